@@ -1,0 +1,1 @@
+"""Sending one request; converted by `python -m generator`."""

@@ -1,0 +1,165 @@
+"""One exchange with Anaplan: no authentication, no repetition, no waiting."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+
+from ..errors import (
+    BODY_LIMIT,
+    ConnectError,
+    DecodeError,
+    FailedExchange,
+    RequestTimeout,
+    TransportError,
+    code_and_message,
+    status_error,
+)
+from ..hosts import base_urls as default_base_urls
+from ..request import Host, Request
+
+T = TypeVar("T")
+
+
+class AsyncApiClient:
+    """Sends generated requests over one pool of connections. Safe to share between tasks.
+
+    `base_urls` has the origin of each API (see `hosts.base_urls`), `timeout` is in seconds for connecting and for each
+    wait for data, `auth` is any `httpx.Auth`, `hooks` are called as httpx calls its event hooks.
+    """
+
+    def __init__(
+        self,
+        base_urls: Mapping[Host, str] | None = None,
+        *,
+        timeout: float = 30.0,
+        auth: httpx.Auth | None = None,
+        hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,
+    ) -> None:
+        self._base_urls = base_urls or default_base_urls()
+        self._timeout = timeout
+        event_hooks = {name: list(functions) for name, functions in (hooks or {}).items()}
+        self._signer = auth
+        self._http = httpx.AsyncClient(event_hooks=event_hooks, timeout=timeout)
+
+    async def send(self, request: Request[T], *, timeout: float | None = None) -> T:
+        """Sends a request and returns its decoded answer.
+
+        `timeout`, in seconds, takes the place of the client's. Raises `ExchangeError` of the kind that fits: no whole
+        answer (`TransportError`), a refusal (`StatusError`), or an answer that is not as documented (`DecodeError`).
+        """
+        try:
+            response = await self._http.send(self._build(request, timeout), auth=self._auth(request))
+        except httpx.RequestError as error:
+            raise self._lost(request, error) from error
+        if not response.is_success:
+            raise status_error(self._failed(request, response, response.content))
+        try:
+            return request.decode(response.content)
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._undecodable(request, response, error) from error
+
+    @asynccontextmanager
+    async def stream(
+        self, request: Request[bytes], *, timeout: float | None = None
+    ) -> AsyncGenerator[AsyncIterator[bytes]]:
+        """Sends a request and gives its binary answer in pieces as they arrive, without holding the whole.
+
+        Raises as `send` does; also from the iteration, when the answer breaks off.
+        """
+        try:
+            response = await self._http.send(self._build(request, timeout), stream=True, auth=self._auth(request))
+        except httpx.RequestError as error:
+            raise self._lost(request, error) from error
+        try:
+            if not response.is_success:
+                raise status_error(self._failed(request, response, await self._read_start(request, response)))
+            yield self._pieces(request, response)
+        finally:
+            await response.aclose()
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def _pieces(self, request: Request[bytes], response: httpx.Response) -> AsyncIterator[bytes]:
+        try:
+            async for piece in response.aiter_bytes():
+                yield piece
+        except httpx.RequestError as error:
+            raise self._lost(request, error) from error
+
+    async def _read_start(self, request: Request[bytes], response: httpx.Response) -> bytes:
+        start = b""
+        async for piece in self._pieces(request, response):
+            start += piece
+            if len(start) >= BODY_LIMIT:
+                break
+        return start
+
+    def _build(self, request: Request[T], timeout: float | None) -> httpx.Request:
+        headers = {"Accept": request.accept}
+        if request.authorization is not None:
+            headers["Authorization"] = request.authorization
+        if request.content_type is not None:
+            headers["Content-Type"] = request.content_type
+        content = bytes(request.content) if isinstance(request.content, memoryview) else request.content
+        return self._http.build_request(
+            request.method,
+            self._url(request),
+            params=dict(request.params) or None,
+            headers=headers,
+            content=content,
+            timeout=self._timeout if timeout is None else timeout,
+        )
+
+    def _auth(self, request: Request[T]) -> httpx.Auth | None:
+        # A request that brings its own credentials must not get the client's as well.
+        return None if request.authorization is not None else self._signer
+
+    def _url(self, request: Request[T]) -> str:
+        return self._base_urls[request.host] + request.path
+
+    def _lost(self, request: Request[T], error: httpx.RequestError) -> TransportError:
+        kind = TransportError
+        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.UnsupportedProtocol):
+            kind = ConnectError
+        elif isinstance(error, httpx.TimeoutException):
+            kind = RequestTimeout
+        return kind(self._failed(request, message=str(error) or type(error).__name__))
+
+    def _undecodable(self, request: Request[T], response: httpx.Response, error: Exception) -> DecodeError:
+        missing = isinstance(error, KeyError)
+        message = f"the answer has no {error}" if missing else f"the answer is not as documented: {error}"
+        # The answers of the authentication host hold tokens.
+        content = b"" if request.host == "auth" else response.content
+        return DecodeError(self._failed(request, response, content, message))
+
+    def _failed(
+        self, request: Request[T], response: httpx.Response | None = None, content: bytes = b"", message: str = ""
+    ) -> FailedExchange:
+        url = httpx.URL(self._url(request)).copy_with(userinfo=b"")
+        headers = httpx.Headers() if response is None else response.headers
+        code, told = code_and_message(content)
+        return FailedExchange(
+            operation=request.operation,
+            method=request.method,
+            url=str(url),
+            role=request.role,
+            status=None if response is None else response.status_code,
+            code=code,
+            message=message or told,
+            request_id=headers.get("x-request-id"),
+            retry_after=headers.get("retry-after"),
+            body=content[:BODY_LIMIT],
+        )

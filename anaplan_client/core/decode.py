@@ -1,0 +1,131 @@
+"""Reading JSON tolerantly: what Anaplan may send for each documented type.
+
+Anaplan adds fields at any time, sends ids as numbers here and there, and counts as strings. Every function takes one
+JSON value and returns the documented type, or raises `TypeError` or `ValueError` where no reading makes sense.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from datetime import date as Date
+from typing import TypeVar, cast
+
+T = TypeVar("T")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def body(decoder: Callable[[object], T]) -> Callable[[bytes], T]:
+    """Makes a decoder of one JSON value a decoder of a body."""
+
+    def decode(content: bytes) -> T:
+        return decoder(json.loads(content))
+
+    return decode
+
+
+def raw(content: bytes) -> bytes:
+    """Keeps a binary body as it is."""
+    return content
+
+
+def nothing(content: bytes) -> None:
+    """Passes over the body of an answer that is documented to have none."""
+
+
+def fields(value: object) -> dict[str, object]:
+    """Copies an object, so that the documented fields can be taken out and the others kept."""
+    if not isinstance(value, dict):
+        raise _unexpected("an object", value)
+    return dict(cast("dict[str, object]", value))
+
+
+def optional(decoder: Callable[[object], T], value: object) -> T | None:
+    """Reads an absent or null field as None, and an empty string too where no text is expected: all three occur."""
+    if value is None or (value == "" and decoder is not string):
+        return None
+    return decoder(value)
+
+
+def list_of(decoder: Callable[[object], T], value: object) -> list[T]:
+    """Reads an array."""
+    if not isinstance(value, list):
+        raise _unexpected("an array", value)
+    return [decoder(item) for item in cast("list[object]", value)]
+
+
+def map_of(decoder: Callable[[object], T], value: object) -> dict[str, T]:
+    """Reads an object whose keys are data."""
+    return {key: decoder(item) for key, item in fields(value).items()}
+
+
+def string(value: object) -> str:
+    """Reads a string; a number is taken in its decimal form, since ids arrive as numbers in places."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise _unexpected("a string", value)
+
+
+def integer(value: object) -> int:
+    """Reads an integer, also from a string of digits or a float without a fraction."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    raise _unexpected("an integer", value)
+
+
+def number(value: object) -> float:
+    """Reads a number, also from its decimal form in a string."""
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        return float(value)
+    raise _unexpected("a number", value)
+
+
+def boolean(value: object) -> bool:
+    """Reads a boolean, also from the strings `true` and `false` in any case."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    raise _unexpected("a boolean", value)
+
+
+def timestamp(value: object) -> datetime:
+    """Reads a date and time in ISO form; one without an offset is UTC, as all of Anaplan's are."""
+    if not isinstance(value, str):
+        raise _unexpected("a date and time", value)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        # Imported late: rare spellings only, such as an offset without a colon before Python 3.11's reader knows it.
+        from dateutil import parser
+
+        moment = parser.isoparse(value) if "T" in value else parser.parse(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def epoch_milliseconds(value: object) -> datetime:
+    """Reads milliseconds since 1970 as a moment in UTC."""
+    try:
+        return _EPOCH + timedelta(milliseconds=integer(value))
+    except OverflowError as error:
+        raise ValueError(f"not a moment: {value}") from error
+
+
+def date(value: object) -> Date:
+    """Reads a day, `YYYY-MM-DD`."""
+    return Date.fromisoformat(string(value))
+
+
+def anything(value: object) -> object:
+    """Keeps a value of no documented type."""
+    return value
+
+
+def _unexpected(expected: str, value: object) -> TypeError:
+    return TypeError(f"expected {expected}, got {type(value).__name__}")

@@ -1,0 +1,19 @@
+"""Package faces that import a name when it is first asked for (PEP 562)."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+
+def face(package: str, modules: Mapping[str, str]) -> Callable[[str], object]:
+    """Returns a module `__getattr__` that finds each name in the module given for it, relative to the package.
+
+    A name that is given itself as its module is that module.
+    """
+
+    def __getattr__(name: str) -> object:
+        if name not in modules:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        module = import_module(modules[name], package)
+        return module if modules[name] == f".{name}" else getattr(module, name)
+
+    return __getattr__

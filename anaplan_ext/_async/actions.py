@@ -1,0 +1,71 @@
+"""Running imports, exports, processes and other actions."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from anaplan_client.core import NotFoundError
+from anaplan_client.integration.models import Task, TaskResult
+
+from ..errors import AnaplanActionError, AnyTask, TaskCancelled, TaskTimeout
+from ..tasks import dump_requests, failed_objects, kind_of, started_id
+from .lists import collect
+from .session import AsyncSession
+from .waiting import wait
+
+
+async def start(session: AsyncSession, model_id: str, action_id: str) -> str:
+    """Starts an action of any kind and returns the id of its task."""
+    request = kind_of(action_id).start(model_id, action_id)
+    return started_id(await session.send(request))
+
+
+async def look(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> Task:
+    """Looks at a task once."""
+    answer = await session.send(kind_of(action_id).get(model_id, action_id, task_id))
+    return answer.task
+
+
+async def cancel(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> None:
+    """Asks for the cancellation of a task."""
+    await session.send(kind_of(action_id).cancel(model_id, action_id, task_id))
+
+
+async def wait_for(
+    session: AsyncSession,
+    model_id: str,
+    action_id: str,
+    task_id: str,
+    delay: float,
+    timeout: float | None,
+    progress: Callable[[Task], None] | None,
+) -> Task:
+    """Waits for a task; a failure is raised with the failure dumps, which the next run would overwrite."""
+    request = kind_of(action_id).get(model_id, action_id, task_id)
+    on_timeout = TaskTimeout(timeout or 0, task_id, model_id, action_id)
+    try:
+        return await wait(session, request, lambda answer: answer.task, delay, timeout, progress, on_timeout)
+    except TaskCancelled:
+        raise
+    except AnaplanActionError as error:
+        dumps = await _dumps(session, model_id, action_id, error.task)
+        raise AnaplanActionError(error.reason, error.task, dumps) from None
+
+
+async def failure_dump(
+    session: AsyncSession, model_id: str, action_id: str, task_id: str, object_id: int | str | None
+) -> bytes:
+    """Downloads a failure dump whole."""
+    chunks, chunk = dump_requests(model_id, action_id, task_id, object_id)
+    found = await collect(session, chunks, lambda page: page.chunks)
+    parts = [await session.send(chunk(index)) for index in range(len(found))]
+    return b"".join(parts)
+
+
+async def _dumps(session: AsyncSession, model_id: str, action_id: str, task: AnyTask) -> dict[str, bytes]:
+    """The failure dumps that a task has; one that Anaplan has dropped meanwhile is left out."""
+    found: dict[str, bytes] = {}
+    if isinstance(task.result, TaskResult):
+        for object_id in failed_objects(task.result):
+            with suppress(NotFoundError):
+                found[object_id or action_id] = await failure_dump(session, model_id, action_id, task.id, object_id)
+    return found

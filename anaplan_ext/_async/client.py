@@ -1,0 +1,429 @@
+"""The client that users hold."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from copy import copy
+from types import TracebackType
+from typing import Literal, Self, TypeVar
+
+import httpx
+
+from anaplan_client import integration
+from anaplan_client.core import Request
+from anaplan_client.core._async.api_client import AsyncApiClient
+from anaplan_client.core.hosts import base_urls
+from anaplan_client.integration.models import Action, Export, File, Import, Model, Process, Task, Workspace
+
+from ..credentials import choose
+from ..io import _async as io
+from ..progress import OnTransfer
+from ..retry import RetryPolicy
+from ..settings import Settings
+from ..tasks import kind_of
+from ..transactional import Transactional
+from . import actions, files
+from .alm import AsyncAlm
+from .lists import collect
+from .session import AsyncSession
+from .tokens import AsyncTokens
+
+T = TypeVar("T")
+
+
+class AsyncClient:
+    """The asynchronous client of Anaplan, bound to a model where one is given.
+
+    Sign in with one of: `user_email` and `password`, `certificate` and `private_key`, `token`, `auth`. Nothing is sent
+    and no file is read before the first call. Safe to share between tasks. Close it with `aclose`, or
+    use it as a context manager.
+
+    Args:
+        workspace_id: The workspace; no method of this release needs it.
+        model_id: The model that the methods for files, actions and ALM work on.
+        user_email: Who signs in with a password.
+        password: The password.
+        certificate: Client certificate in PEM form: its content, or the path of a file (`~` is expanded).
+        private_key: The RSA key of the certificate, likewise.
+        private_key_password: The password of an encrypted key.
+        timeout: Seconds to wait for a connection and for each answer. A busy model makes most calls wait; raise it
+            where that happens.
+        retry_count: How often a request is tried again after the first try, where that can do no harm.
+        status_poll_delay: The longest pause between looks at a task, in seconds; the first ones are shorter.
+        upload_parallel: Whether four chunks of an upload are under way at once, or one.
+        upload_chunk_size: Bytes of a chunk before compression, 1,000,000 to 50,000,000. An upload holds at most five
+            in memory, and their compressed forms.
+        allow_file_creation: Whether uploading to an unknown file id may make a new file, which no import reads.
+        token: A token that is used as it is: neither extended nor replaced nor ended.
+        auth: Any `httpx.Auth`, which then signs every request.
+        certificate_format: How the certificate's proof is laid out; `v1` for tenants that do not take `v2` yet.
+        region: Region of the tenant, such as `eu3`; the shared hosts without it.
+        base_url: One URL that serves every API by path instead: an emulator, a gateway.
+        retry_policy: Takes the place of `retry_count`.
+        hooks: Functions that httpx calls for each `request` and `response`.
+
+    Raises:
+        ValueError: for arguments that contradict each other or are out of their range.
+        ImportError: for a certificate without the extra `certificate`.
+    """
+
+    def __init__(
+        self,
+        workspace_id: str | None = None,
+        model_id: str | None = None,
+        user_email: str | None = None,
+        password: str | None = None,
+        certificate: str | bytes | None = None,
+        private_key: str | bytes | None = None,
+        private_key_password: str | bytes | None = None,
+        timeout: float = 30,
+        retry_count: int = 2,
+        status_poll_delay: float = 1,
+        upload_parallel: bool = True,
+        upload_chunk_size: int = 25_000_000,
+        allow_file_creation: bool = False,
+        *,
+        token: str | None = None,
+        auth: httpx.Auth | None = None,
+        certificate_format: Literal["v1", "v2"] = "v2",
+        region: str | None = None,
+        base_url: str | None = None,
+        retry_policy: RetryPolicy | None = None,
+        hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,
+    ) -> None:
+        credentials = choose(
+            user_email,
+            password,
+            certificate,
+            private_key,
+            private_key_password,
+            certificate_format,
+            token,
+            auth is not None,
+        )
+        self._bind(workspace_id, model_id)
+        self._settings = Settings(
+            status_poll_delay=status_poll_delay,
+            upload_parallel=upload_parallel,
+            upload_chunk_size=upload_chunk_size,
+            allow_file_creation=allow_file_creation,
+        )
+        policy = retry_policy or RetryPolicy(count=retry_count)
+        api = AsyncApiClient(base_urls(region, base_url), timeout=timeout, auth=auth, hooks=hooks)
+        tokens = None if auth is not None else AsyncTokens(api, policy, credentials, token)
+        self._session = AsyncSession(api, policy, tokens)
+        self._owns_session = True
+
+    @classmethod
+    def from_existing(cls, existing: Self, workspace_id: str, model_id: str) -> Self:
+        """Return a client for another workspace and model that shares everything else; the same as `with_model`."""
+        return existing.with_model(model_id, workspace_id)
+
+    def with_model(self, model_id: str | None = None, workspace_id: str | None = None) -> Self:
+        """Return a client for another model that shares connections, sign-in and settings.
+
+        It works until this client is closed; closing it instead does nothing.
+
+        Args:
+            model_id: The other model; the same one without it.
+            workspace_id: The other workspace, likewise.
+        """
+        other = copy(self)
+        other._bind(workspace_id or self.workspace_id, model_id or self.model_id)
+        other._owns_session = False
+        return other
+
+    @property
+    def alm(self) -> AsyncAlm:
+        """The ALM methods of the model. Raises `ValueError` on a client without `model_id`."""
+        return AsyncAlm(self._session, self._settings, self._model())
+
+    @property
+    def transactional(self) -> Transactional:
+        """The place of the transactional API. Raises `ValueError` on a client without `model_id`."""
+        self._model()
+        return Transactional()
+
+    async def send(self, request: Request[T], *, timeout: float | None = None) -> T:
+        """Send any generated request, signed and repeated like those of the methods here.
+
+        Args:
+            request: What a function of `anaplan_client` returned.
+            timeout: Seconds that take the place of the client's.
+
+        Returns:
+            The typed answer.
+
+        Raises:
+            ExchangeError: of the kind that fits: see `anaplan_client.core.errors`.
+            OutcomeUnknown: if the request has its effect each time and no answer says whether it had it.
+        """
+        return await self._session.send(request, timeout=timeout)
+
+    def stream(
+        self, request: Request[bytes], *, timeout: float | None = None
+    ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """Send a generated request with a binary answer and read that in pieces as they arrive; sent once.
+
+        Args:
+            request: What a function of `anaplan_client` returned.
+            timeout: Seconds that take the place of the client's.
+        """
+        return self._session.stream(request, timeout=timeout)
+
+    async def list_workspaces(self) -> list[Workspace]:
+        """List the workspaces that the user has access to. One request for each 5,000."""
+        return await collect(
+            self._session,
+            lambda limit, offset: integration.list_workspaces(limit=limit, offset=offset),
+            lambda page: page.workspaces,
+        )
+
+    async def list_models(self) -> list[Model]:
+        """List the models that the user has access to, in all workspaces. One request for each 5,000."""
+        return await collect(
+            self._session,
+            lambda limit, offset: integration.list_models(limit=limit, offset=offset),
+            lambda page: page.models,
+        )
+
+    async def list_files(self) -> list[File]:
+        """List the files of the model. One request for each 5,000."""
+        model_id = self._model()
+        return await collect(
+            self._session,
+            lambda limit, offset: integration.list_files(model_id, limit=limit, offset=offset),
+            lambda page: page.files,
+        )
+
+    async def list_actions(self) -> list[Action]:
+        """List the model's actions that are neither import, export nor process. One request for each 5,000."""
+        model_id = self._model()
+        return await collect(
+            self._session,
+            lambda limit, offset: integration.list_actions(model_id, limit=limit, offset=offset),
+            lambda page: page.actions,
+        )
+
+    async def list_imports(self) -> list[Import]:
+        """List the imports of the model. One request for each 5,000."""
+        model_id = self._model()
+        return await collect(
+            self._session,
+            lambda limit, offset: integration.list_imports(model_id, limit=limit, offset=offset),
+            lambda page: page.imports,
+        )
+
+    async def list_exports(self) -> list[Export]:
+        """List the exports of the model. One request for each 5,000."""
+        model_id = self._model()
+        return await collect(
+            self._session,
+            lambda limit, offset: integration.list_exports(model_id, limit=limit, offset=offset),
+            lambda page: page.exports,
+        )
+
+    async def list_processes(self) -> list[Process]:
+        """List the processes of the model. One request for each 5,000."""
+        model_id = self._model()
+        return await collect(
+            self._session,
+            lambda limit, offset: integration.list_processes(model_id, limit=limit, offset=offset),
+            lambda page: page.processes,
+        )
+
+    async def invoke_action(self, action_id: int | str) -> str:
+        """Start an import, export, process or other action and return the id of its task. One request.
+
+        Args:
+            action_id: The action; its first digits tell its kind.
+
+        Raises:
+            ValueError: for an id of no known kind, before a request is made.
+            OutcomeUnknown: if no answer says whether it was started; it is not started again.
+        """
+        return await actions.start(self._session, self._model(), str(action_id))
+
+    async def get_task_status(self, action_id: int | str, task_id: str) -> Task:
+        """Look at a task. One request; a failure is in its `result`, not raised.
+
+        Args:
+            action_id: The action that it is a run of.
+            task_id: The task, as `invoke_action` returned it.
+        """
+        return await actions.look(self._session, self._model(), str(action_id), task_id)
+
+    async def cancel_task(self, action_id: int | str, task_id: str) -> None:
+        """Ask Anaplan to cancel a task and to roll back its changes; wait for it to see the end. One request.
+
+        Args:
+            action_id: The action that it is a run of.
+            task_id: The task, as `invoke_action` returned it.
+        """
+        await actions.cancel(self._session, self._model(), str(action_id), task_id)
+
+    async def wait_for_task(
+        self,
+        action_id: int | str,
+        task_id: str,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[Task], None] | None = None,
+    ) -> Task:
+        """Wait for a task that was started, also by another process, and return it if it succeeded completely.
+
+        One request for each look; `status_poll_delay` is the longest pause between two. After a failure, the failure
+        dumps are read as well.
+
+        Args:
+            action_id: The action that it is a run of.
+            task_id: The task, as `invoke_action` returned it or `TaskTimeout` carries it.
+            timeout: Seconds to wait for the end; without it there is no limit.
+            progress: Called with the task after each look at it.
+
+        Raises:
+            AnaplanActionError: if it failed or refused rows; it carries the reason and the failure dumps.
+            TaskCancelled: if it was cancelled.
+            TaskTimeout: if it did not end in time; it goes on in Anaplan.
+        """
+        delay = self._settings.status_poll_delay
+        return await actions.wait_for(self._session, self._model(), str(action_id), task_id, delay, timeout, progress)
+
+    async def run_action(
+        self,
+        action_id: int | str,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[Task], None] | None = None,
+    ) -> Task:
+        """Run an import, export, process or other action to its end, and return its task.
+
+        The same as `invoke_action` and `wait_for_task`, with their costs, arguments and errors. A process is not
+        atomic: what its actions did before one failed stays done.
+        """
+        task_id = await self.invoke_action(action_id)
+        return await self.wait_for_task(action_id, task_id, timeout=timeout, progress=progress)
+
+    async def get_failure_dump(self, action_id: int | str, task_id: str, object_id: int | str | None = None) -> bytes:
+        """Download the rows that an import refused: CSV with `_Status_`, `_Line_` and `_Error_1_` … columns.
+
+        One request for the list of chunks and one for each, of up to 10 MB; holds the whole in memory. Anaplan keeps a
+        dump until the import's next run, for 48 hours at most.
+
+        Args:
+            action_id: The import, or the process that ran it.
+            task_id: The task.
+            object_id: The import within a process, from the task's `result.nested_results`.
+
+        Raises:
+            ValueError: for an action that has no dumps, or a process without `object_id`.
+            NotFoundError: if there is no dump, or not any more.
+        """
+        return await actions.failure_dump(self._session, self._model(), str(action_id), task_id, object_id)
+
+    async def upload_file(
+        self,
+        file_id: int | str,
+        content: str | bytes | bytearray | memoryview,
+        *,
+        progress: OnTransfer | None = None,
+    ) -> None:
+        """Upload content to a file; returns when Anaplan has confirmed every chunk.
+
+        One request, and one for each chunk. Chunks are compressed; holds up to five chunks beside the content.
+
+        Args:
+            file_id: The file (113…).
+            content: The content, uncompressed; text is sent as UTF-8. At most 1,000 chunks of 50 MB.
+            progress: Called after each chunk.
+
+        Raises:
+            ValueError: for an id that is not an upload file's, or content that does not fit, before a request is made.
+            UploadError: if the content is empty, the file does not exist, or a chunk was refused.
+        """
+        file_id = files.check_upload_id(self._settings, file_id)
+        await files.upload(self._session, self._settings, self._model(), file_id, content, progress)
+
+    async def upload_file_stream(
+        self, file_id: int | str, content: io.Source[bytes | str], *, progress: OnTransfer | None = None
+    ) -> None:
+        """Upload content of unknown size from an iterable of pieces; returns when Anaplan has confirmed the whole.
+
+        Two requests, and one for each chunk. Pieces of any size are joined and cut into chunks; holds up to six.
+
+        Args:
+            file_id: The file (113…).
+            content: The pieces, uncompressed; text is sent as UTF-8.
+            progress: Called after each chunk.
+
+        Raises:
+            ValueError: for an id that is not an upload file's, before a request is made.
+            UploadError: if there is no content, the file does not exist, or a chunk was refused. If the iterable
+                raises, that is raised; in either case Anaplan is never told that the file is complete.
+        """
+        file_id = files.check_upload_id(self._settings, file_id)
+        await files.upload_stream(self._session, self._settings, self._model(), file_id, content, progress)
+
+    async def get_file(self, file_id: int | str, *, progress: OnTransfer | None = None) -> bytes:
+        """Download a file into memory. One request for each 5,000 chunks, and one for each chunk.
+
+        Args:
+            file_id: The file; the output of an export has the export's id.
+            progress: Called after each chunk.
+
+        Raises:
+            DownloadError: if it has no content.
+            NotFoundError: if there is no such file.
+        """
+        pieces = files.download(self._session, self._settings, self._model(), str(file_id), progress)
+        return b"".join([piece async for piece in pieces])
+
+    def get_file_stream(self, file_id: int | str, *, progress: OnTransfer | None = None) -> AsyncIterator[bytes]:
+        """Download a file chunk by chunk, in order; holds at most four chunks (of about 10 MB, as Anaplan cuts them).
+
+        Costs, arguments and errors are those of `get_file`; the errors come from the iteration.
+        """
+        return files.download(self._session, self._settings, self._model(), str(file_id), progress)
+
+    async def upload_and_import(
+        self,
+        file_id: int | str,
+        content: str | bytes | bytearray | memoryview,
+        action_id: int | str,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[Task], None] | None = None,
+    ) -> Task:
+        """Upload content to a file and run an import or process: `upload_file`, then `run_action`."""
+        kind_of(action_id)  # before anything is sent
+        await self.upload_file(file_id, content)
+        return await self.run_action(action_id, timeout=timeout, progress=progress)
+
+    async def export_and_download(self, action_id: int | str, *, timeout: float | None = None) -> bytes:
+        """Run an export and download what it wrote: `run_action`, then `get_file`."""
+        await self.run_action(action_id, timeout=timeout)
+        return await self.get_file(action_id)
+
+    async def aclose(self) -> None:
+        """Close the connections, also of the clients that `with_model` made. Tokens are left to expire."""
+        if self._owns_session:
+            await self._session.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def _bind(self, workspace_id: str | None, model_id: str | None) -> None:
+        for name, value in (("workspace_id", workspace_id), ("model_id", model_id)):
+            if value is not None and not value.strip():
+                raise ValueError(f"{name}: it is empty")
+        self.workspace_id = workspace_id
+        self.model_id = model_id
+
+    def _model(self) -> str:
+        if self.model_id is None:
+            raise ValueError("this needs a model: give the client a model_id, or use with_model")
+        return self.model_id

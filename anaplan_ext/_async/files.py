@@ -1,0 +1,158 @@
+"""Moving content into and out of files, chunk by chunk."""
+
+from collections.abc import AsyncIterator
+
+from attrs import evolve
+
+from anaplan_client import integration
+from anaplan_client.core import AnaplanError
+from anaplan_client.integration.models import CompleteFileRequest, SetChunkCountRequest
+
+from .. import chunks
+from ..errors import DownloadError, UploadError
+from ..io import _async as io
+from ..progress import OnTransfer, TransferProgress
+from ..settings import Settings
+from .lists import collect
+from .session import AsyncSession
+
+COMPLETE_TIMEOUT = 2400.0
+"""Seconds that Anaplan may take to put the chunks of a stream together."""
+
+
+def check_upload_id(settings: Settings, file_id: int | str) -> str:
+    """Returns a file's id as text; raises `ValueError` if it is not an upload file's, unless files may be made."""
+    if not settings.allow_file_creation and not str(file_id).startswith("113"):
+        raise ValueError(f"file_id: {file_id!r} is not the id of a file to upload to (113…); see allow_file_creation")
+    return str(file_id)
+
+
+async def upload(
+    session: AsyncSession,
+    settings: Settings,
+    model_id: str,
+    file_id: str,
+    content: str | bytes | bytearray | memoryview,
+    progress: OnTransfer | None,
+) -> None:
+    """Uploads content of known size; returns when Anaplan has confirmed the count and every chunk."""
+    view = chunks.as_bytes(content)
+    if not view:
+        raise UploadError(file_id, "the content is empty; Anaplan would be left without content")
+    ranges = chunks.plan(len(view), settings.upload_chunk_size)
+    file_id = await _announce(session, settings, model_id, file_id, len(ranges))
+    parts = (view[start:end] for start, end in ranges)
+    await _send_parts(session, settings, model_id, file_id, parts, progress, (len(view), len(ranges)))
+
+
+async def upload_stream(
+    session: AsyncSession,
+    settings: Settings,
+    model_id: str,
+    file_id: str,
+    content: io.Source[bytes | str],
+    progress: OnTransfer | None,
+) -> None:
+    """Uploads content of unknown size; returns when Anaplan has confirmed every chunk and that the file is complete."""
+    async with io.closing(regrouped(content, settings.upload_chunk_size)) as parts:
+        # The first chunk is read before Anaplan hears of anything, so that empty content leaves the file as it was.
+        try:
+            first = await anext(parts)
+        except StopAsyncIteration:
+            raise UploadError(file_id, "the content is empty; Anaplan would be left without content") from None
+        file_id = await _announce(session, settings, model_id, file_id, -1)
+        async with io.closing(_with_first(first, parts)) as every_part:
+            await _send_parts(session, settings, model_id, file_id, every_part, progress, (None, None))
+    request = integration.complete_file(model_id, file_id, body=CompleteFileRequest(id=file_id))
+    await session.send(request, timeout=COMPLETE_TIMEOUT)
+
+
+async def download(
+    session: AsyncSession, settings: Settings, model_id: str, file_id: str, progress: OnTransfer | None
+) -> AsyncIterator[bytes]:
+    """Yields the chunks of a file in order, a bounded number ahead of the reader."""
+    found = await collect(
+        session,
+        lambda limit, offset: integration.list_file_chunks(model_id, file_id, limit=limit, offset=offset),
+        lambda page: page.chunks,
+    )
+    if [chunk.id for chunk in found] != [str(index) for index in range(len(found))]:
+        raise DownloadError(file_id, "its chunks are not numbered from 0 on")
+    if not found:
+        raise DownloadError(file_id, "it has no content")
+
+    async def part(index: int) -> bytes:
+        return await session.send(integration.download_file_chunk(model_id, file_id, index))
+
+    done = 0
+    async with io.closing(io.map_bounded(part, range(len(found)), chunks.PARALLEL)) as parts:
+        count = 0
+        async for piece in parts:
+            done, count = done + len(piece), count + 1
+            if progress is not None:
+                progress(TransferProgress(done, None, count, len(found)))
+            yield piece
+
+
+async def regrouped(content: io.Source[bytes | str], first_size: int) -> AsyncIterator[bytes]:
+    """Joins and cuts pieces of any size into chunks of the planned sizes; the last may be smaller."""
+    sizes = chunks.growing_sizes(first_size)
+    size = next(sizes)
+    held = bytearray()
+    async for piece in io.iterate(content):
+        held += piece.encode() if isinstance(piece, str) else piece
+        while len(held) >= size:
+            yield bytes(memoryview(held)[:size])
+            del held[:size]
+            size = next(sizes)
+    if held:
+        yield bytes(held)
+
+
+async def _with_first(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for part in rest:
+        yield part
+
+
+async def _announce(session: AsyncSession, settings: Settings, model_id: str, file_id: str, count: int) -> str:
+    """Tells Anaplan how many chunks will come, -1 for an unknown number; returns the id of the file to send them to."""
+    request = integration.set_file_chunk_count(model_id, file_id, body=SetChunkCountRequest(chunk_count=count))
+    # For an id that it does not know, Anaplan makes a new file with an id of its own, and another for each repetition.
+    answer = await session.send(evolve(request, effect="once") if settings.allow_file_creation else request)
+    if answer.file.id != file_id and not settings.allow_file_creation:
+        raise UploadError(
+            file_id, f"there is no such file; Anaplan made a new one, {answer.file.id}; nothing was uploaded"
+        )
+    return answer.file.id
+
+
+async def _send_parts(
+    session: AsyncSession,
+    settings: Settings,
+    model_id: str,
+    file_id: str,
+    parts: io.Source[bytes | memoryview],
+    progress: OnTransfer | None,
+    totals: tuple[int | None, int | None],
+) -> int:
+    """Sends chunks, compressed in worker threads, and returns how many there were."""
+
+    async def put(numbered: tuple[int, bytes | memoryview]) -> int:
+        index, part = numbered
+        body = await io.in_thread(chunks.compressed, part)
+        request = integration.upload_file_chunk(model_id, file_id, index, body=body, content_type="application/x-gzip")
+        try:
+            await session.send(request)
+        except AnaplanError as error:
+            raise UploadError(file_id, str(error), index) from error
+        return len(part)
+
+    limit = chunks.PARALLEL if settings.upload_parallel else 1
+    done = count = 0
+    async with io.closing(io.map_bounded(put, io.numbered(parts), limit)) as sent:
+        async for size in sent:
+            done, count = done + size, count + 1
+            if progress is not None:
+                progress(TransferProgress(done, totals[0], count, totals[1]))
+    return count

@@ -1,0 +1,398 @@
+# Converted by `python -m generator` from anaplan_ext/_async/alm.py. Edit that file, not this one.
+"""Application Lifecycle Management of one model."""
+
+from collections.abc import Callable
+from typing import Literal, overload
+
+from anaplan_client import alm
+from anaplan_client.alm.models import (
+    CreateRevisionRequest,
+    ModelRevision,
+    OnlineStatus,
+    OnlineStatusRequest,
+    PendingTask,
+    ReportTask,
+    ReportTaskResponse,
+    Revision,
+    RevisionPairRequest,
+    SummaryReport,
+    SyncTask,
+    TaskSummary,
+)
+from anaplan_client.core import Request
+
+from ..alm_types import (
+    CompletedReportTask,
+    CompletedSyncTask,
+    completed_report,
+    completed_sync,
+    pending_report,
+    report_revisions,
+)
+from ..errors import TaskTimeout
+from ..settings import Settings
+from ..tasks import check
+from .lists import collect
+from .session import Session
+from .waiting import wait
+
+SORT_FIELDS = {"id": "id", "name": "name", "applied_on": "appliedOn", "created_on": "createdOn"}
+
+
+class Alm:
+    """The ALM methods of a model, reached as `client.alm`. Where two models meet, this one is the target.
+
+    All of them need a Professional or Enterprise subscription and the role Workspace Administrator; without it they
+    raise `PermissionDeniedError`. An archived model raises `ModelArchivedError`, an unknown id `NotFoundError`.
+    """
+
+    def __init__(self, session: Session, settings: Settings, model_id: str) -> None:
+        self._session = session
+        self._settings = settings
+        self._model_id = model_id
+
+    def change_model_status(self, status: Literal["online", "offline"]) -> None:
+        """Take the model offline or bring it back online. One request.
+
+        Args:
+            status: `online` or `offline`; offline, only workspace administrators can open the model.
+
+        Raises:
+            ValueError: for any other status, before a request is made.
+            BadRequestError: if the model is locked.
+        """
+        body = OnlineStatusRequest(status=OnlineStatus(status))
+        self._session.send(alm.set_online_status(self._model_id, body=body))
+
+    def get_revisions(
+        self, sort_by: Literal["id", "name", "applied_on", "created_on"] | None = None, descending: bool = False
+    ) -> list[Revision]:
+        """List the model's revisions. One request for each 5,000.
+
+        Args:
+            sort_by: What to sort by; in Anaplan's own order without it.
+            descending: Sort from the end; only together with `sort_by`.
+
+        Raises:
+            ValueError: for another `sort_by`, before a request is made.
+            IncompleteListing: if Anaplan stops before the number of revisions that it announced.
+        """
+        if sort_by is not None and sort_by not in SORT_FIELDS:
+            raise ValueError(f"sort_by: {sort_by!r} is none of {', '.join(SORT_FIELDS)}")
+        sort = ("-" if descending else "") + SORT_FIELDS[sort_by] if sort_by else None
+        return collect(
+            self._session,
+            lambda limit, offset: alm.list_revisions(self._model_id, sort=sort, limit=limit, offset=offset),
+            lambda page: page.revisions,
+        )
+
+    def get_latest_revision(self) -> Revision | None:
+        """Return the model's latest revision, or None if it has none. One request."""
+        answer = self._session.send(alm.get_latest_revision(self._model_id))
+        return answer.revisions[0] if answer.revisions else None
+
+    def get_syncable_revisions(self, source_model_id: str) -> list[Revision]:
+        """List the revisions of a source model that can be synchronised to this model, newest first. One request.
+
+        Args:
+            source_model_id: The model that the revisions come from; you must be its Workspace Administrator too.
+        """
+        request = alm.list_syncable_revisions(self._model_id, source_model_id=source_model_id)
+        answer = self._session.send(request)
+        return answer.revisions or []
+
+    def create_revision(self, name: str, description: str = "") -> Revision:
+        """Take a revision of the model. One request, which is not repeated once it may have had its effect.
+
+        Args:
+            name: Title, 1 to 60 characters.
+            description: What it holds, up to 250 characters.
+
+        Raises:
+            ValueError: for a name or description outside its limits, before a request is made.
+            BadRequestError: if the model has no structural change since its last revision, or is not in standard mode.
+            OutcomeUnknown: if no answer says whether the revision was made.
+        """
+        body = CreateRevisionRequest(name=name, description=description or None)
+        answer = self._session.send(alm.create_revision(self._model_id, body=body))
+        return answer.revision
+
+    def get_models_for_revision(self, revision_id: str) -> list[ModelRevision]:
+        """List the models that a revision was applied to, beginning with the one it was made in. One request.
+
+        Args:
+            revision_id: The revision. Deleted models are listed without name and workspace.
+        """
+        answer = self._session.send(alm.list_models_for_revision(self._model_id, revision_id))
+        return answer.applied_to_models or []
+
+    def get_sync_tasks(self) -> list[TaskSummary]:
+        """List the synchronisations to this model that run or ended in the last 48 hours, newest first. One request."""
+        answer = self._session.send(alm.list_sync_tasks(self._model_id))
+        return answer.tasks or []
+
+    def get_sync_task(self, task_id: str) -> SyncTask:
+        """Look at one synchronisation. One request; a failure is in its `result`, not raised.
+
+        Args:
+            task_id: The task, as `sync_models` or `get_sync_tasks` named it.
+        """
+        answer = self._session.send(alm.get_sync_task(self._model_id, task_id))
+        return answer.task
+
+    @overload
+    def sync_models(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        wait_for_completion: Literal[True] = True,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[SyncTask], None] | None = None,
+    ) -> CompletedSyncTask: ...
+    @overload
+    def sync_models(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        wait_for_completion: Literal[False],
+    ) -> PendingTask: ...
+    @overload
+    def sync_models(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        wait_for_completion: bool = True,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[SyncTask], None] | None = None,
+    ) -> CompletedSyncTask | PendingTask: ...
+    def sync_models(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        wait_for_completion: bool = True,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[SyncTask], None] | None = None,
+    ) -> CompletedSyncTask | PendingTask:
+        """Bring a revision of a source model into this model.
+
+        One request to start, which is not repeated once it may have had its effect, and one for each look at the task.
+
+        Args:
+            source_revision_id: The revision to bring over, one of `get_syncable_revisions`.
+            source_model_id: The model that it belongs to.
+            target_revision_id: This model's latest revision.
+            wait_for_completion: Whether to wait for the end; otherwise the started task is returned.
+            timeout: Seconds to wait for the end; without it there is no limit.
+            progress: Called with the task after each look at it.
+
+        Raises:
+            AnaplanActionError: if the synchronisation failed; it carries title, message and subtitle of the reason.
+            TaskCancelled: if it was cancelled.
+            TaskTimeout: if it did not end in time; it goes on in Anaplan.
+            BadRequestError: if it cannot start, such as for an id that does not fit.
+            OutcomeUnknown: if no answer says whether it was started.
+        """
+        body = _pair(source_revision_id, source_model_id, target_revision_id)
+        started = self._session.send(alm.create_sync_task(self._model_id, body=body))
+        if not wait_for_completion:
+            return started.task
+        task = wait(
+            self._session,
+            alm.get_sync_task(self._model_id, started.task.id),
+            lambda answer: answer.task,
+            self._settings.status_poll_delay,
+            timeout,
+            progress,
+            TaskTimeout(timeout or 0, started.task.id, self._model_id),
+        )
+        return completed_sync(task)
+
+    @overload
+    def create_comparison_report(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        wait_for_completion: Literal[True] = True,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[ReportTask], None] | None = None,
+    ) -> CompletedReportTask: ...
+    @overload
+    def create_comparison_report(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        wait_for_completion: Literal[False],
+    ) -> PendingTask: ...
+    @overload
+    def create_comparison_report(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        wait_for_completion: bool = True,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[ReportTask], None] | None = None,
+    ) -> CompletedReportTask | PendingTask: ...
+    def create_comparison_report(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        wait_for_completion: bool = True,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[ReportTask], None] | None = None,
+    ) -> CompletedReportTask | PendingTask:
+        """Generate the full report of what differs between a source revision and this model's; then read it with
+        `get_comparison_report`. Costs, arguments and errors are those of `sync_models`.
+        """
+        body = _pair(source_revision_id, source_model_id, target_revision_id)
+        started = self._session.send(alm.create_comparison_report_task(self._model_id, body=body))
+        if not wait_for_completion:
+            return started.task
+        look = alm.get_comparison_report_task(self._model_id, started.task.id)
+        return completed_report(self._report_task(look, started.task.id, timeout, progress))
+
+    def get_comparison_report_task(self, task_id: str) -> ReportTask:
+        """Look at the generation of a full report. One request; a failure is in its `result`, not raised.
+
+        Args:
+            task_id: The task, as `create_comparison_report` named it.
+        """
+        answer = self._session.send(alm.get_comparison_report_task(self._model_id, task_id))
+        return answer.task
+
+    def get_comparison_report(self, task: ReportTask | PendingTask) -> bytes:
+        """Download a full report: tab-separated text in sections headed `=== LISTS ADDED ===` and the like.
+
+        One request, or two for a task that was returned before its end. Holds the report in memory.
+
+        Args:
+            task: The task that made it. It must have ended with success less than 48 hours ago.
+
+        Raises:
+            AnaplanActionError: if the task failed or has not ended.
+            NotFoundError: if the report is gone.
+        """
+        target, source = self._revisions(task, alm.get_comparison_report_task(self._model_id, task.id))
+        return self._session.send(alm.get_comparison_report(self._model_id, target, source))
+
+    @overload
+    def create_comparison_summary(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        wait_for_completion: Literal[True] = True,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[ReportTask], None] | None = None,
+    ) -> SummaryReport: ...
+    @overload
+    def create_comparison_summary(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        wait_for_completion: Literal[False],
+    ) -> ReportTask: ...
+    @overload
+    def create_comparison_summary(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        wait_for_completion: bool = True,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[ReportTask], None] | None = None,
+    ) -> SummaryReport | ReportTask: ...
+    def create_comparison_summary(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        wait_for_completion: bool = True,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[ReportTask], None] | None = None,
+    ) -> SummaryReport | ReportTask:
+        """Count what differs between a source revision and this model's, and return the counts.
+
+        Costs, arguments and errors are those of `sync_models`, and one request more for the counts. Without waiting,
+        the task is returned; read the counts with `get_comparison_summary` once it ended.
+        """
+        body = _pair(source_revision_id, source_model_id, target_revision_id)
+        started = self._session.send(alm.create_summary_report_task(self._model_id, body=body))
+        if not wait_for_completion:
+            return pending_report(started.task)
+        look = alm.get_summary_report_task(self._model_id, started.task.id)
+        return self.get_comparison_summary(self._report_task(look, started.task.id, timeout, progress))
+
+    def get_comparison_summary_task(self, task_id: str) -> ReportTask:
+        """Look at the generation of a summary. One request; a failure is in its `result`, not raised.
+
+        Args:
+            task_id: The task, as `create_comparison_summary` named it.
+        """
+        answer = self._session.send(alm.get_summary_report_task(self._model_id, task_id))
+        return answer.task
+
+    def get_comparison_summary(self, task: ReportTask | PendingTask) -> SummaryReport:
+        """Read the counts of a summary. One request, or two for a task that was returned before its end.
+
+        Args:
+            task: The task that made it. It must have ended with success.
+
+        Raises:
+            AnaplanActionError: if the task failed or has not ended.
+            NotFoundError: if the summary is gone: it was not read for 48 hours.
+        """
+        target, source = self._revisions(task, alm.get_summary_report_task(self._model_id, task.id))
+        answer = self._session.send(alm.get_summary_report(self._model_id, target, source))
+        return answer.summary_report
+
+    def _report_task(
+        self,
+        look: Request[ReportTaskResponse],
+        task_id: str,
+        timeout: float | None,
+        progress: Callable[[ReportTask], None] | None,
+    ) -> ReportTask:
+        return wait(
+            self._session,
+            look,
+            lambda answer: answer.task,
+            self._settings.status_poll_delay,
+            timeout,
+            progress,
+            TaskTimeout(timeout or 0, task_id, self._model_id),
+        )
+
+    def _revisions(self, task: ReportTask | PendingTask, look: Request[ReportTaskResponse]) -> tuple[str, str]:
+        """The revisions of a task's report; a task that was returned before its end is looked at again."""
+        if isinstance(task, PendingTask) or task.result is None:
+            answer = self._session.send(look)
+            task = answer.task
+        if task.result is not None:
+            check(task)
+        return report_revisions(task)
+
+
+def _pair(source_revision_id: str, source_model_id: str, target_revision_id: str) -> RevisionPairRequest:
+    return RevisionPairRequest(
+        source_revision_id=source_revision_id,
+        source_model_id=source_model_id,
+        target_revision_id=target_revision_id,
+    )

@@ -1,0 +1,151 @@
+"""What a token is asked for with: a password, or a certificate and its key. Nothing here talks to Anaplan."""
+
+import base64
+import os
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from anaplan_client import authentication
+from anaplan_client.authentication.models import CertificatePayload, EncodedDataFormat, TokenResponse
+from anaplan_client.core import Request
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+Credentials: TypeAlias = Callable[[], Request[TokenResponse]]
+"""Makes the request for a new token; called for each one, since a certificate's proof is good for one call only."""
+
+_RANDOM_BYTES = 150
+
+
+def choose(
+    user_email: str | None,
+    password: str | None,
+    certificate: str | bytes | None,
+    private_key: str | bytes | None,
+    private_key_password: str | bytes | None,
+    certificate_format: Literal["v1", "v2"],
+    token: str | None,
+    has_auth: bool,
+) -> Credentials | None:
+    """Finds the one way of signing in that the arguments of a client give; None for a ready token or an own `auth`.
+
+    Raises `ValueError` for none, for half of one, and for more than one; `ImportError` if certificates cannot be used.
+    """
+    ways = {
+        "user_email and password": user_email is not None or password is not None,
+        "certificate and private_key": certificate is not None or private_key is not None,
+        "token": token is not None,
+        "auth": has_auth,
+    }
+    given = [name for name, present in ways.items() if present]
+    if len(given) != 1:
+        raise ValueError(f"sign in with exactly one of: {', '.join(ways)}; given: {', '.join(given) or 'none'}")
+    if certificate_format not in ("v1", "v2"):
+        raise ValueError(f"certificate_format: {certificate_format!r} is neither v1 nor v2")
+    if given == ["user_email and password"]:
+        if not user_email or not password:
+            raise ValueError("user_email and password: one is missing or empty")
+        return basic(user_email, password)
+    if given == ["certificate and private_key"]:
+        if not certificate or not private_key:
+            raise ValueError("certificate and private_key: one is missing or empty")
+        _require_cryptography()
+        return from_certificate(certificate, private_key, private_key_password, certificate_format)
+    if token is not None and not token.strip():
+        raise ValueError("token: it is empty")
+    return None
+
+
+def basic(user_email: str, password: str) -> Credentials:
+    """Signs in with a password."""
+    pair = base64.b64encode(f"{user_email}:{password}".encode()).decode()
+    return lambda: authentication.create_token(authorization=f"Basic {pair}")
+
+
+def from_certificate(
+    certificate: str | bytes,
+    private_key: str | bytes,
+    private_key_password: str | bytes | None,
+    data_format: Literal["v1", "v2"],
+) -> Credentials:
+    """Signs in with a certificate; each argument is PEM content or the path of a file.
+
+    The files are read and the key is decrypted at the first call, which raises `ValueError` if they cannot be. In
+    format v2 the signed bytes begin with the time; v1, which Anaplan accepted before June 2026, has random bytes only.
+    """
+    held: list[tuple[str, RSAPrivateKey]] = []
+
+    def request() -> Request[TokenResponse]:
+        if not held:
+            held.append((_certificate_header(certificate), _load_key(private_key, private_key_password)))
+        header, key = held[0]
+        return authentication.create_token(authorization=header, body=_proof(key, data_format))
+
+    return request
+
+
+def _proof(key: "RSAPrivateKey", data_format: Literal["v1", "v2"]) -> CertificatePayload:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    moment = int(time.time()).to_bytes(8, "big") if data_format == "v2" else b""
+    data = moment + os.urandom(_RANDOM_BYTES)
+    signature = key.sign(data, padding.PKCS1v15(), hashes.SHA512())
+    return CertificatePayload(
+        encoded_data=base64.b64encode(data).decode(),
+        encoded_signed_data=base64.b64encode(signature).decode(),
+        encoded_data_format=EncodedDataFormat.V2 if data_format == "v2" else None,
+    )
+
+
+def _certificate_header(source: str | bytes) -> str:
+    from cryptography import x509
+
+    pem = _pem("certificate", source)
+    try:
+        x509.load_pem_x509_certificate(pem)
+    except ValueError:
+        raise ValueError("certificate: not a certificate in PEM form") from None
+    return f"CACertificate {base64.b64encode(pem).decode()}"
+
+
+def _load_key(source: str | bytes, password: str | bytes | None) -> "RSAPrivateKey":
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    secret = password.encode() if isinstance(password, str) else password
+    try:
+        key = load_pem_private_key(_pem("private_key", source), secret)
+    # The causes are left out: their text can hold parts of what was read.
+    except TypeError:
+        wanted = "needs private_key_password" if secret is None else "is not encrypted, leave private_key_password out"
+        raise ValueError(f"private_key: the key {wanted}") from None
+    except (ValueError, UnsupportedAlgorithm):
+        hint = "" if secret is None else ", or private_key_password is wrong"
+        raise ValueError(f"private_key: not a private key in PEM form{hint}") from None
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("private_key: only RSA keys are known to work with Anaplan")
+    return key
+
+
+def _pem(name: str, source: str | bytes) -> bytes:
+    content = source.encode() if isinstance(source, str) else source
+    if b"-----BEGIN" in content:
+        return content
+    try:
+        return Path(os.fsdecode(source)).expanduser().read_bytes()
+    except (OSError, ValueError) as error:
+        # What was given may be a mangled key, so it is not repeated.
+        detail = error.strerror if isinstance(error, OSError) else "no path"
+        raise ValueError(f"{name}: neither PEM content nor a file that can be read ({detail})") from None
+
+
+def _require_cryptography() -> None:
+    """Raises `ImportError` with what to install, if certificates cannot be used here."""
+    if find_spec("cryptography") is None:
+        raise ImportError("certificates need an extra: pip install 'anaplan-client[certificate]'")

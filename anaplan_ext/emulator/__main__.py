@@ -1,0 +1,63 @@
+"""`python -m anaplan_ext.emulator`: serves the demo tenant until interrupted."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from collections.abc import Sequence
+
+from . import Action, Emulator, Export, File, Import, Process
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the emulator as a program; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m anaplan_ext.emulator", description="A local Anaplan for trials.")
+    parser.add_argument("--port", type=int, default=8080, help="TCP port, 0 for a free one (default 8080)")
+    parser.add_argument("--task-seconds", type=float, default=0.0, metavar="S", help="how long each task takes")
+    parser.add_argument("--task-polls", type=int, default=1, metavar="N", help="looks before a task is done")
+    parser.add_argument("--page-limit", type=int, default=5000, metavar="N", help="most rows per page")
+    parser.add_argument("--token-seconds", type=float, default=2100.0, metavar="S", help="life of a token")
+    parser.add_argument("--requests-per-second", type=float, metavar="R", help="answer 429 above this rate")
+    chosen = parser.parse_args(arguments)
+    emulator = Emulator(
+        port=chosen.port,
+        task_seconds=chosen.task_seconds,
+        task_polls=chosen.task_polls,
+        page_limit=chosen.page_limit,
+        token_seconds=chosen.token_seconds,
+        requests_per_second=chosen.requests_per_second,
+        record_bodies=False,
+        observer=lambda _: emulator.exchanges.clear(),
+    )
+    try:
+        emulator.start()
+    except OSError as error:
+        parser.exit(1, f"cannot listen on port {chosen.port}: {error.strerror}\n")
+    try:
+        print(_description(emulator), flush=True)
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        print()
+    emulator.stop()
+    return 0
+
+
+def _description(emulator: Emulator) -> str:
+    lines = [
+        f"Anaplan emulator   {emulator.url}   (Ctrl-C to stop)",
+        f"user               {emulator.user_email}",
+        f"password           {emulator.password}",
+    ]
+    for workspace in emulator.tenant.workspaces:
+        lines.append(f"workspace          {workspace.id}  {workspace.name}")
+        lines += [f"  model            {model.id}  {model.name}" for model in workspace.models]
+        model = workspace.models[0]
+        items: list[File | Import | Export | Action | Process] = [*model.files, *model.imports, *model.exports]
+        items += [*model.actions, *model.processes]
+        for item in items:
+            lines.append(f"    {type(item).__name__.lower():<14} {item.id}  {item.name}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

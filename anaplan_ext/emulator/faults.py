@@ -1,0 +1,100 @@
+"""Faults that a test injects: which request each one hits, and what then happens on the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import struct
+import sys
+from dataclasses import dataclass
+from typing import Literal
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something that goes wrong with certain requests.
+
+    Which: `method` (None = any) and `path`, a regular expression searched for in the path. The fault hits the `nth`
+    (from 1) and following matching requests since it was injected, `times` of them (None = for ever).
+
+    What, by `kind`:
+    - `answer`: another answer is sent: `status` with `headers`, `body` (None = the usual error envelope) and
+      `content_type`;
+    - `reset`: the connection is aborted with a TCP reset, no answer is sent;
+    - `truncate`: headers promise the whole body, `keep_bytes` of it are sent (None = half), then the connection is
+      closed;
+    - `malformed`: the status and headers of the true answer, but its JSON breaks off in the middle;
+    - `stall`: the answer is held until `Emulator.release()`, or until the client goes away or the emulator stops.
+
+    When: without `after_effect`, the request of an `answer`, `reset` or `stall` has no effect (a stalled one has it
+    when released, unless the client has gone); with it, the effect is done first. `truncate` and `malformed` always
+    come after the effect.
+    """
+
+    path: str = ""
+    method: str | None = None
+    nth: int = 1
+    times: int | None = 1
+    kind: Literal["answer", "reset", "truncate", "malformed", "stall"] = "answer"
+    after_effect: bool = False
+    status: int = 503
+    message: str = "Service Unavailable"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+    content_type: str = "application/json"
+    keep_bytes: int | None = None
+
+
+@dataclass(slots=True)
+class _Armed:
+    fault: Fault
+    seen: int = 0
+
+
+class FaultPlan:
+    """The injected faults, with the number of matching requests each has seen."""
+
+    def __init__(self) -> None:
+        self._armed: list[_Armed] = []
+
+    def add(self, fault: Fault) -> None:
+        """Injects a fault; re.error if its path is no regular expression."""
+        re.compile(fault.path)
+        self._armed.append(_Armed(fault))
+
+    def clear(self) -> None:
+        """Takes all faults back."""
+        self._armed.clear()
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """The fault that hits this request, if any; counts the request for every fault it matches."""
+        hit: Fault | None = None
+        for armed in self._armed:
+            fault = armed.fault
+            if fault.method not in (None, method) or not re.search(fault.path, path):
+                continue
+            armed.seen += 1
+            over = fault.times is not None and armed.seen >= fault.nth + fault.times
+            if hit is None and armed.seen >= fault.nth and not over:
+                hit = fault
+        return hit
+
+
+class AbortableProtocol(H11Protocol):
+    """uvicorn's pure Python protocol, with the transport in the scope's state so that it can be aborted."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Remembers the transport for each request of the connection."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+def reset(transport: asyncio.Transport) -> None:
+    """Aborts a connection so that the client sees a reset, not an orderly end."""
+    connection = transport.get_extra_info("socket")
+    linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    transport.abort()

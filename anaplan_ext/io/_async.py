@@ -1,0 +1,88 @@
+"""The primitives of the asynchronous client. `_sync.py` has the same names; keep the two alike."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import ParamSpec, TypeAlias, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+P = ParamSpec("P")
+
+Source: TypeAlias = AsyncIterable[T] | Iterable[T]
+Lock = asyncio.Lock
+sleep = asyncio.sleep
+
+
+async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Runs what would block the loop, such as compressing or reading a file, in a worker thread."""
+    return await asyncio.to_thread(function, *args, **kwargs)
+
+
+async def iterate(source: Source[T]) -> AsyncIterator[T]:
+    """Goes through a source of either kind."""
+    if isinstance(source, AsyncIterable):
+        async for item in source:
+            yield item
+    else:
+        for item in source:
+            yield item
+
+
+async def numbered(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
+    """Numbers the items of a source from 0 on."""
+    count = 0
+    async for item in iterate(source):
+        yield count, item
+        count += 1
+
+
+@asynccontextmanager
+async def closing(items: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
+    """Ends a generator, and what it has under way, when its reader leaves early."""
+    try:
+        yield items
+    finally:
+        if (close := getattr(items, "aclose", None)) is not None:
+            await close()
+
+
+async def map_bounded(function: Callable[[T], Awaitable[R]], items: Source[T], limit: int) -> AsyncIterator[R]:
+    """Applies a function to each item, `limit` at a time, and yields the results in the items' order.
+
+    An item is taken only when a place is free, and a place becomes free when its result was taken. The first failure
+    ends it: nothing more is taken, what runs is cancelled and awaited, and the failure is raised as it is.
+    """
+    source = iterate(items)
+    running: deque[asyncio.Task[R]] = deque()
+    exhausted = False
+    try:
+        while not exhausted or running:
+            while not exhausted and len(running) < limit:
+                try:
+                    item = await anext(source)
+                except StopAsyncIteration:
+                    exhausted = True
+                else:
+                    running.append(asyncio.ensure_future(_call(function, item)))
+            if running:
+                await _first_done(running)
+                yield running.popleft().result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _call(function: Callable[[T], Awaitable[R]], item: T) -> R:
+    return await function(item)
+
+
+async def _first_done(running: deque[asyncio.Task[R]]) -> None:
+    """Waits for the first of the running, or raises the failure of any that fails before it."""
+    while not running[0].done():
+        await asyncio.wait([task for task in running if not task.done()], return_when=asyncio.FIRST_COMPLETED)
+        for task in running:
+            if task.done() and not task.cancelled() and (error := task.exception()):
+                raise error

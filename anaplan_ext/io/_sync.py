@@ -1,0 +1,78 @@
+"""The primitives of the synchronous client. `_async.py` has the same names; keep the two alike."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from contextvars import copy_context
+from typing import ParamSpec, TypeAlias, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+P = ParamSpec("P")
+
+Source: TypeAlias = Iterable[T]
+Lock = threading.Lock
+sleep = time.sleep
+
+
+def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Runs a function here: the caller is a thread of its own already."""
+    return function(*args, **kwargs)
+
+
+def iterate(source: Source[T]) -> Iterator[T]:
+    """Goes through a source."""
+    return iter(source)
+
+
+def numbered(source: Source[T]) -> Iterator[tuple[int, T]]:
+    """Numbers the items of a source from 0 on."""
+    return enumerate(source)
+
+
+@contextmanager
+def closing(items: Iterator[T]) -> Generator[Iterator[T]]:
+    """Ends a generator, and what it has under way, when its reader leaves early."""
+    try:
+        yield items
+    finally:
+        if (close := getattr(items, "close", None)) is not None:
+            close()
+
+
+def map_bounded(function: Callable[[T], R], items: Source[T], limit: int) -> Iterator[R]:
+    """Applies a function to each item in threads, `limit` at a time, and yields the results in the items' order.
+
+    An item is taken only when a place is free, and a place becomes free when its result was taken. The first failure
+    ends it: nothing more is taken, what is queued is cancelled, what runs is awaited, and the failure raised as it is.
+    """
+    source = iterate(items)
+    running: deque[Future[R]] = deque()
+    exhausted = False
+    pool = ThreadPoolExecutor(limit, thread_name_prefix="anaplan")
+    try:
+        while not exhausted or running:
+            while not exhausted and len(running) < limit:
+                try:
+                    item = next(source)
+                except StopIteration:
+                    exhausted = True
+                else:
+                    running.append(pool.submit(copy_context().run, function, item))
+            if running:
+                _first_done(running)
+                yield running.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _first_done(running: deque[Future[R]]) -> None:
+    """Waits for the first of the running, or raises the failure of any that fails before it."""
+    while not running[0].done():
+        wait([future for future in running if not future.done()], return_when=FIRST_COMPLETED)
+        for future in running:
+            if future.done() and (error := future.exception()):
+                raise error

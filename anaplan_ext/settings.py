@@ -1,0 +1,20 @@
+"""The settings of a client that its flows read."""
+
+from attrs import frozen
+
+from . import chunks
+
+
+@frozen(kw_only=True)
+class Settings:
+    """How tasks are waited for and content is moved; see `Client` for what each means."""
+
+    status_poll_delay: float
+    upload_parallel: bool
+    upload_chunk_size: int
+    allow_file_creation: bool
+
+    def __attrs_post_init__(self) -> None:
+        if self.status_poll_delay < 0:
+            raise ValueError(f"status_poll_delay: {self.status_poll_delay} is below 0 seconds")
+        chunks.check_size(self.upload_chunk_size)

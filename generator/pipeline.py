@@ -1,0 +1,97 @@
+"""From specifications and asynchronous sources to what is generated: built aside, then compared or put in place."""
+
+import difflib
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from attrs import frozen
+
+from . import rules, specs, unasync
+from .operations_page import operations_page
+from .render import render
+
+PAGE = Path("docs/operations.md")
+
+
+@frozen
+class Built:
+    """What one run built: the folders that it owns whole, and its single files, relative to the root."""
+
+    folders: list[Path]
+    files: list[Path]
+
+
+def build(root: Path, target: Path) -> Built:
+    """Builds everything into an empty folder. Raises `InvalidSpecification` with the problems of all specifications."""
+    loaded = [specs.load(path, root) for path in sorted((root / "openapi").glob("anaplan_*.yaml"))]
+    if problems := [problem for spec in loaded for problem in rules.check(spec)]:
+        raise specs.InvalidSpecification(problems)
+    folders: list[Path] = []
+    for spec in loaded:
+        folder = Path("anaplan_client") / spec.name
+        (target / folder).parent.mkdir(parents=True, exist_ok=True)
+        render(spec, target / folder)
+        folders.append(folder)
+    folders += unasync.convert_tree(root, target)
+    (target / PAGE).parent.mkdir(parents=True, exist_ok=True)
+    (target / PAGE).write_text(operations_page(loaded), encoding="utf-8")
+    _tidy(root, target)
+    return Built(folders, [PAGE])
+
+
+def _tidy(root: Path, target: Path) -> None:
+    """Sorts imports, drops unused ones and lays out the code, as the rest of the tree is."""
+    config = ["--config", str(root / "pyproject.toml"), "--no-cache"]
+    for command in (
+        ["check", "--quiet", "--fix", "--select", "I,F401,F811,RUF022", *config, "."],
+        ["format", "--quiet", *config, "."],
+    ):
+        subprocess.run([sys.executable, "-m", "ruff", *command], cwd=target, check=True)
+
+
+def differences(root: Path, target: Path, built: Built) -> Iterator[str]:
+    """Says how the tree differs from what was built: changed, missing and superfluous files, with their differences."""
+    wanted = set(_files(target, built))
+    present = set(_files(root, built))
+    for path in sorted(wanted - present):
+        yield f"missing: {path}\n"
+    for path in sorted(present - wanted):
+        yield f"not generated: {path}\n"
+    for path in sorted(wanted & present):
+        old, new = (root / path).read_bytes(), (target / path).read_bytes()
+        if old != new:
+            yield from difflib.unified_diff(
+                old.decode(errors="replace").splitlines(keepends=True),
+                new.decode(errors="replace").splitlines(keepends=True),
+                f"{path} (in the tree)",
+                f"{path} (generated)",
+            )
+
+
+def put_in_place(root: Path, target: Path, built: Built) -> None:
+    """Makes the tree what was built; files that were not built are removed, unchanged ones are left alone."""
+    wanted = set(_files(target, built))
+    for path in set(_files(root, built)) - wanted:
+        (root / path).unlink()
+    for path in wanted:
+        if not (root / path).is_file() or (root / path).read_bytes() != (target / path).read_bytes():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(target / path, root / path)
+
+
+def _files(top: Path, built: Built) -> Iterator[Path]:
+    for folder in built.folders:
+        for path in (top / folder).rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield path.relative_to(top)
+    for file in built.files:
+        if (top / file).is_file():
+            yield file
+
+
+def known_packages(built: Built) -> set[str]:
+    """The names of the API packages that were built."""
+    return {folder.name for folder in built.folders if folder.parent.name == "anaplan_client"}

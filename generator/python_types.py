@@ -1,0 +1,122 @@
+"""How a schema reads in Python: its annotation, and the expressions that decode, encode and check a value of it."""
+
+from collections.abc import Iterator
+from typing import cast
+
+from .specs import Node, Spec
+
+_ANNOTATIONS: dict[tuple[str, str | None], str] = {
+    ("string", None): "str",
+    ("string", "date"): "date",
+    ("string", "date-time"): "datetime",
+    ("string", "binary"): "bytes",
+    ("integer", "epoch-milliseconds"): "datetime",
+    ("integer", None): "int",
+    ("number", None): "float",
+    ("boolean", None): "bool",
+}
+_DECODERS: dict[tuple[str, str | None], str] = {
+    ("string", None): "decode.string",
+    ("string", "date"): "decode.date",
+    ("string", "date-time"): "decode.timestamp",
+    ("integer", "epoch-milliseconds"): "decode.epoch_milliseconds",
+    ("integer", None): "decode.integer",
+    ("number", None): "decode.number",
+    ("boolean", None): "decode.boolean",
+}
+
+
+def class_name(schema: Node) -> str | None:
+    """The class that a `$ref` stands for."""
+    return str(schema["$ref"]).rsplit("/", 1)[-1] if "$ref" in schema else None
+
+
+def annotation(schema: Node) -> str:
+    """The type of a value that is there; null entries of an array read as None."""
+    if name := class_name(schema):
+        return name
+    if schema["type"] == "array":
+        return f"list[{_entry_annotation(schema['items'])}]"
+    if schema["type"] == "object":
+        return f"dict[str, {_entry_annotation(schema['additionalProperties'])}]"
+    return _by_format(_ANNOTATIONS, schema)
+
+
+def _entry_annotation(schema: Node) -> str:
+    return annotation(schema) + (" | None" if schema.get("nullable") else "")
+
+
+def decoder(spec: Spec, schema: Node) -> str:
+    """An expression of a function from a JSON value to the annotated type."""
+    if name := class_name(schema):
+        return f"{name}.read" if "enum" in spec.resolve(schema) else f"{name}.from_dict"
+    if schema["type"] == "array":
+        return f"lambda value: decode.list_of({_entry_decoder(spec, schema['items'])}, value)"
+    if schema["type"] == "object":
+        return f"lambda value: decode.map_of({_entry_decoder(spec, schema['additionalProperties'])}, value)"
+    return _by_format(_DECODERS, schema)
+
+
+def _entry_decoder(spec: Spec, schema: Node) -> str:
+    inner = decoder(spec, schema)
+    return f"lambda entry: decode.optional({inner}, entry)" if schema.get("nullable") else inner
+
+
+def decoded(spec: Spec, schema: Node, source: str, required: bool) -> str:
+    """An expression that reads a field from the source expression."""
+    inner = decoder(spec, schema)
+    if not required:
+        return f"decode.optional({inner}, {source})"
+    if inner.startswith("lambda value: "):
+        return inner.removeprefix("lambda value: ").replace(", value)", f", {source})")
+    return f"{inner}({source})"
+
+
+def encoded(spec: Spec, schema: Node, source: str) -> str:
+    """An expression of the JSON value of a Python value."""
+    if class_name(schema):
+        return source if "enum" in spec.resolve(schema) else f"{source}.to_dict()"
+    if schema["type"] == "array":
+        inner = encoded(spec, schema["items"], "item")
+        return source if inner == "item" else f"[{inner} for item in {source}]"
+    return f"{source}.isoformat()" if schema.get("format") in ("date", "date-time") else source
+
+
+def checks(spec: Spec, schema: Node, name: str, source: str) -> str | None:
+    """A statement that holds a value against the schema's limits, or None where it has none to check."""
+    resolved = spec.resolve(schema)
+    if "enum" in resolved:
+        return f'limits.member("{name}", {source}, {class_name(schema)})'
+    if resolved.get("type") == "string" and resolved.get("format") in (None, "password"):
+        return _limit("text", name, source, resolved.get("minLength"), resolved.get("maxLength"))
+    if resolved.get("type") in ("integer", "number"):
+        return _limit("number", name, source, resolved.get("minimum"), resolved.get("maximum"))
+    return None
+
+
+def _limit(kind: str, name: str, source: str, minimum: float | None, maximum: float | None) -> str:
+    bounds = [f"{word}={bound}" for word, bound in (("minimum", minimum), ("maximum", maximum)) if bound is not None]
+    arguments = ", ".join([f'"{name}"', source, *bounds])
+    return f"limits.{kind}({arguments})"
+
+
+def limits_text(schema: Node) -> str:
+    """The limits of a value in words, for a docstring; empty where it has none."""
+    words = {"minimum": "at least {}", "maximum": "at most {}", "minLength": "at least {} characters"}
+    words["maxLength"] = "at most {} characters"
+    return ", ".join(text.format(schema[key]) for key, text in words.items() if key in schema)
+
+
+def references(schema: Node) -> Iterator[str]:
+    """The names of the schemas that a schema mentions."""
+    if name := class_name(schema):
+        yield name
+    nested: list[object] = [*schema.get("properties", {}).values(), schema.get("items")]
+    for node in [*nested, schema.get("additionalProperties")]:
+        if isinstance(node, dict):
+            yield from references(cast("Node", node))
+
+
+def _by_format(table: dict[tuple[str, str | None], str], schema: Node) -> str:
+    kind = schema["type"]
+    return table.get((kind, schema.get("format"))) or table[kind, None]

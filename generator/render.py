@@ -1,0 +1,107 @@
+"""Rendering one specification with openapi-python-client, driven from Python with our templates.
+
+The engine parses, names and lays out; the templates write one pure function per operation and one class per schema.
+It drops what it cannot parse with a warning, so every warning is an error here, and the operations are counted.
+"""
+
+import contextlib
+import copy
+import io
+import keyword
+from pathlib import Path
+from typing import Any
+
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.parser.properties import ModelProperty
+from openapi_python_client.parser.properties.protocol import PropertyProtocol
+
+from . import docstrings, python_types
+from .functions import function_code
+from .specs import InvalidSpecification, Node, Problem, Spec
+
+TEMPLATES = Path(__file__).parent / "templates"
+# The engine knows one type of binary body; the function says which of the documented ones it sends.
+BINARY_TYPES = {"application/x-gzip": "application/octet-stream", "text/plain": "application/octet-stream"}
+# The engine writes these whatever the templates say; the runtime is anaplan_client.core.
+UNWANTED = ("client.py", "errors.py", "types.py")
+
+
+def render(spec: Spec, target: Path) -> None:
+    """Writes the package of an API. Raises `InvalidSpecification` where the engine cannot take part of it."""
+    document = engine_document(spec)
+    config = Config.from_sources(
+        ConfigFile(post_hooks=[], content_type_overrides=BINARY_TYPES), MetaType.NONE, target, "utf-8", True, target
+    )
+    data = GeneratorData.from_dict(document, config=config)
+    if isinstance(data, GeneratorError):
+        raise InvalidSpecification([Problem(spec.file, 1, f"{data.header}: {data.detail}")])
+    data.models[:] = [model for model in data.models if model.class_info.name in spec.schemas]
+    for model in data.models:
+        _rename_attributes(spec, model)
+    project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
+    operations = {operation.id: operation for operation in spec.operations()}
+    # jinja2 types its globals by the ones that it has itself.
+    names: Any = project.env.globals
+    names.update(
+        spec=spec,
+        types=python_types,
+        docs=docstrings,
+        operations=operations,
+        function_code=function_code,
+        modules={item.class_info.name: item.class_info.module_name for item in [*data.models, *data.enums]},
+        sent=_reachable(spec, document, "requestBody"),
+        received=_reachable(spec, document, "responses"),
+    )
+    with contextlib.redirect_stdout(io.StringIO()):
+        problems = [Problem(spec.file, 1, f"{error.header}: {error.detail}") for error in project.build()]
+    rendered = [endpoint.name for tag in data.endpoint_collections_by_tag.values() for endpoint in tag.endpoints]
+    lost = set(operations) - set(rendered)
+    problems += [spec.problem(operations[name].pointer, f"{name} was dropped by the engine") for name in lost]
+    if problems:
+        raise InvalidSpecification(problems)
+    for name in UNWANTED:
+        (target / name).unlink()
+
+
+def engine_document(spec: Spec) -> Node:
+    """The specification without its errors, which raise and have no type, and without the schemas only they use."""
+    document = copy.deepcopy(spec.node)
+    for operation in spec.operations():
+        node = document["paths"][operation.path][operation.method]
+        node["responses"] = {status: answer for status, answer in node["responses"].items() if status.startswith("2")}
+    kept = _reachable(spec, document, "requestBody") | _reachable(spec, document, "responses")
+    schemas = document["components"]["schemas"]
+    document["components"]["schemas"] = {name: node for name, node in schemas.items() if name in kept}
+    return document
+
+
+def _rename_attributes(spec: Spec, model: ModelProperty) -> None:
+    properties = spec.schemas[model.class_info.name]["properties"]
+    found: list[PropertyProtocol] = [*(model.required_properties or []), *(model.optional_properties or [])]
+    for item in found:
+        name = properties[item.name].get("x-python-name") or item.python_name
+        # The engine renames what is called like a builtin (`type_`); as an attribute that is harmless.
+        plain = name.removesuffix("_")
+        # Past the engine's setter, which would rename it again.
+        object.__setattr__(item, "python_name", name if keyword.iskeyword(plain) else plain)
+
+
+def _reachable(spec: Spec, document: Node, part: str) -> set[str]:
+    """The schemas that the requests or the answers of a document use, directly or through others."""
+    found: set[str] = set()
+    waiting: list[str] = []
+    for operation in spec.operations():
+        node = document["paths"][operation.path][operation.method].get(part, {})
+        parts = node.values() if part == "responses" else [node]
+        for reference in parts:
+            for media in spec.resolve(reference).get("content", {}).values():
+                waiting += python_types.references(media.get("schema", {}))
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += python_types.references(spec.schemas[name])
+    return found

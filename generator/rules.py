@@ -1,0 +1,207 @@
+"""What a specification must have so that a good client can be made of it. One function a rule; each yields problems."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
+from jsonschema import exceptions
+from openapi_schema_validator import OAS30Validator
+from openapi_spec_validator import OpenAPIV30SpecValidator
+
+from .specs import Node, Operation, Pointer, Problem, Spec
+
+HOSTS = ("api", "auth", "audit", "cloudworks", "app")
+EFFECTS = ("none", "idempotent", "once")
+BINARY = {"type": "string", "format": "binary"}
+PRIMITIVES = ("string", "integer", "number", "boolean")
+JSON = "application/json"
+
+
+def check(spec: Spec) -> list[Problem]:
+    """Returns every problem of a specification, in the order of its lines."""
+    problems = list(_valid(spec))
+    # The other rules rely on the document being OpenAPI.
+    if not problems:
+        for rule in (_server, _operations, _schemas, _examples, _unused):
+            problems.extend(rule(spec))
+    return sorted(set(problems))
+
+
+def _valid(spec: Spec) -> Iterator[Problem]:
+    best_match: Any = cast("Any", exceptions).best_match
+    for error in OpenAPIV30SpecValidator(spec.node).iter_errors():
+        detail: Any = best_match([error]) or error
+        yield spec.problem(tuple(detail.absolute_path), detail.message)
+
+
+def _server(spec: Spec) -> Iterator[Problem]:
+    servers = spec.node.get("servers", [])
+    if len(servers) != 1 or servers[0].get("x-anaplan-host") not in HOSTS:
+        yield spec.problem(("servers",), f"expected one server with x-anaplan-host, one of {', '.join(HOSTS)}")
+
+
+def _operations(spec: Spec) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for operation in spec.operations():
+        name = operation.node.get("operationId")
+        if not name:
+            yield spec.problem(operation.pointer, "operationId is missing: it names the generated function")
+            continue
+        at = (*operation.pointer, "operationId")
+        if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", name):
+            yield spec.problem(
+                at, f"operationId {name!r}: expected snake_case, a verb and a noun, such as list_revisions"
+            )
+        if name in seen:
+            yield spec.problem(at, f"operationId {name!r} is used twice")
+        seen.add(name)
+        yield from _operation_parts(spec, operation)
+        yield from _parameters(spec, operation)
+        yield from _request_body(spec, operation)
+        yield from _responses(spec, operation)
+
+
+def _operation_parts(spec: Spec, operation: Operation) -> Iterator[Problem]:
+    node, name = operation.node, operation.id
+    if not str(node.get("summary", "")).endswith("."):
+        yield spec.problem(operation.pointer, f"{name}: summary must be a sentence; it starts the function's docstring")
+    if not node.get("x-anaplan-role"):
+        yield spec.problem(
+            operation.pointer, f"{name}: x-anaplan-role is missing: the least role that Anaplan asks for"
+        )
+    effect = node.get("x-anaplan-effect")
+    if effect not in EFFECTS:
+        yield spec.problem(operation.pointer, f"{name}: x-anaplan-effect must be one of {', '.join(EFFECTS)}")
+    elif (operation.method == "get") != (effect == "none"):
+        yield spec.problem((*operation.pointer, "x-anaplan-effect"), f"{name}: effect none is for GET, and only that")
+    if len(node.get("tags", [])) != 1:
+        yield spec.problem(operation.pointer, f"{name}: expected exactly one tag")
+
+
+def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
+    for index, reference in enumerate(operation.node.get("parameters", [])):
+        parameter = spec.resolve(reference)
+        at = (*operation.pointer, "parameters", index)
+        what = f"{operation.id}: parameter {parameter['name']}"
+        if parameter["in"] not in ("path", "query"):
+            yield spec.problem(at, f"{what}: only path and query parameters are supported")
+        if not parameter.get("description"):
+            yield spec.problem(at, f"{what}: description is missing")
+        schema = spec.resolve(parameter.get("schema", {}))
+        if schema.get("type") not in PRIMITIVES:
+            yield spec.problem(at, f"{what}: its schema must be a string, integer, number or boolean")
+
+
+def _request_body(spec: Spec, operation: Operation) -> Iterator[Problem]:
+    if "requestBody" not in operation.node:
+        return
+    at = (*operation.pointer, "requestBody")
+    content = spec.resolve(operation.node["requestBody"])["content"]
+    schemas = [media.get("schema", {}) for media in content.values()]
+    if all(schema == BINARY for schema in schemas):
+        return
+    if list(content) != [JSON] or "$ref" not in schemas[0]:
+        yield spec.problem(at, f"{operation.id}: the body must be JSON with a named schema ($ref), or binary")
+        return
+    if spec.resolve(schemas[0]).get("additionalProperties") is not False:
+        yield spec.problem(at, f"{operation.id}: its body's schema needs additionalProperties: false")
+
+
+def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
+    kinds: list[Any] = []
+    for status, reference in operation.node["responses"].items():
+        at = (*operation.pointer, "responses", status)
+        content = spec.resolve(reference).get("content", {})
+        for media, node in content.items():
+            schema = node.get("schema", {})
+            if "$ref" not in schema and not (schema == BINARY and status.startswith("2")):
+                yield spec.problem(
+                    at, f"{operation.id}: answer {status} ({media}) needs a named schema ($ref), or is binary"
+                )
+        if status.startswith("2"):
+            kinds += [node.get("schema") for node in content.values()] or [None]
+    distinct = [kind for index, kind in enumerate(kinds) if kind not in kinds[:index]]
+    # A 204 beside a binary 200 reads as no bytes; beside JSON it would be a second type.
+    if len(distinct) > 1 and not (len(distinct) == 2 and BINARY in distinct and None in distinct):
+        yield spec.problem((*operation.pointer, "responses"), f"{operation.id}: its successful answers have two types")
+    if not kinds:
+        yield spec.problem((*operation.pointer, "responses"), f"{operation.id}: no successful answer is described")
+    if not any(status.startswith("4") for status in operation.node["responses"]):
+        yield spec.problem((*operation.pointer, "responses"), f"{operation.id}: no error is described")
+
+
+def _schemas(spec: Spec) -> Iterator[Problem]:
+    for name, schema in spec.schemas.items():
+        at: Pointer = ("components", "schemas", name)
+        if not re.fullmatch(r"[A-Z][A-Za-z0-9]+", name):
+            yield spec.problem(at, f"schema {name}: expected PascalCase; it names the generated class")
+        if not schema.get("description"):
+            yield spec.problem(at, f"schema {name}: description is missing")
+        if "enum" in schema:
+            continue
+        if schema.get("type") != "object" or "properties" not in schema:
+            yield spec.problem(at, f"schema {name}: a named schema is an object with properties, or an enum")
+            continue
+        for key, node in schema["properties"].items():
+            where = (*at, "properties", key)
+            if "$ref" not in node and not node.get("description"):
+                yield spec.problem(where, f"{name}.{key}: description is missing")
+            yield from _property_type(spec, where, f"{name}.{key}", node)
+
+
+def _property_type(spec: Spec, at: Pointer, what: str, node: Node) -> Iterator[Problem]:
+    if "$ref" in node:
+        return
+    if "enum" in node:
+        yield spec.problem(at, f"{what}: an enum must be a named schema ($ref)")
+    kind = node.get("type")
+    if kind == "array":
+        yield from _property_type(spec, (*at, "items"), f"{what}[]", node["items"])
+    elif kind == "object":
+        values = node.get("additionalProperties")
+        if "properties" in node or not isinstance(values, dict):
+            yield spec.problem(
+                at, f"{what}: an object must be a named schema ($ref), or a map with additionalProperties"
+            )
+        else:
+            yield from _property_type(spec, (*at, "additionalProperties"), f"{what}{{}}", cast("Node", values))
+    elif kind not in PRIMITIVES:
+        yield spec.problem(at, f"{what}: expected one type: a $ref, an array, a map, or {', '.join(PRIMITIVES)}")
+
+
+def _examples(spec: Spec) -> Iterator[Problem]:
+    for operation in spec.operations():
+        name = operation.node.get("operationId", operation.path)
+        bodies: list[tuple[Pointer, str, Node]] = []
+        if "requestBody" in operation.node:
+            body = spec.resolve(operation.node["requestBody"])
+            bodies.append(((*operation.pointer, "requestBody"), "request body", body))
+        for status, reference in operation.node["responses"].items():
+            if status.startswith("2"):
+                at = (*operation.pointer, "responses", status)
+                bodies.append((at, f"answer {status}", spec.resolve(reference)))
+        for at, what, body in bodies:
+            media = body.get("content", {}).get(JSON)
+            if media is not None:
+                yield from _media_examples(spec, at, f"{name}: the {what}", media)
+
+
+def _media_examples(spec: Spec, at: Pointer, what: str, media: Node) -> Iterator[Problem]:
+    values = (
+        [media["example"]] if "example" in media else [item["value"] for item in media.get("examples", {}).values()]
+    )
+    if not values:
+        yield spec.problem(at, f"{what} has no example")
+    schema = {**media["schema"], "components": spec.node.get("components", {})}
+    for value in values:
+        for error in OAS30Validator(schema).iter_errors(value):
+            field = ".".join(str(key) for key in error.absolute_path)
+            yield spec.problem(at, f"{what} has an example that its schema refuses: {field}: {error.message}")
+
+
+def _unused(spec: Spec) -> Iterator[Problem]:
+    used = set(re.findall(r"'\$ref': '#/components/([^']+)'", str(spec.node)))
+    for kind, components in spec.node.get("components", {}).items():
+        for name in components if kind != "securitySchemes" else ():
+            if f"{kind}/{name}" not in used:
+                yield spec.problem(("components", kind, name), f"{kind}/{name} is not used")

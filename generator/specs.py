@@ -1,0 +1,127 @@
+"""Reading a specification without losing where each part of it stands."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+
+from attrs import frozen
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError
+
+Node: TypeAlias = dict[str, Any]
+Pointer: TypeAlias = tuple[str | int, ...]
+
+METHODS = ("get", "put", "post", "delete", "patch")
+
+
+@frozen(order=True)
+class Problem:
+    """Something that must be mended in a specification."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class InvalidSpecification(Exception):
+    """The specifications cannot be generated from; `problems` says why, each with its place."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in sorted(problems)))
+        self.problems = sorted(problems)
+
+
+@frozen
+class Operation:
+    """One operation and where it stands."""
+
+    pointer: Pointer
+    path: str
+    method: str
+    node: Node
+
+    @property
+    def id(self) -> str:
+        """The operationId, which names the generated function."""
+        return str(self.node["operationId"])
+
+
+@frozen
+class Spec:
+    """A parsed specification. `name` is the API's, and the name of the generated package."""
+
+    name: str
+    file: str
+    node: Node
+    _positions: Any
+
+    def problem(self, pointer: Pointer, message: str) -> Problem:
+        """Says what is wrong at a place, with its line."""
+        return Problem(self.file, self.line(pointer), message)
+
+    def line(self, pointer: Pointer) -> int:
+        """Returns the line of the deepest part of a pointer that exists."""
+        here: Any = self._positions
+        line = 1
+        for key in pointer:
+            mapping = isinstance(here, CommentedMap)
+            if not (mapping and key in here) and not (isinstance(here, CommentedSeq) and int(key) < len(here)):
+                break
+            node: Any = here
+            line = int((node.lc.key(key) if mapping else node.lc.item(key))[0]) + 1
+            here = node[key]
+        return line
+
+    def operations(self) -> Iterator[Operation]:
+        """Goes through the operations in the order of the file."""
+        for path, item in self.node["paths"].items():
+            for method in METHODS:
+                if method in item:
+                    yield Operation(("paths", path, method), path, method, item[method])
+
+    def resolve(self, node: Node) -> Node:
+        """Follows a `$ref` within the file, if the node is one."""
+        while "$ref" in node:
+            here: Any = self.node
+            for key in node["$ref"].removeprefix("#/").split("/"):
+                here = here[key]
+            node = here
+        return node
+
+    @property
+    def schemas(self) -> Mapping[str, Node]:
+        """The named schemas."""
+        return cast("Mapping[str, Node]", self.node.get("components", {}).get("schemas", {}))
+
+
+def load(path: Path, root: Path) -> Spec:
+    """Reads one specification. Raises `InvalidSpecification` if it is not YAML or not an object."""
+    file = path.relative_to(root).as_posix()
+    try:
+        positions = cast("Any", YAML(typ="rt")).load(path.read_text(encoding="utf-8"))
+    except MarkedYAMLError as fault:
+        error = cast("Any", fault)
+        mark = error.problem_mark or error.context_mark
+        raise InvalidSpecification(
+            [Problem(file, mark.line + 1 if mark else 1, f"not YAML: {error.problem}")]
+        ) from None
+    if not isinstance(positions, CommentedMap):
+        raise InvalidSpecification([Problem(file, 1, "expected an OpenAPI document")])
+    return Spec(path.stem.removeprefix("anaplan_"), file, _plain(positions), positions)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in cast("Node", value).items()}
+    if isinstance(value, list):
+        items: Any = cast("Any", value)
+        return [_plain(item) for item in items]
+    # The round-trip loader's strings and numbers are subclasses of the plain ones.
+    for kind in (str, bool, int, float):
+        if isinstance(value, kind):
+            return value if kind is bool else kind(value)
+    return value

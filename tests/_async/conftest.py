@@ -1,0 +1,33 @@
+"""Clients of the demo tenant's models, for the tests of the flows."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from anaplan_ext import AsyncClient, RetryPolicy
+from anaplan_ext.emulator import Emulator
+
+# Repeats and looks at tasks follow each other at once.
+AT_ONCE = RetryPolicy(count=2, base=0)
+
+
+@pytest.fixture
+async def client(emulator: Emulator) -> AsyncIterator[AsyncClient]:
+    """A client of the development model."""
+    async with AsyncClient(
+        emulator.workspace_id,
+        emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        status_poll_delay=0,
+        retry_policy=AT_ONCE,
+        upload_chunk_size=1_000_000,
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+async def production(emulator: Emulator, client: AsyncClient) -> AsyncClient:
+    """A client of the production model."""
+    return client.with_model(emulator.production_model_id)

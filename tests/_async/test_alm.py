@@ -1,0 +1,226 @@
+"""The ALM methods against the emulator."""
+
+import pytest
+
+from anaplan_ext import (
+    AnaplanActionError,
+    AsyncClient,
+    BadRequestError,
+    CompletedReportTask,
+    CompletedSyncTask,
+    ModelArchivedError,
+    PermissionDeniedError,
+    ReportTask,
+    TaskCancelled,
+    TaskTimeout,
+)
+from anaplan_ext.emulator import Emulator
+
+
+async def test_a_promotion_brings_the_new_revision_to_production(
+    emulator: Emulator, client: AsyncClient, production: AsyncClient
+) -> None:
+    created = await client.alm.create_revision("Release 1", "The first one")
+    target = await production.alm.get_latest_revision()
+    assert target is not None
+    syncable = await production.alm.get_syncable_revisions(emulator.development_model_id)
+    assert created.id in [revision.id for revision in syncable]
+
+    summary = await production.alm.create_comparison_summary(created.id, emulator.development_model_id, target.id)
+    assert summary.totals is not None
+    assert summary.source_revision_id == created.id
+    report_task = await production.alm.create_comparison_report(created.id, emulator.development_model_id, target.id)
+    assert isinstance(report_task, CompletedReportTask)
+    report = await production.alm.get_comparison_report(report_task)
+    assert report.startswith(b"=== ")
+
+    synced = await production.alm.sync_models(created.id, emulator.development_model_id, target.id)
+    assert isinstance(synced, CompletedSyncTask)
+    assert synced.result.successful
+    latest = await production.alm.get_latest_revision()
+    assert latest is not None
+    assert latest.id == created.id
+    models = await client.alm.get_models_for_revision(created.id)
+    assert [model.id for model in models] == [emulator.development_model_id, emulator.production_model_id]
+    tasks = await production.alm.get_sync_tasks()
+    assert [task.id for task in tasks] == [synced.id]
+
+
+async def test_without_waiting_the_started_tasks_can_be_followed(
+    emulator: Emulator, client: AsyncClient, production: AsyncClient
+) -> None:
+    created = await client.alm.create_revision("Release 1")
+    target = await production.alm.get_latest_revision()
+    assert target is not None
+    source = emulator.development_model_id
+
+    summary_task = await production.alm.create_comparison_summary(created.id, source, target.id, False)
+    assert isinstance(summary_task, ReportTask)
+    with pytest.raises(AnaplanActionError, match="no report to read yet"):
+        await production.alm.get_comparison_summary(summary_task)
+    looked = await production.alm.get_comparison_summary_task(summary_task.id)
+    assert looked.task_state == "COMPLETE"
+    # The task as it was returned at first serves as well as the finished one.
+    assert await production.alm.get_comparison_summary(summary_task) == await production.alm.get_comparison_summary(
+        looked
+    )
+
+    report_task = await production.alm.create_comparison_report(created.id, source, target.id, False)
+    await production.alm.get_comparison_report_task(report_task.id)
+    done = await production.alm.get_comparison_report_task(report_task.id)
+    assert await production.alm.get_comparison_report(report_task) == await production.alm.get_comparison_report(done)
+
+    sync = await production.alm.sync_models(created.id, source, target.id, False)
+    await production.alm.get_sync_task(sync.id)
+    finished = await production.alm.get_sync_task(sync.id)
+    assert finished.result is not None
+    assert finished.result.successful
+
+
+async def test_progress_sees_each_look_at_the_task(
+    emulator: Emulator, client: AsyncClient, production: AsyncClient
+) -> None:
+    created = await client.alm.create_revision("Release 1")
+    target = await production.alm.get_latest_revision()
+    assert target is not None
+    states: list[str] = []
+    await production.alm.sync_models(
+        created.id, emulator.development_model_id, target.id, progress=lambda task: states.append(task.task_state)
+    )
+    assert states == ["IN_PROGRESS", "COMPLETE"]
+
+
+async def test_a_failed_sync_raises_with_title_message_and_subtitle(
+    emulator: Emulator, client: AsyncClient, production: AsyncClient
+) -> None:
+    created = await client.alm.create_revision("Release 1")
+    target = await production.alm.get_latest_revision()
+    assert target is not None
+    emulator.fail_next_task("syncTasks")
+    with pytest.raises(AnaplanActionError) as raised:
+        await production.alm.sync_models(created.id, emulator.development_model_id, target.id)
+    assert "Model Synchronization Failed" in str(raised.value)
+    assert "would be 552.9 MB after sync" in str(raised.value)
+    assert "exceed its size limit" in str(raised.value)
+    assert raised.value.task.task_state == "COMPLETE"
+
+
+@pytest.mark.parametrize("kind", ["comparisonReportTasks", "summaryReportTasks"])
+async def test_a_failed_report_raises_with_its_reason(
+    kind: str, emulator: Emulator, client: AsyncClient, production: AsyncClient
+) -> None:
+    created = await client.alm.create_revision("Release 1")
+    target = await production.alm.get_latest_revision()
+    assert target is not None
+    emulator.fail_next_task(kind)
+    create = (
+        production.alm.create_comparison_report
+        if kind == "comparisonReportTasks"
+        else production.alm.create_comparison_summary
+    )
+    with pytest.raises(AnaplanActionError, match="incompatible"):
+        await create(created.id, emulator.development_model_id, target.id)
+
+
+async def test_cancelling_is_waited_for_and_cancelled_raises(
+    emulator: Emulator, client: AsyncClient, production: AsyncClient
+) -> None:
+    created = await client.alm.create_revision("Release 1")
+    target = await production.alm.get_latest_revision()
+    assert target is not None
+    emulator.fail_next_task("syncTasks", "cancel", cancelling_looks=3)
+    states: list[str] = []
+    with pytest.raises(TaskCancelled) as raised:
+        await production.alm.sync_models(
+            created.id, emulator.development_model_id, target.id, progress=lambda task: states.append(task.task_state)
+        )
+    assert states.count("CANCELLING") == 3
+    assert raised.value.task.task_state == "CANCELLED"
+    latest = await production.alm.get_latest_revision()
+    assert latest is not None
+    assert latest.id == target.id
+
+
+async def test_a_timeout_carries_the_task_and_leaves_it_running(
+    emulator: Emulator, client: AsyncClient, production: AsyncClient
+) -> None:
+    created = await client.alm.create_revision("Release 1")
+    target = await production.alm.get_latest_revision()
+    assert target is not None
+    with pytest.raises(TaskTimeout) as raised:
+        await production.alm.sync_models(created.id, emulator.development_model_id, target.id, timeout=0)
+    task = await production.alm.get_sync_task(raised.value.task_id)
+    assert task.result is not None
+    assert task.result.successful
+
+
+async def test_revisions_can_be_sorted(emulator: Emulator, client: AsyncClient) -> None:
+    await client.alm.create_revision("AAA")
+    ascending = await client.alm.get_revisions(sort_by="name")
+    descending = await client.alm.get_revisions(sort_by="name", descending=True)
+    assert [revision.name for revision in ascending] == sorted(revision.name for revision in ascending)
+    assert descending == ascending[::-1]
+    assert ascending[0].name == "AAA"
+
+
+async def test_the_model_status_can_be_changed(emulator: Emulator, client: AsyncClient) -> None:
+    await client.alm.change_model_status("offline")
+    await client.alm.change_model_status("online")
+    assert emulator.count("PUT", "onlineStatus") == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "description"),
+    [("", ""), ("x" * 61, ""), ("x", "y" * 251)],
+    ids=["empty", "long name", "long description"],
+)
+async def test_a_revision_outside_its_limits_is_refused_before_any_request(
+    name: str, description: str, emulator: Emulator, client: AsyncClient
+) -> None:
+    with pytest.raises(ValueError, match=r"name|description"):
+        await client.alm.create_revision(name, description)
+    assert emulator.count() == 0
+
+
+async def test_an_unknown_status_or_sort_field_is_refused_before_any_request(
+    emulator: Emulator, client: AsyncClient
+) -> None:
+    with pytest.raises(ValueError, match="asleep"):
+        await client.alm.change_model_status("asleep")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="size"):
+        await client.alm.get_revisions(sort_by="size")  # type: ignore[arg-type]
+    assert emulator.count() == 0
+
+
+async def test_a_second_revision_without_a_change_is_a_bad_request(client: AsyncClient) -> None:
+    await client.alm.create_revision("Release 1")
+    with pytest.raises(BadRequestError):
+        await client.alm.create_revision("Release 2")
+
+
+async def test_a_missing_role_is_a_denied_permission(emulator: Emulator) -> None:
+    user = next(user for user in emulator.tenant.users if not user.workspace_administrator)
+    async with AsyncClient(
+        model_id=emulator.production_model_id, user_email=user.email, password=user.password, base_url=emulator.url
+    ) as client:
+        with pytest.raises(PermissionDeniedError, match="Workspace Administrator") as raised:
+            await client.alm.get_revisions()
+        assert raised.value.status == 403
+        # The reports say so with another status and no message.
+        with pytest.raises(PermissionDeniedError, match="Workspace Administrator") as raised:
+            await client.alm.get_comparison_report_task("A" * 32)
+        assert raised.value.status == 424
+
+
+async def test_an_archived_model_has_an_error_of_its_own(emulator: Emulator, client: AsyncClient) -> None:
+    emulator.model(emulator.development_model_id).active_state = "ARCHIVED"
+    with pytest.raises(ModelArchivedError):
+        await client.alm.get_revisions()
+
+
+async def test_without_a_model_there_is_no_alm(emulator: Emulator) -> None:
+    async with AsyncClient(token="some", base_url=emulator.url) as client:
+        with pytest.raises(ValueError, match="model_id"):
+            _ = client.alm
+        with pytest.raises(ValueError, match="model_id"):
+            _ = client.transactional
