@@ -28,6 +28,11 @@ class RetryPolicy:
     cap: float = 30.0
     retry_after_cap: float = 120.0
 
+    def __attrs_post_init__(self) -> None:
+        for name in ("count", "base", "cap", "retry_after_cap"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{'retry_count' if name == 'count' else name}: {getattr(self, name)} is below 0")
+
 
 def pause(policy: RetryPolicy, effect: Effect, error: ExchangeError, tries: int) -> float | None:
     """Returns the seconds to wait before the next try, or None when there should be none.

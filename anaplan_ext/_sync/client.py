@@ -108,6 +108,8 @@ class Client:
             upload_chunk_size=upload_chunk_size,
             allow_file_creation=allow_file_creation,
         )
+        if timeout <= 0:
+            raise ValueError(f"timeout: {timeout} is not above 0 seconds")
         policy = retry_policy or RetryPolicy(count=retry_count)
         api = ApiClient(base_urls(region, base_url), timeout=timeout, auth=auth, hooks=hooks)
         tokens = None if auth is not None else Tokens(api, policy, credentials, token)
@@ -129,7 +131,9 @@ class Client:
             workspace_id: The other workspace, likewise.
         """
         other = copy(self)
-        other._bind(workspace_id or self.workspace_id, model_id or self.model_id)
+        other._bind(
+            self.workspace_id if workspace_id is None else workspace_id, self.model_id if model_id is None else model_id
+        )
         other._owns_session = False
         return other
 

@@ -1,0 +1,178 @@
+"""Uploads and downloads against the emulator."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from anaplan_ext import AsyncClient, DownloadError, NotFoundError, TransferProgress, UploadError
+from anaplan_ext.emulator import Emulator, Fault
+
+FILE = "113000000000"
+CONTENT = "".join(f"{number},row {number}\n" for number in range(200_000)).encode()
+
+
+@pytest.mark.parametrize("kind", [str, bytes, bytearray, memoryview], ids=lambda kind: kind.__name__)
+async def test_what_is_uploaded_can_be_downloaded(kind: type, emulator: Emulator, client: AsyncClient) -> None:
+    await client.upload_file(FILE, CONTENT.decode() if kind is str else kind(CONTENT))
+    assert await client.get_file(FILE) == CONTENT
+    assert emulator.count("PUT", "/chunks/") == -(-len(CONTENT) // 1_000_000)
+    # A known number of chunks needs no completion.
+    assert emulator.count("POST", "/complete") == 0
+
+
+@pytest.mark.parametrize("piece_size", [7_001, 1_000_000, 2_500_000])
+async def test_a_stream_of_pieces_of_any_size_is_regrouped_into_chunks(
+    piece_size: int, emulator: Emulator, client: AsyncClient
+) -> None:
+    pieces = (CONTENT[start : start + piece_size] for start in range(0, len(CONTENT), piece_size))
+    await client.upload_file_stream(FILE, pieces)
+    assert await client.get_file(FILE) == CONTENT
+    assert emulator.count("PUT", "/chunks/") == -(-len(CONTENT) // 1_000_000)
+    assert emulator.count("POST", "/complete") == 1
+
+
+async def test_text_pieces_are_sent_as_utf_8(client: AsyncClient) -> None:
+    await client.upload_file_stream(FILE, iter(["Zürich,", "5 €\n"]))
+    assert await client.get_file(FILE) == "Zürich,5 €\n".encode()
+
+
+async def test_chunks_go_up_one_at_a_time_or_up_to_four_at_once(emulator: Emulator, client: AsyncClient) -> None:
+    async with AsyncClient(
+        model_id=emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        upload_chunk_size=1_000_000,
+        upload_parallel=False,
+    ) as one_at_a_time:
+        await one_at_a_time.upload_file(FILE, CONTENT)
+    assert emulator.peak_in_flight == 1
+    await client.upload_file(FILE, CONTENT)
+    assert 1 < emulator.peak_in_flight <= 4
+
+
+async def test_a_download_comes_in_order_and_in_chunks() -> None:
+    content = bytes(range(256)) * 1000
+    with Emulator(download_chunk_size=10_000) as emulator:
+        async with AsyncClient(
+            model_id=emulator.development_model_id,
+            user_email=emulator.user_email,
+            password=emulator.password,
+            base_url=emulator.url,
+        ) as client:
+            await client.upload_file(FILE, content)
+            pieces = [piece async for piece in client.get_file_stream(FILE)]
+        assert len(pieces) == 26
+        assert b"".join(pieces) == content
+        assert emulator.peak_in_flight <= 4
+
+
+async def test_progress_counts_every_chunk(client: AsyncClient) -> None:
+    sent: list[TransferProgress] = []
+    await client.upload_file(FILE, CONTENT, progress=sent.append)
+    assert [step.done_chunks for step in sent] == [1, 2, 3, 4]
+    assert sent[-1] == TransferProgress(len(CONTENT), len(CONTENT), 4, 4)
+    received: list[TransferProgress] = []
+    await client.get_file(FILE, progress=received.append)
+    assert received[-1].done_bytes == len(CONTENT)
+    assert received[-1].done_chunks == received[-1].total_chunks
+
+
+async def test_a_chunk_refused_for_ever_raises_and_names_the_chunk(emulator: Emulator, client: AsyncClient) -> None:
+    emulator.inject(Fault(method="PUT", path="/chunks/1$", status=503, times=None))
+    with pytest.raises(UploadError, match="chunk 1") as raised:
+        await client.upload_file(FILE, CONTENT)
+    assert raised.value.chunk == 1
+    assert "503" in str(raised.value)
+
+
+async def test_a_chunk_refused_for_ever_raises_in_a_stream_and_the_file_is_not_completed(
+    emulator: Emulator, client: AsyncClient
+) -> None:
+    await client.upload_file(FILE, b"old content")
+    emulator.inject(Fault(method="PUT", path="/chunks/1$", status=503, times=None))
+    with pytest.raises(UploadError, match="chunk 1"):
+        await client.upload_file_stream(FILE, (CONTENT[start : start + 9999] for start in range(0, len(CONTENT), 9999)))
+    assert emulator.count("POST", "/complete") == 0
+    emulator.clear_faults()
+    assert await client.get_file(FILE) == b"old content"
+
+
+async def test_a_source_that_fails_leaves_no_completed_file(emulator: Emulator, client: AsyncClient) -> None:
+    def broken() -> Iterator[bytes]:
+        yield CONTENT
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        await client.upload_file_stream(FILE, broken())
+    assert emulator.count("POST", "/complete") == 0
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+async def test_a_passing_fault_of_a_chunk_is_invisible(status: int, emulator: Emulator, client: AsyncClient) -> None:
+    emulator.inject(Fault(method="PUT", path="/chunks/0$", status=status))
+    emulator.inject(Fault(method="GET", path="/chunks/0$", status=status))
+    await client.upload_file(FILE, CONTENT)
+    assert await client.get_file(FILE) == CONTENT
+
+
+@pytest.mark.parametrize("kind", ["reset", "truncate"])
+async def test_a_broken_download_of_a_chunk_is_repeated(kind: str, emulator: Emulator, client: AsyncClient) -> None:
+    await client.upload_file(FILE, CONTENT)
+    emulator.inject(Fault(method="GET", path="/chunks/0$", kind=kind))  # type: ignore[arg-type]
+    assert await client.get_file(FILE) == CONTENT
+
+
+async def test_empty_content_is_refused_before_anything_is_sent(emulator: Emulator, client: AsyncClient) -> None:
+    with pytest.raises(UploadError, match="empty"):
+        await client.upload_file(FILE, "")
+    with pytest.raises(UploadError, match="empty"):
+        await client.upload_file_stream(FILE, iter([b"", b""]))
+    assert emulator.count() == 0
+
+
+async def test_an_id_that_is_no_upload_file_is_refused_before_anything_is_sent(
+    emulator: Emulator, client: AsyncClient
+) -> None:
+    with pytest.raises(ValueError, match="116000000000"):
+        await client.upload_file(116000000000, CONTENT)
+    with pytest.raises(ValueError, match="116000000000"):
+        await client.upload_file_stream(116000000000, iter([CONTENT]))
+    assert emulator.count() == 0
+
+
+async def test_a_file_that_does_not_exist_is_not_made_silently(emulator: Emulator, client: AsyncClient) -> None:
+    with pytest.raises(UploadError, match="no such file"):
+        await client.upload_file(113999999999, CONTENT)
+    assert emulator.count("PUT", "/chunks/") == 0
+
+
+async def test_a_new_file_is_made_where_that_is_wanted(emulator: Emulator) -> None:
+    async with AsyncClient(
+        model_id=emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        allow_file_creation=True,
+    ) as client:
+        before = {file.id for file in await client.list_files()}
+        await client.upload_file(113999999999, CONTENT)
+        (made,) = {file.id for file in await client.list_files()} - before
+        assert await client.get_file(made) == CONTENT
+
+
+async def test_a_file_without_content_cannot_be_downloaded(client: AsyncClient) -> None:
+    with pytest.raises(DownloadError, match="no content"):
+        await client.get_file(FILE)
+
+
+async def test_a_file_that_is_not_there_is_not_found(client: AsyncClient) -> None:
+    with pytest.raises(NotFoundError):
+        await client.get_file(113999999999)
+
+
+async def test_an_abandoned_download_ends_its_requests(emulator: Emulator, client: AsyncClient) -> None:
+    await client.upload_file(FILE, CONTENT)
+    async for _ in client.get_file_stream(FILE):
+        break
+    assert emulator.in_flight == 0

@@ -1,0 +1,177 @@
+# Converted by `python -m generator` from tests/_async/test_files.py. Edit that file, not this one.
+"""Uploads and downloads against the emulator."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from anaplan_ext import Client, DownloadError, NotFoundError, TransferProgress, UploadError
+from anaplan_ext.emulator import Emulator, Fault
+
+FILE = "113000000000"
+CONTENT = "".join(f"{number},row {number}\n" for number in range(200_000)).encode()
+
+
+@pytest.mark.parametrize("kind", [str, bytes, bytearray, memoryview], ids=lambda kind: kind.__name__)
+def test_what_is_uploaded_can_be_downloaded(kind: type, emulator: Emulator, client: Client) -> None:
+    client.upload_file(FILE, CONTENT.decode() if kind is str else kind(CONTENT))
+    assert client.get_file(FILE) == CONTENT
+    assert emulator.count("PUT", "/chunks/") == -(-len(CONTENT) // 1_000_000)
+    # A known number of chunks needs no completion.
+    assert emulator.count("POST", "/complete") == 0
+
+
+@pytest.mark.parametrize("piece_size", [7_001, 1_000_000, 2_500_000])
+def test_a_stream_of_pieces_of_any_size_is_regrouped_into_chunks(
+    piece_size: int, emulator: Emulator, client: Client
+) -> None:
+    pieces = (CONTENT[start : start + piece_size] for start in range(0, len(CONTENT), piece_size))
+    client.upload_file_stream(FILE, pieces)
+    assert client.get_file(FILE) == CONTENT
+    assert emulator.count("PUT", "/chunks/") == -(-len(CONTENT) // 1_000_000)
+    assert emulator.count("POST", "/complete") == 1
+
+
+def test_text_pieces_are_sent_as_utf_8(client: Client) -> None:
+    client.upload_file_stream(FILE, iter(["Zürich,", "5 €\n"]))
+    assert client.get_file(FILE) == "Zürich,5 €\n".encode()
+
+
+def test_chunks_go_up_one_at_a_time_or_up_to_four_at_once(emulator: Emulator, client: Client) -> None:
+    with Client(
+        model_id=emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        upload_chunk_size=1_000_000,
+        upload_parallel=False,
+    ) as one_at_a_time:
+        one_at_a_time.upload_file(FILE, CONTENT)
+    assert emulator.peak_in_flight == 1
+    client.upload_file(FILE, CONTENT)
+    assert 1 < emulator.peak_in_flight <= 4
+
+
+def test_a_download_comes_in_order_and_in_chunks() -> None:
+    content = bytes(range(256)) * 1000
+    with Emulator(download_chunk_size=10_000) as emulator:
+        with Client(
+            model_id=emulator.development_model_id,
+            user_email=emulator.user_email,
+            password=emulator.password,
+            base_url=emulator.url,
+        ) as client:
+            client.upload_file(FILE, content)
+            pieces = [piece for piece in client.get_file_stream(FILE)]
+        assert len(pieces) == 26
+        assert b"".join(pieces) == content
+        assert emulator.peak_in_flight <= 4
+
+
+def test_progress_counts_every_chunk(client: Client) -> None:
+    sent: list[TransferProgress] = []
+    client.upload_file(FILE, CONTENT, progress=sent.append)
+    assert [step.done_chunks for step in sent] == [1, 2, 3, 4]
+    assert sent[-1] == TransferProgress(len(CONTENT), len(CONTENT), 4, 4)
+    received: list[TransferProgress] = []
+    client.get_file(FILE, progress=received.append)
+    assert received[-1].done_bytes == len(CONTENT)
+    assert received[-1].done_chunks == received[-1].total_chunks
+
+
+def test_a_chunk_refused_for_ever_raises_and_names_the_chunk(emulator: Emulator, client: Client) -> None:
+    emulator.inject(Fault(method="PUT", path="/chunks/1$", status=503, times=None))
+    with pytest.raises(UploadError, match="chunk 1") as raised:
+        client.upload_file(FILE, CONTENT)
+    assert raised.value.chunk == 1
+    assert "503" in str(raised.value)
+
+
+def test_a_chunk_refused_for_ever_raises_in_a_stream_and_the_file_is_not_completed(
+    emulator: Emulator, client: Client
+) -> None:
+    client.upload_file(FILE, b"old content")
+    emulator.inject(Fault(method="PUT", path="/chunks/1$", status=503, times=None))
+    with pytest.raises(UploadError, match="chunk 1"):
+        client.upload_file_stream(FILE, (CONTENT[start : start + 9999] for start in range(0, len(CONTENT), 9999)))
+    assert emulator.count("POST", "/complete") == 0
+    emulator.clear_faults()
+    assert client.get_file(FILE) == b"old content"
+
+
+def test_a_source_that_fails_leaves_no_completed_file(emulator: Emulator, client: Client) -> None:
+    def broken() -> Iterator[bytes]:
+        yield CONTENT
+        raise OSError("the disk is gone")
+
+    with pytest.raises(OSError, match="the disk is gone"):
+        client.upload_file_stream(FILE, broken())
+    assert emulator.count("POST", "/complete") == 0
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_passing_fault_of_a_chunk_is_invisible(status: int, emulator: Emulator, client: Client) -> None:
+    emulator.inject(Fault(method="PUT", path="/chunks/0$", status=status))
+    emulator.inject(Fault(method="GET", path="/chunks/0$", status=status))
+    client.upload_file(FILE, CONTENT)
+    assert client.get_file(FILE) == CONTENT
+
+
+@pytest.mark.parametrize("kind", ["reset", "truncate"])
+def test_a_broken_download_of_a_chunk_is_repeated(kind: str, emulator: Emulator, client: Client) -> None:
+    client.upload_file(FILE, CONTENT)
+    emulator.inject(Fault(method="GET", path="/chunks/0$", kind=kind))  # type: ignore[arg-type]
+    assert client.get_file(FILE) == CONTENT
+
+
+def test_empty_content_is_refused_before_anything_is_sent(emulator: Emulator, client: Client) -> None:
+    with pytest.raises(UploadError, match="empty"):
+        client.upload_file(FILE, "")
+    with pytest.raises(UploadError, match="empty"):
+        client.upload_file_stream(FILE, iter([b"", b""]))
+    assert emulator.count() == 0
+
+
+def test_an_id_that_is_no_upload_file_is_refused_before_anything_is_sent(emulator: Emulator, client: Client) -> None:
+    with pytest.raises(ValueError, match="116000000000"):
+        client.upload_file(116000000000, CONTENT)
+    with pytest.raises(ValueError, match="116000000000"):
+        client.upload_file_stream(116000000000, iter([CONTENT]))
+    assert emulator.count() == 0
+
+
+def test_a_file_that_does_not_exist_is_not_made_silently(emulator: Emulator, client: Client) -> None:
+    with pytest.raises(UploadError, match="no such file"):
+        client.upload_file(113999999999, CONTENT)
+    assert emulator.count("PUT", "/chunks/") == 0
+
+
+def test_a_new_file_is_made_where_that_is_wanted(emulator: Emulator) -> None:
+    with Client(
+        model_id=emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        allow_file_creation=True,
+    ) as client:
+        before = {file.id for file in client.list_files()}
+        client.upload_file(113999999999, CONTENT)
+        (made,) = {file.id for file in client.list_files()} - before
+        assert client.get_file(made) == CONTENT
+
+
+def test_a_file_without_content_cannot_be_downloaded(client: Client) -> None:
+    with pytest.raises(DownloadError, match="no content"):
+        client.get_file(FILE)
+
+
+def test_a_file_that_is_not_there_is_not_found(client: Client) -> None:
+    with pytest.raises(NotFoundError):
+        client.get_file(113999999999)
+
+
+def test_an_abandoned_download_ends_its_requests(emulator: Emulator, client: Client) -> None:
+    client.upload_file(FILE, CONTENT)
+    for _ in client.get_file_stream(FILE):
+        break
+    assert emulator.in_flight == 0
