@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 from attrs import frozen
 
-from anaplan_client.core import ConnectError, Effect, ExchangeError, TransportError
+from anaplan_client.core import ConnectError, Content, Effect, ExchangeError, TransportError
 
 # Anaplan did nothing: these may be repeated whatever the effect.
 _NOTHING_DONE = (408, 429)
@@ -45,6 +45,11 @@ def pause(policy: RetryPolicy, effect: Effect, error: ExchangeError, tries: int)
     if wanted is not None:
         return wanted if wanted <= policy.retry_after_cap else None
     return random.uniform(0, min(policy.cap, policy.base * 2 ** (tries - 1)))
+
+
+def rewindable(content: Content | None) -> bool:
+    """Says whether a body can be sent again; an iterable can be read only once."""
+    return content is None or isinstance(content, bytes | memoryview)
 
 
 def outcome_unknown(effect: Effect, error: ExchangeError) -> bool:

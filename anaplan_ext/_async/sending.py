@@ -10,7 +10,7 @@ from anaplan_client.core._async.api_client import AsyncApiClient
 
 from ..errors import OutcomeUnknown
 from ..io import _async as io
-from ..retry import RetryPolicy, outcome_unknown, pause
+from ..retry import RetryPolicy, outcome_unknown, pause, rewindable
 
 T = TypeVar("T")
 
@@ -33,8 +33,7 @@ async def send(api: AsyncApiClient, request: Request[T], policy: RetryPolicy, ti
             known = evolve(error.exchange, attempts=tries)
             if outcome_unknown(request.effect, error):
                 raise OutcomeUnknown(known) from error
-            rewindable = request.content is None or isinstance(request.content, bytes | memoryview)
-            seconds = pause(policy, request.effect, error, tries) if rewindable else None
+            seconds = pause(policy, request.effect, error, tries) if rewindable(request.content) else None
             if seconds is None:
                 raise type(error)(known) from error
             logger.warning("%s failed (%s), trying again in %.1f s", request.operation, type(error).__name__, seconds)

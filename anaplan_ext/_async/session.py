@@ -9,7 +9,7 @@ from attrs import evolve
 from anaplan_client.core import AuthenticationError, Request
 from anaplan_client.core._async.api_client import AsyncApiClient
 
-from ..retry import RetryPolicy
+from ..retry import RetryPolicy, rewindable
 from .sending import send
 from .tokens import AsyncTokens, Token
 
@@ -35,7 +35,7 @@ class AsyncSession:
         try:
             return await send(self._api, _signed(request, token), self._policy, timeout)
         except AuthenticationError:
-            if not await self._tokens.replace(token):
+            if not rewindable(request.content) or not await self._tokens.replace(token):
                 raise
         token = await self._tokens.current()
         return await send(self._api, _signed(request, token), self._policy, timeout)

@@ -11,7 +11,7 @@ from anaplan_client.core._sync.api_client import ApiClient
 
 from ..errors import OutcomeUnknown
 from ..io import _sync as io
-from ..retry import RetryPolicy, outcome_unknown, pause
+from ..retry import RetryPolicy, outcome_unknown, pause, rewindable
 
 T = TypeVar("T")
 
@@ -34,8 +34,7 @@ def send(api: ApiClient, request: Request[T], policy: RetryPolicy, timeout: floa
             known = evolve(error.exchange, attempts=tries)
             if outcome_unknown(request.effect, error):
                 raise OutcomeUnknown(known) from error
-            rewindable = request.content is None or isinstance(request.content, bytes | memoryview)
-            seconds = pause(policy, request.effect, error, tries) if rewindable else None
+            seconds = pause(policy, request.effect, error, tries) if rewindable(request.content) else None
             if seconds is None:
                 raise type(error)(known) from error
             logger.warning("%s failed (%s), trying again in %.1f s", request.operation, type(error).__name__, seconds)

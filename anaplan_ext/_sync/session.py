@@ -10,7 +10,7 @@ from attrs import evolve
 from anaplan_client.core import AuthenticationError, Request
 from anaplan_client.core._sync.api_client import ApiClient
 
-from ..retry import RetryPolicy
+from ..retry import RetryPolicy, rewindable
 from .sending import send
 from .tokens import Token, Tokens
 
@@ -36,7 +36,7 @@ class Session:
         try:
             return send(self._api, _signed(request, token), self._policy, timeout)
         except AuthenticationError:
-            if not self._tokens.replace(token):
+            if not rewindable(request.content) or not self._tokens.replace(token):
                 raise
         token = self._tokens.current()
         return send(self._api, _signed(request, token), self._policy, timeout)

@@ -1,0 +1,112 @@
+# Converted by `python -m generator` from tests/_async/test_regressions.py. Edit that file, not this one.
+"""Faults that clients of this kind have had; each has a test of its name, in both faces."""
+
+import pytest
+
+from anaplan_client import integration
+from anaplan_ext import (
+    BadRequestError,
+    Client,
+    OutcomeUnknown,
+    RateLimitError,
+    RequestTimeout,
+    TaskCancelled,
+    UploadError,
+)
+from anaplan_ext.emulator import Emulator, Fault
+from anaplan_ext.io import _sync as io
+
+FILE, IMPORT = 113000000000, 112000000000
+CSV = "id,amount\n1,10\n"
+
+
+def test_a_chunk_that_fails_in_a_worker_is_not_reported_as_success(emulator: Emulator, client: Client) -> None:
+    emulator.inject(Fault(method="PUT", path="/chunks/2$", status=500, times=None))
+    with pytest.raises(UploadError, match="chunk 2"):
+        client.upload_file(FILE, b"x" * 3_500_000)
+
+
+def test_requests_run_side_by_side_while_they_share_a_token(emulator: Emulator, client: Client) -> None:
+    client.list_files()
+    emulator.inject(Fault(path="/users/me", kind="stall", times=None))
+
+    def ask(index: int) -> None:
+        if index == 7:
+            # Only when all are under way at once does the last one come to let them go.
+            while emulator.in_flight < 7:
+                io.sleep(0.001)
+            emulator.clear_faults()
+            emulator.release()
+        client.send(integration.get_current_user())
+
+    with io.closing(io.map_bounded(ask, range(8), 8)) as done:
+        assert len([one for one in done]) == 8
+    assert emulator.peak_in_flight >= 7
+
+
+def test_a_refusal_is_not_sent_again_and_an_unanswered_start_is_not_either(emulator: Emulator, client: Client) -> None:
+    with pytest.raises(BadRequestError):
+        client.send(integration.list_models(sort="size"))
+    assert emulator.count("GET", "/models$") == 1
+    client.upload_file(FILE, CSV)
+    emulator.inject(Fault(method="POST", path="/tasks$", kind="reset", after_effect=True))
+    with pytest.raises(OutcomeUnknown):
+        client.invoke_action(IMPORT)
+    assert emulator.count("POST", "/tasks$") == 1
+
+
+def test_a_cancelled_task_does_not_wait_for_ever(emulator: Emulator, client: Client) -> None:
+    client.upload_file(FILE, CSV)
+    emulator.fail_next_task(str(IMPORT), "cancel", cancelling_looks=1)
+    with pytest.raises(TaskCancelled):
+        client.run_action(IMPORT)
+
+
+def test_retry_after_is_honoured_and_the_error_says_what_was_asked(
+    emulator: Emulator, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    client.list_files()
+
+    def note(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr(io, "sleep", note)
+    emulator.inject(Fault(path="/users/me", status=429, headers=(("Retry-After", "7"),), times=None))
+    with pytest.raises(RateLimitError) as raised:
+        client.send(integration.get_current_user())
+    assert pauses == [7.0, 7.0]
+    assert raised.value.status == 429
+    assert raised.value.exchange.operation == "integration.get_current_user"
+    assert raised.value.exchange.attempts == 3
+
+
+def test_a_download_holds_a_few_chunks_not_the_whole_file() -> None:
+    with Emulator(download_chunk_size=1_000) as emulator:
+        with Client(
+            model_id=emulator.development_model_id,
+            user_email=emulator.user_email,
+            password=emulator.password,
+            base_url=emulator.url,
+        ) as client:
+            client.upload_file(FILE, b"x" * 50_000)
+            with io.closing(client.get_file_stream(FILE)) as pieces:
+                for _ in pieces:
+                    break
+            # Of fifty chunks, only those that may be held ahead of the reader were asked for.
+            assert emulator.count("GET", r"/chunks/\d+$") <= 5
+
+
+def test_making_a_client_sends_nothing(emulator: Emulator) -> None:
+    with Client(user_email=emulator.user_email, password=emulator.password, base_url=emulator.url):
+        pass
+    assert emulator.count() == 0
+
+
+def test_a_stalled_answer_is_a_timeout(emulator: Emulator) -> None:
+    emulator.inject(Fault(path="/users/me", kind="stall", times=None))
+    with Client(
+        user_email=emulator.user_email, password=emulator.password, base_url=emulator.url, retry_count=0
+    ) as client:
+        with pytest.raises(RequestTimeout):
+            client.send(integration.get_current_user(), timeout=0.05)
