@@ -1,5 +1,7 @@
 """What a token is asked for with: a password, or a certificate and its key. Nothing here talks to Anaplan."""
 
+from __future__ import annotations
+
 import base64
 import os
 import time
@@ -9,13 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from anaplan_client import authentication
-from anaplan_client.authentication.models import CertificatePayload, EncodedDataFormat, TokenResponse
 from anaplan_client.core import Request
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-Credentials: TypeAlias = Callable[[], Request[TokenResponse]]
+Credentials: TypeAlias = "Callable[[], Request[authentication.models.TokenResponse]]"
 """Makes the request for a new token; called for each one, since a certificate's proof is good for one call only."""
 
 _RANDOM_BYTES = 150
@@ -79,7 +80,7 @@ def from_certificate(
     """
     held: list[tuple[str, RSAPrivateKey]] = []
 
-    def request() -> Request[TokenResponse]:
+    def request() -> Request[authentication.models.TokenResponse]:
         if not held:
             held.append((_certificate_header(certificate), _load_key(private_key, private_key_password)))
         header, key = held[0]
@@ -88,17 +89,17 @@ def from_certificate(
     return request
 
 
-def _proof(key: "RSAPrivateKey", data_format: Literal["v1", "v2"]) -> CertificatePayload:
+def _proof(key: RSAPrivateKey, data_format: Literal["v1", "v2"]) -> authentication.models.CertificatePayload:
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding
 
     moment = int(time.time()).to_bytes(8, "big") if data_format == "v2" else b""
     data = moment + os.urandom(_RANDOM_BYTES)
     signature = key.sign(data, padding.PKCS1v15(), hashes.SHA512())
-    return CertificatePayload(
+    return authentication.models.CertificatePayload(
         encoded_data=base64.b64encode(data).decode(),
         encoded_signed_data=base64.b64encode(signature).decode(),
-        encoded_data_format=EncodedDataFormat.V2 if data_format == "v2" else None,
+        encoded_data_format=authentication.models.EncodedDataFormat.V2 if data_format == "v2" else None,
     )
 
 
@@ -113,7 +114,7 @@ def _certificate_header(source: str | bytes) -> str:
     return f"CACertificate {base64.b64encode(pem).decode()}"
 
 
-def _load_key(source: str | bytes, password: str | bytes | None) -> "RSAPrivateKey":
+def _load_key(source: str | bytes, password: str | bytes | None) -> RSAPrivateKey:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key

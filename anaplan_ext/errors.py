@@ -1,13 +1,14 @@
 """What goes wrong beyond a single exchange: tasks, transfers, and effects that cannot be known."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from anaplan_client.alm.models import ReportTask, SyncTask
+from anaplan_client import alm, integration
 from anaplan_client.core.errors import AnaplanError, FailedExchange
-from anaplan_client.integration.models import Task
 
-AnyTask: TypeAlias = Task | SyncTask | ReportTask
+AnyTask: TypeAlias = "integration.models.Task | alm.models.SyncTask | alm.models.ReportTask"
 """A task of an action, a synchronisation, or the generation of a report."""
 
 

@@ -1,29 +1,34 @@
 """What kinds of actions there are, how a task is looked at, and what its end means."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from functools import cache
+from typing import Protocol, TypeVar
 
 from attrs import frozen
 
-from anaplan_client import integration
-from anaplan_client.alm.models import ReportTask, SyncTask, TaskError
+from anaplan_client import alm, integration
 from anaplan_client.core import AnaplanError, Request
-from anaplan_client.integration.models import (
-    ChunksResponse,
-    StartedTaskResponse,
-    StartTaskRequest,
-    Task,
-    TaskResponse,
-    TaskResult,
-)
 
 from .errors import AnaplanActionError, AnyTask, TaskCancelled
 
-AnyTaskT = TypeVar("AnyTaskT", Task, SyncTask, ReportTask)
+AnyTaskT = TypeVar("AnyTaskT", bound="AnyTask")
 
-LOCALE = StartTaskRequest(locale_name="en_US")
+LOCALE = "en_US"
+"""Language of the messages in results."""
 FIRST_POLL = 0.05
 """Seconds after which a task is first looked at again; the pause doubles from there."""
+
+
+class Start(Protocol):
+    """What makes the request that starts an action."""
+
+    def __call__(
+        self, model_id: str, action_id: str, /, *, body: integration.models.StartTaskRequest
+    ) -> Request[integration.models.StartedTaskResponse]:
+        """Makes the request."""
+        ...
 
 
 @frozen
@@ -31,50 +36,39 @@ class ActionKind:
     """A kind of action and the operations on its tasks: each takes the model, the action and (but start) the task."""
 
     name: str
-    start: Callable[[str, str], Request[StartedTaskResponse]]
-    get: Callable[[str, str, str], Request[TaskResponse]]
+    start: Start
+    get: Callable[[str, str, str], Request[integration.models.TaskResponse]]
     cancel: Callable[[str, str, str], Request[None]]
 
 
-# The first three digits of an id tell what it is the id of.
-_KINDS = {
-    "112": ActionKind(
-        "import",
-        lambda model, action: integration.start_import_task(model, action, body=LOCALE),
-        integration.get_import_task,
-        integration.cancel_import_task,
-    ),
-    "116": ActionKind(
-        "export",
-        lambda model, action: integration.start_export_task(model, action, body=LOCALE),
-        integration.get_export_task,
-        integration.cancel_export_task,
-    ),
-    "117": ActionKind(
-        "action",
-        lambda model, action: integration.start_action_task(model, action, body=LOCALE),
-        integration.get_action_task,
-        integration.cancel_action_task,
-    ),
-    "118": ActionKind(
-        "process",
-        lambda model, action: integration.start_process_task(model, action, body=LOCALE),
-        integration.get_process_task,
-        integration.cancel_process_task,
-    ),
-}
+@cache
+def _kinds() -> dict[str, ActionKind]:
+    """The kinds by the first three digits of their ids; made at first use, to keep importing cheap."""
+    api = integration
+    return {
+        "112": ActionKind("import", api.start_import_task, api.get_import_task, api.cancel_import_task),
+        "116": ActionKind("export", api.start_export_task, api.get_export_task, api.cancel_export_task),
+        "117": ActionKind("action", api.start_action_task, api.get_action_task, api.cancel_action_task),
+        "118": ActionKind("process", api.start_process_task, api.get_process_task, api.cancel_process_task),
+    }
 
 
 def kind_of(action_id: int | str) -> ActionKind:
     """Tells the kind of an action from its id. Raises `ValueError` for an id of no known kind."""
-    kind = _KINDS.get(str(action_id)[:3]) if len(str(action_id)) == 12 and str(action_id).isdigit() else None
+    kind = _kinds().get(str(action_id)[:3]) if len(str(action_id)) == 12 and str(action_id).isdigit() else None
     if kind is None:
-        known = ", ".join(f"{prefix}… ({kind.name})" for prefix, kind in _KINDS.items())
+        known = ", ".join(f"{prefix}… ({kind.name})" for prefix, kind in _kinds().items())
         raise ValueError(f"action_id: {action_id!r} is the id of no known kind of action: {known}, 12 digits each")
     return kind
 
 
-def started_id(answer: StartedTaskResponse) -> str:
+def start_request(model_id: str, action_id: str) -> Request[integration.models.StartedTaskResponse]:
+    """The request that starts an action of any kind."""
+    body = integration.models.StartTaskRequest(locale_name=LOCALE)
+    return kind_of(action_id).start(model_id, action_id, body=body)
+
+
+def started_id(answer: integration.models.StartedTaskResponse) -> str:
     """Finds the id of a started task in either form of the answer. Raises `AnaplanError` if it has none."""
     if answer.task is not None:
         return answer.task.id
@@ -85,7 +79,7 @@ def started_id(answer: StartedTaskResponse) -> str:
 
 def dump_requests(
     model_id: str, action_id: str, task_id: str, object_id: int | str | None
-) -> tuple[Callable[[int, int], Request[ChunksResponse]], Callable[[int], Request[bytes]]]:
+) -> tuple[Callable[[int, int], Request[integration.models.ChunksResponse]], Callable[[int], Request[bytes]]]:
     """The requests for the list of a failure dump's chunks (by limit and offset) and for one chunk (by its number).
 
     Raises `ValueError` for an action that has no dumps and for a process without the object that failed.
@@ -119,6 +113,12 @@ def poll_pauses(longest: float) -> Iterator[float]:
         pause = min(pause * 2, longest)
 
 
+def check_wait(wait_for_completion: bool, timeout: float | None, progress: object) -> None:
+    """Raises `ValueError` for arguments of a wait where none is wanted."""
+    if not wait_for_completion and (timeout is not None or progress is not None):
+        raise ValueError("timeout and progress are for waiting; wait_for_completion is False")
+
+
 def ended(task: AnyTask) -> bool:
     """Says whether a task will not change any more. One that is being cancelled still may; so may an unknown state."""
     return task.task_state in ("COMPLETE", "CANCELLED")
@@ -129,7 +129,11 @@ def check(task: AnyTask) -> None:
     if task.task_state == "CANCELLED":
         raise TaskCancelled("cancelled", task)
     result = task.result
-    if result is None or not result.successful or (isinstance(result, TaskResult) and failed_objects(result)):
+    if (
+        result is None
+        or not result.successful
+        or (isinstance(result, integration.models.TaskResult) and failed_objects(result))
+    ):
         raise AnaplanActionError(reason(task), task)
 
 
@@ -138,18 +142,18 @@ def reason(task: AnyTask) -> str:
     result = task.result
     if result is None:
         return "it ended without a result"
-    if isinstance(result, TaskResult):
+    if isinstance(result, integration.models.TaskResult):
         return "; ".join(_messages(result)) or "it was not successful, and Anaplan gives no reason"
     return _error_text(result.error) or "it was not successful, and Anaplan gives no reason"
 
 
-def _error_text(error: TaskError | None) -> str:
+def _error_text(error: alm.models.TaskError | None) -> str:
     if error is None:
         return ""
     return ": ".join(filter(None, (error.title, " ".join(filter(None, (error.message_text, error.subtitle))))))
 
 
-def _messages(result: TaskResult) -> Iterator[str]:
+def _messages(result: integration.models.TaskResult) -> Iterator[str]:
     for detail in result.details or []:
         if detail.local_message_text:
             times = f" ({detail.occurrences} times)" if detail.occurrences and detail.occurrences > 1 else ""
@@ -161,7 +165,7 @@ def _messages(result: TaskResult) -> Iterator[str]:
         yield "rows were refused, see the failure dump"
 
 
-def failed_objects(result: TaskResult) -> list[str]:
+def failed_objects(result: integration.models.TaskResult) -> list[str]:
     """The ids of the imports that have a failure dump: the import itself, or those of a process."""
     found = [result.object_id or ""] if result.failure_dump_available and not result.nested_results else []
     for nested in result.nested_results or []:

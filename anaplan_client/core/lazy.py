@@ -1,5 +1,6 @@
 """Package faces that import a name when it is first asked for (PEP 562)."""
 
+import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
@@ -14,6 +15,9 @@ def face(package: str, modules: Mapping[str, str]) -> Callable[[str], object]:
         if name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         module = import_module(modules[name], package)
-        return module if modules[name] == f".{name}" else getattr(module, name)
+        found: object = module if modules[name] == f".{name}" else getattr(module, name)
+        # From now on it is found without asking here.
+        setattr(sys.modules[package], name, found)
+        return found
 
     return __getattr__

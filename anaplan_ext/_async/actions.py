@@ -1,13 +1,15 @@
 """Running imports, exports, processes and other actions."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from contextlib import suppress
 
+from anaplan_client import integration
 from anaplan_client.core import NotFoundError
-from anaplan_client.integration.models import Task, TaskResult
 
 from ..errors import AnaplanActionError, AnyTask, TaskCancelled, TaskTimeout
-from ..tasks import dump_requests, failed_objects, kind_of, started_id
+from ..tasks import dump_requests, failed_objects, kind_of, start_request, started_id
 from .lists import collect
 from .session import AsyncSession
 from .waiting import wait
@@ -15,11 +17,10 @@ from .waiting import wait
 
 async def start(session: AsyncSession, model_id: str, action_id: str) -> str:
     """Starts an action of any kind and returns the id of its task."""
-    request = kind_of(action_id).start(model_id, action_id)
-    return started_id(await session.send(request))
+    return started_id(await session.send(start_request(model_id, action_id)))
 
 
-async def look(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> Task:
+async def look(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> integration.models.Task:
     """Looks at a task once."""
     answer = await session.send(kind_of(action_id).get(model_id, action_id, task_id))
     return answer.task
@@ -37,8 +38,8 @@ async def wait_for(
     task_id: str,
     delay: float,
     timeout: float | None,
-    progress: Callable[[Task], None] | None,
-) -> Task:
+    progress: Callable[[integration.models.Task], None] | None,
+) -> integration.models.Task:
     """Waits for a task; a failure is raised with the failure dumps, which the next run would overwrite."""
     request = kind_of(action_id).get(model_id, action_id, task_id)
     on_timeout = TaskTimeout(timeout or 0, task_id, model_id, action_id)
@@ -64,7 +65,7 @@ async def failure_dump(
 async def _dumps(session: AsyncSession, model_id: str, action_id: str, task: AnyTask) -> dict[str, bytes]:
     """The failure dumps that a task has; one that Anaplan has dropped meanwhile is left out."""
     found: dict[str, bytes] = {}
-    if isinstance(task.result, TaskResult):
+    if isinstance(task.result, integration.models.TaskResult):
         for object_id in failed_objects(task.result):
             with suppress(NotFoundError):
                 found[object_id or action_id] = await failure_dump(session, model_id, action_id, task.id, object_id)

@@ -1,23 +1,12 @@
 """Application Lifecycle Management of one model."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Literal, overload
 
 from anaplan_client import alm
-from anaplan_client.alm.models import (
-    CreateRevisionRequest,
-    ModelRevision,
-    OnlineStatus,
-    OnlineStatusRequest,
-    PendingTask,
-    ReportTask,
-    ReportTaskResponse,
-    Revision,
-    RevisionPairRequest,
-    SummaryReport,
-    SyncTask,
-    TaskSummary,
-)
+from anaplan_client.alm import models
 from anaplan_client.core import Request
 
 from ..alm_types import (
@@ -30,7 +19,7 @@ from ..alm_types import (
 )
 from ..errors import TaskTimeout
 from ..settings import Settings
-from ..tasks import check
+from ..tasks import check, check_wait
 from .lists import collect
 from .session import AsyncSession
 from .waiting import wait
@@ -60,12 +49,12 @@ class AsyncAlm:
             ValueError: for any other status, before a request is made.
             BadRequestError: if the model is locked.
         """
-        body = OnlineStatusRequest(status=OnlineStatus(status))
+        body = models.OnlineStatusRequest(status=models.OnlineStatus(status))
         await self._session.send(alm.set_online_status(self._model_id, body=body))
 
     async def get_revisions(
         self, sort_by: Literal["id", "name", "applied_on", "created_on"] | None = None, descending: bool = False
-    ) -> list[Revision]:
+    ) -> list[models.Revision]:
         """List the model's revisions. One request for each 5,000.
 
         Args:
@@ -85,12 +74,12 @@ class AsyncAlm:
             lambda page: page.revisions,
         )
 
-    async def get_latest_revision(self) -> Revision | None:
+    async def get_latest_revision(self) -> models.Revision | None:
         """Return the model's latest revision, or None if it has none. One request."""
         answer = await self._session.send(alm.get_latest_revision(self._model_id))
         return answer.revisions[0] if answer.revisions else None
 
-    async def get_syncable_revisions(self, source_model_id: str) -> list[Revision]:
+    async def get_syncable_revisions(self, source_model_id: str) -> list[models.Revision]:
         """List the revisions of a source model that can be synchronised to this model, newest first. One request.
 
         Args:
@@ -100,7 +89,7 @@ class AsyncAlm:
         answer = await self._session.send(request)
         return answer.revisions or []
 
-    async def create_revision(self, name: str, description: str = "") -> Revision:
+    async def create_revision(self, name: str, description: str = "") -> models.Revision:
         """Take a revision of the model. One request, which is not repeated once it may have had its effect.
 
         Args:
@@ -112,11 +101,11 @@ class AsyncAlm:
             BadRequestError: if the model has no structural change since its last revision, or is not in standard mode.
             OutcomeUnknown: if no answer says whether the revision was made.
         """
-        body = CreateRevisionRequest(name=name, description=description or None)
+        body = models.CreateRevisionRequest(name=name, description=description or None)
         answer = await self._session.send(alm.create_revision(self._model_id, body=body))
         return answer.revision
 
-    async def get_models_for_revision(self, revision_id: str) -> list[ModelRevision]:
+    async def get_models_for_revision(self, revision_id: str) -> list[models.ModelRevision]:
         """List the models that a revision was applied to, beginning with the one it was made in. One request.
 
         Args:
@@ -125,12 +114,12 @@ class AsyncAlm:
         answer = await self._session.send(alm.list_models_for_revision(self._model_id, revision_id))
         return answer.applied_to_models or []
 
-    async def get_sync_tasks(self) -> list[TaskSummary]:
+    async def get_sync_tasks(self) -> list[models.TaskSummary]:
         """List the synchronisations to this model that run or ended in the last 48 hours, newest first. One request."""
         answer = await self._session.send(alm.list_sync_tasks(self._model_id))
         return answer.tasks or []
 
-    async def get_sync_task(self, task_id: str) -> SyncTask:
+    async def get_sync_task(self, task_id: str) -> models.SyncTask:
         """Look at one synchronisation. One request; a failure is in its `result`, not raised.
 
         Args:
@@ -148,7 +137,7 @@ class AsyncAlm:
         wait_for_completion: Literal[True] = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[SyncTask], None] | None = None,
+        progress: Callable[[models.SyncTask], None] | None = None,
     ) -> CompletedSyncTask: ...
     @overload
     async def sync_models(
@@ -157,7 +146,7 @@ class AsyncAlm:
         source_model_id: str,
         target_revision_id: str,
         wait_for_completion: Literal[False],
-    ) -> PendingTask: ...
+    ) -> models.PendingTask: ...
     @overload
     async def sync_models(
         self,
@@ -167,8 +156,8 @@ class AsyncAlm:
         wait_for_completion: bool = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[SyncTask], None] | None = None,
-    ) -> CompletedSyncTask | PendingTask: ...
+        progress: Callable[[models.SyncTask], None] | None = None,
+    ) -> CompletedSyncTask | models.PendingTask: ...
     async def sync_models(
         self,
         source_revision_id: str,
@@ -177,8 +166,8 @@ class AsyncAlm:
         wait_for_completion: bool = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[SyncTask], None] | None = None,
-    ) -> CompletedSyncTask | PendingTask:
+        progress: Callable[[models.SyncTask], None] | None = None,
+    ) -> CompletedSyncTask | models.PendingTask:
         """Bring a revision of a source model into this model.
 
         One request to start, which is not repeated once it may have had its effect, and one for each look at the task.
@@ -198,6 +187,7 @@ class AsyncAlm:
             BadRequestError: if it cannot start, such as for an id that does not fit.
             OutcomeUnknown: if no answer says whether it was started.
         """
+        check_wait(wait_for_completion, timeout, progress)
         body = _pair(source_revision_id, source_model_id, target_revision_id)
         started = await self._session.send(alm.create_sync_task(self._model_id, body=body))
         if not wait_for_completion:
@@ -222,7 +212,7 @@ class AsyncAlm:
         wait_for_completion: Literal[True] = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[ReportTask], None] | None = None,
+        progress: Callable[[models.ReportTask], None] | None = None,
     ) -> CompletedReportTask: ...
     @overload
     async def create_comparison_report(
@@ -231,7 +221,7 @@ class AsyncAlm:
         source_model_id: str,
         target_revision_id: str,
         wait_for_completion: Literal[False],
-    ) -> PendingTask: ...
+    ) -> models.PendingTask: ...
     @overload
     async def create_comparison_report(
         self,
@@ -241,8 +231,8 @@ class AsyncAlm:
         wait_for_completion: bool = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[ReportTask], None] | None = None,
-    ) -> CompletedReportTask | PendingTask: ...
+        progress: Callable[[models.ReportTask], None] | None = None,
+    ) -> CompletedReportTask | models.PendingTask: ...
     async def create_comparison_report(
         self,
         source_revision_id: str,
@@ -251,11 +241,12 @@ class AsyncAlm:
         wait_for_completion: bool = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[ReportTask], None] | None = None,
-    ) -> CompletedReportTask | PendingTask:
+        progress: Callable[[models.ReportTask], None] | None = None,
+    ) -> CompletedReportTask | models.PendingTask:
         """Generate the full report of what differs between a source revision and this model's; then read it with
         `get_comparison_report`. Costs, arguments and errors are those of `sync_models`.
         """
+        check_wait(wait_for_completion, timeout, progress)
         body = _pair(source_revision_id, source_model_id, target_revision_id)
         started = await self._session.send(alm.create_comparison_report_task(self._model_id, body=body))
         if not wait_for_completion:
@@ -263,7 +254,7 @@ class AsyncAlm:
         look = alm.get_comparison_report_task(self._model_id, started.task.id)
         return completed_report(await self._report_task(look, started.task.id, timeout, progress))
 
-    async def get_comparison_report_task(self, task_id: str) -> ReportTask:
+    async def get_comparison_report_task(self, task_id: str) -> models.ReportTask:
         """Look at the generation of a full report. One request; a failure is in its `result`, not raised.
 
         Args:
@@ -272,7 +263,7 @@ class AsyncAlm:
         answer = await self._session.send(alm.get_comparison_report_task(self._model_id, task_id))
         return answer.task
 
-    async def get_comparison_report(self, task: ReportTask | PendingTask) -> bytes:
+    async def get_comparison_report(self, task: models.ReportTask | models.PendingTask) -> bytes:
         """Download a full report: tab-separated text in sections headed `=== LISTS ADDED ===` and the like.
 
         One request, or two for a task that was returned before its end. Holds the report in memory.
@@ -296,8 +287,8 @@ class AsyncAlm:
         wait_for_completion: Literal[True] = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[ReportTask], None] | None = None,
-    ) -> SummaryReport: ...
+        progress: Callable[[models.ReportTask], None] | None = None,
+    ) -> models.SummaryReport: ...
     @overload
     async def create_comparison_summary(
         self,
@@ -305,7 +296,7 @@ class AsyncAlm:
         source_model_id: str,
         target_revision_id: str,
         wait_for_completion: Literal[False],
-    ) -> ReportTask: ...
+    ) -> models.ReportTask: ...
     @overload
     async def create_comparison_summary(
         self,
@@ -315,8 +306,8 @@ class AsyncAlm:
         wait_for_completion: bool = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[ReportTask], None] | None = None,
-    ) -> SummaryReport | ReportTask: ...
+        progress: Callable[[models.ReportTask], None] | None = None,
+    ) -> models.SummaryReport | models.ReportTask: ...
     async def create_comparison_summary(
         self,
         source_revision_id: str,
@@ -325,13 +316,14 @@ class AsyncAlm:
         wait_for_completion: bool = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[ReportTask], None] | None = None,
-    ) -> SummaryReport | ReportTask:
+        progress: Callable[[models.ReportTask], None] | None = None,
+    ) -> models.SummaryReport | models.ReportTask:
         """Count what differs between a source revision and this model's, and return the counts.
 
         Costs, arguments and errors are those of `sync_models`, and one request more for the counts. Without waiting,
         the task is returned; read the counts with `get_comparison_summary` once it ended.
         """
+        check_wait(wait_for_completion, timeout, progress)
         body = _pair(source_revision_id, source_model_id, target_revision_id)
         started = await self._session.send(alm.create_summary_report_task(self._model_id, body=body))
         if not wait_for_completion:
@@ -339,7 +331,7 @@ class AsyncAlm:
         look = alm.get_summary_report_task(self._model_id, started.task.id)
         return await self.get_comparison_summary(await self._report_task(look, started.task.id, timeout, progress))
 
-    async def get_comparison_summary_task(self, task_id: str) -> ReportTask:
+    async def get_comparison_summary_task(self, task_id: str) -> models.ReportTask:
         """Look at the generation of a summary. One request; a failure is in its `result`, not raised.
 
         Args:
@@ -348,7 +340,7 @@ class AsyncAlm:
         answer = await self._session.send(alm.get_summary_report_task(self._model_id, task_id))
         return answer.task
 
-    async def get_comparison_summary(self, task: ReportTask | PendingTask) -> SummaryReport:
+    async def get_comparison_summary(self, task: models.ReportTask | models.PendingTask) -> models.SummaryReport:
         """Read the counts of a summary. One request, or two for a task that was returned before its end.
 
         Args:
@@ -364,11 +356,11 @@ class AsyncAlm:
 
     async def _report_task(
         self,
-        look: Request[ReportTaskResponse],
+        look: Request[models.ReportTaskResponse],
         task_id: str,
         timeout: float | None,
-        progress: Callable[[ReportTask], None] | None,
-    ) -> ReportTask:
+        progress: Callable[[models.ReportTask], None] | None,
+    ) -> models.ReportTask:
         return await wait(
             self._session,
             look,
@@ -379,9 +371,11 @@ class AsyncAlm:
             TaskTimeout(timeout or 0, task_id, self._model_id),
         )
 
-    async def _revisions(self, task: ReportTask | PendingTask, look: Request[ReportTaskResponse]) -> tuple[str, str]:
+    async def _revisions(
+        self, task: models.ReportTask | models.PendingTask, look: Request[models.ReportTaskResponse]
+    ) -> tuple[str, str]:
         """The revisions of a task's report; a task that was returned before its end is looked at again."""
-        if isinstance(task, PendingTask) or task.result is None:
+        if isinstance(task, models.PendingTask) or task.result is None:
             answer = await self._session.send(look)
             task = answer.task
         if task.result is not None:
@@ -389,8 +383,8 @@ class AsyncAlm:
         return report_revisions(task)
 
 
-def _pair(source_revision_id: str, source_model_id: str, target_revision_id: str) -> RevisionPairRequest:
-    return RevisionPairRequest(
+def _pair(source_revision_id: str, source_model_id: str, target_revision_id: str) -> models.RevisionPairRequest:
+    return models.RevisionPairRequest(
         source_revision_id=source_revision_id,
         source_model_id=source_model_id,
         target_revision_id=target_revision_id,

@@ -1,5 +1,7 @@
 """The client that users hold."""
 
+from __future__ import annotations
+
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from copy import copy
@@ -12,7 +14,7 @@ from anaplan_client import integration
 from anaplan_client.core import Request
 from anaplan_client.core._async.api_client import AsyncApiClient
 from anaplan_client.core.hosts import base_urls
-from anaplan_client.integration.models import Action, Export, File, Import, Model, Process, Task, Workspace
+from anaplan_client.integration import models
 
 from ..credentials import choose
 from ..io import _async as io
@@ -174,7 +176,7 @@ class AsyncClient:
         """
         return self._session.stream(request, timeout=timeout)
 
-    async def list_workspaces(self) -> list[Workspace]:
+    async def list_workspaces(self) -> list[models.Workspace]:
         """List the workspaces that the user has access to. One request for each 5,000."""
         return await collect(
             self._session,
@@ -182,7 +184,7 @@ class AsyncClient:
             lambda page: page.workspaces,
         )
 
-    async def list_models(self) -> list[Model]:
+    async def list_models(self) -> list[models.Model]:
         """List the models that the user has access to, in all workspaces. One request for each 5,000."""
         return await collect(
             self._session,
@@ -190,7 +192,7 @@ class AsyncClient:
             lambda page: page.models,
         )
 
-    async def list_files(self) -> list[File]:
+    async def list_files(self) -> list[models.File]:
         """List the files of the model. One request for each 5,000."""
         model_id = self._model()
         return await collect(
@@ -199,7 +201,7 @@ class AsyncClient:
             lambda page: page.files,
         )
 
-    async def list_actions(self) -> list[Action]:
+    async def list_actions(self) -> list[models.Action]:
         """List the model's actions that are neither import, export nor process. One request for each 5,000."""
         model_id = self._model()
         return await collect(
@@ -208,7 +210,7 @@ class AsyncClient:
             lambda page: page.actions,
         )
 
-    async def list_imports(self) -> list[Import]:
+    async def list_imports(self) -> list[models.Import]:
         """List the imports of the model. One request for each 5,000."""
         model_id = self._model()
         return await collect(
@@ -217,7 +219,7 @@ class AsyncClient:
             lambda page: page.imports,
         )
 
-    async def list_exports(self) -> list[Export]:
+    async def list_exports(self) -> list[models.Export]:
         """List the exports of the model. One request for each 5,000."""
         model_id = self._model()
         return await collect(
@@ -226,7 +228,7 @@ class AsyncClient:
             lambda page: page.exports,
         )
 
-    async def list_processes(self) -> list[Process]:
+    async def list_processes(self) -> list[models.Process]:
         """List the processes of the model. One request for each 5,000."""
         model_id = self._model()
         return await collect(
@@ -247,7 +249,7 @@ class AsyncClient:
         """
         return await actions.start(self._session, self._model(), str(action_id))
 
-    async def get_task_status(self, action_id: int | str, task_id: str) -> Task:
+    async def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
         """Look at a task. One request; a failure is in its `result`, not raised.
 
         Args:
@@ -271,8 +273,8 @@ class AsyncClient:
         task_id: str,
         *,
         timeout: float | None = None,
-        progress: Callable[[Task], None] | None = None,
-    ) -> Task:
+        progress: Callable[[models.Task], None] | None = None,
+    ) -> models.Task:
         """Wait for a task that was started, also by another process, and return it if it succeeded completely.
 
         One request for each look; `status_poll_delay` is the longest pause between two. After a failure, the failure
@@ -297,8 +299,8 @@ class AsyncClient:
         action_id: int | str,
         *,
         timeout: float | None = None,
-        progress: Callable[[Task], None] | None = None,
-    ) -> Task:
+        progress: Callable[[models.Task], None] | None = None,
+    ) -> models.Task:
         """Run an import, export, process or other action to its end, and return its task.
 
         The same as `invoke_action` and `wait_for_task`, with their costs, arguments and errors. A process is not
@@ -395,8 +397,8 @@ class AsyncClient:
         action_id: int | str,
         *,
         timeout: float | None = None,
-        progress: Callable[[Task], None] | None = None,
-    ) -> Task:
+        progress: Callable[[models.Task], None] | None = None,
+    ) -> models.Task:
         """Upload content to a file and run an import or process: `upload_file`, then `run_action`."""
         kind_of(action_id)  # before anything is sent
         await self.upload_file(file_id, content)

@@ -1,12 +1,13 @@
 """The token that requests carry: got once, extended before it ends, replaced when it is refused."""
 
+from __future__ import annotations
+
 import time
 from datetime import UTC, datetime
 
 from attrs import evolve, field, frozen
 
 from anaplan_client import authentication
-from anaplan_client.authentication.models import TokenInfo
 from anaplan_client.core import StatusError
 from anaplan_client.core._async.api_client import AsyncApiClient
 
@@ -80,6 +81,6 @@ class AsyncTokens:
         return _token(answer.token_info)
 
 
-def _token(info: TokenInfo) -> Token:
+def _token(info: authentication.models.TokenInfo) -> Token:
     remaining = (info.expires_at - datetime.now(UTC)).total_seconds()
     return Token(info.token_value, time.monotonic() + max(SHORTEST, remaining - MARGIN))

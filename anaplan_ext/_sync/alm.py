@@ -1,24 +1,13 @@
 # Converted by `python -m generator` from anaplan_ext/_async/alm.py. Edit that file, not this one.
 """Application Lifecycle Management of one model."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Literal, overload
 
 from anaplan_client import alm
-from anaplan_client.alm.models import (
-    CreateRevisionRequest,
-    ModelRevision,
-    OnlineStatus,
-    OnlineStatusRequest,
-    PendingTask,
-    ReportTask,
-    ReportTaskResponse,
-    Revision,
-    RevisionPairRequest,
-    SummaryReport,
-    SyncTask,
-    TaskSummary,
-)
+from anaplan_client.alm import models
 from anaplan_client.core import Request
 
 from ..alm_types import (
@@ -31,7 +20,7 @@ from ..alm_types import (
 )
 from ..errors import TaskTimeout
 from ..settings import Settings
-from ..tasks import check
+from ..tasks import check, check_wait
 from .lists import collect
 from .session import Session
 from .waiting import wait
@@ -61,12 +50,12 @@ class Alm:
             ValueError: for any other status, before a request is made.
             BadRequestError: if the model is locked.
         """
-        body = OnlineStatusRequest(status=OnlineStatus(status))
+        body = models.OnlineStatusRequest(status=models.OnlineStatus(status))
         self._session.send(alm.set_online_status(self._model_id, body=body))
 
     def get_revisions(
         self, sort_by: Literal["id", "name", "applied_on", "created_on"] | None = None, descending: bool = False
-    ) -> list[Revision]:
+    ) -> list[models.Revision]:
         """List the model's revisions. One request for each 5,000.
 
         Args:
@@ -86,12 +75,12 @@ class Alm:
             lambda page: page.revisions,
         )
 
-    def get_latest_revision(self) -> Revision | None:
+    def get_latest_revision(self) -> models.Revision | None:
         """Return the model's latest revision, or None if it has none. One request."""
         answer = self._session.send(alm.get_latest_revision(self._model_id))
         return answer.revisions[0] if answer.revisions else None
 
-    def get_syncable_revisions(self, source_model_id: str) -> list[Revision]:
+    def get_syncable_revisions(self, source_model_id: str) -> list[models.Revision]:
         """List the revisions of a source model that can be synchronised to this model, newest first. One request.
 
         Args:
@@ -101,7 +90,7 @@ class Alm:
         answer = self._session.send(request)
         return answer.revisions or []
 
-    def create_revision(self, name: str, description: str = "") -> Revision:
+    def create_revision(self, name: str, description: str = "") -> models.Revision:
         """Take a revision of the model. One request, which is not repeated once it may have had its effect.
 
         Args:
@@ -113,11 +102,11 @@ class Alm:
             BadRequestError: if the model has no structural change since its last revision, or is not in standard mode.
             OutcomeUnknown: if no answer says whether the revision was made.
         """
-        body = CreateRevisionRequest(name=name, description=description or None)
+        body = models.CreateRevisionRequest(name=name, description=description or None)
         answer = self._session.send(alm.create_revision(self._model_id, body=body))
         return answer.revision
 
-    def get_models_for_revision(self, revision_id: str) -> list[ModelRevision]:
+    def get_models_for_revision(self, revision_id: str) -> list[models.ModelRevision]:
         """List the models that a revision was applied to, beginning with the one it was made in. One request.
 
         Args:
@@ -126,12 +115,12 @@ class Alm:
         answer = self._session.send(alm.list_models_for_revision(self._model_id, revision_id))
         return answer.applied_to_models or []
 
-    def get_sync_tasks(self) -> list[TaskSummary]:
+    def get_sync_tasks(self) -> list[models.TaskSummary]:
         """List the synchronisations to this model that run or ended in the last 48 hours, newest first. One request."""
         answer = self._session.send(alm.list_sync_tasks(self._model_id))
         return answer.tasks or []
 
-    def get_sync_task(self, task_id: str) -> SyncTask:
+    def get_sync_task(self, task_id: str) -> models.SyncTask:
         """Look at one synchronisation. One request; a failure is in its `result`, not raised.
 
         Args:
@@ -149,7 +138,7 @@ class Alm:
         wait_for_completion: Literal[True] = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[SyncTask], None] | None = None,
+        progress: Callable[[models.SyncTask], None] | None = None,
     ) -> CompletedSyncTask: ...
     @overload
     def sync_models(
@@ -158,7 +147,7 @@ class Alm:
         source_model_id: str,
         target_revision_id: str,
         wait_for_completion: Literal[False],
-    ) -> PendingTask: ...
+    ) -> models.PendingTask: ...
     @overload
     def sync_models(
         self,
@@ -168,8 +157,8 @@ class Alm:
         wait_for_completion: bool = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[SyncTask], None] | None = None,
-    ) -> CompletedSyncTask | PendingTask: ...
+        progress: Callable[[models.SyncTask], None] | None = None,
+    ) -> CompletedSyncTask | models.PendingTask: ...
     def sync_models(
         self,
         source_revision_id: str,
@@ -178,8 +167,8 @@ class Alm:
         wait_for_completion: bool = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[SyncTask], None] | None = None,
-    ) -> CompletedSyncTask | PendingTask:
+        progress: Callable[[models.SyncTask], None] | None = None,
+    ) -> CompletedSyncTask | models.PendingTask:
         """Bring a revision of a source model into this model.
 
         One request to start, which is not repeated once it may have had its effect, and one for each look at the task.
@@ -199,6 +188,7 @@ class Alm:
             BadRequestError: if it cannot start, such as for an id that does not fit.
             OutcomeUnknown: if no answer says whether it was started.
         """
+        check_wait(wait_for_completion, timeout, progress)
         body = _pair(source_revision_id, source_model_id, target_revision_id)
         started = self._session.send(alm.create_sync_task(self._model_id, body=body))
         if not wait_for_completion:
@@ -223,7 +213,7 @@ class Alm:
         wait_for_completion: Literal[True] = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[ReportTask], None] | None = None,
+        progress: Callable[[models.ReportTask], None] | None = None,
     ) -> CompletedReportTask: ...
     @overload
     def create_comparison_report(
@@ -232,7 +222,7 @@ class Alm:
         source_model_id: str,
         target_revision_id: str,
         wait_for_completion: Literal[False],
-    ) -> PendingTask: ...
+    ) -> models.PendingTask: ...
     @overload
     def create_comparison_report(
         self,
@@ -242,8 +232,8 @@ class Alm:
         wait_for_completion: bool = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[ReportTask], None] | None = None,
-    ) -> CompletedReportTask | PendingTask: ...
+        progress: Callable[[models.ReportTask], None] | None = None,
+    ) -> CompletedReportTask | models.PendingTask: ...
     def create_comparison_report(
         self,
         source_revision_id: str,
@@ -252,11 +242,12 @@ class Alm:
         wait_for_completion: bool = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[ReportTask], None] | None = None,
-    ) -> CompletedReportTask | PendingTask:
+        progress: Callable[[models.ReportTask], None] | None = None,
+    ) -> CompletedReportTask | models.PendingTask:
         """Generate the full report of what differs between a source revision and this model's; then read it with
         `get_comparison_report`. Costs, arguments and errors are those of `sync_models`.
         """
+        check_wait(wait_for_completion, timeout, progress)
         body = _pair(source_revision_id, source_model_id, target_revision_id)
         started = self._session.send(alm.create_comparison_report_task(self._model_id, body=body))
         if not wait_for_completion:
@@ -264,7 +255,7 @@ class Alm:
         look = alm.get_comparison_report_task(self._model_id, started.task.id)
         return completed_report(self._report_task(look, started.task.id, timeout, progress))
 
-    def get_comparison_report_task(self, task_id: str) -> ReportTask:
+    def get_comparison_report_task(self, task_id: str) -> models.ReportTask:
         """Look at the generation of a full report. One request; a failure is in its `result`, not raised.
 
         Args:
@@ -273,7 +264,7 @@ class Alm:
         answer = self._session.send(alm.get_comparison_report_task(self._model_id, task_id))
         return answer.task
 
-    def get_comparison_report(self, task: ReportTask | PendingTask) -> bytes:
+    def get_comparison_report(self, task: models.ReportTask | models.PendingTask) -> bytes:
         """Download a full report: tab-separated text in sections headed `=== LISTS ADDED ===` and the like.
 
         One request, or two for a task that was returned before its end. Holds the report in memory.
@@ -297,8 +288,8 @@ class Alm:
         wait_for_completion: Literal[True] = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[ReportTask], None] | None = None,
-    ) -> SummaryReport: ...
+        progress: Callable[[models.ReportTask], None] | None = None,
+    ) -> models.SummaryReport: ...
     @overload
     def create_comparison_summary(
         self,
@@ -306,7 +297,7 @@ class Alm:
         source_model_id: str,
         target_revision_id: str,
         wait_for_completion: Literal[False],
-    ) -> ReportTask: ...
+    ) -> models.ReportTask: ...
     @overload
     def create_comparison_summary(
         self,
@@ -316,8 +307,8 @@ class Alm:
         wait_for_completion: bool = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[ReportTask], None] | None = None,
-    ) -> SummaryReport | ReportTask: ...
+        progress: Callable[[models.ReportTask], None] | None = None,
+    ) -> models.SummaryReport | models.ReportTask: ...
     def create_comparison_summary(
         self,
         source_revision_id: str,
@@ -326,13 +317,14 @@ class Alm:
         wait_for_completion: bool = True,
         *,
         timeout: float | None = None,
-        progress: Callable[[ReportTask], None] | None = None,
-    ) -> SummaryReport | ReportTask:
+        progress: Callable[[models.ReportTask], None] | None = None,
+    ) -> models.SummaryReport | models.ReportTask:
         """Count what differs between a source revision and this model's, and return the counts.
 
         Costs, arguments and errors are those of `sync_models`, and one request more for the counts. Without waiting,
         the task is returned; read the counts with `get_comparison_summary` once it ended.
         """
+        check_wait(wait_for_completion, timeout, progress)
         body = _pair(source_revision_id, source_model_id, target_revision_id)
         started = self._session.send(alm.create_summary_report_task(self._model_id, body=body))
         if not wait_for_completion:
@@ -340,7 +332,7 @@ class Alm:
         look = alm.get_summary_report_task(self._model_id, started.task.id)
         return self.get_comparison_summary(self._report_task(look, started.task.id, timeout, progress))
 
-    def get_comparison_summary_task(self, task_id: str) -> ReportTask:
+    def get_comparison_summary_task(self, task_id: str) -> models.ReportTask:
         """Look at the generation of a summary. One request; a failure is in its `result`, not raised.
 
         Args:
@@ -349,7 +341,7 @@ class Alm:
         answer = self._session.send(alm.get_summary_report_task(self._model_id, task_id))
         return answer.task
 
-    def get_comparison_summary(self, task: ReportTask | PendingTask) -> SummaryReport:
+    def get_comparison_summary(self, task: models.ReportTask | models.PendingTask) -> models.SummaryReport:
         """Read the counts of a summary. One request, or two for a task that was returned before its end.
 
         Args:
@@ -365,11 +357,11 @@ class Alm:
 
     def _report_task(
         self,
-        look: Request[ReportTaskResponse],
+        look: Request[models.ReportTaskResponse],
         task_id: str,
         timeout: float | None,
-        progress: Callable[[ReportTask], None] | None,
-    ) -> ReportTask:
+        progress: Callable[[models.ReportTask], None] | None,
+    ) -> models.ReportTask:
         return wait(
             self._session,
             look,
@@ -380,9 +372,11 @@ class Alm:
             TaskTimeout(timeout or 0, task_id, self._model_id),
         )
 
-    def _revisions(self, task: ReportTask | PendingTask, look: Request[ReportTaskResponse]) -> tuple[str, str]:
+    def _revisions(
+        self, task: models.ReportTask | models.PendingTask, look: Request[models.ReportTaskResponse]
+    ) -> tuple[str, str]:
         """The revisions of a task's report; a task that was returned before its end is looked at again."""
-        if isinstance(task, PendingTask) or task.result is None:
+        if isinstance(task, models.PendingTask) or task.result is None:
             answer = self._session.send(look)
             task = answer.task
         if task.result is not None:
@@ -390,8 +384,8 @@ class Alm:
         return report_revisions(task)
 
 
-def _pair(source_revision_id: str, source_model_id: str, target_revision_id: str) -> RevisionPairRequest:
-    return RevisionPairRequest(
+def _pair(source_revision_id: str, source_model_id: str, target_revision_id: str) -> models.RevisionPairRequest:
+    return models.RevisionPairRequest(
         source_revision_id=source_revision_id,
         source_model_id=source_model_id,
         target_revision_id=target_revision_id,

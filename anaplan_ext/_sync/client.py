@@ -1,6 +1,8 @@
 # Converted by `python -m generator` from anaplan_ext/_async/client.py. Edit that file, not this one.
 """The client that users hold."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
@@ -13,7 +15,7 @@ from anaplan_client import integration
 from anaplan_client.core import Request
 from anaplan_client.core._sync.api_client import ApiClient
 from anaplan_client.core.hosts import base_urls
-from anaplan_client.integration.models import Action, Export, File, Import, Model, Process, Task, Workspace
+from anaplan_client.integration import models
 
 from ..credentials import choose
 from ..io import _sync as io
@@ -175,7 +177,7 @@ class Client:
         """
         return self._session.stream(request, timeout=timeout)
 
-    def list_workspaces(self) -> list[Workspace]:
+    def list_workspaces(self) -> list[models.Workspace]:
         """List the workspaces that the user has access to. One request for each 5,000."""
         return collect(
             self._session,
@@ -183,7 +185,7 @@ class Client:
             lambda page: page.workspaces,
         )
 
-    def list_models(self) -> list[Model]:
+    def list_models(self) -> list[models.Model]:
         """List the models that the user has access to, in all workspaces. One request for each 5,000."""
         return collect(
             self._session,
@@ -191,7 +193,7 @@ class Client:
             lambda page: page.models,
         )
 
-    def list_files(self) -> list[File]:
+    def list_files(self) -> list[models.File]:
         """List the files of the model. One request for each 5,000."""
         model_id = self._model()
         return collect(
@@ -200,7 +202,7 @@ class Client:
             lambda page: page.files,
         )
 
-    def list_actions(self) -> list[Action]:
+    def list_actions(self) -> list[models.Action]:
         """List the model's actions that are neither import, export nor process. One request for each 5,000."""
         model_id = self._model()
         return collect(
@@ -209,7 +211,7 @@ class Client:
             lambda page: page.actions,
         )
 
-    def list_imports(self) -> list[Import]:
+    def list_imports(self) -> list[models.Import]:
         """List the imports of the model. One request for each 5,000."""
         model_id = self._model()
         return collect(
@@ -218,7 +220,7 @@ class Client:
             lambda page: page.imports,
         )
 
-    def list_exports(self) -> list[Export]:
+    def list_exports(self) -> list[models.Export]:
         """List the exports of the model. One request for each 5,000."""
         model_id = self._model()
         return collect(
@@ -227,7 +229,7 @@ class Client:
             lambda page: page.exports,
         )
 
-    def list_processes(self) -> list[Process]:
+    def list_processes(self) -> list[models.Process]:
         """List the processes of the model. One request for each 5,000."""
         model_id = self._model()
         return collect(
@@ -248,7 +250,7 @@ class Client:
         """
         return actions.start(self._session, self._model(), str(action_id))
 
-    def get_task_status(self, action_id: int | str, task_id: str) -> Task:
+    def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
         """Look at a task. One request; a failure is in its `result`, not raised.
 
         Args:
@@ -272,8 +274,8 @@ class Client:
         task_id: str,
         *,
         timeout: float | None = None,
-        progress: Callable[[Task], None] | None = None,
-    ) -> Task:
+        progress: Callable[[models.Task], None] | None = None,
+    ) -> models.Task:
         """Wait for a task that was started, also by another process, and return it if it succeeded completely.
 
         One request for each look; `status_poll_delay` is the longest pause between two. After a failure, the failure
@@ -298,8 +300,8 @@ class Client:
         action_id: int | str,
         *,
         timeout: float | None = None,
-        progress: Callable[[Task], None] | None = None,
-    ) -> Task:
+        progress: Callable[[models.Task], None] | None = None,
+    ) -> models.Task:
         """Run an import, export, process or other action to its end, and return its task.
 
         The same as `invoke_action` and `wait_for_task`, with their costs, arguments and errors. A process is not
@@ -396,8 +398,8 @@ class Client:
         action_id: int | str,
         *,
         timeout: float | None = None,
-        progress: Callable[[Task], None] | None = None,
-    ) -> Task:
+        progress: Callable[[models.Task], None] | None = None,
+    ) -> models.Task:
         """Upload content to a file and run an import or process: `upload_file`, then `run_action`."""
         kind_of(action_id)  # before anything is sent
         self.upload_file(file_id, content)

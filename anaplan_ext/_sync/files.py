@@ -7,7 +7,6 @@ from attrs import evolve
 
 from anaplan_client import integration
 from anaplan_client.core import AnaplanError
-from anaplan_client.integration.models import CompleteFileRequest, SetChunkCountRequest
 
 from .. import chunks
 from ..errors import DownloadError, UploadError
@@ -64,7 +63,7 @@ def upload_stream(
         file_id = _announce(session, settings, model_id, file_id, -1)
         with io.closing(_with_first(first, parts)) as every_part:
             _send_parts(session, settings, model_id, file_id, every_part, progress, (None, None))
-    request = integration.complete_file(model_id, file_id, body=CompleteFileRequest(id=file_id))
+    request = integration.complete_file(model_id, file_id, body=integration.models.CompleteFileRequest(id=file_id))
     session.send(request, timeout=COMPLETE_TIMEOUT)
 
 
@@ -118,7 +117,8 @@ def _with_first(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 def _announce(session: Session, settings: Settings, model_id: str, file_id: str, count: int) -> str:
     """Tells Anaplan how many chunks will come, -1 for an unknown number; returns the id of the file to send them to."""
-    request = integration.set_file_chunk_count(model_id, file_id, body=SetChunkCountRequest(chunk_count=count))
+    body = integration.models.SetChunkCountRequest(chunk_count=count)
+    request = integration.set_file_chunk_count(model_id, file_id, body=body)
     # For an id that it does not know, Anaplan makes a new file with an id of its own, and another for each repetition.
     answer = session.send(evolve(request, effect="once") if settings.allow_file_creation else request)
     if answer.file.id != file_id and not settings.allow_file_creation:

@@ -1,13 +1,14 @@
 # Converted by `python -m generator` from anaplan_ext/_async/tokens.py. Edit that file, not this one.
 """The token that requests carry: got once, extended before it ends, replaced when it is refused."""
 
+from __future__ import annotations
+
 import time
 from datetime import UTC, datetime
 
 from attrs import evolve, field, frozen
 
 from anaplan_client import authentication
-from anaplan_client.authentication.models import TokenInfo
 from anaplan_client.core import StatusError
 from anaplan_client.core._sync.api_client import ApiClient
 
@@ -79,6 +80,6 @@ class Tokens:
         return _token(answer.token_info)
 
 
-def _token(info: TokenInfo) -> Token:
+def _token(info: authentication.models.TokenInfo) -> Token:
     remaining = (info.expires_at - datetime.now(UTC)).total_seconds()
     return Token(info.token_value, time.monotonic() + max(SHORTEST, remaining - MARGIN))

@@ -182,6 +182,19 @@ async def test_a_revision_outside_its_limits_is_refused_before_any_request(
     assert emulator.count() == 0
 
 
+async def test_arguments_of_a_wait_are_refused_where_none_is_wanted(
+    emulator: Emulator, production: AsyncClient
+) -> None:
+    for create in (
+        production.alm.sync_models,
+        production.alm.create_comparison_report,
+        production.alm.create_comparison_summary,
+    ):
+        with pytest.raises(ValueError, match="wait_for_completion"):
+            await create("rev_1", emulator.development_model_id, "rev_2", wait_for_completion=False, timeout=5)
+    assert emulator.count() == 0
+
+
 async def test_an_unknown_status_or_sort_field_is_refused_before_any_request(
     emulator: Emulator, client: AsyncClient
 ) -> None:

@@ -177,6 +177,17 @@ def test_a_revision_outside_its_limits_is_refused_before_any_request(
     assert emulator.count() == 0
 
 
+def test_arguments_of_a_wait_are_refused_where_none_is_wanted(emulator: Emulator, production: Client) -> None:
+    for create in (
+        production.alm.sync_models,
+        production.alm.create_comparison_report,
+        production.alm.create_comparison_summary,
+    ):
+        with pytest.raises(ValueError, match="wait_for_completion"):
+            create("rev_1", emulator.development_model_id, "rev_2", wait_for_completion=False, timeout=5)
+    assert emulator.count() == 0
+
+
 def test_an_unknown_status_or_sort_field_is_refused_before_any_request(emulator: Emulator, client: Client) -> None:
     with pytest.raises(ValueError, match="asleep"):
         client.alm.change_model_status("asleep")  # type: ignore[arg-type]
