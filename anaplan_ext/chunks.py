@@ -30,11 +30,13 @@ def plan(length: int, wanted_size: int) -> list[tuple[int, int]]:
 def growing_sizes(first: int) -> Iterator[int]:
     """The sizes of the chunks of a stream of unknown length: the wanted one, growing so that 1,000 hold the most.
 
-    The second half of the chunks may be of the maximum size, which leaves room for more than 25 GB at any start.
+    The second half of the chunks are of the maximum size, which leaves room for more than 25 GB at any start. Asking
+    for a size beyond the last chunk raises `ValueError`.
     """
     for index in range(MAXIMUM_COUNT):
         share = index / (MAXIMUM_COUNT // 2)
         yield first if share < 0.2 else min(MAXIMUM_SIZE, int(first + (MAXIMUM_SIZE - first) * min(1.0, share)))
+    raise ValueError(f"the content does not fit into {MAXIMUM_COUNT} chunks")
 
 
 def compressed(chunk: bytes | memoryview) -> bytes:

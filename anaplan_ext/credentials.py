@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -45,6 +46,8 @@ def choose(
     given = [name for name, present in ways.items() if present]
     if len(given) != 1:
         raise ValueError(f"sign in with exactly one of: {', '.join(ways)}; given: {', '.join(given) or 'none'}")
+    if private_key_password is not None and private_key is None:
+        raise ValueError("private_key_password: there is no private_key")
     if certificate_format not in ("v1", "v2"):
         raise ValueError(f"certificate_format: {certificate_format!r} is neither v1 nor v2")
     if given == ["user_email and password"]:
@@ -56,14 +59,19 @@ def choose(
             raise ValueError("certificate and private_key: one is missing or empty")
         _require_cryptography()
         return from_certificate(certificate, private_key, private_key_password, certificate_format)
-    if token is not None and not token.strip():
-        raise ValueError("token: it is empty")
+    if token is not None and not re.fullmatch(r"[!-~]+", token):
+        raise ValueError("token: it is empty, or has blanks or characters that cannot be sent")
     return None
 
 
 def basic(user_email: str, password: str) -> Credentials:
     """Signs in with a password."""
-    pair = base64.b64encode(f"{user_email}:{password}".encode()).decode()
+    try:
+        pair = base64.b64encode(f"{user_email}:{password}".encode()).decode()
+    except UnicodeEncodeError:
+        pair = ""
+    if not pair:  # outside of the handler: the error about the text has the text
+        raise ValueError("user_email and password: they have characters that are not text")
     return lambda: authentication.create_token(authorization=f"Basic {pair}")
 
 
@@ -111,6 +119,9 @@ def _certificate_header(source: str | bytes) -> str:
         x509.load_pem_x509_certificate(pem)
     except ValueError:
         raise ValueError("certificate: not a certificate in PEM form") from None
+    # A private key that stands in the same file stays here.
+    if b"PRIVATE KEY" in pem:
+        pem = b"".join(re.findall(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", pem, re.DOTALL))
     return f"CACertificate {base64.b64encode(pem).decode()}"
 
 
@@ -140,7 +151,7 @@ def _pem(name: str, source: str | bytes) -> bytes:
         return content
     try:
         return Path(os.fsdecode(source)).expanduser().read_bytes()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         # What was given may be a mangled key, so it is not repeated.
         detail = error.strerror if isinstance(error, OSError) else "no path"
         raise ValueError(f"{name}: neither PEM content nor a file that can be read ({detail})") from None

@@ -1,6 +1,7 @@
 """When a request is sent again, and after which pause: pure functions over the error of the last try."""
 
 import random
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -44,7 +45,7 @@ def pause(policy: RetryPolicy, effect: Effect, error: ExchangeError, tries: int)
     wanted = retry_after(error.exchange.retry_after, datetime.now(UTC))
     if wanted is not None:
         return wanted if wanted <= policy.retry_after_cap else None
-    return random.uniform(0, min(policy.cap, policy.base * 2 ** (tries - 1)))
+    return random.uniform(0, min(policy.cap, policy.base * 2 ** min(tries - 1, 60)))
 
 
 def rewindable(content: Content | None) -> bool:
@@ -71,10 +72,10 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     """Reads a `Retry-After` header, seconds or a date, as seconds from now; None for none or one that is neither."""
     if header is None:
         return None
-    if header.strip().isdigit():
+    if re.fullmatch(r"[0-9]{1,9}", header.strip()):
         return float(header)
     try:
         moment = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())

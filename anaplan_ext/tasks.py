@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Protocol, TypeVar
@@ -55,7 +56,7 @@ def _kinds() -> dict[str, ActionKind]:
 
 def kind_of(action_id: int | str) -> ActionKind:
     """Tells the kind of an action from its id. Raises `ValueError` for an id of no known kind."""
-    kind = _kinds().get(str(action_id)[:3]) if len(str(action_id)) == 12 and str(action_id).isdigit() else None
+    kind = _kinds().get(str(action_id)[:3]) if re.fullmatch(r"[0-9]{12}", str(action_id)) else None
     if kind is None:
         known = ", ".join(f"{prefix}… ({kind.name})" for prefix, kind in _kinds().items())
         raise ValueError(f"action_id: {action_id!r} is the id of no known kind of action: {known}, 12 digits each")
@@ -70,9 +71,9 @@ def start_request(model_id: str, action_id: str) -> Request[integration.models.S
 
 def started_id(answer: integration.models.StartedTaskResponse) -> str:
     """Finds the id of a started task in either form of the answer. Raises `AnaplanError` if it has none."""
-    if answer.task is not None:
+    if answer.task is not None and answer.task.id:
         return answer.task.id
-    if answer.task_id is not None:
+    if answer.task_id:
         return answer.task_id
     raise AnaplanError("a task was started, but the answer does not name it; see the tasks of the action")
 
@@ -160,7 +161,7 @@ def _messages(result: integration.models.TaskResult) -> Iterator[str]:
             yield detail.local_message_text + times
     for nested in result.nested_results or []:
         for message in _messages(nested):
-            yield f"{nested.object_name or nested.object_id}: {message}"
+            yield f"{nested.object_name or nested.object_id or 'an action'}: {message}"
     if not result.nested_results and result.failure_dump_available:
         yield "rows were refused, see the failure dump"
 

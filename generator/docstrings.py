@@ -1,5 +1,6 @@
 """The docstrings of generated functions and classes, from the prose of the specification."""
 
+import re
 import textwrap
 from collections.abc import Iterable
 
@@ -29,9 +30,9 @@ def quoted(paragraphs: Iterable[str]) -> str:
     """Writes paragraphs as a docstring literal."""
     text = "\n\n".join(part.strip() for part in paragraphs if part.strip())
     text = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    # A quote before the closing ones would end the literal early.
-    end = "\\" if text.endswith('"') else ""
-    text = f"{text[:-1]}{end}{text[-1]}"
+    # A quote before the closing ones would end the literal early, unless it is escaped already.
+    if re.search(r'(?<!\\)(\\\\)*"$', text):
+        text = f'{text[:-1]}\\"'
     return f'"""{text}\n"""' if "\n" in text else f'"""{text}"""'
 
 
@@ -55,7 +56,7 @@ def of_operation(spec: Spec, operation: Operation, arguments: Iterable[tuple[str
     answers = {status: spec.resolve(answer)["description"] for status, answer in node["responses"].items()}
     results = " ".join(text for status, text in answers.items() if status.startswith("2"))
     errors = [
-        (ERRORS.get(status, "ServerError" if status >= "500" else "StatusError"), f"{text} ({status})")
+        (ERRORS.get(status, "ServerError" if status.startswith("5") else "StatusError"), f"{text} ({status})")
         for status, text in answers.items()
         if not status.startswith("2")
     ]

@@ -39,7 +39,14 @@ def build(root: Path, target: Path) -> Built:
     (target / PAGE).parent.mkdir(parents=True, exist_ok=True)
     (target / PAGE).write_text(operations_page(loaded), encoding="utf-8")
     _tidy(root, target)
-    return Built(folders, [PAGE])
+    return Built(folders + _left_over(root, folders), [PAGE])
+
+
+def _left_over(root: Path, folders: list[Path]) -> list[Path]:
+    """Generated folders of the tree that nothing is generated into any more."""
+    packages = [path.parent for path in (root / "anaplan_client").glob("*/__init__.py") if path.parent.name != "core"]
+    converted = [path for top in unasync.PACKAGES for path in (root / top).rglob("_sync") if path.is_dir()]
+    return sorted({path.relative_to(root) for path in packages + converted} - set(folders))
 
 
 def _tidy(root: Path, target: Path) -> None:
@@ -90,8 +97,3 @@ def _files(top: Path, built: Built) -> Iterator[Path]:
     for file in built.files:
         if (top / file).is_file():
             yield file
-
-
-def known_packages(built: Built) -> set[str]:
-    """The names of the API packages that were built."""
-    return {folder.name for folder in built.folders if folder.parent.name == "anaplan_client"}

@@ -50,10 +50,8 @@ def decoder(spec: Spec, schema: Node) -> str:
     """An expression of a function from a JSON value to the annotated type."""
     if name := class_name(schema):
         return f"{name}.read" if "enum" in spec.resolve(schema) else f"{name}.from_dict"
-    if schema["type"] == "array":
-        return f"lambda value: decode.list_of({_entry_decoder(spec, schema['items'])}, value)"
-    if schema["type"] == "object":
-        return f"lambda value: decode.map_of({_entry_decoder(spec, schema['additionalProperties'])}, value)"
+    if schema["type"] in ("array", "object"):
+        return f"lambda value: {decoded(spec, schema, 'value', True)}"
     return _by_format(_DECODERS, schema)
 
 
@@ -63,13 +61,14 @@ def _entry_decoder(spec: Spec, schema: Node) -> str:
 
 
 def decoded(spec: Spec, schema: Node, source: str, required: bool) -> str:
-    """An expression that reads a field from the source expression."""
-    inner = decoder(spec, schema)
+    """An expression that reads a value from the source expression."""
     if not required:
-        return f"decode.optional({inner}, {source})"
-    if inner.startswith("lambda value: "):
-        return inner.removeprefix("lambda value: ").replace(", value)", f", {source})")
-    return f"{inner}({source})"
+        return f"decode.optional({decoder(spec, schema)}, {source})"
+    if schema.get("type") == "array":
+        return f"decode.list_of({_entry_decoder(spec, schema['items'])}, {source})"
+    if schema.get("type") == "object":
+        return f"decode.map_of({_entry_decoder(spec, schema['additionalProperties'])}, {source})"
+    return f"{decoder(spec, schema)}({source})"
 
 
 def encoded(spec: Spec, schema: Node, source: str) -> str:
@@ -77,9 +76,19 @@ def encoded(spec: Spec, schema: Node, source: str) -> str:
     if class_name(schema):
         return source if "enum" in spec.resolve(schema) else f"{source}.to_dict()"
     if schema["type"] == "array":
-        inner = encoded(spec, schema["items"], "item")
+        inner = _entry_encoded(spec, schema["items"])
         return source if inner == "item" else f"[{inner} for item in {source}]"
+    if schema["type"] == "object":
+        inner = _entry_encoded(spec, schema["additionalProperties"])
+        return source if inner == "item" else f"{{key: {inner} for key, item in {source}.items()}}"
+    if schema.get("format") == "epoch-milliseconds":
+        return f"round({source}.timestamp() * 1000)"
     return f"{source}.isoformat()" if schema.get("format") in ("date", "date-time") else source
+
+
+def _entry_encoded(spec: Spec, schema: Node) -> str:
+    inner = encoded(spec, schema, "item")
+    return f"None if item is None else {inner}" if schema.get("nullable") and inner != "item" else inner
 
 
 def checks(spec: Spec, schema: Node, name: str, source: str) -> str | None:
@@ -89,7 +98,7 @@ def checks(spec: Spec, schema: Node, name: str, source: str) -> str | None:
         return f'limits.member("{name}", {source}, {class_name(schema)})'
     if resolved.get("type") == "string" and resolved.get("format") in (None, "password"):
         return _limit("text", name, source, resolved.get("minLength"), resolved.get("maxLength"))
-    if resolved.get("type") in ("integer", "number"):
+    if resolved.get("type") in ("integer", "number") and "format" not in resolved:
         return _limit("number", name, source, resolved.get("minimum"), resolved.get("maximum"))
     return None
 

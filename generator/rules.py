@@ -1,60 +1,109 @@
 """What a specification must have so that a good client can be made of it. One function a rule; each yields problems."""
 
+import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
-from jsonschema import exceptions
+from jsonschema import Draft4Validator
+from openapi_python_client.utils import snake_case
 from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
+from openapi_spec_validator.schemas.utils import get_schema_content
 
-from .specs import Node, Operation, Pointer, Problem, Spec
+from .specs import METHODS, Node, Operation, Pointer, Problem, Spec
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
 EFFECTS = ("none", "idempotent", "once")
 BINARY = {"type": "string", "format": "binary"}
 PRIMITIVES = ("string", "integer", "number", "boolean")
 JSON = "application/json"
+# Names that a generated function, or a generated class, gives to something else.
+RESERVED = {
+    *("authorization", "body", "content_type", "json_content", "path", "query"),
+    *("date", "datetime", "decode", "limits"),
+}
+UNFIT_ATTRIBUTES = {
+    *("additional_properties", "date", "datetime", "decode", "field", "from_dict", "limits", "self", "to_dict"),
+    *("bool", "bytes", "classmethod", "dict", "float", "int", "list", "object", "str"),
+}
 
 
 def check(spec: Spec) -> list[Problem]:
     """Returns every problem of a specification, in the order of its lines."""
-    problems = list(_valid(spec))
+    problems = list(_references(spec, spec.node, ())) or list(_valid(spec))
     # The other rules rely on the document being OpenAPI.
     if not problems:
-        for rule in (_server, _operations, _schemas, _examples, _unused):
+        for rule in (_head, _paths, _operations, _schemas, _examples, _unused):
             problems.extend(rule(spec))
     return sorted(set(problems))
 
 
+def _references(spec: Spec, node: object, at: Pointer) -> Iterator[Problem]:
+    children: Iterable[tuple[str | int, object]] = ()
+    if isinstance(node, dict):
+        children = cast("Node", node).items()
+    elif isinstance(node, list):
+        children = enumerate(cast("list[object]", node))
+    for key, value in children:
+        if key == "$ref" and isinstance(value, str) and not spec.has(value):
+            yield spec.problem((*at, key), f"{value} is not in this file")
+        yield from _references(spec, value, (*at, key))
+
+
 def _valid(spec: Spec) -> Iterator[Problem]:
-    best_match: Any = cast("Any", exceptions).best_match
-    for error in OpenAPIV30SpecValidator(spec.node).iter_errors():
-        detail: Any = best_match([error]) or error
-        yield spec.problem(tuple(detail.absolute_path), detail.message)
+    validator: Any = Draft4Validator(get_schema_content("3.0"))
+    shape: Any = list(validator.iter_errors(spec.node))
+    # What the schema cannot say, such as whether ids are unique, is only asked of a document that has the right shape.
+    for error in shape or OpenAPIV30SpecValidator(spec.node).iter_errors():
+        detail: Any = error
+        while detail.context:
+            detail = max(detail.context, key=lambda nested: len(nested.absolute_path))
+        at = tuple(detail.absolute_path) or _named_in(detail.message)
+        yield spec.problem(at, _shortened(str(detail.message)))
 
 
-def _server(spec: Spec) -> Iterator[Problem]:
+def _shortened(message: str) -> str:
+    return message if len(message) < 300 else f"{message[:100]} … {message[-190:]}"
+
+
+def _named_in(message: str) -> Pointer:
+    """The path or operation that a message of the validator is about; for a whole one it gives no place itself."""
+    if found := re.search(r"'(\w+)' in '(/[^' ]*)' is not unique", message):
+        return ("paths", found[2], found[1], "operationId")
+    found = re.search(r"operation in '(/[^' ]*)'", message)
+    return ("paths", found[1]) if found else ()
+
+
+def _head(spec: Spec) -> Iterator[Problem]:
+    if not spec.node["info"].get("description"):
+        yield spec.problem(("info",), "description is missing: it becomes the package's docstring")
     servers = spec.node.get("servers", [])
-    if len(servers) != 1 or servers[0].get("x-anaplan-host") not in HOSTS:
-        yield spec.problem(("servers",), f"expected one server with x-anaplan-host, one of {', '.join(HOSTS)}")
+    if len(servers) != 1 or servers[0].get("x-anaplan-host") not in HOSTS or servers[0]["url"].endswith("/"):
+        hosts = ", ".join(HOSTS)
+        yield spec.problem(
+            ("servers",), f"expected one server with x-anaplan-host, one of {hosts}, and no slash at its end"
+        )
+
+
+def _paths(spec: Spec) -> Iterator[Problem]:
+    for path, item in spec.node["paths"].items():
+        for key in item:
+            if key not in METHODS:
+                yield spec.problem(("paths", path, key), f"{path}: {key} is not supported, only {', '.join(METHODS)}")
 
 
 def _operations(spec: Spec) -> Iterator[Problem]:
-    seen: set[str] = set()
     for operation in spec.operations():
         name = operation.node.get("operationId")
         if not name:
             yield spec.problem(operation.pointer, "operationId is missing: it names the generated function")
             continue
         at = (*operation.pointer, "operationId")
-        if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", name):
+        if not re.fullmatch(r"[a-z]+(_[a-z]+)+", name):
             yield spec.problem(
                 at, f"operationId {name!r}: expected snake_case, a verb and a noun, such as list_revisions"
             )
-        if name in seen:
-            yield spec.problem(at, f"operationId {name!r} is used twice")
-        seen.add(name)
         yield from _operation_parts(spec, operation)
         yield from _parameters(spec, operation)
         yield from _request_body(spec, operation)
@@ -87,9 +136,13 @@ def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
             yield spec.problem(at, f"{what}: only path and query parameters are supported")
         if not parameter.get("description"):
             yield spec.problem(at, f"{what}: description is missing")
-        schema = spec.resolve(parameter.get("schema", {}))
-        if schema.get("type") not in PRIMITIVES:
-            yield spec.problem(at, f"{what}: its schema must be a string, integer, number or boolean")
+        schema = parameter.get("schema", {})
+        if schema.get("type") not in PRIMITIVES or "enum" in schema:
+            yield spec.problem(
+                at, f"{what}: its schema must be a string, integer, number or boolean, without $ref and enum"
+            )
+        if snake_case(parameter["name"]) in RESERVED or keyword.iskeyword(snake_case(parameter["name"])):
+            yield spec.problem(at, f"{what}: the generated function uses that name itself")
 
 
 def _request_body(spec: Spec, operation: Operation) -> Iterator[Problem]:
@@ -138,15 +191,28 @@ def _schemas(spec: Spec) -> Iterator[Problem]:
         if not schema.get("description"):
             yield spec.problem(at, f"schema {name}: description is missing")
         if "enum" in schema:
-            continue
-        if schema.get("type") != "object" or "properties" not in schema:
+            names = [snake_case(str(value)) for value in schema["enum"]]
+            if schema.get("type") != "string" or len(set(names)) < len(names):
+                yield spec.problem(at, f"schema {name}: an enum is of strings that differ not only in case")
+        elif schema.get("type") != "object" or "properties" not in schema:
             yield spec.problem(at, f"schema {name}: a named schema is an object with properties, or an enum")
-            continue
-        for key, node in schema["properties"].items():
-            where = (*at, "properties", key)
-            if "$ref" not in node and not node.get("description"):
-                yield spec.problem(where, f"{name}.{key}: description is missing")
-            yield from _property_type(spec, where, f"{name}.{key}", node)
+        else:
+            yield from _fields(spec, at, name, schema)
+
+
+def _fields(spec: Spec, at: Pointer, name: str, schema: Node) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for key, node in schema["properties"].items():
+        where = (*at, "properties", key)
+        attribute = node.get("x-python-name") or snake_case(key)
+        if not attribute.isidentifier() or attribute in seen | UNFIT_ATTRIBUTES:
+            yield spec.problem(where, f"{name}.{key}: {attribute} cannot be its name in Python; give an x-python-name")
+        seen.add(attribute)
+        if "$ref" not in node and not node.get("description"):
+            yield spec.problem(where, f"{name}.{key}: description is missing")
+        if node.get("nullable") and key in schema.get("required", ()):
+            yield spec.problem(where, f"{name}.{key}: a required field cannot be null; leave it out of required")
+        yield from _property_type(spec, where, f"{name}.{key}", node)
 
 
 def _property_type(spec: Spec, at: Pointer, what: str, node: Node) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from attrs import frozen
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
 
 Node: TypeAlias = dict[str, Any]
 Pointer: TypeAlias = tuple[str | int, ...]
@@ -68,12 +69,18 @@ class Spec:
         here: Any = self._positions
         line = 1
         for key in pointer:
-            mapping = isinstance(here, CommentedMap)
-            if not (mapping and key in here) and not (isinstance(here, CommentedSeq) and int(key) < len(here)):
-                break
             node: Any = here
-            line = int((node.lc.key(key) if mapping else node.lc.item(key))[0]) + 1
-            here = node[key]
+            if isinstance(here, CommentedMap):
+                # Keys are text in the plain document, but may be numbers in the file.
+                found = next((own for own in node if str(own) == str(key)), None)
+                place = node.lc.key(found) if found is not None else None
+            else:
+                found = key if isinstance(here, CommentedSeq) and int(key) < len(node) else None
+                place = node.lc.item(found) if found is not None else None
+            if place is None:
+                break
+            line = int(place[0]) + 1
+            here = node[found]
         return line
 
     def operations(self) -> Iterator[Operation]:
@@ -92,6 +99,15 @@ class Spec:
             node = here
         return node
 
+    def has(self, reference: str) -> bool:
+        """Says whether a `$ref` leads to a place in this file."""
+        here: Any = self.node
+        for key in reference.removeprefix("#/").split("/"):
+            if not isinstance(here, dict) or key not in here:
+                return False
+            here = cast("Node", here)[key]
+        return reference.startswith("#/")
+
     @property
     def schemas(self) -> Mapping[str, Node]:
         """The named schemas."""
@@ -103,6 +119,10 @@ def load(path: Path, root: Path) -> Spec:
     file = path.relative_to(root).as_posix()
     try:
         positions = cast("Any", YAML(typ="rt")).load(path.read_text(encoding="utf-8"))
+    except (ReaderError, UnicodeDecodeError) as fault:
+        place: Any = getattr(fault, "position", None) or getattr(fault, "start", 0)
+        line = path.read_bytes()[:place].count(b"\n") + 1
+        raise InvalidSpecification([Problem(file, line, "not YAML: unacceptable character")]) from None
     except MarkedYAMLError as fault:
         error = cast("Any", fault)
         mark = error.problem_mark or error.context_mark

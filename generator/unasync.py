@@ -26,6 +26,7 @@ NAMES = {
     "AsyncIterator": "Iterator",
     "StopAsyncIteration": "StopIteration",
     "anext": "next",
+    "async_body": "sync_body",
     "AbstractAsyncContextManager": "AbstractContextManager",
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",
@@ -35,9 +36,15 @@ NAMES = {
     "asynccontextmanager": "contextmanager",
     "asynchronous": "synchronous",
 }
-_LOOKS_ASYNC = re.compile(r"^_*(async|Async|asyncio$|aiter|anext|gather$|TaskGroup$|create_task$|StopAsync)|^__a\w+__$")
+# Where the asynchronous sources are, each in a folder `_async`.
+PACKAGES = ("anaplan_client/core", "anaplan_ext", "tests")
+_LOOKS_ASYNC = re.compile(
+    r"^_*(async|Async|asyncio$|aiter|anext|gather$|TaskGroup$|create_task$|StopAsync)|^__(aenter|aexit|aiter|anext|await)__$"
+)
+# The text of an f-string has a kind of its own from Python 3.12 on.
+_TEXTS = (tokenize.STRING, tokenize.COMMENT, getattr(tokenize, "FSTRING_MIDDLE", tokenize.COMMENT))
 _WORD = re.compile(r"\b[A-Za-z_][A-Za-z0-9_]*\b")
-_PYTHON = re.compile(r"\b(await |async (?=def |with |for ))")
+_PYTHON = re.compile(r"\b(await |async (?=(?:def|with|for)\b))")
 
 
 @frozen
@@ -57,7 +64,7 @@ def convert(source: str, file: str, used: set[str] | None = None) -> str:
     edits = list(_edits(source, file, used, problems))
     if problems:
         raise InvalidSpecification(problems)
-    lines = source.splitlines(keepends=True)
+    lines = list(io.StringIO(source))  # as the tokenizer counts them
     for edit in reversed(edits):
         (row, start), (last, end) = edit.start, edit.end
         lines[row - 1 : last] = [lines[row - 1][:start] + edit.text + lines[last - 1][end:]]
@@ -77,7 +84,7 @@ def _edits(source: str, file: str, used: set[str], problems: list[Problem]) -> I
         elif token.type == tokenize.NAME and not keyword.iskeyword(token.string) and _LOOKS_ASYNC.match(token.string):
             message = f"{token.string} looks asynchronous and is not in the table of generator/unasync.py"
             problems.append(Problem(file, token.start[0], message))
-        elif token.type in (tokenize.STRING, tokenize.COMMENT):
+        elif token.type in _TEXTS:
             text = _in_text(token.string, used)
             if text != token.string:
                 yield _Edit(token.start, token.end, text)
@@ -96,7 +103,7 @@ def convert_tree(root: Path, target: Path) -> list[Path]:
     """
     used: set[str] = set()
     folders: list[Path] = []
-    for package in ("anaplan_client/core", "anaplan_ext", "tests"):
+    for package in PACKAGES:
         for folder in sorted((root / package).rglob("_async")):
             converted = folder.relative_to(root).with_name("_sync")
             folders.append(converted)

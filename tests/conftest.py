@@ -14,8 +14,21 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def every_exchange_is_as_specified() -> Iterator[None]:
+    """Holds what any emulator of the test run receives and answers against the specifications."""
+    initialise = Emulator.__init__
+
+    def with_observer(self: Emulator, *args: object, **options: object) -> None:
+        initialise(self, *args, **{"observer": conformance.check, **options})  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Emulator, "__init__", with_observer)
+        yield
+
+
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
-    """A fresh emulator; every exchange with it is held against the specifications."""
-    with Emulator(observer=conformance.check) as emulator:
+    """A fresh emulator with its demo tenant."""
+    with Emulator() as emulator:
         yield emulator

@@ -19,9 +19,17 @@ def body(decoder: Callable[[object], T]) -> Callable[[bytes], T]:
     """Makes a decoder of one JSON value a decoder of a body."""
 
     def decode(content: bytes) -> T:
-        return decoder(json.loads(content))
+        return decoder(parsed(content))
 
     return decode
+
+
+def parsed(content: bytes) -> object:
+    """Parses JSON; raises `ValueError` also for what is nested too deeply."""
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def raw(content: bytes) -> bytes:
@@ -82,7 +90,10 @@ def integer(value: object) -> int:
 def number(value: object) -> float:
     """Reads a number, also from its decimal form in a string."""
     if isinstance(value, int | float | str) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError as error:
+            raise ValueError("a number beyond all floats") from error
     raise _unexpected("a number", value)
 
 
@@ -102,11 +113,22 @@ def timestamp(value: object) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        # Imported late: rare spellings only, such as an offset without a colon before Python 3.11's reader knows it.
-        from dateutil import parser
-
-        moment = parser.isoparse(value) if "T" in value else parser.parse(value)
+        moment = _rare_spelling(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _rare_spelling(value: str) -> datetime:
+    # Imported late, since it is seldom needed.
+    from dateutil import parser
+
+    # What a text leaves out is filled from the default; a whole moment reads the same with any.
+    try:
+        found = [parser.parse(value, default=default) for default in (datetime(2000, 1, 1), datetime(2001, 2, 2))]
+    except OverflowError as error:
+        raise ValueError(f"not a date and time: {value}") from error
+    if found[0] != found[1]:
+        raise ValueError(f"not a whole date and time: {value}")
+    return found[0]
 
 
 def epoch_milliseconds(value: object) -> datetime:

@@ -1,9 +1,10 @@
 """What is raised when an exchange with Anaplan does not end well."""
 
-import json
 from typing import cast
 
 from attrs import field, frozen
+
+from . import decode
 
 BODY_LIMIT = 2048
 """How much of an answer an error keeps, in bytes."""
@@ -156,7 +157,7 @@ def status_error(exchange: FailedExchange) -> StatusError:
 def code_and_message(body: bytes) -> tuple[str | None, str]:
     """Finds Anaplan's code and message in the body of a refusal, whichever of its shapes that has, or none."""
     try:
-        answer: object = json.loads(body)
+        answer = decode.parsed(body)
     except ValueError:
         return None, ""
     if not isinstance(answer, dict):

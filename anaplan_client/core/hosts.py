@@ -1,5 +1,6 @@
 """Where each of Anaplan's regions serves its APIs."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -24,9 +25,10 @@ def base_urls(region: str | None = None, base_url: str | None = None) -> Mapping
     if base_url is not None:
         if region is not None:
             raise ValueError("give a region or a base_url, not both")
-        parts = urlsplit(base_url)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-            raise ValueError("base_url: expected an http or https URL without query, such as http://localhost:8080")
+        if not _usable(base_url):
+            raise ValueError(
+                "base_url: expected an http or https URL without user and query, such as http://localhost:80"
+            )
         origin = base_url.rstrip("/")
         return {"api": origin, "auth": origin, "audit": origin, "cloudworks": origin, "app": origin}
     if region is None or region in _UNPREFIXED:
@@ -37,6 +39,17 @@ def base_urls(region: str | None = None, base_url: str | None = None) -> Mapping
         name = _PREFIXED[region]
         return _urls(f"{name}.api", f"{name}.auth", f"{name}.app")
     raise ValueError(f"region: {region!r} is none of {', '.join(REGIONS)}")
+
+
+def _usable(base_url: str) -> bool:
+    """Says whether paths can be put behind a URL. One with a user is refused: it would sign the requests, and be logged."""
+    if re.search(r"[\s?#@]", base_url):
+        return False
+    try:
+        parts = urlsplit(base_url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _urls(api: str, auth: str, app: str) -> Mapping[Host, str]:

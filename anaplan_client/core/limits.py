@@ -5,6 +5,7 @@ stands for an optional argument that is left out.
 """
 
 from enum import StrEnum
+from math import isfinite
 
 
 def text(name: str, value: object, *, minimum: int = 0, maximum: int | None = None) -> None:
@@ -25,6 +26,8 @@ def number(name: str, value: object, *, minimum: float | None = None, maximum: f
         return
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name}: expected a number, got {type(value).__name__}")
+    if not isfinite(value):
+        raise ValueError(f"{name}: {value} is no number to send")
     if minimum is not None and value < minimum:
         raise ValueError(f"{name}: {value} is below {minimum:g}")
     if maximum is not None and value > maximum:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from contextlib import suppress
 
 from anaplan_client import integration
-from anaplan_client.core import NotFoundError
+from anaplan_client.core import AnaplanError
 
 from ..errors import AnaplanActionError, AnyTask, TaskCancelled, TaskTimeout
 from ..tasks import dump_requests, failed_objects, kind_of, start_request, started_id
 from .lists import collect
 from .session import AsyncSession
 from .waiting import wait
+
+logger = logging.getLogger("anaplan")
 
 
 async def start(session: AsyncSession, model_id: str, action_id: str) -> str:
@@ -65,8 +67,13 @@ async def failure_dump(
 async def _dumps(session: AsyncSession, model_id: str, action_id: str, task: AnyTask) -> dict[str, bytes]:
     """The failure dumps that a task has; one that Anaplan has dropped meanwhile is left out."""
     found: dict[str, bytes] = {}
-    if isinstance(task.result, integration.models.TaskResult):
-        for object_id in failed_objects(task.result):
-            with suppress(NotFoundError):
-                found[object_id or action_id] = await failure_dump(session, model_id, action_id, task.id, object_id)
+    if not isinstance(task.result, integration.models.TaskResult):
+        return found
+    # In the result of an import, its own id may be absent; a dump within a process cannot be asked for without one.
+    own = [] if kind_of(action_id).name == "process" else [action_id]
+    for object_id in filter(None, own or failed_objects(task.result)):
+        try:
+            found[object_id] = await failure_dump(session, model_id, action_id, task.id, object_id)
+        except AnaplanError as error:
+            logger.warning("the failure dump of %s could not be read: %s", object_id, error)
     return found

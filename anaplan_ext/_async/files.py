@@ -96,14 +96,17 @@ async def download(
 async def regrouped(content: io.Source[bytes | str], first_size: int) -> AsyncIterator[bytes]:
     """Joins and cuts pieces of any size into chunks of the planned sizes; the last may be smaller."""
     sizes = chunks.growing_sizes(first_size)
-    size = next(sizes)
+    size = 0
     held = bytearray()
     async for piece in io.iterate(content):
         held += piece.encode() if isinstance(piece, str) else piece
-        while len(held) >= size:
+        while held:
+            size = size or next(sizes)
+            if len(held) < size:
+                break
             yield bytes(memoryview(held)[:size])
             del held[:size]
-            size = next(sizes)
+            size = 0
     if held:
         yield bytes(held)
 

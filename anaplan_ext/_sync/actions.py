@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from contextlib import suppress
 
 from anaplan_client import integration
-from anaplan_client.core import NotFoundError
+from anaplan_client.core import AnaplanError
 
 from ..errors import AnaplanActionError, AnyTask, TaskCancelled, TaskTimeout
 from ..tasks import dump_requests, failed_objects, kind_of, start_request, started_id
 from .lists import collect
 from .session import Session
 from .waiting import wait
+
+logger = logging.getLogger("anaplan")
 
 
 def start(session: Session, model_id: str, action_id: str) -> str:
@@ -64,8 +66,13 @@ def failure_dump(session: Session, model_id: str, action_id: str, task_id: str, 
 def _dumps(session: Session, model_id: str, action_id: str, task: AnyTask) -> dict[str, bytes]:
     """The failure dumps that a task has; one that Anaplan has dropped meanwhile is left out."""
     found: dict[str, bytes] = {}
-    if isinstance(task.result, integration.models.TaskResult):
-        for object_id in failed_objects(task.result):
-            with suppress(NotFoundError):
-                found[object_id or action_id] = failure_dump(session, model_id, action_id, task.id, object_id)
+    if not isinstance(task.result, integration.models.TaskResult):
+        return found
+    # In the result of an import, its own id may be absent; a dump within a process cannot be asked for without one.
+    own = [] if kind_of(action_id).name == "process" else [action_id]
+    for object_id in filter(None, own or failed_objects(task.result)):
+        try:
+            found[object_id] = failure_dump(session, model_id, action_id, task.id, object_id)
+        except AnaplanError as error:
+            logger.warning("the failure dump of %s could not be read: %s", object_id, error)
     return found

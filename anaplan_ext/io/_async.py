@@ -59,6 +59,7 @@ async def map_bounded(function: Callable[[T], Awaitable[R]], items: Source[T], l
     exhausted = False
     try:
         while not exhausted or running:
+            _raise_failure(running)
             while not exhausted and len(running) < limit:
                 try:
                     item = await anext(source)
@@ -83,6 +84,10 @@ async def _first_done(running: deque[asyncio.Task[R]]) -> None:
     """Waits for the first of the running, or raises the failure of any that fails before it."""
     while not running[0].done():
         await asyncio.wait([task for task in running if not task.done()], return_when=asyncio.FIRST_COMPLETED)
-        for task in running:
-            if task.done() and not task.cancelled() and (error := task.exception()):
-                raise error
+        _raise_failure(running)
+
+
+def _raise_failure(running: deque[asyncio.Task[R]]) -> None:
+    for task in running:
+        if task.done() and not task.cancelled() and (error := task.exception()):
+            raise error

@@ -55,6 +55,7 @@ def map_bounded(function: Callable[[T], R], items: Source[T], limit: int) -> Ite
     pool = ThreadPoolExecutor(limit, thread_name_prefix="anaplan")
     try:
         while not exhausted or running:
+            _raise_failure(running)
             while not exhausted and len(running) < limit:
                 try:
                     item = next(source)
@@ -73,6 +74,10 @@ def _first_done(running: deque[Future[R]]) -> None:
     """Waits for the first of the running, or raises the failure of any that fails before it."""
     while not running[0].done():
         wait([future for future in running if not future.done()], return_when=FIRST_COMPLETED)
-        for future in running:
-            if future.done() and (error := future.exception()):
-                raise error
+        _raise_failure(running)
+
+
+def _raise_failure(running: deque[Future[R]]) -> None:
+    for future in running:
+        if future.done() and (error := future.exception()):
+            raise error

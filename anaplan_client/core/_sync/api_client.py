@@ -20,6 +20,7 @@ from ..errors import (
 )
 from ..hosts import base_urls as default_base_urls
 from ..request import Host, Request
+from ..streams import sync_body
 
 T = TypeVar("T")
 
@@ -60,7 +61,9 @@ class ApiClient:
         try:
             return request.decode(response.content)
         except (KeyError, TypeError, ValueError) as error:
-            raise self._undecodable(request, response, error) from error
+            failure = error
+        # The answers of the authentication host hold tokens, and so may the error about one.
+        raise self._undecodable(request, response, failure) from (None if request.host == "auth" else failure)
 
     @contextmanager
     def stream(self, request: Request[bytes], *, timeout: float | None = None) -> Generator[Iterator[bytes]]:
@@ -109,16 +112,18 @@ class ApiClient:
     def _build(self, request: Request[T], timeout: float | None) -> httpx.Request:
         headers = {"Accept": request.accept}
         if request.authorization is not None:
+            # The HTTP library would quote the whole header.
+            if not request.authorization.isascii() or not request.authorization.isprintable():
+                raise ValueError("authorization: it has characters that cannot be sent")
             headers["Authorization"] = request.authorization
         if request.content_type is not None:
             headers["Content-Type"] = request.content_type
-        content = bytes(request.content) if isinstance(request.content, memoryview) else request.content
         return self._http.build_request(
             request.method,
             self._url(request),
             params=dict(request.params) or None,
             headers=headers,
-            content=content,
+            content=sync_body(request.content),
             timeout=self._timeout if timeout is None else timeout,
         )
 
@@ -138,11 +143,11 @@ class ApiClient:
         return kind(self._failed(request, message=str(error) or type(error).__name__))
 
     def _undecodable(self, request: Request[T], response: httpx.Response, error: Exception) -> DecodeError:
+        if request.host == "auth":
+            return DecodeError(self._failed(request, response, message="the answer is not as documented"))
         missing = isinstance(error, KeyError)
         message = f"the answer has no {error}" if missing else f"the answer is not as documented: {error}"
-        # The answers of the authentication host hold tokens.
-        content = b"" if request.host == "auth" else response.content
-        return DecodeError(self._failed(request, response, content, message))
+        return DecodeError(self._failed(request, response, response.content, message))
 
     def _failed(
         self, request: Request[T], response: httpx.Response | None = None, content: bytes = b"", message: str = ""
