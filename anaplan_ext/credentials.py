@@ -66,12 +66,7 @@ def choose(
 
 def basic(user_email: str, password: str) -> Credentials:
     """Signs in with a password."""
-    try:
-        pair = base64.b64encode(f"{user_email}:{password}".encode()).decode()
-    except UnicodeEncodeError:
-        pair = ""
-    if not pair:  # outside of the handler: the error about the text has the text
-        raise ValueError("user_email and password: they have characters that are not text")
+    pair = base64.b64encode(_encoded("user_email and password", f"{user_email}:{password}")).decode()
     return lambda: authentication.create_token(authorization=f"Basic {pair}")
 
 
@@ -130,9 +125,10 @@ def _load_key(source: str | bytes, password: str | bytes | None) -> RSAPrivateKe
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    secret = password.encode() if isinstance(password, str) else password
+    pem = _pem("private_key", source)
+    secret = _encoded("private_key_password", password) if isinstance(password, str) else password
     try:
-        key = load_pem_private_key(_pem("private_key", source), secret)
+        key = load_pem_private_key(pem, secret)
     # The causes are left out: their text can hold parts of what was read.
     except TypeError:
         wanted = "needs private_key_password" if secret is None else "is not encrypted, leave private_key_password out"
@@ -145,8 +141,17 @@ def _load_key(source: str | bytes, password: str | bytes | None) -> RSAPrivateKe
     return key
 
 
+def _encoded(name: str, text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        pass
+    # Raised outside of the handler: the error about a text holds the text.
+    raise ValueError(f"{name}: it has characters that cannot be encoded")
+
+
 def _pem(name: str, source: str | bytes) -> bytes:
-    content = source.encode() if isinstance(source, str) else source
+    content = _encoded(name, source) if isinstance(source, str) else source
     if b"-----BEGIN" in content:
         return content
     try:

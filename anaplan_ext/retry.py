@@ -72,7 +72,7 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     """Reads a `Retry-After` header, seconds or a date, as seconds from now; None for none or one that is neither."""
     if header is None:
         return None
-    if re.fullmatch(r"[0-9]{1,9}", header.strip()):
+    if re.fullmatch(r"[0-9]+", header.strip()):
         return float(header)
     try:
         moment = parsedate_to_datetime(header)

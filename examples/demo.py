@@ -143,7 +143,7 @@ def records(content: bytes) -> list[bytes]:
         if held.count(b'"') % 2 == 0:
             found.append(held)
             held = b""
-    return found + [held] if held else found
+    return [*found, held] if held else found
 
 
 def promote(development: Client, production: Client) -> None:
@@ -218,7 +218,7 @@ def arguments() -> argparse.Namespace:
     tenant.add_argument("--model", help="a model to look into")
     tenant.add_argument("--user", help="email address; the password is read from ANAPLAN_PASSWORD")
     tenant.add_argument("--certificate", help="PEM file of the client certificate")
-    tenant.add_argument("--private-key", help="PEM file of its key; the key's password is read from ANAPLAN_KEY_PASSWORD")
+    tenant.add_argument("--private-key", help="PEM file of its key; its password is read from ANAPLAN_KEY_PASSWORD")
     parser.epilog = "Without --user and --certificate, a token is read from ANAPLAN_TOKEN."
     return parser.parse_args()
 

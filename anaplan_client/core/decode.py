@@ -5,8 +5,9 @@ JSON value and returns the documented type, or raises `TypeError` or `ValueError
 """
 
 import json
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from datetime import date as Date
 from typing import TypeVar, cast
 
@@ -122,13 +123,24 @@ def _rare_spelling(value: str) -> datetime:
     from dateutil import parser
 
     # What a text leaves out is filled from the default; a whole moment reads the same with any.
+    if re.match(r"\d{1,2}\D\d{1,2}\D", value):
+        raise ValueError(f"day and month may be either way: {value}")
     try:
-        found = [parser.parse(value, default=default) for default in (datetime(2000, 1, 1), datetime(2001, 2, 2))]
+        if "T" in value:
+            return parser.isoparse(value)
+        defaults = (datetime(2000, 1, 1), datetime(2001, 2, 2))
+        found = [parser.parse(value, default=default, tzinfos=_offset) for default in defaults]
     except OverflowError as error:
         raise ValueError(f"not a date and time: {value}") from error
     if found[0] != found[1]:
         raise ValueError(f"not a whole date and time: {value}")
     return found[0]
+
+
+def _offset(name: str | None, seconds: int | None) -> timezone:
+    if seconds is None:
+        raise ValueError(f"the zone {name} is not known")
+    return timezone(timedelta(seconds=seconds))
 
 
 def epoch_milliseconds(value: object) -> datetime:

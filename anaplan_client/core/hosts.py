@@ -42,7 +42,7 @@ def base_urls(region: str | None = None, base_url: str | None = None) -> Mapping
 
 
 def _usable(base_url: str) -> bool:
-    """Says whether paths can be put behind a URL. One with a user is refused: it would sign the requests, and be logged."""
+    """Says whether paths can be put behind a URL; not one with a user, which would sign requests and be logged."""
     if re.search(r"[\s?#@]", base_url):
         return False
     try:

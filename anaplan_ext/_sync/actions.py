@@ -68,9 +68,9 @@ def _dumps(session: Session, model_id: str, action_id: str, task: AnyTask) -> di
     found: dict[str, bytes] = {}
     if not isinstance(task.result, integration.models.TaskResult):
         return found
-    # In the result of an import, its own id may be absent; a dump within a process cannot be asked for without one.
-    own = [] if kind_of(action_id).name == "process" else [action_id]
-    for object_id in filter(None, own or failed_objects(task.result)):
+    # The result of an import may lack its id, which is known; a dump within a process cannot be asked for without one.
+    in_process = kind_of(action_id).name == "process"
+    for object_id in filter(None, (failed if in_process else action_id for failed in failed_objects(task.result))):
         try:
             found[object_id] = failure_dump(session, model_id, action_id, task.id, object_id)
         except AnaplanError as error:

@@ -12,13 +12,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .app import BodyDigest, Exchange
     from .demo import demo_tenant
     from .faults import Fault
-    from .objects import Action, Export, File, Import, ModuleContent, Process
     from .server import Emulator
-    from .state import AppliedRevision, Model, Revision, Tenant, User, Workspace
-    from .structure import LineItem, ListDefinition, ModuleDefinition, Structure
+    from .state import Action, AppliedRevision, Export, File, Import, Model, Process, Revision, Tenant, User, Workspace
+    from .structure import Part
+    from .world import BodyDigest, Exchange
 
 __all__ = [
     "Action",
@@ -30,50 +29,31 @@ __all__ = [
     "Fault",
     "File",
     "Import",
-    "LineItem",
-    "ListDefinition",
     "Model",
-    "ModuleContent",
-    "ModuleDefinition",
+    "Part",
     "Process",
     "Revision",
-    "Structure",
     "Tenant",
     "User",
     "Workspace",
     "demo_tenant",
 ]
 
-_HOMES = {
-    "Action": "objects",
-    "BodyDigest": "app",
-    "Emulator": "server",
-    "Exchange": "app",
-    "Export": "objects",
-    "Fault": "faults",
-    "File": "objects",
-    "Import": "objects",
-    "LineItem": "structure",
-    "ListDefinition": "structure",
-    "ModuleContent": "objects",
-    "ModuleDefinition": "structure",
-    "Process": "objects",
-    "Structure": "structure",
-    "demo_tenant": "demo",
-}
+_HOMES = (".server", ".world", ".faults", ".demo", ".state", ".structure")
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        module = importlib.import_module(f".{_HOMES.get(name, 'state')}", __name__)
+        # Only now, because the pytest plugin is imported wherever this package is installed.
+        homes = (vars(importlib.import_module(home, __name__)) for home in _HOMES)
+        value: object = next(home[name] for home in homes if name in home)
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("starlette", "uvicorn", "cryptography"):
             message = f"the emulator needs {error.name}: pip install 'anaplan-client[emulator]'"
             raise ImportError(message, name=error.name) from error
         raise
-    value: object = getattr(module, name)
     globals()[name] = value
     return value
 

@@ -6,7 +6,7 @@ import argparse
 import threading
 from collections.abc import Sequence
 
-from . import Action, Emulator, Export, File, Import, Process
+from . import Emulator
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,21 +18,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--page-limit", type=int, default=5000, metavar="N", help="most rows per page")
     parser.add_argument("--token-seconds", type=float, default=2100.0, metavar="S", help="life of a token")
     parser.add_argument("--requests-per-second", type=float, metavar="R", help="answer 429 above this rate")
-    chosen = parser.parse_args(arguments)
-    emulator = Emulator(
-        port=chosen.port,
-        task_seconds=chosen.task_seconds,
-        task_polls=chosen.task_polls,
-        page_limit=chosen.page_limit,
-        token_seconds=chosen.token_seconds,
-        requests_per_second=chosen.requests_per_second,
-        record_bodies=False,
-        observer=lambda _: emulator.exchanges.clear(),
-    )
+    options = vars(parser.parse_args(arguments))
+    emulator = Emulator(**options, record_bodies=False, observer=lambda _: emulator.exchanges.clear())
     try:
         emulator.start()
     except OSError as error:
-        parser.exit(1, f"cannot listen on port {chosen.port}: {error.strerror}\n")
+        parser.exit(1, f"cannot listen on port {emulator.port}: {error.strerror}\n")
     try:
         print(_description(emulator), flush=True)
         threading.Event().wait()
@@ -52,10 +43,9 @@ def _description(emulator: Emulator) -> str:
         lines.append(f"workspace          {workspace.id}  {workspace.name}")
         lines += [f"  model            {model.id}  {model.name}" for model in workspace.models]
         model = workspace.models[0]
-        items: list[File | Import | Export | Action | Process] = [*model.files, *model.imports, *model.exports]
-        items += [*model.actions, *model.processes]
-        for item in items:
-            lines.append(f"    {type(item).__name__.lower():<14} {item.id}  {item.name}")
+        lines += [f"    file           {file.id}  {file.name}" for file in model.files]
+        for kind in ("imports", "exports", "actions", "processes"):
+            lines += [f"    {kind:<14} {item.id}  {item.name}" for item in model.runnables(kind)]
     return "\n".join(lines)
 
 

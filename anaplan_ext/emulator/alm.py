@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import json
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
 
 from starlette.responses import Response
 
 from . import tasks
-from .answers import NOT_FOUND, Call, Refusal, page, read_body, sort_rows, success
-from .objects import KEPT
-from .state import AppliedRevision, Model, Report, Revision, Task
+from .answers import Call, Refusal, listing, read_body, success
+from .state import AppliedRevision, Json, Kept, Model, Revision, Task, still_kept
 from .structure import report, summary
-from .world import iso
+from .world import World, iso
 
 _SORTABLE = ("id", "name", "description", "createdOn", "createdBy", "creationMethod", "appliedOn", "appliedBy")
-_TASK_FIELDS = {"sourceRevisionId": str, "sourceModelId": str, "targetRevisionId": str}
-_TASK_FIELDS_MISSING = "Expected mandatory fields `sourceRevisionId`, `sourceModelId` and `targetRevisionId`"
+_MISSING = "Expected mandatory fields `sourceRevisionId`, `sourceModelId` and `targetRevisionId`"
 _REPORTS = {"comparisonReportTasks": "comparisonReports", "summaryReportTasks": "summaryReports"}
-_ARCHIVED = "Model is Archived"
+
+
+def admit(call: Call, rest: str) -> None:
+    """Refuses what only workspace administrators may do, as the part of the path after the model demands."""
+    streams = any("application/octet-stream" in part for part in call.headers.get("accept", "").lower().split(","))
+    if rest.startswith("/alm/comparisonReports/") and not streams:
+        raise Refusal(406, "Not Acceptable")
+    if not call.user.workspace_administrator:
+        raise Refusal(424, "") if "Report" in rest else Refusal(403, "Forbidden")
+    if call.token.by_certificate and call.user.sso_only:
+        raise Refusal(403, "Forbidden")
 
 
 def put_online_status(call: Call) -> Response:
     """Takes the model online or offline."""
-    _admit(call)
     status = read_body(call, {"status": str}, unknown="Unrecognised property detected")["status"]
     if status not in ("online", "offline"):
         raise Refusal(400, "Invalid value for `status`, must be one of `[online, offline]`")
@@ -38,184 +45,118 @@ def put_online_status(call: Call) -> Response:
 
 def list_revisions(call: Call) -> Response:
     """The model's revisions, latest first, within dates, sorted and paged as the query asks."""
-    _admit(call)
-    after, before = _date(call, "appliedAfter"), _date(call, "appliedBefore")
-    if after is not None and before is not None and after >= before:
+    after, before = _date(call, "appliedAfter", 0.0), _date(call, "appliedBefore", float("inf"))
+    if after >= before:
         raise Refusal(400, "`appliedAfter` must be an earlier date than `appliedBefore`")
-    rows = [
-        _revision(applied)
-        for applied in reversed(call.model.revisions)
-        if (after is None or applied.applied >= after) and (before is None or applied.applied < before)
-    ]
-    sort = call.query.get("sort")
-    if sort is not None and any(term.lstrip("+- ") not in _SORTABLE for term in sort.split(",")):
-        raise Refusal(400, f"Cannot sort by `{sort}`")
-    return page(call, "revision", "revisions", sort_rows(rows, sort, None))
+    rows = [_row(applied) for applied in reversed(call.model.revisions) if after <= applied.applied < before]
+    return listing(call, "revision", "revisions", rows, sortable=_SORTABLE)
 
 
 def post_revision(call: Call) -> Response:
     """Records the structural changes since the latest revision as a new one."""
-    _admit(call)
-    body = read_body(call, {"name": str}, {"description": str})
+    world, model = call.world, call.model
+    body = read_body(call, {"name": str, "description": str}, optional=("description",))
     if not body["name"].strip():
         raise Refusal(400, "The title of your revision tag must not be empty")
     if len(body["name"]) > 60:
         raise Refusal(400, "The title of your revision tag must be 60 characters or fewer")
     if len(body.get("description", "")) > 250:
         raise Refusal(400, "Revision tag descriptions must be 250 characters or fewer")
-    if call.model.active_state != "UNLOCKED":
+    if model.active_state != "UNLOCKED":
         raise Refusal(400, "A revision can only be added to a model in standard mode")
-    if not call.model.has_structural_change():
+    if model.revisions and model.revisions[-1].revision.structure == model.structure:
         raise Refusal(400, "There are no structural changes since the latest revision")
-    world = call.world
-    call.model.record_revision(
-        world.next_id(), body["name"], user_id=call.user.id, at=world.now(), description=body.get("description"),
+    model.record_revision(
+        world.next_id(),
+        body["name"],
+        user_id=call.user.id,
+        at=world.now(),
+        description=body.get("description"),
         method="User added revision via API",
-    )  # fmt: skip
-    return success(call, "revision", {"revision": _revision(call.model.revisions[-1])}, status=201)
+    )
+    return success(call, "revision", {"revision": _row(model.revisions[-1])}, status=201)
 
 
 def latest_revision(call: Call) -> Response:
     """The latest revision, as a list of one; the key is missing without revisions."""
-    _admit(call)
-    return success(call, "revision", {"revisions": [_revision(applied) for applied in call.model.revisions[-1:]]})
+    return success(call, "revision", {"revisions": [_row(applied) for applied in call.model.revisions[-1:]]})
 
 
 def syncable_revisions(call: Call) -> Response:
     """Revisions of the source newer than the last one it shares with the target, newest first."""
-    _admit(call)
     source_id = call.query.get("sourceModelId")
     if not source_id:
         raise Refusal(400, "Missing `sourceModelId` request parameter")
-    source = call.world.find_model(source_id)
-    if source is None or source.id in call.user.hidden_models:
-        raise Refusal(404, NOT_FOUND)
-    if source.active_state == "ARCHIVED":
-        raise Refusal(422, _ARCHIVED)
-    rows = [_revision(applied) for applied in reversed(_syncable(call.model, source))]
+    rows = [_row(applied) for applied in reversed(_syncable(call.model, _source(call, source_id, Refusal())))]
     return success(call, "revision", {"revisions": rows})
 
 
 def applied_to_models(call: Call) -> Response:
     """Every model the revision was applied to, first where it was made; deleted ones without name and workspace."""
-    _admit(call)
-    revision_id = call.params["revision"]
+    revision_id, tenant = call.params["revision"], call.world.tenant
     if not any(applied.revision.id == revision_id for applied in call.model.revisions):
-        raise Refusal(404, NOT_FOUND)
-    tenant = call.world.tenant
-    models: list[tuple[Model, dict[str, Any]]] = [
+        raise Refusal()
+    models: list[tuple[Model, Json]] = [
         (model, {"modelName": model.name, "workspaceId": workspace.id}) for workspace, model in tenant.models()
     ]
     models += [(model, {"modelDeleted": True}) for model in tenant.deleted_models]
-    found = [
-        (applied, {"modelId": model.id, "appliedBy": applied.applied_by, "appliedOn": iso(applied.applied)} | extra)
-        for model, extra in models
-        for applied in model.revisions
-        if applied.revision.id == revision_id
-    ]
+    found = [(applied, model, more) for model, more in models for applied in model.revisions]
+    found = [entry for entry in found if entry[0].revision.id == revision_id]
     found.sort(key=lambda entry: (entry[0].method != entry[0].revision.creation_method, entry[0].applied))
-    rows = [row | {"appliedMethod": applied.method} for applied, row in found]
+    rows: list[Json] = [
+        {
+            "modelId": model.id,
+            **more,
+            "appliedBy": applied.applied_by,
+            "appliedOn": iso(applied.applied),
+            "appliedMethod": applied.method,
+        }
+        for applied, model, more in found
+    ]
     return success(call, "revision", {"appliedToModels": rows})
-
-
-def post_sync_task(call: Call) -> Response:
-    """Starts a synchronisation: the target (of the path) gets the structure of a source revision."""
-    _admit(call)
-    source, source_revision, _ = _endpoints(call)
-    target, user_id, world = call.model, call.user.id, call.world
-    if target.active_state == "LOCKED":
-        raise Refusal(400, "The target model is locked")
-    if call.params["targetRevisionId"] != (target.revisions[-1].revision.id if target.revisions else None):
-        raise Refusal(400, "`targetRevisionId` is not the latest revision of the target model")
-    if all(applied.revision.id != source_revision.id for applied in _syncable(target, source)):
-        raise Refusal(400, "The source revision cannot be synchronized to the target model")
-    if any(task.state in ("NOT_STARTED", "IN_PROGRESS", "CANCELLING") for task in tasks.listed(
-        call, "syncTasks", target.id
-    )):  # fmt: skip
-        raise Refusal(409, "A synchronization of this model is already in progress")
-
-    def effect(_: Task) -> dict[str, Any]:
-        with world.lock:
-            target.apply_revision(source_revision, user_id=user_id, at=world.now(), method="Revision synchronized")
-        return {"successful": True}
-
-    return _started(call, "syncTasks", effect)
-
-
-def post_report_task_of(kind: str) -> Callable[[Call], Response]:
-    """The handler that starts the generation of one kind of report."""
-
-    def handler(call: Call) -> Response:
-        _admit(call, report=True)
-        source, source_revision, target_revision = _endpoints(call)
-        world, target = call.world, call.model
-        url = f"{world.url}/2/0/models/{target.id}/alm/{_REPORTS[kind]}/{target_revision.id}/{source_revision.id}"
-
-        def effect(_: Task) -> dict[str, Any]:
-            if not _shared_ids(target, source):
-                return tasks.failed(kind, target.id, target.name)
-            before, after = target_revision.structure, source_revision.structure
-            content = summary(before, after) if kind == "summaryReportTasks" else report(before, after)
-            with world.lock:
-                key = (_REPORTS[kind], target_revision.id, source_revision.id)
-                target.reports[key] = Report(content, world.now())
-            ids = {"targetRevisionId": target_revision.id, "sourceRevisionId": source_revision.id}
-            return {"successful": True, **ids, "reportFileUrl": url}
-
-        return _started(call, kind, effect)
-
-    return handler
 
 
 def list_sync_tasks(call: Call) -> Response:
     """Running synchronisations and those of the last 48 hours, newest first; the key is missing without any."""
-    _admit(call)
-    rows = [tasks.row(task) for task in tasks.listed(call, "syncTasks", call.model.id)]
-    return success(call, "task", {"tasks": rows})
+    return success(call, "task", {"tasks": [tasks.row(task) for task in tasks.of_parent(call)]})
 
 
-def task_of(kind: str) -> Callable[[Call], Awaitable[Response]]:
-    """The handler that looks at one task; an id is known only under its own kind."""
-
-    async def handler(call: Call) -> Response:
-        _admit(call, report=kind in _REPORTS)
-        task = tasks.find(call, kind, call.model.id, call.params["task"])
-        await tasks.look(call, task)
-        return success(call, "syncTask" if kind in _REPORTS else "task", {"task": tasks.full(task)})
-
-    return handler
+def start_task(call: Call) -> Response:
+    """Starts a synchronisation of the path's model to a source revision, or a report of what that would change."""
+    target, kind = call.model, call.params["kind"]
+    fields: dict[str, type] = {"sourceRevisionId": str, "sourceModelId": str, "targetRevisionId": str}
+    body = read_body(call, fields, missing=_MISSING)
+    unknown = Refusal(400, "`sourceModelId` is not a model you have access to")
+    source = _source(call, body["sourceModelId"], unknown)
+    new, old = _known(source, body, "sourceRevisionId"), _known(target, body, "targetRevisionId")
+    if kind == "syncTasks":
+        _check_sync(call, source, new, old)
+        effect = partial(_synchronise, call.world, target, new)
+    else:
+        compatible = _shared_ids(target, source) != set()
+        effect = partial(_generate, call.world, target, new, old, compatible)
+    task = tasks.start(call, target.id, target.name, effect)
+    task.state = "IN_PROGRESS"
+    url = f"{call.world.url}/2/0/models/{target.id}/alm/{kind}/{task.id}"
+    shown = {"taskId": task.id, "taskUrl": url} | tasks.row(task)
+    return success(call, "taskWithUrl", {"task": shown}, status=201, headers={"Location": url})
 
 
 def get_comparison_report(call: Call) -> Response:
     """The tab-separated text of a generated comparison report, for 48 hours."""
-    if not any("application/octet-stream" in part for part in call.headers.get("accept", "").lower().split(",")):
-        raise Refusal(406, "Not Acceptable")
-    _admit(call, report=True)
-    return Response(_report(call, "comparisonReports").content, media_type="application/octet-stream")
+    return Response(_report(call, touch=False), media_type="application/octet-stream")
 
 
 def get_summary_report(call: Call) -> Response:
     """A generated summary report, until 48 hours after it was last read."""
-    _admit(call, report=True)
-    found = _report(call, "summaryReports")
-    found.touched = call.world.now()
-    ids = {"targetRevisionId": call.params["target"], "sourceRevisionId": call.params["source"]}
-    return success(call, "summaryReport", {"summaryReport": ids | found.content})
+    ids: Json = {"targetRevisionId": call.params["target"], "sourceRevisionId": call.params["source"]}
+    return success(call, "summaryReport", {"summaryReport": ids | json.loads(_report(call, touch=True))})
 
 
-def _admit(call: Call, *, report: bool = False) -> None:
-    if not call.user.workspace_administrator:
-        raise Refusal(424, "") if report else Refusal(403, "Forbidden")
-    if call.token and call.token.by_certificate and call.user.sso_only:
-        raise Refusal(403, "Forbidden")
-    if call.model.active_state == "ARCHIVED":
-        raise Refusal(422, _ARCHIVED)
-
-
-def _date(call: Call, name: str) -> float | None:
+def _date(call: Call, name: str, default: float) -> float:
     text = call.query.get(name)
     if text is None:
-        return None
+        return default
     try:
         date = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
         if len(text) == 10:
@@ -225,24 +166,38 @@ def _date(call: Call, name: str) -> float | None:
     raise Refusal(400, "Date query parameter must be of the format `YYYY-MM-DD`")
 
 
-def _revision(applied: AppliedRevision) -> dict[str, Any]:
+def _row(applied: AppliedRevision) -> Json:
     revision = applied.revision
-    described = {"description": revision.description} if revision.description is not None else {}
-    return {
+    row: Json = {
         "id": revision.id,
         "name": revision.name,
-        **described,
         "createdOn": iso(revision.created),
         "createdBy": revision.created_by,
         "creationMethod": revision.creation_method,
         "appliedOn": iso(applied.applied),
         "appliedBy": applied.applied_by,
     }
+    return row if revision.description is None else row | {"description": revision.description}
+
+
+def _source(call: Call, model_id: str, unknown: Refusal) -> Model:
+    for _, model in call.world.tenant.models():
+        if model.id == model_id and model_id not in call.user.hidden_models:
+            if model.active_state == "ARCHIVED":
+                raise Refusal(422, "Model is Archived")
+            return model
+    raise unknown
+
+
+def _known(model: Model, body: Json, name: str) -> Revision:
+    for applied in model.revisions:
+        if applied.revision.id == body[name]:
+            return applied.revision
+    raise Refusal(400, f"`{name}` is not a revision of the model")
 
 
 def _shared_ids(target: Model, source: Model) -> set[str]:
-    ids = {applied.revision.id for applied in target.revisions}
-    return ids & {applied.revision.id for applied in source.revisions}
+    return {applied.revision.id for applied in target.revisions} & {entry.revision.id for entry in source.revisions}
 
 
 def _syncable(target: Model, source: Model) -> list[AppliedRevision]:
@@ -251,39 +206,40 @@ def _syncable(target: Model, source: Model) -> list[AppliedRevision]:
     return source.revisions[places[-1] + 1 :] if places and source is not target else []
 
 
-def _endpoints(call: Call) -> tuple[Model, Revision, Revision]:
-    body = read_body(call, _TASK_FIELDS, missing=_TASK_FIELDS_MISSING)
-    call.params |= body
-    source = call.world.find_model(body["sourceModelId"])
-    if source is None or source.id in call.user.hidden_models:
-        raise Refusal(400, "`sourceModelId` is not a model you have access to")
-    if source.active_state == "ARCHIVED":
-        raise Refusal(422, _ARCHIVED)
-    return (
-        source,
-        _known_revision(source, body["sourceRevisionId"], "sourceRevisionId"),
-        _known_revision(call.model, body["targetRevisionId"], "targetRevisionId"),
-    )
+def _check_sync(call: Call, source: Model, new: Revision, old: Revision) -> None:
+    if call.model.active_state == "LOCKED":
+        raise Refusal(400, "The target model is locked")
+    if old.id != call.model.revisions[-1].revision.id:
+        raise Refusal(400, "`targetRevisionId` is not the latest revision of the target model")
+    if new.id not in {applied.revision.id for applied in _syncable(call.model, source)}:
+        raise Refusal(400, "The source revision cannot be synchronized to the target model")
+    if any(task.running or task.state == "CANCELLING" for task in tasks.of_parent(call)):
+        raise Refusal(409, "A synchronization of this model is already in progress")
 
 
-def _known_revision(model: Model, revision_id: str, name: str) -> Revision:
-    for applied in model.revisions:
-        if applied.revision.id == revision_id:
-            return applied.revision
-    raise Refusal(400, f"`{name}` is not a revision of the model")
+def _synchronise(world: World, target: Model, new: Revision, task: Task) -> Json:
+    with world.lock:
+        target.apply_revision(new, user_id=task.user_id, at=world.now(), method="Revision synchronized")
+    return {"successful": True}
 
 
-def _started(call: Call, kind: str, effect: Callable[[Task], dict[str, Any]]) -> Response:
-    task = tasks.start(call, kind, call.model.id, call.model.name, effect)
-    task.state = "IN_PROGRESS"
-    url = f"{call.world.url}/2/0/models/{call.model.id}/alm/{kind}/{task.id}"
-    shown = {"taskId": task.id, "taskUrl": url} | tasks.row(task)
-    return success(call, "taskWithUrl", {"task": shown}, status=201, headers={"Location": url})
+def _generate(world: World, target: Model, new: Revision, old: Revision, compatible: bool, task: Task) -> Json:
+    if not compatible:
+        return tasks.failed(task.kind, target.id, target.name)
+    if task.kind == "summaryReportTasks":
+        content = json.dumps(summary(old.structure, new.structure)).encode()
+    else:
+        content = report(old.structure, new.structure)
+    key = (_REPORTS[task.kind], old.id, new.id)
+    with world.lock:
+        target.reports[key] = Kept(content, world.now())
+    url = f"{world.url}/2/0/models/{target.id}/alm/{'/'.join(key)}"
+    return {"successful": True, "targetRevisionId": old.id, "sourceRevisionId": new.id, "reportFileUrl": url}
 
 
-def _report(call: Call, kind: str) -> Report:
-    key = (kind, call.params["target"], call.params["source"])
-    found = call.model.reports.get(key)
-    if found is None or call.world.now() - found.touched > KEPT:
-        raise Refusal(404, NOT_FOUND)
-    return found
+def _report(call: Call, *, touch: bool) -> bytes:
+    key = (call.params["report"], call.params["target"], call.params["source"])
+    content = still_kept(call.model.reports, key, call.world.now(), touch=touch)
+    if content is None:
+        raise Refusal()
+    return content

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from .objects import DAY, Action, Export, File, Import, Process
-from .state import Model, Tenant, User, Workspace
-from .structure import LineItem
+from .state import DAY, Action, Export, File, Import, Model, Process, Tenant, User, Workspace
 
 _START = 1_767_225_600.0
 """2026-01-01, when the first revision was made."""
@@ -17,18 +15,15 @@ def demo_tenant() -> Tenant:
     The second user is no workspace administrator.
     """
     admin = User(email="ada@example.com", id="8a8b8c8d9e0000000000000000000a01", tenant_administrator=True)
-    reader = User(
-        email="sam@example.com", id="8a8b8c8d9e0000000000000000000a02", first_name="Sam", last_name="Reader",
-        workspace_administrator=False,
-    )  # fmt: skip
+    reader = User(email="sam@example.com", id="8a8b8c8d9e0000000000000000000a02", workspace_administrator=False)
     development = _model("D0E5A4B3C2D14F60A7B8C9D0E1F2A301", "Planning Dev")
     development.add_list("Airports")
     development.add_list("Carriers", numbered=True)
     development.add_module("Flights", line_items=["Departure delay", "Arrival delay", "Distance"])
+    text = "Airports, carriers and flights"
     first = development.record_revision(
-        "A1B2C3D4E5F60718293A4B5C6D7E8F01", "Initial model", user_id=admin.id, at=_START,
-        description="Airports, carriers and flights",
-    )  # fmt: skip
+        "A1B2C3D4E5F60718293A4B5C6D7E8F01", "Initial model", user_id=admin.id, at=_START, description=text
+    )
     production = _model("D0E5A4B3C2D14F60A7B8C9D0E1F2A302", "Planning Prod")
     production.active_state = "PRODUCTION"
     production.apply_revision(first, user_id=admin.id, at=_START + DAY, method="Model copied")
@@ -37,12 +32,10 @@ def demo_tenant() -> Tenant:
     development.record_revision(
         "A1B2C3D4E5F60718293A4B5C6D7E8F02", "Aircraft types", user_id=admin.id, at=_START + 30 * DAY
     )
-    development.structure = development.structure.add_module(
-        "Delays", (LineItem("Average delay", "NUMBER", "Flights.Departure delay"),), ("Airports",)
-    )
-    workspace = Workspace(
-        id="8a8b8c8d9e0000000000000000000b01", name="Planning", models=[development, production]
-    )  # fmt: skip
+    development.add_module("Delays", applies_to=["Airports"])
+    development.add_line_item("Delays", "Average delay", formula="Flights.Departure delay")
+    models = [development, production]
+    workspace = Workspace(id="8a8b8c8d9e0000000000000000000b01", name="Planning", models=models)
     return Tenant(users=[admin, reader], workspaces=[workspace])
 
 
@@ -55,7 +48,5 @@ def _model(id: str, name: str) -> Model:
         imports=[Import(id="112000000000", name="Load flights", file_id="113000000000", module="Flights")],
         exports=[Export(id="116000000000", name="Export flights", module="Flights")],
         actions=[Action(id="117000000000", name="Clear flights", module="Flights")],
-        processes=[
-            Process(id="118000000000", name="Reload flights", action_ids=["117000000000", "112000000000"])
-        ],
-    )  # fmt: skip
+        processes=[Process(id="118000000000", name="Reload flights", action_ids=["117000000000", "112000000000"])],
+    )

@@ -49,38 +49,19 @@ class Fault:
 
 
 @dataclass(slots=True)
-class _Armed:
+class Armed:
+    """An injected fault, and how many matching requests it has seen."""
+
     fault: Fault
     seen: int = 0
 
-
-class FaultPlan:
-    """The injected faults, with the number of matching requests each has seen."""
-
-    def __init__(self) -> None:
-        self._armed: list[_Armed] = []
-
-    def add(self, fault: Fault) -> None:
-        """Injects a fault; re.error if its path is no regular expression."""
-        re.compile(fault.path)
-        self._armed.append(_Armed(fault))
-
-    def clear(self) -> None:
-        """Takes all faults back."""
-        self._armed.clear()
-
-    def take(self, method: str, path: str) -> Fault | None:
-        """The fault that hits this request, if any; counts the request for every fault it matches."""
-        hit: Fault | None = None
-        for armed in self._armed:
-            fault = armed.fault
-            if fault.method not in (None, method) or not re.search(fault.path, path):
-                continue
-            armed.seen += 1
-            over = fault.times is not None and armed.seen >= fault.nth + fault.times
-            if hit is None and armed.seen >= fault.nth and not over:
-                hit = fault
-        return hit
+    def hits(self, method: str, path: str) -> bool:
+        """Whether this request is hit; counts it if it matches."""
+        fault = self.fault
+        if fault.method not in (None, method) or not re.search(fault.path, path):
+            return False
+        self.seen += 1
+        return self.seen >= fault.nth and (fault.times is None or self.seen < fault.nth + fault.times)
 
 
 class AbortableProtocol(H11Protocol):
@@ -89,7 +70,7 @@ class AbortableProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Remembers the transport for each request of the connection."""
         super().connection_made(transport)
-        self.app_state = {**self.app_state, "transport": transport}
+        self.app_state: dict[str, object] = {**self.app_state, "transport": transport}
 
 
 def reset(transport: asyncio.Transport) -> None:

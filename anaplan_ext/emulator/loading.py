@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from operator import itemgetter
-from typing import Any
 
-from .objects import ModuleContent
+from .state import Json, Records
 
 
 class Unreadable(Exception):
@@ -24,16 +23,14 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What came of a file: content (None if no record was accepted), failure dump, and the result's details."""
+    """What came of a file: records (None if none was accepted), failure dump, and the result's details."""
 
-    content: ModuleContent | None
-    dump: bytes | None
-    details: list[dict[str, Any]]
+    records: Records | None
+    dump: bytes
+    details: list[Json]
 
 
-def load(
-    data: bytes | None, module: str, separator: str = ",", delimiter: str = '"', declared: Sequence[str] | None = None
-) -> Loaded:
+def load(data: bytes, module: str, separator: str, delimiter: str, declared: Sequence[str] | None) -> Loaded:
     """Loads a file's bytes; takes about a second for 300,000 records of 20 columns.
 
     Raises Unreadable if there is no content, no header, or no UTF-8.
@@ -51,52 +48,55 @@ def load(
 
 
 def _load(records: Iterator[tuple[int, str, list[str]]], module: str, declared: Sequence[str] | None) -> Loaded:
-    none: tuple[int, str, list[str]] = (0, "", [])
-    _, header, columns = next(records, none)
+    empty: tuple[int, str, list[str]] = (0, "", [])
+    _, header, columns = next(records, empty)
     if not columns:
         raise Unreadable("The file has no header.")
-    numbers = _declared_columns(columns, declared) if declared is not None else None
-    accepted: list[str] = []
-    rejected: list[str] = []
-    errors: dict[str, int] = {}
-    blank, width = 0, len(columns)
-    cells_of: Callable[[list[str]], Sequence[str]] = _picker(numbers or ())
+    check = _Check(columns, declared)
+    accepted, rejected, errors, blank = list[str](), list[str](), Counter[str](), 0
     for line, raw, cells in records:
         if not any(cells):
             blank += 1
-            continue
-        if numbers is None:
-            numbers = tuple(i for i, cell in enumerate(cells[:width]) if _is_number(cell))
-            cells_of = _picker(numbers)
-        if len(cells) == width:
-            try:
-                total = sum(map(float, filter(None, cells_of(cells))))
-                error = "" if total - total == 0 and "_" not in raw else _first_error(columns, numbers, cells)
-            except ValueError:
-                error = _first_error(columns, numbers, cells)
-        else:
-            error = f"Expected {width} columns but found {len(cells)}"
-        if error:
-            errors[error] = errors.get(error, 0) + 1
-            rejected.append(f"E,{line},{_quoted(error)},{raw}" + ("" if raw[-1] in "\r\n" else "\n"))
+        elif error := check.error(raw, cells):
+            errors[error] += 1
+            rejected.append(f"""E,{line},"{error.replace('"', '""')}",{raw}""" + ("" if raw[-1] in "\r\n" else "\n"))
         else:
             accepted.append(raw)
-    content = None
-    if accepted:
-        if header[-1] not in "\r\n":
-            header += "\n"
-        content = ModuleContent(
-            header=header,
-            records="".join(accepted),
-            count=len(accepted),
-            columns=tuple(columns),
-            number_columns=numbers or (),
-        )
-    dump = None
-    if rejected:
-        newline = "" if header[-1] in "\r\n" else "\n"
-        dump = ("_Status_,_Line_,_Error_1_," + header + newline + "".join(rejected)).encode()
-    return Loaded(content, dump, _details(module, len(accepted), len(rejected), blank, errors))
+    header += "" if header[-1] in "\r\n" else "\n"
+    dump = "_Status_,_Line_,_Error_1_," + header + "".join(rejected) if rejected else ""
+    found = Records(header, "".join(accepted), len(accepted), tuple(columns), check.numbers or ())
+    details = _details(module, len(accepted), len(rejected), blank, errors)
+    return Loaded(found if accepted else None, dump.encode(), details)
+
+
+class _Check:
+    """What is wrong with a record: the number of its columns, or text in a number column."""
+
+    def __init__(self, columns: list[str], declared: Sequence[str] | None) -> None:
+        self.columns = columns
+        self.numbers: tuple[int, ...] | None = None
+        missing = [name for name in declared or () if name not in columns]
+        if missing:
+            raise Unreadable(f"The file has no column {missing[0]}.")
+        if declared is not None:
+            self.numbers = tuple(columns.index(name) for name in declared)
+
+    def error(self, raw: str, cells: list[str]) -> str:
+        """The first thing that is wrong, or nothing. Without declared columns the first record's numbers count."""
+        if self.numbers is None:
+            width = len(self.columns)
+            self.numbers = tuple(place for place, cell in enumerate(cells[:width]) if _is_number(cell))
+        if len(cells) != len(self.columns):
+            return f"Expected {len(self.columns)} columns but found {len(cells)}"
+        try:
+            values = [cells[place] for place in self.numbers]
+            total = sum(map(float, filter(None, values)))
+            if total - total == 0 and "_" not in raw:
+                return ""
+        except ValueError:
+            pass
+        wrong = (place for place in self.numbers if cells[place] and not _is_number(cells[place]))
+        return next((f"Invalid number in column {self.columns[place]}" for place in wrong), "")
 
 
 def _records(text: str, separator: str, delimiter: str) -> Iterator[tuple[int, str, list[str]]]:
@@ -115,19 +115,6 @@ def _records(text: str, separator: str, delimiter: str) -> Iterator[tuple[int, s
         start = reader.line_num + 1
 
 
-def _declared_columns(columns: list[str], declared: Sequence[str]) -> tuple[int, ...]:
-    for name in declared:
-        if name not in columns:
-            raise Unreadable(f"The file has no column {name}.")
-    return tuple(columns.index(name) for name in declared)
-
-
-def _picker(positions: Sequence[int]) -> Callable[[list[str]], Sequence[str]]:
-    if len(positions) > 1:
-        return itemgetter(*positions)
-    return lambda cells: [cells[position] for position in positions]
-
-
 def _is_number(cell: str) -> bool:
     try:
         return isfinite(float(cell)) and "_" not in cell
@@ -135,50 +122,18 @@ def _is_number(cell: str) -> bool:
         return False
 
 
-def _first_error(columns: list[str], numbers: Sequence[int], cells: list[str]) -> str:
-    for position in numbers:
-        if cells[position] and not _is_number(cells[position]):
-            return f"Invalid number in column {columns[position]}"
-    return ""
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
-
-
-def _details(module: str, loaded: int, failed: int, blank: int, errors: dict[str, int]) -> list[dict[str, Any]]:
-    counts = {
-        "successRowCount": loaded,
-        "successCreateCount": loaded,
-        "successUpdateCount": 0,
-        "warningsRowCount": 0,
-        "warningsCreateCount": 0,
-        "warningsUpdateCount": 0,
-        "failedCount": failed,
-        "ignoredCount": blank,
-        "totalRowCount": loaded + failed + blank,
-        "totalCreateCount": loaded,
-        "totalUpdateCount": 0,
-    }
-    values = ["hierarchyName", module]
-    for key, count in counts.items():
+def _details(module: str, loaded: int, failed: int, blank: int, errors: Counter[str]) -> list[Json]:
+    counts = {"successRowCount": loaded, "failedCount": failed, "ignoredCount": blank}
+    values: list[str | None] = ["hierarchyName", module]
+    for key, count in (counts | {"totalRowCount": loaded + failed + blank}).items():
         values += [key, str(count)]
-    details: list[dict[str, Any]] = [
-        {
-            "localMessageText": f"{module}: {loaded} rows loaded, {failed} rows failed, {blank} rows ignored",
-            "occurrences": 0,
-            "type": "hierarchyRowsProcessedWithTrivialCount",
-            "values": values,
-        }
-    ]
+    text = f"{module}: {loaded} rows loaded, {failed} rows failed, {blank} rows ignored"
+    details = [_detail("hierarchyRowsProcessedWithTrivialCount", text, 0, values)]
     for message, occurrences in errors.items():
         kind = "invalidColumnCount" if message.startswith("Expected") else "invalidNumber"
-        details.append(
-            {
-                "localMessageText": message,
-                "occurrences": occurrences,
-                "type": kind,
-                "values": ["objectName", module, None],
-            }
-        )
+        details.append(_detail(kind, message, occurrences, ["objectName", module, None]))
     return details
+
+
+def _detail(kind: str, text: str, occurrences: int, values: list[str | None]) -> Json:
+    return {"localMessageText": text, "occurrences": occurrences, "type": kind, "values": values}

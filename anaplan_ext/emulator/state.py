@@ -1,15 +1,41 @@
-"""The state of a tenant - users, workspaces, models, revisions, tasks - as data a test can build, read and change."""
+"""The state of a tenant as data that a test can build, read and change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
 
-from .objects import Action, Export, File, Import, ModuleContent, Process
-from .structure import LineItem, Structure, derive_id
+from .structure import Kind, Part, Structure, derive_id
 
-ACTIVE_STATES = ("UNLOCKED", "LOCKED", "ARCHIVED", "MAINTENANCE", "PRODUCTION", "PRODUCTION_MAINTENANCE")
+DAY = 86_400.0
+KEPT = 2 * DAY
+"""Seconds for which files, dumps, reports and finished tasks are kept."""
+
+Json = dict[str, Any]
+Pieces = tuple[bytes, ...]
+"""Content in the pieces it arrived in, so that a large upload is never copied as a whole."""
+
+_T = TypeVar("_T")
+_K = TypeVar("_K")
+
+
+@dataclass(slots=True)
+class Kept(Generic[_T]):
+    """Something that is forgotten 48 hours after `since` (epoch seconds of the emulator's clock)."""
+
+    content: _T
+    since: float
+
+
+def still_kept(store: dict[_K, Kept[_T]], key: _K, now: float, *, touch: bool = False) -> _T | None:
+    """What is kept under a key, if its 48 hours are not over; `touch` lets them begin anew."""
+    found = store.get(key)
+    if found is None or now - found.since > KEPT:
+        return None
+    if touch:
+        found.since = now
+    return found.content
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,7 +43,7 @@ class User:
     """A user of the tenant.
 
     `sso_only` marks a user of a single sign-on workspace who is not an exception user: no basic authentication, and
-    certificate tokens are refused by ALM. `hidden_models` are models in which the user has no access.
+    certificate tokens are refused by ALM. `hidden_models` are ids of models in which the user has no access.
     """
 
     email: str
@@ -33,6 +59,95 @@ class User:
 
     def __post_init__(self) -> None:
         self.id = self.id or "8a81" + derive_id("", self.email).rjust(28, "0")
+
+
+@dataclass(slots=True)
+class Upload:
+    """A chunked upload of one user: `count` is -1 when the number of chunks was not announced."""
+
+    count: int
+    chunks: dict[int, bytes] = field(default_factory=dict[int, bytes])
+    complete: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class File:
+    """A file of a model: `content` is the default that users without a copy of their own see (None = no content)."""
+
+    id: str
+    name: str
+    content: bytes | None = None
+    separator: str = ","
+    delimiter: str = '"'
+    copies: dict[str, Kept[Pieces]] = field(default_factory=dict[str, Kept[Pieces]])
+    uploads: dict[str, Upload] = field(default_factory=dict[str, Upload])
+
+    def seen_by(self, user_id: str, now: float) -> Pieces:
+        """What that user sees; empty without content."""
+        own = still_kept(self.copies, user_id, now)
+        return tuple(piece for piece in ((self.content or b"",) if own is None else own) if piece)
+
+
+@dataclass(slots=True, kw_only=True)
+class Import:
+    """An import of file `file_id` into module `module` (a name).
+
+    `number_columns` names the columns that must hold numbers; None means those whose first data row holds a number.
+    """
+
+    id: str
+    name: str
+    file_id: str
+    module: str
+    number_columns: tuple[str, ...] | None = None
+    import_type: str = "MODULE_DATA"
+
+
+@dataclass(slots=True, kw_only=True)
+class Export:
+    """An export of module `module` (a name) into a file of its own with the same id."""
+
+    id: str
+    name: str
+    module: str
+    layout: str = "TABULAR_MULTI_COLUMN"
+    output: File = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.output = File(id=self.id, name=self.name + ".csv")
+
+
+@dataclass(slots=True, kw_only=True)
+class Action:
+    """Another action of a model; it empties module `module` (a name)."""
+
+    id: str
+    name: str
+    module: str
+    action_type: str = "DELETE_BY_SELECTION"
+
+
+@dataclass(slots=True, kw_only=True)
+class Process:
+    """A process: its actions (ids of imports, exports and actions) run in this order."""
+
+    id: str
+    name: str
+    action_ids: list[str] = field(default_factory=list[str])
+
+
+Runnable = Import | Export | Action | Process
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records a module holds, as the text they were loaded from. `number_columns` are positions."""
+
+    header: str
+    text: str
+    count: int
+    columns: tuple[str, ...]
+    number_columns: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,23 +174,6 @@ class AppliedRevision:
 
 
 @dataclass(slots=True)
-class Dump:
-    """The failure dump of one user's last run of an import; `touched` is the time of the last access."""
-
-    task_id: str
-    content: bytes
-    touched: float
-
-
-@dataclass(slots=True)
-class Report:
-    """A generated comparison or summary report; `touched` is when its 48 hours began."""
-
-    content: Any
-    touched: float
-
-
-@dataclass(slots=True)
 class Task:
     """A task of any kind. `effect` is run once, when the task is due, and gives its result."""
 
@@ -84,90 +182,85 @@ class Task:
     object_id: str
     user_id: str
     created: float
-    effect: Callable[[Task], dict[str, Any]]
+    effect: Callable[[Task], Json]
     state: str = "NOT_STARTED"
     looks: int = 0
     cancelling_looks: int = 1
     server_cancels: bool = False
-    result: dict[str, Any] | None = None
+    result: Json | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether its effect may still come."""
+        return self.state in ("NOT_STARTED", "IN_PROGRESS")
 
 
 @dataclass(slots=True, kw_only=True)
 class Model:
-    """A model. `active_state` is one of `ACTIVE_STATES`; the two MAINTENANCE states mean offline, PRODUCTION deployed.
+    """A model.
 
-    A model builder's work is done with the `add_…`, `rename_…`, `change_…` and `remove_…` methods: each is a structural
-    change, which the next revision records. Clearing `dumps`, `reports` or a file's `copies` makes them vanish.
+    `active_state` is UNLOCKED, LOCKED, ARCHIVED, MAINTENANCE (offline), PRODUCTION (deployed) or
+    PRODUCTION_MAINTENANCE. The `add_…` methods, `rename` and `remove` are structural changes, which the next revision
+    records. Clearing `dumps`, `reports` or a file's `copies` makes them vanish.
     """
 
     id: str
     name: str
-    structure: Structure = field(default_factory=Structure)
+    structure: Structure = ()
     revisions: list[AppliedRevision] = field(default_factory=list[AppliedRevision])
     files: list[File] = field(default_factory=list[File])
     imports: list[Import] = field(default_factory=list[Import])
     exports: list[Export] = field(default_factory=list[Export])
     actions: list[Action] = field(default_factory=list[Action])
     processes: list[Process] = field(default_factory=list[Process])
-    contents: dict[str, ModuleContent] = field(default_factory=dict[str, ModuleContent])
+    records: dict[str, Records] = field(default_factory=dict[str, Records])
     active_state: str = "UNLOCKED"
-    memory_usage: int = 1_048_576
     modified: float = 0.0
-    busy: bool = False
     tasks: list[Task] = field(default_factory=list[Task])
-    dumps: dict[tuple[str, str], Dump] = field(default_factory=dict[tuple[str, str], Dump])
-    reports: dict[tuple[str, str, str], Report] = field(default_factory=dict[tuple[str, str, str], Report])
+    dumps: dict[tuple[str, str], Kept[tuple[str, bytes]]] = field(
+        default_factory=dict[tuple[str, str], Kept[tuple[str, bytes]]]
+    )
+    reports: dict[tuple[str, str, str], Kept[bytes]] = field(default_factory=dict[tuple[str, str, str], Kept[bytes]])
+
+    def runnables(self, kind: str) -> Sequence[Runnable]:
+        """Its imports, exports, actions or processes, by the word that stands in the path."""
+        found: Sequence[Runnable] = getattr(self, kind)
+        return found
+
+    def columns(self, module: str) -> list[str]:
+        """Column names of a module's records, or its line items as long as it has none."""
+        if module in self.records:
+            return list(self.records[module].columns)
+        return [part.name for part in self.structure if part.kind == "lineItems" and part.module == module]
 
     def add_list(self, name: str, *, numbered: bool = False) -> None:
         """Adds a list. ValueError if there is one of that name."""
-        self.structure = self.structure.add_list(name, numbered)
-
-    def rename_list(self, name: str, new_name: str) -> None:
-        """Renames a list. ValueError if there is none."""
-        self.structure = self.structure.change_list(name, name=new_name)
-
-    def remove_list(self, name: str) -> None:
-        """Removes a list. ValueError if there is none."""
-        self.structure = self.structure.remove_list(name)
+        self._add(Part(kind="lists", name=name, properties={"Numbered": str(numbered).lower()}))
 
     def add_module(self, name: str, *, line_items: Sequence[str] = (), applies_to: Sequence[str] = ()) -> None:
         """Adds a module with number-formatted line items. ValueError if there is one of that name."""
-        self.structure = self.structure.add_module(name, tuple(map(LineItem, line_items)), tuple(applies_to))
-
-    def rename_module(self, name: str, new_name: str) -> None:
-        """Renames a module; its loaded records go with it. ValueError if there is none."""
-        self.structure = self.structure.change_module(name, name=new_name)
-        users: list[Import | Export | Action] = [*self.imports, *self.exports, *self.actions]
-        for used in users:
-            if used.module == name:
-                used.module = new_name
-        if name in self.contents:
-            self.contents[new_name] = self.contents.pop(name)
-
-    def remove_module(self, name: str) -> None:
-        """Removes a module with its line items and records. ValueError if there is none."""
-        self.structure = self.structure.remove_module(name)
-        self.contents.pop(name, None)
+        self._add(Part(kind="modules", name=name, properties={"Applies To": ", ".join(applies_to)}))
+        for item in line_items:
+            self.add_line_item(name, item)
 
     def add_line_item(self, module: str, name: str, *, format: str = "NUMBER", formula: str = "") -> None:
-        """Adds a line item to a module. ValueError if there is one of that name."""
-        self.structure = self.structure.add_line_item(module, LineItem(name, format, formula))
+        """Adds a line item to a module. ValueError if there is one of that name, or no such module."""
+        self._find("modules", module)
+        properties = {"Format": format, "Formula": formula}
+        self._add(Part(kind="lineItems", name=name, module=module, properties=properties))
 
-    def rename_line_item(self, module: str, name: str, new_name: str) -> None:
-        """Renames a line item. ValueError if there is none."""
-        self.structure = self.structure.change_line_item(module, name, name=new_name)
+    def rename(self, kind: Kind, name: str, new_name: str, *, module: str = "") -> None:
+        """Renames a list, a module, or a line item of `module`. ValueError if there is none."""
+        old = self._find(kind, name, module)
+        renamed = (replace(part, name=new_name) if part is old else part for part in self.structure)
+        inside = {name: new_name} if kind == "modules" else {}
+        self.structure = tuple(replace(part, module=inside.get(part.module, part.module)) for part in renamed)
 
-    def change_line_item(self, module: str, name: str, *, format: str, formula: str = "") -> None:
-        """Gives a line item another format and formula. ValueError if there is none."""
-        self.structure = self.structure.change_line_item(module, name, format=format, formula=formula)
-
-    def remove_line_item(self, module: str, name: str) -> None:
-        """Removes a line item. ValueError if there is none."""
-        self.structure = self.structure.remove_line_item(module, name)
-
-    def has_structural_change(self) -> bool:
-        """Whether the structure differs from that of the latest revision (or there is none yet)."""
-        return not self.revisions or self.revisions[-1].revision.structure != self.structure
+    def remove(self, kind: Kind, name: str, *, module: str = "") -> None:
+        """Removes a list, a module with its line items, or a line item of `module`. ValueError if there is none."""
+        old = self._find(kind, name, module)
+        kept = (part for part in self.structure if part is not old)
+        self.structure = tuple(part for part in kept if kind != "modules" or part.module != name)
 
     def record_revision(
         self,
@@ -198,6 +291,17 @@ class Model:
         self.modified = at
         self.revisions.append(AppliedRevision(revision=revision, applied=at, applied_by=user_id, method=method))
 
+    def _find(self, kind: Kind, name: str, module: str = "") -> Part:
+        for part in self.structure:
+            if (part.kind, part.name, part.module) == (kind, name, module):
+                return part
+        raise ValueError(f"there is no {name!r} in {kind}")
+
+    def _add(self, new: Part) -> None:
+        if any((part.kind, part.name, part.module) == (new.kind, new.name, new.module) for part in self.structure):
+            raise ValueError(f"there is a {new.name!r} in {new.kind} already")
+        self.structure += (new,)
+
 
 @dataclass(slots=True, kw_only=True)
 class Workspace:
@@ -220,6 +324,6 @@ class Tenant:
     id: str = "8a8b8c8d00000000000000000000c001"
     deleted_models: list[Model] = field(default_factory=list[Model])
 
-    def models(self) -> list[tuple[Workspace, Model]]:
+    def models(self) -> Iterator[tuple[Workspace, Model]]:
         """Every model with its workspace."""
-        return [(workspace, model) for workspace in self.workspaces for model in workspace.models]
+        return ((workspace, model) for workspace in self.workspaces for model in workspace.models)

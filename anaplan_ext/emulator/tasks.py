@@ -1,144 +1,143 @@
-"""The life of a task of any kind: started, looked at, done, failed by script, cancelled, forgotten."""
+"""The life of a task of any of the seven kinds: started, looked at, done, failed by script, cancelled, forgotten."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
 
-from .answers import Call, Refusal
-from .objects import KEPT
-from .state import Model, Task
-from .world import Script, World
+from starlette.responses import Response
 
-PATIENCE = 60.0
+from .answers import Call, Refusal, listing, success
+from .state import KEPT, Json, Task
+from .world import Script, World, iso
+
+_PATIENCE = 60.0
 """Seconds of the emulator's clock after which a task is done although nobody looked at it often enough."""
 
-_FAILURES: dict[str, dict[str, str]] = {
-    "syncTasks": {
-        "title": "Model Synchronization Failed",
-        "messageText": "Your current workspace size is 998.9 MB. The current size of the model is 440.3 MB, "
-        "but would be 552.9 MB after sync.",
-        "subtitle": "Completing this sync would cause your workspace to exceed its size limit of 1.0 GB.",
-    },
-    "reports": {
-        "title": "The target and source revisions are incompatible",
-        "messageText": "Please choose a target and source revision that's compatible.",
-    },
+_SYNC_FAILURE = {
+    "title": "Model Synchronization Failed",
+    "messageText": "Your current workspace size is 998.9 MB. The current size of the model is 440.3 MB, "
+    "but would be 552.9 MB after sync.",
+    "subtitle": "Completing this sync would cause your workspace to exceed its size limit of 1.0 GB.",
 }
+_REPORT_FAILURE = {
+    "title": "The target and source revisions are incompatible",
+    "messageText": "Please choose a target and source revision that's compatible.",
+}
+_STEPS = {"NOT_STARTED": "Waiting.", "CANCELLING": "Cancelling.", "CANCELLED": "Cancelled."}
 
 
-def start(call: Call, kind: str, object_id: str, name: str, effect: Callable[[Task], dict[str, Any]]) -> Task:
-    """A new task of the call's model; a matching script decides how it will end."""
-    world, model = call.world, call.model
+def start(call: Call, object_id: str, name: str, effect: Callable[[Task], Json]) -> Task:
+    """A new task of the call's model and kind; a matching script decides how it will end."""
+    world, kind = call.world, call.params["kind"]
     script = world.take_script(kind, object_id)
     task = Task(world.next_id(), kind, object_id, call.user.id, world.now(), effect)
-    if script and script.outcome == "fail":
+    if script is None:
+        call.model.tasks.append(task)
+    elif script.outcome != "vanish":
         task.effect = lambda _: failed(kind, object_id, name, script)
-    if script and script.outcome == "cancel":
-        task.server_cancels, task.cancelling_looks = True, script.cancelling_looks
-    if script is None or script.outcome != "vanish":
-        model.tasks.append(task)
+        task.server_cancels, task.cancelling_looks = script.outcome == "cancel", script.cancelling_looks
+        call.model.tasks.append(task)
     return task
 
 
-def failed(kind: str, object_id: str, name: str, script: Script | None = None) -> dict[str, Any]:
-    """The result of a task that failed: documented texts, or those of the script."""
-    if kind in _FAILURES or kind.endswith("ReportTasks"):
-        error = dict(_FAILURES.get(kind, _FAILURES["reports"]))
-        if script and (script.title or script.message or script.subtitle):
-            given = {"title": script.title, "messageText": script.message, "subtitle": script.subtitle}
-            error |= {key: text for key, text in given.items() if text is not None}
-        return {"successful": False, "error": error}
-    text = script.message if script and script.message else "The action could not be run."
-    return bulk_result(object_id, name, False, [{"localMessageText": text, "occurrences": 1, "type": "actionFailed"}])
+def failed(kind: str, object_id: str, name: str, script: Script | None = None) -> Json:
+    """The result of a task that failed: documented texts, or that of the script."""
+    message = script.message if script else None
+    if kind.endswith("Tasks"):
+        error = _SYNC_FAILURE if kind == "syncTasks" else _REPORT_FAILURE
+        return {"successful": False, "error": error | ({"messageText": message} if message else {})}
+    text = message or "The action could not be run."
+    return result(object_id, name, False, [{"localMessageText": text, "occurrences": 1, "type": "actionFailed"}])
 
 
-def bulk_result(
-    object_id: str, name: str, successful: bool, details: list[dict[str, Any]], dump: bool = False
-) -> dict[str, Any]:
-    """The result of an import, export or other action."""
-    result: dict[str, Any] = {"objectId": object_id, "objectName": name, "successful": successful}
-    result["failureDumpAvailable"] = dump
-    return result | ({"details": details} if details else {})
+def result(object_id: str, name: str, successful: bool, details: list[Json] | None = None, dump: bool = False) -> Json:
+    """The result of an import, export, process or other action."""
+    row: Json = {"objectId": object_id, "objectName": name, "successful": successful, "failureDumpAvailable": dump}
+    return row | ({"details": details} if details else {})
 
 
-def find(call: Call, kind: str, object_id: str, task_id: str) -> Task:
-    """A task under the parent that made it, or a 404."""
-    for task in call.model.tasks:
-        if (task.id, task.kind, task.object_id) == (task_id, kind, object_id):
+def find(call: Call) -> Task:
+    """The task the path names, under the parent that made it, or a 404."""
+    for task in of_parent(call):
+        if task.id == call.params["task"]:
             return task
-    raise Refusal(404, "Not Found")
+    raise Refusal()
 
 
-def listed(call: Call, kind: str, object_id: str) -> list[Task]:
-    """The tasks of a parent, newest first."""
-    found = [task for task in call.model.tasks if (task.kind, task.object_id) == (kind, object_id)]
-    return found[::-1]
+def of_parent(call: Call) -> list[Task]:
+    """The tasks of the kind and parent that the path names, newest first."""
+    parent = (call.params["kind"], call.params.get("object", call.model.id))
+    return [task for task in reversed(call.model.tasks) if (task.kind, task.object_id) == parent]
 
 
-async def look(call: Call, task: Task) -> None:
-    """Counts one look at a task and lets it move on."""
+def list_tasks(call: Call) -> Response:
+    """The tasks of one parent; a made-up parent has none."""
+    hidden = call.model.id in call.user.hidden_models
+    return listing(call, "task", "tasks", [] if hidden else [row(task) for task in of_parent(call)])
+
+
+async def get_task(call: Call) -> Response:
+    """One task; looking at it lets it move on."""
     with call.world.lock:
+        task = find(call)
         task.looks += 1
         if task.state == "NOT_STARTED":
             task.state = "IN_PROGRESS"
-    await settle(call.world, call.model)
+    await settle(call)
     with call.world.lock:
         if task.state == "CANCELLING":
             task.cancelling_looks -= 1
             if task.cancelling_looks < 0:
                 task.state = "CANCELLED"
+        return success(call, "syncTask" if "ReportTasks" in task.kind else "task", {"task": _details(call, task)})
 
 
-def cancel(task: Task) -> None:
-    """Asks a running task to stop; its effect is then never applied. A task that is over stays as it is."""
-    if task.state in ("NOT_STARTED", "IN_PROGRESS"):
+def cancel_task(call: Call) -> Response:
+    """Asks a running task to stop; its effect is then never applied."""
+    task = find(call)
+    if task.state == "COMPLETE":
+        raise Refusal(409, "The task is complete and cannot be cancelled")
+    if task.running:
         task.state = "CANCELLING"
+    return Response(status_code=204)
 
 
-async def settle(world: World, model: Model, *, wait: bool = True) -> None:
+async def settle(call: Call) -> None:
     """Runs the effects of the model's due tasks, in worker threads; others see the model's state before or after."""
+    model = call.model
     if not model.tasks:
         return
-    lock = world.model_locks.setdefault(model.id, asyncio.Lock())
-    if lock.locked() and not wait:
-        return
-    async with lock:
-        oldest = world.now() - KEPT
-        model.tasks[:] = [task for task in model.tasks if task.created >= oldest or _is_running(task)]
-        for task in [task for task in model.tasks if _is_due(world, task)]:
+    async with call.world.model_locks[model.id]:
+        oldest = call.world.now() - KEPT
+        model.tasks[:] = [task for task in model.tasks if task.created >= oldest or task.running]
+        for task in [task for task in model.tasks if _is_due(call.world, task)]:
             if task.server_cancels:
                 task.state = "CANCELLING"
-                continue
-            task.result = await asyncio.to_thread(task.effect, task)
-            task.state = "COMPLETE"
-
-
-def _is_running(task: Task) -> bool:
-    return task.state in ("NOT_STARTED", "IN_PROGRESS")
+            else:
+                task.result = await asyncio.to_thread(task.effect, task)
+                task.state = "COMPLETE"
 
 
 def _is_due(world: World, task: Task) -> bool:
-    left = world.options.task_seconds - (world.now() - task.created)
-    seen = task.looks > world.options.task_polls or left <= -PATIENCE
-    return _is_running(task) and left <= 0 and seen
+    late = world.now() - task.created - world.task_seconds
+    return task.running and late >= 0 and (task.looks > world.task_polls or late >= _PATIENCE)
 
 
-def row(task: Task) -> dict[str, Any]:
+def row(task: Task) -> Json:
     """A task as listings and start answers show it."""
     return {"taskId": task.id, "taskState": task.state, "creationTime": int(task.created * 1000)}
 
 
-def current_step(task: Task) -> str:
-    """What a task is doing, in words."""
-    if task.state == "COMPLETE":
-        return "Complete." if task.result and task.result["successful"] else "Failed."
-    words = {"NOT_STARTED": "Waiting.", "CANCELLING": "Cancelling.", "CANCELLED": "Cancelled."}
-    return words.get(task.state, "In progress.")
-
-
-def full(task: Task) -> dict[str, Any]:
-    """A task with its step and, once complete, its result."""
-    detail = {**row(task), "currentStep": current_step(task)}
-    return detail | ({"result": task.result} if task.result is not None else {})
+def _details(call: Call, task: Task) -> Json:
+    details = row(task) | {"currentStep": _STEPS.get(task.state, "In progress.")}
+    if not task.kind.endswith("Tasks"):
+        details["progress"] = {"NOT_STARTED": 0.0, "COMPLETE": 1.0}.get(task.state, 0.5)
+    if task.result is not None:
+        details["currentStep"] = "Complete." if task.result["successful"] else "Failed."
+        details["result"] = task.result
+        if call.flag("includeProcessDetails") and "nestedResults" in task.result:
+            timing = {"startTime": iso(task.created, milliseconds=True), "duration": "PT0S"}
+            nested = [entry | timing for entry in task.result["nestedResults"]]
+            details["result"] = task.result | timing | {"nestedResults": nested}
+    return details

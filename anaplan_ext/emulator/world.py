@@ -1,4 +1,4 @@
-"""What a running emulator shares between requests: tenant, clock, options, tokens, scripts, and one lock."""
+"""What a running emulator shares between requests, and how a test scripts it and asks what happened."""
 
 from __future__ import annotations
 
@@ -6,30 +6,22 @@ import asyncio
 import hashlib
 import re
 import threading
+import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+
+from .demo import demo_tenant
+from .faults import Armed, Fault
 from .state import Model, Tenant, User
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How the emulator behaves; `Emulator` documents each of them."""
-
-    task_polls: int = 1
-    task_seconds: float = 0.0
-    page_limit: int = 5000
-    download_chunk_size: int = 10_000_000
-    upload_chunk_limit: int = 50_000_000
-    token_seconds: float = 2100.0
-    requests_per_second: float | None = None
-    misleading_next: bool = False
-    record_bodies: bool = True
-    accept_v1_certificates: bool = True
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Token:
     """A live token. `expires` is in epoch seconds of the emulator's clock."""
 
@@ -41,58 +33,208 @@ class Token:
     by_certificate: bool
 
 
+@dataclass(frozen=True, slots=True)
+class BodyDigest:
+    """Stands for a body that was not kept. `sha256` is None when bodies are not recorded at all."""
+
+    length: int
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A request and its answer. `status` is None when no answer was sent; header names are lower case.
+
+    `in_flight` is the number of requests in progress when this one began, itself included.
+    """
+
+    method: str
+    path: str
+    query: str
+    request_headers: tuple[tuple[str, str], ...]
+    request_body: bytes | BodyDigest
+    status: int | None
+    response_headers: tuple[tuple[str, str], ...]
+    response_body: bytes | BodyDigest
+    fault: Fault | None
+    in_flight: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """How the next matching task ends: `fail`, `cancel` (by the server) or `vanish`."""
+    """How the next matching task ends; see `World.fail_next_task`."""
 
     target: str
-    outcome: str = "fail"
-    title: str | None = None
-    message: str | None = None
-    subtitle: str | None = None
-    cancelling_looks: int = 1
+    outcome: str
+    message: str | None
+    cancelling_looks: int
 
 
-@dataclass(slots=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class World:
-    """The state all handlers work on. Whoever reads or changes it holds `lock`, and never waits while holding it."""
+    """An emulator's options and state; `Emulator` documents the options.
 
-    tenant: Tenant
-    options: Options
-    time: Callable[[], float]
-    url: str = ""
-    lock: threading.RLock = field(default_factory=threading.RLock)
-    ahead: float = 0.0
-    counter: int = 0
-    tokens: dict[str, Token] = field(default_factory=dict[str, Token])
-    certificates: dict[bytes, User] = field(default_factory=dict[bytes, User])
-    seen_payloads: set[bytes] = field(default_factory=set[bytes])
-    scripts: list[Script] = field(default_factory=list[Script])
-    model_locks: dict[str, asyncio.Lock] = field(default_factory=dict[str, asyncio.Lock])
+    Attributes:
+        url: Origin of all APIs, such as `http://127.0.0.1:43211`.
+        lock: Held while a request reads or changes the state. Hold it for changes that must be seen together.
+        exchanges: All requests and answers so far, in the order in which the answers were ready.
+        in_flight: Requests in progress, held ones included.
+        peak_in_flight: The most requests that were in progress at the same time.
+    """
+
+    tenant: Tenant = field(default_factory=demo_tenant, kw_only=False)
+    port: int = 0
+    task_polls: int = 1
+    task_seconds: float = 0.0
+    page_limit: int = 5000
+    download_chunk_size: int = 10_000_000
+    token_seconds: float = 2100.0
+    requests_per_second: float | None = None
+    observer: Callable[[Exchange], None] | None = None
+    upload_chunk_limit: int = 50_000_000
+    misleading_next: bool = False
+    record_bodies: bool = True
+    accept_v1_certificates: bool = True
+    clock: Callable[[], float] = time.time
+    url: str = field(init=False, default="")
+    lock: threading.RLock = field(init=False, default_factory=threading.RLock)
+    exchanges: list[Exchange] = field(init=False, default_factory=list[Exchange])
+    in_flight: int = field(init=False, default=0)
+    peak_in_flight: int = field(init=False, default=0)
+    # What the handlers keep: for them alone.
+    ahead: float = field(init=False, default=0.0)
+    refilled: float = field(init=False, default=0.0)
+    counter: int = field(init=False, default=0)
+    errors: list[Exception] = field(init=False, default_factory=list[Exception])
+    faults: list[Armed] = field(init=False, default_factory=list[Armed])
+    scripts: list[Script] = field(init=False, default_factory=list[Script])
+    tokens: dict[str, Token] = field(init=False, default_factory=dict[str, Token])
+    certificates: dict[bytes, User] = field(init=False, default_factory=dict[bytes, User])
+    seen_payloads: set[bytes] = field(init=False, default_factory=set[bytes])
+    held: list[asyncio.Future[None]] = field(init=False, default_factory=list[asyncio.Future[None]])
+    model_locks: defaultdict[str, asyncio.Lock] = field(init=False, default_factory=lambda: defaultdict(asyncio.Lock))
+
+    @property
+    def user_email(self) -> str:
+        """Email of the default administrator, the tenant's first user."""
+        return self.tenant.users[0].email
+
+    @property
+    def password(self) -> str:
+        """Password of the default administrator."""
+        return self.tenant.users[0].password
+
+    @property
+    def workspace_id(self) -> str:
+        """Id of the first workspace."""
+        return self.tenant.workspaces[0].id
+
+    @property
+    def development_model_id(self) -> str:
+        """Id of the first workspace's first model."""
+        return self.tenant.workspaces[0].models[0].id
+
+    @property
+    def production_model_id(self) -> str:
+        """Id of the first workspace's second model."""
+        return self.tenant.workspaces[0].models[1].id
+
+    def model(self, model_id: str) -> Model:
+        """A model, to read or to build on. KeyError if there is none."""
+        return {model.id: model for _, model in self.tenant.models()}[model_id]
+
+    def delete_model(self, model_id: str) -> None:
+        """Deletes a model; revisions still tell that they were applied to it."""
+        with self.lock:
+            model = self.model(model_id)
+            self.tenant.deleted_models.append(model)
+            for workspace in self.tenant.workspaces:
+                workspace.models = [other for other in workspace.models if other is not model]
+
+    def trust(self, certificate_pem: bytes | str, user_email: str | None = None) -> None:
+        """Registers a certificate (PEM) for a user, by default the default administrator."""
+        pem = certificate_pem.encode() if isinstance(certificate_pem, str) else certificate_pem
+        user = next(user for user in self.tenant.users if user_email in (None, user.email))
+        with self.lock:
+            self.certificates[x509.load_pem_x509_certificate(pem).fingerprint(hashes.SHA256())] = user
+
+    def expire_tokens(self) -> None:
+        """Makes all live tokens invalid."""
+        with self.lock:
+            self.tokens.clear()
 
     def now(self) -> float:
         """Epoch seconds of the emulator's clock."""
-        return self.time() + self.ahead
+        return self.clock() + self.ahead
+
+    def advance(self, seconds: float) -> None:
+        """Moves the emulator's clock: tokens, tasks, the 48 hours of files and reports, the rate limit."""
+        with self.lock:
+            self.ahead += seconds
+
+    def fail_next_task(
+        self,
+        target: str,
+        outcome: Literal["fail", "cancel", "vanish"] = "fail",
+        *,
+        message: str | None = None,
+        cancelling_looks: int = 1,
+    ) -> None:
+        """Decides how the next task of a kind or object ends.
+
+        Arguments:
+            target: The kind as it stands in the path (`imports`, `exports`, `actions`, `processes`, `syncTasks`,
+                `comparisonReportTasks`, `summaryReportTasks`), or an object's id: of an import, export, action or
+                process, or of the target model of an ALM task. An action's id also counts inside a process.
+            outcome: `fail`: COMPLETE, not successful, no effect. `cancel`: cancelled by the server, CANCELLING for
+                `cancelling_looks` looks and then CANCELLED, no effect, no result. `vanish`: started but then unknown.
+            message: Other words for the error; by default the documented ones.
+        """
+        script = Script(target=target, outcome=outcome, message=message, cancelling_looks=cancelling_looks)
+        with self.lock:
+            self.scripts.append(script)
+
+    def inject(self, fault: Fault) -> None:
+        """Makes requests go wrong as the fault describes. re.error if its path is no regular expression."""
+        re.compile(fault.path)
+        with self.lock:
+            self.faults.append(Armed(fault))
+
+    def clear_faults(self) -> None:
+        """Takes all faults back; held answers stay held until `release()`."""
+        with self.lock:
+            self.faults.clear()
+
+    def count(self, method: str | None = None, path: str = "") -> int:
+        """How many exchanges had this method (None = any) and a path in which the regular expression is found."""
+        same = (exchange for exchange in list(self.exchanges) if method in (None, exchange.method))
+        return sum(re.search(path, exchange.path) is not None for exchange in same)
+
+    def within_rate(self) -> bool:
+        """Takes one request from an allowance that refills with the clock and holds one second's worth."""
+        rate = self.requests_per_second
+        if rate is None:
+            return True
+        self.refilled = max(self.refilled, self.now())
+        if (self.refilled - self.now()) * rate > max(rate, 1.0) - 0.999:
+            return False
+        self.refilled += 1 / rate
+        return True
 
     def next_id(self) -> str:
         """A new id of 32 upper-case hex digits, the same in every run."""
         self.counter += 1
         return hashlib.sha256(b"%d" % self.counter).hexdigest()[:32].upper()
 
-    def find_model(self, model_id: str) -> Model | None:
-        """The model of that id, deleted ones excepted."""
-        return next((model for _, model in self.tenant.models() if model.id == model_id), None)
-
     def take_script(self, *targets: str) -> Script | None:
         """The first script for one of these kinds or ids, which is then used up."""
-        for script in self.scripts:
-            if script.target in targets:
-                self.scripts.remove(script)
-                return script
-        return None
+        found = next((script for script in self.scripts if script.target in targets), None)
+        if found:
+            self.scripts.remove(found)
+        return found
 
 
 def iso(seconds: float, *, milliseconds: bool = False) -> str:
     """A time stamp in UTC with a `Z`."""
     text = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds" if milliseconds else "seconds")
-    return re.sub(r"\+00:00$", "Z", text)
+    return text.removesuffix("+00:00") + "Z"

@@ -1,6 +1,7 @@
 # Converted by `python -m generator` from anaplan_client/core/_async/api_client.py. Edit that file, not this one.
 """One exchange with Anaplan: no authentication, no repetition, no waiting."""
 
+import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -24,6 +25,8 @@ from ..streams import sync_body
 
 T = TypeVar("T")
 
+_UNSIGNED = httpx.Auth()
+
 
 class ApiClient:
     """Sends generated requests over one pool of connections. Safe to share between tasks.
@@ -43,7 +46,7 @@ class ApiClient:
         self._base_urls = base_urls or default_base_urls()
         self._timeout = timeout
         event_hooks = {name: list(functions) for name, functions in (hooks or {}).items()}
-        self._signer = auth
+        self._signer = auth or _UNSIGNED
         self._http = httpx.Client(event_hooks=event_hooks, timeout=timeout)
 
     def send(self, request: Request[T], *, timeout: float | None = None) -> T:
@@ -113,7 +116,7 @@ class ApiClient:
         headers = {"Accept": request.accept}
         if request.authorization is not None:
             # The HTTP library would quote the whole header.
-            if not request.authorization.isascii() or not request.authorization.isprintable():
+            if not re.fullmatch(r"[!-~]+( [!-~]+)*", request.authorization):
                 raise ValueError("authorization: it has characters that cannot be sent")
             headers["Authorization"] = request.authorization
         if request.content_type is not None:
@@ -127,9 +130,9 @@ class ApiClient:
             timeout=self._timeout if timeout is None else timeout,
         )
 
-    def _auth(self, request: Request[T]) -> httpx.Auth | None:
-        # A request that brings its own credentials must not get the client's as well.
-        return None if request.authorization is not None else self._signer
+    def _auth(self, request: Request[T]) -> httpx.Auth:
+        # A request that brings its own credentials must not get the client's as well, nor those of a URL.
+        return _UNSIGNED if request.authorization is not None else self._signer
 
     def _url(self, request: Request[T]) -> str:
         return self._base_urls[request.host] + request.path
@@ -143,11 +146,11 @@ class ApiClient:
         return kind(self._failed(request, message=str(error) or type(error).__name__))
 
     def _undecodable(self, request: Request[T], response: httpx.Response, error: Exception) -> DecodeError:
+        message = f"the answer has no {error}" if isinstance(error, KeyError) else "the answer is not as documented"
         if request.host == "auth":
-            return DecodeError(self._failed(request, response, message="the answer is not as documented"))
-        missing = isinstance(error, KeyError)
-        message = f"the answer has no {error}" if missing else f"the answer is not as documented: {error}"
-        return DecodeError(self._failed(request, response, response.content, message))
+            return DecodeError(self._failed(request, response, message=message))
+        detail = "" if isinstance(error, KeyError) else f": {error}"
+        return DecodeError(self._failed(request, response, response.content, message + detail))
 
     def _failed(
         self, request: Request[T], response: httpx.Response | None = None, content: bytes = b"", message: str = ""

@@ -1,0 +1,271 @@
+"""The specifications as the tests read them: independently of the generator, straight from the YAML."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+from hypothesis import strategies as st
+
+from anaplan_client.core import OpenStrEnum
+
+OPENAPI = Path(__file__).resolve().parent.parent.parent / "openapi"
+NAMES = ["alm", "authentication", "integration"]
+JSON = "application/json"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Fields that Anaplan may add and that must not be mixed up with what the classes have themselves.
+SIMILAR_NAMES = ["self", "cls", "value", "fields", "additional_properties", "__class__", "id", "name", "task_state"]
+OFFSETS = ["Z", "+00:00", "+0000", ".000+0000", "+02:00", "-0530", ""]
+
+
+def python_name(name: str, node: dict[str, Any]) -> str:
+    return node.get("x-python-name") or re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+class Specification:
+    """One YAML document and the package that was generated from it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.document = yaml.safe_load((OPENAPI / f"anaplan_{name}.yaml").read_text(encoding="utf-8"))
+        self.package = import_module(f"anaplan_client.{name}")
+        self.models: ModuleType = self.package.models
+        server = self.document["servers"][0]
+        self.base: str = urlsplit(server["url"]).path
+        self.host: str = server["x-anaplan-host"]
+        self.schemas: dict[str, dict[str, Any]] = self.document["components"]["schemas"]
+
+    def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
+        while "$ref" in node:
+            here = self.document
+            for key in node["$ref"].removeprefix("#/").split("/"):
+                here = here[key]
+            node = here
+        return node
+
+    def operations(self) -> Iterator["Operation"]:
+        for path, item in self.document["paths"].items():
+            for method, node in item.items():
+                yield Operation(self, path, method.upper(), node)
+
+    def answer_schemas(self) -> list[str]:
+        """The names of the schemas that some answer of success can hold."""
+        found: dict[str, None] = {}
+
+        def visit(node: object) -> None:
+            if isinstance(node, list):
+                for item in node:
+                    visit(item)
+            elif isinstance(node, dict):
+                name = node.get("$ref", "").rpartition("/")[2]
+                if name and name not in found:
+                    found[name] = None
+                    visit(self.schemas[name])
+                for item in node.values():
+                    visit(item)
+
+        for operation in self.operations():
+            if operation.answer_schema:
+                visit(operation.answer_schema)
+        return list(found)
+
+    # Values
+
+    def values(self, schema: dict[str, Any], depth: int = 0) -> st.SearchStrategy[Any]:
+        """JSON that an answer may hold where this schema stands, in all the spellings that occur."""
+        if "$ref" in schema:
+            return self.values(self.resolve(schema), depth)
+        kind, form = schema["type"], schema.get("format")
+        if schema.get("nullable"):
+            return st.none() | self.values({key: schema[key] for key in schema if key != "nullable"}, depth)
+        if "enum" in schema:
+            return st.sampled_from(schema["enum"]) | st.text(min_size=1, max_size=6)
+        if form == "date-time":
+            moments = st.datetimes(timezones=st.none()).map(lambda moment: moment.replace(microsecond=0).isoformat())
+            return st.tuples(moments, st.sampled_from(OFFSETS)).map("".join)
+        if form == "epoch-milliseconds":
+            whole = st.integers(-62_135_596_800_000, 253_402_300_799_999)
+            return whole | whole.map(str)
+        match kind:
+            case "string":
+                return st.text(max_size=8) | st.integers()
+            case "integer":
+                return st.integers() | st.integers().map(str) | st.integers(-(2**50), 2**50).map(float)
+            case "number":
+                return st.integers(-(10**18), 10**18) | st.floats(allow_nan=False, allow_infinity=False)
+            case "boolean":
+                return st.booleans() | st.sampled_from(["true", "false", "True"])
+            case "array":
+                return st.lists(self.values(schema["items"], depth + 1), max_size=2)
+        rest = schema.get("additionalProperties")
+        if isinstance(rest, dict):
+            return st.dictionaries(st.text(max_size=8), self.values(rest, depth + 1), max_size=3)
+        return self._objects(schema, depth)
+
+    def _objects(self, schema: dict[str, Any], depth: int) -> st.SearchStrategy[dict[str, Any]]:
+        required, optional = {}, {}
+        for name, node in schema["properties"].items():
+            if name in schema.get("required", []):
+                required[name] = self.values(node, depth + 1)
+            elif depth > 4:  # an object that can hold itself has to end somewhere
+                optional[name] = st.none()
+            else:
+                unset = st.sampled_from([None, ""]) if not self.is_text(node) else st.none()
+                optional[name] = st.one_of(unset, self.values(node, depth + 1))
+        names = st.text(max_size=6) | st.sampled_from(SIMILAR_NAMES)
+        values = st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.lists(st.integers(), max_size=2)
+        unknown = st.dictionaries(names.filter(lambda key: key not in schema["properties"]), values, max_size=2)
+        known = st.fixed_dictionaries(required, optional=optional)
+        return st.tuples(known, unknown).map(lambda pair: {**pair[1], **pair[0]})
+
+    def is_text(self, node: dict[str, Any]) -> bool:
+        node = self.resolve(node)
+        return node["type"] == "string" and "enum" not in node and node.get("format") in (None, "password")
+
+    def minimal(self, name: str) -> dict[str, Any]:
+        """An answer's object with nothing but what is required."""
+        schema = self.schemas[name]
+        return {key: self._smallest(schema["properties"][key]) for key in schema.get("required", [])}
+
+    def _smallest(self, node: dict[str, Any]) -> Any:
+        if "$ref" in node and self.resolve(node)["type"] == "object":
+            return self.minimal(node["$ref"].rpartition("/")[2])
+        node = self.resolve(node)
+        if "enum" in node:
+            return node["enum"][0]
+        return {"string": "x", "integer": 1, "number": 1.0, "boolean": True, "array": []}[node["type"]]
+
+    # What values are to be read as
+
+    def check(self, schema: dict[str, Any], value: Any, read: Any) -> None:
+        """Asserts that a value which this schema describes was read as documented."""
+        name = schema.get("$ref", "").rpartition("/")[2]
+        schema = self.resolve(schema)
+        if value is None or (value == "" and not self.is_text(schema)):
+            assert read is None
+        elif "enum" in schema:
+            assert type(read) is getattr(self.models, name)
+            assert isinstance(read, OpenStrEnum)
+            assert (read, hash(read)) == (value, hash(value))
+        elif schema.get("format") == "date-time":
+            moment = datetime.fromisoformat(value)
+            assert read == (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+            assert read.tzinfo is not None
+        elif schema.get("format") == "epoch-milliseconds":
+            assert read - EPOCH == timedelta(milliseconds=int(value))
+        elif schema["type"] == "array":
+            assert len(read) == len(value)
+            for item, read_item in zip(value, read, strict=True):
+                self.check(schema["items"], item, read_item)
+        elif schema["type"] == "object" and isinstance(schema.get("additionalProperties"), dict):
+            assert list(read) == list(value)
+            for key in value:
+                self.check(schema["additionalProperties"], value[key], read[key])
+        elif schema["type"] == "object":
+            assert type(read) is getattr(self.models, name)
+            known = schema["properties"]
+            assert read.additional_properties == {key: value[key] for key in value if key not in known}
+            for key, node in known.items():
+                self.check(node, value.get(key), getattr(read, python_name(key, node)))
+        else:
+            expected = {
+                "string": str,
+                "integer": int,
+                "number": float,
+                "boolean": lambda value: value if isinstance(value, bool) else value.lower() == "true",
+            }[schema["type"]](value)
+            assert (read, type(read)) == (expected, type(expected))
+
+    def build(self, schema: dict[str, Any], value: Any) -> Any:
+        """Makes the object of a request from its JSON, as a user would."""
+        name = schema.get("$ref", "").rpartition("/")[2]
+        schema = self.resolve(schema)
+        if "enum" in schema:
+            return getattr(self.models, name)(value)
+        if schema["type"] != "object":
+            return value
+        known = schema["properties"]
+        fields = {python_name(key, known[key]): self.build(known[key], item) for key, item in value.items()}
+        return getattr(self.models, name)(**fields)
+
+
+class Operation:
+    """One operation: what its specification says, and the function that was generated for it."""
+
+    def __init__(self, specification: Specification, path: str, method: str, node: dict[str, Any]) -> None:
+        self.specification = specification
+        self.path = path
+        self.method = method
+        self.node = node
+        self.id: str = node["operationId"]
+        self.function = getattr(specification.package, self.id)
+        self.parameters = [specification.resolve(parameter) for parameter in node.get("parameters", [])]
+        answers = [specification.resolve(node["responses"][status]) for status in node["responses"] if status[0] == "2"]
+        contents = [answer["content"] for answer in answers if "content" in answer]
+        assert len(contents) <= 1
+        self.answer: dict[str, Any] = contents[0] if contents else {}
+        body = specification.resolve(node.get("requestBody", {}))
+        self.body: dict[str, Any] = body.get("content", {})
+        self.body_required: bool = body.get("required", False)
+        self.signed_by_itself = "security" in node
+
+    def __repr__(self) -> str:
+        return f"{self.specification.name}.{self.id}"
+
+    @property
+    def answer_schema(self) -> dict[str, Any] | None:
+        return self.answer.get(JSON, {}).get("schema")
+
+    def answer_examples(self) -> Iterator[Any]:
+        for media in self.answer.values():
+            yield from examples(media)
+
+    def body_examples(self) -> Iterator[Any]:
+        yield from examples(self.body.get(JSON, {}))
+
+    def arguments(self, *, optional: bool) -> dict[str, Any]:
+        """The examples of the parameters, by the names of the function's arguments."""
+        found: dict[str, Any] = {}
+        for parameter in self.parameters:
+            if optional or parameter.get("required"):
+                example = parameter["example"]
+                is_day = parameter["schema"].get("format") == "date"
+                found[python_name(parameter["name"], parameter)] = date.fromisoformat(example) if is_day else example
+        if self.signed_by_itself:
+            found["authorization"] = "Basic abc"
+        return found
+
+    def bodies(self) -> Iterator[tuple[dict[str, Any], str | None, bytes | None]]:
+        """The arguments for each documented body, with the content type and the content that they give."""
+        if not self.body or not self.body_required:
+            yield {}, None, None
+        for media in self.body:
+            if media == JSON:
+                for example in self.body_examples():
+                    model = self.specification.build(self.body[media]["schema"], example)
+                    yield {"body": model}, media, json.dumps(example).encode()
+            elif len(self.body) > 1:
+                yield {"body": b"\x00\xff", "content_type": media}, media, b"\x00\xff"
+            else:
+                yield {"body": b"\x00\xff"}, media, b"\x00\xff"
+
+
+def examples(media: dict[str, Any]) -> list[Any]:
+    found = [media["example"]] if "example" in media else []
+    return found + [example["value"] for example in media.get("examples", {}).values()]
+
+
+@cache
+def specifications() -> dict[str, Specification]:
+    return {name: Specification(name) for name in NAMES}
+
+
+def operations() -> list[Operation]:
+    return [operation for specification in specifications().values() for operation in specification.operations()]

@@ -1,0 +1,138 @@
+"""What the tests of the runtime share: bounded properties, sample requests, and one way to drive both faces."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import respx
+from hypothesis import HealthCheck, settings
+
+from anaplan_client.core import FailedExchange, Request
+from anaplan_client.core.client import ApiClient, AsyncApiClient
+
+HOSTS: Any = {
+    "api": "https://api.test",
+    "auth": "https://auth.test",
+    "audit": "https://audit.test",
+    "cloudworks": "https://cloudworks.test",
+    "app": "https://app.test",
+}
+
+FACES = ["async", "sync"]
+
+
+@pytest.fixture(autouse=True)
+def no_authorities(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spares every client the reading of all certificate authorities: nothing here speaks TLS to anyone."""
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    monkeypatch.setenv("SSL_CERT_DIR", str(Path(__file__).parent))
+
+
+def bounded(examples: int = 100) -> settings:
+    """The same examples in every run, no deadline, and nothing kept on disk."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+
+
+def request(**changes: Any) -> Request[Any]:
+    """A request that changes nothing and keeps the body of its answer."""
+    known: dict[str, Any] = {
+        "operation": "integration.sample",
+        "method": "GET",
+        "host": "api",
+        "path": "/2/0/sample",
+        "effect": "none",
+        "role": "Workspace Administrator",
+        "decode": bytes,
+    }
+    return Request(**known | changes)
+
+
+def exchange(**changes: Any) -> FailedExchange:
+    """What is known of a failed request."""
+    known: dict[str, Any] = {
+        "operation": "integration.sample",
+        "method": "GET",
+        "url": "https://api.test/2/0/sample",
+        "role": "Workspace Administrator",
+    }
+    return FailedExchange(**known | changes)
+
+
+@contextmanager
+def answering(answer: Callable[[httpx.Request], httpx.Response]) -> Iterator[list[httpx.Request]]:
+    """Gives every request of every client to a function instead of the network, and collects the requests."""
+    seen: list[httpx.Request] = []
+
+    def remember(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return answer(request)
+
+    router = respx.MockRouter(using="httpx", assert_all_called=False)
+    router.route().mock(side_effect=remember)
+    with router:
+        yield seen
+
+
+def answers(status: int = 200, **kwargs: Any) -> Callable[[httpx.Request], httpx.Response]:
+    """A function that gives the same answer to every request."""
+    return lambda _: httpx.Response(status, **kwargs)
+
+
+async def drain(results: AsyncIterator[Any], into: list[Any] | None = None) -> None:
+    """Takes everything, also what came before an error."""
+    async for result in results:
+        if into is not None:
+            into.append(result)
+
+
+class Face:
+    """Either API client, awaited: the tests are written once."""
+
+    def __init__(self, kind: str, base_urls: Any = HOSTS, **kwargs: Any) -> None:
+        self.client: Any = (AsyncApiClient if kind == "async" else ApiClient)(base_urls, **kwargs)
+        self.asynchronous = kind == "async"
+
+    async def send(self, request: Request[Any], **kwargs: Any) -> Any:
+        sent = self.client.send(request, **kwargs)
+        return await sent if self.asynchronous else sent
+
+    async def stream(self, request: Request[bytes], **kwargs: Any) -> AsyncIterator[bytes]:
+        """Yields the pieces; closing it early leaves the context of the stream early."""
+        if self.asynchronous:
+            async with self.client.stream(request, **kwargs) as pieces:
+                async for piece in pieces:
+                    yield piece
+        else:
+            with self.client.stream(request, **kwargs) as pieces:
+                for piece in pieces:
+                    yield piece
+
+    async def call(self, name: str, request: Request[Any], **kwargs: Any) -> Any:
+        """Sends, or streams to the end."""
+        if name == "send":
+            return await self.send(request, **kwargs)
+        pieces: list[bytes] = []
+        await drain(self.stream(request, **kwargs), pieces)
+        return b"".join(pieces)
+
+    async def close(self) -> None:
+        if self.asynchronous:
+            await self.client.aclose()
+        else:
+            self.client.close()
+
+
+def subclasses(root: type) -> set[type]:
+    """A class and all that derive from it in the same package."""
+    package = root.__module__.partition(".")[0]
+    found = {root}.union(*(subclasses(child) for child in root.__subclasses__()))
+    return {kind for kind in found if kind.__module__.partition(".")[0].removesuffix("_ext") in (package, "anaplan")}

@@ -1,0 +1,87 @@
+"""The limits of what is sent, checked before anything is."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anaplan_client.alm.models import OnlineStatus
+from anaplan_client.core import limits
+
+from .support import bounded
+
+
+@pytest.mark.parametrize("value", [None, "", "x", "x" * 60])
+def test_text_within_its_limits_passes(value: str | None) -> None:
+    limits.text("name", value, maximum=60)
+
+
+@pytest.mark.parametrize(("value", "expected"), [("", "at least 1"), ("x" * 61, "at most 60")])
+def test_text_outside_its_limits_is_refused_by_name(value: str, expected: str) -> None:
+    with pytest.raises(ValueError, match=f"name: .*{expected}"):
+        limits.text("name", value, minimum=1, maximum=60)
+
+
+@pytest.mark.parametrize("value", [1, True, b"x", ["x"], object()])
+def test_anything_but_text_is_a_type_error(value: object) -> None:
+    with pytest.raises(TypeError, match="name"):
+        limits.text("name", value)
+
+
+def test_a_refused_text_is_not_repeated() -> None:
+    with pytest.raises(ValueError, match="name") as raised:
+        limits.text("name", "canary" * 20, maximum=60)
+    assert "canary" not in str(raised.value)
+
+
+@bounded()
+@given(st.text(), st.integers(0, 10), st.none() | st.integers(0, 20))
+def test_text_passes_exactly_when_its_length_is_in_the_range(value: str, minimum: int, maximum: int | None) -> None:
+    fits = minimum <= len(value) and (maximum is None or len(value) <= maximum)
+    try:
+        limits.text("name", value, minimum=minimum, maximum=maximum)
+    except ValueError:
+        assert not fits
+    else:
+        assert fits
+
+
+@bounded()
+@given(st.integers() | st.floats(allow_nan=False), st.none() | st.integers(), st.none() | st.integers())
+def test_a_number_passes_exactly_when_it_is_in_the_range(
+    value: float, minimum: float | None, maximum: float | None
+) -> None:
+    fits = (minimum is None or minimum <= value) and (maximum is None or value <= maximum)
+    try:
+        limits.number("limit", value, minimum=minimum, maximum=maximum)
+    except ValueError:
+        assert not fits
+    else:
+        assert fits
+
+
+@pytest.mark.parametrize("value", [True, False, "1", b"1", [1]])
+def test_anything_but_a_number_is_a_type_error(value: object) -> None:
+    with pytest.raises(TypeError, match="limit"):
+        limits.number("limit", value, minimum=0)
+
+
+def test_a_number_that_is_left_out_passes() -> None:
+    limits.number("limit", None, minimum=1, maximum=0)
+
+
+def test_not_a_number_is_outside_every_range() -> None:
+    with pytest.raises(ValueError, match="limit"):
+        limits.number("limit", math.nan, minimum=1, maximum=5000)
+
+
+@pytest.mark.parametrize("value", [None, "online", OnlineStatus.OFFLINE, OnlineStatus("online")])
+def test_a_documented_value_passes_as_member_and_as_text(value: str | None) -> None:
+    limits.member("status", value, OnlineStatus)
+
+
+@pytest.mark.parametrize("value", ["asleep", "", "ONLINE", OnlineStatus("asleep"), 1, b"online"])
+def test_an_undocumented_value_is_refused_with_those_that_are_known(value: object) -> None:
+    with pytest.raises(ValueError, match=r"status: .* is none of online, offline"):
+        limits.member("status", value, OnlineStatus)

@@ -1,0 +1,90 @@
+"""A running emulator and a signed-in plain HTTP client for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from anaplan_ext.emulator import Emulator
+from anaplan_ext.emulator.pytest_plugin import anaplan_emulator as anaplan_emulator
+
+LOCALE = {"localeName": "en_US"}
+BINARY = {"Content-Type": "application/octet-stream"}
+GZIP = {"Content-Type": "application/x-gzip"}
+
+
+_clients: list[httpx.Client] = []
+
+
+class Api:
+    """A thin client: JSON in, response out, paths relative to `/2/0`."""
+
+    def __init__(self, emulator: Emulator, email: str | None = None, password: str | None = None) -> None:
+        self.http = httpx.Client(base_url=emulator.url, timeout=20)
+        _clients.append(self.http)
+        credentials = (email or emulator.user_email, password or emulator.password)
+        answer = self.http.post("/token/authenticate", auth=credentials)
+        assert answer.status_code == 201, answer.text
+        self.token: str = answer.json()["tokenInfo"]["tokenValue"]
+        self.http.headers["Authorization"] = f"AnaplanAuthToken {self.token}"
+        self.dev = f"/models/{emulator.development_model_id}"
+        self.prod = f"/models/{emulator.production_model_id}"
+
+    def get(self, path: str, **kwargs: Any) -> httpx.Response:
+        return self.http.get("/2/0" + path, **kwargs)
+
+    def post(self, path: str, json: Any = None, **kwargs: Any) -> httpx.Response:
+        return self.http.post("/2/0" + path, json=json, **kwargs)
+
+    def put(self, path: str, **kwargs: Any) -> httpx.Response:
+        return self.http.put("/2/0" + path, **kwargs)
+
+    def delete(self, path: str) -> httpx.Response:
+        return self.http.delete("/2/0" + path)
+
+    def upload(self, model: str, content: bytes, file: str = "113000000000") -> None:
+        assert self.put(f"{model}/files/{file}", content=content, headers=BINARY).status_code == 204
+
+    def run(self, model: str, action: str) -> tuple[str, dict[str, Any]]:
+        """Starts a task and looks until it is over: its path, and the task."""
+        started = self.post(f"{model}/{action}/tasks", LOCALE)
+        assert started.status_code == 200, started.text
+        return self.finish(f"{model}/{action}/tasks/{started.json()['task']['taskId']}")
+
+    def finish(self, path: str) -> tuple[str, dict[str, Any]]:
+        for _ in range(10):
+            task: dict[str, Any] = self.get(path).json()["task"]
+            if task["taskState"] in ("COMPLETE", "CANCELLED"):
+                return path, task
+        raise AssertionError(f"{path} does not end")
+
+
+def message(answer: httpx.Response) -> tuple[int, str]:
+    """Status and message of an error, after checking the envelope."""
+    body = answer.json()
+    assert set(body) == {"status", "path", "timestamp"}
+    assert body["status"]["code"] == answer.status_code
+    assert body["path"] == answer.request.url.raw_path.decode().partition("?")[0]
+    assert body["timestamp"].endswith("Z")
+    return answer.status_code, body["status"]["message"]
+
+
+@pytest.fixture(autouse=True)
+def close_clients() -> Iterator[None]:
+    yield
+    while _clients:
+        _clients.pop().close()
+
+
+@pytest.fixture
+def api(emulator: Emulator) -> Api:
+    return Api(emulator)
+
+
+@pytest.fixture
+def reader(emulator: Emulator) -> Api:
+    """A user who is no workspace administrator."""
+    return Api(emulator, "sam@example.com", "password")

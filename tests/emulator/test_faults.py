@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from anaplan_ext.emulator import Emulator, Fault
+
+from .conftest import LOCALE, Api, message
+
+ME = "/users/me"
+
+
+def test_which_requests_are_hit(api: Api, emulator: Emulator) -> None:
+    emulator.inject(Fault(method="GET", path="users/me$", nth=2, times=2))
+    emulator.inject(Fault(path="workspaces", times=None, status=429, headers=(("Retry-After", "7"),)))
+    assert [api.get(ME).status_code for _ in range(5)] == [200, 503, 503, 200, 200]
+    answers = [api.get("/workspaces") for _ in range(3)]
+    assert [message(answer)[0] for answer in answers] == [429] * 3
+    assert answers[0].headers["retry-after"] == "7"
+    emulator.clear_faults()
+    assert api.get("/workspaces").status_code == 200
+
+
+def test_replaced_answer(api: Api, emulator: Emulator) -> None:
+    emulator.inject(Fault(path=ME, status=200, body=b"<html></html>", content_type="text/html"))
+    answer = api.get(ME)
+    assert (answer.text, answer.headers["content-type"].partition(";")[0]) == ("<html></html>", "text/html")
+    emulator.inject(Fault(path="/token/"))
+    assert set(api.http.get("/token/validate").json()) == {"status", "statusMessage"}
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("kind", ["answer", "reset"])
+def test_effect_or_not(api: Api, emulator: Emulator, kind: str, after: bool) -> None:
+    path = f"{api.dev}/actions/117000000000/tasks"
+    fault = Fault(method="POST", path="/tasks$", kind="reset" if kind == "reset" else "answer", after_effect=after)
+    emulator.inject(fault)
+    if kind == "reset":
+        with pytest.raises(httpx.ReadError, match="reset"):
+            api.post(path, LOCALE)
+    else:
+        assert api.post(path, LOCALE).status_code == 503
+    assert len(api.get(path).json().get("tasks", [])) == after
+    assert [exchange.fault for exchange in emulator.exchanges if exchange.method == "POST"][-1] == fault
+    assert emulator.exchanges[-2].status == (None if kind == "reset" else 503)
+
+
+def test_truncated(api: Api, emulator: Emulator) -> None:
+    api.upload(api.dev, b"x" * 1000)
+    emulator.inject(Fault(method="GET", path="/files/", kind="truncate", keep_bytes=10))
+    with pytest.raises(httpx.RemoteProtocolError, match="received 10 bytes, expected 1000"):
+        api.get(f"{api.dev}/files/113000000000")
+    assert len(api.get(f"{api.dev}/files/113000000000").content) == 1000
+
+
+def test_malformed(api: Api, emulator: Emulator) -> None:
+    emulator.inject(Fault(path=ME, kind="malformed"))
+    answer = api.get(ME)
+    assert answer.status_code == 200
+    with pytest.raises(ValueError, match=r"Expecting|Unterminated|delimiter"):
+        answer.json()
+
+
+def in_background(call: Callable[[], httpx.Response]) -> tuple[threading.Thread, list[httpx.Response]]:
+    answers: list[httpx.Response] = []
+    thread = threading.Thread(target=lambda: answers.append(call()), daemon=True)
+    thread.start()
+    return thread, answers
+
+
+def wait_until_held(emulator: Emulator) -> None:
+    while not emulator.held:
+        time.sleep(0.001)
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_stalled_until_released(api: Api, emulator: Emulator, after: bool) -> None:
+    path = f"{api.dev}/actions/117000000000/tasks"
+    other = Api(emulator)
+    emulator.inject(Fault(method="POST", path="/tasks$", kind="stall", after_effect=after))
+    thread, answers = in_background(lambda: api.post(path, LOCALE))
+    wait_until_held(emulator)
+    assert len(other.get(path).json().get("tasks", [])) == after
+    assert emulator.in_flight == 1
+    emulator.release()
+    thread.join()
+    assert answers[0].status_code == 200
+    assert len(other.get(path).json()["tasks"]) == 1
+    assert emulator.peak_in_flight == 2
+
+
+def test_stalled_until_the_client_goes(api: Api, emulator: Emulator) -> None:
+    emulator.inject(Fault(path=ME, kind="stall"))
+    with pytest.raises(httpx.ReadTimeout):
+        api.get(ME, timeout=0.05)
+    assert api.get(ME).status_code == 200
+
+
+def test_stalled_until_stop() -> None:
+    with Emulator() as emulator:
+        api = Api(emulator)
+        emulator.inject(Fault(path=ME, kind="stall"))
+
+        def attempt() -> httpx.Response:
+            try:
+                return api.get(ME)
+            except httpx.TransportError:
+                return httpx.Response(599)
+
+        thread, answers = in_background(attempt)
+        wait_until_held(emulator)
+    thread.join()
+    assert answers[0].status_code in (200, 599)
+
+
+def test_rate_limit() -> None:
+    with Emulator(requests_per_second=3, clock=lambda: 1_800_000_000.0) as emulator:
+        api = Api(emulator)
+        assert [api.get(ME).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
+        emulator.advance(0.4)
+        assert [api.get(ME).status_code for _ in range(2)] == [200, 429]

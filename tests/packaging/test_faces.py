@@ -1,0 +1,112 @@
+"""The faces of the packages: complete, and importing a name only when it is asked for."""
+
+import ast
+import pkgutil
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import anaplan_client
+import anaplan_ext
+from anaplan_client import alm, authentication, integration
+from anaplan_ext import emulator
+
+from .fresh import imported_by
+
+APIS = [alm, authentication, integration]
+FACES = [anaplan_ext, *APIS, *(api.models for api in APIS), emulator]
+
+
+def modules_of(package: ModuleType) -> list[str]:
+    """The names of a package and of every module in it, other than those that are programs."""
+    found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    return [package.__name__, *(module.name for module in found if not module.name.endswith("__main__"))]
+
+
+def folder(module: ModuleType) -> Path:
+    assert module.__file__ is not None
+    return Path(module.__file__).parent
+
+
+@pytest.mark.parametrize("package", [anaplan_client, anaplan_ext])
+def test_packages_are_marked_as_typed(package: ModuleType) -> None:
+    assert (folder(package) / "py.typed").is_file()
+
+
+@pytest.mark.parametrize("package", [anaplan_client, anaplan_ext])
+def test_every_name_of_every_face_resolves(package: ModuleType) -> None:
+    for name in modules_of(package):
+        module = import_module(name)
+        names = getattr(module, "__all__", ())
+        assert len(set(names)) == len(names), name
+        for exported in names:
+            assert getattr(module, exported) is not None, f"{name}.{exported}"
+
+
+@pytest.mark.parametrize("face", FACES, ids=lambda face: face.__name__)
+def test_a_face_gives_what_type_checkers_see(face: ModuleType) -> None:
+    tree = ast.parse((folder(face) / "__init__.py").read_text(encoding="utf-8"))
+    guarded = [node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    seen: set[str] = set()
+    for statement in guarded[0].body:
+        assert isinstance(statement, ast.ImportFrom)
+        home = import_module("." * statement.level + (statement.module or ""), face.__name__)
+        for alias in statement.names:
+            name = alias.asname or alias.name
+            assert getattr(face, name) is getattr(home, alias.name), name
+            seen.add(name)
+    assert seen == set(face.__all__)
+    assert dir(face) == sorted(face.__all__)
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = face.no_such_name
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.__name__)
+def test_a_face_has_every_operation(api: ModuleType) -> None:
+    files = (folder(api) / "api").glob("*/*.py")
+    assert set(api.__all__) == {"models"} | {file.stem for file in files if file.stem != "__init__"}
+    for name in set(api.__all__) - {"models"}:
+        assert getattr(api, name).__name__ == name
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.__name__)
+def test_a_face_of_models_has_every_model(api: ModuleType) -> None:
+    files = [file for file in (folder(api) / "models").glob("*.py") if file.stem != "__init__"]
+    assert len(api.models.__all__) == len(files)
+    assert {getattr(api.models, name).__module__ for name in api.models.__all__} == {
+        f"{api.__name__}.models.{file.stem}" for file in files
+    }
+
+
+@pytest.mark.parametrize("api", APIS, ids=lambda api: api.__name__)
+def test_importing_an_api_imports_none_of_it(api: ModuleType) -> None:
+    imported = imported_by(f"import {api.__name__}")
+    assert {name for name in imported if name.startswith(f"{api.__name__}.")} == set()
+    assert imported.isdisjoint({"httpx", "dateutil"})
+
+
+def test_an_operation_imports_what_it_needs_and_nothing_else() -> None:
+    imported = imported_by("from anaplan_client.alm import list_revisions\nlist_revisions('model')")
+    assert {name.removeprefix("anaplan_client.") for name in imported if name.startswith("anaplan_client.alm")} == {
+        "alm",
+        "alm.api",
+        "alm.api.revisions",
+        "alm.api.revisions.list_revisions",
+        "alm.models",
+        "alm.models.meta",
+        "alm.models.paging",
+        "alm.models.revision",
+        "alm.models.revisions_response",
+        "alm.models.status",
+    }
+    assert imported.isdisjoint({"httpx", "dateutil"})
+
+
+def test_a_model_imports_no_operation() -> None:
+    imported = imported_by("from anaplan_client.integration.models import Workspace")
+    assert {name for name in imported if name.startswith("anaplan_client.integration.")} == {
+        "anaplan_client.integration.models",
+        "anaplan_client.integration.models.workspace",
+    }

@@ -1,0 +1,62 @@
+"""What is imported from where: extras stay optional, and the parts keep their distance."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .fresh import imported_by, refusal, run
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+EXTRAS = {"starlette", "uvicorn", "cryptography"}
+
+
+def test_the_client_needs_no_extra() -> None:
+    imported = imported_by("from anaplan_ext import AsyncClient, Client")
+    assert "httpx" in imported
+    assert imported.isdisjoint({*EXTRAS, "dateutil", "anaplan_ext.emulator"})
+    run("from anaplan_ext import Client\nClient(token='token').close()", without=tuple(EXTRAS))
+
+
+def test_the_pytest_plugin_needs_no_extra() -> None:
+    imported = imported_by("import pytest, anaplan_ext.emulator.pytest_plugin")
+    assert imported.isdisjoint(EXTRAS)
+    run("import anaplan_ext.emulator.pytest_plugin", without=tuple(EXTRAS))
+
+
+def test_the_face_of_the_clients_is_light() -> None:
+    assert imported_by("import anaplan_ext").isdisjoint({"httpx", "asyncio", "ssl"})
+    assert "anaplan_ext._sync.client" not in imported_by("from anaplan_ext import NotFoundError, Revision")
+
+
+@pytest.mark.parametrize("missing", sorted(EXTRAS))
+def test_the_emulator_names_its_extra(missing: str) -> None:
+    message = refusal("from anaplan_ext.emulator import Emulator", without=(missing,))
+    assert "pip install 'anaplan-client[emulator]'" in message
+    assert missing in message
+
+
+@pytest.mark.parametrize("client", ["Client", "AsyncClient"])
+def test_a_certificate_names_its_extra(client: str) -> None:
+    code = f"from anaplan_ext import {client}\n{client}(certificate='certificate.pem', private_key='key.pem')"
+    assert "pip install 'anaplan-client[certificate]'" in refusal(code, without=("cryptography",))
+
+
+def test_the_parts_import_one_way() -> None:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache", "--no-logo"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
+
+
+def test_httpx_is_imported_in_few_files() -> None:
+    files = [
+        file.relative_to(ROOT).as_posix()
+        for package in ("anaplan_client", "anaplan_ext")
+        for file in (ROOT / package).rglob("*.py")
+        if "_sync" not in file.parts
+        if re.search(r"^\s*(import|from) httpx\b", file.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert 0 < len(files) <= 6, files

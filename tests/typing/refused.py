@@ -1,0 +1,118 @@
+"""What type checkers must refuse: each line names the error of both; one without an error fails the check. Never run.
+
+Every statement stands for one mistake, so each carries the two comments.
+"""
+
+# What follows from a mistake is no mistake of its own.
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from anaplan_client import alm as operations
+from anaplan_client import integration
+from anaplan_client.alm.models import CreateRevisionRequest, OnlineStatusRequest
+from anaplan_ext import Alm, AsyncClient, Client, PendingTask, RetryPolicy, Revision, SyncTask
+from anaplan_ext.errors import AnyTask
+
+
+def on_sync(task: SyncTask) -> None: ...
+async def on_sync_later(task: SyncTask) -> None: ...
+
+
+def construction() -> None:
+    Client(timeout="30")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Client(token="token", certificate_format="v3")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Client("workspace", "model", "user", "password", None, None, None, 30, 2, 1, True, 1_000_000, False, "token")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    Client(retries=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    Client(auth=("user", "password"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    RetryPolicy(3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+def arguments(client: Client, alm: Alm, pending: PendingTask) -> None:
+    alm.change_model_status("paused")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    alm.change_model_status(True)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    alm.get_revisions("created")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    alm.get_revisions(None, "yes")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    alm.get_syncable_revisions()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    alm.create_revision()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    alm.create_revision("name", None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    alm.sync_models("revision", "source")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    alm.sync_models("revision", "source", "target", "no")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    alm.create_comparison_report()  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    alm.create_comparison_summary("revision", "source", "target", progress=on_sync)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    alm.get_comparison_report("task")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    alm.get_sync_task(pending)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.get_task_status("112000000001")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.run_action(112000000001, 60)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.run_action(112000000001, progress=on_sync)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.upload_file("113000000001")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.upload_file("113000000001", None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.upload_file_stream("113000000001", [1, 2])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    client.get_file(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.with_model(7)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.list_files(model_id="model")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+def answers(client: Client, alm: Alm, wait: bool) -> None:
+    print(alm.sync_models("revision", "source", "target", False).result)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    print(alm.sync_models("revision", "source", "target", wait).result)  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue]
+    print(alm.create_comparison_summary("revision", "source", "target", False).totals)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    print(alm.get_latest_revision().name)  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    print(alm.get_revisions().id)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    print(client.get_task_status("112000000001", "task").result.successful)  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    "".join([client.get_file("113000000001")])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    str.strip(alm.create_revision("name").created_on)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    datetime.isoformat(alm.create_revision("name").created_on)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def models(revision: Revision, task: AnyTask) -> None:
+    revision.name = "other"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+    print(revision.createdOn)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    print(revision.revision_id)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    Revision(id="revision")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    CreateRevisionRequest("name")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    CreateRevisionRequest(name=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    OnlineStatusRequest(status="offline")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    print(task.result.details)  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
+
+
+def generated(client: Client) -> None:
+    operations.list_revisions()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    operations.list_revisions("model", None)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    operations.list_revisions("model", applied_after="2021-04-01")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    operations.create_revision("model", body={"name": "name"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    integration.download_file_chunk("model", "113", "0")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    integration.upload_file_chunk("model", "113", 0, body="text")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    integration.list_workspaces("workspace")  # type: ignore[arg-type, call-arg]  # pyright: ignore[reportCallIssue]
+    client.send(operations.list_revisions)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    print(client.send(operations.list_revisions("model")).items)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    client.stream(operations.list_revisions("model"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.stream(integration.delete_file("model", "113"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    print(operations.no_such_operation)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+
+
+async def sync_is_not_awaited(client: Client, pieces: AsyncIterator[bytes]) -> None:
+    await client.list_files()  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    await client.alm.get_revisions()  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    await client.close()  # type: ignore[func-returns-value, misc]  # pyright: ignore[reportGeneralTypeIssues]
+    print(client.aclose)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    client.upload_file_stream("113000000001", pieces)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    async with client:  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        ...
+    async for _ in client.get_file_stream("113000000001"):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        ...
+
+
+async def async_is_awaited(client: AsyncClient, existing: Client) -> None:
+    client.upload_file("113000000001", "text")  # type: ignore[unused-coroutine]  # pyright: ignore[reportUnusedCoroutine]
+    await client.alm.sync_models("revision", "source", "target", progress=on_sync_later)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    print(client.list_files()[0])  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
+    print(client.alm.get_latest_revision().name)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    print(client.close)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    await client.get_file_stream("113000000001")  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    AsyncClient.from_existing(existing, "workspace", "model")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    with client:  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        ...
+    for _ in client.get_file_stream("113000000001"):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        ...

@@ -1,0 +1,95 @@
+"""Runs the type checkers on the files beside this one, which say what is right and what is wrong to write."""
+
+import ast
+import inspect
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+import attrs
+import pytest
+
+import anaplan_ext
+from anaplan_client.core import FailedExchange
+from anaplan_client.core.client import ApiClient, AsyncApiClient
+from anaplan_ext import Alm, AsyncAlm, AsyncClient, Client
+
+from .tools import run
+
+HERE = Path(__file__).resolve().parent
+FILES = [HERE / f"{name}.py" for name in ("api_sync", "api_async", "api_types", "refused")]
+
+
+def test_mypy() -> None:
+    done = run("mypy", "--strict", *map(str, FILES))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_pyright() -> None:
+    done = run("pyright", "--project", str(HERE))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_refused_line_names_the_error_of_both_checkers() -> None:
+    source = (HERE / "refused.py").read_text(encoding="utf-8")
+    lines = source.splitlines()
+    statements = [
+        statement
+        for function in ast.parse(source).body
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for statement in function.body
+        if ast.unparse(statement) != "..."
+    ]
+    assert len(statements) > 50
+    for statement in statements:
+        line = lines[statement.lineno - 1]
+        assert "# type: ignore[" in line, line
+        assert "# pyright: ignore[" in line, line
+
+
+@cache
+def mentioned(file: str) -> dict[str, set[str]]:
+    """The attributes that a file's functions read, by the class that the variable is annotated with."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for function in ast.parse((HERE / file).read_text(encoding="utf-8")).body:
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            classes = {arg.arg: ast.unparse(arg.annotation) for arg in function.args.args if arg.annotation}
+            for node in ast.walk(function):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                    found[classes.get(node.value.id, node.value.id)].add(node.attr)
+    return found
+
+
+def public(cls: type) -> set[str]:
+    return {name for name in dir(cls) if not name.startswith("_")}
+
+
+@pytest.mark.parametrize(
+    ("file", "classes"),
+    [("api_sync.py", (Client, Alm, ApiClient)), ("api_async.py", (AsyncClient, AsyncAlm, AsyncApiClient))],
+)
+def test_every_method_has_a_type_test(file: str, classes: tuple[type, ...]) -> None:
+    tested = mentioned(file)
+    for cls in classes:
+        assert public(cls) - tested[cls.__name__] == set(), f"{cls.__name__}: no type test in {file}"
+
+
+@pytest.mark.parametrize(("file", "cls"), [("api_sync.py", Client), ("api_async.py", AsyncClient)])
+def test_every_attribute_of_a_client_has_a_type_test(file: str, cls: type[Client] | type[AsyncClient]) -> None:
+    attributes = {name for name in vars(cls(token="token")) if not name.startswith("_")}
+    assert attributes
+    assert attributes - mentioned(file)[cls.__name__] == set()
+
+
+def own_attributes(cls: type) -> set[str]:
+    """The attributes that instances of a model, setting or error are made with."""
+    if attrs.has(cls):
+        return {field.name for field in attrs.fields(cls)}
+    if issubclass(cls, Exception) and "__init__" in vars(cls):
+        return set(inspect.signature(cls).parameters)
+    return set()
+
+
+@pytest.mark.parametrize("cls", [FailedExchange, *(getattr(anaplan_ext, name) for name in anaplan_ext.__all__)])
+def test_every_attribute_of_an_exported_value_has_a_type_test(cls: type) -> None:
+    assert own_attributes(cls) - mentioned("api_types.py")[cls.__name__] == set()

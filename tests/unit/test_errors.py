@@ -1,0 +1,100 @@
+"""What goes wrong beyond a single exchange."""
+
+import copy
+import pickle
+
+import pytest
+
+import anaplan_ext
+import anaplan_ext.errors
+from anaplan_client.alm.models import ReportTask, SyncTask
+from anaplan_client.core import AnaplanError, ExchangeError
+from anaplan_client.integration.models import Task, TaskResult, TaskState
+from anaplan_ext.errors import (
+    AnaplanActionError,
+    DownloadError,
+    IncompleteListing,
+    OutcomeUnknown,
+    TaskCancelled,
+    TaskTimeout,
+    UploadError,
+)
+
+from ..core.support import exchange, subclasses
+
+TASK = Task(
+    id="T1",
+    task_state=TaskState("PAUSED"),
+    result=TaskResult(successful=False, additional_properties={"new": 1}),
+    additional_properties={"new": [1]},
+)
+SYNC = SyncTask.from_dict({"taskId": "T2", "taskState": "COMPLETE", "creationTime": 1614870183373})
+REPORT = ReportTask.from_dict({"taskId": "T3", "taskState": "COMPLETE", "result": {"successful": False}})
+
+# An error, and what its text has to name.
+SAMPLES: list[tuple[AnaplanError, list[str]]] = [
+    (AnaplanActionError("it failed", TASK), ["T1", "it failed"]),
+    (AnaplanActionError("it failed", SYNC, {}), ["T2", "it failed"]),
+    (AnaplanActionError("rows refused", REPORT, {"112000000001": b"a,b", "112000000002": b""}), ["T3", "112000000001"]),
+    (TaskCancelled("cancelled", TASK), ["T1", "cancelled"]),
+    (TaskTimeout(1.5, "T1", "M1"), ["T1", "M1", "1.5 s"]),
+    (TaskTimeout(60, "T1", "M1", "118000000001"), ["T1", "M1", "118000000001", "60 s"]),
+    (UploadError("113000000001", "it is empty"), ["113000000001", "it is empty"]),
+    (UploadError("113000000001", "refused", 0), ["113000000001", "chunk 0", "refused"]),
+    (DownloadError("116000000001", "it has no content"), ["116000000001", "it has no content"]),
+    (IncompleteListing("integration.list_files", 5, 7), ["integration.list_files", "5", "7"]),
+    (OutcomeUnknown(exchange(message="reset")), ["integration.sample", "GET https://api.test/2/0/sample", "reset"]),
+    (OutcomeUnknown(exchange(status=502, message="Bad Gateway")), ["502", "Bad Gateway"]),
+]
+NAMES = [f"{type(error).__name__}-{index}" for index, (error, _) in enumerate(SAMPLES)]
+
+
+def test_there_is_a_sample_of_every_error() -> None:
+    own = {kind for kind in subclasses(AnaplanError) if kind.__module__ == anaplan_ext.errors.__name__}
+    assert own == {type(error) for error, _ in SAMPLES}
+
+
+@pytest.mark.parametrize(("error", "parts"), SAMPLES, ids=NAMES)
+def test_the_text_of_an_error_names_what_it_is_about(error: AnaplanError, parts: list[str]) -> None:
+    for part in parts:
+        assert part in str(error)
+    assert "None" not in str(error)
+
+
+@pytest.mark.parametrize(("error", "parts"), SAMPLES, ids=NAMES)
+def test_an_error_survives_pickling_and_copying(error: AnaplanError, parts: list[str]) -> None:
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert type(again) is type(error)
+        assert str(again) == str(error)
+        assert repr(again) == repr(error)
+        assert vars(again) == vars(error)
+
+
+def test_a_task_comes_through_pickling_as_a_whole() -> None:
+    again = pickle.loads(pickle.dumps(AnaplanActionError("it failed", TASK)))
+    assert again.task == TASK
+    assert again.task.additional_properties == {"new": [1]}
+    assert again.task.task_state == "PAUSED"
+
+
+def test_an_action_error_without_dumps_has_an_empty_mapping() -> None:
+    assert AnaplanActionError("it failed", TASK).dumps == {}
+    assert AnaplanActionError("it failed", TASK, None).dumps == {}
+
+
+def test_the_content_of_dumps_is_not_in_the_text() -> None:
+    assert "canary" not in str(AnaplanActionError("rows refused", TASK, {"112000000001": b"canary"}))
+
+
+def test_an_unknown_outcome_is_neither_a_refusal_nor_a_lost_connection() -> None:
+    # Whoever catches those to try again must not catch this.
+    assert not issubclass(OutcomeUnknown, ExchangeError)
+    assert not issubclass(TaskTimeout, TimeoutError)
+    assert issubclass(TaskCancelled, AnaplanActionError)
+
+
+def test_every_error_can_be_imported_from_the_package() -> None:
+    for kind in subclasses(AnaplanError):
+        if kind.__module__.startswith("anaplan_"):
+            assert getattr(anaplan_ext, kind.__name__) is kind
+            assert kind.__name__ in anaplan_ext.__all__

@@ -1,0 +1,103 @@
+"""How the pages of a list follow each other."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anaplan_client.alm.models import RevisionsResponse
+from anaplan_client.integration.models import ChunksResponse, WorkspacesResponse
+from anaplan_ext.errors import IncompleteListing
+from anaplan_ext.paging import PAGE_SIZE, next_offset
+
+from ..core.support import bounded
+
+
+def page(received: int, offset: int, total: int, **more: object) -> ChunksResponse:
+    """A page as Anaplan gives it: without the key where it is empty."""
+    paging: dict[str, object] = {"currentPageSize": received, "offset": offset, "totalSize": total, **more}
+    answer: dict[str, Any] = {"meta": {"paging": paging}}
+    if received:
+        answer["chunks"] = [{"id": str(offset + index)} for index in range(received)]
+    return ChunksResponse.from_dict(answer)
+
+
+def walk(entries: int, announced: int, caps: list[int]) -> tuple[list[str], int]:
+    """Reads a list of so many entries; each page has at most its cap (the last cap goes on)."""
+    found: list[str] = []
+    offset: int | None = 0
+    asked = 0
+    while offset is not None:
+        cap = min(PAGE_SIZE, caps[min(asked, len(caps) - 1)])
+        asked += 1
+        answer = page(max(0, min(cap, entries - offset)), offset, announced, next="https://api.test/next")
+        received = [chunk.id for chunk in answer.chunks or []]
+        found += received
+        offset = next_offset("integration.list_chunks", answer, offset, len(received))
+        assert asked <= entries + 1, "the list has no end"
+    return found, asked
+
+
+@bounded()
+@given(st.integers(0, 120), st.lists(st.integers(1, 70), min_size=1, max_size=8))
+def test_every_entry_comes_once_whatever_the_server_puts_into_a_page(entries: int, caps: list[int]) -> None:
+    found, _ = walk(entries, entries, caps)
+    assert found == [str(index) for index in range(entries)]
+
+
+@bounded()
+@given(st.integers(1, 120), st.integers(1, 70))
+def test_no_page_is_asked_for_after_the_last(entries: int, cap: int) -> None:
+    _, asked = walk(entries, entries, [cap])
+    assert asked == -(-entries // cap)
+
+
+@bounded()
+@given(st.integers(0, 100), st.integers(1, 50), st.integers(1, 30))
+def test_a_list_that_ends_before_its_total_raises_with_both_numbers(entries: int, missing: int, cap: int) -> None:
+    with pytest.raises(IncompleteListing) as raised:
+        walk(entries, entries + missing, [cap])
+    assert (raised.value.received, raised.value.expected) == (entries, entries + missing)
+    assert raised.value.operation == "integration.list_chunks"
+    for part in ("integration.list_chunks", str(entries), str(entries + missing)):
+        assert part in str(raised.value)
+
+
+@bounded()
+@given(st.integers(0, 10**6), st.integers(0, 5000), st.integers(0, 10**6))
+def test_the_next_page_starts_where_this_one_ended_or_there_is_none(offset: int, received: int, total: int) -> None:
+    try:
+        following = next_offset("x.y", page(received, offset, total), offset, received)
+    except IncompleteListing:
+        assert received == 0
+        assert offset < total
+    else:
+        assert following == (offset + received if offset + received < total else None)
+
+
+def test_a_next_link_where_nothing_follows_is_not_followed() -> None:
+    assert next_offset("x.y", page(3, 0, 3, next="https://api.test/next"), 0, 3) is None
+    assert next_offset("x.y", page(0, 0, 0, next="https://api.test/next"), 0, 0) is None
+
+
+def test_a_total_below_what_came_ends_the_list() -> None:
+    assert next_offset("x.y", page(3, 0, 1), 0, 3) is None
+
+
+def test_what_the_page_says_of_itself_does_not_count_but_what_came_does() -> None:
+    lying = ChunksResponse.from_dict({"meta": {"paging": {"currentPageSize": 50, "offset": 0, "totalSize": 4}}})
+    assert next_offset("x.y", lying, 0, 2) == 2
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, {"meta": None}, {"meta": {}}, {"meta": {"schema": "x"}}, {"meta": {"paging": None}}]
+)
+def test_an_answer_without_paging_is_the_whole_list(answer: dict[str, object]) -> None:
+    assert next_offset("x.y", ChunksResponse.from_dict(answer), 0, 7) is None
+
+
+def test_the_pages_of_every_api_are_understood() -> None:
+    answer = {"meta": {"paging": {"currentPageSize": 1, "offset": 0, "totalSize": "2"}}}
+    for kind in (WorkspacesResponse, RevisionsResponse):
+        assert next_offset("x.y", kind.from_dict(answer), 0, 1) == 1
