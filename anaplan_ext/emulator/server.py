@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from contextlib import suppress
 from types import TracebackType
 
 import uvicorn
@@ -124,6 +125,10 @@ class Emulator(World):
         finally:
             ready.set()
         await self._stopping.wait()
+        # asyncio leaks a connection that was accepted but has no transport yet when its server closes.
+        with suppress(NotImplementedError):  # Windows
+            loop.remove_reader(listener)
+        await asyncio.sleep(0)
         server.close()
         await _abort(state)
         # What is being accepted or answered ends before the loop does, or its transport would never be closed.
