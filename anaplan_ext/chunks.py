@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
+from typing import Any
 
 MINIMUM_SIZE = 1_000_000
 MAXIMUM_SIZE = 50_000_000
@@ -40,10 +41,10 @@ def growing_sizes(first: int) -> Iterator[int]:
 
 
 def compressed(chunk: bytes | memoryview) -> bytes:
-    """Compresses one chunk; level 1, since Anaplan's link is seldom slower than a higher level."""
-    return gzip.compress(chunk, compresslevel=1, mtime=0)
-
-
-def as_bytes(content: str | bytes | bytearray | memoryview) -> memoryview:
-    """Views content as bytes without copying it; text is encoded as UTF-8."""
-    return memoryview(content.encode() if isinstance(content, str) else content).cast("B")
+    """Compresses one chunk, as fast as can be: isal takes a thirtieth of the time of zlib's best level."""
+    try:
+        from isal import igzip  # imported late: most scripts upload nothing
+    except ImportError:
+        return gzip.compress(chunk, compresslevel=1, mtime=0)
+    untyped: Any = igzip
+    return bytes(untyped.compress(chunk, compresslevel=1, mtime=0))

@@ -24,7 +24,6 @@ NAMES = {
     "AsyncTokens": "Tokens",
     "AsyncGenerator": "Generator",
     "AsyncIterator": "Iterator",
-    "StopAsyncIteration": "StopIteration",
     "anext": "next",
     "async_body": "sync_body",
     "AbstractAsyncContextManager": "AbstractContextManager",

@@ -1,6 +1,11 @@
 """Moving content into and out of files, chunk by chunk."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from io import BufferedIOBase, BytesIO, RawIOBase
+from pathlib import Path
+from secrets import token_hex
+from typing import cast
 
 from attrs import evolve
 
@@ -12,11 +17,15 @@ from ..errors import DownloadError, UploadError
 from ..io import _async as io
 from ..progress import OnTransfer, TransferProgress
 from ..settings import Settings
+from ..sources import SizedContent, known_size, one_shot, sized
 from .lists import collect
 from .session import AsyncSession
 
 COMPLETE_TIMEOUT = 2400.0
 """Seconds that Anaplan may take to put the chunks of a stream together."""
+PIECE_SIZE = 1_000_000
+"""Bytes that are read from an open file at a time."""
+EMPTY = "the content is empty, and Anaplan would be left without any; see allow_empty"
 
 
 def check_upload_id(settings: Settings, file_id: int | str) -> str:
@@ -31,17 +40,36 @@ async def upload(
     settings: Settings,
     model_id: str,
     file_id: str,
-    content: str | bytes | bytearray | memoryview,
+    content: SizedContent | io.Source[bytes | str],
     progress: OnTransfer | None,
+    allow_empty: bool,
+) -> None:
+    """Uploads content of any kind; returns when Anaplan has confirmed every chunk."""
+    known = known_size(content)
+    if known is not None:
+        await upload_sized(session, settings, model_id, file_id, known, progress, allow_empty)
+    else:
+        pieces = cast("io.Source[bytes | str]", content)
+        await upload_stream(session, settings, model_id, file_id, pieces, progress, allow_empty)
+
+
+async def upload_sized(
+    session: AsyncSession,
+    settings: Settings,
+    model_id: str,
+    file_id: str,
+    content: SizedContent,
+    progress: OnTransfer | None,
+    allow_empty: bool,
 ) -> None:
     """Uploads content of known size; returns when Anaplan has confirmed the count and every chunk."""
-    view = chunks.as_bytes(content)
-    if not view:
-        raise UploadError(file_id, "the content is empty; Anaplan would be left without content")
-    ranges = chunks.plan(len(view), settings.upload_chunk_size)
+    source = await io.in_thread(sized, content)
+    if not source.length and not allow_empty:
+        raise UploadError(file_id, EMPTY)
+    ranges = chunks.plan(source.length, settings.upload_chunk_size) or [(0, 0)]
     file_id = await _announce(session, settings, model_id, file_id, len(ranges))
-    parts = (view[start:end] for start, end in ranges)
-    await _send_parts(session, settings, model_id, file_id, parts, progress, (len(view), len(ranges)))
+    parts = (partial(source.read, start, end) for start, end in ranges)
+    await _send_parts(session, settings, model_id, file_id, parts, progress, (source.length, len(ranges)))
 
 
 async def upload_stream(
@@ -51,14 +79,18 @@ async def upload_stream(
     file_id: str,
     content: io.Source[bytes | str],
     progress: OnTransfer | None,
+    allow_empty: bool,
 ) -> None:
     """Uploads content of unknown size; returns when Anaplan has confirmed every chunk and that the file is complete."""
-    async with io.closing(regrouped(content, settings.upload_chunk_size)) as parts:
+    # An open file would be gone through line by line.
+    pieces = _pieces(content) if isinstance(content, RawIOBase | BufferedIOBase) else content
+    async with io.closing(regrouped(pieces, settings.upload_chunk_size)) as parts:
         # The first chunk is read before Anaplan hears of anything, so that empty content leaves the file as it was.
-        try:
-            first = await anext(parts)
-        except StopAsyncIteration:
-            raise UploadError(file_id, "the content is empty; Anaplan would be left without content") from None
+        first = await anext(parts, None)
+        if first is None:
+            if not allow_empty:
+                raise UploadError(file_id, EMPTY)
+            return await upload_sized(session, settings, model_id, file_id, b"", progress, True)
         file_id = await _announce(session, settings, model_id, file_id, -1)
         async with io.closing(_with_first(first, parts)) as every_part:
             await _send_parts(session, settings, model_id, file_id, every_part, progress, (None, None))
@@ -67,9 +99,52 @@ async def upload_stream(
 
 
 async def download(
-    session: AsyncSession, settings: Settings, model_id: str, file_id: str, progress: OnTransfer | None
+    session: AsyncSession, model_id: str, file_id: str, progress: OnTransfer | None
 ) -> AsyncIterator[bytes]:
     """Yields the chunks of a file in order, a bounded number ahead of the reader."""
+    count = await _chunk_count(session, model_id, file_id)
+    if not count:
+        raise DownloadError(file_id, "it has no content")
+
+    async def part(index: int) -> bytes:
+        return await session.send(integration.download_file_chunk(model_id, file_id, index))
+
+    done = received = 0
+    async with io.closing(io.map_bounded(part, range(count), chunks.PARALLEL)) as parts:
+        async for piece in parts:
+            done, received = done + len(piece), received + 1
+            if progress is not None:
+                progress(TransferProgress(done, None, received, count))
+            yield piece
+    if await _chunk_count(session, model_id, file_id) != count:
+        raise DownloadError(file_id, "it was changed while it was read")
+
+
+async def download_whole(session: AsyncSession, model_id: str, file_id: str, progress: OnTransfer | None) -> bytes:
+    """Collects the chunks of a file in one buffer that grows in place, so that the content is held only once."""
+    buffer = BytesIO()
+    async with io.closing(download(session, model_id, file_id, progress)) as pieces:
+        async for piece in pieces:
+            buffer.write(piece)
+    return buffer.getvalue()
+
+
+async def download_to(
+    session: AsyncSession, model_id: str, file_id: str, path: Path, progress: OnTransfer | None
+) -> None:
+    """Writes the chunks of a file beside its path, and gives them its name when they are complete."""
+    part = path.with_name(f".{path.name}.{token_hex(4)}.part")
+    try:
+        with await io.in_thread(part.open, "xb") as file:
+            async with io.closing(download(session, model_id, file_id, progress)) as pieces:
+                async for piece in pieces:
+                    await io.in_thread(file.write, piece)
+        await io.in_thread(part.replace, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+async def _chunk_count(session: AsyncSession, model_id: str, file_id: str) -> int:
     found = await collect(
         session,
         lambda limit, offset: integration.list_file_chunks(model_id, file_id, limit=limit, offset=offset),
@@ -77,20 +152,7 @@ async def download(
     )
     if [chunk.id for chunk in found] != [str(index) for index in range(len(found))]:
         raise DownloadError(file_id, "its chunks are not numbered from 0 on")
-    if not found:
-        raise DownloadError(file_id, "it has no content")
-
-    async def part(index: int) -> bytes:
-        return await session.send(integration.download_file_chunk(model_id, file_id, index))
-
-    done = 0
-    async with io.closing(io.map_bounded(part, range(len(found)), chunks.PARALLEL)) as parts:
-        count = 0
-        async for piece in parts:
-            done, count = done + len(piece), count + 1
-            if progress is not None:
-                progress(TransferProgress(done, None, count, len(found)))
-            yield piece
+    return len(found)
 
 
 async def regrouped(content: io.Source[bytes | str], first_size: int) -> AsyncIterator[bytes]:
@@ -111,10 +173,19 @@ async def regrouped(content: io.Source[bytes | str], first_size: int) -> AsyncIt
         yield bytes(held)
 
 
-async def _with_first(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
+async def _pieces(file: RawIOBase | BufferedIOBase) -> AsyncIterator[bytes]:
+    while piece := await io.in_thread(file.read, PIECE_SIZE):
+        yield piece
+
+
+async def _with_first(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[Callable[[], bytes]]:
+    reading = one_shot(first)
+    del first
+    yield reading
     async for part in rest:
-        yield part
+        reading = one_shot(part)
+        del part
+        yield reading
 
 
 async def _announce(session: AsyncSession, settings: Settings, model_id: str, file_id: str, count: int) -> str:
@@ -135,27 +206,31 @@ async def _send_parts(
     settings: Settings,
     model_id: str,
     file_id: str,
-    parts: io.Source[bytes | memoryview],
+    parts: io.Source[Callable[[], bytes | memoryview]],
     progress: OnTransfer | None,
     totals: tuple[int | None, int | None],
-) -> int:
-    """Sends chunks, compressed in worker threads, and returns how many there were."""
+) -> None:
+    """Reads and compresses chunks in worker threads, and sends them as they become ready."""
 
-    async def put(numbered: tuple[int, bytes | memoryview]) -> int:
-        index, part = numbered
-        body = await io.in_thread(chunks.compressed, part)
+    async def put(numbered: tuple[int, Callable[[], bytes | memoryview]]) -> int:
+        index, read = numbered
+        size, body = await io.in_thread(_prepared, read)
         request = integration.upload_file_chunk(model_id, file_id, index, body=body, content_type="application/x-gzip")
         try:
             await session.send(request)
         except AnaplanError as error:
             raise UploadError(file_id, str(error), index) from error
-        return len(part)
+        return size
 
     limit = chunks.PARALLEL if settings.upload_parallel else 1
     done = count = 0
-    async with io.closing(io.map_bounded(put, io.numbered(parts), limit)) as sent:
+    async with io.closing(io.each_bounded(put, io.numbered(parts), limit)) as sent:
         async for size in sent:
             done, count = done + size, count + 1
             if progress is not None:
                 progress(TransferProgress(done, totals[0], count, totals[1]))
-    return count
+
+
+def _prepared(read: Callable[[], bytes | memoryview]) -> tuple[int, bytes]:
+    part = read()
+    return len(part), chunks.compressed(part)

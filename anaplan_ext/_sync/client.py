@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from copy import copy
+from os import PathLike
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self, TypeVar
 
@@ -22,6 +24,7 @@ from ..io import _sync as io
 from ..progress import OnTransfer
 from ..retry import RetryPolicy
 from ..settings import Settings
+from ..sources import SizedContent
 from ..tasks import kind_of
 from ..transactional import Transactional
 from . import actions, files
@@ -330,28 +333,38 @@ class Client:
     def upload_file(
         self,
         file_id: int | str,
-        content: str | bytes | bytearray | memoryview,
+        content: SizedContent | io.Source[bytes | str],
         *,
         progress: OnTransfer | None = None,
+        allow_empty: bool = False,
     ) -> None:
         """Upload content to a file; returns when Anaplan has confirmed every chunk.
 
-        One request, and one for each chunk. Chunks are compressed; holds up to five chunks beside the content.
+        One request, and one for each chunk. Chunks are read and compressed in worker threads; holds up to six chunks,
+        beside content that is in memory already.
 
         Args:
             file_id: The file (113…).
-            content: The content, uncompressed; text is sent as UTF-8. At most 1,000 chunks of 50 MB.
+            content: The content, uncompressed: text (sent as UTF-8), bytes, the path of a file, an open binary file, or
+                an iterable as for `upload_file_stream`. At most 1,000 chunks of 50 MB.
             progress: Called after each chunk.
+            allow_empty: Whether empty content may take the place of what the file holds.
 
         Raises:
             ValueError: for an id that is not an upload file's, or content that does not fit, before a request is made.
+            OSError: if a file cannot be read.
             UploadError: if the content is empty, the file does not exist, or a chunk was refused.
         """
         file_id = files.check_upload_id(self._settings, file_id)
-        files.upload(self._session, self._settings, self._model(), file_id, content, progress)
+        files.upload(self._session, self._settings, self._model(), file_id, content, progress, allow_empty)
 
     def upload_file_stream(
-        self, file_id: int | str, content: io.Source[bytes | str], *, progress: OnTransfer | None = None
+        self,
+        file_id: int | str,
+        content: io.Source[bytes | str],
+        *,
+        progress: OnTransfer | None = None,
+        allow_empty: bool = False,
     ) -> None:
         """Upload content of unknown size from an iterable of pieces; returns when Anaplan has confirmed the whole.
 
@@ -361,6 +374,7 @@ class Client:
             file_id: The file (113…).
             content: The pieces, uncompressed; text is sent as UTF-8.
             progress: Called after each chunk.
+            allow_empty: Whether empty content may take the place of what the file holds.
 
         Raises:
             ValueError: for an id that is not an upload file's, before a request is made.
@@ -368,33 +382,49 @@ class Client:
                 raises, that is raised; in either case Anaplan is never told that the file is complete.
         """
         file_id = files.check_upload_id(self._settings, file_id)
-        files.upload_stream(self._session, self._settings, self._model(), file_id, content, progress)
+        files.upload_stream(self._session, self._settings, self._model(), file_id, content, progress, allow_empty)
 
     def get_file(self, file_id: int | str, *, progress: OnTransfer | None = None) -> bytes:
-        """Download a file into memory. One request for each 5,000 chunks, and one for each chunk.
+        """Download a file into memory, which holds it once and up to four chunks. Two requests, and one for each chunk.
 
         Args:
             file_id: The file; the output of an export has the export's id.
             progress: Called after each chunk.
 
         Raises:
-            DownloadError: if it has no content.
+            DownloadError: if it has no content, or was changed while it was read.
             NotFoundError: if there is no such file.
         """
-        pieces = files.download(self._session, self._settings, self._model(), str(file_id), progress)
-        return b"".join([piece for piece in pieces])
+        return files.download_whole(self._session, self._model(), str(file_id), progress)
+
+    def download_file(
+        self, file_id: int | str, path: str | PathLike[str], *, progress: OnTransfer | None = None
+    ) -> None:
+        """Download a file to a path, which it appears at only when it is complete; holds at most four chunks.
+
+        Costs, arguments and errors are those of `get_file`. What was at the path before is replaced.
+
+        Args:
+            file_id: The file; the output of an export has the export's id.
+            path: Where to put it. It is written beside that, under another name, until it is complete.
+            progress: Called after each chunk.
+
+        Raises:
+            OSError: if it cannot be written.
+        """
+        files.download_to(self._session, self._model(), str(file_id), Path(path), progress)
 
     def get_file_stream(self, file_id: int | str, *, progress: OnTransfer | None = None) -> Iterator[bytes]:
         """Download a file chunk by chunk, in order; holds at most four chunks (of about 10 MB, as Anaplan cuts them).
 
         Costs, arguments and errors are those of `get_file`; the errors come from the iteration.
         """
-        return files.download(self._session, self._settings, self._model(), str(file_id), progress)
+        return files.download(self._session, self._model(), str(file_id), progress)
 
     def upload_and_import(
         self,
         file_id: int | str,
-        content: str | bytes | bytearray | memoryview,
+        content: SizedContent | io.Source[bytes | str],
         action_id: int | str,
         *,
         timeout: float | None = None,

@@ -1,7 +1,12 @@
 # Converted by `python -m generator` from anaplan_ext/_async/files.py. Edit that file, not this one.
 """Moving content into and out of files, chunk by chunk."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from io import BufferedIOBase, BytesIO, RawIOBase
+from pathlib import Path
+from secrets import token_hex
+from typing import cast
 
 from attrs import evolve
 
@@ -13,11 +18,15 @@ from ..errors import DownloadError, UploadError
 from ..io import _sync as io
 from ..progress import OnTransfer, TransferProgress
 from ..settings import Settings
+from ..sources import SizedContent, known_size, one_shot, sized
 from .lists import collect
 from .session import Session
 
 COMPLETE_TIMEOUT = 2400.0
 """Seconds that Anaplan may take to put the chunks of a stream together."""
+PIECE_SIZE = 1_000_000
+"""Bytes that are read from an open file at a time."""
+EMPTY = "the content is empty, and Anaplan would be left without any; see allow_empty"
 
 
 def check_upload_id(settings: Settings, file_id: int | str) -> str:
@@ -32,17 +41,36 @@ def upload(
     settings: Settings,
     model_id: str,
     file_id: str,
-    content: str | bytes | bytearray | memoryview,
+    content: SizedContent | io.Source[bytes | str],
     progress: OnTransfer | None,
+    allow_empty: bool,
+) -> None:
+    """Uploads content of any kind; returns when Anaplan has confirmed every chunk."""
+    known = known_size(content)
+    if known is not None:
+        upload_sized(session, settings, model_id, file_id, known, progress, allow_empty)
+    else:
+        pieces = cast("io.Source[bytes | str]", content)
+        upload_stream(session, settings, model_id, file_id, pieces, progress, allow_empty)
+
+
+def upload_sized(
+    session: Session,
+    settings: Settings,
+    model_id: str,
+    file_id: str,
+    content: SizedContent,
+    progress: OnTransfer | None,
+    allow_empty: bool,
 ) -> None:
     """Uploads content of known size; returns when Anaplan has confirmed the count and every chunk."""
-    view = chunks.as_bytes(content)
-    if not view:
-        raise UploadError(file_id, "the content is empty; Anaplan would be left without content")
-    ranges = chunks.plan(len(view), settings.upload_chunk_size)
+    source = io.in_thread(sized, content)
+    if not source.length and not allow_empty:
+        raise UploadError(file_id, EMPTY)
+    ranges = chunks.plan(source.length, settings.upload_chunk_size) or [(0, 0)]
     file_id = _announce(session, settings, model_id, file_id, len(ranges))
-    parts = (view[start:end] for start, end in ranges)
-    _send_parts(session, settings, model_id, file_id, parts, progress, (len(view), len(ranges)))
+    parts = (partial(source.read, start, end) for start, end in ranges)
+    _send_parts(session, settings, model_id, file_id, parts, progress, (source.length, len(ranges)))
 
 
 def upload_stream(
@@ -52,14 +80,18 @@ def upload_stream(
     file_id: str,
     content: io.Source[bytes | str],
     progress: OnTransfer | None,
+    allow_empty: bool,
 ) -> None:
     """Uploads content of unknown size; returns when Anaplan has confirmed every chunk and that the file is complete."""
-    with io.closing(regrouped(content, settings.upload_chunk_size)) as parts:
+    # An open file would be gone through line by line.
+    pieces = _pieces(content) if isinstance(content, RawIOBase | BufferedIOBase) else content
+    with io.closing(regrouped(pieces, settings.upload_chunk_size)) as parts:
         # The first chunk is read before Anaplan hears of anything, so that empty content leaves the file as it was.
-        try:
-            first = next(parts)
-        except StopIteration:
-            raise UploadError(file_id, "the content is empty; Anaplan would be left without content") from None
+        first = next(parts, None)
+        if first is None:
+            if not allow_empty:
+                raise UploadError(file_id, EMPTY)
+            return upload_sized(session, settings, model_id, file_id, b"", progress, True)
         file_id = _announce(session, settings, model_id, file_id, -1)
         with io.closing(_with_first(first, parts)) as every_part:
             _send_parts(session, settings, model_id, file_id, every_part, progress, (None, None))
@@ -67,10 +99,49 @@ def upload_stream(
     session.send(request, timeout=COMPLETE_TIMEOUT)
 
 
-def download(
-    session: Session, settings: Settings, model_id: str, file_id: str, progress: OnTransfer | None
-) -> Iterator[bytes]:
+def download(session: Session, model_id: str, file_id: str, progress: OnTransfer | None) -> Iterator[bytes]:
     """Yields the chunks of a file in order, a bounded number ahead of the reader."""
+    count = _chunk_count(session, model_id, file_id)
+    if not count:
+        raise DownloadError(file_id, "it has no content")
+
+    def part(index: int) -> bytes:
+        return session.send(integration.download_file_chunk(model_id, file_id, index))
+
+    done = received = 0
+    with io.closing(io.map_bounded(part, range(count), chunks.PARALLEL)) as parts:
+        for piece in parts:
+            done, received = done + len(piece), received + 1
+            if progress is not None:
+                progress(TransferProgress(done, None, received, count))
+            yield piece
+    if _chunk_count(session, model_id, file_id) != count:
+        raise DownloadError(file_id, "it was changed while it was read")
+
+
+def download_whole(session: Session, model_id: str, file_id: str, progress: OnTransfer | None) -> bytes:
+    """Collects the chunks of a file in one buffer that grows in place, so that the content is held only once."""
+    buffer = BytesIO()
+    with io.closing(download(session, model_id, file_id, progress)) as pieces:
+        for piece in pieces:
+            buffer.write(piece)
+    return buffer.getvalue()
+
+
+def download_to(session: Session, model_id: str, file_id: str, path: Path, progress: OnTransfer | None) -> None:
+    """Writes the chunks of a file beside its path, and gives them its name when they are complete."""
+    part = path.with_name(f".{path.name}.{token_hex(4)}.part")
+    try:
+        with io.in_thread(part.open, "xb") as file:
+            with io.closing(download(session, model_id, file_id, progress)) as pieces:
+                for piece in pieces:
+                    io.in_thread(file.write, piece)
+        io.in_thread(part.replace, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _chunk_count(session: Session, model_id: str, file_id: str) -> int:
     found = collect(
         session,
         lambda limit, offset: integration.list_file_chunks(model_id, file_id, limit=limit, offset=offset),
@@ -78,20 +149,7 @@ def download(
     )
     if [chunk.id for chunk in found] != [str(index) for index in range(len(found))]:
         raise DownloadError(file_id, "its chunks are not numbered from 0 on")
-    if not found:
-        raise DownloadError(file_id, "it has no content")
-
-    def part(index: int) -> bytes:
-        return session.send(integration.download_file_chunk(model_id, file_id, index))
-
-    done = 0
-    with io.closing(io.map_bounded(part, range(len(found)), chunks.PARALLEL)) as parts:
-        count = 0
-        for piece in parts:
-            done, count = done + len(piece), count + 1
-            if progress is not None:
-                progress(TransferProgress(done, None, count, len(found)))
-            yield piece
+    return len(found)
 
 
 def regrouped(content: io.Source[bytes | str], first_size: int) -> Iterator[bytes]:
@@ -112,10 +170,19 @@ def regrouped(content: io.Source[bytes | str], first_size: int) -> Iterator[byte
         yield bytes(held)
 
 
-def _with_first(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
+def _pieces(file: RawIOBase | BufferedIOBase) -> Iterator[bytes]:
+    while piece := io.in_thread(file.read, PIECE_SIZE):
+        yield piece
+
+
+def _with_first(first: bytes, rest: Iterator[bytes]) -> Iterator[Callable[[], bytes]]:
+    reading = one_shot(first)
+    del first
+    yield reading
     for part in rest:
-        yield part
+        reading = one_shot(part)
+        del part
+        yield reading
 
 
 def _announce(session: Session, settings: Settings, model_id: str, file_id: str, count: int) -> str:
@@ -136,27 +203,31 @@ def _send_parts(
     settings: Settings,
     model_id: str,
     file_id: str,
-    parts: io.Source[bytes | memoryview],
+    parts: io.Source[Callable[[], bytes | memoryview]],
     progress: OnTransfer | None,
     totals: tuple[int | None, int | None],
-) -> int:
-    """Sends chunks, compressed in worker threads, and returns how many there were."""
+) -> None:
+    """Reads and compresses chunks in worker threads, and sends them as they become ready."""
 
-    def put(numbered: tuple[int, bytes | memoryview]) -> int:
-        index, part = numbered
-        body = io.in_thread(chunks.compressed, part)
+    def put(numbered: tuple[int, Callable[[], bytes | memoryview]]) -> int:
+        index, read = numbered
+        size, body = io.in_thread(_prepared, read)
         request = integration.upload_file_chunk(model_id, file_id, index, body=body, content_type="application/x-gzip")
         try:
             session.send(request)
         except AnaplanError as error:
             raise UploadError(file_id, str(error), index) from error
-        return len(part)
+        return size
 
     limit = chunks.PARALLEL if settings.upload_parallel else 1
     done = count = 0
-    with io.closing(io.map_bounded(put, io.numbered(parts), limit)) as sent:
+    with io.closing(io.each_bounded(put, io.numbered(parts), limit)) as sent:
         for size in sent:
             done, count = done + size, count + 1
             if progress is not None:
                 progress(TransferProgress(done, totals[0], count, totals[1]))
-    return count
+
+
+def _prepared(read: Callable[[], bytes | memoryview]) -> tuple[int, bytes]:
+    part = read()
+    return len(part), chunks.compressed(part)

@@ -87,7 +87,35 @@ async def _first_done(running: deque[asyncio.Task[R]]) -> None:
         _raise_failure(running)
 
 
-def _raise_failure(running: deque[asyncio.Task[R]]) -> None:
+def _raise_failure(running: Iterable[asyncio.Task[R]]) -> None:
     for task in running:
         if task.done() and not task.cancelled() and (error := task.exception()):
             raise error
+
+
+async def each_bounded(function: Callable[[T], Awaitable[R]], items: Source[T], limit: int) -> AsyncIterator[R]:
+    """Applies a function to each item, `limit` at a time, and yields each result when it is there, in any order.
+
+    As `map_bounded`, but a place is free as soon as its item is done, so that a slow one does not stop the others.
+    """
+    source = iterate(items)
+    running: set[asyncio.Task[R]] = set()
+    exhausted = False
+    try:
+        while not exhausted or running:
+            while not exhausted and len(running) < limit:
+                try:
+                    item = await anext(source)
+                except StopAsyncIteration:
+                    exhausted = True
+                else:
+                    running.add(asyncio.ensure_future(_call(function, item)))
+            if running:
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                _raise_failure(done)
+                for task in done:
+                    yield task.result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)

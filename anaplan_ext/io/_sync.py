@@ -77,7 +77,34 @@ def _first_done(running: deque[Future[R]]) -> None:
         _raise_failure(running)
 
 
-def _raise_failure(running: deque[Future[R]]) -> None:
+def _raise_failure(running: Iterable[Future[R]]) -> None:
     for future in running:
         if future.done() and (error := future.exception()):
             raise error
+
+
+def each_bounded(function: Callable[[T], R], items: Source[T], limit: int) -> Iterator[R]:
+    """Applies a function to each item in threads, `limit` at a time, and yields results in any order.
+
+    As `map_bounded`, but a place is free as soon as its item is done, so that a slow one does not stop the others.
+    """
+    source = iterate(items)
+    running: set[Future[R]] = set()
+    exhausted = False
+    pool = ThreadPoolExecutor(limit, thread_name_prefix="anaplan")
+    try:
+        while not exhausted or running:
+            while not exhausted and len(running) < limit:
+                try:
+                    item = next(source)
+                except StopIteration:
+                    exhausted = True
+                else:
+                    running.add(pool.submit(copy_context().run, function, item))
+            if running:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                _raise_failure(done)
+                for future in done:
+                    yield future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

@@ -1,10 +1,11 @@
 """Uploads and downloads against the emulator."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from anaplan_ext import AsyncClient, DownloadError, NotFoundError, TransferProgress, UploadError
+from anaplan_ext import AsyncClient, DownloadError, NotFoundError, ServerError, TransferProgress, UploadError
 from anaplan_ext.emulator import Emulator, Fault
 
 FILE = "113000000000"
@@ -29,6 +30,81 @@ async def test_a_stream_of_pieces_of_any_size_is_regrouped_into_chunks(
     assert await client.get_file(FILE) == CONTENT
     assert emulator.count("PUT", "/chunks/") == -(-len(CONTENT) // 1_000_000)
     assert emulator.count("POST", "/complete") == 1
+
+
+async def test_a_file_is_uploaded_from_its_path_or_open(client: AsyncClient, tmp_path: Path) -> None:
+    path = tmp_path / "content.csv"
+    path.write_bytes(CONTENT)
+    await client.upload_file(FILE, path)
+    assert await client.get_file(FILE) == CONTENT
+    with path.open("rb") as file:
+        await client.upload_file(FILE, file)
+    assert await client.get_file(FILE) == CONTENT
+    with path.open("rb") as file:
+        await client.upload_file_stream(FILE, file)
+    assert await client.get_file(FILE) == CONTENT
+
+
+async def test_an_iterable_can_be_given_to_either_method(client: AsyncClient) -> None:
+    await client.upload_file(FILE, iter([b"some ", "content"]))
+    assert await client.get_file(FILE) == b"some content"
+
+
+async def test_a_file_that_is_not_there_is_refused_before_anything_is_sent(
+    emulator: Emulator, client: AsyncClient, tmp_path: Path
+) -> None:
+    with pytest.raises(FileNotFoundError):
+        await client.upload_file(FILE, tmp_path / "nowhere.csv")
+    assert emulator.count() == 0
+
+
+async def test_a_file_is_downloaded_to_a_path_which_it_appears_at_when_it_is_complete(
+    emulator: Emulator, client: AsyncClient, tmp_path: Path
+) -> None:
+    await client.upload_file(FILE, CONTENT)
+    path = tmp_path / "content.csv"
+    path.write_bytes(b"what was there before")
+    seen: list[int] = []
+
+    def look(step: TransferProgress) -> None:
+        seen.append(path.stat().st_size)
+
+    await client.download_file(FILE, path, progress=look)
+    assert path.read_bytes() == CONTENT
+    assert seen == [len(b"what was there before")]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["content.csv"]
+
+
+async def test_a_download_that_fails_leaves_the_path_as_it_was(
+    emulator: Emulator, client: AsyncClient, tmp_path: Path
+) -> None:
+    await client.upload_file(FILE, CONTENT)
+    path = tmp_path / "content.csv"
+    path.write_bytes(b"what was there before")
+    emulator.inject(Fault(method="GET", path="/chunks/0$", status=503, times=None))
+    with pytest.raises(ServerError):
+        await client.download_file(FILE, path)
+    assert path.read_bytes() == b"what was there before"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["content.csv"]
+
+
+async def test_a_file_that_changes_while_it_is_read_is_an_error(emulator: Emulator, client: AsyncClient) -> None:
+    await client.upload_file(FILE, CONTENT)
+    body = b'{"meta": {"paging": {"currentPageSize": 0, "offset": 0, "totalSize": 0}}}'
+    emulator.inject(Fault(method="GET", path="/chunks$", nth=2, status=200, body=body))
+    with pytest.raises(DownloadError, match="changed while it was read"):
+        await client.get_file(FILE)
+
+
+async def test_empty_content_takes_the_place_of_the_old_only_where_that_is_allowed(client: AsyncClient) -> None:
+    await client.upload_file(FILE, CONTENT)
+    await client.upload_file(FILE, b"", allow_empty=True)
+    with pytest.raises((DownloadError, NotFoundError)):
+        await client.get_file(FILE)
+    await client.upload_file(FILE, CONTENT)
+    await client.upload_file_stream(FILE, iter([b""]), allow_empty=True)
+    with pytest.raises((DownloadError, NotFoundError)):
+        await client.get_file(FILE)
 
 
 async def test_text_pieces_are_sent_as_utf_8(client: AsyncClient) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import assert_type
 
 import httpx
@@ -133,6 +134,9 @@ async def files(client: AsyncClient, pieces: AsyncIterable[bytes], lines: Iterab
     assert_type(await client.upload_file_stream("113000000001", lines, progress=on_transfer), None)
     assert_type(await client.upload_file_stream("113000000001", [b"bytes", "text"]), None)
     assert_type(await client.get_file("113000000001", progress=on_transfer), bytes)
+    assert_type(await client.download_file(113000000001, "content.csv"), None)
+    assert_type(await client.download_file("113000000001", Path("content.csv"), progress=on_transfer), None)
+    assert_type(await client.upload_file(113000000001, Path("content.csv"), allow_empty=True), None)
     assert_type(client.get_file_stream(116000000001, progress=on_transfer), AsyncIterator[bytes])
     async for piece in client.get_file_stream("116000000001"):
         assert_type(piece, bytes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import assert_type
 
 import httpx
@@ -129,6 +130,9 @@ def files(client: Client, pieces: Iterator[bytes], lines: Iterator[str]) -> None
     assert_type(client.upload_file_stream("113000000001", lines, progress=on_transfer), None)
     assert_type(client.upload_file_stream("113000000001", [b"bytes", "text"]), None)
     assert_type(client.get_file("113000000001", progress=on_transfer), bytes)
+    assert_type(client.download_file(113000000001, "content.csv"), None)
+    assert_type(client.download_file("113000000001", Path("content.csv"), progress=on_transfer), None)
+    assert_type(client.upload_file(113000000001, Path("content.csv"), allow_empty=True), None)
     assert_type(client.get_file_stream(116000000001, progress=on_transfer), Iterator[bytes])
     for piece in client.get_file_stream("116000000001"):
         assert_type(piece, bytes)

@@ -105,31 +105,6 @@ def test_a_compressed_chunk_unpacks_to_itself_and_is_the_same_each_time(content:
     assert chunks.compressed(memoryview(content)) == packed
 
 
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        ("", b""),
-        ("é", b"\xc3\xa9"),
-        (b"ab", b"ab"),
-        (bytearray(b"ab"), b"ab"),
-        (memoryview(b"abcd")[1:3], b"bc"),
-        (memoryview(b"\x01\x00\x02\x00").cast("H"), b"\x01\x00\x02\x00"),
-    ],
-)
-def test_content_of_any_kind_is_seen_as_bytes(content: str | bytes | bytearray | memoryview, expected: bytes) -> None:
-    view = chunks.as_bytes(content)
-    assert view == expected
-    assert len(view) == len(expected)
-    assert bytes(view[:1]) == expected[:1]
-
-
-def test_content_in_memory_is_not_copied() -> None:
-    content = bytearray(b"abc")
-    view = chunks.as_bytes(content)
-    content[0] = ord("x")
-    assert view == b"xbc"
-
-
 # A stream that needs more chunks than there can be: the limits are lowered to two chunks of 1 MB.
 
 
