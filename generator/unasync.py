@@ -32,6 +32,7 @@ NAMES = {
     "_async": "_sync",
     "aclose": "close",
     "aiter_bytes": "iter_bytes",
+    "aiter_raw": "iter_raw",
     "asynccontextmanager": "contextmanager",
     "asynchronous": "synchronous",
 }

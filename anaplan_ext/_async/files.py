@@ -103,6 +103,29 @@ async def download(
 ) -> AsyncIterator[bytes]:
     """Yields the chunks of a file in order, a bounded number ahead of the reader."""
     count = await _chunk_count(session, model_id, file_id)
+    async with io.closing(_received(session, model_id, file_id, count, progress)) as pieces:
+        async for piece in pieces:
+            yield piece
+
+
+async def download_whole(session: AsyncSession, model_id: str, file_id: str, progress: OnTransfer | None) -> bytes:
+    """Collects the chunks of a file in one buffer, so that the content is held only once."""
+    count = await _chunk_count(session, model_id, file_id)
+    buffer: BytesIO | None = None
+    async with io.closing(_received(session, model_id, file_id, count, progress)) as pieces:
+        async for piece in pieces:
+            # Room for all chunks at once, which Anaplan cuts alike; memory that is not written to is not taken.
+            buffer = buffer or BytesIO(bytes(len(piece) * count))
+            buffer.write(piece)
+    if buffer is None:
+        return b""
+    buffer.truncate()
+    return buffer.getvalue()
+
+
+async def _received(
+    session: AsyncSession, model_id: str, file_id: str, count: int, progress: OnTransfer | None
+) -> AsyncIterator[bytes]:
     if not count:
         raise DownloadError(file_id, "it has no content")
 
@@ -118,15 +141,6 @@ async def download(
             yield piece
     if await _chunk_count(session, model_id, file_id) != count:
         raise DownloadError(file_id, "it was changed while it was read")
-
-
-async def download_whole(session: AsyncSession, model_id: str, file_id: str, progress: OnTransfer | None) -> bytes:
-    """Collects the chunks of a file in one buffer that grows in place, so that the content is held only once."""
-    buffer = BytesIO()
-    async with io.closing(download(session, model_id, file_id, progress)) as pieces:
-        async for piece in pieces:
-            buffer.write(piece)
-    return buffer.getvalue()
 
 
 async def download_to(

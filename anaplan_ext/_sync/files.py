@@ -102,6 +102,29 @@ def upload_stream(
 def download(session: Session, model_id: str, file_id: str, progress: OnTransfer | None) -> Iterator[bytes]:
     """Yields the chunks of a file in order, a bounded number ahead of the reader."""
     count = _chunk_count(session, model_id, file_id)
+    with io.closing(_received(session, model_id, file_id, count, progress)) as pieces:
+        for piece in pieces:
+            yield piece
+
+
+def download_whole(session: Session, model_id: str, file_id: str, progress: OnTransfer | None) -> bytes:
+    """Collects the chunks of a file in one buffer, so that the content is held only once."""
+    count = _chunk_count(session, model_id, file_id)
+    buffer: BytesIO | None = None
+    with io.closing(_received(session, model_id, file_id, count, progress)) as pieces:
+        for piece in pieces:
+            # Room for all chunks at once, which Anaplan cuts alike; memory that is not written to is not taken.
+            buffer = buffer or BytesIO(bytes(len(piece) * count))
+            buffer.write(piece)
+    if buffer is None:
+        return b""
+    buffer.truncate()
+    return buffer.getvalue()
+
+
+def _received(
+    session: Session, model_id: str, file_id: str, count: int, progress: OnTransfer | None
+) -> Iterator[bytes]:
     if not count:
         raise DownloadError(file_id, "it has no content")
 
@@ -117,15 +140,6 @@ def download(session: Session, model_id: str, file_id: str, progress: OnTransfer
             yield piece
     if _chunk_count(session, model_id, file_id) != count:
         raise DownloadError(file_id, "it was changed while it was read")
-
-
-def download_whole(session: Session, model_id: str, file_id: str, progress: OnTransfer | None) -> bytes:
-    """Collects the chunks of a file in one buffer that grows in place, so that the content is held only once."""
-    buffer = BytesIO()
-    with io.closing(download(session, model_id, file_id, progress)) as pieces:
-        for piece in pieces:
-            buffer.write(piece)
-    return buffer.getvalue()
 
 
 def download_to(session: Session, model_id: str, file_id: str, path: Path, progress: OnTransfer | None) -> None:
