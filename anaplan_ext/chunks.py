@@ -1,14 +1,21 @@
 """How content is cut into the chunks that Anaplan takes: 1 to 50 MB, at most 1,000 a file, each compressed alone."""
 
-import gzip
-from collections.abc import Iterator
-from typing import Any
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+Piece: TypeAlias = bytes | memoryview
 
 MINIMUM_SIZE = 1_000_000
 MAXIMUM_SIZE = 50_000_000
 MAXIMUM_COUNT = 1_000
 PARALLEL = 4
 """How many chunks are under way at once."""
+BLOCK = 1 << 20
+"""Bytes that are compressed at a time."""
+DEFLATED = 8
+GZIP_FORMAT = 31
+"""zlib's word for the largest window, in the format of gzip."""
 
 
 def check_size(size: int) -> None:
@@ -40,11 +47,71 @@ def growing_sizes(first: int) -> Iterator[int]:
     raise ValueError(f"the content does not fit into {MAXIMUM_COUNT} chunks")
 
 
-def compressed(chunk: bytes | memoryview) -> bytes:
-    """Compresses one chunk, as fast as can be: isal takes a thirtieth of the time of zlib's best level."""
+class Cutter:
+    """Cuts a stream of pieces of any size into chunks, each a list of pieces, without copying what is large.
+
+    Small pieces are gathered into blocks, so that a chunk of short lines is no list of millions.
+    """
+
+    def __init__(self, first_size: int) -> None:
+        self._sizes = growing_sizes(first_size)
+        self._size = self._length = 0
+        self._pieces: list[Piece] = []
+        self._block: bytearray = bytearray()
+
+    def add(self, piece: str | bytes | bytearray | memoryview) -> Iterator[list[Piece]]:
+        """Takes a piece and yields the chunks that it completes. Raises `ValueError` where a chunk too many begins."""
+        # What its owner may write to again has to be copied.
+        fixed = piece.encode() if isinstance(piece, str) else piece if isinstance(piece, bytes) else bytes(piece)
+        rest = memoryview(fixed)
+        while rest:
+            self._size = self._size or next(self._sizes)
+            room = self._size - self._length
+            if self._block or len(rest) < BLOCK:
+                taken = rest[: min(room, BLOCK - len(self._block))]
+                self._block += taken
+                if len(self._block) == BLOCK:
+                    self._end_block()
+            else:
+                taken = rest[:room]
+                self._pieces.append(taken)
+            self._length += len(taken)
+            rest = rest[len(taken) :]
+            if self._length == self._size:
+                yield self.rest()
+
+    def rest(self) -> list[Piece]:
+        """Returns what no chunk was made of yet, and starts anew."""
+        self._end_block()
+        pieces, self._pieces = self._pieces, []
+        self._size = self._length = 0
+        return pieces
+
+    def _end_block(self) -> None:
+        if self._block:
+            self._pieces.append(bytes(self._block))
+            self._block.clear()
+
+
+def in_blocks(content: Piece) -> list[Piece]:
+    """Views content as a list of blocks."""
+    view = memoryview(content).cast("B")
+    return [view[start : start + BLOCK] for start in range(0, len(view), BLOCK)]
+
+
+def compressed(pieces: Iterable[Piece]) -> list[bytes]:
+    """Compresses one chunk, as fast as can be: isal takes a thirtieth of the time of zlib's best level.
+
+    The result is not joined, so that beside the chunk only its compressed form is held.
+    """
+    compressor = _library().compressobj(1, DEFLATED, GZIP_FORMAT)
+    found = [compressor.compress(piece) for piece in pieces]
+    return [piece for piece in [*found, compressor.flush()] if piece]
+
+
+def _library() -> Any:
     try:
-        from isal import igzip  # imported late: most scripts upload nothing
+        from isal import isal_zlib  # imported late: most scripts upload nothing
     except ImportError:
-        return gzip.compress(chunk, compresslevel=1, mtime=0)
-    untyped: Any = igzip
-    return bytes(untyped.compress(chunk, compresslevel=1, mtime=0))
+        return zlib
+    return isal_zlib

@@ -49,8 +49,8 @@ def pause(policy: RetryPolicy, effect: Effect, error: ExchangeError, tries: int)
 
 
 def rewindable(content: Content | None) -> bool:
-    """Says whether a body can be sent again; an iterable can be read only once."""
-    return content is None or isinstance(content, bytes | memoryview)
+    """Says whether a body can be sent again; an iterator can be read only once."""
+    return content is None or isinstance(content, bytes | memoryview | list | tuple)
 
 
 def outcome_unknown(effect: Effect, error: ExchangeError) -> bool:

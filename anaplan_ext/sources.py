@@ -8,6 +8,8 @@ from typing import TypeAlias, cast
 
 from attrs import frozen
 
+from .chunks import BLOCK, Piece, in_blocks
+
 SizedContent: TypeAlias = str | bytes | bytearray | memoryview | os.PathLike[str]
 """Content whose size is known: text, bytes, or the path of a file."""
 
@@ -17,7 +19,7 @@ class Sized:
     """Content of known length in bytes; `read` returns a range of it."""
 
     length: int
-    read: Callable[[int, int], bytes | memoryview]
+    read: Callable[[int, int], list[Piece]]
 
 
 def known_size(content: object) -> SizedContent | None:
@@ -35,19 +37,24 @@ def sized(content: SizedContent) -> Sized:
         path = Path(content)
         return Sized(path.stat().st_size, partial(_read_file, path))
     view = memoryview(content.encode() if isinstance(content, str) else content).cast("B")
-    return Sized(len(view), lambda start, end: view[start:end])
+    return Sized(len(view), lambda start, end: in_blocks(view[start:end]))
 
 
-def _read_file(path: Path, start: int, end: int) -> bytes:
+def _read_file(path: Path, start: int, end: int) -> list[Piece]:
     with path.open("rb") as file:
         file.seek(start)
-        found = file.read(end - start)
-        last = file.seek(0, os.SEEK_END)
-    if len(found) != end - start or last < end:
+        blocks: list[Piece] = [file.read(min(BLOCK, end - at)) for at in range(start, end, BLOCK)]
+    if sum(map(len, blocks)) != end - start:
         raise ValueError(f"{path} became shorter while it was read")
-    return found
+    return blocks
 
 
-def one_shot(piece: bytes) -> Callable[[], bytes]:
-    """Hands a piece out once and then forgets it, so that it is not held beside its compressed form."""
-    return [piece].pop
+def one_shot(pieces: list[Piece]) -> Callable[[], list[Piece]]:
+    """Hands pieces out once and empties the list, so that they are not held beside their compressed form."""
+
+    def read() -> list[Piece]:
+        taken = pieces.copy()
+        pieces.clear()
+        return taken
+
+    return read

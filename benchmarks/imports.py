@@ -10,17 +10,11 @@ fresh interpreters, all of them in turn, so that whatever slows the machine slow
 import argparse
 import os
 import platform
-import subprocess
 import sys
-import venv
 from pathlib import Path
 from statistics import median, quantiles
 
-ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENT = ROOT / "build" / "benchmarks" / "imports"
-PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-README = ROOT / "benchmarks" / "README.md"
-BEGIN, END = "<!-- imports: begin, written by benchmarks/imports.py -->", "<!-- imports: end -->"
+from common import VERSIONS, environment, run, write
 
 HTTPX = "import httpx"
 OPERATION = "import httpx; from anaplan_client.alm import list_revisions; list_revisions('model')"
@@ -31,26 +25,18 @@ STATEMENTS = (HTTPX, OPERATION, FACE, PEER_FACE, CLIENT, PEER_CLIENT)
 MOST_MS = 40.0
 MOST_RATIO = 0.5
 TIMED = "from time import perf_counter; start = perf_counter(); {}; print((perf_counter() - start) * 1000)"
-VERSIONS = "from importlib.metadata import version; print(*(f'{n} {version(n)}' for n in %r), sep=', ')"
 
 
-def run(code: str) -> str:
-    """Runs code in a fresh interpreter of the benchmark's environment."""
-    return subprocess.run(
-        [PYTHON, "-I", "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout.strip()
-
-
-def measure(runs: int) -> dict[str, list[float]]:
+def measure(python: Path, runs: int) -> dict[str, list[float]]:
     """Milliseconds of each statement; the first round fills the caches and does not count."""
     times: dict[str, list[float]] = {statement: [] for statement in STATEMENTS}
     for _ in range(runs + 1):
         for statement, found in times.items():
-            found.append(float(run(TIMED.format(statement))))
+            found.append(float(run(python, TIMED.format(statement))))
     return {statement: found[1:] for statement, found in times.items()}
 
 
-def report(times: dict[str, list[float]]) -> tuple[str, bool]:
+def report(python: Path, times: dict[str, list[float]]) -> tuple[str, bool]:
     """The tables, and whether all limits hold."""
     middle = {statement: median(found) for statement, found in times.items()}
     limits = [
@@ -60,7 +46,7 @@ def report(times: dict[str, list[float]]) -> tuple[str, bool]:
     ]
     lines = [
         f"{len(times[HTTPX])} interleaved runs in fresh interpreters on {os.cpu_count()} cores with Python "
-        f"{platform.python_version()}: {run(VERSIONS % (('anaplan-client', 'anaplan-sdk', 'httpx'),))}.",
+        f"{platform.python_version()}: {run(python, VERSIONS % (('anaplan-client', 'anaplan-sdk', 'httpx'),))}.",
         "",
         "| Import | Median | 10 % – 90 % |",
         "|---|---:|---:|",
@@ -74,29 +60,15 @@ def report(times: dict[str, list[float]]) -> tuple[str, bool]:
     return "\n".join(lines), all(value < most for _, value, most, _ in limits)
 
 
-def write(table: str) -> None:
-    """Puts the tables between the marks in the README, which is made if it is not there."""
-    section = f"{BEGIN}\n{table}\n{END}"
-    text = README.read_text(encoding="utf-8") if README.exists() else "# Benchmarks\n"
-    if BEGIN in text:
-        before, _, rest = text.partition(BEGIN)
-        text = before + section + rest.partition(END)[2]
-    else:
-        text += f"\n## Imports\n\n`.venv/bin/python benchmarks/imports.py`\n\n{section}\n"
-    README.write_text(text, encoding="utf-8")
-
-
 def main() -> int:
     """Installs, measures, reports."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=30, help="how often each import is measured, at least 2")
     runs = parser.parse_args().runs
-    if not PYTHON.exists():
-        venv.create(ENVIRONMENT, with_pip=True)
-    subprocess.run([PYTHON, "-m", "pip", "install", "-q", "--upgrade", ROOT, "anaplan-sdk"], check=True)
-    table, holds = report(measure(runs))
+    python = environment("imports", "anaplan-sdk")
+    table, holds = report(python, measure(python, runs))
     print(table)
-    write(table)
+    write("imports", table)
     return 0 if holds else 1
 
 

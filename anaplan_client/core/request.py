@@ -17,7 +17,7 @@ Effect: TypeAlias = Literal["none", "idempotent", "once"]
 """How a request may be repeated: it changes nothing, repeating changes nothing more, or each sending has its effect."""
 
 Content: TypeAlias = bytes | memoryview | Iterable[bytes] | AsyncIterable[bytes]
-"""A binary body. An iterable can be sent only once; an async one only by the asynchronous client."""
+"""A binary body. An iterable that is no list or tuple is sent only once; an async one only by the async client."""
 
 
 @frozen(kw_only=True)

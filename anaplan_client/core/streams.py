@@ -1,28 +1,56 @@
-"""Bodies in pieces, as each client can send them."""
+"""Bodies as each client can send them. What is large goes out in pieces, since httpx copies what it is given."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 
 from .request import Content
+
+PIECE = 1 << 18
+"""Bytes of a body that are handed to the HTTP library at a time."""
+
+
+class _Pieces:
+    """Goes through content piece by piece, as often as it is asked to."""
+
+    def __init__(self, view: memoryview) -> None:
+        self._view = view
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._view), PIECE):
+            yield bytes(self._view[start : start + PIECE])
+
+
+class _Later:
+    """Goes through pieces for the asynchronous client, as often as it is asked to."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self._pieces:
+            yield piece
 
 
 def async_body(content: Content | None) -> bytes | AsyncIterable[bytes] | None:
     """What the asynchronous client sends; a plain iterable is read as it goes out."""
-    if isinstance(content, memoryview):
-        return bytes(content)
-    if content is None or isinstance(content, bytes | AsyncIterable):
+    if isinstance(content, AsyncIterable):
         return content
-    return _later(content)
+    body = sync_body(content)
+    return body if body is None or isinstance(body, bytes) else _Later(body)
 
 
 def sync_body(content: Content | None) -> bytes | Iterable[bytes] | None:
     """What the synchronous client sends. Raises `TypeError` for an asynchronous iterable."""
-    if isinstance(content, memoryview):
-        return bytes(content)
     if isinstance(content, AsyncIterable):
         raise TypeError("content: an asynchronous iterable can be sent by the asynchronous client only")
-    return content
+    if isinstance(content, bytes | memoryview) and len(content) > PIECE:
+        return _Pieces(memoryview(content).cast("B"))
+    return bytes(content) if isinstance(content, memoryview) else content
 
 
-async def _later(pieces: Iterable[bytes]) -> AsyncIterator[bytes]:
-    for piece in pieces:
-        yield piece
+def length(content: Content | None) -> int | None:
+    """The size of a body in bytes, where it is known before it is sent."""
+    if isinstance(content, memoryview):
+        return content.nbytes
+    if isinstance(content, list | tuple):
+        return sum(map(len, content))
+    return len(content) if isinstance(content, bytes) else None

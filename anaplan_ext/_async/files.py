@@ -169,22 +169,14 @@ async def _chunk_count(session: AsyncSession, model_id: str, file_id: str) -> in
     return len(found)
 
 
-async def regrouped(content: io.Source[bytes | str], first_size: int) -> AsyncIterator[bytes]:
+async def regrouped(content: io.Source[bytes | str], first_size: int) -> AsyncIterator[list[chunks.Piece]]:
     """Joins and cuts pieces of any size into chunks of the planned sizes; the last may be smaller."""
-    sizes = chunks.growing_sizes(first_size)
-    size = 0
-    held = bytearray()
+    cutter = chunks.Cutter(first_size)
     async for piece in io.iterate(content):
-        held += piece.encode() if isinstance(piece, str) else piece
-        while held:
-            size = size or next(sizes)
-            if len(held) < size:
-                break
-            yield bytes(memoryview(held)[:size])
-            del held[:size]
-            size = 0
-    if held:
-        yield bytes(held)
+        for chunk in cutter.add(piece):
+            yield chunk
+    if rest := cutter.rest():
+        yield rest
 
 
 async def _pieces(file: RawIOBase | BufferedIOBase) -> AsyncIterator[bytes]:
@@ -192,14 +184,12 @@ async def _pieces(file: RawIOBase | BufferedIOBase) -> AsyncIterator[bytes]:
         yield piece
 
 
-async def _with_first(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[Callable[[], bytes]]:
-    reading = one_shot(first)
-    del first
-    yield reading
+async def _with_first(
+    first: list[chunks.Piece], rest: AsyncIterator[list[chunks.Piece]]
+) -> AsyncIterator[Callable[[], list[chunks.Piece]]]:
+    yield one_shot(first)
     async for part in rest:
-        reading = one_shot(part)
-        del part
-        yield reading
+        yield one_shot(part)
 
 
 async def _announce(session: AsyncSession, settings: Settings, model_id: str, file_id: str, count: int) -> str:
@@ -220,13 +210,13 @@ async def _send_parts(
     settings: Settings,
     model_id: str,
     file_id: str,
-    parts: io.Source[Callable[[], bytes | memoryview]],
+    parts: io.Source[Callable[[], list[chunks.Piece]]],
     progress: OnTransfer | None,
     totals: tuple[int | None, int | None],
 ) -> None:
     """Reads and compresses chunks in worker threads, and sends them as they become ready."""
 
-    async def put(numbered: tuple[int, Callable[[], bytes | memoryview]]) -> int:
+    async def put(numbered: tuple[int, Callable[[], list[chunks.Piece]]]) -> int:
         index, read = numbered
         size, body = await io.in_thread(_prepared, read)
         request = integration.upload_file_chunk(model_id, file_id, index, body=body, content_type="application/x-gzip")
@@ -234,6 +224,9 @@ async def _send_parts(
             await session.send(request)
         except AnaplanError as error:
             raise UploadError(file_id, str(error), index) from error
+        finally:
+            # httpx ties a request to its answer in a cycle, which would hold the chunk until the garbage is collected.
+            body.clear()
         return size
 
     limit = chunks.PARALLEL if settings.upload_parallel else 1
@@ -245,6 +238,6 @@ async def _send_parts(
                 progress(TransferProgress(done, totals[0], count, totals[1]))
 
 
-def _prepared(read: Callable[[], bytes | memoryview]) -> tuple[int, bytes]:
+def _prepared(read: Callable[[], list[chunks.Piece]]) -> tuple[int, list[bytes]]:
     part = read()
-    return len(part), chunks.compressed(part)
+    return sum(map(len, part)), chunks.compressed(part)

@@ -166,22 +166,14 @@ def _chunk_count(session: Session, model_id: str, file_id: str) -> int:
     return len(found)
 
 
-def regrouped(content: io.Source[bytes | str], first_size: int) -> Iterator[bytes]:
+def regrouped(content: io.Source[bytes | str], first_size: int) -> Iterator[list[chunks.Piece]]:
     """Joins and cuts pieces of any size into chunks of the planned sizes; the last may be smaller."""
-    sizes = chunks.growing_sizes(first_size)
-    size = 0
-    held = bytearray()
+    cutter = chunks.Cutter(first_size)
     for piece in io.iterate(content):
-        held += piece.encode() if isinstance(piece, str) else piece
-        while held:
-            size = size or next(sizes)
-            if len(held) < size:
-                break
-            yield bytes(memoryview(held)[:size])
-            del held[:size]
-            size = 0
-    if held:
-        yield bytes(held)
+        for chunk in cutter.add(piece):
+            yield chunk
+    if rest := cutter.rest():
+        yield rest
 
 
 def _pieces(file: RawIOBase | BufferedIOBase) -> Iterator[bytes]:
@@ -189,14 +181,12 @@ def _pieces(file: RawIOBase | BufferedIOBase) -> Iterator[bytes]:
         yield piece
 
 
-def _with_first(first: bytes, rest: Iterator[bytes]) -> Iterator[Callable[[], bytes]]:
-    reading = one_shot(first)
-    del first
-    yield reading
+def _with_first(
+    first: list[chunks.Piece], rest: Iterator[list[chunks.Piece]]
+) -> Iterator[Callable[[], list[chunks.Piece]]]:
+    yield one_shot(first)
     for part in rest:
-        reading = one_shot(part)
-        del part
-        yield reading
+        yield one_shot(part)
 
 
 def _announce(session: Session, settings: Settings, model_id: str, file_id: str, count: int) -> str:
@@ -217,13 +207,13 @@ def _send_parts(
     settings: Settings,
     model_id: str,
     file_id: str,
-    parts: io.Source[Callable[[], bytes | memoryview]],
+    parts: io.Source[Callable[[], list[chunks.Piece]]],
     progress: OnTransfer | None,
     totals: tuple[int | None, int | None],
 ) -> None:
     """Reads and compresses chunks in worker threads, and sends them as they become ready."""
 
-    def put(numbered: tuple[int, Callable[[], bytes | memoryview]]) -> int:
+    def put(numbered: tuple[int, Callable[[], list[chunks.Piece]]]) -> int:
         index, read = numbered
         size, body = io.in_thread(_prepared, read)
         request = integration.upload_file_chunk(model_id, file_id, index, body=body, content_type="application/x-gzip")
@@ -231,6 +221,9 @@ def _send_parts(
             session.send(request)
         except AnaplanError as error:
             raise UploadError(file_id, str(error), index) from error
+        finally:
+            # httpx ties a request to its answer in a cycle, which would hold the chunk until the garbage is collected.
+            body.clear()
         return size
 
     limit = chunks.PARALLEL if settings.upload_parallel else 1
@@ -242,6 +235,6 @@ def _send_parts(
                 progress(TransferProgress(done, totals[0], count, totals[1]))
 
 
-def _prepared(read: Callable[[], bytes | memoryview]) -> tuple[int, bytes]:
+def _prepared(read: Callable[[], list[chunks.Piece]]) -> tuple[int, list[bytes]]:
     part = read()
-    return len(part), chunks.compressed(part)
+    return sum(map(len, part)), chunks.compressed(part)

@@ -150,8 +150,12 @@ async def pieces_later() -> AsyncIterator[bytes]:
     yield b"cd"
 
 
-@pytest.mark.parametrize("body", [pieces, lambda: [b"ab", b"cd"]], ids=["generator", "list"])
-async def test_an_iterable_is_sent_in_pieces(kind: str, body: Callable[[], Any]) -> None:
+@pytest.mark.parametrize(
+    ("body", "header", "value"),
+    [(pieces, "transfer-encoding", "chunked"), (lambda: [b"ab", b"cd"], "content-length", "4")],
+    ids=["generator", "list"],
+)
+async def test_an_iterable_is_sent_in_pieces(kind: str, body: Callable[[], Any], header: str, value: str) -> None:
     face = Face(kind)
     with answering(answers()) as seen:
         try:
@@ -159,7 +163,7 @@ async def test_an_iterable_is_sent_in_pieces(kind: str, body: Callable[[], Any])
         finally:
             await face.close()
     assert seen[0].content == b"abcd"
-    assert seen[0].headers["transfer-encoding"] == "chunked"
+    assert seen[0].headers[header] == value
 
 
 async def test_an_asynchronous_iterable_is_sent_in_pieces_by_the_asynchronous_client() -> None:

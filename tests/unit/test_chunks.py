@@ -1,6 +1,7 @@
 """How content is cut into chunks."""
 
 import gzip
+import sys
 from collections.abc import AsyncIterator, Iterator
 from itertools import islice
 
@@ -100,9 +101,56 @@ def test_there_is_no_size_for_a_chunk_too_many() -> None:
 @bounded(50)
 @given(st.binary(max_size=5000))
 def test_a_compressed_chunk_unpacks_to_itself_and_is_the_same_each_time(content: bytes) -> None:
-    packed = chunks.compressed(content)
+    packed = b"".join(chunks.compressed([content]))
     assert gzip.decompress(packed) == content
-    assert chunks.compressed(memoryview(content)) == packed
+    assert b"".join(chunks.compressed([memoryview(content)])) == packed
+
+
+@bounded(20)
+@given(st.binary(max_size=3000), st.booleans())
+def test_a_chunk_unpacks_alike_whichever_library_packed_it(content: bytes, isal: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        if not isal:
+            patch.setitem(sys.modules, "isal", None)
+        assert gzip.decompress(b"".join(chunks.compressed(chunks.in_blocks(content)))) == content
+
+
+@bounded(60)
+@given(
+    st.lists(st.integers(0, 3_500_000), max_size=6),
+    st.sampled_from([MB, MB + 1, 2 * MB + 7]),
+    st.sampled_from([bytes, bytearray, memoryview]),
+)
+def test_pieces_of_any_size_are_cut_into_chunks_of_the_wanted_one(sizes: list[int], wanted: int, kind: type) -> None:
+    content = bytes(range(256)) * (sum(sizes) // 256 + 1)
+    cutter, cut, start = chunks.Cutter(wanted), list[bytes](), 0
+    for size in sizes:
+        for chunk in cutter.add(kind(content[start : start + size])):
+            cut.append(b"".join(chunk))
+        start += size
+    rest = b"".join(cutter.rest())
+    assert b"".join(cut) + rest == content[:start]
+    assert all(len(chunk) == wanted for chunk in cut)
+    assert len(rest) < wanted
+
+
+def test_short_lines_are_gathered_into_blocks() -> None:
+    cutter = chunks.Cutter(MB)
+    for _ in range(99_999):
+        assert list(cutter.add("0123456789")) == []
+    (chunk,) = cutter.add("0123456789")
+    assert len(chunk) <= 2
+    assert sum(map(len, chunk)) == MB
+
+
+def test_a_piece_that_its_owner_writes_to_again_was_copied() -> None:
+    cutter = chunks.Cutter(MB)
+    piece = bytearray(b"a" * 2 * MB)
+    first, second = [b"".join(chunk) for chunk in cutter.add(piece)]
+    held = bytearray(b"b" * (MB - 1))
+    assert list(cutter.add(held)) == []
+    held[:] = b"c" * (MB - 1)
+    assert (first + second, b"".join(cutter.rest())) == (bytes(piece), b"b" * (MB - 1))
 
 
 # A stream that needs more chunks than there can be: the limits are lowered to two chunks of 1 MB.

@@ -20,7 +20,7 @@ from ..errors import (
 )
 from ..hosts import base_urls as default_base_urls
 from ..request import Host, Request
-from ..streams import async_body
+from ..streams import async_body, length
 
 T = TypeVar("T")
 
@@ -102,8 +102,8 @@ class AsyncApiClient:
             await response.aclose()
 
     async def _pieces(self, request: Request[T], response: httpx.Response) -> AsyncIterator[bytes]:
-        # Decoders and their buffers are passed by where there is nothing to decode, which nearly halves the cost. What is
-        # read already comes from a transport of a test.
+        # Decoders and their buffers are passed by where there is nothing to decode, which nearly halves the cost.
+        # What has been read already comes from the transport of a test.
         decode = "content-encoding" in response.headers or response.is_stream_consumed
         try:
             async for piece in response.aiter_bytes() if decode else response.aiter_raw():
@@ -131,6 +131,9 @@ class AsyncApiClient:
             headers["Authorization"] = request.authorization
         if request.content_type is not None:
             headers["Content-Type"] = request.content_type
+        size = length(request.content)
+        if size is not None:
+            headers["Content-Length"] = str(size)
         return self._http.build_request(
             request.method,
             self._url(request),

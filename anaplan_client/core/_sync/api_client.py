@@ -21,7 +21,7 @@ from ..errors import (
 )
 from ..hosts import base_urls as default_base_urls
 from ..request import Host, Request
-from ..streams import sync_body
+from ..streams import length, sync_body
 
 T = TypeVar("T")
 
@@ -101,8 +101,8 @@ class ApiClient:
             response.close()
 
     def _pieces(self, request: Request[T], response: httpx.Response) -> Iterator[bytes]:
-        # Decoders and their buffers are passed by where there is nothing to decode, which nearly halves the cost. What is
-        # read already comes from a transport of a test.
+        # Decoders and their buffers are passed by where there is nothing to decode, which nearly halves the cost.
+        # What has been read already comes from the transport of a test.
         decode = "content-encoding" in response.headers or response.is_stream_consumed
         try:
             for piece in response.iter_bytes() if decode else response.iter_raw():
@@ -130,6 +130,9 @@ class ApiClient:
             headers["Authorization"] = request.authorization
         if request.content_type is not None:
             headers["Content-Type"] = request.content_type
+        size = length(request.content)
+        if size is not None:
+            headers["Content-Length"] = str(size)
         return self._http.build_request(
             request.method,
             self._url(request),

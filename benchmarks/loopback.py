@@ -1,0 +1,138 @@
+"""The far end of a transfer: the few routes of Anaplan that moving a file takes, as cheap as Python has them.
+
+    python benchmarks/loopback.py FILE CHUNK_SIZE LATENCY
+
+Prints its port. Bodies are received into one buffer and forgotten; the chunks of a download come from FILE, over and
+over, by `sendfile`. A file has as many chunks as the last four digits of its id say. Every answer waits for the
+latency, except that of `/counted`, which says what was counted since it was last asked.
+"""
+
+import asyncio
+import json
+import re
+import sys
+import time
+from typing import BinaryIO
+
+BUFFER = memoryview(bytearray(1 << 20))
+CHUNKS = r"/2/0/(?:workspaces/\w+/)?models/\w+/files(?:/113\d{5}(\d{4})(?:/chunks(?:/(\d+))?|/complete)?)?/?(?:\?.*)?"
+TOKEN = {
+    "status": "SUCCESS",
+    "statusMessage": "Token validated",
+    "tokenInfo": {
+        "expiresAt": int((time.time() + 7200) * 1000),
+        "tokenId": "0b3b6f3e-0000-4000-8000-000000000001",
+        "tokenValue": "loopback",
+        "refreshTokenId": "0b3b6f3e-0000-4000-8000-000000000002",
+    },
+}
+
+
+def listing(key: str, entries: list[dict[str, object]]) -> dict[str, object]:
+    """A list as Anaplan wraps it, in one page."""
+    paging = {"currentPageSize": len(entries), "offset": 0, "totalSize": len(entries)}
+    return {"meta": {"paging": paging}, "status": {"code": 200, "message": "Success"}, key: entries}
+
+
+def file(identifier: str, chunks: int) -> dict[str, object]:
+    """A file's description."""
+    return {"id": identifier, "name": identifier, "chunkCount": chunks, "firstDataRow": 2, "headerRow": 1}
+
+
+class Loopback:
+    """What all connections share: the content, the latency, the counts."""
+
+    def __init__(self, content: BinaryIO, chunk_size: int, latency: float) -> None:
+        self.content = content
+        self.size = content.seek(0, 2)
+        self.chunk_size = chunk_size
+        self.latency = latency
+        self.sizes = [1 << power for power in range(10)]  # in chunks: the files of the list
+        self.counts = {"requests": 0, "received": 0, "sent": 0, "chunks": 0}
+
+    def answer(self, method: str, path: str) -> tuple[int, object | int]:
+        """Status and body of an answer; a number is the index of a chunk of the content."""
+        if path.startswith("/token/"):
+            return (204, None) if path == "/token/logout" else (201 if method == "POST" else 200, TOKEN)
+        if path == "/counted":
+            found, self.counts = self.counts, dict.fromkeys(self.counts, 0)
+            return 200, found
+        match = re.fullmatch(CHUNKS, path)
+        if match is None:
+            return 404, {"status": {"code": 404, "message": "Not found"}}
+        count, index = match.groups()
+        if count is None:
+            return 200, listing("files", [file(f"11300000{size:04}", size) for size in self.sizes])
+        if method == "PUT":
+            self.counts["chunks"] += 1
+            return 204, None
+        if method == "POST":
+            return 200, {"status": {"code": 200, "message": "Success"}, "file": file(f"11300000{count}", int(count))}
+        if index is not None:
+            return 200, int(index)
+        return 200, listing("chunks", [{"id": str(n), "name": f"Chunk {n}"} for n in range(int(count))])
+
+
+class Connection(asyncio.BufferedProtocol):
+    """One connection: reads requests one by one and answers each after the latency."""
+
+    def __init__(self, shared: Loopback) -> None:
+        self.shared = shared
+        self.head = bytearray()
+        self.left = 0
+        self.asked: tuple[str, str] | None = None
+        self.sending: asyncio.Task[int] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return BUFFER
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.shared.counts["received"] += nbytes
+        body = min(self.left, nbytes)
+        self.left -= body
+        self.head += BUFFER[body:nbytes]
+        if self.asked is None and (end := self.head.find(b"\r\n\r\n")) >= 0:
+            head = bytes(self.head[:end])
+            length = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
+            self.left = (int(length[1]) if length else 0) - (len(self.head) - end - 4)
+            self.head.clear()
+            method, path, _ = head.split(b"\r\n", 1)[0].decode().split(" ")
+            self.asked = method, path
+        if self.asked is not None and not self.left:
+            asked, self.asked = self.asked, None
+            latency = 0 if asked[1] == "/counted" else self.shared.latency
+            asyncio.get_running_loop().call_later(latency, self.answer, *asked)
+
+    def answer(self, method: str, path: str) -> None:
+        shared = self.shared
+        if path != "/counted":
+            shared.counts["requests"] += 1
+        status, body = shared.answer(method, path)
+        content = b"" if body is None or isinstance(body, int) else json.dumps(body).encode()
+        length = shared.chunk_size if isinstance(body, int) else len(content)
+        kind = "application/octet-stream" if isinstance(body, int) else "application/json"
+        head = f"HTTP/1.1 {status} Answer\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
+        if status == 204:
+            head = f"HTTP/1.1 {status} Answer\r\n\r\n"
+        shared.counts["sent"] += len(head) + length
+        self.transport.write(head.encode() + content)
+        if isinstance(body, int):
+            loop = asyncio.get_running_loop()
+            offset = body * length % shared.size
+            self.sending = loop.create_task(loop.sendfile(self.transport, shared.content, offset, length))
+
+
+async def serve(content: BinaryIO, chunk_size: int, latency: float) -> None:
+    """Serves until the process ends."""
+    shared = Loopback(content, chunk_size, latency)
+    server = await asyncio.get_running_loop().create_server(lambda: Connection(shared), "127.0.0.1", 0, backlog=128)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1], "rb") as opened:
+        asyncio.run(serve(opened, int(sys.argv[2]), float(sys.argv[3])))

@@ -1,0 +1,295 @@
+"""One measured transfer, in a process of its own.
+
+    python benchmarks/transfer_clients.py CLIENT OPERATION URL FILE MEBIBYTES
+
+Prints seconds, seconds of CPU, and bytes of memory above what the process had before the transfer: imports, and for
+an upload of whole content that content. Each client signs in, and has its own defaults.
+"""
+
+import asyncio
+import itertools
+import json
+import resource
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlsplit
+
+URL, FILE, SIZE = sys.argv[3], sys.argv[4], int(sys.argv[5]) << 20
+CHUNK, PIECE = 8 << 20, 25_000_000  # of a download; of an upload
+COUNT = SIZE // CHUNK
+WORKSPACE, MODEL, USER, PASSWORD = "1" * 32, "2" * 32, "ada@example.com", "secret"
+UPLOAD, DOWNLOAD = 113000000001, 113000000000 + COUNT
+Operations = dict[str, Callable[[], int]]
+"""What does an operation and returns the number of bytes that it moved, by the operation's name."""
+
+
+def pieces() -> Iterator[bytes]:
+    """The content of the file in pieces, over and over up to the size."""
+    left = SIZE
+    with open(FILE, "rb") as opened:
+        while left:
+            piece = opened.read(min(PIECE, left))
+            left -= len(piece)
+            yield piece
+            if opened.tell() == Path(FILE).stat().st_size:
+                opened.seek(0)
+
+
+def held() -> bytes:
+    """The content, for an upload from memory."""
+    return Path(FILE).read_bytes() if sys.argv[2] == "upload" else b""
+
+
+def summed(parts: Iterable[bytes]) -> int:
+    return sum(len(part) for part in parts)
+
+
+def synchronous(kind: Callable[..., Any], **arguments: str) -> Operations:
+    """The operations of a client with the methods that ours and anaplan-sdk share."""
+    data = held()
+
+    def to_path(client: Any) -> int:
+        with TemporaryDirectory(dir=Path(FILE).parent) as folder:
+            client.download_file(DOWNLOAD, Path(folder) / "file.csv")
+            return (Path(folder) / "file.csv").stat().st_size
+
+    works: dict[str, Callable[[Any], int | None]] = {
+        "upload": lambda client: client.upload_file(UPLOAD, data),
+        "upload_stream": lambda client: client.upload_file_stream(UPLOAD, pieces()),
+        "download": lambda client: len(client.get_file(DOWNLOAD)),
+        "download_stream": lambda client: summed(client.get_file_stream(DOWNLOAD)),
+    }
+    works |= {"download_path": to_path} if hasattr(kind, "download_file") else {}
+    return {name: lambda work=work: work(kind(**arguments)) or SIZE for name, work in works.items()}
+
+
+def asynchronous(kind: Callable[..., Any], **arguments: str) -> Operations:
+    """The same of an asynchronous client."""
+    data = held()
+
+    async def get(client: Any) -> int:
+        return len(await client.get_file(DOWNLOAD))
+
+    async def stream(client: Any) -> int:
+        return sum([len(part) async for part in client.get_file_stream(DOWNLOAD)])
+
+    async def to_path(client: Any) -> int:
+        with TemporaryDirectory(dir=Path(FILE).parent) as folder:
+            await client.download_file(DOWNLOAD, Path(folder) / "file.csv")
+            return (Path(folder) / "file.csv").stat().st_size
+
+    works: dict[str, Callable[[Any], Awaitable[int | None]]] = {
+        "upload": lambda client: client.upload_file(UPLOAD, data),
+        "upload_stream": lambda client: client.upload_file_stream(UPLOAD, pieces()),
+        "download": get,
+        "download_stream": stream,
+    }
+    works |= {"download_path": to_path} if hasattr(kind, "download_file") else {}
+
+    async def whole(work: Callable[[Any], Awaitable[int | None]]) -> int:
+        return await work(kind(**arguments)) or SIZE
+
+    return {name: lambda work=work: asyncio.run(whole(work)) for name, work in works.items()}
+
+
+def ours() -> Operations:
+    from anaplan_ext import Client
+
+    return synchronous(Client, model_id=MODEL, user_email=USER, password=PASSWORD, base_url=URL)
+
+
+def ours_async() -> Operations:
+    from anaplan_ext import AsyncClient
+
+    return asynchronous(AsyncClient, model_id=MODEL, user_email=USER, password=PASSWORD, base_url=URL)
+
+
+def redirect_httpx2() -> None:
+    """Makes httpx2, which anaplan-sdk stands on, ask the loopback server whatever the URL."""
+    import httpx2
+
+    far = urlsplit(URL)
+    send, send_async = httpx2.HTTPTransport.handle_request, httpx2.AsyncHTTPTransport.handle_async_request
+
+    def moved(request: httpx2.Request) -> httpx2.Request:
+        request.url = request.url.copy_with(scheme="http", host=far.hostname, port=far.port)
+        return request
+
+    httpx2.HTTPTransport.handle_request = lambda self, request: send(self, moved(request))
+    httpx2.AsyncHTTPTransport.handle_async_request = lambda self, request: send_async(self, moved(request))
+
+
+def sdk() -> Operations:
+    from anaplan_sdk import Client
+
+    redirect_httpx2()
+    return synchronous(Client, workspace_id=WORKSPACE, model_id=MODEL, user_email=USER, password=PASSWORD)
+
+
+def sdk_async() -> Operations:
+    from anaplan_sdk import AsyncClient
+
+    redirect_httpx2()
+    return asynchronous(AsyncClient, workspace_id=WORKSPACE, model_id=MODEL, user_email=USER, password=PASSWORD)
+
+
+def apapi() -> Operations:
+    from apapi import BasicAuth, BulkConnection
+
+    data = held()
+
+    def with_client(work: Callable[[BulkConnection], object]) -> Callable[[], int]:
+        def whole() -> int:
+            with BasicAuth(f"{USER}:{PASSWORD}", URL) as auth:
+                found = work(BulkConnection(auth, URL))
+                return found if isinstance(found, int) else SIZE
+
+        return whole
+
+    def parts() -> Iterator[bytes]:
+        return (data[start : start + PIECE] for start in range(0, len(data), PIECE))
+
+    return {
+        "upload": with_client(lambda client: client.upload_file(MODEL, str(UPLOAD), parts())),
+        "upload_stream": with_client(lambda client: client.upload_file(MODEL, str(UPLOAD), pieces())),
+        "download": with_client(lambda client: len(b"".join(client.download_file(MODEL, str(DOWNLOAD))))),
+        "download_stream": with_client(lambda client: summed(client.download_file(MODEL, str(DOWNLOAD)))),
+    }
+
+
+def anaplan_api() -> Operations:
+    import requests
+    from anaplan_api.anaplan import anaplan
+    from anaplan_api.anaplan.models.AnaplanConnection import AnaplanConnection
+
+    send = requests.adapters.HTTPAdapter.send
+
+    def moved(self: object, request: requests.PreparedRequest, *rest: object, **named: object) -> requests.Response:
+        request.url = URL + request.path_url
+        return send(self, request, *rest, **named)
+
+    requests.adapters.HTTPAdapter.send = moved
+
+    def connection() -> AnaplanConnection:
+        manager = anaplan.authorize("Basic", email=USER, password=PASSWORD)
+        return AnaplanConnection(manager.auth_token, WORKSPACE, MODEL)
+
+    return {
+        "upload": lambda: anaplan.file_upload(connection(), str(UPLOAD), 25, FILE) or SIZE,
+        "download": lambda: len(anaplan.get_file(connection(), str(DOWNLOAD)).encode()),
+    }
+
+
+def bare_httpx() -> Operations:
+    """Four threads that send chunks compressed before, or read chunks and forget them."""
+    import httpx
+    from isal import igzip
+
+    bodies = []
+    if sys.argv[2].startswith("upload"):
+        bodies = [igzip.compress(piece, 1) for piece in itertools.islice(pieces(), 11)]
+    prefix = f"{URL}/2/0/models/{MODEL}/files/{DOWNLOAD}/chunks"
+
+    def put(client: httpx.Client, index: int) -> int:
+        client.put(f"{prefix}/{index}", content=bodies[index % len(bodies)]).raise_for_status()
+        return PIECE
+
+    def get(client: httpx.Client, index: int) -> int:
+        return len(client.get(f"{prefix}/{index}").content)
+
+    def loop(one: Callable[[httpx.Client, int], int], count: int) -> int:
+        with httpx.Client() as client, ThreadPoolExecutor(4) as pool:
+            return sum(pool.map(one, [client] * count, range(count)))
+
+    return {
+        "upload": lambda: loop(put, -(-SIZE // PIECE)) and SIZE,
+        "upload_stream": lambda: loop(put, -(-SIZE // PIECE)) and SIZE,
+        "download": lambda: loop(get, COUNT),
+        "download_stream": lambda: loop(get, COUNT),
+    }
+
+
+def compressor() -> Operations:
+    """The fastest compressor of the registry on two threads, and nothing else."""
+    from isal import igzip
+
+    data = memoryview(Path(FILE).read_bytes())
+
+    starts = list(range(0, len(data), PIECE)) * (SIZE // len(data))
+
+    def work() -> int:
+        with ThreadPoolExecutor(2) as pool:
+            return sum(pool.map(lambda start: len(igzip.compress(data[start : start + PIECE], 1)), starts))
+
+    return {"upload": work, "upload_stream": work}
+
+
+def bare_sockets() -> Operations:
+    """Sixteen connections that move bytes as they are, which is the ceiling of the server."""
+    far = urlsplit(URL)
+    body = memoryview(bytearray(CHUNK))
+
+    def move(indices: range, method: str) -> int:
+        path = f"/2/0/models/{MODEL}/files/{DOWNLOAD}/chunks"
+        scratch = memoryview(bytearray(1 << 20))
+        with socket.create_connection((far.hostname, far.port)) as one:
+            for index in indices:
+                length = CHUNK if method == "PUT" else 0
+                one.sendall(f"{method} {path}/{index} HTTP/1.1\r\nContent-Length: {length}\r\n\r\n".encode())
+                one.sendall(body[:length])
+                got = one.recv_into(scratch)
+                left = 0 if method == "PUT" else CHUNK - got + bytes(scratch[:got]).index(b"\r\n\r\n") + 4
+                while left:
+                    left -= one.recv_into(scratch)
+        return len(indices) * CHUNK
+
+    def loop(method: str) -> int:
+        with ThreadPoolExecutor(16) as pool:
+            return sum(pool.map(lambda start: move(range(start, COUNT, 16), method), range(16)))
+
+    found = {name: lambda: loop("PUT") for name in ("upload", "upload_stream")}
+    return found | {name: lambda: loop("GET") for name in ("download", "download_stream")}
+
+
+CLIENTS: dict[str, Callable[[], Operations]] = {
+    "anaplan-client": ours,
+    "anaplan-client, async": ours_async,
+    "anaplan-sdk": sdk,
+    "anaplan-sdk, async": sdk_async,
+    "apapi": apapi,
+    "anaplan-api": anaplan_api,
+    "isal on two threads": compressor,
+    "bare httpx": bare_httpx,
+    "bare sockets": bare_sockets,
+}
+
+
+def peak() -> int:
+    """The most memory that the process had, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def cpu() -> float:
+    found = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in found)
+
+
+def main() -> None:
+    work = CLIENTS[sys.argv[1]]().get(sys.argv[2])
+    if work is None:
+        print(json.dumps(None))
+        return
+    before, cpu_before, start = peak(), cpu(), time.perf_counter()
+    moved = work()
+    wall = time.perf_counter() - start
+    print(json.dumps({"wall": wall, "cpu": cpu() - cpu_before, "memory": peak() - before, "moved": moved}))
+
+
+if __name__ == "__main__":
+    main()

