@@ -55,8 +55,8 @@ class AsyncClient:
         retry_count: How often a request is tried again after the first try, where that can do no harm.
         status_poll_delay: The longest pause between looks at a task, in seconds; the first ones are shorter.
         upload_parallel: Whether four chunks of an upload are under way at once, or one.
-        upload_chunk_size: Bytes of a chunk before compression, 1,000,000 to 50,000,000. An upload holds at most five
-            in memory, and their compressed forms.
+        upload_chunk_size: Bytes of a chunk before compression, 1,000,000 to 50,000,000. A transfer of any size holds
+            the memory of six chunks and 64 MB at most.
         allow_file_creation: Whether uploading to an unknown file id may make a new file, which no import reads.
         token: A token that is used as it is: neither extended nor replaced nor ended.
         auth: Any `httpx.Auth`, which then signs every request.
@@ -339,8 +339,8 @@ class AsyncClient:
     ) -> None:
         """Upload content to a file; returns when Anaplan has confirmed every chunk.
 
-        One request, and one for each chunk. Chunks are read and compressed in worker threads; holds up to six chunks,
-        beside content that is in memory already.
+        One request, and one for each chunk. Chunks are read and compressed in worker threads, four at a time; holds
+        the memory of up to six, beside content that is in memory already.
 
         Args:
             file_id: The file (113…).
@@ -367,7 +367,8 @@ class AsyncClient:
     ) -> None:
         """Upload content of unknown size from an iterable of pieces; returns when Anaplan has confirmed the whole.
 
-        Two requests, and one for each chunk. Pieces of any size are joined and cut into chunks; holds up to six.
+        Two requests, and one for each chunk. Pieces of any size are gathered and cut into chunks, of which four are
+        under way at a time; holds the memory of up to six.
 
         Args:
             file_id: The file (113…).
