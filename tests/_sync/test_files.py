@@ -1,6 +1,7 @@
 # Converted by `python -m generator` from tests/_async/test_files.py. Edit that file, not this one.
 """Uploads and downloads against the emulator."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,7 +123,24 @@ def test_chunks_go_up_one_at_a_time_or_up_to_four_at_once(emulator: Emulator, cl
     ) as one_at_a_time:
         one_at_a_time.upload_file(FILE, CONTENT)
     assert emulator.peak_in_flight == 1
+    # Chunks are held until two are there, which only comes about if they are under way side by side.
+    emulator.inject(Fault(method="PUT", path="/chunks/", kind="stall", times=None))
+
+    uploaded = threading.Event()
+
+    def let_go_when_two_wait() -> None:
+        while len(emulator.held) < 2:
+            uploaded.wait(0.001)
+        emulator.clear_faults()
+        # One may be on its way to being held still.
+        while not uploaded.wait(0.001):
+            emulator.release()
+
+    watcher = threading.Thread(target=let_go_when_two_wait, daemon=True)
+    watcher.start()
     client.upload_file(FILE, CONTENT)
+    uploaded.set()
+    watcher.join()
     assert 1 < emulator.peak_in_flight <= 4
 
 
