@@ -33,7 +33,7 @@ def test_requests_run_side_by_side_while_they_share_a_token(emulator: Emulator, 
     def ask(index: int) -> None:
         if index == 7:
             # Only when all are under way at once does the last one come to let them go.
-            while emulator.in_flight < 7:
+            while len(emulator.held) < 7:
                 io.sleep(0.001)
             emulator.clear_faults()
             emulator.release()
