@@ -1,7 +1,7 @@
 """What can be uploaded, and reading it in ranges. Reading may block: it is done where the chunk is compressed."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -19,7 +19,7 @@ class Sized:
     """Content of known length in bytes; `read` returns a range of it."""
 
     length: int
-    read: Callable[[int, int], list[Piece]]
+    read: Callable[[int, int], Iterable[Piece]]
 
 
 def known_size(content: object) -> SizedContent | None:
@@ -40,21 +40,21 @@ def sized(content: SizedContent) -> Sized:
     return Sized(len(view), lambda start, end: in_blocks(view[start:end]))
 
 
-def _read_file(path: Path, start: int, end: int) -> list[Piece]:
+def _read_file(path: Path, start: int, end: int) -> Iterator[Piece]:
     with path.open("rb") as file:
         file.seek(start)
-        blocks: list[Piece] = [file.read(min(BLOCK, end - at)) for at in range(start, end, BLOCK)]
-    if sum(map(len, blocks)) != end - start:
-        raise ValueError(f"{path} became shorter while it was read")
-    return blocks
+        for at in range(start, end, BLOCK):
+            block = file.read(min(BLOCK, end - at))
+            if len(block) != min(BLOCK, end - at):
+                raise ValueError(f"{path} became shorter while it was read")
+            yield block
 
 
-def one_shot(pieces: list[Piece]) -> Callable[[], list[Piece]]:
-    """Hands pieces out once and empties the list, so that they are not held beside their compressed form."""
+def one_shot(pieces: list[Piece]) -> Callable[[], Iterator[Piece]]:
+    """Hands pieces out once, and lets go of each, so that they are not held beside their compressed form."""
 
-    def read() -> list[Piece]:
-        taken = pieces.copy()
-        pieces.clear()
-        return taken
+    def read() -> Iterator[Piece]:
+        while pieces:
+            yield pieces.pop(0)
 
     return read

@@ -1,6 +1,6 @@
 """Moving content into and out of files, chunk by chunk."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from functools import partial
 from io import BufferedIOBase, BytesIO, RawIOBase
 from pathlib import Path
@@ -186,7 +186,7 @@ async def _pieces(file: RawIOBase | BufferedIOBase) -> AsyncIterator[bytes]:
 
 async def _with_first(
     first: list[chunks.Piece], rest: AsyncIterator[list[chunks.Piece]]
-) -> AsyncIterator[Callable[[], list[chunks.Piece]]]:
+) -> AsyncIterator[Callable[[], Iterable[chunks.Piece]]]:
     yield one_shot(first)
     async for part in rest:
         yield one_shot(part)
@@ -210,13 +210,13 @@ async def _send_parts(
     settings: Settings,
     model_id: str,
     file_id: str,
-    parts: io.Source[Callable[[], list[chunks.Piece]]],
+    parts: io.Source[Callable[[], Iterable[chunks.Piece]]],
     progress: OnTransfer | None,
     totals: tuple[int | None, int | None],
 ) -> None:
     """Reads and compresses chunks in worker threads, and sends them as they become ready."""
 
-    async def put(numbered: tuple[int, Callable[[], list[chunks.Piece]]]) -> int:
+    async def put(numbered: tuple[int, Callable[[], Iterable[chunks.Piece]]]) -> int:
         index, read = numbered
         size, body = await io.in_thread(_prepared, read)
         request = integration.upload_file_chunk(model_id, file_id, index, body=body, content_type="application/x-gzip")
@@ -238,6 +238,5 @@ async def _send_parts(
                 progress(TransferProgress(done, totals[0], count, totals[1]))
 
 
-def _prepared(read: Callable[[], list[chunks.Piece]]) -> tuple[int, list[bytes]]:
-    part = read()
-    return sum(map(len, part)), chunks.compressed(part)
+def _prepared(read: Callable[[], Iterable[chunks.Piece]]) -> tuple[int, list[bytes]]:
+    return chunks.compressed(read())

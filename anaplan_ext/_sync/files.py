@@ -1,7 +1,7 @@
 # Converted by `python -m generator` from anaplan_ext/_async/files.py. Edit that file, not this one.
 """Moving content into and out of files, chunk by chunk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from io import BufferedIOBase, BytesIO, RawIOBase
 from pathlib import Path
@@ -183,7 +183,7 @@ def _pieces(file: RawIOBase | BufferedIOBase) -> Iterator[bytes]:
 
 def _with_first(
     first: list[chunks.Piece], rest: Iterator[list[chunks.Piece]]
-) -> Iterator[Callable[[], list[chunks.Piece]]]:
+) -> Iterator[Callable[[], Iterable[chunks.Piece]]]:
     yield one_shot(first)
     for part in rest:
         yield one_shot(part)
@@ -207,13 +207,13 @@ def _send_parts(
     settings: Settings,
     model_id: str,
     file_id: str,
-    parts: io.Source[Callable[[], list[chunks.Piece]]],
+    parts: io.Source[Callable[[], Iterable[chunks.Piece]]],
     progress: OnTransfer | None,
     totals: tuple[int | None, int | None],
 ) -> None:
     """Reads and compresses chunks in worker threads, and sends them as they become ready."""
 
-    def put(numbered: tuple[int, Callable[[], list[chunks.Piece]]]) -> int:
+    def put(numbered: tuple[int, Callable[[], Iterable[chunks.Piece]]]) -> int:
         index, read = numbered
         size, body = io.in_thread(_prepared, read)
         request = integration.upload_file_chunk(model_id, file_id, index, body=body, content_type="application/x-gzip")
@@ -235,6 +235,5 @@ def _send_parts(
                 progress(TransferProgress(done, totals[0], count, totals[1]))
 
 
-def _prepared(read: Callable[[], list[chunks.Piece]]) -> tuple[int, list[bytes]]:
-    part = read()
-    return sum(map(len, part)), chunks.compressed(part)
+def _prepared(read: Callable[[], Iterable[chunks.Piece]]) -> tuple[int, list[bytes]]:
+    return chunks.compressed(read())
