@@ -52,7 +52,8 @@ def test_text_passes_exactly_when_its_length_is_in_the_range(value: str, minimum
 def test_a_number_passes_exactly_when_it_is_in_the_range(
     value: float, minimum: float | None, maximum: float | None
 ) -> None:
-    fits = (minimum is None or minimum <= value) and (maximum is None or value <= maximum)
+    in_range = (minimum is None or minimum <= value) and (maximum is None or value <= maximum)
+    fits = math.isfinite(value) and in_range
     try:
         limits.number("limit", value, minimum=minimum, maximum=maximum)
     except ValueError:
