@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ._sync.alm import Alm
     from ._sync.client import Client
     from .alm_types import CompletedReportTask, CompletedSyncTask
+    from .bars import progress_bar
     from .errors import (
         AnaplanActionError,
         DownloadError,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         TaskTimeout,
         UploadError,
     )
+    from .manifest import UploadManifest
     from .progress import TransferProgress
     from .retry import RetryPolicy
 
@@ -89,6 +91,8 @@ __all__ = [
     "TransferProgress",
     "TransportError",
     "UploadError",
+    "UploadManifest",
+    "progress_bar",
 ]
 
 # Found when they are asked for: the emulator and its pytest plugin need none of them.
@@ -137,7 +141,9 @@ _HOMES = {
         "TaskTimeout",
         "UploadError",
     ),
+    ".manifest": ("UploadManifest",),
     ".progress": ("TransferProgress",),
+    ".bars": ("progress_bar",),
     ".retry": ("RetryPolicy",),
 }
 

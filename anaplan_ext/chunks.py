@@ -1,21 +1,15 @@
 """How content is cut into the chunks that Anaplan takes: 1 to 50 MB, at most 1,000 a file, each compressed alone."""
 
-import zlib
-from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias
+from collections.abc import Iterator
+from typing import TypeAlias
 
 Piece: TypeAlias = bytes | memoryview
 
 MINIMUM_SIZE = 1_000_000
 MAXIMUM_SIZE = 50_000_000
 MAXIMUM_COUNT = 1_000
-PARALLEL = 4
-"""How many chunks are under way at once."""
 BLOCK = 1 << 20
-"""Bytes that are compressed at a time."""
-DEFLATED = 8
-GZIP_FORMAT = 31
-"""zlib's word for the largest window, in the format of gzip."""
+"""Bytes that are read or compressed at a time."""
 
 
 def check_size(size: int) -> None:
@@ -97,27 +91,3 @@ def in_blocks(content: Piece) -> list[Piece]:
     """Views content as a list of blocks."""
     view = memoryview(content).cast("B")
     return [view[start : start + BLOCK] for start in range(0, len(view), BLOCK)]
-
-
-def compressed(pieces: Iterable[Piece]) -> tuple[int, list[bytes]]:
-    """Compresses one chunk, as fast as can be: isal takes a thirtieth of the time of zlib's best level.
-
-    Returns the size before and the compressed form, in pieces that are not joined. A piece is taken when the one before
-    is compressed, so that of a chunk that is read as it goes only the compressed form is held.
-    """
-    compressor = _library().compressobj(1, DEFLATED, GZIP_FORMAT)
-    size = 0
-    found: list[bytes] = []
-    for piece in pieces:
-        size += len(piece)
-        found.append(compressor.compress(piece))
-    found.append(compressor.flush())
-    return size, [piece for piece in found if piece]
-
-
-def _library() -> Any:
-    try:
-        from isal import isal_zlib  # imported late: most scripts upload nothing
-    except ImportError:
-        return zlib
-    return isal_zlib

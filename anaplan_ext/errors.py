@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from anaplan_client import alm, integration
 from anaplan_client.core.errors import AnaplanError, FailedExchange
+
+from .manifest import UploadManifest
 
 AnyTask: TypeAlias = "integration.models.Task | alm.models.SyncTask | alm.models.ReportTask"
 """A task of an action, a synchronisation, or the generation of a report."""
@@ -51,17 +53,25 @@ class TaskTimeout(AnaplanError):
 
 
 class UploadError(AnaplanError):
-    """An upload did not come about as a whole. What Anaplan holds for the file is not the new content."""
+    """An upload did not come about as a whole. What Anaplan holds for the file is not the new content.
 
-    def __init__(self, file_id: str, reason: str, chunk: int | None = None) -> None:
-        super().__init__(file_id, reason, chunk)
+    `chunks` are the indices of the chunks that failed. `manifest` says what was sent, if anything was: give it to
+    `upload_file` or `upload_file_stream` as `resume`, with the same content, to send the rest. It can be kept as JSON.
+    """
+
+    def __init__(
+        self, file_id: str, reason: str, chunks: Sequence[int] = (), manifest: UploadManifest | None = None
+    ) -> None:
+        super().__init__(file_id, reason, chunks, manifest)
         self.file_id = file_id
         self.reason = reason
-        self.chunk = chunk
+        self.chunks = chunks
+        self.manifest = manifest
 
     def __str__(self) -> str:
-        chunk = f", chunk {self.chunk}" if self.chunk is not None else ""
-        return f"upload to file {self.file_id}{chunk}: {self.reason}"
+        which = f", chunk {', '.join(map(str, self.chunks))}" if self.chunks else ""
+        sent = f" ({len(self.manifest['sent'])} chunks were sent, see .manifest)" if self.manifest else ""
+        return f"upload to file {self.file_id}{which}: {self.reason}{sent}"
 
 
 class DownloadError(AnaplanError):

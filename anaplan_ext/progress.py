@@ -1,14 +1,18 @@
 """What a transfer reports while it runs."""
 
 from collections.abc import Callable
+from threading import Lock
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 
 @frozen
 class TransferProgress:
-    """How far a transfer is. Bytes are those of the content, before compression; totals are None while unknown."""
+    """How far a transfer is. Bytes are those of the content, before compression; totals are None while unknown.
+
+    A chunk that has to be sent or read again counts from its beginning again, so `done_bytes` may go back.
+    """
 
     done_bytes: int
     total_bytes: int | None
@@ -17,4 +21,37 @@ class TransferProgress:
 
 
 OnTransfer: TypeAlias = Callable[[TransferProgress], None]
-"""Called after each chunk, in the order of the chunks."""
+"""Called as bytes move and after each chunk, one call at a time; by `Client` from the threads that move them."""
+
+
+@define
+class Tracker:
+    """Adds up what the chunks of a transfer report. Safe to share between threads."""
+
+    report: OnTransfer | None
+    total_bytes: int | None
+    total_chunks: int | None
+    _done_bytes: int = field(default=0, init=False)
+    _done_chunks: int = field(default=0, init=False)
+    _parts: dict[int, float] = field(factory=dict[int, float], init=False)
+    _lock: Lock = field(factory=Lock, init=False)
+
+    def part(self, index: int, scale: float, moved: int) -> None:
+        """Counts bytes of a chunk, times the scale; 0 begins the chunk anew."""
+        if self.report is None:
+            return
+        with self._lock:
+            self._parts[index] = self._parts.get(index, 0) + moved * scale if moved else 0
+            self._tell(self.report)
+
+    def done(self, index: int, size: int) -> None:
+        """Counts a chunk that is through."""
+        with self._lock:
+            self._parts.pop(index, None)
+            self._done_bytes, self._done_chunks = self._done_bytes + size, self._done_chunks + 1
+            if self.report is not None:
+                self._tell(self.report)
+
+    def _tell(self, report: OnTransfer) -> None:
+        moved = self._done_bytes + int(sum(self._parts.values()))
+        report(TransferProgress(moved, self.total_bytes, self._done_chunks, self.total_chunks))

@@ -1,8 +1,9 @@
 """The settings of a client that its flows read."""
 
-from attrs import frozen
+from attrs import field, frozen
 
 from . import chunks
+from .compression import Meter, check_level
 
 
 @frozen(kw_only=True)
@@ -13,8 +14,12 @@ class Settings:
     upload_parallel: bool
     upload_chunk_size: int
     allow_file_creation: bool
+    compression_level: int | None = None
+    meter: Meter = field(factory=Meter, repr=False, eq=False)
+    """What uploads have measured; kept for the next one."""
 
     def __attrs_post_init__(self) -> None:
         if self.status_poll_delay < 0:
             raise ValueError(f"status_poll_delay: {self.status_poll_delay} is below 0 seconds")
         chunks.check_size(self.upload_chunk_size)
+        check_level(self.compression_level)

@@ -16,11 +16,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
 from anaplan_client import integration
-from anaplan_ext import AnaplanActionError, AnaplanError, Client, TransferProgress
+from anaplan_ext import AnaplanActionError, AnaplanError, Client, progress_bar
 from anaplan_ext.emulator import Emulator
 
 FILE, IMPORT, EXPORT = "113000000000", "112000000000", "116000000000"
@@ -84,13 +83,7 @@ def read_only(client: Client) -> None:
 def upload(client: Client, name: str, content: bytes) -> None:
     """Uploads the content in chunks, with a progress bar."""
     out.rule("Upload")
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=out) as bar:
-        task = bar.add_task(name, total=len(content))
-
-        def show(step: TransferProgress) -> None:
-            bar.update(task, completed=step.done_bytes)
-
+    with progress_bar(name, console=out) as show:
         client.upload_file(FILE, content, progress=show)
 
 

@@ -26,6 +26,8 @@ NAMES = {
     "AsyncIterator": "Iterator",
     "anext": "next",
     "async_body": "sync_body",
+    "put_async": "put",
+    "receive_async": "receive",
     "AbstractAsyncContextManager": "AbstractContextManager",
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",

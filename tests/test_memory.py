@@ -11,8 +11,8 @@ from anaplan_ext.emulator import Emulator
 MB = 1_000_000
 CHUNK = 10 * MB
 SIZE = 300 * MB
-# Four chunks under way, the one being cut and the piece it is cut from, and 64 MB for all else.
-BOUND = (4 + 2) * CHUNK + 64 * MB
+# Eight chunks under way, the one being cut and the piece it is cut from, and 64 MB for all else.
+BOUND = (8 + 2) * CHUNK + 64 * MB
 
 PROGRAM = """
 import asyncio, os, sys

@@ -20,7 +20,7 @@ from .errors import (
     StatusError,
     TransportError,
 )
-from .request import Content, Effect, Host, Request
+from .request import Content, Effect, Host, Into, Read, Request
 
 __all__ = [
     "AnaplanError",
@@ -34,12 +34,14 @@ __all__ = [
     "ExchangeError",
     "FailedExchange",
     "Host",
+    "Into",
     "ModelArchivedError",
     "ModelLockedError",
     "NotFoundError",
     "OpenStrEnum",
     "PermissionDeniedError",
     "RateLimitError",
+    "Read",
     "Request",
     "RequestTimeout",
     "ServerError",

@@ -1,6 +1,6 @@
 """Bodies as each client can send them. What is large goes out in pieces, since httpx copies what it is given."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 
 from .request import Content
 
@@ -19,6 +19,20 @@ class _Pieces:
             yield bytes(self._view[start : start + PIECE])
 
 
+class _Told:
+    """Goes through pieces, and tells of each before it goes out: 0 at the beginning, then its size."""
+
+    def __init__(self, pieces: Iterable[bytes], progress: Callable[[int], None]) -> None:
+        self._pieces = pieces
+        self._progress = progress
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._progress(0)
+        for piece in self._pieces:
+            yield piece
+            self._progress(len(piece))
+
+
 class _Later:
     """Goes through pieces for the asynchronous client, as often as it is asked to."""
 
@@ -30,21 +44,27 @@ class _Later:
             yield piece
 
 
-def async_body(content: Content | None) -> bytes | AsyncIterable[bytes] | None:
-    """What the asynchronous client sends; a plain iterable is read as it goes out."""
+def async_body(
+    content: Content | None, progress: Callable[[int], None] | None = None
+) -> bytes | AsyncIterable[bytes] | None:
+    """What the asynchronous client sends; a plain iterable is read as it goes out. `progress` is as in `Request`."""
     if isinstance(content, AsyncIterable):
         return content
-    body = sync_body(content)
+    body = sync_body(content, progress)
     return body if body is None or isinstance(body, bytes) else _Later(body)
 
 
-def sync_body(content: Content | None) -> bytes | Iterable[bytes] | None:
+def sync_body(content: Content | None, progress: Callable[[int], None] | None = None) -> bytes | Iterable[bytes] | None:
     """What the synchronous client sends. Raises `TypeError` for an asynchronous iterable."""
     if isinstance(content, AsyncIterable):
         raise TypeError("content: an asynchronous iterable can be sent by the asynchronous client only")
     if isinstance(content, bytes | memoryview) and len(content) > PIECE:
-        return _Pieces(memoryview(content).cast("B"))
-    return bytes(content) if isinstance(content, memoryview) else content
+        body: bytes | Iterable[bytes] | None = _Pieces(memoryview(content).cast("B"))
+    else:
+        body = bytes(content) if isinstance(content, memoryview) else content
+    if progress is None or body is None:
+        return body
+    return _Told([body] if isinstance(body, bytes) else body, progress)
 
 
 def length(content: Content | None) -> int | None:

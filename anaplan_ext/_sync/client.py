@@ -21,13 +21,14 @@ from anaplan_client.integration import models
 
 from ..credentials import choose
 from ..io import _sync as io
+from ..manifest import Resume
 from ..progress import OnTransfer
 from ..retry import RetryPolicy
 from ..settings import Settings
 from ..sources import SizedContent
 from ..tasks import kind_of
 from ..transactional import Transactional
-from . import actions, files
+from . import actions, downloads, uploads
 from .alm import Alm
 from .lists import collect
 from .session import Session
@@ -55,9 +56,10 @@ class Client:
             where that happens.
         retry_count: How often a request is tried again after the first try, where that can do no harm.
         status_poll_delay: The longest pause between looks at a task, in seconds; the first ones are shorter.
-        upload_parallel: Whether four chunks of an upload are under way at once, or one.
+        upload_parallel: Whether several chunks of an upload are under way at once, or one: four at first, and up to
+            eight where that makes it faster.
         upload_chunk_size: Bytes of a chunk before compression, 1,000,000 to 50,000,000. A transfer of any size holds
-            the memory of six chunks and 64 MB at most.
+            the memory of ten chunks and 64 MB at most.
         allow_file_creation: Whether uploading to an unknown file id may make a new file, which no import reads.
         token: A token that is used as it is: neither extended nor replaced nor ended.
         auth: Any `httpx.Auth`, which then signs every request.
@@ -65,6 +67,8 @@ class Client:
         region: Region of the tenant, such as `eu3`; the shared hosts without it.
         base_url: One URL that serves every API by path instead: an emulator, a gateway.
         retry_policy: Takes the place of `retry_count`.
+        compression_level: How hard uploads are compressed, 1 (fastest) to 9 (smallest). Without it, each chunk is
+            compressed as hard as the processors can while the link is busy, as measured by the uploads of this client.
         hooks: Functions that httpx calls for each `request` and `response`.
 
     Raises:
@@ -94,6 +98,7 @@ class Client:
         region: str | None = None,
         base_url: str | None = None,
         retry_policy: RetryPolicy | None = None,
+        compression_level: int | None = None,
         hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,
     ) -> None:
         credentials = choose(
@@ -112,6 +117,7 @@ class Client:
             upload_parallel=upload_parallel,
             upload_chunk_size=upload_chunk_size,
             allow_file_creation=allow_file_creation,
+            compression_level=compression_level,
         )
         if timeout <= 0:
             raise ValueError(f"timeout: {timeout} is not above 0 seconds")
@@ -337,26 +343,34 @@ class Client:
         *,
         progress: OnTransfer | None = None,
         allow_empty: bool = False,
+        resume: Resume | None = None,
+        manifest: str | PathLike[str] | None = None,
     ) -> None:
         """Upload content to a file; returns when Anaplan has confirmed every chunk.
 
-        One request, and one for each chunk. Chunks are read and compressed in worker threads, four at a time; holds
-        the memory of up to six, beside content that is in memory already.
+        One request, and one for each chunk. Chunks are read and compressed in worker threads, up to eight at a time;
+        holds the memory of up to ten, beside content that is in memory already.
 
         Args:
             file_id: The file (113…).
             content: The content, uncompressed: text (sent as UTF-8), bytes, the path of a file, an open binary file, or
                 an iterable as for `upload_file_stream`. At most 1,000 chunks of 50 MB.
-            progress: Called after each chunk.
+            progress: Called as bytes are sent and after each chunk.
             allow_empty: Whether empty content may take the place of what the file holds.
+            resume: The manifest of an upload of the same content that failed, from `UploadError` or the path where it
+                was kept: only what it lacks is sent, after what was sent has been compared.
+            manifest: Where to keep a manifest while the upload runs, also for a process that is killed. It is
+                replaced after each chunk, and removed at the end of a successful upload.
 
         Raises:
-            ValueError: for an id that is not an upload file's, or content that does not fit, before a request is made.
-            OSError: if a file cannot be read.
+            ValueError: for an id that is not an upload file's, content that does not fit, or a manifest of other
+                content, before a request is made.
+            OSError: if a file cannot be read or written.
             UploadError: if the content is empty, the file does not exist, or a chunk was refused.
         """
-        file_id = files.check_upload_id(self._settings, file_id)
-        files.upload(self._session, self._settings, self._model(), file_id, content, progress, allow_empty)
+        file_id = uploads.check_upload_id(self._settings, file_id)
+        options = uploads.Options(progress=progress, allow_empty=allow_empty, resume=resume, manifest=manifest)
+        uploads.upload(self._session, self._settings, self._model(), file_id, content, options)
 
     def upload_file_stream(
         self,
@@ -365,62 +379,73 @@ class Client:
         *,
         progress: OnTransfer | None = None,
         allow_empty: bool = False,
+        resume: Resume | None = None,
+        manifest: str | PathLike[str] | None = None,
     ) -> None:
         """Upload content of unknown size from an iterable of pieces; returns when Anaplan has confirmed the whole.
 
-        Two requests, and one for each chunk. Pieces of any size are gathered and cut into chunks, of which four are
-        under way at a time; holds the memory of up to six.
+        Two requests, and one for each chunk. Pieces of any size are gathered and cut into chunks, of which up to eight
+        are under way at a time; holds the memory of up to ten.
 
         Args:
             file_id: The file (113…).
             content: The pieces, uncompressed; text is sent as UTF-8.
-            progress: Called after each chunk.
+            progress: Called as bytes are sent and after each chunk.
             allow_empty: Whether empty content may take the place of what the file holds.
+            resume: As for `upload_file`; the iterable has to give everything again, and what was sent is compared as
+                it comes by.
+            manifest: As for `upload_file`.
 
         Raises:
-            ValueError: for an id that is not an upload file's, before a request is made.
-            UploadError: if there is no content, the file does not exist, or a chunk was refused. If the iterable
-                raises, that is raised; in either case Anaplan is never told that the file is complete.
+            ValueError: for an id that is not an upload file's, before a request is made; for a manifest of other
+                content, when that shows.
+            UploadError: if there is no content, the file does not exist, a chunk was refused, or Anaplan did not
+                confirm that the file is complete. If the iterable raises, that is raised; in any case Anaplan is told
+                that the file is complete only when it is.
         """
-        file_id = files.check_upload_id(self._settings, file_id)
-        files.upload_stream(self._session, self._settings, self._model(), file_id, content, progress, allow_empty)
+        file_id = uploads.check_upload_id(self._settings, file_id)
+        options = uploads.Options(progress=progress, allow_empty=allow_empty, resume=resume, manifest=manifest)
+        uploads.upload_stream(self._session, self._settings, self._model(), file_id, content, options)
 
     def get_file(self, file_id: int | str, *, progress: OnTransfer | None = None) -> bytes:
-        """Download a file into memory, which holds it once and up to four chunks. Two requests, and one for each chunk.
+        """Download a file into memory, which holds it once. Two requests, and one for each chunk.
+
+        Up to eight chunks are read at a time, each straight to its place. Where Anaplan cut the file unevenly, it is
+        read in order instead.
 
         Args:
             file_id: The file; the output of an export has the export's id.
-            progress: Called after each chunk.
+            progress: Called as bytes arrive and after each chunk.
 
         Raises:
             DownloadError: if it has no content, or was changed while it was read.
             NotFoundError: if there is no such file.
         """
-        return files.download_whole(self._session, self._model(), str(file_id), progress)
+        return downloads.download_whole(self._session, self._model(), str(file_id), progress)
 
     def download_file(
         self, file_id: int | str, path: str | PathLike[str], *, progress: OnTransfer | None = None
     ) -> None:
-        """Download a file to a path, which it appears at only when it is complete; holds at most four chunks.
+        """Download a file to a path, which it appears at only when it is complete; holds a few megabytes.
 
         Costs, arguments and errors are those of `get_file`. What was at the path before is replaced.
 
         Args:
             file_id: The file; the output of an export has the export's id.
             path: Where to put it. It is written beside that, under another name, until it is complete.
-            progress: Called after each chunk.
+            progress: Called as bytes arrive and after each chunk.
 
         Raises:
             OSError: if it cannot be written.
         """
-        files.download_to(self._session, self._model(), str(file_id), Path(path), progress)
+        downloads.download_to(self._session, self._model(), str(file_id), Path(path), progress)
 
     def get_file_stream(self, file_id: int | str, *, progress: OnTransfer | None = None) -> Iterator[bytes]:
-        """Download a file chunk by chunk, in order; holds at most four chunks (of about 10 MB, as Anaplan cuts them).
+        """Download a file chunk by chunk, in order; holds at most ten chunks (of about 10 MB, as Anaplan cuts them).
 
         Costs, arguments and errors are those of `get_file`; the errors come from the iteration.
         """
-        return files.download(self._session, self._model(), str(file_id), progress)
+        return downloads.download(self._session, self._model(), str(file_id), progress)
 
     def upload_and_import(
         self,

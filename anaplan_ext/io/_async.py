@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import ParamSpec, TypeAlias, TypeVar
 
 T = TypeVar("T")
@@ -18,6 +19,16 @@ sleep = asyncio.sleep
 async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Runs what would block the loop, such as compressing or reading a file, in a worker thread."""
     return await asyncio.to_thread(function, *args, **kwargs)
+
+
+def from_thread(function: Callable[P, object]) -> Callable[P, object]:
+    """Makes a function callable from worker threads; it then runs in the loop, before what waits for the thread."""
+    loop = asyncio.get_running_loop()
+
+    def call(*args: P.args, **kwargs: P.kwargs) -> None:
+        loop.call_soon_threadsafe(partial(function, *args, **kwargs))
+
+    return call
 
 
 async def iterate(source: Source[T]) -> AsyncIterator[T]:
@@ -48,9 +59,12 @@ async def closing(items: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
             await close()
 
 
-async def map_bounded(function: Callable[[T], Awaitable[R]], items: Source[T], limit: int) -> AsyncIterator[R]:
+async def map_bounded(
+    function: Callable[[T], Awaitable[R]], items: Source[T], limit: int, size: Callable[[], int] | None = None
+) -> AsyncIterator[R]:
     """Applies a function to each item, `limit` at a time, and yields the results in the items' order.
 
+    Where `size` is given, it is asked before each item how many may be under way, up to `limit`.
     An item is taken only when a place is free, and a place becomes free when its result was taken. The first failure
     ends it: nothing more is taken, what runs is cancelled and awaited, and the failure is raised as it is.
     """
@@ -60,7 +74,7 @@ async def map_bounded(function: Callable[[T], Awaitable[R]], items: Source[T], l
     try:
         while not exhausted or running:
             _raise_failure(running)
-            while not exhausted and len(running) < limit:
+            while not exhausted and len(running) < (limit if size is None else min(limit, size())):
                 try:
                     item = await anext(source)
                 except StopAsyncIteration:
@@ -93,7 +107,9 @@ def _raise_failure(running: Iterable[asyncio.Task[R]]) -> None:
             raise error
 
 
-async def each_bounded(function: Callable[[T], Awaitable[R]], items: Source[T], limit: int) -> AsyncIterator[R]:
+async def each_bounded(
+    function: Callable[[T], Awaitable[R]], items: Source[T], limit: int, size: Callable[[], int] | None = None
+) -> AsyncIterator[R]:
     """Applies a function to each item, `limit` at a time, and yields each result when it is there, in any order.
 
     As `map_bounded`, but a place is free as soon as its item is done, so that a slow one does not stop the others.
@@ -103,7 +119,7 @@ async def each_bounded(function: Callable[[T], Awaitable[R]], items: Source[T], 
     exhausted = False
     try:
         while not exhausted or running:
-            while not exhausted and len(running) < limit:
+            while not exhausted and len(running) < (limit if size is None else min(limit, size())):
                 try:
                     item = await anext(source)
                 except StopAsyncIteration:

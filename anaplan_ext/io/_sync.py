@@ -23,6 +23,11 @@ def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     return function(*args, **kwargs)
 
 
+def from_thread(function: Callable[P, object]) -> Callable[P, object]:
+    """Makes a function callable from worker threads; it must allow for that itself."""
+    return function
+
+
 def iterate(source: Source[T]) -> Iterator[T]:
     """Goes through a source."""
     return iter(source)
@@ -43,9 +48,12 @@ def closing(items: Iterator[T]) -> Generator[Iterator[T]]:
             close()
 
 
-def map_bounded(function: Callable[[T], R], items: Source[T], limit: int) -> Iterator[R]:
+def map_bounded(
+    function: Callable[[T], R], items: Source[T], limit: int, size: Callable[[], int] | None = None
+) -> Iterator[R]:
     """Applies a function to each item in threads, `limit` at a time, and yields the results in the items' order.
 
+    Where `size` is given, it is asked before each item how many may be under way, up to `limit`.
     An item is taken only when a place is free, and a place becomes free when its result was taken. The first failure
     ends it: nothing more is taken, what is queued is cancelled, what runs is awaited, and the failure raised as it is.
     """
@@ -56,7 +64,7 @@ def map_bounded(function: Callable[[T], R], items: Source[T], limit: int) -> Ite
     try:
         while not exhausted or running:
             _raise_failure(running)
-            while not exhausted and len(running) < limit:
+            while not exhausted and len(running) < (limit if size is None else min(limit, size())):
                 try:
                     item = next(source)
                 except StopIteration:
@@ -83,7 +91,9 @@ def _raise_failure(running: Iterable[Future[R]]) -> None:
             raise error
 
 
-def each_bounded(function: Callable[[T], R], items: Source[T], limit: int) -> Iterator[R]:
+def each_bounded(
+    function: Callable[[T], R], items: Source[T], limit: int, size: Callable[[], int] | None = None
+) -> Iterator[R]:
     """Applies a function to each item in threads, `limit` at a time, and yields results in any order.
 
     As `map_bounded`, but a place is free as soon as its item is done, so that a slow one does not stop the others.
@@ -94,7 +104,7 @@ def each_bounded(function: Callable[[T], R], items: Source[T], limit: int) -> It
     pool = ThreadPoolExecutor(limit, thread_name_prefix="anaplan")
     try:
         while not exhausted or running:
-            while not exhausted and len(running) < limit:
+            while not exhausted and len(running) < (limit if size is None else min(limit, size())):
                 try:
                     item = next(source)
                 except StopIteration:

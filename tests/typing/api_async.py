@@ -38,6 +38,8 @@ from anaplan_ext import (
     SyncTask,
     TaskSummary,
     TransferProgress,
+    UploadManifest,
+    progress_bar,
 )
 from anaplan_ext.transactional import Transactional
 
@@ -137,6 +139,11 @@ async def files(client: AsyncClient, pieces: AsyncIterable[bytes], lines: Iterab
     assert_type(await client.download_file(113000000001, "content.csv"), None)
     assert_type(await client.download_file("113000000001", Path("content.csv"), progress=on_transfer), None)
     assert_type(await client.upload_file(113000000001, Path("content.csv"), allow_empty=True), None)
+    manifest: UploadManifest = {"model_id": "M", "file_id": "113", "length": None, "chunk_size": 1000000, "sent": {}}
+    assert_type(await client.upload_file("113000000001", "text", resume=manifest, manifest=Path("upload.json")), None)
+    assert_type(await client.upload_file_stream("113000000001", pieces, resume="old.json", manifest="new.json"), None)
+    with progress_bar("content.csv", console=None) as bar:
+        assert_type(await client.get_file("113000000001", progress=bar), bytes)
     assert_type(client.get_file_stream(116000000001, progress=on_transfer), AsyncIterator[bytes])
     async for piece in client.get_file_stream("116000000001"):
         assert_type(piece, bytes)

@@ -1,6 +1,6 @@
 """What type checkers must see of models, requests, errors and settings. Checked by mypy and pyright, never run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import assert_type
 
@@ -63,6 +63,7 @@ from anaplan_ext import (
     TransferProgress,
     TransportError,
     UploadError,
+    UploadManifest,
 )
 from anaplan_ext.errors import AnyTask
 
@@ -294,7 +295,8 @@ def other_errors(
     assert_type(late.action_id, str | None)
     assert_type(upload.file_id, str)
     assert_type(upload.reason, str)
-    assert_type(upload.chunk, int | None)
+    assert_type(upload.chunks, Sequence[int])
+    assert_type(upload.manifest, UploadManifest | None)
     assert_type(download.file_id, str)
     assert_type(download.reason, str)
     assert_type(listing.operation, str)

@@ -1,7 +1,5 @@
 """How content is cut into chunks."""
 
-import gzip
-import sys
 from collections.abc import AsyncIterator, Iterator
 from itertools import islice
 
@@ -96,23 +94,6 @@ def test_there_is_no_size_for_a_chunk_too_many() -> None:
     assert len(list(islice(sizes, 1000))) == 1000
     with pytest.raises(ValueError, match="1000 chunks"):
         next(sizes)
-
-
-@bounded(50)
-@given(st.binary(max_size=5000))
-def test_a_compressed_chunk_unpacks_to_itself_and_is_the_same_each_time(content: bytes) -> None:
-    packed = b"".join(chunks.compressed([content])[1])
-    assert gzip.decompress(packed) == content
-    assert b"".join(chunks.compressed([memoryview(content)])[1]) == packed
-
-
-@bounded(20)
-@given(st.binary(max_size=3000), st.booleans())
-def test_a_chunk_unpacks_alike_whichever_library_packed_it(content: bytes, isal: bool) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        if not isal:
-            patch.setitem(sys.modules, "isal", None)
-        assert gzip.decompress(b"".join(chunks.compressed(chunks.in_blocks(content))[1])) == content
 
 
 @bounded(60)

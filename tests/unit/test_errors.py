@@ -19,6 +19,7 @@ from anaplan_ext.errors import (
     TaskTimeout,
     UploadError,
 )
+from anaplan_ext.manifest import UploadManifest
 
 from ..core.support import exchange, subclasses
 
@@ -31,6 +32,14 @@ TASK = Task(
 SYNC = SyncTask.from_dict({"taskId": "T2", "taskState": "COMPLETE", "creationTime": 1614870183373})
 REPORT = ReportTask.from_dict({"taskId": "T3", "taskState": "COMPLETE", "result": {"successful": False}})
 
+MANIFEST: UploadManifest = {
+    "model_id": "M1",
+    "file_id": "113000000001",
+    "length": 5_000_000,
+    "chunk_size": 1_000_000,
+    "sent": {"3": "0" * 64},
+}
+
 # An error, and what its text has to name.
 SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (AnaplanActionError("it failed", TASK), ["T1", "it failed"]),
@@ -40,7 +49,7 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (TaskTimeout(1.5, "T1", "M1"), ["T1", "M1", "1.5 s"]),
     (TaskTimeout(60, "T1", "M1", "118000000001"), ["T1", "M1", "118000000001", "60 s"]),
     (UploadError("113000000001", "it is empty"), ["113000000001", "it is empty"]),
-    (UploadError("113000000001", "refused", 0), ["113000000001", "chunk 0", "refused"]),
+    (UploadError("113000000001", "refused", (0, 7), MANIFEST), ["113000000001", "chunk 0, 7", "refused", "1 chunks"]),
     (DownloadError("116000000001", "it has no content"), ["116000000001", "it has no content"]),
     (IncompleteListing("integration.list_files", 5, 7), ["integration.list_files", "5", "7"]),
     (OutcomeUnknown(exchange(message="reset")), ["integration.sample", "GET https://api.test/2/0/sample", "reset"]),

@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 
 import httpx
 
+from ..direct import Answer, Direct, Lost, proxied, put
 from ..errors import (
     BODY_LIMIT,
     ConnectError,
@@ -26,6 +27,7 @@ from ..streams import length, sync_body
 T = TypeVar("T")
 
 _UNSIGNED = httpx.Auth()
+_NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 class ApiClient:
@@ -47,7 +49,13 @@ class ApiClient:
         self._timeout = timeout
         event_hooks = {name: list(functions) for name, functions in (hooks or {}).items()}
         self._signer = auth or _UNSIGNED
-        self._http = httpx.Client(event_hooks=event_hooks, timeout=timeout)
+        # Loading the authorities takes longer than many a request; without https there is nothing to verify.
+        secure = auth is not None or any(url.startswith("https:") for url in self._base_urls.values())
+        context = httpx.create_ssl_context() if secure else None
+        self._http = httpx.Client(event_hooks=event_hooks, timeout=timeout, verify=context or False)
+        # What signs, hooks or redirects requests has to see them.
+        self._direct = None if auth or hooks or proxied() else Direct(context)
+        self._on_network = False
 
     def send(self, request: Request[T], *, timeout: float | None = None) -> T:
         """Sends a request and returns its decoded answer.
@@ -55,16 +63,15 @@ class ApiClient:
         `timeout`, in seconds, takes the place of the client's. Raises `ExchangeError` of the kind that fits: no whole
         answer (`TransportError`), a refusal (`StatusError`), or an answer that is not as documented (`DecodeError`).
         """
-        with self._open(request, timeout) as response:
-            content = self._read(request, response)
-        if not response.is_success:
-            raise status_error(self._failed(request, response, content))
+        answer = self._answer(request, timeout)
+        if not _is_success(answer.status):
+            raise status_error(self._failed(request, answer))
         try:
-            return request.decode(content)
+            return request.decode(answer.content)
         except (KeyError, TypeError, ValueError) as error:
             failure = error
         # The answers of the authentication host hold tokens, and so may the error about one.
-        raise self._undecodable(request, response, content, failure) from (None if request.host == "auth" else failure)
+        raise self._undecodable(request, answer, failure) from (None if request.host == "auth" else failure)
 
     @contextmanager
     def stream(self, request: Request[bytes], *, timeout: float | None = None) -> Generator[Iterator[bytes]]:
@@ -73,12 +80,15 @@ class ApiClient:
         Raises as `send` does; also from the iteration, when the answer breaks off.
         """
         with self._open(request, timeout) as response:
-            if not response.is_success:
-                raise status_error(self._failed(request, response, self._start(request, response)))
+            if not _is_success(response.status_code):
+                content = self._start(request, response)
+                raise status_error(self._failed(request, Answer(response.status_code, response.headers, content)))
             yield self._pieces(request, response)
 
     def close(self) -> None:
         """Closes the connections."""
+        if self._direct is not None:
+            self._direct.close()
         self._http.close()
 
     def __enter__(self) -> Self:
@@ -89,12 +99,31 @@ class ApiClient:
     ) -> None:
         self.close()
 
+    def _answer(self, request: Request[T], timeout: float | None) -> Answer:
+        if request.into is not None and request.method == "GET" and self._direct is not None and self._on_network:
+            seconds = self._timeout if timeout is None else timeout
+            headers = self._headers(request) | {"User-Agent": self._http.headers["User-Agent"]}
+            try:
+                answer = self._direct.receive(self._url(request), headers, seconds, request.into)
+            except Lost as lost:
+                raise self._lost(request, lost.cause, lost.connected) from lost.cause
+            if "content-encoding" not in answer.headers or not _is_success(answer.status):
+                return answer
+        with self._open(request, timeout) as response:
+            content = self._read(request, response)
+        if request.into is not None and _is_success(response.status_code):
+            put(request.into, content)
+            content = b""
+        return Answer(response.status_code, response.headers, content)
+
     @contextmanager
     def _open(self, request: Request[T], timeout: float | None) -> Generator[httpx.Response]:
         try:
             response = self._http.send(self._build(request, timeout), stream=True, auth=self._auth(request))
         except httpx.RequestError as error:
             raise self._lost(request, error) from error
+        # The transport of a test has no network, and must get every request.
+        self._on_network = "network_stream" in response.extensions
         try:
             yield response
         finally:
@@ -121,7 +150,7 @@ class ApiClient:
     def _read(self, request: Request[T], response: httpx.Response) -> bytes:
         return b"".join([piece for piece in self._pieces(request, response)])
 
-    def _build(self, request: Request[T], timeout: float | None) -> httpx.Request:
+    def _headers(self, request: Request[T]) -> dict[str, str]:
         headers = {"Accept": request.accept}
         if request.authorization is not None:
             # The HTTP library would quote the whole header.
@@ -133,12 +162,15 @@ class ApiClient:
         size = length(request.content)
         if size is not None:
             headers["Content-Length"] = str(size)
+        return headers
+
+    def _build(self, request: Request[T], timeout: float | None) -> httpx.Request:
         return self._http.build_request(
             request.method,
             self._url(request),
             params=dict(request.params) or None,
-            headers=headers,
-            content=sync_body(request.content),
+            headers=self._headers(request),
+            content=sync_body(request.content, request.progress),
             timeout=self._timeout if timeout is None else timeout,
         )
 
@@ -149,38 +181,39 @@ class ApiClient:
     def _url(self, request: Request[T]) -> str:
         return self._base_urls[request.host] + request.path
 
-    def _lost(self, request: Request[T], error: httpx.RequestError) -> TransportError:
+    def _lost(self, request: Request[T], error: Exception, connected: bool = True) -> TransportError:
         kind = TransportError
-        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.UnsupportedProtocol):
+        if not connected or isinstance(error, _NO_CONNECTION):
             kind = ConnectError
-        elif isinstance(error, httpx.TimeoutException):
+        elif isinstance(error, httpx.TimeoutException | TimeoutError):
             kind = RequestTimeout
         return kind(self._failed(request, message=str(error) or type(error).__name__))
 
-    def _undecodable(
-        self, request: Request[T], response: httpx.Response, content: bytes, error: Exception
-    ) -> DecodeError:
+    def _undecodable(self, request: Request[T], answer: Answer, error: Exception) -> DecodeError:
         message = f"the answer has no {error}" if isinstance(error, KeyError) else "the answer is not as documented"
         if request.host == "auth":
-            return DecodeError(self._failed(request, response, message=message))
+            return DecodeError(self._failed(request, Answer(answer.status, answer.headers), message))
         detail = "" if isinstance(error, KeyError) else f": {error}"
-        return DecodeError(self._failed(request, response, content, message + detail))
+        return DecodeError(self._failed(request, answer, message + detail))
 
-    def _failed(
-        self, request: Request[T], response: httpx.Response | None = None, content: bytes = b"", message: str = ""
-    ) -> FailedExchange:
+    def _failed(self, request: Request[T], answer: Answer | None = None, message: str = "") -> FailedExchange:
         url = httpx.URL(self._url(request)).copy_with(userinfo=b"")
-        headers = httpx.Headers() if response is None else response.headers
+        headers: Mapping[str, str] = {} if answer is None else answer.headers
+        content = b"" if answer is None else answer.content
         code, told = code_and_message(content)
         return FailedExchange(
             operation=request.operation,
             method=request.method,
             url=str(url),
             role=request.role,
-            status=None if response is None else response.status_code,
+            status=None if answer is None else answer.status,
             code=code,
             message=message or told,
             request_id=headers.get("x-request-id"),
             retry_after=headers.get("retry-after"),
             body=content[:BODY_LIMIT],
         )
+
+
+def _is_success(status: int) -> bool:
+    return 200 <= status < 300

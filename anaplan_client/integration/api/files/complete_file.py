@@ -12,7 +12,7 @@ def complete_file(model_id: str, file_id: str, *, body: CompleteFileRequest) -> 
 
     Needed when the chunk count was announced as -1. The answer's `chunkCount` is what the server holds.
 
-    Sending it again changes nothing more. Least role: Standard User.
+    Each sending has its effect. Least role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. Such as `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -43,7 +43,7 @@ def complete_file(model_id: str, file_id: str, *, body: CompleteFileRequest) -> 
             model_id=model_id,
             file_id=file_id,
         ),
-        effect="idempotent",
+        effect="once",
         role="Standard User",
         decode=decode.body(FileResponse.from_dict),
         accept="application/json",

@@ -1,0 +1,225 @@
+"""Answers of many megabytes, read from the connection straight to where they belong.
+
+An HTTP library copies each byte of an answer several times, which is most of what a download costs. `http.client` reads
+a body into memory that it is given; it is used for plain GET requests that ask for that, and for nothing else.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from io import BytesIO
+from typing import TYPE_CHECKING, ParamSpec, TypeAlias, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies
+
+from attrs import define, field, frozen
+
+from .errors import BODY_LIMIT
+from .request import Into
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Origin: TypeAlias = tuple[str, str]
+"""Scheme, and host with port."""
+Connections: TypeAlias = defaultdict[Origin, deque[http.client.HTTPConnection]]
+
+MOST = 32
+"""How many answers the asynchronous client reads at once."""
+
+
+@frozen
+class Answer:
+    """An answer's status, its headers by their names in lower case, and its content if that was not put elsewhere.
+
+    One that is encoded, against what was asked for, is not read at all.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = b""
+
+
+class Lost(Exception):
+    """A connection that could not be made, or broke; the cause is the error of the network."""
+
+    def __init__(self, cause: Exception, connected: bool) -> None:
+        super().__init__(cause, connected)
+        self.cause = cause
+        self.connected = connected
+
+
+@define
+class _Exchange:
+    """What ends an exchange from another thread."""
+
+    connection: http.client.HTTPConnection | None = None
+    aborted: bool = False
+
+    def begin(self, connection: http.client.HTTPConnection) -> None:
+        self.connection = connection
+        if self.aborted:
+            raise Lost(ConnectionAbortedError("cancelled"), connected=True)
+
+    def abort(self) -> None:
+        self.aborted = True
+        if self.connection is not None and self.connection.sock is not None:
+            with suppress(OSError):  # it may have ended meanwhile
+                # Not the method of a TLS socket, which would wait for the far end.
+                socket.socket.shutdown(self.connection.sock, socket.SHUT_RDWR)
+
+
+@define
+class Direct:
+    """Connections that are kept for the next request, by scheme and host. Safe to share between threads and tasks."""
+
+    context: ssl.SSLContext | None
+    _idle: Connections = field(factory=lambda: defaultdict(deque))
+    _threads: ThreadPoolExecutor | None = None
+
+    def receive(self, url: str, headers: Mapping[str, str], timeout: float, into: Into) -> Answer:
+        """Sends a GET request and hands a successful answer's body to `into`. Raises `Lost`, and what `into` raises."""
+        return self._receive(_Exchange(), url, headers, timeout, into)
+
+    async def receive_async(self, url: str, headers: Mapping[str, str], timeout: float, into: Into) -> Answer:
+        """The same in a worker thread, which has ended when this has, also by cancellation."""
+        import asyncio  # late, since the synchronous client has no use for it
+        from concurrent.futures import ThreadPoolExecutor
+
+        self._threads = self._threads or ThreadPoolExecutor(MOST, thread_name_prefix="anaplan-download")
+        exchange = _Exchange()
+        work = partial(self._receive, exchange, url, headers, timeout, into)
+        future = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            exchange.abort()
+            await asyncio.wait([future])
+            future.exception()  # so that nobody misses it
+            raise
+
+    def close(self) -> None:
+        """Closes the connections and ends the threads."""
+        for idle in self._idle.values():
+            while idle:
+                idle.pop().close()
+        if self._threads is not None:
+            self._threads.shutdown()
+
+    def _receive(self, exchange: _Exchange, url: str, headers: Mapping[str, str], timeout: float, into: Into) -> Answer:
+        parts = urlsplit(url)
+        origin = parts.scheme, parts.netloc
+        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        connection, response = self._asked(exchange, origin, target, headers, timeout)
+        try:
+            answer = _read(response, into)
+        except BaseException:
+            connection.close()
+            raise
+        if response.isclosed() and not response.will_close:
+            self._idle[origin].append(connection)
+        else:
+            connection.close()
+        return answer
+
+    def _asked(
+        self,
+        exchange: _Exchange,
+        origin: Origin,
+        target: str,
+        headers: Mapping[str, str],
+        timeout: float,
+    ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
+        while True:
+            try:
+                connection, kept = self._idle[origin].pop(), True
+            except IndexError:
+                connection, kept = self._connection(origin, timeout), False
+            try:
+                exchange.begin(connection)
+                _connect(connection, timeout)
+                connection.request("GET", target, headers=dict(headers))
+                return connection, connection.getresponse()
+            except (OSError, http.client.HTTPException) as error:
+                connection.close()
+                # A connection that was kept may have been closed by the far end, which is no failure.
+                if not kept or exchange.aborted or isinstance(error, TimeoutError):
+                    raise Lost(error, connected=True) from error
+            except BaseException:
+                connection.close()
+                raise
+
+    def _connection(self, origin: Origin, timeout: float) -> http.client.HTTPConnection:
+        scheme, netloc = origin
+        if scheme == "http":
+            return http.client.HTTPConnection(netloc, timeout=timeout)
+        return http.client.HTTPSConnection(netloc, timeout=timeout, context=self.context)
+
+
+def proxied() -> bool:
+    """Says whether the environment names proxies, which only the HTTP library knows to use."""
+    return any(getproxies().get(scheme) for scheme in ("http", "https", "all"))
+
+
+def put(into: Into, content: bytes) -> None:
+    """Hands over an answer that was read by other means."""
+    into(len(content), BytesIO(content).readinto)
+
+
+async def put_async(into: Into, content: bytes) -> None:
+    """The same in a worker thread, since it may write to a disk."""
+    import asyncio
+
+    await asyncio.to_thread(put, into, content)
+
+
+def _connect(connection: http.client.HTTPConnection, timeout: float) -> None:
+    if connection.sock is None:
+        try:
+            connection.connect()
+        except OSError as error:
+            raise Lost(error, connected=False) from error
+    assert connection.sock is not None
+    connection.sock.settimeout(timeout)
+
+
+def _read(response: http.client.HTTPResponse, into: Into) -> Answer:
+    headers = {name.lower(): value for name, value in response.getheaders()}
+    if not 200 <= response.status < 300:
+        return Answer(response.status, headers, _network(response.read, BODY_LIMIT))
+    if "content-encoding" in headers:
+        return Answer(response.status, headers)
+    if response.length is None:
+        put(into, _network(response.read))
+        return Answer(response.status, headers)
+    length: int = response.length
+    left = length
+
+    def read(view: memoryview) -> int:
+        nonlocal left
+        got = _network(response.readinto, view)
+        left -= got
+        if view and left and not got:
+            raise Lost(http.client.IncompleteRead(b"", left), connected=True)
+        return got
+
+    into(length, read)
+    if left:
+        raise ValueError(f"{left} of {length} bytes of the answer were not taken")
+    return Answer(response.status, headers)
+
+
+def _network(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    try:
+        return function(*args, **kwargs)
+    except (OSError, http.client.HTTPException) as error:
+        raise Lost(error, connected=True) from error

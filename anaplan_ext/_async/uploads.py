@@ -1,0 +1,266 @@
+"""Moving content into files, chunk by chunk."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from functools import partial
+from io import BufferedIOBase, RawIOBase
+from os import PathLike
+from pathlib import Path
+from typing import TypeAlias, cast
+
+from attrs import define, evolve, field, frozen
+
+from anaplan_client import integration
+from anaplan_client.core import AnaplanError
+
+from .. import chunks, manifest
+from ..compression import Packed, compress, digest_of
+from ..errors import UploadError
+from ..io import _async as io
+from ..manifest import Record, Resume, UploadManifest
+from ..progress import OnTransfer, Tracker
+from ..settings import Settings
+from ..sources import SizedContent, known_size, one_shot, sized
+from ..window import Window, fixed
+from .session import AsyncSession
+
+COMPLETE_TIMEOUT = 3600.0
+"""Seconds to wait for Anaplan to put the chunks of a stream together, which has taken it forty minutes."""
+PIECE_SIZE = 1_000_000
+"""Bytes that are read from an open file at a time."""
+EMPTY = "the content is empty, and Anaplan would be left without any; see allow_empty"
+
+Read: TypeAlias = Callable[[], Iterable[chunks.Piece]]
+"""Reads a chunk, once or as often as it is called."""
+
+
+@frozen(kw_only=True)
+class Options:
+    """What an upload is asked for beyond its content; see `Client.upload_file`."""
+
+    progress: OnTransfer | None = None
+    allow_empty: bool = False
+    resume: Resume | None = None
+    manifest: str | PathLike[str] | None = None
+
+
+@define
+class _Upload:
+    """An upload under way."""
+
+    session: AsyncSession
+    settings: Settings
+    record: Record
+    tracker: Tracker
+    window: Window
+    failed: dict[int, AnaplanError] = field(factory=dict[int, AnaplanError])
+
+
+def check_upload_id(settings: Settings, file_id: int | str) -> str:
+    """Returns a file's id as text; raises `ValueError` if it is not an upload file's, unless files may be made."""
+    if not settings.allow_file_creation and not str(file_id).startswith("113"):
+        raise ValueError(f"file_id: {file_id!r} is not the id of a file to upload to (113…); see allow_file_creation")
+    return str(file_id)
+
+
+async def upload(
+    session: AsyncSession,
+    settings: Settings,
+    model_id: str,
+    file_id: str,
+    content: SizedContent | io.Source[bytes | str],
+    options: Options,
+) -> None:
+    """Uploads content of any kind; returns when Anaplan has confirmed every chunk."""
+    known = known_size(content)
+    if known is not None:
+        await upload_sized(session, settings, model_id, file_id, known, options)
+    else:
+        pieces = cast("io.Source[bytes | str]", content)
+        await upload_stream(session, settings, model_id, file_id, pieces, options)
+
+
+async def upload_sized(
+    session: AsyncSession, settings: Settings, model_id: str, file_id: str, content: SizedContent, options: Options
+) -> None:
+    """Uploads content of known size; returns when Anaplan has confirmed the count and every chunk."""
+    source = await io.in_thread(sized, content)
+    if not source.length and not options.allow_empty:
+        raise UploadError(file_id, EMPTY)
+    begun = await io.in_thread(_begun, settings, model_id, file_id, source.length, options)
+    ranges = chunks.plan(source.length, begun["chunk_size"]) or [(0, 0)]
+    reads = [partial(source.read, start, end) for start, end in ranges]
+    if options.resume is None:
+        begun["file_id"] = await _announce(session, settings, model_id, file_id, len(ranges))
+    else:
+        await _check_unchanged(begun, reads)
+    tracker = Tracker(options.progress, source.length, len(ranges))
+    for index in map(int, begun["sent"]):
+        tracker.done(index, ranges[index][1] - ranges[index][0])
+    missing = [(index, read) for index, read in enumerate(reads) if str(index) not in begun["sent"]]
+    work = await _under_way(session, settings, begun, tracker, options)
+    await _send_parts(work, missing)
+    await io.in_thread(work.record.end)
+
+
+async def upload_stream(
+    session: AsyncSession,
+    settings: Settings,
+    model_id: str,
+    file_id: str,
+    content: io.Source[bytes | str],
+    options: Options,
+) -> None:
+    """Uploads content of unknown size; returns when Anaplan has confirmed every chunk and that the file is complete."""
+    begun = await io.in_thread(_begun, settings, model_id, file_id, None, options)
+    # An open file would be gone through line by line.
+    pieces = _pieces(content) if isinstance(content, RawIOBase | BufferedIOBase) else content
+    async with io.closing(regrouped(pieces, begun["chunk_size"])) as parts:
+        # The first chunk is read before Anaplan hears of anything, so that empty content leaves the file as it was.
+        first = await anext(parts, None)
+        if first is None:
+            if not options.allow_empty:
+                raise UploadError(file_id, EMPTY)
+            return await upload_sized(session, settings, model_id, file_id, b"", options)
+        if options.resume is None:
+            begun["file_id"] = await _announce(session, settings, model_id, file_id, -1)
+        work = await _under_way(session, settings, begun, Tracker(options.progress, None, None), options)
+        async with io.closing(_with_first(first, parts)) as every_part:
+            await _send_parts(work, io.numbered(every_part))
+    await _complete(work)
+    await io.in_thread(work.record.end)
+
+
+async def _complete(work: _Upload) -> None:
+    """Tells Anaplan that all chunks of a stream are there; once, since it may work on it for long."""
+    known = work.record.manifest
+    body = integration.models.CompleteFileRequest(id=known["file_id"])
+    request = integration.complete_file(known["model_id"], known["file_id"], body=body)
+    try:
+        await work.session.send(request, timeout=COMPLETE_TIMEOUT)
+    except AnaplanError as error:
+        reason = f"every chunk was confirmed, but not that the file is complete: {error}"
+        raise UploadError(known["file_id"], reason, (), work.record.copy()) from error
+
+
+def _begun(settings: Settings, model_id: str, file_id: str, length: int | None, options: Options) -> UploadManifest:
+    """The manifest to go on from, or a new one. Raises `ValueError` for one of another upload."""
+    if options.resume is None:
+        size = settings.upload_chunk_size
+        return {"model_id": model_id, "file_id": file_id, "length": length, "chunk_size": size, "sent": {}}
+    begun = manifest.read(options.resume)
+    manifest.check_same(begun, model_id, length)
+    if begun["file_id"] != file_id and not settings.allow_file_creation:
+        raise ValueError(f"resume: the manifest is that of an upload to file {begun['file_id']}, not {file_id}")
+    return begun
+
+
+async def _under_way(
+    session: AsyncSession, settings: Settings, begun: UploadManifest, tracker: Tracker, options: Options
+) -> _Upload:
+    record = Record(begun, None if options.manifest is None else Path(options.manifest))
+    await io.in_thread(record.begin)
+    return _Upload(session, settings, record, tracker, Window() if settings.upload_parallel else fixed(1))
+
+
+async def _check_unchanged(begun: UploadManifest, reads: list[partial[Iterable[chunks.Piece]]]) -> None:
+    """Raises `ValueError` if a chunk that was sent before is not what the content has there now."""
+
+    async def check(item: tuple[str, str]) -> None:
+        index, digest = item
+        if int(index) >= len(reads) or (await io.in_thread(_digest, reads[int(index)]))[1] != digest:
+            raise ValueError(f"resume: the content has changed since chunk {index} was sent")
+
+    async with io.closing(io.each_bounded(check, list(begun["sent"].items()), 2)) as checked:
+        async for _ in checked:
+            pass
+
+
+def _digest(read: Read) -> tuple[int, str]:
+    return digest_of(read())
+
+
+async def regrouped(content: io.Source[bytes | str], first_size: int) -> AsyncIterator[list[chunks.Piece]]:
+    """Joins and cuts pieces of any size into chunks of the planned sizes; the last may be smaller."""
+    cutter = chunks.Cutter(first_size)
+    async for piece in io.iterate(content):
+        for chunk in cutter.add(piece):
+            yield chunk
+    if rest := cutter.rest():
+        yield rest
+
+
+async def _pieces(file: RawIOBase | BufferedIOBase) -> AsyncIterator[bytes]:
+    while piece := await io.in_thread(file.read, PIECE_SIZE):
+        yield piece
+
+
+async def _with_first(first: list[chunks.Piece], rest: AsyncIterator[list[chunks.Piece]]) -> AsyncIterator[Read]:
+    yield one_shot(first)
+    async for part in rest:
+        yield one_shot(part)
+
+
+async def _announce(session: AsyncSession, settings: Settings, model_id: str, file_id: str, count: int) -> str:
+    """Tells Anaplan how many chunks will come, -1 for an unknown number; returns the id of the file to send them to."""
+    body = integration.models.SetChunkCountRequest(chunk_count=count)
+    request = integration.set_file_chunk_count(model_id, file_id, body=body)
+    # For an id that it does not know, Anaplan makes a new file with an id of its own, and another for each repetition.
+    answer = await session.send(evolve(request, effect="once") if settings.allow_file_creation else request)
+    if answer.file.id != file_id and not settings.allow_file_creation:
+        raise UploadError(
+            file_id, f"there is no such file; Anaplan made a new one, {answer.file.id}; nothing was uploaded"
+        )
+    return answer.file.id
+
+
+async def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> None:
+    """Reads and compresses chunks in worker threads, and sends them as they become ready."""
+
+    async def put(part: tuple[int, Read]) -> tuple[int, int]:
+        index, read = part
+        try:
+            return index, await _put(work, index, read)
+        except AnaplanError as error:
+            work.failed[index] = error
+            raise
+
+    window = work.window
+    try:
+        async with io.closing(io.each_bounded(put, parts, window.most, lambda: window.size)) as sent:
+            async for index, size in sent:
+                window.done(size)
+                work.tracker.done(index, size)
+    except AnaplanError as error:
+        failed = tuple(sorted(work.failed))
+        known = work.record.copy()
+        raise UploadError(known["file_id"], str(error), failed, known) from error
+
+
+async def _put(work: _Upload, index: int, read: Read) -> int:
+    """Sends one chunk, unless a manifest says that it was sent, and returns its size."""
+    known = work.record.manifest
+    if (confirmed := known["sent"].get(str(index))) is not None:
+        size, digest = await io.in_thread(_digest, read)
+        if digest != confirmed:
+            raise ValueError(f"resume: the content has changed since chunk {index} was sent")
+        return size
+    meter = work.settings.meter
+    packed = await io.in_thread(_packed, work, read)
+    length = sum(map(len, packed.body))
+    tell = partial(work.tracker.part, index, packed.size / max(1, length))
+    request = integration.upload_file_chunk(
+        known["model_id"], known["file_id"], index, body=packed.body, content_type="application/x-gzip"
+    )
+    try:
+        with meter.sending(length):
+            await work.session.send(evolve(request, progress=tell))
+    finally:
+        # httpx ties a request to its answer in a cycle, which would hold the chunk until the garbage is collected.
+        packed.body.clear()
+    await io.in_thread(work.record.sent, index, packed.digest)
+    return packed.size
+
+
+def _packed(work: _Upload, read: Read) -> Packed:
+    settings = work.settings
+    return compress(read(), settings.compression_level or settings.meter.level(), settings.meter)
