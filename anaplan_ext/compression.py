@@ -56,7 +56,8 @@ def best(levels: Sequence[Level], speed: float, ratio: float, link: float) -> in
 class Meter:
     """Measures uploads, and says how hard to compress the next chunk. Safe to share between threads.
 
-    The link is measured while anything is being sent; what several chunks send at once counts together.
+    Chunks that are sent side by side share the link: each counts with its share of the time. So the first that is
+    through tells as much as the last, which a count of what is through by then would not.
     """
 
     clock: Callable[[], float] = time.monotonic
@@ -67,6 +68,7 @@ class Meter:
     _sent: float = field(default=0.0, init=False)
     _busy: float = field(default=0.0, init=False)
     _sending: int = field(default=0, init=False)
+    _shared: float = field(default=0.0, init=False)
     _since: float = field(default=0.0, init=False)
     _chunks: int = field(default=0, init=False)
     _lock: Lock = field(factory=Lock, init=False)
@@ -93,21 +95,26 @@ class Meter:
     def sending(self, size: int) -> Generator[None]:
         """Measures the sending of so many bytes; what failed does not count."""
         with self._lock:
-            if not self._sending:
-                self._since = self.clock()
+            begun = self._share()
             self._sending += 1
         try:
             yield
             with self._lock:
-                self._sent += size
+                self._sent, self._busy = self._sent + size, self._busy + self._share() - begun
         finally:
             with self._lock:
-                now = self.clock()
-                self._busy, self._since = self._busy + now - self._since, now
+                self._share()
                 self._sending -= 1
                 self._chunks += 1
                 if self._chunks % RECENT == 0:
                     self._forget()
+
+    def _share(self) -> float:
+        """The seconds that a chunk would have had the link for itself, had it been sent all the time until now."""
+        now = self.clock()
+        self._shared += (now - self._since) / max(1, self._sending)
+        self._since = now
+        return self._shared
 
     def _forget(self) -> None:
         self._content, self._packed, self._seconds = self._content / 2, self._packed / 2, self._seconds / 2

@@ -100,6 +100,18 @@ def test_what_is_sent_side_by_side_counts_together() -> None:
     assert meter.level() == best(ISAL, 1.5 * 500 * MB, 10 / 3, 15 * MB)
 
 
+def test_the_first_of_several_chunks_tells_how_fast_the_link_is() -> None:
+    clock = Clock()
+    meter = Meter(clock, processors=1.5)
+    meter.compressed(1, 100 * MB, 30 * MB, 0.2)
+    with meter.sending(10 * MB), meter.sending(10 * MB):
+        with meter.sending(10 * MB):
+            clock.now += 1
+        # A third of what went over the link is through.
+        assert meter.level() == best(ISAL, 1.5 * 500 * MB, 10 / 3, 30 * MB)
+        assert meter.level() != best(ISAL, 1.5 * 500 * MB, 10 / 3, 10 * MB)
+
+
 @pytest.mark.parametrize("level", [0, 10, -1])
 def test_a_level_that_there_is_not_is_refused(level: int) -> None:
     with pytest.raises(ValueError, match="compression_level"):
