@@ -21,13 +21,15 @@ class Body:
     required: bool
     content_types: list[str]
     is_json: bool
+    encoded: str
+    check: str | None
 
     @property
     def content(self) -> str:
         """The expression of what is sent."""
         if not self.is_json:
             return "body"
-        return "json_content(body.to_dict())" + ("" if self.required else " if body is not None else None")
+        return f"json_content({self.encoded})" + ("" if self.required else " if body is not None else None")
 
     @property
     def content_type(self) -> str:
@@ -71,33 +73,37 @@ def function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> Funct
     media, schema = _answer(spec, operation)
     result, decode = _result(spec, schema)
     parameters = [*endpoint.path_parameters, *endpoint.query_parameters]
+    constants = {node["name"]: node["schema"]["enum"][0] for node in by_name.values() if python_types.is_constant(node)}
     # `path` itself refuses what is no id.
     checked = [item for item in parameters if item in endpoint.query_parameters or item.get_base_type_string() != "str"]
     checks = [
         python_types.checks(spec, by_name[item.name]["schema"], item.python_name, item.python_name) for item in checked
     ]
-    models = {result, body.annotation if body else result} & set(spec.schemas)
+    if body is not None and body.check is not None:
+        checks.append(body.check)
     return FunctionCode(
         name=operation.id,
         key=f"{spec.name}.{operation.id}",
         method=operation.method.upper(),
         host=server["x-anaplan-host"],
-        path=urlsplit(str(server["url"])).path + endpoint.path,
-        accept=media,
+        # Behind the `#` is what the engine tells the functions of one path by.
+        path=urlsplit(str(server["url"])).path + endpoint.path.partition("#")[0],
+        accept="accept" if len(media) > 1 else f'"{media[0]}"',
         effect=operation.node["x-anaplan-effect"],
         role=operation.node["x-anaplan-role"],
-        signature=_signature(by_name, endpoint, body, brings_authorization),
+        signature=_signature(by_name, endpoint, body, brings_authorization, media),
         docstring=docstrings.of_operation(
-            spec, operation, _descriptions(spec, operation, parameters, body, brings_authorization)
+            spec, operation, _descriptions(spec, operation, parameters, body, brings_authorization, media)
         ),
         checks=[check for check in checks if check],
         path_arguments=[str(item.python_name) for item in endpoint.path_parameters],
-        query={item.name: str(item.python_name) for item in endpoint.query_parameters},
+        query={item.name: str(item.python_name) for item in endpoint.query_parameters}
+        | {name: f'"{value}"' for name, value in constants.items()},
         brings_authorization=brings_authorization,
         body=body,
         result=result,
         decode=decode,
-        models=sorted(models),
+        models=sorted(_models(spec, operation, schema)),
     )
 
 
@@ -106,22 +112,35 @@ def _body(spec: Spec, operation: Operation) -> Body | None:
         return None
     node = spec.resolve(operation.node["requestBody"])
     content = node["content"]
-    is_json = JSON in content
+    schema: Node = content.get(JSON, {}).get("schema", {})
+    is_array = schema.get("type") == "array"
+    annotation = python_types.annotation(schema) if schema else "Content"
     return Body(
-        annotation=python_types.annotation(content[JSON]["schema"]) if is_json else "Content",
+        # A tuple is fine as well.
+        annotation=annotation.replace("list", "Sequence", 1) if is_array else annotation,
         required=node.get("required", False),
         content_types=list(content),
-        is_json=is_json,
+        is_json=JSON in content,
+        encoded=python_types.encoded(spec, schema, "body") if schema else "body",
+        check=python_types.checks(spec, schema, "body", "body") if is_array else None,
     )
 
 
-def _answer(spec: Spec, operation: Operation) -> tuple[str, Node | None]:
-    """The media type and schema of the successful answer, or no schema where none has content."""
+def _answer(spec: Spec, operation: Operation) -> tuple[list[str], Node | None]:
+    """The media types and the schema of the successful answer, or no schema where none has content."""
     for status, answer in operation.node["responses"].items():
-        if status.startswith("2"):
-            for media, node in spec.resolve(answer).get("content", {}).items():
-                return media, node["schema"]
-    return JSON, None
+        content = spec.resolve(answer).get("content", {})
+        if status.startswith("2") and content:
+            return list(content), next(iter(content.values()))["schema"]
+    return [JSON], None
+
+
+def _models(spec: Spec, operation: Operation, answer: Node | None) -> set[str]:
+    """The classes that a function mentions itself."""
+    schemas = [spec.resolve(node)["schema"] for node in operation.node.get("parameters", [])]
+    if "requestBody" in operation.node:
+        schemas += [media["schema"] for media in spec.resolve(operation.node["requestBody"])["content"].values()]
+    return {name for schema in [*schemas, answer or {}] for name in python_types.references(schema)}
 
 
 def _result(spec: Spec, schema: Node | None) -> tuple[str, str]:
@@ -134,11 +153,17 @@ def _result(spec: Spec, schema: Node | None) -> tuple[str, str]:
 
 
 def _signature(
-    by_name: dict[str, Node], endpoint: Endpoint, body: Body | None, brings_authorization: bool
+    by_name: dict[str, Node], endpoint: Endpoint, body: Body | None, brings_authorization: bool, media: list[str]
 ) -> list[str]:
     def typed(item: PropertyProtocol) -> str:
-        kind = python_types.annotation(by_name[item.name]["schema"])
+        schema = by_name[item.name]["schema"]
+        kind = python_types.annotation(schema)
+        kind = kind.replace("list", "Sequence", 1) if schema.get("type") == "array" else kind
         return f"{item.python_name}: {kind}" + ("" if item.required else " | None = None")
+
+    def choice(name: str, values: list[str]) -> str:
+        choices = ", ".join(f'"{value}"' for value in values)
+        return f'{name}: Literal[{choices}] = "{values[0]}"'
 
     named = [typed(item) for item in endpoint.query_parameters]
     if brings_authorization:
@@ -146,8 +171,9 @@ def _signature(
     if body is not None:
         named.append(f"body: {body.annotation}" + ("" if body.required else " | None = None"))
         if len(body.content_types) > 1:
-            choices = ", ".join(f'"{name}"' for name in body.content_types)
-            named.append(f'content_type: Literal[{choices}] = "{body.content_types[0]}"')
+            named.append(choice("content_type", body.content_types))
+    if len(media) > 1:
+        named.append(choice("accept", media))
     return [typed(item) for item in endpoint.path_parameters] + (["*", *named] if named else [])
 
 
@@ -157,6 +183,7 @@ def _descriptions(
     parameters: Sequence[PropertyProtocol],
     body: Body | None,
     brings_authorization: bool,
+    media: list[str],
 ) -> list[tuple[str, str]]:
     by_name = {node["name"]: node for node in map(spec.resolve, operation.node.get("parameters", []))}
     entries = [(str(item.python_name), docstrings.of_argument(spec, by_name[item.name])) for item in parameters]
@@ -165,7 +192,11 @@ def _descriptions(
     if body is not None:
         node = spec.resolve(operation.node["requestBody"])
         schema = spec.resolve(next(iter(node["content"].values()))["schema"])
-        entries.append(("body", node.get("description") or schema.get("description") or "The content to send."))
+        text = node.get("description") or schema.get("description") or "The content to send."
+        limits = python_types.limits_text(schema)
+        entries.append(("body", f"{text} {limits.capitalize()}." if limits else text))
         if len(body.content_types) > 1:
             entries.append(("content_type", "How the body is encoded."))
+    if len(media) > 1:
+        entries.append(("accept", "How the answer is to be encoded."))
     return entries

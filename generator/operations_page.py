@@ -1,5 +1,6 @@
 """The page that lists every operation with its generated function."""
 
+from .answers import functions
 from .specs import Spec
 
 
@@ -16,7 +17,7 @@ def operations_page(loaded: list[Spec]) -> str:
     for spec in loaded:
         lines += ["", f"## {spec.node['info']['title']}", "", spec.node["info"]["description"].strip(), ""]
         lines += ["| Function | Request | What it does | Least role | Effect |", "|---|---|---|---|---|"]
-        for operation in sorted(spec.operations(), key=lambda operation: operation.id):
+        for operation in sorted(functions(spec), key=lambda operation: operation.id):
             node = operation.node
             lines.append(
                 f"| `{spec.name}.{operation.id}` | `{operation.method.upper()} {operation.path}` | {node['summary']} "

@@ -11,6 +11,8 @@ _ANNOTATIONS: dict[tuple[str, str | None], str] = {
     ("string", "date-time"): "datetime",
     ("string", "binary"): "bytes",
     ("integer", "epoch-milliseconds"): "datetime",
+    # An id that arrives as a number here and there; everywhere else it is a string.
+    ("integer", "id"): "str",
     ("integer", None): "int",
     ("number", None): "float",
     ("boolean", None): "bool",
@@ -20,6 +22,7 @@ _DECODERS: dict[tuple[str, str | None], str] = {
     ("string", "date"): "decode.date",
     ("string", "date-time"): "decode.timestamp",
     ("integer", "epoch-milliseconds"): "decode.epoch_milliseconds",
+    ("integer", "id"): "decode.string",
     ("integer", None): "decode.integer",
     ("number", None): "decode.number",
     ("boolean", None): "decode.boolean",
@@ -31,10 +34,17 @@ def class_name(schema: Node) -> str | None:
     return str(schema["$ref"]).rsplit("/", 1)[-1] if "$ref" in schema else None
 
 
+def is_constant(parameter: Node) -> bool:
+    """Whether a parameter can have one value only, which is then sent unasked."""
+    return len(parameter["schema"].get("enum", ())) == 1
+
+
 def annotation(schema: Node) -> str:
     """The type of a value that is there; null entries of an array read as None."""
     if name := class_name(schema):
         return name
+    if "oneOf" in schema:
+        return " | ".join(annotation(choice) for choice in schema["oneOf"])
     if schema["type"] == "array":
         return f"list[{_entry_annotation(schema['items'])}]"
     if schema["type"] == "object":
@@ -50,6 +60,8 @@ def decoder(spec: Spec, schema: Node) -> str:
     """An expression of a function from a JSON value to the annotated type."""
     if name := class_name(schema):
         return f"{name}.read" if "enum" in spec.resolve(schema) else f"{name}.from_dict"
+    if "oneOf" in schema:
+        return "decode.primitive"
     if schema["type"] in ("array", "object"):
         return f"lambda value: {decoded(spec, schema, 'value', True)}"
     return _by_format(_DECODERS, schema)
@@ -71,10 +83,19 @@ def decoded(spec: Spec, schema: Node, source: str, required: bool) -> str:
     return f"{decoder(spec, schema)}({source})"
 
 
+def taken(schema: Node, name: str, required: bool) -> str:
+    """An expression that takes a property out of `fields`, under any of its spellings."""
+    if spellings := schema.get("x-anaplan-spellings"):
+        return f"decode.either(fields, {', '.join(f'{chr(34)}{item}{chr(34)}' for item in [name, *spellings])})"
+    return f'fields.pop("{name}")' if required else f'fields.pop("{name}", None)'
+
+
 def encoded(spec: Spec, schema: Node, source: str) -> str:
     """An expression of the JSON value of a Python value."""
     if class_name(schema):
         return source if "enum" in spec.resolve(schema) else f"{source}.to_dict()"
+    if "oneOf" in schema:
+        return source
     if schema["type"] == "array":
         inner = _entry_encoded(spec, schema["items"])
         return source if inner == "item" else f"[{inner} for item in {source}]"
@@ -96,6 +117,12 @@ def checks(spec: Spec, schema: Node, name: str, source: str) -> str | None:
     resolved = spec.resolve(schema)
     if "enum" in resolved:
         return f'limits.member("{name}", {source}, {class_name(schema)})'
+    if "oneOf" in resolved:
+        return f'limits.primitive("{name}", {source})'
+    if resolved.get("type") == "array":
+        return _limit("items", name, source, resolved.get("minItems"), resolved.get("maxItems"))
+    if isinstance(resolved.get("additionalProperties"), dict):
+        return f'limits.mapping("{name}", {source})'
     if resolved.get("type") == "string" and resolved.get("format") in (None, "password"):
         return _limit("text", name, source, resolved.get("minLength"), resolved.get("maxLength"))
     if resolved.get("type") in ("integer", "number") and "format" not in resolved:
@@ -112,7 +139,11 @@ def _limit(kind: str, name: str, source: str, minimum: float | None, maximum: fl
 def limits_text(schema: Node) -> str:
     """The limits of a value in words, for a docstring; empty where it has none."""
     words = {"minimum": "at least {}", "maximum": "at most {}", "minLength": "at least {} characters"}
-    words["maxLength"] = "at most {} characters"
+    words |= {
+        "maxLength": "at most {} characters",
+        "minItems": "at least {} of them",
+        "maxItems": "at most {:,} of them",
+    }
     return ", ".join(text.format(schema[key]) for key, text in words.items() if key in schema)
 
 

@@ -8,6 +8,7 @@ import contextlib
 import copy
 import io
 import keyword
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,20 @@ from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
 from . import docstrings, python_types
+from .answers import functions
 from .functions import function_code
-from .specs import InvalidSpecification, Node, Problem, Spec
+from .specs import InvalidSpecification, Node, Operation, Problem, Spec
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The engine knows one type of binary body; the function says which of the documented ones it sends.
-BINARY_TYPES = {"application/x-gzip": "application/octet-stream", "text/plain": "application/octet-stream"}
+BINARY_TYPES: dict[str, str] = dict.fromkeys(
+    ("application/x-gzip", "text/plain", "text/csv", "text/csv;escaped=true"), "application/octet-stream"
+)
 # The engine writes these whatever the templates say; the runtime is anaplan_client.core.
 UNWANTED = ("client.py", "errors.py", "types.py")
 
@@ -39,10 +44,13 @@ def render(spec: Spec, target: Path) -> None:
     if isinstance(data, GeneratorError):
         raise InvalidSpecification([Problem(spec.file, 1, f"{data.header}: {data.detail}")])
     data.models[:] = [model for model in data.models if model.class_info.name in spec.schemas]
+    operations = {operation.id: operation for operation in functions(spec)}
+    endpoints = [endpoint for tag in data.endpoint_collections_by_tag.values() for endpoint in tag.endpoints]
     for model in data.models:
         _rename_attributes(spec, model)
+    for endpoint in endpoints:
+        _rename_arguments(spec, operations[endpoint.name], endpoint)
     project = Project(openapi=data, config=config, custom_template_path=TEMPLATES)
-    operations = {operation.id: operation for operation in spec.operations()}
     # jinja2 types its globals by the ones that it has itself.
     names: Any = project.env.globals
     names.update(
@@ -52,13 +60,12 @@ def render(spec: Spec, target: Path) -> None:
         operations=operations,
         function_code=function_code,
         modules={item.class_info.name: item.class_info.module_name for item in [*data.models, *data.enums]},
-        sent=_reachable(spec, document, "requestBody"),
-        received=_reachable(spec, document, "responses"),
+        sent=_reachable(spec, operations.values(), "requestBody"),
+        received=_reachable(spec, operations.values(), "responses"),
     )
     with contextlib.redirect_stdout(io.StringIO()):
         problems = [Problem(spec.file, 1, f"{error.header}: {error.detail}") for error in project.build()]
-    rendered = [endpoint.name for tag in data.endpoint_collections_by_tag.values() for endpoint in tag.endpoints]
-    lost = set(operations) - set(rendered)
+    lost = set(operations) - {endpoint.name for endpoint in endpoints}
     problems += [spec.problem(operations[name].pointer, f"{name} was dropped by the engine") for name in lost]
     if problems:
         raise InvalidSpecification(problems)
@@ -67,15 +74,36 @@ def render(spec: Spec, target: Path) -> None:
 
 
 def engine_document(spec: Spec) -> Node:
-    """The specification without its errors, which raise and have no type, and without the schemas only they use."""
+    """The specification, an operation for each function, without what has no type of its own there.
+
+    Errors raise, constants are sent unasked, and nothing uses the schemas that only they use.
+    """
     document = copy.deepcopy(spec.node)
-    for operation in spec.operations():
-        node = document["paths"][operation.path][operation.method]
-        node["responses"] = {status: answer for status, answer in node["responses"].items() if status.startswith("2")}
-    kept = _reachable(spec, document, "requestBody") | _reachable(spec, document, "responses")
+    document["paths"] = {}
+    operations = list(functions(spec))
+    for operation in operations:
+        node = copy.deepcopy(operation.node)
+        node["responses"] = _successes(operation)
+        parameters = node.get("parameters", [])
+        node["parameters"] = [item for item in parameters if not python_types.is_constant(spec.resolve(item))]
+        # Two functions may have the path and the method in common.
+        document["paths"][f"{operation.path}#{operation.id}"] = {operation.method: node}
+    parts = ("requestBody", "responses", "parameters")
+    kept = {name for part in parts for name in _reachable(spec, operations, part)}
     schemas = document["components"]["schemas"]
     document["components"]["schemas"] = {name: node for name, node in schemas.items() if name in kept}
     return document
+
+
+def _successes(operation: Operation) -> Node:
+    return {status: answer for status, answer in operation.node["responses"].items() if status.startswith("2")}
+
+
+def _rename_arguments(spec: Spec, operation: Operation, endpoint: Endpoint) -> None:
+    nodes = {node["name"]: node for node in map(spec.resolve, operation.node.get("parameters", []))}
+    for item in endpoint.query_parameters:
+        if name := nodes[item.name].get("x-python-name"):
+            object.__setattr__(item, "python_name", name)
 
 
 def _rename_attributes(spec: Spec, model: ModelProperty) -> None:
@@ -89,19 +117,25 @@ def _rename_attributes(spec: Spec, model: ModelProperty) -> None:
         object.__setattr__(item, "python_name", name if keyword.iskeyword(plain) else plain)
 
 
-def _reachable(spec: Spec, document: Node, part: str) -> set[str]:
-    """The schemas that the requests or the answers of a document use, directly or through others."""
+def _reachable(spec: Spec, operations: Iterable[Operation], part: str) -> set[str]:
+    """The schemas that the requests, the answers or the parameters use, directly or through others."""
     found: set[str] = set()
     waiting: list[str] = []
-    for operation in spec.operations():
-        node = document["paths"][operation.path][operation.method].get(part, {})
-        parts = node.values() if part == "responses" else [node]
-        for reference in parts:
-            for media in spec.resolve(reference).get("content", {}).values():
-                waiting += python_types.references(media.get("schema", {}))
+    for operation in operations:
+        waiting += [name for schema in _schemas(spec, operation, part) for name in python_types.references(schema)]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
             waiting += python_types.references(spec.schemas[name])
     return found
+
+
+def _schemas(spec: Spec, operation: Operation, part: str) -> Iterator[Node]:
+    if part == "parameters":
+        yield from (spec.resolve(node)["schema"] for node in operation.node.get(part, []))
+        return
+    answers = _successes(operation).values() if part == "responses" else [operation.node.get(part, {})]
+    for reference in answers:
+        for media in spec.resolve(reference).get("content", {}).values():
+            yield media.get("schema", {})

@@ -11,16 +11,17 @@ from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
 from openapi_spec_validator.schemas.utils import get_schema_content
 
+from .answers import BINARY, split
+from .python_types import is_constant
 from .specs import METHODS, Node, Operation, Pointer, Problem, Spec
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
 EFFECTS = ("none", "idempotent", "once")
-BINARY = {"type": "string", "format": "binary"}
 PRIMITIVES = ("string", "integer", "number", "boolean")
 JSON = "application/json"
 # Names that a generated function, or a generated class, gives to something else.
 RESERVED = {
-    *("authorization", "body", "content_type", "json_content", "path", "query"),
+    *("accept", "authorization", "body", "content_type", "json_content", "path", "query"),
     *("date", "datetime", "decode", "limits"),
 }
 UNFIT_ATTRIBUTES = {
@@ -94,20 +95,24 @@ def _paths(spec: Spec) -> Iterator[Problem]:
 
 
 def _operations(spec: Spec) -> Iterator[Problem]:
+    seen: set[str] = set()
     for operation in spec.operations():
-        name = operation.node.get("operationId")
-        if not name:
+        if not operation.node.get("operationId"):
             yield spec.problem(operation.pointer, "operationId is missing: it names the generated function")
             continue
-        at = (*operation.pointer, "operationId")
-        if not re.fullmatch(r"[a-z]+(_[a-z]+)+", name):
-            yield spec.problem(
-                at, f"operationId {name!r}: expected snake_case, a verb and a noun, such as list_revisions"
-            )
-        yield from _operation_parts(spec, operation)
         yield from _parameters(spec, operation)
         yield from _request_body(spec, operation)
         yield from _responses(spec, operation)
+        for function in split(spec, operation):
+            yield from _operation_parts(spec, function)
+            at = (*operation.pointer, "operationId")
+            if not re.fullmatch(r"[a-z]+(_[a-z]+)+", function.id):
+                message = f"operationId {function.id!r}: expected snake_case, a verb and a noun, such as list_revisions"
+                yield spec.problem(at, message)
+            if function.id in seen:
+                message = f"operationId {function.id!r} is there twice; a second kind of answer needs its own"
+                yield spec.problem(at, f"{message}, in x-anaplan-operation")
+            seen.add(function.id)
 
 
 def _operation_parts(spec: Spec, operation: Operation) -> Iterator[Problem]:
@@ -136,13 +141,27 @@ def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
             yield spec.problem(at, f"{what}: only path and query parameters are supported")
         if not parameter.get("description"):
             yield spec.problem(at, f"{what}: description is missing")
-        schema = parameter.get("schema", {})
-        if schema.get("type") not in PRIMITIVES or "enum" in schema:
+        if not _is_parameter_schema(spec, parameter):
             yield spec.problem(
-                at, f"{what}: its schema must be a string, integer, number or boolean, without $ref and enum"
+                at,
+                f"{what}: its schema must be a string, integer, number or boolean, and in the query also an enum "
+                "($ref), strings without explode, or a required enum of one value",
             )
-        if snake_case(parameter["name"]) in RESERVED or keyword.iskeyword(snake_case(parameter["name"])):
+        name = parameter.get("x-python-name") or snake_case(parameter["name"])
+        if name in RESERVED or keyword.iskeyword(name):
             yield spec.problem(at, f"{what}: the generated function uses that name itself")
+
+
+def _is_parameter_schema(spec: Spec, parameter: Node) -> bool:
+    schema: Node = parameter.get("schema", {})
+    if parameter["in"] == "query":
+        if "$ref" in schema:
+            return "enum" in spec.resolve(schema)
+        if schema.get("type") == "array":
+            return schema["items"] == {"type": "string"} and parameter.get("explode") is False
+        if is_constant(parameter):
+            return bool(parameter.get("required"))
+    return schema.get("type") in PRIMITIVES and "enum" not in schema
 
 
 def _request_body(spec: Spec, operation: Operation) -> Iterator[Problem]:
@@ -153,15 +172,17 @@ def _request_body(spec: Spec, operation: Operation) -> Iterator[Problem]:
     schemas = [media.get("schema", {}) for media in content.values()]
     if all(schema == BINARY for schema in schemas):
         return
-    if list(content) != [JSON] or "$ref" not in schemas[0]:
-        yield spec.problem(at, f"{operation.id}: the body must be JSON with a named schema ($ref), or binary")
+    schema = schemas[0]["items"] if schemas[0].get("type") == "array" else schemas[0]
+    if list(content) != [JSON] or "$ref" not in schema:
+        yield spec.problem(
+            at, f"{operation.id}: the body must be JSON with a named schema ($ref) or an array of one, or binary"
+        )
         return
-    if spec.resolve(schemas[0]).get("additionalProperties") is not False:
+    if spec.resolve(schema).get("additionalProperties") is not False:
         yield spec.problem(at, f"{operation.id}: its body's schema needs additionalProperties: false")
 
 
 def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
-    kinds: list[Any] = []
     for status, reference in operation.node["responses"].items():
         at = (*operation.pointer, "responses", status)
         content = spec.resolve(reference).get("content", {})
@@ -171,14 +192,19 @@ def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
                 yield spec.problem(
                     at, f"{operation.id}: answer {status} ({media}) needs a named schema ($ref), or is binary"
                 )
-        if status.startswith("2"):
-            kinds += [node.get("schema") for node in content.values()] or [None]
-    distinct = [kind for index, kind in enumerate(kinds) if kind not in kinds[:index]]
-    # A 204 beside a binary 200 reads as no bytes; beside JSON it would be a second type.
-    if len(distinct) > 1 and not (len(distinct) == 2 and BINARY in distinct and None in distinct):
-        yield spec.problem((*operation.pointer, "responses"), f"{operation.id}: its successful answers have two types")
-    if not kinds:
-        yield spec.problem((*operation.pointer, "responses"), f"{operation.id}: no successful answer is described")
+    for function in split(spec, operation):
+        kinds: list[Any] = []
+        for status, reference in function.node["responses"].items():
+            if status.startswith("2"):
+                content = spec.resolve(reference).get("content", {})
+                kinds += [node.get("schema") for node in content.values()] or [None]
+        distinct = [kind for index, kind in enumerate(kinds) if kind not in kinds[:index]]
+        # A 204 beside a binary 200 reads as no bytes; beside JSON it would be a second type.
+        if len(distinct) > 1 and not (len(distinct) == 2 and BINARY in distinct and None in distinct):
+            message = f"{operation.id}: its successful answers have two types"
+            yield spec.problem((*operation.pointer, "responses"), message)
+        if not kinds:
+            yield spec.problem((*operation.pointer, "responses"), f"{operation.id}: no successful answer is described")
     if not any(status.startswith("4") for status in operation.node["responses"]):
         yield spec.problem((*operation.pointer, "responses"), f"{operation.id}: no error is described")
 
@@ -212,6 +238,8 @@ def _fields(spec: Spec, at: Pointer, name: str, schema: Node) -> Iterator[Proble
             yield spec.problem(where, f"{name}.{key}: description is missing")
         if node.get("nullable") and key in schema.get("required", ()):
             yield spec.problem(where, f"{name}.{key}: a required field cannot be null; leave it out of required")
+        if "x-anaplan-spellings" in node and key in schema.get("required", ()):
+            yield spec.problem(where, f"{name}.{key}: a field with several spellings cannot be required")
         yield from _property_type(spec, where, f"{name}.{key}", node)
 
 
@@ -221,6 +249,8 @@ def _property_type(spec: Spec, at: Pointer, what: str, node: Node) -> Iterator[P
     if "enum" in node:
         yield spec.problem(at, f"{what}: an enum must be a named schema ($ref)")
     kind = node.get("type")
+    if all(choice.get("type") in PRIMITIVES for choice in node.get("oneOf", [{}])):
+        return
     if kind == "array":
         yield from _property_type(spec, (*at, "items"), f"{what}[]", node["items"])
     elif kind == "object":

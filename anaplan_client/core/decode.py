@@ -156,9 +156,17 @@ def date(value: object) -> Date:
     return Date.fromisoformat(string(value))
 
 
-def anything(value: object) -> object:
-    """Keeps a value of no documented type."""
-    return value
+def primitive(value: object) -> str | float | bool:
+    """Reads a string, a number or a boolean, as it comes."""
+    if isinstance(value, str | int | float):
+        return value
+    raise _unexpected("a string, a number or a boolean", value)
+
+
+def either(fields: dict[str, object], *names: str) -> object:
+    """Takes a field out that arrives under one name or another."""
+    values = [fields.pop(name, None) for name in names]
+    return next((value for value in values if value is not None), None)
 
 
 def _unexpected(expected: str, value: object) -> TypeError:

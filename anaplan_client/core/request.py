@@ -1,7 +1,7 @@
 """What a generated operation returns: one HTTP request, described but not sent."""
 
 import json
-from collections.abc import AsyncIterable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Generic, Literal, TypeAlias, TypeVar
 from urllib.parse import quote
@@ -73,14 +73,16 @@ def path(template: str, **values: object) -> str:
     return template.format(**quoted)
 
 
-def query(values: Mapping[str, str | int | float | bool | date | None]) -> dict[str, str]:
-    """Writes query parameters as Anaplan reads them; those that are None are left out."""
-    return {name: _query_text(value) for name, value in values.items() if value is not None}
+def query(values: Mapping[str, str | int | float | bool | date | Sequence[str] | None]) -> dict[str, str]:
+    """Writes query parameters as Anaplan reads them, several values with commas; None and no values are left out."""
+    return {name: _query_text(value) for name, value in values.items() if value not in (None, [], ())}
 
 
-def _query_text(value: str | int | float | bool | date) -> str:
+def _query_text(value: str | int | float | bool | date | Sequence[str]) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ",".join(value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

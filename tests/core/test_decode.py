@@ -303,9 +303,33 @@ def test_the_fields_of_an_object_are_a_copy() -> None:
     assert value == {"a": 1}
 
 
-@pytest.mark.parametrize("value", [None, 0, "x", [1], {"a": None}])
-def test_a_value_of_no_documented_type_is_kept(value: object) -> None:
-    assert decode.anything(value) is value
+@pytest.mark.parametrize("value", ["", "x", 0, -1, 1.5, True, False])
+def test_a_value_of_several_types_is_taken_as_it_is(value: str | float | bool) -> None:
+    read = decode.primitive(value)
+    assert (read, type(read)) == (value, type(value))
+
+
+@pytest.mark.parametrize("value", [None, [], {}, ["x"]])
+def test_a_value_of_none_of_several_types_is_a_type_error(value: object) -> None:
+    with pytest.raises(TypeError, match="expected a string, a number or a boolean"):
+        decode.primitive(value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "value"),
+    [
+        ({}, None),
+        ({"a": 1}, 1),
+        ({"b": 2}, 2),
+        ({"a": None, "b": 2}, 2),
+        ({"a": 0, "b": 2}, 0),
+        ({"a": 1, "b": None}, 1),
+    ],
+)
+def test_a_field_with_two_names_is_taken_out_under_both(fields: dict[str, object], value: object) -> None:
+    left = {**fields, "c": 3}
+    assert decode.either(left, "a", "b") == value
+    assert left == {"c": 3}
 
 
 def test_a_body_is_json_in_any_of_its_encodings() -> None:

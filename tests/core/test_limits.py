@@ -86,3 +86,47 @@ def test_a_documented_value_passes_as_member_and_as_text(value: str | None) -> N
 def test_an_undocumented_value_is_refused_with_those_that_are_known(value: object) -> None:
     with pytest.raises(ValueError, match=r"status: .* is none of online, offline"):
         limits.member("status", value, OnlineStatus)
+
+
+@pytest.mark.parametrize("value", [None, ["x"], ("x", "y"), [None] * 3])
+def test_a_list_within_its_limits_passes(value: object) -> None:
+    limits.items("items", value, minimum=1, maximum=3)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [([], "0 entries, at least 1 are needed"), ([1] * 4, "4 entries, at most 3 are allowed")]
+)
+def test_a_list_outside_its_limits_is_refused_by_name(value: object, expected: str) -> None:
+    with pytest.raises(ValueError, match=f"items: {expected}"):
+        limits.items("items", value, minimum=1, maximum=3)
+
+
+@pytest.mark.parametrize("value", ["text", b"bytes", 1, {"a": 1}, {1}, iter([])])
+def test_what_only_looks_like_a_list_is_a_type_error(value: object) -> None:
+    with pytest.raises(TypeError, match="items: expected a list, got"):
+        limits.items("items", value)
+
+
+@pytest.mark.parametrize("value", [None, {}, {"a": 1}])
+def test_a_dictionary_passes(value: object) -> None:
+    limits.mapping("properties", value)
+
+
+@pytest.mark.parametrize("value", ["text", [("a", 1)], 1])
+def test_anything_but_a_dictionary_is_a_type_error(value: object) -> None:
+    with pytest.raises(TypeError, match="properties: expected a dictionary, got"):
+        limits.mapping("properties", value)
+
+
+@pytest.mark.parametrize("value", [None, "", "x", 0, 1.5, True, 10**30])
+def test_a_value_of_several_types_passes(value: object) -> None:
+    limits.primitive("value", value)
+
+
+def test_a_value_that_no_cell_can_have_is_refused_by_name() -> None:
+    for value in (math.nan, math.inf):
+        with pytest.raises(ValueError, match="is no number to send"):
+            limits.primitive("value", value)
+    for value in ([1], {}, object()):
+        with pytest.raises(TypeError, match="value: expected a string, a number or a boolean, got"):
+            limits.primitive("value", value)

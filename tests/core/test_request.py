@@ -96,6 +96,13 @@ def test_a_query_value_is_written_as_anaplan_reads_it(value: str | int | float |
     assert query({"x": value}) == {"x": text}
 
 
+def test_several_values_of_a_query_are_written_with_commas() -> None:
+    assert query({"pages": ["101:201", "20000000020:107"], "one": ("101:201",), "none": []}) == {
+        "pages": "101:201,20000000020:107",
+        "one": "101:201",
+    }
+
+
 def test_a_query_value_that_is_none_is_left_out() -> None:
     assert query({"a": None, "b": 0, "c": None, "d": False}) == {"b": "0", "d": "false"}
     assert query({"a": None}) == {}

@@ -64,6 +64,8 @@ MOMENT: Node = {"type": "string", "format": "date-time"}
 EPOCH: Node = {"type": "integer", "format": "epoch-milliseconds"}
 KIND: Node = {"$ref": "#/components/schemas/Kind"}
 OWNER: Node = {"$ref": "#/components/schemas/Owner"}
+EITHER: Node = {"oneOf": [{"type": "string"}, {"type": "number"}, {"type": "boolean"}]}
+NUMERIC_ID: Node = {"type": "integer", "format": "id"}
 NULLABLE = {"nullable": True}
 NEW_YEAR = date(2022, 1, 1)
 NOON = datetime(2022, 1, 1, 12, tzinfo=UTC)
@@ -82,6 +84,9 @@ SIMPLE: list[Any] = [
     pytest.param(MOMENT, "datetime", "2022-01-01T12:00:00+00:00", NOON, id="date-time"),
     pytest.param(KIND, "Kind", "OLD", Kind.OLD, id="enum"),
     pytest.param(OWNER, "Owner", {"id": "u1"}, Owner("u1"), id="model"),
+    pytest.param(EITHER, "str | float | bool", "x", "x", id="text of several types"),
+    pytest.param(EITHER, "str | float | bool", 1.5, 1.5, id="number of several types"),
+    pytest.param(EITHER, "str | float | bool", False, False, id="boolean of several types"),
     pytest.param(array(STRING), "list[str]", ["x"], ["x"], id="array"),
     pytest.param(array(DAY), "list[date]", ["2022-01-01"], [NEW_YEAR], id="array of dates"),
     pytest.param(array(KIND), "list[Kind]", ["OLD"], [Kind.OLD], id="array of enums"),
@@ -196,8 +201,10 @@ def test_what_is_sent_inside_of_maps_and_beside_nulls_is_written(
         (DAY, None),
         (MOMENT, None),
         (OWNER, None),
-        (array(STRING), None),
-        (mapping(STRING), None),
+        (array(STRING), 'limits.items("x", self.x)'),
+        (array(OWNER, minItems=1, maxItems=9), 'limits.items("x", self.x, minimum=1, maximum=9)'),
+        (EITHER, 'limits.primitive("x", self.x)'),
+        (mapping(STRING), 'limits.mapping("x", self.x)'),
     ],
 )
 def test_limits_become_a_check(schema: Node, statement: str | None, spec: Spec) -> None:
@@ -217,6 +224,7 @@ def test_a_moment_that_is_sent_as_a_number_passes_its_check(spec: Spec) -> None:
         ({**STRING, "minLength": 1, "maxLength": 60}, "at least 1 characters, at most 60 characters"),
         ({**INTEGER, "minimum": 0}, "at least 0"),
         ({**INTEGER, "maximum": 5, "minimum": 1}, "at least 1, at most 5"),
+        (array(STRING, minItems=1, maxItems=100_000), "at least 1 of them, at most 100,000 of them"),
     ],
 )
 def test_limits_are_told_in_words(schema: Node, text: str) -> None:

@@ -54,6 +54,11 @@ class NewThing:
         limits.number("size", self.size, minimum=1)
         limits.number("weight", self.weight, minimum=0.5, maximum=99.5)
         limits.text("door_code", self.door_code, minimum=4)
+        limits.items("tags", self.tags)
+        limits.items("grid", self.grid)
+        limits.items("birthdays", self.birthdays)
+        limits.items("helpers", self.helpers)
+        limits.mapping("labels", self.labels)
 
     def to_dict(self) -> dict[str, object]:
         """Writes the JSON object; what is None is left out, since Anaplan refuses null."""
