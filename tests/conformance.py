@@ -13,7 +13,12 @@ from openapi_schema_validator import OAS30Validator, oas30_format_checker
 from anaplan_ext.emulator import Exchange
 
 OPENAPI = Path(__file__).resolve().parent.parent / "openapi"
-TEXT_VALUES = {"integer": int, "number": float, "boolean": lambda text: {"true": True, "false": False}[text]}
+TEXT_VALUES = {
+    "integer": int,
+    "number": float,
+    "boolean": lambda text: {"true": True, "false": False}[text],
+    "array": lambda text: text.split(","),
+}
 
 
 class Operation:
@@ -44,6 +49,7 @@ class Operation:
         if not isinstance(value, dict):
             return []
         known, rest = schema.get("properties", {}), schema.get("additionalProperties")
+        known = known | {name: node for node in known.values() for name in node.get("x-anaplan-spellings", [])}
         found = []
         for key, item in value.items():
             if key in known or isinstance(rest, dict):
@@ -69,10 +75,16 @@ def check(exchange: Exchange) -> None:
     if exchange.fault is not None or exchange.status is None:
         return
     where = f"{exchange.method} {exchange.path} -> {exchange.status}"
-    # Anaplan serves a model's paths below its workspace as well; the specifications have one form.
-    path = re.sub(r"^/2/0/workspaces/[^/]+(/models/[^/]+/.*)$", r"/2/0\1", exchange.path).rstrip("/")
+    path = exchange.path.rstrip("/")
+    # Anaplan serves most of a model's paths below its workspace as well; the specifications have one form.
+    short = re.sub(r"^/2/0/workspaces/[^/]+(/models/[^/]+/.*)$", r"/2/0\1", path)
     of_method = [operation for operation in operations() if operation.method == exchange.method]
-    found = [(operation, match) for operation in of_method if (match := operation.path.fullmatch(path))]
+    found = [
+        (operation, match)
+        for form in dict.fromkeys((path, short))
+        for operation in of_method
+        if (match := operation.path.fullmatch(form))
+    ]
     if not found:
         assert exchange.status in (401, 404, 405), f"{where}: no such operation is specified"
         return
@@ -85,7 +97,11 @@ def check(exchange: Exchange) -> None:
 
 
 def _request_faults(operation: Operation, match: re.Match[str], exchange: Exchange) -> list[str]:
+    headers = dict(exchange.request_headers)
     parameters = [operation.resolve(node) for node in operation.node.get("parameters", [])]
+    # Some parameters belong to one kind of answer.
+    accepted = headers.get("accept", "").split(";")[0]
+    parameters = [node for node in parameters if node.get("x-anaplan-only") in (None, accepted)]
     query = dict(parse_qsl(exchange.query, keep_blank_values=True))
     path = {name: unquote(value) for name, value in match.groupdict().items()}
     faults = [f"query parameter {name} is not specified" for name in query.keys() - {p["name"] for p in parameters}]
@@ -94,9 +110,8 @@ def _request_faults(operation: Operation, match: re.Match[str], exchange: Exchan
         if value is None:
             faults += [f"{parameter['name']} is missing"] if parameter.get("required") else []
         else:
-            typed = TEXT_VALUES.get(parameter["schema"]["type"], str)(value)
+            typed = TEXT_VALUES.get(operation.resolve(parameter["schema"])["type"], str)(value)
             faults += operation.faults(parameter["schema"], typed)
-    headers = dict(exchange.request_headers)
     media = headers.get("content-type")
     if "requestBody" not in operation.node:
         return faults + ([f"a body ({media}) is not specified"] if exchange.request_body else [])

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib import import_module
@@ -51,12 +51,33 @@ class Specification:
         return node
 
     def operations(self) -> Iterator["Operation"]:
+        """Those that can answer JSON as well as bytes come twice, with the one and with the other."""
         for path, item in self.document["paths"].items():
             for method, node in item.items():
-                yield Operation(self, path, method.upper(), node)
+                content = self._answer(node)
+                binary = {media: content[media] for media in content if media != JSON}
+                if binary and JSON in content:
+                    yield Operation(self, path, method.upper(), node, {JSON: content[JSON]})
+                    own = next(iter(binary.values()))["x-anaplan-operation"]
+                    yield Operation(self, path, method.upper(), node | own, binary)
+                else:
+                    yield Operation(self, path, method.upper(), node, content)
+
+    def _answer(self, node: dict[str, Any]) -> dict[str, Any]:
+        answers = [self.resolve(node["responses"][status]) for status in node["responses"] if status[0] == "2"]
+        contents = [answer["content"] for answer in answers if "content" in answer]
+        assert len(contents) <= 1
+        return contents[0] if contents else {}
 
     def answer_schemas(self) -> list[str]:
         """The names of the schemas that some answer of success can hold."""
+        return self._named(operation.answer_schema for operation in self.operations())
+
+    def request_schemas(self) -> list[str]:
+        """The names of the schemas that some body can hold."""
+        return self._named(operation.body.get(JSON, {}).get("schema") for operation in self.operations())
+
+    def _named(self, roots: Iterable[dict[str, Any] | None]) -> list[str]:
         found: dict[str, None] = {}
 
         def visit(node: object) -> None:
@@ -71,9 +92,8 @@ class Specification:
                 for item in node.values():
                     visit(item)
 
-        for operation in self.operations():
-            if operation.answer_schema:
-                visit(operation.answer_schema)
+        for root in roots:
+            visit(root)
         return list(found)
 
     # Values
@@ -93,6 +113,8 @@ class Specification:
         if form == "epoch-milliseconds":
             whole = st.integers(-62_135_596_800_000, 253_402_300_799_999)
             return whole | whole.map(str)
+        if form == "id":
+            return st.integers() | st.text(min_size=1, max_size=8)
         match kind:
             case "string":
                 return st.text(max_size=8) | st.integers()
@@ -112,21 +134,30 @@ class Specification:
     def _objects(self, schema: dict[str, Any], depth: int) -> st.SearchStrategy[dict[str, Any]]:
         required, optional = {}, {}
         for name, node in schema["properties"].items():
+            spellings = node.get("x-anaplan-spellings", [])
             if name in schema.get("required", []):
                 required[name] = self.values(node, depth + 1)
             elif depth > 4:  # an object that can hold itself has to end somewhere
                 optional[name] = st.none()
             else:
                 unset = st.sampled_from([None, ""]) if not self.is_text(node) else st.none()
-                optional[name] = st.one_of(unset, self.values(node, depth + 1))
+                optional |= dict.fromkeys([name, *spellings], st.one_of(unset, self.values(node, depth + 1)))
         names = st.text(max_size=6) | st.sampled_from(SIMILAR_NAMES)
         values = st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.lists(st.integers(), max_size=2)
-        unknown = st.dictionaries(names.filter(lambda key: key not in schema["properties"]), values, max_size=2)
+        unknown = st.dictionaries(names.filter(lambda key: key not in self.spelled(schema)), values, max_size=2)
         known = st.fixed_dictionaries(required, optional=optional)
         return st.tuples(known, unknown).map(lambda pair: {**pair[1], **pair[0]})
 
+    def spelled(self, schema: dict[str, Any]) -> set[str]:
+        """The names of an object's properties in all their spellings."""
+        return {
+            name for key, node in schema["properties"].items() for name in [key, *node.get("x-anaplan-spellings", [])]
+        }
+
     def is_text(self, node: dict[str, Any]) -> bool:
         node = self.resolve(node)
+        if node.get("format") == "id":
+            return True
         return node["type"] == "string" and "enum" not in node and node.get("format") in (None, "password")
 
     def minimal(self, name: str) -> dict[str, Any]:
@@ -170,10 +201,14 @@ class Specification:
                 self.check(schema["additionalProperties"], value[key], read[key])
         elif schema["type"] == "object":
             assert type(read) is getattr(self.models, name)
-            known = schema["properties"]
+            known = self.spelled(schema)
             assert read.additional_properties == {key: value[key] for key in value if key not in known}
-            for key, node in known.items():
-                self.check(node, value.get(key), getattr(read, python_name(key, node)))
+            for key, node in schema["properties"].items():
+                arrived = [value.get(spelling) for spelling in [key, *node.get("x-anaplan-spellings", [])]]
+                first = next((item for item in arrived if item is not None), None)
+                self.check(node, first, getattr(read, python_name(key, node)))
+        elif schema.get("format") == "id":
+            assert read == str(value)
         else:
             expected = {
                 "string": str,
@@ -189,7 +224,9 @@ class Specification:
         schema = self.resolve(schema)
         if "enum" in schema:
             return getattr(self.models, name)(value)
-        if schema["type"] != "object":
+        if schema.get("type") == "array":
+            return [self.build(schema["items"], item) for item in value]
+        if "properties" not in schema:
             return value
         known = schema["properties"]
         fields = {python_name(key, known[key]): self.build(known[key], item) for key, item in value.items()}
@@ -199,18 +236,26 @@ class Specification:
 class Operation:
     """One operation: what its specification says, and the function that was generated for it."""
 
-    def __init__(self, specification: Specification, path: str, method: str, node: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        specification: Specification,
+        path: str,
+        method: str,
+        node: dict[str, Any],
+        answer: dict[str, Any],
+    ) -> None:
         self.specification = specification
         self.path = path
         self.method = method
         self.node = node
         self.id: str = node["operationId"]
         self.function = getattr(specification.package, self.id)
-        self.parameters = [specification.resolve(parameter) for parameter in node.get("parameters", [])]
-        answers = [specification.resolve(node["responses"][status]) for status in node["responses"] if status[0] == "2"]
-        contents = [answer["content"] for answer in answers if "content" in answer]
-        assert len(contents) <= 1
-        self.answer: dict[str, Any] = contents[0] if contents else {}
+        self.answer = answer
+        parameters = [specification.resolve(parameter) for parameter in node.get("parameters", [])]
+        parameters = [parameter for parameter in parameters if parameter.get("x-anaplan-only") in (None, *answer)]
+        # What can have one value only is no argument.
+        self.parameters = [parameter for parameter in parameters if "enum" not in parameter["schema"]]
+        self.constants = {item["name"]: item["schema"]["enum"] for item in parameters if "enum" in item["schema"]}
         body = specification.resolve(node.get("requestBody", {}))
         self.body: dict[str, Any] = body.get("content", {})
         self.body_required: bool = body.get("required", False)
@@ -241,6 +286,9 @@ class Operation:
         if self.signed_by_itself:
             found["authorization"] = "Basic abc"
         return found
+
+    def schema(self, parameter: dict[str, Any]) -> dict[str, Any]:
+        return self.specification.resolve(parameter["schema"])
 
     def bodies(self) -> Iterator[tuple[dict[str, Any], str | None, bytes | None]]:
         """The arguments for each documented body, with the content type and the content that they give."""

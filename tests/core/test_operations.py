@@ -3,6 +3,7 @@
 import inspect
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -18,10 +19,10 @@ OPERATIONS = operations()
 WITH_JSON = [operation for operation in OPERATIONS if operation.answer_schema]
 BODY_SCHEMAS = sorted(
     {
-        (operation.specification.name, node["schema"]["$ref"].rpartition("/")[2])
-        for operation in OPERATIONS
-        for media, node in operation.body.items()
-        if media == JSON
+        (specification.name, name)
+        for specification in specifications().values()
+        for name in specification.request_schemas()
+        if specification.schemas[name]["type"] == "object"
     }
 )
 every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=repr)
@@ -64,11 +65,15 @@ def _filled(operation: Operation) -> str:
 
 def _query(operation: Operation, optional: bool) -> dict[str, str]:
     nodes = [node for node in operation.parameters if node["in"] == "query" and (optional or node.get("required"))]
-    texts = {True: "true", False: "false"}
-    return {
-        node["name"]: texts[node["example"]] if isinstance(node["example"], bool) else str(node["example"])
-        for node in nodes
+    return {node["name"]: _text(node["example"]) for node in nodes} | {
+        name: value for name, (value,) in operation.constants.items()
     }
+
+
+def _text(example: object) -> str:
+    if isinstance(example, bool):
+        return "true" if example else "false"
+    return ",".join(example) if isinstance(example, list) else str(example)
 
 
 @every_operation
@@ -78,6 +83,7 @@ def test_the_arguments_of_an_operation_are_its_parameters(operation: Operation) 
     extra = {"authorization"} if operation.signed_by_itself else set()
     extra |= {"body"} if operation.body else set()
     extra |= {"content_type"} if len(operation.body) > 1 else set()
+    extra |= {"accept"} if len(operation.answer) > 1 else set()
     assert given.keys() == expected.keys() | extra
     # The ids stand in the order of the path, everything else needs its name.
     positional = [name for name, parameter in given.items() if parameter.kind is parameter.POSITIONAL_OR_KEYWORD]
@@ -92,7 +98,7 @@ def test_the_arguments_of_an_operation_are_its_parameters(operation: Operation) 
 @every_operation
 def test_an_id_that_would_change_the_path_is_refused_and_any_other_is_quoted(operation: Operation) -> None:
     for node in operation.parameters:
-        if node["in"] != "path" or node["schema"]["type"] != "string":
+        if node["in"] != "path" or node["schema"].get("type") != "string":
             continue
         name = python_name(node["name"], node)
         for value in ("", " ", ".", ".."):
@@ -111,7 +117,7 @@ def test_an_id_that_would_change_the_path_is_refused_and_any_other_is_quoted(ope
 @every_operation
 def test_a_parameter_outside_its_limits_is_refused_by_name(operation: Operation) -> None:
     for node in operation.parameters:
-        name, schema = python_name(node["name"], node), node["schema"]
+        name, schema = python_name(node["name"], node), operation.schema(node)
         if "minimum" in schema:
             any_request(operation, **{name: schema["minimum"]})
             for value in (schema["minimum"] - 1, -(10**9)):
@@ -120,9 +126,12 @@ def test_a_parameter_outside_its_limits_is_refused_by_name(operation: Operation)
         if schema.get("minLength"):
             with pytest.raises(ValueError, match=name):
                 any_request(operation, **{name: ""})
-        if node["in"] == "query" and schema["type"] == "string" and "format" not in schema:
+        if "enum" in schema:
+            with pytest.raises(ValueError, match=name):
+                any_request(operation, **{name: "something new"})
+        elif node["in"] == "query" and schema["type"] in ("string", "array") and "format" not in schema:
             with pytest.raises(TypeError, match=name):
-                any_request(operation, **{name: 1})
+                any_request(operation, **{name: 1 if schema["type"] == "string" else "text"})
 
 
 @every_operation
@@ -169,13 +178,9 @@ def test_the_limits_of_a_body_are_checked_when_it_is_made(specification: str, na
     where = specifications()[specification]
     schema = where.schemas[name]
     model = getattr(where.models, name)
-    example = next(
-        example
-        for operation in where.operations()
-        if operation.body.get(JSON, {}).get("schema", {}).get("$ref", "").endswith(f"/{name}")
-        for example in operation.body_examples()
-    )
-    good = {python_name(key, schema["properties"][key]): value for key, value in example.items()}
+    known = schema["properties"]
+    example = next(example for operation in where.operations() for example in _examples_of(operation, name))
+    good = {python_name(key, known[key]): where.build(known[key], value) for key, value in example.items()}
     assert model(**good).to_dict() == example
     for key, reference in schema["properties"].items():
         field, node = python_name(key, reference), where.resolve(reference)
@@ -187,6 +192,10 @@ def test_the_limits_of_a_body_are_checked_when_it_is_made(specification: str, na
             assert model(**good | {field: "x" * node["maxLength"]})
         if "minimum" in node:
             wrong.append(node["minimum"] - 1)
+        if "minItems" in node:
+            wrong.append([None] * (node["minItems"] - 1))
+        if "maxItems" in node:
+            wrong.append([None] * (node["maxItems"] + 1))
         if "enum" in node:
             wrong += ["something new", getattr(where.models, reference["$ref"].rpartition("/")[2])("something new")]
         for value in wrong:
@@ -195,12 +204,30 @@ def test_the_limits_of_a_body_are_checked_when_it_is_made(specification: str, na
         if "enum" not in node:
             with pytest.raises(TypeError, match=field):
                 model(**good | {field: object()})
-        if key in schema["required"]:
+        if key in schema.get("required", []):
             with pytest.raises(TypeError):
                 model(**{name: value for name, value in good.items() if name != field})
         else:
             # What is left out and what is None are both absent, since Anaplan refuses null.
             assert key not in model(**good | {field: None}).to_dict()
+
+
+def _examples_of(operation: Operation, name: str) -> Iterator[dict[str, Any]]:
+    """What the examples of a body hold where a schema of that name stands."""
+
+    def visit(schema: dict[str, Any], value: Any) -> Iterator[dict[str, Any]]:
+        if schema.get("$ref", "").rpartition("/")[2] == name:
+            yield value
+        schema = operation.specification.resolve(schema)
+        if schema.get("type") == "array":
+            for item in value:
+                yield from visit(schema["items"], item)
+        for key, node in schema.get("properties", {}).items():
+            if key in value:
+                yield from visit(node, value[key])
+
+    for example in operation.body_examples():
+        yield from visit(operation.body[JSON]["schema"], example)
 
 
 @pytest.mark.parametrize("specification", specifications().values(), ids=specifications())

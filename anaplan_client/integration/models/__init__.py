@@ -11,10 +11,25 @@ if TYPE_CHECKING:
     from .action_type import ActionType
     from .actions_response import ActionsResponse
     from .active_state import ActiveState
+    from .admins_response import AdminsResponse
     from .category_value import CategoryValue
+    from .cell_coordinate import CellCoordinate
+    from .cell_write import CellWrite
     from .chunk import Chunk
     from .chunks_response import ChunksResponse
     from .complete_file_request import CompleteFileRequest
+    from .current_period import CurrentPeriod
+    from .current_period_response import CurrentPeriodResponse
+    from .dashboard import Dashboard
+    from .dashboards_response import DashboardsResponse
+    from .delete_models_failure import DeleteModelsFailure
+    from .delete_models_request import DeleteModelsRequest
+    from .delete_models_response import DeleteModelsResponse
+    from .dimension import Dimension
+    from .dimension_item import DimensionItem
+    from .dimension_items_response import DimensionItemsResponse
+    from .dimensions_response import DimensionsResponse
+    from .entity_format_filter import EntityFormatFilter
     from .export import Export
     from .export_data_type import ExportDataType
     from .export_layout import ExportLayout
@@ -24,6 +39,7 @@ if TYPE_CHECKING:
     from .file import File
     from .file_response import FileResponse
     from .files_response import FilesResponse
+    from .fiscal_year import FiscalYear
     from .import_ import Import
     from .import_data_source import ImportDataSource
     from .import_metadata import ImportMetadata
@@ -32,32 +48,84 @@ if TYPE_CHECKING:
     from .import_source_type import ImportSourceType
     from .import_type import ImportType
     from .imports_response import ImportsResponse
+    from .line_item import LineItem
+    from .line_item_format import LineItemFormat
+    from .line_items_response import LineItemsResponse
+    from .list_ import List
+    from .list_item import ListItem
+    from .list_item_input import ListItemInput
+    from .list_items_action import ListItemsAction
+    from .list_items_request import ListItemsRequest
+    from .list_items_response import ListItemsResponse
+    from .list_items_write_response import ListItemsWriteResponse
+    from .list_metadata import ListMetadata
+    from .list_metadata_response import ListMetadataResponse
+    from .list_property import ListProperty
+    from .list_read_request import ListReadRequest
+    from .list_read_request_response import ListReadRequestResponse
+    from .lists_response import ListsResponse
+    from .lookup_dimension_items_request import LookupDimensionItemsRequest
+    from .mapping_parameter import MappingParameter
     from .meta import Meta
     from .model import Model
+    from .model_calendar import ModelCalendar
+    from .model_calendar_response import ModelCalendarResponse
     from .model_response import ModelResponse
+    from .model_status import ModelStatus
+    from .model_status_response import ModelStatusResponse
     from .models_response import ModelsResponse
+    from .module import Module
+    from .modules_response import ModulesResponse
     from .paging import Paging
     from .pending_task import PendingTask
+    from .period import Period
+    from .period_type import PeriodType
     from .process import Process
     from .process_action import ProcessAction
     from .process_metadata import ProcessMetadata
     from .process_response import ProcessResponse
     from .processes_response import ProcessesResponse
+    from .read_request_layout import ReadRequestLayout
+    from .read_request_state import ReadRequestState
+    from .reference import Reference
     from .set_chunk_count_request import SetChunkCountRequest
+    from .set_current_period_request import SetCurrentPeriodRequest
+    from .set_fiscal_year_request import SetFiscalYearRequest
+    from .set_switchover_request import SetSwitchoverRequest
+    from .start_list_read_request import StartListReadRequest
     from .start_task_request import StartTaskRequest
+    from .start_view_read_request import StartViewReadRequest
     from .started_task_response import StartedTaskResponse
     from .status import Status
+    from .switchover import Switchover
+    from .switchover_response import SwitchoverResponse
     from .task import Task
     from .task_detail import TaskDetail
     from .task_response import TaskResponse
     from .task_result import TaskResult
     from .task_state import TaskState
     from .tasks_response import TasksResponse
+    from .totals_selection import TotalsSelection
+    from .update_module_data_response import UpdateModuleDataResponse
     from .user import User
     from .user_response import UserResponse
+    from .users_response import UsersResponse
+    from .version import Version
+    from .versions_response import VersionsResponse
+    from .view import View
+    from .view_data import ViewData
+    from .view_data_layout import ViewDataLayout
+    from .view_data_row import ViewDataRow
+    from .view_info import ViewInfo
+    from .view_read_request import ViewReadRequest
+    from .view_read_request_response import ViewReadRequestResponse
+    from .views_response import ViewsResponse
+    from .visitors_response import VisitorsResponse
     from .workspace import Workspace
+    from .workspace_member import WorkspaceMember
     from .workspace_response import WorkspaceResponse
     from .workspaces_response import WorkspacesResponse
+    from .write_failure import WriteFailure
 
 __all__ = [
     "Action",
@@ -65,10 +133,25 @@ __all__ = [
     "ActionType",
     "ActionsResponse",
     "ActiveState",
+    "AdminsResponse",
     "CategoryValue",
+    "CellCoordinate",
+    "CellWrite",
     "Chunk",
     "ChunksResponse",
     "CompleteFileRequest",
+    "CurrentPeriod",
+    "CurrentPeriodResponse",
+    "Dashboard",
+    "DashboardsResponse",
+    "DeleteModelsFailure",
+    "DeleteModelsRequest",
+    "DeleteModelsResponse",
+    "Dimension",
+    "DimensionItem",
+    "DimensionItemsResponse",
+    "DimensionsResponse",
+    "EntityFormatFilter",
     "Export",
     "ExportDataType",
     "ExportLayout",
@@ -78,6 +161,7 @@ __all__ = [
     "File",
     "FileResponse",
     "FilesResponse",
+    "FiscalYear",
     "Import",
     "ImportDataSource",
     "ImportMetadata",
@@ -86,32 +170,84 @@ __all__ = [
     "ImportSourceType",
     "ImportType",
     "ImportsResponse",
+    "LineItem",
+    "LineItemFormat",
+    "LineItemsResponse",
+    "List",
+    "ListItem",
+    "ListItemInput",
+    "ListItemsAction",
+    "ListItemsRequest",
+    "ListItemsResponse",
+    "ListItemsWriteResponse",
+    "ListMetadata",
+    "ListMetadataResponse",
+    "ListProperty",
+    "ListReadRequest",
+    "ListReadRequestResponse",
+    "ListsResponse",
+    "LookupDimensionItemsRequest",
+    "MappingParameter",
     "Meta",
     "Model",
+    "ModelCalendar",
+    "ModelCalendarResponse",
     "ModelResponse",
+    "ModelStatus",
+    "ModelStatusResponse",
     "ModelsResponse",
+    "Module",
+    "ModulesResponse",
     "Paging",
     "PendingTask",
+    "Period",
+    "PeriodType",
     "Process",
     "ProcessAction",
     "ProcessMetadata",
     "ProcessResponse",
     "ProcessesResponse",
+    "ReadRequestLayout",
+    "ReadRequestState",
+    "Reference",
     "SetChunkCountRequest",
+    "SetCurrentPeriodRequest",
+    "SetFiscalYearRequest",
+    "SetSwitchoverRequest",
+    "StartListReadRequest",
     "StartTaskRequest",
+    "StartViewReadRequest",
     "StartedTaskResponse",
     "Status",
+    "Switchover",
+    "SwitchoverResponse",
     "Task",
     "TaskDetail",
     "TaskResponse",
     "TaskResult",
     "TaskState",
     "TasksResponse",
+    "TotalsSelection",
+    "UpdateModuleDataResponse",
     "User",
     "UserResponse",
+    "UsersResponse",
+    "Version",
+    "VersionsResponse",
+    "View",
+    "ViewData",
+    "ViewDataLayout",
+    "ViewDataRow",
+    "ViewInfo",
+    "ViewReadRequest",
+    "ViewReadRequestResponse",
+    "ViewsResponse",
+    "VisitorsResponse",
     "Workspace",
+    "WorkspaceMember",
     "WorkspaceResponse",
     "WorkspacesResponse",
+    "WriteFailure",
 ]
 
 if not TYPE_CHECKING:
@@ -123,10 +259,25 @@ if not TYPE_CHECKING:
             "ActionType": ".action_type",
             "ActionsResponse": ".actions_response",
             "ActiveState": ".active_state",
+            "AdminsResponse": ".admins_response",
             "CategoryValue": ".category_value",
+            "CellCoordinate": ".cell_coordinate",
+            "CellWrite": ".cell_write",
             "Chunk": ".chunk",
             "ChunksResponse": ".chunks_response",
             "CompleteFileRequest": ".complete_file_request",
+            "CurrentPeriod": ".current_period",
+            "CurrentPeriodResponse": ".current_period_response",
+            "Dashboard": ".dashboard",
+            "DashboardsResponse": ".dashboards_response",
+            "DeleteModelsFailure": ".delete_models_failure",
+            "DeleteModelsRequest": ".delete_models_request",
+            "DeleteModelsResponse": ".delete_models_response",
+            "Dimension": ".dimension",
+            "DimensionItem": ".dimension_item",
+            "DimensionItemsResponse": ".dimension_items_response",
+            "DimensionsResponse": ".dimensions_response",
+            "EntityFormatFilter": ".entity_format_filter",
             "Export": ".export",
             "ExportDataType": ".export_data_type",
             "ExportLayout": ".export_layout",
@@ -136,6 +287,7 @@ if not TYPE_CHECKING:
             "File": ".file",
             "FileResponse": ".file_response",
             "FilesResponse": ".files_response",
+            "FiscalYear": ".fiscal_year",
             "Import": ".import_",
             "ImportDataSource": ".import_data_source",
             "ImportMetadata": ".import_metadata",
@@ -144,32 +296,84 @@ if not TYPE_CHECKING:
             "ImportSourceType": ".import_source_type",
             "ImportType": ".import_type",
             "ImportsResponse": ".imports_response",
+            "LineItem": ".line_item",
+            "LineItemFormat": ".line_item_format",
+            "LineItemsResponse": ".line_items_response",
+            "List": ".list_",
+            "ListItem": ".list_item",
+            "ListItemInput": ".list_item_input",
+            "ListItemsAction": ".list_items_action",
+            "ListItemsRequest": ".list_items_request",
+            "ListItemsResponse": ".list_items_response",
+            "ListItemsWriteResponse": ".list_items_write_response",
+            "ListMetadata": ".list_metadata",
+            "ListMetadataResponse": ".list_metadata_response",
+            "ListProperty": ".list_property",
+            "ListReadRequest": ".list_read_request",
+            "ListReadRequestResponse": ".list_read_request_response",
+            "ListsResponse": ".lists_response",
+            "LookupDimensionItemsRequest": ".lookup_dimension_items_request",
+            "MappingParameter": ".mapping_parameter",
             "Meta": ".meta",
             "Model": ".model",
+            "ModelCalendar": ".model_calendar",
+            "ModelCalendarResponse": ".model_calendar_response",
             "ModelResponse": ".model_response",
+            "ModelStatus": ".model_status",
+            "ModelStatusResponse": ".model_status_response",
             "ModelsResponse": ".models_response",
+            "Module": ".module",
+            "ModulesResponse": ".modules_response",
             "Paging": ".paging",
             "PendingTask": ".pending_task",
+            "Period": ".period",
+            "PeriodType": ".period_type",
             "Process": ".process",
             "ProcessAction": ".process_action",
             "ProcessMetadata": ".process_metadata",
             "ProcessResponse": ".process_response",
             "ProcessesResponse": ".processes_response",
+            "ReadRequestLayout": ".read_request_layout",
+            "ReadRequestState": ".read_request_state",
+            "Reference": ".reference",
             "SetChunkCountRequest": ".set_chunk_count_request",
+            "SetCurrentPeriodRequest": ".set_current_period_request",
+            "SetFiscalYearRequest": ".set_fiscal_year_request",
+            "SetSwitchoverRequest": ".set_switchover_request",
+            "StartListReadRequest": ".start_list_read_request",
             "StartTaskRequest": ".start_task_request",
+            "StartViewReadRequest": ".start_view_read_request",
             "StartedTaskResponse": ".started_task_response",
             "Status": ".status",
+            "Switchover": ".switchover",
+            "SwitchoverResponse": ".switchover_response",
             "Task": ".task",
             "TaskDetail": ".task_detail",
             "TaskResponse": ".task_response",
             "TaskResult": ".task_result",
             "TaskState": ".task_state",
             "TasksResponse": ".tasks_response",
+            "TotalsSelection": ".totals_selection",
+            "UpdateModuleDataResponse": ".update_module_data_response",
             "User": ".user",
             "UserResponse": ".user_response",
+            "UsersResponse": ".users_response",
+            "Version": ".version",
+            "VersionsResponse": ".versions_response",
+            "View": ".view",
+            "ViewData": ".view_data",
+            "ViewDataLayout": ".view_data_layout",
+            "ViewDataRow": ".view_data_row",
+            "ViewInfo": ".view_info",
+            "ViewReadRequest": ".view_read_request",
+            "ViewReadRequestResponse": ".view_read_request_response",
+            "ViewsResponse": ".views_response",
+            "VisitorsResponse": ".visitors_response",
             "Workspace": ".workspace",
+            "WorkspaceMember": ".workspace_member",
             "WorkspaceResponse": ".workspace_response",
             "WorkspacesResponse": ".workspaces_response",
+            "WriteFailure": ".write_failure",
         },
     )
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from ...core import limits
+from .mapping_parameter import MappingParameter
 
 
 @frozen(kw_only=True)
@@ -14,12 +15,17 @@ class StartTaskRequest:
 
     locale_name: str
     """Language of the messages in the result, such as `en_US`."""
+    mapping_parameters: list[MappingParameter] | None = None
+    """What to take for the dimensions that an import, an export or the imports of a process ask for at each run."""
 
     def __attrs_post_init__(self) -> None:
         limits.text("locale_name", self.locale_name, minimum=1)
+        limits.items("mapping_parameters", self.mapping_parameters)
 
     def to_dict(self) -> dict[str, object]:
         """Writes the JSON object; what is None is left out, since Anaplan refuses null."""
         body: dict[str, object] = {}
         body["localeName"] = self.locale_name
+        if self.mapping_parameters is not None:
+            body["mappingParameters"] = [item.to_dict() for item in self.mapping_parameters]
         return body
