@@ -1,7 +1,6 @@
 """An operation that answers either JSON or bytes, as it is asked to, becomes two functions: one for each."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from .specs import Node, Operation, Spec
 
@@ -20,18 +19,24 @@ def split(spec: Spec, operation: Operation) -> list[Operation]:
     The `x-anaplan-operation` of the binary answer takes the place of what is said about the operation, and a parameter
     with `x-anaplan-only` belongs to the half that has an answer of that media type.
     """
-    answers = {status: spec.resolve(answer) for status, answer in operation.node["responses"].items()}
-    content: Node = {}
-    for status, answer in answers.items():
-        content |= answer.get("content", {}) if status.startswith("2") else {}
+    content = answered(spec, operation)
     binary = {media: node for media, node in content.items() if node.get("schema") == BINARY}
     structured = {media: node for media, node in content.items() if media not in binary}
     if not binary or not structured:
         return [operation]
-    return [_half(spec, operation, answers, half) for half in (structured, binary)]
+    return [_half(spec, operation, half) for half in (structured, binary)]
 
 
-def _half(spec: Spec, operation: Operation, answers: dict[str, Any], content: Node) -> Operation:
+def answered(spec: Spec, operation: Operation) -> Node:
+    """The media types that an operation answers when it succeeds, with what is said about each."""
+    found: Node = {}
+    for status, answer in operation.node["responses"].items():
+        found |= spec.resolve(answer).get("content", {}) if status.startswith("2") else {}
+    return found
+
+
+def _half(spec: Spec, operation: Operation, content: Node) -> Operation:
+    answers = {status: spec.resolve(answer) for status, answer in operation.node["responses"].items()}
     own: Node = next(iter(content.values())).get("x-anaplan-operation", {})
     parameters = [
         node

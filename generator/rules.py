@@ -11,7 +11,7 @@ from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
 from openapi_spec_validator.schemas.utils import get_schema_content
 
-from .answers import BINARY, split
+from .answers import BINARY, answered, split
 from .python_types import is_constant
 from .specs import METHODS, Node, Operation, Pointer, Problem, Spec
 
@@ -147,6 +147,8 @@ def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
                 f"{what}: its schema must be a string, integer, number or boolean, and in the query also an enum "
                 "($ref), strings without explode, or a required enum of one value",
             )
+        if "x-anaplan-only" in parameter and parameter["x-anaplan-only"] not in answered(spec, operation):
+            yield spec.problem(at, f"{what}: x-anaplan-only names none of the media types that it answers")
         name = parameter.get("x-python-name") or snake_case(parameter["name"])
         if name in RESERVED or keyword.iskeyword(name):
             yield spec.problem(at, f"{what}: the generated function uses that name itself")

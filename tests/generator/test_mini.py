@@ -166,6 +166,39 @@ REQUESTS: list[Any] = [
         ("POST", "/2/0/things/T1/content/12", {}, "text/plain", b"abc"),
         id="only content type",
     ),
+    pytest.param(
+        "get_measures",
+        ["T1"],
+        lambda m: {"places": ["top", "left"], "kind": m.Kind.IN_USE, "show_hidden": True},
+        (
+            "GET",
+            "/2/0/things/T1/measures",
+            {"places": "top,left", "kind": "IN_USE", "showhidden": "true", "format": "v1"},
+            None,
+            None,
+        ),
+        id="JSON of two kinds of answer",
+    ),
+    pytest.param(
+        "download_measures",
+        ["T1"],
+        lambda m: {"places": (), "separator": ";"},
+        ("GET", "/2/0/things/T1/measures", {"separator": ";"}, None, None),
+        id="bytes of two kinds of answer",
+    ),
+    pytest.param(
+        "write_measures",
+        ["T1"],
+        lambda m: {"body": [m.Measure(place="top", value=1.5), m.Measure(value="wide"), m.Measure(value=False)]},
+        (
+            "PUT",
+            "/2/0/things/T1/measures",
+            {},
+            "application/json",
+            b'[{"value":1.5,"place":"top"},{"value":"wide"},{"value":false}]',
+        ),
+        id="array as body",
+    ),
 ]
 
 
@@ -194,6 +227,38 @@ def test_a_request_knows_its_effect_and_role(name: str, effect: str, role: str, 
     arguments = {"name_hint": "bo"} if name == "list_things" else {"thing_id": "T1"}
     request = getattr(mini, name)(**arguments)
     assert (request.effect, request.role, request.accept) == (effect, role, accept)
+
+
+def test_a_function_asks_for_its_kind_of_answer_and_reads_it(mini: Any) -> None:
+    structured, plain = mini.get_measures("T1"), mini.download_measures("T1")
+    assert (structured.accept, plain.accept) == ("application/json", "text/csv")
+    assert mini.download_measures("T1", accept="text/csv;escaped=true").accept == "text/csv;escaped=true"
+    assert plain.decode(b"1.5;\n") == b"1.5;\n"
+    for spelling in ("nextIndex", "nextindex"):
+        answer = structured.decode(json.dumps({"ownerId": 7, spelling: 3, "measures": ["1.5", None]}).encode())
+        assert answer == mini.models.MeasuresResponse(owner_id="7", next_index=3, measures=["1.5", None])
+    assert structured.decode(b"{}") == mini.models.MeasuresResponse()
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ([], "body: 0 entries, at least 1 are needed"),
+        ([None] * 4, "body: 4 entries, at most 3 are allowed"),
+        ("text", "body: expected a list, got str"),
+    ],
+)
+def test_the_limits_of_an_array_are_enforced(body: object, message: str, mini: Any) -> None:
+    with pytest.raises((TypeError, ValueError)) as raised:
+        mini.write_measures("T1", body=body)
+    assert str(raised.value) == message
+
+
+def test_a_query_that_only_looks_like_its_type_is_refused(mini: Any) -> None:
+    with pytest.raises(TypeError, match="places: expected a list, got str"):
+        mini.get_measures("T1", places="top")
+    with pytest.raises(ValueError, match="kind: 'BROKEN' is none of NEW"):
+        mini.get_measures("T1", kind="BROKEN")
 
 
 def test_who_signs_in_brings_the_authorization(mini: Any) -> None:
@@ -397,6 +462,8 @@ def test_a_model_has_only_the_direction_that_it_is_used_in(mini: Any) -> None:
         if name != "Kind"
     }
     assert has == {
+        "Measure": (False, True),
+        "MeasuresResponse": (True, False),
         "NameRequest": (False, True),
         "NewThing": (False, True),
         "Owner": (True, True),

@@ -567,6 +567,51 @@ def test_a_component_that_is_mentioned_exists(bad: Bad, tmp_path: Path) -> None:
             "",
         ),
         Bad(
+            "numbers as a list in the query",
+            "          schema: {type: string}\n      responses:",
+            "          schema: {type: array, items: {type: integer}}\n          explode: false\n      responses:",
+            "- name: sort",
+            "",
+        ),
+        Bad(
+            "a list that is repeated in the query",
+            "          schema: {type: string}\n      responses:",
+            "          schema: {type: array, items: {type: string}}\n      responses:",
+            "- name: sort",
+            "",
+        ),
+        Bad(
+            "two kinds of answer with one name",
+            "              example: {boxes: [{id: B1, colour: RED}]}\n",
+            "              example: {boxes: [{id: B1, colour: RED}]}\n"
+            "            text/csv: {schema: {type: string, format: binary}}\n",
+            "      operationId: list_boxes",
+            "operationId 'list_boxes' is there twice; a second kind of answer needs its own, in x-anaplan-operation",
+        ),
+        Bad(
+            "second name in another case",
+            "              example: {boxes: [{id: B1, colour: RED}]}\n",
+            "              example: {boxes: [{id: B1, colour: RED}]}\n            text/csv:\n"
+            "              x-anaplan-operation: {operationId: downloadBoxes}\n"
+            "              schema: {type: string, format: binary}\n",
+            "      operationId: list_boxes",
+            "operationId 'downloadBoxes': expected snake_case",
+        ),
+        Bad(
+            "parameter of a kind of answer that there is not",
+            "        - name: sort\n",
+            "        - name: sort\n          x-anaplan-only: text/csv\n",
+            "- name: sort",
+            "list_boxes: parameter sort: x-anaplan-only names none of the media types that it answers",
+        ),
+        Bad(
+            "required field with two spellings",
+            "          type: string\n          description: Id of the box.\n",
+            "          type: string\n          x-anaplan-spellings: [ID]\n          description: Id of the box.\n",
+            "        id:\n",
+            "Box.id: a field with several spellings cannot be required",
+        ),
+        Bad(
             "one value that may be left out",
             "          schema: {type: string}\n      responses:",
             "          schema: {type: string, enum: [ID]}\n      responses:",
@@ -629,6 +674,16 @@ def test_a_component_that_is_mentioned_exists(bad: Bad, tmp_path: Path) -> None:
 )
 def test_what_cannot_be_written_well_is_refused(bad: Bad, tmp_path: Path) -> None:
     refuses(bad, tmp_path)
+
+
+def test_what_a_second_kind_of_answer_needs_is_enough(tmp_path: Path) -> None:
+    text = GOOD.replace(
+        "              example: {boxes: [{id: B1, colour: RED}]}\n",
+        "              example: {boxes: [{id: B1, colour: RED}]}\n            text/csv:\n"
+        "              x-anaplan-operation: {operationId: download_boxes}\n"
+        "              schema: {type: string, format: binary}\n",
+    ).replace("        - name: sort\n", "        - name: sort\n          x-anaplan-only: text/csv\n")
+    assert not problems(text, tmp_path)
 
 
 def test_all_problems_are_told_in_the_order_of_their_lines(tmp_path: Path) -> None:

@@ -9,12 +9,24 @@ from anaplan_client.mini import (
     change_thing,
     create_thing,
     download_content,
+    download_measures,
+    get_measures,
     list_things,
     models,
     open_session,
     upload_content_part,
+    write_measures,
 )
-from anaplan_client.mini.models import Kind, NewThing, Owner, Session, Thing, ThingsResponse
+from anaplan_client.mini.models import (
+    Kind,
+    Measure,
+    MeasuresResponse,
+    NewThing,
+    Owner,
+    Session,
+    Thing,
+    ThingsResponse,
+)
 
 thing = NewThing(name="Bolt", kind=Kind.NEW, owner=Owner(id="u1"))
 assert_type(list_things(name_hint="bo", born_after=date(2021, 4, 1)), Request[ThingsResponse])
@@ -25,6 +37,9 @@ assert_type(download_content("T1"), Request[bytes])
 assert_type(upload_content_part("T1", 3, body=b"", content_type="application/x-gzip"), Request[None])
 assert_type(append_content_part("T1", 3, body=iter([b""])), Request[None])
 assert_type(open_session(authorization="Basic abc"), Request[Session])
+assert_type(get_measures("T1", places=["top", "left"], kind=Kind.NEW), Request[MeasuresResponse])
+assert_type(download_measures("T1", places=("top",), separator=";", accept="text/csv;escaped=true"), Request[bytes])
+assert_type(write_measures("T1", body=(Measure(value=1), Measure(place="top", value=True))), Request[None])
 
 
 def read(thing: Thing) -> None:
@@ -48,6 +63,11 @@ list_things()  # type: ignore[call-arg]
 list_things(name_hint="bo", limit="3")  # type: ignore[arg-type]
 upload_content_part("T1", 3, body=b"", content_type="text/plain")  # type: ignore[arg-type]
 open_session()  # type: ignore[call-arg]
+get_measures("T1", separator=";")  # type: ignore[call-arg]
+get_measures("T1", kind="NEW")  # type: ignore[arg-type]
+download_measures("T1", accept="application/json")  # type: ignore[arg-type]
+write_measures("T1", body=Measure(value=1))  # type: ignore[arg-type]
+Measure(value=None)  # type: ignore[arg-type]
 create_thing()  # type: ignore[call-arg]
 NewThing(name="Bolt", kind="NEW", owner=Owner(id="u1"))  # type: ignore[arg-type]
 thing.name = "Nut"  # type: ignore[misc]

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from .api.things.create_thing import create_thing
     from .api.things.delete_thing import delete_thing
     from .api.things.download_content import download_content
+    from .api.things.download_measures import download_measures
+    from .api.things.get_measures import get_measures
     from .api.things.get_thing import get_thing
     from .api.things.list_things import list_things
     from .api.things.upload_content_part import upload_content_part
+    from .api.things.write_measures import write_measures
 
 __all__ = [
     "append_content_part",
@@ -25,11 +28,14 @@ __all__ = [
     "create_thing",
     "delete_thing",
     "download_content",
+    "download_measures",
+    "get_measures",
     "get_thing",
     "list_things",
     "models",
     "open_session",
     "upload_content_part",
+    "write_measures",
 ]
 
 if not TYPE_CHECKING:
@@ -44,6 +50,9 @@ if not TYPE_CHECKING:
             "download_content": ".api.things.download_content",
             "upload_content_part": ".api.things.upload_content_part",
             "append_content_part": ".api.things.append_content_part",
+            "get_measures": ".api.things.get_measures",
+            "download_measures": ".api.things.download_measures",
+            "write_measures": ".api.things.write_measures",
             "open_session": ".api.sessions.open_session",
             "models": ".models",
         },

@@ -7,6 +7,8 @@ from ...core.lazy import face
 
 if TYPE_CHECKING:
     from .kind import Kind
+    from .measure import Measure
+    from .measures_response import MeasuresResponse
     from .name_request import NameRequest
     from .new_thing import NewThing
     from .owner import Owner
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Kind",
+    "Measure",
+    "MeasuresResponse",
     "NameRequest",
     "NewThing",
     "Owner",
@@ -31,6 +35,8 @@ if not TYPE_CHECKING:
         __name__,
         {
             "Kind": ".kind",
+            "Measure": ".measure",
+            "MeasuresResponse": ".measures_response",
             "NameRequest": ".name_request",
             "NewThing": ".new_thing",
             "Owner": ".owner",
