@@ -14,32 +14,42 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .demo import demo_tenant
     from .faults import Fault
+    from .items import Item, Items
+    from .model import Model, Tenant, Workspace
+    from .periods import Calendar, Version
     from .server import Emulator
-    from .state import Action, AppliedRevision, Export, File, Import, Model, Process, Revision, Tenant, User, Workspace
+    from .state import Action, AppliedRevision, Dashboard, Export, File, Import, Process, Revision, User, View
     from .structure import Part
-    from .world import BodyDigest, Exchange
+    from .world import BodyDigest, Exchange, Limits
 
 __all__ = [
     "Action",
     "AppliedRevision",
     "BodyDigest",
+    "Calendar",
+    "Dashboard",
     "Emulator",
     "Exchange",
     "Export",
     "Fault",
     "File",
     "Import",
+    "Item",
+    "Items",
+    "Limits",
     "Model",
     "Part",
     "Process",
     "Revision",
     "Tenant",
     "User",
+    "Version",
+    "View",
     "Workspace",
     "demo_tenant",
 ]
 
-_HOMES = (".server", ".world", ".faults", ".demo", ".state", ".structure")
+_HOMES = (".server", ".world", ".faults", ".demo", ".model", ".items", ".periods", ".state", ".structure")
 
 
 def __getattr__(name: str) -> object:

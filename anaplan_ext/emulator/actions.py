@@ -9,7 +9,8 @@ from starlette.responses import Response
 from . import tasks
 from .answers import Call, Refusal, listing, read_body, success
 from .loading import Unreadable, load
-from .state import Action, Export, File, Import, Json, Kept, Model, Process, Runnable, Task
+from .model import Model
+from .state import Action, Export, File, Import, Json, Kept, Process, Runnable, Task
 from .world import World
 
 _SINGULARS = {"imports": "import", "exports": "export", "actions": "action", "processes": "process"}
@@ -18,7 +19,7 @@ _SINGULARS = {"imports": "import", "exports": "export", "actions": "action", "pr
 def list_runnables(call: Call) -> Response:
     """The model's imports, exports, actions or processes."""
     kind = call.params["kind"]
-    return listing(call, _SINGULARS[kind], kind, [_row(item) for item in call.model.runnables(kind)])
+    return listing(call, _SINGULARS[kind], kind, call.model.runnables(kind), _row)
 
 
 def get_runnable(call: Call) -> Response:

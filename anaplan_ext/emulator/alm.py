@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from . import tasks
 from .answers import Call, Refusal, listing, read_body, success
-from .state import AppliedRevision, Json, Kept, Model, Revision, Task, still_kept
+from .model import Model
+from .state import AppliedRevision, Json, Kept, Revision, Task, still_kept
 from .structure import report, summary
 from .world import World, iso
 
@@ -48,8 +49,8 @@ def list_revisions(call: Call) -> Response:
     after, before = _date(call, "appliedAfter", 0.0), _date(call, "appliedBefore", float("inf"))
     if after >= before:
         raise Refusal(400, "`appliedAfter` must be an earlier date than `appliedBefore`")
-    rows = [_row(applied) for applied in reversed(call.model.revisions) if after <= applied.applied < before]
-    return listing(call, "revision", "revisions", rows, sortable=_SORTABLE)
+    found = [applied for applied in reversed(call.model.revisions) if after <= applied.applied < before]
+    return listing(call, "revision", "revisions", found, _row, sortable=_SORTABLE)
 
 
 def post_revision(call: Call) -> Response:

@@ -8,7 +8,6 @@ import inspect
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -122,7 +121,7 @@ class _Request:
             world=self.world,
             method=self.scope["method"],
             path=self.path,
-            query=dict(parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+            query_string=self.scope["query_string"].decode("latin-1"),
             headers=dict(_texts(self.scope["headers"])),
             body=self.body,
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .state import DAY, Action, Export, File, Import, Model, Process, Tenant, User, Workspace
+from .model import Model, Tenant, Workspace
+from .state import DAY, Action, Export, File, Import, Process, User
 
 _START = 1_767_225_600.0
 """2026-01-01, when the first revision was made."""
@@ -15,6 +16,7 @@ def demo_tenant() -> Tenant:
     The second user is no workspace administrator.
     """
     admin = User(email="ada@example.com", id="8a8b8c8d9e0000000000000000000a01", tenant_administrator=True)
+    admin.user_administrator = True
     reader = User(email="sam@example.com", id="8a8b8c8d9e0000000000000000000a02", workspace_administrator=False)
     development = _model("D0E5A4B3C2D14F60A7B8C9D0E1F2A301", "Planning Dev")
     development.add_list("Airports")

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from . import tasks
 from .answers import Call, Refusal, listing
-from .state import File, Json, Pieces, still_kept
+from .state import File, Pieces, still_kept
 
 
 def get_whole(call: Call) -> Response:
@@ -24,8 +24,8 @@ def list_chunks(call: Call) -> Response:
     content = _content(call)
     if not content and "task" in call.params:
         raise Refusal()
-    rows: list[Json] = [{"id": str(index), "name": f"Chunk {index}"} for index in range(chunk_count(call, content))]
-    return listing(call, "chunk", "chunks", rows)
+    numbers = range(chunk_count(call, content))
+    return listing(call, "chunk", "chunks", numbers, lambda number: {"id": str(number), "name": f"Chunk {number}"})
 
 
 def get_chunk(call: Call) -> Response:

@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import io
 import zlib
+from functools import partial
 
 from starlette.responses import Response
 
@@ -22,7 +23,7 @@ def list_files(call: Call) -> Response:
     """The model's files, and the outputs of those exports that have been run."""
     now, user_id = call.world.now(), call.user.id
     outputs = [export.output for export in call.model.exports if export.output.seen_by(user_id, now)]
-    return listing(call, "file", "files", [_row(call, file) for file in (*call.model.files, *outputs)])
+    return listing(call, "file", "files", (*call.model.files, *outputs), partial(_row, call))
 
 
 def start_upload(call: Call) -> Response:

@@ -1,66 +1,59 @@
-"""The user who asks, workspaces and models."""
+"""Workspaces and models: their lists and details."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from starlette.responses import Response
 
 from .answers import Call, Refusal, listing, search, success
-from .state import Json, Model, Workspace
+from .model import Model, Workspace
+from .state import Json
+from .users import LONG_AGO
 from .world import iso
-
-_LONG_AGO = "2024-01-01T00:00:00Z"
-
-
-def me(call: Call) -> Response:
-    """The user whose token it is."""
-    user = call.user
-    row = {
-        "id": user.id,
-        "active": user.active,
-        "email": user.email,
-        "emailOptIn": False,
-        "firstName": user.first_name,
-        "lastName": user.last_name,
-        "customerId": call.world.tenant.id,
-        "lastLoginDate": _LONG_AGO,
-    }
-    return success(call, "user", {"user": row})
 
 
 def list_workspaces(call: Call) -> Response:
     """The workspaces of the tenant."""
-    rows = [_workspace(call, workspace) for workspace in call.world.tenant.workspaces]
-    rows = search(rows, call.query.get("s"))
-    return listing(call, "workspace", "workspaces", rows, sortable=("name", "sizeAllowance"), signed=True)
+    found = search(call.world.tenant.workspaces, call.query.get("s"), lambda one: f"{one.name}\n{one.id}")
+    sortable = ("name", "sizeAllowance")
+    return listing(call, "workspace", "workspaces", found, partial(_workspace, call), sortable=sortable, signed=True)
 
 
 def get_workspace(call: Call) -> Response:
     """One workspace; for its administrators only."""
+    if not call.user.workspace_administrator:
+        raise Refusal()
+    return success(call, "workspace", {"workspace": _workspace(call, find_workspace(call))})
+
+
+def find_workspace(call: Call) -> Workspace:
+    """The workspace the path names, or a 404."""
     for workspace in call.world.tenant.workspaces:
-        if workspace.id == call.params["workspace"] and call.user.workspace_administrator:
-            return success(call, "workspace", {"workspace": _workspace(call, workspace)})
+        if workspace.id == call.params["workspace"]:
+            return workspace
     raise Refusal()
 
 
 def list_models(call: Call) -> Response:
     """The models of the tenant; `s` counts for tenant administrators only."""
-    rows = [_model(call, workspace, model) for workspace, model in call.world.tenant.models()]
-    rows = search(rows, call.query.get("s") if call.user.tenant_administrator else None)
-    return listing(call, "model", "models", rows, sortable=("name", "activeState"), signed=True)
+    text = call.query.get("s") if call.user.tenant_administrator else None
+    found = search(list(call.world.tenant.models()), text, lambda pair: f"{pair[1].name}\n{pair[1].id}")
+    sortable = ("name", "activeState")
+    return listing(call, "model", "models", found, partial(_model, call), sortable=sortable, signed=True)
 
 
 def list_workspace_models(call: Call) -> Response:
     """The models of one workspace."""
-    for workspace in call.world.tenant.workspaces:
-        if workspace.id == call.params["workspace"]:
-            return listing(call, "model", "models", [_model(call, workspace, model) for model in workspace.models])
-    raise Refusal()
+    workspace = find_workspace(call)
+    pairs = [(workspace, model) for model in workspace.models]
+    return listing(call, "model", "models", pairs, partial(_model, call))
 
 
 def get_model(call: Call) -> Response:
     """One model."""
-    owner = next(workspace for workspace, model in call.world.tenant.models() if model is call.model)
-    return success(call, "model", {"model": _model(call, owner, call.model)})
+    pair = next(pair for pair in call.world.tenant.models() if pair[1] is call.model)
+    return success(call, "model", {"model": _model(call, pair)})
 
 
 def _workspace(call: Call, workspace: Workspace) -> Json:
@@ -69,7 +62,8 @@ def _workspace(call: Call, workspace: Workspace) -> Json:
     return row | (sizes if call.flag("tenantDetails") else {})
 
 
-def _model(call: Call, workspace: Workspace, model: Model) -> Json:
+def _model(call: Call, pair: tuple[Workspace, Model]) -> Json:
+    workspace, model = pair
     row: Json = {
         "id": model.id,
         "activeState": model.active_state,
@@ -78,12 +72,13 @@ def _model(call: Call, workspace: Workspace, model: Model) -> Json:
         "currentWorkspaceName": workspace.name,
         "modelUrl": f"{call.world.url}/a/models/{model.id}",
     }
-    details: Json = {
-        "isoCreationDate": _LONG_AGO,
+    if not call.flag("modelDetails"):
+        return row
+    return row | {
+        "isoCreationDate": LONG_AGO,
         "lastModified": iso(model.modified, milliseconds=True),
         "lastModifiedByUserGuid": call.world.tenant.users[0].id,
         "lastSavedSerialNumber": 1,
         "memoryUsage": 1_048_576,
         "modelTransactionRunning": False,
     }
-    return row | (details if call.flag("modelDetails") else {})

@@ -5,13 +5,29 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from . import actions, alm, authentication, downloads, files, metadata, tasks
+from . import (
+    actions,
+    alm,
+    authentication,
+    cells,
+    downloads,
+    files,
+    lists,
+    metadata,
+    modeladmin,
+    modules,
+    readrequests,
+    tasks,
+    timing,
+    users,
+)
 from .answers import Call, Handler, Refusal
 
 _MODEL = "(?:/workspaces/{workspace})?/models/{model}"
 _RUNNABLE = "/{kind=imports|exports|actions|processes}/{object}"
 _IMPORT_DUMP = "/{kind=imports}/{object}/tasks/{task}/dump"
 _PROCESS_DUMP = "/{kind=processes}/{object}/tasks/{task}/dumps/{dumped}"
+_READ_REQUESTS = "/{kind=views|lists}/{object}/readRequests"
 _ALM_TASKS = "/alm/{kind=syncTasks|comparisonReportTasks|summaryReportTasks}"
 
 _TOKEN_TABLE: dict[str, dict[str, Handler]] = {
@@ -21,9 +37,14 @@ _TOKEN_TABLE: dict[str, dict[str, Handler]] = {
     "/token/logout": {"POST": authentication.logout},
 }
 _TENANT_TABLE: dict[str, dict[str, Handler]] = {
-    "/users/me": {"GET": metadata.me},
+    "/users": {"GET": users.list_users},
+    "/users/me": {"GET": users.me},
+    "/users/{user}": {"GET": users.get_user},
     "/workspaces": {"GET": metadata.list_workspaces},
     "/workspaces/{workspace}": {"GET": metadata.get_workspace},
+    "/workspaces/{workspace}/admins": {"GET": users.list_admins},
+    "/workspaces/{workspace}/visitors": {"GET": users.list_visitors},
+    "/workspaces/{workspace}/bulkDeleteModels": {"POST": modeladmin.delete_models},
     "/workspaces/{workspace}/models": {"GET": metadata.list_workspace_models},
     "/workspaces/{workspace}/models/{model}": {},
     "/models": {"GET": metadata.list_models},
@@ -50,6 +71,35 @@ _MODEL_TABLE: dict[str, dict[str, Handler]] = {
     _PROCESS_DUMP: {"GET": downloads.get_whole},
     _PROCESS_DUMP + "/chunks": {"GET": downloads.list_chunks},
     _PROCESS_DUMP + "/chunks/{chunk}": {"GET": downloads.get_chunk},
+    "/lists": {"GET": lists.list_lists},
+    "/lists/{object}": {"GET": lists.get_list},
+    "/lists/{object}/items": {"GET": lists.list_items, "POST": lists.change_items, "PUT": lists.change_items},
+    "/lists/{object}/resetIndex": {"POST": lists.reset_index},
+    _READ_REQUESTS + "/?": {"POST": readrequests.start},
+    _READ_REQUESTS + "/{request}": {"GET": readrequests.get, "DELETE": readrequests.delete},
+    _READ_REQUESTS + "/{request}/pages/{page}": {"GET": readrequests.get_page},
+    "/modules": {"GET": modules.list_modules},
+    "/modules/{module}/data": {"POST": cells.write_cells},
+    "/modules/{module}/lineItems": {"GET": modules.list_line_items},
+    "/modules/{module}/views": {"GET": modules.list_views},
+    "/views": {"GET": modules.list_views},
+    "/views/{view}": {"GET": modules.get_view},
+    "/views/{view}/data": {"GET": cells.get_view_data},
+    "/views/{view}/dimensions/{dimension}/items": {"GET": modules.list_view_dimension_items},
+    "/lineItems": {"GET": modules.list_line_items},
+    "/lineItems/{lineItem}/dimensions": {"GET": modules.list_line_item_dimensions},
+    "/lineItems/{lineItem}/dimensions/{dimension}/items": {"GET": modules.list_line_item_dimension_items},
+    "/dimensions/{dimension}/items": {"GET": modules.list_dimension_items, "POST": modules.look_up_dimension_items},
+    "/currentPeriod": {"GET": timing.get_current_period, "PUT": timing.put_current_period},
+    "/modelCalendar": {"GET": timing.get_calendar},
+    "/modelCalendar/fiscalYear": {"PUT": timing.put_fiscal_year},
+    "/versions": {"GET": timing.list_versions},
+    "/versions/{version}/switchover": {"PUT": timing.put_switchover},
+    "/dashboards": {"GET": modeladmin.list_dashboards},
+    "/status": {"GET": modeladmin.get_status},
+    "/open": {"POST": modeladmin.open_model},
+    "/close": {"POST": modeladmin.close_model},
+    "/optimizeActions/{action}/tasks/{task}/solutionLogs": {"GET": modeladmin.get_optimizer_log},
     "/onlineStatus": {"PUT": alm.put_online_status},
     "/alm/revisions": {"GET": alm.list_revisions, "POST": alm.post_revision},
     "/alm/revisions/{revision}/appliedToModels": {"GET": alm.applied_to_models},
@@ -92,6 +142,8 @@ def _enter_model(call: Call) -> None:
         alm.admit(call, rest)
     if call.model.active_state == "ARCHIVED" and rest:
         raise Refusal(422, "Model is Archived")
+    if rest not in ("", "/status", "/open", "/close"):
+        call.model.is_open = True  # Whoever needs a closed model opens it.
     if call.model.active_state.endswith("MAINTENANCE") and not call.user.workspace_administrator and rest:
         raise Refusal()
 

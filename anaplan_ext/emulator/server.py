@@ -35,6 +35,7 @@ class Emulator(World):
         record_bodies: Keep bodies up to 1 MB in `exchanges`, larger ones as length and digest. Without, no body is
             kept or hashed, which is what a throughput measurement wants.
         accept_v1_certificates: Accept certificate payloads without a time in front.
+        limits: How many items, cells and bytes a call may have, how long pages of large reads are, and the like.
         clock: Epoch seconds; `advance()` adds to it.
     """
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from .structure import Kind, Part, Structure, derive_id
+from .structure import Structure, derive_id
 
 DAY = 86_400.0
 KEPT = 2 * DAY
@@ -43,7 +43,8 @@ class User:
     """A user of the tenant.
 
     `sso_only` marks a user of a single sign-on workspace who is not an exception user: no basic authentication, and
-    certificate tokens are refused by ALM. `hidden_models` are ids of models in which the user has no access.
+    certificate tokens are refused by ALM. `hidden_models` are ids of models in which the user has no access. A
+    `visitor` is a user of the first workspace who belongs to another tenant.
     """
 
     email: str
@@ -54,6 +55,8 @@ class User:
     active: bool = True
     workspace_administrator: bool = True
     tenant_administrator: bool = False
+    user_administrator: bool = False
+    visitor: bool = False
     sso_only: bool = False
     hidden_models: frozenset[str] = frozenset()
 
@@ -90,27 +93,35 @@ class File:
 
 @dataclass(slots=True, kw_only=True)
 class Import:
-    """An import of file `file_id` into module `module` (a name).
+    """An import of file `file_id` into module `module` or into list `list` (names).
 
-    `number_columns` names the columns that must hold numbers; None means those whose first data row holds a number.
+    Into a list, and into a module with dimensions, each row is taken or refused by what the model holds. Into a module
+    without dimensions `number_columns` names the columns that must hold numbers; None means those whose first data row
+    holds a number. `prompts` are the mapping parameters that each run must give: the dimension's name by entity type.
     """
 
     id: str
     name: str
     file_id: str
-    module: str
+    module: str = ""
+    list: str = ""
     number_columns: tuple[str, ...] | None = None
-    import_type: str = "MODULE_DATA"
+    prompts: Mapping[str, str] = field(default_factory=dict[str, str])
+    import_type: str = ""
+
+    def __post_init__(self) -> None:
+        self.import_type = self.import_type or ("HIERARCHY_DATA" if self.list else "MODULE_DATA")
 
 
 @dataclass(slots=True, kw_only=True)
 class Export:
-    """An export of module `module` (a name) into a file of its own with the same id."""
+    """An export of module `module` (a name) into a file of its own with the same id; `prompts` as of an import."""
 
     id: str
     name: str
     module: str
     layout: str = "TABULAR_MULTI_COLUMN"
+    prompts: Mapping[str, str] = field(default_factory=dict[str, str])
     output: File = field(init=False)
 
     def __post_init__(self) -> None:
@@ -148,6 +159,52 @@ class Records:
     count: int
     columns: tuple[str, ...]
     number_columns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A saved view of module `module`; each axis names dimensions, `shown` the only items of a dimension it shows."""
+
+    id: str
+    name: str
+    module: str
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    shown: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """A dashboard of a model."""
+
+    id: str
+    name: str
+    code: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class ReadRequest:
+    """A large read of the view or list `object_id`: `page` gives the CSV text of each of the `pages`."""
+
+    id: str
+    kind: str
+    object_id: str
+    page: Callable[[int], bytes]
+    pages: int
+    started: float
+    touched: float
+    looks: int = 0
+    outcome: str = "done"
+
+
+@dataclass(slots=True)
+class OpenOrClose:
+    """A model's way into memory or out of it: done after some looks and some time."""
+
+    opening: bool
+    since: float
+    looks: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,137 +250,3 @@ class Task:
     def running(self) -> bool:
         """Whether its effect may still come."""
         return self.state in ("NOT_STARTED", "IN_PROGRESS")
-
-
-@dataclass(slots=True, kw_only=True)
-class Model:
-    """A model.
-
-    `active_state` is UNLOCKED, LOCKED, ARCHIVED, MAINTENANCE (offline), PRODUCTION (deployed) or
-    PRODUCTION_MAINTENANCE. The `add_…` methods, `rename` and `remove` are structural changes, which the next revision
-    records. Clearing `dumps`, `reports` or a file's `copies` makes them vanish.
-    """
-
-    id: str
-    name: str
-    structure: Structure = ()
-    revisions: list[AppliedRevision] = field(default_factory=list[AppliedRevision])
-    files: list[File] = field(default_factory=list[File])
-    imports: list[Import] = field(default_factory=list[Import])
-    exports: list[Export] = field(default_factory=list[Export])
-    actions: list[Action] = field(default_factory=list[Action])
-    processes: list[Process] = field(default_factory=list[Process])
-    records: dict[str, Records] = field(default_factory=dict[str, Records])
-    active_state: str = "UNLOCKED"
-    modified: float = 0.0
-    tasks: list[Task] = field(default_factory=list[Task])
-    dumps: dict[tuple[str, str], Kept[tuple[str, bytes]]] = field(
-        default_factory=dict[tuple[str, str], Kept[tuple[str, bytes]]]
-    )
-    reports: dict[tuple[str, str, str], Kept[bytes]] = field(default_factory=dict[tuple[str, str, str], Kept[bytes]])
-
-    def runnables(self, kind: str) -> Sequence[Runnable]:
-        """Its imports, exports, actions or processes, by the word that stands in the path."""
-        found: Sequence[Runnable] = getattr(self, kind)
-        return found
-
-    def columns(self, module: str) -> list[str]:
-        """Column names of a module's records, or its line items as long as it has none."""
-        if module in self.records:
-            return list(self.records[module].columns)
-        return [part.name for part in self.structure if part.kind == "lineItems" and part.module == module]
-
-    def add_list(self, name: str, *, numbered: bool = False) -> None:
-        """Adds a list. ValueError if there is one of that name."""
-        self._add(Part(kind="lists", name=name, properties={"Numbered": str(numbered).lower()}))
-
-    def add_module(self, name: str, *, line_items: Sequence[str] = (), applies_to: Sequence[str] = ()) -> None:
-        """Adds a module with number-formatted line items. ValueError if there is one of that name."""
-        self._add(Part(kind="modules", name=name, properties={"Applies To": ", ".join(applies_to)}))
-        for item in line_items:
-            self.add_line_item(name, item)
-
-    def add_line_item(self, module: str, name: str, *, format: str = "NUMBER", formula: str = "") -> None:
-        """Adds a line item to a module. ValueError if there is one of that name, or no such module."""
-        self._find("modules", module)
-        properties = {"Format": format, "Formula": formula}
-        self._add(Part(kind="lineItems", name=name, module=module, properties=properties))
-
-    def rename(self, kind: Kind, name: str, new_name: str, *, module: str = "") -> None:
-        """Renames a list, a module, or a line item of `module`. ValueError if there is none."""
-        old = self._find(kind, name, module)
-        renamed = (replace(part, name=new_name) if part is old else part for part in self.structure)
-        inside = {name: new_name} if kind == "modules" else {}
-        self.structure = tuple(replace(part, module=inside.get(part.module, part.module)) for part in renamed)
-
-    def remove(self, kind: Kind, name: str, *, module: str = "") -> None:
-        """Removes a list, a module with its line items, or a line item of `module`. ValueError if there is none."""
-        old = self._find(kind, name, module)
-        kept = (part for part in self.structure if part is not old)
-        self.structure = tuple(part for part in kept if kind != "modules" or part.module != name)
-
-    def record_revision(
-        self,
-        id: str,
-        name: str,
-        *,
-        user_id: str,
-        at: float,
-        description: str | None = None,
-        method: str = "User added revision",
-    ) -> Revision:
-        """Records the structure as a new revision, made and applied at `at` (epoch seconds), and returns it."""
-        revision = Revision(
-            id=id,
-            name=name,
-            structure=self.structure,
-            created=at,
-            created_by=user_id,
-            description=description,
-            creation_method=method,
-        )
-        self.apply_revision(revision, user_id=user_id, at=at, method=method)
-        return revision
-
-    def apply_revision(self, revision: Revision, *, user_id: str, at: float, method: str) -> None:
-        """Makes the structure that of `revision`, which becomes this model's latest, as a copy or a sync does."""
-        self.structure = revision.structure
-        self.modified = at
-        self.revisions.append(AppliedRevision(revision=revision, applied=at, applied_by=user_id, method=method))
-
-    def _find(self, kind: Kind, name: str, module: str = "") -> Part:
-        for part in self.structure:
-            if (part.kind, part.name, part.module) == (kind, name, module):
-                return part
-        raise ValueError(f"there is no {name!r} in {kind}")
-
-    def _add(self, new: Part) -> None:
-        if any((part.kind, part.name, part.module) == (new.kind, new.name, new.module) for part in self.structure):
-            raise ValueError(f"there is a {new.name!r} in {new.kind} already")
-        self.structure += (new,)
-
-
-@dataclass(slots=True, kw_only=True)
-class Workspace:
-    """A workspace with its models. Sizes are in bytes."""
-
-    id: str
-    name: str
-    models: list[Model] = field(default_factory=list[Model])
-    active: bool = True
-    size_allowance: int = 1_073_741_824
-    current_size: int = 2_097_152
-
-
-@dataclass(slots=True, kw_only=True)
-class Tenant:
-    """Everything the emulator knows. The first user is the default administrator."""
-
-    users: list[User]
-    workspaces: list[Workspace]
-    id: str = "8a8b8c8d00000000000000000000c001"
-    deleted_models: list[Model] = field(default_factory=list[Model])
-
-    def models(self) -> Iterator[tuple[Workspace, Model]]:
-        """Every model with its workspace."""
-        return ((workspace, model) for workspace in self.workspaces for model in workspace.models)

@@ -13,25 +13,57 @@ Rows = list[dict[str, str]]
 _TITLES: dict[Kind, str] = {"lists": "LISTS", "modules": "MODULES", "lineItems": "LINE ITEMS"}
 _WORDS = {"created": "ADDED", "deleted": "DELETED", "modified": "MODIFIED"}
 _POSITION = "Position Relative To"
-_ID_FAMILIES: dict[Kind, str] = {"lists": "101", "modules": "102", "lineItems": ""}
+_ID_FAMILIES: dict[Kind, str] = {"lists": "101", "modules": "102", "lineItems": "206"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A list, module or line item. Its identity is `id`: a changed name is a modification, not a new part.
 
-    `module` is the name of a line item's module. `properties` are the further columns that reports show and compare.
+    `module` is the name of a line item's module. `properties` are the further columns that reports show and compare,
+    and `names` those that hold several names, such as the dimensions that a module applies to.
     """
 
     kind: Kind
     name: str
     module: str = ""
     properties: dict[str, str] = field(default_factory=dict[str, str])
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     id: str = ""
 
     def __post_init__(self) -> None:
         derived = derive_id(_ID_FAMILIES[self.kind], f"{self.module}.{self.name}")
         object.__setattr__(self, "id", self.id or derived)
+
+    @property
+    def applies_to(self) -> tuple[str, ...]:
+        """Names of the dimensions of a module or line item."""
+        return self.names.get("Applies To", ())
+
+    @property
+    def subsets(self) -> tuple[str, ...]:
+        """Names of a list's subsets, or of the subsets that a line item belongs to."""
+        return self.names.get("Subsets", ())
+
+    @property
+    def format(self) -> str:
+        """Format of a line item."""
+        return self.properties.get("Format", "")
+
+    @property
+    def parent_list(self) -> str:
+        """Name of the list above a list, if there is one."""
+        return self.properties.get("Parent Hierarchy", "")
+
+    @property
+    def numbered(self) -> bool:
+        """Whether a list is numbered."""
+        return self.properties.get("Numbered") == "true"
+
+    @property
+    def production(self) -> bool:
+        """Whether a list holds production data, which may be changed in deployed mode."""
+        return self.properties.get("Production Data") == "true"
 
 
 def derive_id(prefix: str, name: str) -> str:
@@ -77,18 +109,19 @@ def _table(structure: Structure, kind: Kind) -> dict[str, dict[str, str]]:
     for part in structure:
         if part.kind == kind:
             place = {"Module": part.module} if kind == "lineItems" else {_POSITION: previous}
-            table[part.id] = {"Name": part.name, **place, **part.properties}
+            names = {column: ", ".join(names) for column, names in part.names.items()}
+            table[part.id] = {"Name": part.name, **place, **part.properties, **names}
             previous = part.name
     return table
 
 
 def _changes(before: dict[str, dict[str, str]], after: dict[str, dict[str, str]]) -> dict[str, Rows]:
     modified = [
-        {"Name": after[key]["Name"], "Property": column, "Target": old, "Source": after[key][column]}
+        {"Name": after[key]["Name"], "Property": column, "Target": old, "Source": after[key].get(column, "")}
         for key, row in before.items()
         if key in after
         for column, old in row.items()
-        if old != after[key][column] and column not in (_POSITION, "Module")
+        if old != after[key].get(column, "") and column not in (_POSITION, "Module")
     ]
     changes = {
         "created": [row for key, row in after.items() if key not in before],

@@ -74,7 +74,7 @@ def of_parent(call: Call) -> list[Task]:
 def list_tasks(call: Call) -> Response:
     """The tasks of one parent; a made-up parent has none."""
     hidden = call.model.id in call.user.hidden_models
-    return listing(call, "task", "tasks", [] if hidden else [row(task) for task in of_parent(call)])
+    return listing(call, "task", "tasks", [] if hidden else of_parent(call), row)
 
 
 async def get_task(call: Call) -> Response:

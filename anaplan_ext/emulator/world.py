@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives import hashes
 
 from .demo import demo_tenant
 from .faults import Armed, Fault
-from .state import Model, Tenant, User
+from .model import Model, Tenant
+from .state import User
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,6 +71,31 @@ class Script:
     cancelling_looks: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much the emulator takes and gives at once; the defaults are Anaplan's, where they are known.
+
+    Attributes:
+        list_write: The most items of one call that adds, updates or deletes.
+        cell_write: The most cells of one call that writes cells, and …
+        cell_write_bytes: … the most bytes of it.
+        view_cells: The most cells of a view that is read at once.
+        list_items: The most items of a list that is read without a read request.
+        dimension_items: The most items of a dimension that is read.
+        page_rows: Rows of each page of a read request.
+        read_requests: The most read requests of a model that exist at the same time.
+    """
+
+    list_write: int = 100_000
+    cell_write: int = 100_000
+    cell_write_bytes: int = 15_000_000
+    view_cells: int = 1_000_000
+    list_items: int = 1_000_000
+    dimension_items: int = 1_000_000
+    page_rows: int = 10_000
+    read_requests: int = 20
+
+
 @dataclass(kw_only=True, eq=False, repr=False)
 class World:
     """An emulator's options and state; `Emulator` documents the options.
@@ -95,6 +121,7 @@ class World:
     misleading_next: bool = False
     record_bodies: bool = True
     accept_v1_certificates: bool = True
+    limits: Limits = field(default_factory=Limits)
     clock: Callable[[], float] = time.time
     url: str = field(init=False, default="")
     lock: threading.RLock = field(init=False, default_factory=threading.RLock)
@@ -168,7 +195,7 @@ class World:
         return self.clock() + self.ahead
 
     def advance(self, seconds: float) -> None:
-        """Moves the emulator's clock: tokens, tasks, the 48 hours of files and reports, the rate limit."""
+        """Moves the emulator's clock: tokens, tasks, idle read requests, the 48 hours of files, the rate limit."""
         with self.lock:
             self.ahead += seconds
 
@@ -184,10 +211,12 @@ class World:
 
         Arguments:
             target: The kind as it stands in the path (`imports`, `exports`, `actions`, `processes`, `syncTasks`,
-                `comparisonReportTasks`, `summaryReportTasks`), or an object's id: of an import, export, action or
-                process, or of the target model of an ALM task. An action's id also counts inside a process.
+                `comparisonReportTasks`, `summaryReportTasks`, `readRequests`), or an object's id: of an import, export,
+                action or process, of a view or list that is read, or of the target model of an ALM task. An action's id
+                also counts inside a process.
             outcome: `fail`: COMPLETE, not successful, no effect. `cancel`: cancelled by the server, CANCELLING for
-                `cancelling_looks` looks and then CANCELLED, no effect, no result. `vanish`: started but then unknown.
+                `cancelling_looks` looks (a read request: none) and then CANCELLED, no effect, no result. `vanish`:
+                started but then unknown.
             message: Other words for the error; by default the documented ones.
         """
         script = Script(target=target, outcome=outcome, message=message, cancelling_looks=cancelling_looks)

@@ -12,6 +12,7 @@ from anaplan_ext.emulator import Emulator
 from anaplan_ext.emulator.pytest_plugin import anaplan_emulator as anaplan_emulator
 
 LOCALE = {"localeName": "en_US"}
+JSON = {"Content-Type": "application/json"}
 BINARY = {"Content-Type": "application/octet-stream"}
 GZIP = {"Content-Type": "application/x-gzip"}
 

@@ -10,6 +10,7 @@ from anaplan_ext.emulator import Emulator, Model, Tenant, User, Workspace
 from .conftest import LOCALE, Api, message
 
 FIELDS = "Expected mandatory fields `sourceRevisionId`, `sourceModelId` and `targetRevisionId`"
+LIST_COLUMNS = "Name\tPosition Relative To\tNumbered\tProduction Data\tParent Hierarchy\tTop Level\tProperties\tSubsets"
 STREAM = {"Accept": "application/octet-stream"}
 
 
@@ -134,8 +135,9 @@ def test_reports(api: Api, emulator: Emulator) -> None:
     answer = api.get(content, headers=STREAM)
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.text == (
-        "=== LISTS ADDED ===\nName\tPosition Relative To\tNumbered\nAircraft types\tCarriers\tfalse\n"
-        "=== LINE ITEMS ADDED ===\nName\tModule\tFormat\tFormula\nAir time\tFlights\tNUMBER\t\n"
+        f"=== LISTS ADDED ===\n{LIST_COLUMNS}\nAircraft types\tCarriers\tfalse\tfalse\t\t\t\t\n"
+        "=== LINE ITEMS ADDED ===\nName\tModule\tFormat\tFormula\tApplies To\tSubsets\n"
+        "Air time\tFlights\tNUMBER\t\t\t\n"
     )
     for accept in ("application/json", "text/plain", "*/*"):
         assert message(api.get(content, headers={"Accept": accept}))[0] == 406
@@ -160,7 +162,7 @@ def test_modified_and_deleted(api: Api, emulator: Emulator) -> None:
     body = endpoints(api)
     report = api.http.get(run(api, "comparisonReportTasks", body)["result"]["reportFileUrl"], headers=STREAM).text
     assert "=== LISTS MODIFIED ===\nName\tProperty\tTarget\tSource\nAirlines\tName\tCarriers\tAirlines\n" in report
-    assert "=== LISTS DELETED ===\nName\tPosition Relative To\tNumbered\nAirports\t\tfalse\n" in report
+    assert f"=== LISTS DELETED ===\n{LIST_COLUMNS}\nAirports\t\tfalse\tfalse\t\t\t\t\n" in report
     assert "=== LINE ITEMS MODIFIED ===\nName\tProperty\tTarget\tSource\nMiles\tName\tDistance\tMiles\n" in report
     summary = api.http.get(run(api, "summaryReportTasks", body)["result"]["reportFileUrl"]).json()["summaryReport"]
     assert summary["differences"]["lists"] == {"created": 1, "deleted": 1, "modified": 1}

@@ -1,0 +1,221 @@
+"""Cells: written one by one through the API or by rows of an import, and read back as a view shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from starlette.responses import Response
+
+from . import values
+from .answers import (
+    CSV,
+    Call,
+    Refusal,
+    check_fields,
+    json_response,
+    parse,
+    require_json,
+    require_unlocked,
+    success,
+    whole_number,
+)
+from .dimensions import Dimension, load, reference
+from .grid import Grid, build, find_view
+from .items import Item
+from .model import Model, Tenant
+from .state import Json, View
+from .structure import Part
+
+_FIELDS: dict[str, type] = {"lineItemId": str, "lineItemName": str, "dimensions": list, "value": str}
+_DIMENSION_FIELDS: dict[str, type] = dict.fromkeys(
+    ("dimensionId", "dimensionName", "itemId", "itemName", "itemCode"), str
+)
+_ITEM_KEYS = {"itemId": "by_id", "itemName": "by_name", "itemCode": "by_code"}
+_CALCULATED = "the cell is a calculated/aggregate cell and is not writeable"
+_UNRESOLVED = "the cell could not be found or resolved"
+
+
+class NotWritten(Exception):
+    """A cell that keeps its value; `kind` is the failure type."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes cells of one module. `dimensions` gives the dimensions of a line item."""
+
+    model: Model
+    line_items: Mapping[str, Part]
+    dimensions: Callable[[Part], Sequence[Dimension]]
+
+    def check(self, part: Part, items: Mapping[str, Item], value: object) -> tuple[tuple[str, ...], values.Value]:
+        """A cell's key and value, from an item of each dimension by the dimension's id. NotWritten if it cannot be."""
+        dimensions = self.dimensions(part)
+        if len(items) != len(dimensions) or any(one.id not in items for one in dimensions):
+            raise NotWritten("cellIsInvalid", _UNRESOLVED)
+        key = tuple([items[one.id].id for one in dimensions])
+        if part.properties.get("Formula") or any(id in one.totals for id, one in zip(key, dimensions, strict=True)):
+            raise NotWritten("cellIsCalculated", _CALCULATED)
+        try:
+            return key, values.read(part.format, value)
+        except ValueError as error:
+            raise NotWritten("valueIsInvalid", f"the value does not fit the format of the line item: {error}") from None
+
+    def write(self, part: Part, key: tuple[str, ...], value: values.Value) -> None:
+        """Sets a checked cell."""
+        self.model.cells.setdefault(part.id, {})[key] = value
+
+
+def writer(tenant: Tenant, model: Model, module: Part) -> Writer:
+    """What writes into a module; line items can be named by id and by name."""
+    parts = model.line_items(module.name)
+    by_key = {part.name: part for part in parts} | {part.id: part for part in parts}
+
+    @cache
+    def loaded(name: str) -> Dimension:
+        return load(tenant, model, reference(model, name))
+
+    @cache
+    def dimensions(applies_to: tuple[str, ...]) -> list[Dimension]:
+        return [loaded(name) for name in applies_to]
+
+    return Writer(model, by_key, lambda part: dimensions(part.applies_to))
+
+
+def write_cells(call: Call) -> Response:
+    """Writes an array of cells; those that cannot be written are told, the others are written."""
+    require_unlocked(call)
+    require_json(call)
+    limits = call.world.limits
+    module = next((part for part in call.model.parts("modules") if part.id == call.params["module"]), None)
+    if module is None:
+        raise Refusal()
+    if len(call.body) > limits.cell_write_bytes:
+        raise Refusal(400, f"The request is larger than {limits.cell_write_bytes} bytes")
+    rows = parse(call.body)
+    if not isinstance(rows, list):
+        raise Refusal(400, "The data provided is not in the expected format.")
+    found: list[Json] = rows  # pyright: ignore[reportUnknownVariableType]
+    if len(found) > limits.cell_write:
+        raise Refusal(400, f"The request has more than {limits.cell_write} cells")
+    for row in found:
+        _check_row(row)
+    write, failures = writer(call.world.tenant, call.model, module), list[Json]()
+    for index, row in enumerate(found):
+        try:
+            _write_row(write, row)
+        except NotWritten as error:
+            details = {"failureType": error.kind, "failureMessageDetails": str(error)}
+            failures.append({"requestIndex": index, **details})
+    call.model.modified = call.world.now()
+    counts = {"numberOfCellsChanged": len(found) - len(failures), "failures": failures}
+    return success(call, "writeCellDataResponse", counts)
+
+
+def _check_row(row: Any) -> None:
+    if not _is_well_formed(row):
+        named = isinstance(row, dict) and isinstance(row.get("value"), (str, int, float))  # pyright: ignore
+        check_fields({**row, "value": ""} if named else row, _FIELDS, ("lineItemId", "lineItemName", "dimensions"))
+        for dimension in row["dimensions"]:
+            check_fields(dimension, _DIMENSION_FIELDS, _DIMENSION_FIELDS)
+
+
+def _is_well_formed(row: Any) -> bool:
+    """Whether a row can be written as it is; which is quicker to tell than what is wrong with it."""
+    if not isinstance(row, dict) or not row.keys() <= _FIELDS.keys() or "value" not in row:
+        return False
+    given: Json = row  # pyright: ignore[reportUnknownVariableType]
+    dimensions: Any = given.get("dimensions", [])
+    texts = [given.get("lineItemId", ""), given.get("lineItemName", "")]
+    if not isinstance(dimensions, list) or not isinstance(given["value"], (str, int, float)):
+        return False
+    for dimension in dimensions:  # pyright: ignore[reportUnknownVariableType]
+        if not isinstance(dimension, dict) or not dimension.keys() <= _DIMENSION_FIELDS.keys():
+            return False
+        texts += dimension.values()  # pyright: ignore[reportUnknownArgumentType]
+    return all(isinstance(text, str) for text in texts)
+
+
+def _write_row(write: Writer, row: Json) -> None:
+    part = write.line_items.get(row.get("lineItemId") or row.get("lineItemName", ""))
+    if part is None:
+        raise NotWritten("cellIsInvalid", _UNRESOLVED)
+    items: dict[str, Item] = {}
+    for given in row.get("dimensions", ()):
+        for one in write.dimensions(part):
+            if one.id == given.get("dimensionId") or one.name == given.get("dimensionName"):
+                items[one.id] = _item(one, given)
+                break
+        else:
+            raise NotWritten("cellIsInvalid", _UNRESOLVED)
+    write.write(part, *write.check(part, items, row["value"]))
+
+
+def _item(dimension: Dimension, given: Json) -> Item:
+    for key, by in _ITEM_KEYS.items():
+        if key in given:
+            text = given[key]
+            found: Item | None = getattr(dimension, by).get(text if by == "by_id" else text.casefold())
+            if found:
+                return found
+            break
+    raise NotWritten("cellIsInvalid", _UNRESOLVED)
+
+
+def get_view_data(call: Call) -> Response:
+    """The cells of a view, as CSV, or as JSON if `Accept` and `format=v1` both ask for it."""
+    if "workspace" in call.params:
+        raise Refusal(500, "Internal Server Error")
+    view = find_view(call.model, call.params["view"])
+    if view is None:
+        raise Refusal()
+    grid = build(call.world.tenant, call.model, view)
+    chosen = _chosen(call, grid)
+    table = grid.layout(_export_type(call, view), chosen)
+    if table.cells > call.world.limits.view_cells:
+        raise Refusal(400, f"The view has more than {call.world.limits.view_cells} cells")
+    most = whole_number(call, "maxRows", table.count, 1) if "maxRows" in call.query else table.count
+    if "application/json" in call.headers.get("accept", "") and call.query.get("format") == "v1":
+        return json_response(_as_json(grid, chosen, most))
+    return Response(table.text(0, most), media_type=CSV)
+
+
+def _export_type(call: Call, view: View) -> str:
+    """The layout that the query asks for; the tabular ones need the module as well."""
+    wanted = call.query.get("exportType")
+    if wanted is None:
+        return "GRID_CURRENT_PAGE"
+    if wanted not in ("TABULAR_SINGLE_COLUMN", "TABULAR_MULTI_COLUMN", "GRID_CURRENT_PAGE"):
+        raise Refusal(400, "Invalid exportType")
+    if call.query.get("moduleId") != call.model.part("modules", view.module).id:
+        raise Refusal(400, "The query parameter `moduleId` must be the id of the view's module")
+    return wanted
+
+
+def _chosen(call: Call, grid: Grid) -> dict[str, Item]:
+    """The items that the page selectors of the query name, by dimension id."""
+    chosen: dict[str, Item] = {}
+    pages = {dimension.id: dimension for dimension in grid.pages}
+    selectors = [part for name, value in call.query_pairs() if name == "pages" for part in value.split(",")]
+    for selector in selectors:
+        dimension, _, item = selector.partition(":")
+        if dimension not in pages or item not in pages[dimension].by_id:
+            raise Refusal(400, "Invalid page selector")
+        chosen[dimension] = pages[dimension].by_id[item]
+    return chosen
+
+
+def _as_json(grid: Grid, chosen: Mapping[str, Item], most: int) -> Json:
+    page, labels = grid.page(chosen), len(grid.rows)
+    lines = iter(()) if page is None else islice(grid.row_lines(page, 0), most)
+    columns = [line[labels:] for line in grid.column_lines()]
+    rows = [{"rowCoordinates": line[:labels], "cells": line[labels:]} for line in lines]
+    shown = {"pages": [item.name for item in page or ()], "columnCoordinates": [*zip(*columns, strict=True)]}
+    return shown | {"rows": rows}
