@@ -1,4 +1,4 @@
-"""Imports, exports, other actions and processes: their lists and details, and what running them does."""
+"""Imports, exports, other actions and processes: their lists and details, and the start of their tasks."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from functools import partial
 from starlette.responses import Response
 
 from . import tasks
-from .answers import Call, Refusal, listing, read_body, success
-from .loading import Unreadable, load
+from .answers import Call, Refusal, check_fields, listing, read_body, require_unlocked, success
+from .grid import Table
 from .model import Model
-from .state import Action, Export, File, Import, Json, Kept, Process, Runnable, Task
-from .world import World
+from .runs import action_table, exported, run, source_file
+from .state import Action, Export, Import, Json, Process, Runnable
 
 _SINGULARS = {"imports": "import", "exports": "export", "actions": "action", "processes": "process"}
 
@@ -30,20 +30,35 @@ def get_runnable(call: Call) -> Response:
     if isinstance(item, Import):
         key, detail = "importMetadata", _import_detail(call.model, item)
     elif isinstance(item, Export):
-        key, detail = "exportMetadata", _export_detail(call.model, item)
+        key, detail = "exportMetadata", _export_detail(call, item)
     else:
-        key, detail = "processMetadata", {"name": item.name, "actions": _steps(call.model, item)}
+        key, detail = "processMetadata", {"name": item.name, "actions": _steps(call, item)}
     return success(call, key, {key: {name: value for name, value in detail.items() if value != []}})
 
 
 def start_task(call: Call) -> Response:
     """Starts a task of one of them."""
     item = _find(call)
-    if call.model.active_state == "LOCKED" and not isinstance(item, Export):
-        raise Refusal(423, "Model is Locked")
-    read_body(call, {"localeName": str})
-    task = tasks.start(call, item.id, item.name, partial(_run, call.world, call.model, item))
+    if not isinstance(item, Export):
+        require_unlocked(call)
+    fields: dict[str, type] = {"localeName": str}
+    if not isinstance(item, Action):
+        fields["mappingParameters"] = list
+    given = read_body(call, fields, optional=("mappingParameters",)).get("mappingParameters", [])
+    parameters = dict(_parameter(call.model, item, parameter) for parameter in given)
+    task = tasks.start(call, item.id, item.name, partial(run, call.world, call.model, item, parameters))
     return success(call, "task", {"task": tasks.row(task)})
+
+
+def _parameter(model: Model, item: Runnable, given: object) -> tuple[str, str]:
+    """A mapping parameter that the import or export, or one of the process, asks for; another is refused."""
+    check_fields(given, {"entityType": str, "entityName": str})
+    parameter: Json = given  # type: ignore[assignment]
+    found = action_table(model)
+    steps = [found[id] for id in item.action_ids if id in found] if isinstance(item, Process) else [item]
+    if not any(parameter["entityType"] in step.prompts for step in steps if isinstance(step, Import | Export)):
+        raise Refusal(400, f"Nothing asks for a mapping parameter of type `{parameter['entityType']}`")
+    return parameter["entityType"], parameter["entityName"]
 
 
 def _find(call: Call) -> Runnable:
@@ -67,7 +82,7 @@ def _row(item: Runnable) -> Json:
 
 
 def _import_detail(model: Model, item: Import) -> Json:
-    file, columns = _source(model, item), model.columns(item.module)
+    file, columns = source_file(model, item), model.columns(item.module)
     source = {
         "columnSeparator": file.separator,
         "textDelimiter": file.delimiter,
@@ -79,86 +94,40 @@ def _import_detail(model: Model, item: Import) -> Json:
     return {"name": item.name, "type": "FILE", "source": source | named}
 
 
-def _export_detail(model: Model, item: Export) -> Json:
-    records, columns = model.records.get(item.module), model.columns(item.module)
-    numbers = records.number_columns if records else ()
+def _export_detail(call: Call, item: Export) -> Json:
+    found = exported(call.world, call.model, item)
+    if isinstance(found, Table):
+        columns, count = found.header[0], found.count
+        formats = {part.name: part.format for part in call.model.line_items(item.module)}
+        types = [formats.get(name, "ENTITY") for name in columns]
+    else:
+        columns, count = call.model.columns(item.module), found.count if found else 0
+        numbers = found.number_columns if found else ()
+        types = ["NUMBER" if position in numbers else "TEXT" for position in range(len(columns))]
     return {
         "columnCount": len(columns),
-        "dataTypes": ["NUMBER" if position in numbers else "TEXT" for position in range(len(columns))],
+        "dataTypes": types,
         "delimiter": '"',
         "encoding": "UTF-8",
         "exportFormat": "text/csv",
         "headerNames": columns,
         "listNames": [""] * len(columns),
-        "rowCount": records.count if records else 0,
+        "rowCount": count,
         "separator": ",",
         "layout": item.layout,
     }
 
 
-def _steps(model: Model, process: Process) -> list[Json]:
-    found = _action_table(model)
-    types: dict[type, Json] = {Import: {"actionType": "IMPORT"}, Export: {"actionType": "EXPORT"}}
+def _steps(call: Call, process: Process) -> list[Json]:
+    found = action_table(call.model)
     steps = [found[action_id] for action_id in process.action_ids if action_id in found]
-    return [_row(step) | types.get(type(step), {}) for step in steps]
+    return [_row(step) | _as_step(call, step) for step in steps]
 
 
-def _action_table(model: Model) -> dict[str, Runnable]:
-    return {item.id: item for kind in ("imports", "exports", "actions") for item in model.runnables(kind)}
-
-
-def _source(model: Model, item: Import) -> File:
-    return next((file for file in model.files if file.id == item.file_id), File(id=item.file_id, name=""))
-
-
-def _run(world: World, model: Model, item: Runnable, task: Task) -> Json:
-    if isinstance(item, Process):
-        return _run_process(world, model, item, task)
-    if isinstance(item, Import):
-        return _run_import(world, model, item, task)
-    with world.lock:
-        if isinstance(item, Action):
-            model.records.pop(item.module, None)
-            return tasks.result(item.id, item.name, True)
-        records, columns = model.records.get(item.module), model.columns(item.module)
-    text = records.header + records.text if records else ",".join(columns) + "\n"
-    content = text.encode()
-    with world.lock:
-        item.output.copies[task.user_id] = Kept((content,), world.now())
-    return tasks.result(item.id, item.name, True)
-
-
-def _run_import(world: World, model: Model, item: Import, task: Task) -> Json:
-    with world.lock:
-        file = _source(model, item)
-        pieces = file.seen_by(task.user_id, world.now())
-    try:
-        loaded = load(b"".join(pieces), item.module, file.separator, file.delimiter, item.number_columns)
-    except Unreadable as error:
-        detail: Json = {"localMessageText": str(error), "occurrences": 1, "type": "unreadableFile"}
-        return tasks.result(item.id, item.name, False, [detail])
-    with world.lock:
-        if loaded.records:
-            model.records[item.module] = loaded.records
-            model.modified = world.now()
-        model.dumps.pop((task.user_id, item.id), None)
-        if loaded.dump:
-            model.dumps[task.user_id, item.id] = Kept((task.id, loaded.dump), world.now())
-    return tasks.result(item.id, item.name, loaded.records is not None, loaded.details, bool(loaded.dump))
-
-
-def _run_process(world: World, model: Model, process: Process, task: Task) -> Json:
-    steps, nested = _action_table(model), list[Json]()
-    for action_id in process.action_ids:
-        step = steps.get(action_id)
-        with world.lock:
-            script = world.take_script(action_id)
-        if step is None or script:
-            nested.append(tasks.failed("actions", action_id, step.name if step else "", script))
-        else:
-            nested.append(_run(world, model, step, task))
-        if not nested[-1]["successful"]:
-            break
-    dumped = any(entry["failureDumpAvailable"] for entry in nested)
-    result = tasks.result(process.id, process.name, all(entry["successful"] for entry in nested), [], dumped)
-    return result | ({"nestedResults": nested} if nested else {})
+def _as_step(call: Call, step: Runnable) -> Json:
+    if isinstance(step, Export):
+        return {"actionType": "EXPORT"}
+    if not isinstance(step, Import):
+        return {}
+    source = {"importDataSource": {"importDataSourceId": step.file_id, "type": "FILE"}}
+    return {"actionType": "IMPORT"} | (source if call.flag("showImportDataSource") else {})

@@ -32,7 +32,7 @@ async def test_refused_rows_raise_with_the_reason_and_the_dump(client: AsyncClie
     with pytest.raises(AnaplanActionError) as raised:
         await client.upload_and_import(FILE, MIXED, IMPORT)
     error = raised.value
-    assert "1 rows failed" in str(error)
+    assert "1 failed" in str(error)
     (dump,) = error.dumps.values()
     (row,) = csv.DictReader(io.StringIO(dump.decode()))
     assert row["_Line_"] == "3"
@@ -53,7 +53,7 @@ async def test_refused_rows_within_a_process_raise_with_the_dump_of_their_import
 
 async def test_a_dump_that_is_gone_is_left_out(emulator: Emulator, client: AsyncClient) -> None:
     emulator.inject(Fault(method="GET", path="/dump/chunks", status=404, message="Not Found"))
-    with pytest.raises(AnaplanActionError, match="rows failed") as raised:
+    with pytest.raises(AnaplanActionError, match="1 failed") as raised:
         await client.upload_and_import(FILE, MIXED, IMPORT)
     assert raised.value.dumps == {}
 

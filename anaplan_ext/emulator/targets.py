@@ -1,0 +1,200 @@
+"""Where the rows of an import go: into a list, into the cells of a module, or into a module without dimensions.
+
+A documented simplification: an import into a module without dimensions replaces the module's records by those rows that
+have as many columns as the header and numbers in the number columns. They keep their text, so that an export gives it
+back byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+
+from . import itemrules
+from .cells import NotWritten, writer
+from .dimensions import Dimension
+from .items import Item
+from .loading import IGNORED, Problem, Unreadable
+from .model import Model, Tenant
+from .state import Json, Records
+from .structure import Part
+from .values import Value
+
+_ITEM_PROBLEMS = {
+    "DUPLICATE": "hierarchyImportNameOrCodeExists",
+    "INVALID_PARENT": "hierarchyImportInvalidParent",
+    "INCOMPLETE_DATA": "hierarchyImportEmptyKey",
+}
+_NO_KEY = Problem("hierarchyImportEmptyKey", "Error parsing key for this row; no values")
+_FORMATS = {
+    "NUMBER": "moduleImportNumberFormat",
+    "BOOLEAN": "moduleImportBooleanFormat",
+    "DATE": "moduleImportDateFormat",
+}
+
+
+class IntoRecords:
+    """Rows for a module without dimensions."""
+
+    def __init__(self, columns: list[str], declared: Sequence[str] | None) -> None:
+        self.columns = columns
+        self.accepted = list[str]()
+        self.numbers: tuple[int, ...] | None = None
+        missing = [name for name in declared or () if name not in columns]
+        if missing:
+            raise Unreadable(f"The file has no column {missing[0]}.", "missingFields")
+        if declared is not None:
+            self.numbers = tuple(columns.index(name) for name in declared)
+
+    def take(self, text: str, cells: list[str]) -> Problem | None:
+        """Keeps the row unless something is wrong. Without declared columns the first row's numbers count."""
+        if self.numbers is None:
+            width = len(self.columns)
+            self.numbers = tuple(place for place, cell in enumerate(cells[:width]) if _is_number(cell))
+        if len(cells) != len(self.columns):
+            return _wrong_width(self.columns, cells)
+        if self._fast_numbers(text, cells) or all(
+            not cells[place] or _is_number(cells[place]) for place in self.numbers
+        ):
+            self.accepted.append(text)
+            return None
+        wrong = next(place for place in self.numbers if cells[place] and not _is_number(cells[place]))
+        return Problem(_FORMATS["NUMBER"], f"Invalid number in column {self.columns[wrong]}")
+
+    def _fast_numbers(self, text: str, cells: list[str]) -> bool:
+        try:
+            total = sum(map(float, filter(None, [cells[place] for place in self.numbers or ()])))
+        except ValueError:
+            return False
+        return total - total == 0 and "_" not in text
+
+    def keep(self, model: Model, module: str, header: str) -> None:
+        """Makes what was taken the records of the module, unless it is nothing."""
+        if self.accepted:
+            text, columns = "".join(self.accepted), tuple(self.columns)
+            model.records[module] = Records(header, text, len(self.accepted), columns, self.numbers or ())
+
+
+class IntoList:
+    """Rows for a list: an item of an unknown name (in a numbered list: code) is created, a known one updated."""
+
+    def __init__(self, model: Model, part: Part, columns: list[str]) -> None:
+        known = {"Name", "Code", "Parent", *itemrules.property_formats(part), *part.subsets}
+        unknown = [name for name in columns if name not in known]
+        self.key = "Code" if part.numbered else "Name"
+        if unknown or self.key not in columns:
+            text = f"The list has no property {unknown[0]}." if unknown else f"The file has no column {self.key}."
+            raise Unreadable(text, "missingFields")
+        self.model, self.part, self.columns = model, part, columns
+        self.created = 0
+        self.seen = set[str]()
+
+    def take(self, text: str, cells: list[str]) -> Problem | None:
+        """Creates or updates the row's item unless something is wrong."""
+        if len(cells) != len(self.columns):
+            return _wrong_width(self.columns, cells)
+        given = dict(zip(self.columns, cells, strict=True))
+        key = given[self.key]
+        if not key:
+            return _NO_KEY
+        if key.casefold() in self.seen:
+            return Problem("hierarchyImportNameOrCodeExists", f"{self.key} already exists: {key}")
+        try:
+            self._put(key, given)
+        except itemrules.Rejected as error:
+            return Problem(_ITEM_PROBLEMS.get(error.kind, "hierarchyImportInvalidName"), str(error))
+        self.seen.add(key.casefold())
+        return None
+
+    def _put(self, key: str, given: Mapping[str, str]) -> None:
+        formats = itemrules.property_formats(self.part)
+        fields: Json = {
+            "parent": given.get("Parent", ""),
+            "properties": {name: given[name] for name in self.columns if name in formats},
+            "subsets": {name: given[name].lower() == "true" for name in self.columns if name in self.part.subsets},
+        }
+        if self.model.items_in(self.part).find(self.key.lower(), key):
+            if "Parent" not in self.columns:
+                del fields["parent"]
+            itemrules.update(self.model, self.part, {self.key.lower(): key} | fields)
+            return
+        names = {"code": given["Code"]} if given.get("Code") else {}
+        itemrules.add(self.model, self.part, names | ({} if self.part.numbered else {"name": key}) | fields)
+        self.created += 1
+
+
+class IntoCells:
+    """Rows for a module with dimensions: an item of each dimension by name or code, and a column for each line item."""
+
+    def __init__(
+        self, tenant: Tenant, model: Model, module: Part, columns: list[str], chosen: Mapping[str, str]
+    ) -> None:
+        self.columns, self.name = columns, module.name
+        self.writer = writer(tenant, model, module)
+        parts = {part.name: part for part in model.line_items(module.name)}
+        self.line_items = [(place, parts[name]) for place, name in enumerate(columns) if name in parts]
+        if not self.line_items:
+            raise Unreadable(f"The file has no column of a line item of {module.name}.", "missingFields")
+        self.fixed: dict[str, Item] = {}
+        self.places: list[tuple[int, Dimension]] = []
+        for dimension in self.writer.dimensions(self.line_items[0][1]):
+            self._place(dimension, chosen)
+        used = {place for place, _ in (*self.line_items, *self.places)}
+        for name in (name for place, name in enumerate(columns) if place not in used and name not in chosen):
+            raise Unreadable(f"Invalid line item identifier: {name}", "moduleImportInvalidLineItemIdentifier")
+
+    def _place(self, dimension: Dimension, chosen: Mapping[str, str]) -> None:
+        if dimension.name in chosen:
+            item = _located(dimension, chosen[dimension.name])
+            if item is None:
+                raise Unreadable(f"{chosen[dimension.name]} was not found in {dimension.name}.", "failedToLocateEntity")
+            self.fixed[dimension.id] = item
+        elif dimension.name in self.columns:
+            self.places.append((self.columns.index(dimension.name), dimension))
+        else:
+            raise Unreadable(f"The file has no column {dimension.name}.", "missingFields")
+
+    def take(self, text: str, cells: list[str]) -> Problem | None:
+        """Writes the row's cells unless something is wrong; ignored if all of them are calculated."""
+        if len(cells) != len(self.columns):
+            return _wrong_width(self.columns, cells)
+        items = dict(self.fixed)
+        for place, dimension in self.places:
+            item = _located(dimension, cells[place])
+            if item is None:
+                kind = "TimeEntity" if dimension.name == "Time" else "List"
+                problem = f"Item not located in {dimension.name} list: {cells[place]}"
+                return Problem(f"moduleImportInvalid{kind}Identifier", problem)
+            items[dimension.id] = item
+        return self._write(items, cells)
+
+    def _write(self, items: Mapping[str, Item], cells: list[str]) -> Problem | None:
+        checked, calculated = list[tuple[Part, tuple[str, ...], Value]](), False
+        for place, part in self.line_items:
+            if not cells[place]:
+                continue
+            try:
+                checked.append((part, *self.writer.check(part, items, cells[place])))
+            except NotWritten as error:
+                if error.kind != "cellIsCalculated":
+                    kind = _FORMATS.get(part.format, "moduleImportFailed")
+                    return Problem(kind, f"Invalid {part.format.lower()} in column {part.name}")
+                calculated = True
+        for cell in checked:
+            self.writer.write(*cell)
+        return IGNORED if calculated and not checked else None
+
+
+def _located(dimension: Dimension, text: str) -> Item | None:
+    return dimension.by_name.get(text.casefold()) or dimension.by_code.get(text.casefold())
+
+
+def _wrong_width(columns: Sequence[str], cells: Sequence[str]) -> Problem:
+    return Problem("columnSeparatorExpected", f"Expected {len(columns)} columns but found {len(cells)}")
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return isfinite(float(cell)) and "_" not in cell
+    except ValueError:
+        return False
