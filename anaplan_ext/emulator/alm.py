@@ -67,6 +67,7 @@ def post_revision(call: Call) -> Response:
         raise Refusal(400, "A revision can only be added to a model in standard mode")
     if model.revisions and model.revisions[-1].revision.structure == model.structure:
         raise Refusal(400, "There are no structural changes since the latest revision")
+    world.effects["revisions"] += 1
     model.record_revision(
         world.next_id(),
         body["name"],

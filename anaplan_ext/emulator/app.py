@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import inspect
+import json
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from email.utils import formatdate
+from itertools import pairwise
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -65,11 +69,13 @@ class _Request:
         response = await self.respond() if fault is None else await self.respond_with(fault)
         if response is not None:
             response.headers.setdefault("X-Request-Id", uuid.uuid4().hex)
+            response.headers.setdefault("Date", formatdate(self.world.now(), usegmt=True))
         await self.record(response)
         if response is not None:
             await self.answer(response)
         elif not self.gone:
-            reset(self.scope["state"]["transport"])
+            transport = self.scope["state"]["transport"]
+            reset(transport) if self.fault is None or self.fault.kind == "reset" else transport.close()
             await self.disconnected()
 
     async def read(self) -> None:
@@ -87,15 +93,18 @@ class _Request:
         """The answer as the fault leaves it; None if the connection is to be reset or the client has gone."""
         if fault.kind == "stall" and not fault.after_effect:
             await self.hold()
-        has_effect = fault.after_effect or fault.kind not in ("answer", "reset")
+        has_effect = fault.after_effect or fault.kind not in ("answer", "reset", "close")
         response = await self.respond() if has_effect and not self.gone else None
         if fault.kind == "stall" and fault.after_effect:
             await self.hold()
-        if self.gone or fault.kind == "reset":
+        if self.gone or fault.kind in ("reset", "close"):
             return None
         if fault.kind == "malformed" and response:
             half = bytes(response.body)[: max(1, len(response.body) // 2)]
             return Response(half, response.status_code, media_type="application/json")
+        if fault.kind == "changed" and fault.change and response:
+            changed = fault.change(json.loads(bytes(response.body)))
+            return Response(json.dumps(changed), response.status_code, media_type="application/json")
         return self.scripted(fault) if fault.kind == "answer" else response
 
     def scripted(self, fault: Fault) -> Response:
@@ -159,8 +168,20 @@ class _Request:
             await self.send({"type": "http.response.body", "body": body[:kept], "more_body": True})
             self.scope["state"]["transport"].close()
             return await self.disconnected()
+        if self.fault and self.fault.kind == "drip":
+            body = await self.drip(body, self.fault.pause)
         self.finish()
         await self.send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def drip(self, body: bytes, pause: float) -> bytes:
+        """Sends all but the last of eight pieces, which it returns; fewer if the client goes away meanwhile."""
+        for start, end in pairwise(len(body) * number // 8 for number in range(8)):
+            await self.send({"type": "http.response.body", "body": body[start:end], "more_body": True})
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self.disconnected()
+                    return b""
+        return body[len(body) * 7 // 8 :]
 
     async def record(self, response: Response | None) -> None:
         exchange = Exchange(

@@ -7,8 +7,9 @@ import re
 import socket
 import struct
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -26,19 +27,22 @@ class Fault:
     - `reset`: the connection is aborted with a TCP reset, no answer is sent;
     - `truncate`: headers promise the whole body, `keep_bytes` of it are sent (None = half), then the connection is
       closed;
+    - `close`: the connection is closed in order, but no answer is sent;
     - `malformed`: the status and headers of the true answer, but its JSON breaks off in the middle;
+    - `changed`: the true answer, but its JSON is what `change` makes of it;
+    - `drip`: the true answer, but its body comes in eight pieces, `pause` seconds apart;
     - `stall`: the answer is held until `Emulator.release()`, or until the client goes away or the emulator stops.
 
-    When: without `after_effect`, the request of an `answer`, `reset` or `stall` has no effect (a stalled one has it
-    when released, unless the client has gone); with it, the effect is done first. `truncate` and `malformed` always
-    come after the effect.
+    When: without `after_effect`, the request of an `answer`, `reset`, `close` or `stall` has no effect (a stalled one
+    has it when released, unless the client has gone); with it, the effect is done first. The others always come after
+    the effect.
     """
 
     path: str = ""
     method: str | None = None
     nth: int = 1
     times: int | None = 1
-    kind: Literal["answer", "reset", "truncate", "malformed", "stall"] = "answer"
+    kind: Literal["answer", "reset", "close", "truncate", "malformed", "changed", "drip", "stall"] = "answer"
     after_effect: bool = False
     status: int = 503
     message: str = "Service Unavailable"
@@ -46,6 +50,8 @@ class Fault:
     body: bytes | None = None
     content_type: str = "application/json"
     keep_bytes: int | None = None
+    change: Callable[[Any], object] | None = None
+    pause: float = 0.0
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ def start(call: Call, object_id: str, name: str, effect: Callable[[Task], Json])
     """A new task of the call's model and kind; a matching script decides how it will end."""
     world, kind = call.world, call.params["kind"]
     script = world.take_script(kind, object_id)
+    world.effects[kind] += 1
     task = Task(world.next_id(), kind, object_id, call.user.id, world.now(), effect)
     if script is None:
         call.model.tasks.append(task)

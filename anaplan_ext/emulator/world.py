@@ -7,7 +7,7 @@ import hashlib
 import re
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -106,6 +106,9 @@ class World:
         exchanges: All requests and answers so far, in the order in which the answers were ready.
         in_flight: Requests in progress, held ones included.
         peak_in_flight: The most requests that were in progress at the same time.
+        effects: How often there was an effect that each request has anew, by the word in the path: a task of `imports`,
+            `exports`, `actions`, `processes`, `syncTasks`, `comparisonReportTasks` or `summaryReportTasks` was started,
+            or one of the `revisions` made.
     """
 
     tenant: Tenant = field(default_factory=demo_tenant, kw_only=False)
@@ -128,6 +131,7 @@ class World:
     exchanges: list[Exchange] = field(init=False, default_factory=list[Exchange])
     in_flight: int = field(init=False, default=0)
     peak_in_flight: int = field(init=False, default=0)
+    effects: Counter[str] = field(init=False, default_factory=Counter[str])
     # What the handlers keep: for them alone.
     ahead: float = field(init=False, default=0.0)
     refilled: float = field(init=False, default=0.0)

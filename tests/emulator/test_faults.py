@@ -65,6 +65,33 @@ def test_malformed(api: Api, emulator: Emulator) -> None:
         answer.json()
 
 
+def test_closed_without_an_answer(api: Api, emulator: Emulator) -> None:
+    path = f"{api.dev}/actions/117000000000/tasks"
+    for number, after in enumerate((False, True)):
+        emulator.inject(Fault(method="POST", path="/tasks$", kind="close", after_effect=after))
+        with pytest.raises(httpx.RemoteProtocolError, match="without sending"):
+            api.post(path, LOCALE)
+        assert len(api.get(path).json().get("tasks", [])) == number == emulator.effects["actions"]
+
+
+def test_changed(api: Api, emulator: Emulator) -> None:
+    emulator.inject(Fault(path=ME, kind="changed", change=lambda answer: answer | {"user": None}))
+    assert api.get(ME).json()["user"] is None
+    assert api.get(ME).json()["user"]["id"]
+
+
+def test_dripped(api: Api, emulator: Emulator) -> None:
+    expected = api.get(ME).content
+    emulator.inject(Fault(path=ME, kind="drip"))
+    with api.http.stream("GET", f"/2/0{ME}") as answer:
+        pieces = list(answer.iter_raw())
+    assert b"".join(pieces) == expected
+    emulator.inject(Fault(path=ME, kind="drip", pause=5))
+    with pytest.raises(httpx.ReadTimeout):
+        api.get(ME, timeout=0.05)
+    assert api.get(ME).content == expected
+
+
 def in_background(call: Callable[[], httpx.Response]) -> tuple[threading.Thread, list[httpx.Response]]:
     answers: list[httpx.Response] = []
     thread = threading.Thread(target=lambda: answers.append(call()), daemon=True)
@@ -123,3 +150,21 @@ def test_rate_limit() -> None:
         assert [api.get(ME).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
         emulator.advance(0.4)
         assert [api.get(ME).status_code for _ in range(2)] == [200, 429]
+
+
+def test_every_answer_has_the_date_of_the_emulators_clock() -> None:
+    with Emulator(clock=lambda: 1_800_000_000.0) as emulator:
+        api = Api(emulator)
+        assert api.get(ME).headers["date"] == "Fri, 15 Jan 2027 08:00:00 GMT"
+        emulator.advance(61)
+        assert api.get("/nothing").headers["date"] == "Fri, 15 Jan 2027 08:01:01 GMT"
+
+
+def test_effects_are_counted_also_where_no_answer_tells_of_them(api: Api, emulator: Emulator) -> None:
+    emulator.inject(Fault(method="POST", path="/revisions$", kind="reset", after_effect=True))
+    emulator.model(emulator.development_model_id).add_list("Another")
+    with pytest.raises(httpx.ReadError):
+        api.post(f"{api.dev}/alm/revisions", {"name": "One"})
+    assert api.post(f"{api.dev}/alm/revisions", {"name": "Two"}).status_code == 400
+    api.run(api.dev, "exports/116000000000")
+    assert emulator.effects == {"revisions": 1, "exports": 1}

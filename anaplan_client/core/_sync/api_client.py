@@ -2,6 +2,7 @@
 """One exchange with Anaplan: no authentication, no repetition, no waiting."""
 
 import re
+import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -56,6 +57,8 @@ class ApiClient:
         # What signs, hooks or redirects requests has to see them.
         self._direct = None if auth or hooks or proxied() else Direct(context)
         self._on_network = False
+        self.heard: tuple[str, float] | None = None
+        """The `Date` of the latest answer of the host `api`, and when it came by the monotonic clock."""
 
     def send(self, request: Request[T], *, timeout: float | None = None) -> T:
         """Sends a request and returns its decoded answer.
@@ -106,7 +109,7 @@ class ApiClient:
             try:
                 answer = self._direct.receive(self._url(request), headers, seconds, request.into)
             except Lost as lost:
-                raise self._lost(request, lost.cause, lost.connected) from lost.cause
+                raise self._lost(request, lost.cause, connected=lost.connected) from lost.cause
             if "content-encoding" not in answer.headers or not _is_success(answer.status):
                 return answer
         with self._open(request, timeout) as response:
@@ -124,6 +127,8 @@ class ApiClient:
             raise self._lost(request, error) from error
         # The transport of a test has no network, and must get every request.
         self._on_network = "network_stream" in response.extensions
+        if request.host == "api" and (date := response.headers.get("date")):
+            self.heard = (date, time.monotonic())
         try:
             yield response
         finally:
@@ -137,7 +142,7 @@ class ApiClient:
             for piece in response.iter_bytes() if decode else response.iter_raw():
                 yield piece
         except httpx.RequestError as error:
-            raise self._lost(request, error) from error
+            raise self._lost(request, error, Answer(response.status_code, response.headers)) from error
 
     def _start(self, request: Request[T], response: httpx.Response) -> bytes:
         start = b""
@@ -181,13 +186,15 @@ class ApiClient:
     def _url(self, request: Request[T]) -> str:
         return self._base_urls[request.host] + request.path
 
-    def _lost(self, request: Request[T], error: Exception, connected: bool = True) -> TransportError:
+    def _lost(
+        self, request: Request[T], error: Exception, answer: Answer | None = None, connected: bool = True
+    ) -> TransportError:
         kind = TransportError
         if not connected or isinstance(error, _NO_CONNECTION):
             kind = ConnectError
         elif isinstance(error, httpx.TimeoutException | TimeoutError):
             kind = RequestTimeout
-        return kind(self._failed(request, message=str(error) or type(error).__name__))
+        return kind(self._failed(request, answer, str(error) or type(error).__name__))
 
     def _undecodable(self, request: Request[T], answer: Answer, error: Exception) -> DecodeError:
         message = f"the answer has no {error}" if isinstance(error, KeyError) else "the answer is not as documented"
