@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         TaskTimeout,
         UploadError,
     )
+    from .handles import TaskHandle
     from .manifest import UploadManifest
     from .progress import TransferProgress
     from .retry import RetryPolicy
@@ -86,6 +87,7 @@ __all__ = [
     "SummaryReport",
     "SyncTask",
     "TaskCancelled",
+    "TaskHandle",
     "TaskSummary",
     "TaskTimeout",
     "TransferProgress",
@@ -142,6 +144,7 @@ _HOMES = {
         "UploadError",
     ),
     ".manifest": ("UploadManifest",),
+    ".handles": ("TaskHandle",),
     ".progress": ("TransferProgress",),
     ".bars": ("progress_bar",),
     ".retry": ("RetryPolicy",),

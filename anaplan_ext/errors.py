@@ -8,10 +8,13 @@ from typing import TypeAlias
 from anaplan_client import alm, integration
 from anaplan_client.core.errors import AnaplanError, FailedExchange
 
+from .handles import TaskHandle
 from .manifest import UploadManifest
 
 AnyTask: TypeAlias = "integration.models.Task | alm.models.SyncTask | alm.models.ReportTask"
 """A task of an action, a synchronisation, or the generation of a report."""
+Candidate: TypeAlias = "TaskHandle | alm.models.Revision"
+"""What a request of unknown outcome may have made."""
 
 
 class AnaplanActionError(AnaplanError):
@@ -38,18 +41,37 @@ class TaskCancelled(AnaplanActionError):
 
 
 class TaskTimeout(AnaplanError):
-    """A task did not end in time. It goes on in Anaplan: wait again with the ids that this error carries."""
+    """A task did not end in time, or Anaplan did not tell of it any more. It goes on there.
 
-    def __init__(self, seconds: float, task_id: str, model_id: str, action_id: str | None = None) -> None:
-        super().__init__(seconds, task_id, model_id, action_id)
+    `handle` is what to wait on with, in this process or another: `client.wait_for_task(error.handle)`. `seconds` is how
+    long was waited for; None where the looks at the task failed before, for the `reason` that is also the cause.
+    """
+
+    def __init__(self, seconds: float | None, handle: TaskHandle, reason: str = "") -> None:
+        super().__init__(seconds, handle, reason)
         self.seconds = seconds
-        self.task_id = task_id
-        self.model_id = model_id
-        self.action_id = action_id
+        self.handle = handle
+        self.reason = reason
+
+    @property
+    def task_id(self) -> str:
+        """The task."""
+        return self.handle.task_id
+
+    @property
+    def model_id(self) -> str:
+        """The model that it runs in."""
+        return self.handle.model_id
+
+    @property
+    def action_id(self) -> str | None:
+        """The action that it is a run of; None for an ALM task."""
+        return self.handle.action_id
 
     def __str__(self) -> str:
-        of_action = f" of action {self.action_id}" if self.action_id else ""
-        return f"task {self.task_id}{of_action} in model {self.model_id} did not end within {self.seconds:g} s"
+        if self.seconds is None:
+            return f"{self.handle} goes on, but cannot be looked at: {self.reason}"
+        return f"{self.handle} did not end within {self.seconds:g} s" + (f": {self.reason}" if self.reason else "")
 
 
 class UploadError(AnaplanError):
@@ -100,17 +122,26 @@ class IncompleteListing(AnaplanError):
 
 
 class OutcomeUnknown(AnaplanError):
-    """A request that has its effect each time was sent, and no answer says whether it had it.
+    """A request that has its effect each time was sent, and nothing proves whether it had it.
 
-    It was not sent again. Look in Anaplan before you repeat it: the tasks of the action, the synchronisations, or the
-    latest revision. `exchange` says what is known of the request.
+    It was not sent again. `exchange` says what is known of the request, the cause what went wrong. `candidates` are the
+    tasks or revisions that a look-up found and that may be its effect, or another's; a task among them can be waited
+    for with `client.wait_for_task`. `reason` is why the look-up did not settle it; without one there was no look-up.
     """
 
-    def __init__(self, exchange: FailedExchange) -> None:
-        super().__init__(exchange)
+    def __init__(self, exchange: FailedExchange, candidates: tuple[Candidate, ...] = (), reason: str = "") -> None:
+        super().__init__(exchange, candidates, reason)
         self.exchange = exchange
+        self.candidates = candidates
+        self.reason = reason
 
     def __str__(self) -> str:
         known = self.exchange
         status = f"answered {known.status}" if known.status is not None else "was not answered"
-        return f"{known.operation}: {known.method} {known.url} {status} and may have had its effect; {known.message}"
+        parts = [f"{known.operation}: {known.method} {known.url} {status} and may have had its effect", known.message]
+        parts += [self.reason, ", ".join(map(_named, self.candidates))]
+        return "; ".join(filter(None, parts))
+
+
+def _named(candidate: Candidate) -> str:
+    return f"revision {candidate.id}" if isinstance(candidate, alm.models.Revision) else str(candidate)

@@ -6,6 +6,16 @@ from . import chunks
 from .compression import Meter, check_level
 
 
+class Default(float):
+    """A number that nobody asked for, unlike the same number where somebody did."""
+
+    def __repr__(self) -> str:
+        return f"{self:g}"
+
+
+POLL_DELAY = Default(1)
+
+
 @frozen(kw_only=True)
 class Settings:
     """How tasks are waited for and content is moved; see `Client` for what each means."""
@@ -14,6 +24,7 @@ class Settings:
     upload_parallel: bool
     upload_chunk_size: int
     allow_file_creation: bool
+    exclusive: bool
     compression_level: int | None = None
     meter: Meter = field(factory=Meter, repr=False, eq=False)
     """What uploads have measured; kept for the next one."""

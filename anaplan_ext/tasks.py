@@ -1,4 +1,4 @@
-"""What kinds of actions there are, how a task is looked at, and what its end means."""
+"""What kinds of actions there are, and what the end of a task means."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from typing import Protocol, TypeVar
 from attrs import frozen
 
 from anaplan_client import alm, integration
-from anaplan_client.core import AnaplanError, Request
+from anaplan_client.core import Request
 
-from .errors import AnaplanActionError, AnyTask, TaskCancelled
+from .errors import AnaplanActionError, AnyTask, IncompleteListing, TaskCancelled
 
 AnyTaskT = TypeVar("AnyTaskT", bound="AnyTask")
 
 LOCALE = "en_US"
 """Language of the messages in results."""
-FIRST_POLL = 0.05
-"""Seconds after which a task is first looked at again; the pause doubles from there."""
 
 
 class Start(Protocol):
@@ -34,10 +32,11 @@ class Start(Protocol):
 
 @frozen
 class ActionKind:
-    """A kind of action and the operations on its tasks: each takes the model, the action and (but start) the task."""
+    """A kind of action and the operations on its tasks: each takes the model, the action and, for one task, that."""
 
     name: str
     start: Start
+    list: Callable[[str, str], Request[integration.models.TasksResponse]]
     get: Callable[[str, str, str], Request[integration.models.TaskResponse]]
     cancel: Callable[[str, str, str], Request[None]]
 
@@ -47,10 +46,18 @@ def _kinds() -> dict[str, ActionKind]:
     """The kinds by the first three digits of their ids; made at first use, to keep importing cheap."""
     api = integration
     return {
-        "112": ActionKind("import", api.start_import_task, api.get_import_task, api.cancel_import_task),
-        "116": ActionKind("export", api.start_export_task, api.get_export_task, api.cancel_export_task),
-        "117": ActionKind("action", api.start_action_task, api.get_action_task, api.cancel_action_task),
-        "118": ActionKind("process", api.start_process_task, api.get_process_task, api.cancel_process_task),
+        "112": ActionKind(
+            "import", api.start_import_task, api.list_import_tasks, api.get_import_task, api.cancel_import_task
+        ),
+        "116": ActionKind(
+            "export", api.start_export_task, api.list_export_tasks, api.get_export_task, api.cancel_export_task
+        ),
+        "117": ActionKind(
+            "action", api.start_action_task, api.list_action_tasks, api.get_action_task, api.cancel_action_task
+        ),
+        "118": ActionKind(
+            "process", api.start_process_task, api.list_process_tasks, api.get_process_task, api.cancel_process_task
+        ),
     }
 
 
@@ -69,13 +76,20 @@ def start_request(model_id: str, action_id: str) -> Request[integration.models.S
     return kind_of(action_id).start(model_id, action_id, body=body)
 
 
-def started_id(answer: integration.models.StartedTaskResponse) -> str:
-    """Finds the id of a started task in either form of the answer. Raises `AnaplanError` if it has none."""
+def started_id(answer: integration.models.StartedTaskResponse) -> str | None:
+    """Finds the id of a started task in either form of the answer; None if it has none."""
     if answer.task is not None and answer.task.id:
         return answer.task.id
-    if answer.task_id:
-        return answer.task_id
-    raise AnaplanError("a task was started, but the answer does not name it; see the tasks of the action")
+    return answer.task_id or None
+
+
+def listed(operation: str, answer: integration.models.TasksResponse) -> list[integration.models.Task]:
+    """Finds the tasks of a list in either form of the answer. Raises `IncompleteListing` if these are not all."""
+    found = answer.tasks or ([] if answer.task is None else [answer.task])
+    paging = answer.meta.paging if answer.meta else None
+    if paging is not None and paging.total_size > len(found):
+        raise IncompleteListing(operation, len(found), paging.total_size)
+    return found
 
 
 def dump_requests(
@@ -104,14 +118,6 @@ def dump_requests(
         ),
         lambda index: integration.download_process_dump_chunk(model_id, action_id, task_id, failed, index),
     )
-
-
-def poll_pauses(longest: float) -> Iterator[float]:
-    """The pauses between looks at a task, in seconds: short at first, doubling up to the longest."""
-    pause = min(FIRST_POLL, longest)
-    while True:
-        yield pause
-        pause = min(pause * 2, longest)
 
 
 def check_wait(wait_for_completion: bool, timeout: float | None, progress: object) -> None:

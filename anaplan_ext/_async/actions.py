@@ -8,18 +8,41 @@ from collections.abc import Callable
 from anaplan_client import integration
 from anaplan_client.core import AnaplanError
 
-from ..errors import AnaplanActionError, AnyTask, TaskCancelled, TaskTimeout
-from ..tasks import dump_requests, failed_objects, kind_of, start_request, started_id
+from ..errors import AnaplanActionError, AnyTask, TaskCancelled
+from ..handles import TaskHandle
+from ..outcomes import Trace
+from ..tasks import dump_requests, failed_objects, kind_of, listed, start_request, started_id
 from .lists import collect
+from .once import send_once
 from .session import AsyncSession
 from .waiting import wait
 
 logger = logging.getLogger("anaplan")
 
 
-async def start(session: AsyncSession, model_id: str, action_id: str) -> str:
-    """Starts an action of any kind and returns the id of its task."""
-    return started_id(await session.send(start_request(model_id, action_id)))
+async def start(session: AsyncSession, model_id: str, action_id: str, exclusive: bool) -> str:
+    """Starts an action of any kind and returns the id of its task; `send_once` says what happens without an answer.
+
+    Anaplan does not tell who started a task. A new one is therefore taken for the one that was to be started only if
+    the start is sure to have succeeded, or if nobody else starts the action at the same time (`exclusive`).
+    """
+
+    async def tasks() -> list[Trace[str]]:
+        request = kind_of(action_id).list(model_id, action_id)
+        answer = await session.send(request)
+        return [
+            Trace(
+                found=task.id,
+                shown=TaskHandle(kind="action", model_id=model_id, task_id=task.id, action_id=action_id),
+                id=task.id,
+                created=task.creation_time,
+            )
+            for task in listed(request.operation, answer)
+        ]
+
+    task_id = await send_once(session, start_request(model_id, action_id), started_id, tasks, exclusive)
+    session.known.append(task_id)
+    return task_id
 
 
 async def look(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> integration.models.Task:
@@ -35,18 +58,16 @@ async def cancel(session: AsyncSession, model_id: str, action_id: str, task_id: 
 
 async def wait_for(
     session: AsyncSession,
-    model_id: str,
-    action_id: str,
-    task_id: str,
+    handle: TaskHandle,
     delay: float,
     timeout: float | None,
     progress: Callable[[integration.models.Task], None] | None,
 ) -> integration.models.Task:
     """Waits for a task; a failure is raised with the failure dumps, which the next run would overwrite."""
-    request = kind_of(action_id).get(model_id, action_id, task_id)
-    on_timeout = TaskTimeout(timeout or 0, task_id, model_id, action_id)
+    model_id, action_id = handle.model_id, handle.action_id or ""
+    request = kind_of(action_id).get(model_id, action_id, handle.task_id)
     try:
-        return await wait(session, request, lambda answer: answer.task, delay, timeout, progress, on_timeout)
+        return await wait(session, request, lambda answer: answer.task, delay, timeout, progress, handle)
     except TaskCancelled:
         raise
     except AnaplanActionError as error:

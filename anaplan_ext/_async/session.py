@@ -1,7 +1,9 @@
 """What clients of one sign-in share: connections, token, and the policy for repeating requests."""
 
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import TypeVar
 
 from attrs import evolve
@@ -9,6 +11,7 @@ from attrs import evolve
 from anaplan_client.core import AuthenticationError, Request
 from anaplan_client.core._async.api_client import AsyncApiClient
 
+from ..outcomes import server_time
 from ..retry import RetryPolicy, rewindable
 from .sending import send
 from .tokens import AsyncTokens, Token
@@ -24,21 +27,27 @@ class AsyncSession:
 
     def __init__(self, api: AsyncApiClient, policy: RetryPolicy, tokens: AsyncTokens | None) -> None:
         self._api = api
-        self._policy = policy
+        self.policy = policy
         self._tokens = tokens
+        self.known: deque[str] = deque(maxlen=1000)
+        """The latest tasks and revisions that this session made: none of them is the effect of another request."""
+
+    def server_time(self, moment: float) -> datetime | None:
+        """Returns a lower bound for Anaplan's clock at a moment of the monotonic one, if an answer has told it."""
+        return server_time(self._api.heard, moment)
 
     async def send(self, request: Request[T], *, timeout: float | None = None) -> T:
         """Sends a request and returns its answer; see `sending.send` for what is repeated and raised."""
         if self._tokens is None or request.authorization is not None:
-            return await send(self._api, request, self._policy, timeout)
+            return await send(self._api, request, self.policy, timeout)
         token = await self._tokens.current()
         try:
-            return await send(self._api, _signed(request, token), self._policy, timeout)
+            return await send(self._api, _signed(request, token), self.policy, timeout)
         except AuthenticationError:
             if not rewindable(request.content) or not await self._tokens.replace(token):
                 raise
         token = await self._tokens.current()
-        return await send(self._api, _signed(request, token), self._policy, timeout)
+        return await send(self._api, _signed(request, token), self.policy, timeout)
 
     @asynccontextmanager
     async def stream(

@@ -9,18 +9,41 @@ from collections.abc import Callable
 from anaplan_client import integration
 from anaplan_client.core import AnaplanError
 
-from ..errors import AnaplanActionError, AnyTask, TaskCancelled, TaskTimeout
-from ..tasks import dump_requests, failed_objects, kind_of, start_request, started_id
+from ..errors import AnaplanActionError, AnyTask, TaskCancelled
+from ..handles import TaskHandle
+from ..outcomes import Trace
+from ..tasks import dump_requests, failed_objects, kind_of, listed, start_request, started_id
 from .lists import collect
+from .once import send_once
 from .session import Session
 from .waiting import wait
 
 logger = logging.getLogger("anaplan")
 
 
-def start(session: Session, model_id: str, action_id: str) -> str:
-    """Starts an action of any kind and returns the id of its task."""
-    return started_id(session.send(start_request(model_id, action_id)))
+def start(session: Session, model_id: str, action_id: str, exclusive: bool) -> str:
+    """Starts an action of any kind and returns the id of its task; `send_once` says what happens without an answer.
+
+    Anaplan does not tell who started a task. A new one is therefore taken for the one that was to be started only if
+    the start is sure to have succeeded, or if nobody else starts the action at the same time (`exclusive`).
+    """
+
+    def tasks() -> list[Trace[str]]:
+        request = kind_of(action_id).list(model_id, action_id)
+        answer = session.send(request)
+        return [
+            Trace(
+                found=task.id,
+                shown=TaskHandle(kind="action", model_id=model_id, task_id=task.id, action_id=action_id),
+                id=task.id,
+                created=task.creation_time,
+            )
+            for task in listed(request.operation, answer)
+        ]
+
+    task_id = send_once(session, start_request(model_id, action_id), started_id, tasks, exclusive)
+    session.known.append(task_id)
+    return task_id
 
 
 def look(session: Session, model_id: str, action_id: str, task_id: str) -> integration.models.Task:
@@ -36,18 +59,16 @@ def cancel(session: Session, model_id: str, action_id: str, task_id: str) -> Non
 
 def wait_for(
     session: Session,
-    model_id: str,
-    action_id: str,
-    task_id: str,
+    handle: TaskHandle,
     delay: float,
     timeout: float | None,
     progress: Callable[[integration.models.Task], None] | None,
 ) -> integration.models.Task:
     """Waits for a task; a failure is raised with the failure dumps, which the next run would overwrite."""
-    request = kind_of(action_id).get(model_id, action_id, task_id)
-    on_timeout = TaskTimeout(timeout or 0, task_id, model_id, action_id)
+    model_id, action_id = handle.model_id, handle.action_id or ""
+    request = kind_of(action_id).get(model_id, action_id, handle.task_id)
     try:
-        return wait(session, request, lambda answer: answer.task, delay, timeout, progress, on_timeout)
+        return wait(session, request, lambda answer: answer.task, delay, timeout, progress, handle)
     except TaskCancelled:
         raise
     except AnaplanActionError as error:

@@ -10,20 +10,12 @@ from anaplan_client import alm
 from anaplan_client.alm import models
 from anaplan_client.core import Request
 
-from ..alm_types import (
-    CompletedReportTask,
-    CompletedSyncTask,
-    completed_report,
-    completed_sync,
-    pending_report,
-    report_revisions,
-)
-from ..errors import TaskTimeout
+from ..alm_types import CompletedReportTask, CompletedSyncTask, pending_report, report_revisions
+from ..handles import TaskHandle
 from ..settings import Settings
 from ..tasks import check, check_wait
-from .lists import collect
+from . import alm_tasks
 from .session import Session
-from .waiting import wait
 
 SORT_FIELDS = {"id": "id", "name": "name", "applied_on": "appliedOn", "created_on": "createdOn"}
 
@@ -69,11 +61,7 @@ class Alm:
         if sort_by is not None and sort_by not in SORT_FIELDS:
             raise ValueError(f"sort_by: {sort_by!r} is none of {', '.join(SORT_FIELDS)}")
         sort = ("-" if descending else "") + SORT_FIELDS[sort_by] if sort_by else None
-        return collect(
-            self._session,
-            lambda limit, offset: alm.list_revisions(self._model_id, sort=sort, limit=limit, offset=offset),
-            lambda page: page.revisions,
-        )
+        return alm_tasks.list_revisions(self._session, self._model_id, sort)
 
     def get_latest_revision(self) -> models.Revision | None:
         """Return the model's latest revision, or None if it has none. One request."""
@@ -91,7 +79,11 @@ class Alm:
         return answer.revisions or []
 
     def create_revision(self, name: str, description: str = "") -> models.Revision:
-        """Take a revision of the model. One request, which is not repeated once it may have had its effect.
+        """Take a revision of the model, once. One request.
+
+        If no answer says whether it was made, the model's revisions do: one that is new, with this title and
+        description and made by this user, is returned. Without one, the request is sent again if nothing more can come
+        of the first.
 
         Args:
             name: Title, 1 to 60 characters.
@@ -100,11 +92,10 @@ class Alm:
         Raises:
             ValueError: for a name or description outside its limits, before a request is made.
             BadRequestError: if the model has no structural change since its last revision, or is not in standard mode.
-            OutcomeUnknown: if no answer says whether the revision was made.
+            OutcomeUnknown: if it cannot be found out whether the revision was made, such as after a timeout.
         """
         body = models.CreateRevisionRequest(name=name, description=description or None)
-        answer = self._session.send(alm.create_revision(self._model_id, body=body))
-        return answer.revision
+        return alm_tasks.create_revision(self._session, self._model_id, body, self._settings.exclusive)
 
     def get_models_for_revision(self, revision_id: str) -> list[models.ModelRevision]:
         """List the models that a revision was applied to, beginning with the one it was made in. One request.
@@ -169,9 +160,11 @@ class Alm:
         timeout: float | None = None,
         progress: Callable[[models.SyncTask], None] | None = None,
     ) -> CompletedSyncTask | models.PendingTask:
-        """Bring a revision of a source model into this model.
+        """Bring a revision of a source model into this model, once.
 
-        One request to start, which is not repeated once it may have had its effect, and one for each look at the task.
+        One request to start, and one for each look at the task. If no answer says whether it was started, the model's
+        synchronisations do: without a new one it is started again, if nothing more can come of the first request. A new
+        one may be another user's: it is waited for, and was this one if it was this user who then applied the revision.
 
         Args:
             source_revision_id: The revision to bring over, one of `get_syncable_revisions`.
@@ -186,23 +179,14 @@ class Alm:
             TaskCancelled: if it was cancelled.
             TaskTimeout: if it did not end in time; it goes on in Anaplan.
             BadRequestError: if it cannot start, such as for an id that does not fit.
-            OutcomeUnknown: if no answer says whether it was started.
+            OutcomeUnknown: if it cannot be found out whether it was started, or which of the new ones it is.
         """
         check_wait(wait_for_completion, timeout, progress)
         body = _pair(source_revision_id, source_model_id, target_revision_id)
-        started = self._session.send(alm.create_sync_task(self._model_id, body=body))
+        session, settings = self._session, self._settings
         if not wait_for_completion:
-            return started.task
-        task = wait(
-            self._session,
-            alm.get_sync_task(self._model_id, started.task.id),
-            lambda answer: answer.task,
-            self._settings.status_poll_delay,
-            timeout,
-            progress,
-            TaskTimeout(timeout or 0, started.task.id, self._model_id),
-        )
-        return completed_sync(task)
+            return alm_tasks.start_sync(session, self._model_id, body, settings.exclusive)
+        return alm_tasks.sync(session, settings, self._model_id, body, timeout, progress)
 
     @overload
     def create_comparison_report(
@@ -245,15 +229,16 @@ class Alm:
         progress: Callable[[models.ReportTask], None] | None = None,
     ) -> CompletedReportTask | models.PendingTask:
         """Generate the full report of what differs between a source revision and this model's; then read it with
-        `get_comparison_report`. Costs, arguments and errors are those of `sync_models`.
+        `get_comparison_report`. Costs, arguments and errors are those of `sync_models`, but Anaplan does not list the
+        generation of reports: without an answer, it is `OutcomeUnknown` at once. To generate one twice does no harm.
         """
         check_wait(wait_for_completion, timeout, progress)
         body = _pair(source_revision_id, source_model_id, target_revision_id)
         started = self._session.send(alm.create_comparison_report_task(self._model_id, body=body))
         if not wait_for_completion:
             return started.task
-        look = alm.get_comparison_report_task(self._model_id, started.task.id)
-        return completed_report(self._report_task(look, started.task.id, timeout, progress))
+        handle = TaskHandle(kind="comparison report", model_id=self._model_id, task_id=started.task.id)
+        return alm_tasks.wait_for_report(self._session, self._settings, handle, timeout, progress)
 
     def get_comparison_report_task(self, task_id: str) -> models.ReportTask:
         """Look at the generation of a full report. One request; a failure is in its `result`, not raised.
@@ -321,16 +306,17 @@ class Alm:
     ) -> models.SummaryReport | models.ReportTask:
         """Count what differs between a source revision and this model's, and return the counts.
 
-        Costs, arguments and errors are those of `sync_models`, and one request more for the counts. Without waiting,
-        the task is returned; read the counts with `get_comparison_summary` once it ended.
+        Costs, arguments and errors are those of `create_comparison_report`, and one request more for the counts.
+        Without waiting, the task is returned; read the counts with `get_comparison_summary` once it ended.
         """
         check_wait(wait_for_completion, timeout, progress)
         body = _pair(source_revision_id, source_model_id, target_revision_id)
         started = self._session.send(alm.create_summary_report_task(self._model_id, body=body))
         if not wait_for_completion:
             return pending_report(started.task)
-        look = alm.get_summary_report_task(self._model_id, started.task.id)
-        return self.get_comparison_summary(self._report_task(look, started.task.id, timeout, progress))
+        handle = TaskHandle(kind="comparison summary", model_id=self._model_id, task_id=started.task.id)
+        task = alm_tasks.wait_for_report(self._session, self._settings, handle, timeout, progress)
+        return self.get_comparison_summary(task)
 
     def get_comparison_summary_task(self, task_id: str) -> models.ReportTask:
         """Look at the generation of a summary. One request; a failure is in its `result`, not raised.
@@ -354,23 +340,6 @@ class Alm:
         target, source = self._revisions(task, alm.get_summary_report_task(self._model_id, task.id))
         answer = self._session.send(alm.get_summary_report(self._model_id, target, source))
         return answer.summary_report
-
-    def _report_task(
-        self,
-        look: Request[models.ReportTaskResponse],
-        task_id: str,
-        timeout: float | None,
-        progress: Callable[[models.ReportTask], None] | None,
-    ) -> models.ReportTask:
-        return wait(
-            self._session,
-            look,
-            lambda answer: answer.task,
-            self._settings.status_poll_delay,
-            timeout,
-            progress,
-            TaskTimeout(timeout or 0, task_id, self._model_id),
-        )
 
     def _revisions(
         self, task: models.ReportTask | models.PendingTask, look: Request[models.ReportTaskResponse]

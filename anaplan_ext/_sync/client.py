@@ -9,7 +9,7 @@ from copy import copy
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, TypeVar
+from typing import Literal, Self, TypeVar, cast, overload
 
 import httpx
 
@@ -19,16 +19,19 @@ from anaplan_client.core._sync.api_client import ApiClient
 from anaplan_client.core.hosts import base_urls
 from anaplan_client.integration import models
 
+from ..alm_types import CompletedReportTask, CompletedSyncTask
 from ..credentials import choose
+from ..errors import AnyTask
+from ..handles import TaskHandle
 from ..io import _sync as io
 from ..manifest import Resume
 from ..progress import OnTransfer
 from ..retry import RetryPolicy
-from ..settings import Settings
+from ..settings import POLL_DELAY, Settings
 from ..sources import SizedContent
 from ..tasks import kind_of
 from ..transactional import Transactional
-from . import actions, downloads, uploads
+from . import actions, alm_tasks, downloads, uploads
 from .alm import Alm
 from .lists import collect
 from .session import Session
@@ -55,7 +58,8 @@ class Client:
         timeout: Seconds to wait for a connection and for each answer. A busy model makes most calls wait; raise it
             where that happens.
         retry_count: How often a request is tried again after the first try, where that can do no harm.
-        status_poll_delay: The longest pause between looks at a task, in seconds; the first ones are shorter.
+        status_poll_delay: The longest pause between looks at a task, in seconds; the first ones are shorter. Without
+            it, a task that takes long is looked at every 5 s in the end, as Anaplan asks.
         upload_parallel: Whether several chunks of an upload are under way at once, or one: four at first, and up to
             eight where that makes it faster.
         upload_chunk_size: Bytes of a chunk before compression, 1,000,000 to 50,000,000. A transfer of any size holds
@@ -69,6 +73,9 @@ class Client:
         retry_policy: Takes the place of `retry_count`.
         compression_level: How hard uploads are compressed, 1 (fastest) to 9 (smallest). Without it, each chunk is
             compressed as hard as the processors can while the link is busy, as measured by the uploads of this client.
+        exclusive: Whether nobody else starts the same actions and synchronisations at the same time, in any process.
+            A task that is new after a start without an answer is then taken for the one that was to be started;
+            otherwise that is `OutcomeUnknown`, as Anaplan does not tell who started a task.
         hooks: Functions that httpx calls for each `request` and `response`.
 
     Raises:
@@ -87,7 +94,7 @@ class Client:
         private_key_password: str | bytes | None = None,
         timeout: float = 30,
         retry_count: int = 2,
-        status_poll_delay: float = 1,
+        status_poll_delay: float = POLL_DELAY,
         upload_parallel: bool = True,
         upload_chunk_size: int = 25_000_000,
         allow_file_creation: bool = False,
@@ -99,6 +106,7 @@ class Client:
         base_url: str | None = None,
         retry_policy: RetryPolicy | None = None,
         compression_level: int | None = None,
+        exclusive: bool = False,
         hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,
     ) -> None:
         credentials = choose(
@@ -118,6 +126,7 @@ class Client:
             upload_chunk_size=upload_chunk_size,
             allow_file_creation=allow_file_creation,
             compression_level=compression_level,
+            exclusive=exclusive,
         )
         if timeout <= 0:
             raise ValueError(f"timeout: {timeout} is not above 0 seconds")
@@ -248,16 +257,21 @@ class Client:
         )
 
     def invoke_action(self, action_id: int | str) -> str:
-        """Start an import, export, process or other action and return the id of its task. One request.
+        """Start an import, export, process or other action, once, and return the id of its task. One request.
+
+        If no answer says whether it was started, the tasks of the action do: without a new one it is started again, if
+        nothing more can come of the first request. A new one may be somebody else's, since Anaplan does not tell who
+        started a task: it is taken only if the answer of success was damaged on its way, or by an `exclusive` client.
 
         Args:
             action_id: The action; its first digits tell its kind.
 
         Raises:
             ValueError: for an id of no known kind, before a request is made.
-            OutcomeUnknown: if no answer says whether it was started; it is not started again.
+            OutcomeUnknown: if it cannot be found out whether it was started, or which of the new tasks it is; they are
+                its `candidates`.
         """
-        return actions.start(self._session, self._model(), str(action_id))
+        return actions.start(self._session, self._model(), str(action_id), self._settings.exclusive)
 
     def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
         """Look at a task. One request; a failure is in its `result`, not raised.
@@ -268,15 +282,31 @@ class Client:
         """
         return actions.look(self._session, self._model(), str(action_id), task_id)
 
-    def cancel_task(self, action_id: int | str, task_id: str) -> None:
+    @overload
+    def cancel_task(self, action_id: TaskHandle) -> None: ...
+    @overload
+    def cancel_task(self, action_id: int | str, task_id: str) -> None: ...
+    def cancel_task(self, action_id: TaskHandle | int | str, task_id: str | None = None) -> None:
         """Ask Anaplan to cancel a task and to roll back its changes; wait for it to see the end. One request.
 
         Args:
-            action_id: The action that it is a run of.
-            task_id: The task, as `invoke_action` returned it.
-        """
-        actions.cancel(self._session, self._model(), str(action_id), task_id)
+            action_id: The action that it is a run of, or a handle of the task.
+            task_id: The task, as `invoke_action` returned it; not with a handle.
 
+        Raises:
+            ValueError: for a task of ALM, which Anaplan does not cancel, before a request is made.
+            ConflictError: if it ended already.
+        """
+        handle = self._handle(action_id, task_id)
+        if handle.action_id is None:
+            raise ValueError(f"{handle}: Anaplan cancels only runs of actions")
+        actions.cancel(self._session, handle.model_id, handle.action_id, handle.task_id)
+
+    @overload
+    def wait_for_task(
+        self, action_id: TaskHandle, *, timeout: float | None = None, progress: Callable[[AnyTask], None] | None = None
+    ) -> models.Task | CompletedSyncTask | CompletedReportTask: ...
+    @overload
     def wait_for_task(
         self,
         action_id: int | str,
@@ -284,25 +314,42 @@ class Client:
         *,
         timeout: float | None = None,
         progress: Callable[[models.Task], None] | None = None,
-    ) -> models.Task:
+    ) -> models.Task: ...
+    def wait_for_task(
+        self,
+        action_id: TaskHandle | int | str,
+        task_id: str | None = None,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[AnyTask], None] | Callable[[models.Task], None] | None = None,
+    ) -> models.Task | CompletedSyncTask | CompletedReportTask:
         """Wait for a task that was started, also by another process, and return it if it succeeded completely.
 
-        One request for each look; `status_poll_delay` is the longest pause between two. After a failure, the failure
-        dumps are read as well.
+        One request for each look, the first at once, then after growing pauses up to `status_poll_delay`. A look that
+        fails because Anaplan or the way to it is out of order does not end the wait, up to ten in a row. After a
+        failure, the failure dumps are read as well.
 
         Args:
-            action_id: The action that it is a run of.
-            task_id: The task, as `invoke_action` returned it or `TaskTimeout` carries it.
+            action_id: The action that it is a run of; or a handle of any task, as `TaskTimeout` and `OutcomeUnknown`
+                carry it, also one of ALM or of another model.
+            task_id: The task, as `invoke_action` returned it; not with a handle.
             timeout: Seconds to wait for the end; without it there is no limit.
             progress: Called with the task after each look at it.
 
         Raises:
             AnaplanActionError: if it failed or refused rows; it carries the reason and the failure dumps.
             TaskCancelled: if it was cancelled.
-            TaskTimeout: if it did not end in time; it goes on in Anaplan.
+            TaskTimeout: if it did not end in time, or could not be looked at any more. It goes on in Anaplan; wait on
+                with the error's `handle`.
+            NotFoundError: if there is no such task.
         """
-        delay = self._settings.status_poll_delay
-        return actions.wait_for(self._session, self._model(), str(action_id), task_id, delay, timeout, progress)
+        handle = self._handle(action_id, task_id)
+        on_task = cast("Callable[[AnyTask], None] | None", progress)
+        if handle.kind == "sync":
+            return alm_tasks.wait_for_sync(self._session, self._settings, handle, timeout, on_task)
+        if handle.kind != "action":
+            return alm_tasks.wait_for_report(self._session, self._settings, handle, timeout, on_task)
+        return actions.wait_for(self._session, handle, self._settings.status_poll_delay, timeout, on_task)
 
     def run_action(
         self,
@@ -485,6 +532,14 @@ class Client:
                 raise ValueError(f"{name}: it is empty")
         self.workspace_id = workspace_id
         self.model_id = model_id
+
+    def _handle(self, action_id: TaskHandle | int | str, task_id: str | None) -> TaskHandle:
+        if isinstance(action_id, TaskHandle) is (task_id is not None):
+            raise TypeError("task_id: the id of an action needs it, and a handle has one of its own")
+        if isinstance(action_id, TaskHandle):
+            return action_id
+        kind_of(action_id)
+        return TaskHandle(kind="action", model_id=self._model(), task_id=task_id or "", action_id=str(action_id))
 
     def _model(self) -> str:
         if self.model_id is None:

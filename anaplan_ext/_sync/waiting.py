@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from anaplan_client.core import Request
+from anaplan_client.core import ExchangeError, Request
 
 from ..errors import TaskTimeout
+from ..handles import TaskHandle
 from ..io import _sync as io
-from ..tasks import AnyTaskT, check, ended, poll_pauses
+from ..polling import after_failure, poll_pauses, transient
+from ..tasks import AnyTaskT, check, ended
 from .session import Session
 
 AnswerT = TypeVar("AnswerT")
@@ -19,27 +21,40 @@ def wait(
     session: Session,
     look: Request[AnswerT],
     task_of: Callable[[AnswerT], AnyTaskT],
-    longest_pause: float,
+    delay: float,
     timeout: float | None,
     progress: Callable[[AnyTaskT], None] | None,
-    on_timeout: TaskTimeout,
+    handle: TaskHandle,
 ) -> AnyTaskT:
     """Looks at a task until it ended, and returns it if it did so with complete success.
 
-    The pauses grow from a twentieth of a second to `longest_pause`. `progress` gets the task after each look. Raises
-    `TaskCancelled`, `AnaplanActionError`, or `on_timeout` after `timeout` seconds; the task then goes on in Anaplan.
+    The pauses are those of `poll_pauses`. `progress` gets the task after each look. A look that fails for a passing
+    reason is made again; so is one that does not find a task which was perhaps just started. Raises `TaskCancelled`,
+    `AnaplanActionError`, or, after `timeout` seconds or too many failed looks in a row, `TaskTimeout`.
     """
     deadline = float("inf") if timeout is None else time.monotonic() + timeout
-    for pause in poll_pauses(longest_pause):
-        answer = session.send(look)
-        task = task_of(answer)
-        if progress is not None:
-            progress(task)
-        if ended(task):
-            check(task)
-            return task
+    failed, seen = 0, False
+    for pause in poll_pauses(delay):
+        try:
+            answer = session.send(look)
+        except ExchangeError as error:
+            failed, reason = failed + 1, str(error)
+            least = after_failure(session.policy, error, failed, seen)
+            if least is None and not transient(error):
+                raise
+            if least is None:
+                raise TaskTimeout(None, handle, reason) from error
+            pause = max(pause, least)
+        else:
+            failed, seen, reason = 0, True, ""
+            task = task_of(answer)
+            if progress is not None:
+                progress(task)
+            if ended(task):
+                check(task)
+                return task
         remaining = deadline - time.monotonic()
         if remaining <= 0:
-            raise on_timeout
+            raise TaskTimeout(timeout, handle, reason)
         io.sleep(min(pause, remaining))
     raise AssertionError("the pauses have no end")

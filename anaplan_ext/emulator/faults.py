@@ -9,9 +9,11 @@ import struct
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from .state import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ class Fault:
     body: bytes | None = None
     content_type: str = "application/json"
     keep_bytes: int | None = None
-    change: Callable[[Any], object] | None = None
+    change: Callable[[Json], object] | None = None
     pause: float = 0.0
 
 

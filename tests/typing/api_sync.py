@@ -36,15 +36,18 @@ from anaplan_ext import (
     Revision,
     SummaryReport,
     SyncTask,
+    TaskHandle,
     TaskSummary,
     TransferProgress,
     UploadManifest,
     progress_bar,
 )
+from anaplan_ext.errors import AnyTask
 from anaplan_ext.transactional import Transactional
 
 
 def on_action(task: Task) -> None: ...
+def on_any(task: AnyTask) -> None: ...
 def on_sync(task: SyncTask) -> None: ...
 def on_report(task: ReportTask) -> None: ...
 def on_transfer(progress: TransferProgress) -> None: ...
@@ -58,7 +61,7 @@ def construction() -> None:
     assert_type(
         Client(
             None, None, None, None, "certificate.pem", "key.pem", None, 30, 2, 0.5, True, 25_000_000, False,
-            certificate_format="v1",
+            certificate_format="v1", exclusive=True,
         ),
         Client,
     )  # fmt: skip
@@ -112,12 +115,15 @@ def listings(client: Client) -> None:
     assert_type(client.list_processes(), list[Process])
 
 
-def actions(client: Client) -> None:
+def actions(client: Client, handle: TaskHandle) -> None:
     assert_type(client.invoke_action(112000000001), str)
     assert_type(client.invoke_action("118000000001"), str)
     assert_type(client.get_task_status("112000000001", "task"), Task)
     assert_type(client.cancel_task("112000000001", "task"), None)
     assert_type(client.wait_for_task(112000000001, "task", timeout=60, progress=on_action), Task)
+    assert_type(client.cancel_task(handle), None)
+    ended = client.wait_for_task(handle, timeout=60, progress=on_any)
+    assert_type(ended, Task | CompletedSyncTask | CompletedReportTask)
     assert_type(client.run_action("112000000001"), Task)
     assert_type(client.run_action("112000000001", timeout=0.5, progress=on_action), Task)
     assert_type(client.get_failure_dump("112000000001", "task"), bytes)

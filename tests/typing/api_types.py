@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import assert_type
+from typing import Literal, assert_type
 
 from anaplan_client import alm, integration
 from anaplan_client.alm.models import (
@@ -58,6 +58,7 @@ from anaplan_ext import (
     SummaryReport,
     SyncTask,
     TaskCancelled,
+    TaskHandle,
     TaskSummary,
     TaskTimeout,
     TransferProgress,
@@ -289,7 +290,9 @@ def other_errors(
     assert_type(cancelled.dumps, Mapping[str, bytes])
     if isinstance(failed.task, Task) and failed.task.result is not None:
         assert_type(failed.task.result, TaskResult)
-    assert_type(late.seconds, float)
+    assert_type(late.seconds, float | None)
+    assert_type(late.handle, TaskHandle)
+    assert_type(late.reason, str)
     assert_type(late.task_id, str)
     assert_type(late.model_id, str)
     assert_type(late.action_id, str | None)
@@ -303,6 +306,17 @@ def other_errors(
     assert_type(listing.received, int)
     assert_type(listing.expected, int)
     assert_type(unknown.exchange, FailedExchange)
+    assert_type(unknown.reason, str)
+    assert_type(unknown.candidates, tuple[TaskHandle | Revision, ...])
+
+
+def handles(handle: TaskHandle) -> None:
+    assert_type(handle.kind, Literal["action", "sync", "comparison report", "comparison summary"])
+    assert_type(handle.model_id, str)
+    assert_type(handle.task_id, str)
+    assert_type(handle.action_id, str | None)
+    assert_type(handle.to_dict(), dict[str, str])
+    assert_type(TaskHandle.from_dict(handle.to_dict()), TaskHandle)
 
 
 def caught() -> None:

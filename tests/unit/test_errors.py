@@ -7,7 +7,7 @@ import pytest
 
 import anaplan_ext
 import anaplan_ext.errors
-from anaplan_client.alm.models import ReportTask, SyncTask
+from anaplan_client.alm.models import ReportTask, Revision, SyncTask
 from anaplan_client.core import AnaplanError, ExchangeError
 from anaplan_client.integration.models import Task, TaskResult, TaskState
 from anaplan_ext.errors import (
@@ -19,6 +19,7 @@ from anaplan_ext.errors import (
     TaskTimeout,
     UploadError,
 )
+from anaplan_ext.handles import TaskHandle
 from anaplan_ext.manifest import UploadManifest
 
 from ..core.support import exchange, subclasses
@@ -30,6 +31,8 @@ TASK = Task(
     additional_properties={"new": [1]},
 )
 SYNC = SyncTask.from_dict({"taskId": "T2", "taskState": "COMPLETE", "creationTime": 1614870183373})
+RUN = TaskHandle(kind="action", model_id="M1", task_id="T1", action_id="118000000001")
+SYNCING = TaskHandle(kind="sync", model_id="M1", task_id="T1")
 REPORT = ReportTask.from_dict({"taskId": "T3", "taskState": "COMPLETE", "result": {"successful": False}})
 
 MANIFEST: UploadManifest = {
@@ -46,14 +49,18 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (AnaplanActionError("it failed", SYNC, {}), ["T2", "it failed"]),
     (AnaplanActionError("rows refused", REPORT, {"112000000001": b"a,b", "112000000002": b""}), ["T3", "112000000001"]),
     (TaskCancelled("cancelled", TASK), ["T1", "cancelled"]),
-    (TaskTimeout(1.5, "T1", "M1"), ["T1", "M1", "1.5 s"]),
-    (TaskTimeout(60, "T1", "M1", "118000000001"), ["T1", "M1", "118000000001", "60 s"]),
+    (TaskTimeout(1.5, SYNCING), ["sync T1", "M1", "1.5 s"]),
+    (TaskTimeout(60, RUN), ["T1", "M1", "118000000001", "60 s"]),
+    (TaskTimeout(60, RUN, "answered 503"), ["T1", "60 s", "answered 503"]),
+    (TaskTimeout(None, RUN, "answered 503"), ["T1", "M1", "118000000001", "cannot be looked at", "answered 503"]),
     (UploadError("113000000001", "it is empty"), ["113000000001", "it is empty"]),
     (UploadError("113000000001", "refused", (0, 7), MANIFEST), ["113000000001", "chunk 0, 7", "refused", "1 chunks"]),
     (DownloadError("116000000001", "it has no content"), ["116000000001", "it has no content"]),
     (IncompleteListing("integration.list_files", 5, 7), ["integration.list_files", "5", "7"]),
     (OutcomeUnknown(exchange(message="reset")), ["integration.sample", "GET https://api.test/2/0/sample", "reset"]),
     (OutcomeUnknown(exchange(status=502, message="Bad Gateway")), ["502", "Bad Gateway"]),
+    (OutcomeUnknown(exchange(), (RUN, SYNCING), "two are new"), ["two are new", "task T1 of action 1180", "sync T1"]),
+    (OutcomeUnknown(exchange(), (Revision(id="R1", name="Release"),)), ["revision R1"]),
 ]
 NAMES = [f"{type(error).__name__}-{index}" for index, (error, _) in enumerate(SAMPLES)]
 
@@ -84,6 +91,12 @@ def test_a_task_comes_through_pickling_as_a_whole() -> None:
     assert again.task == TASK
     assert again.task.additional_properties == {"new": [1]}
     assert again.task.task_state == "PAUSED"
+
+
+def test_a_timeout_names_the_ids_of_its_task() -> None:
+    error = TaskTimeout(60, RUN)
+    assert (error.task_id, error.model_id, error.action_id) == ("T1", "M1", "118000000001")
+    assert TaskTimeout(60, SYNCING).action_id is None
 
 
 def test_an_action_error_without_dumps_has_an_empty_mapping() -> None:

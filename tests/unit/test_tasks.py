@@ -1,7 +1,6 @@
 """What kinds of actions there are, and what the end of a task means."""
 
 from collections.abc import Callable, Mapping
-from itertools import islice, pairwise
 from typing import Any
 
 import httpx
@@ -10,15 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.alm.models import ReportTask, SyncTask, TaskState
-from anaplan_client.core import AnaplanError
-from anaplan_client.integration.models import StartedTaskResponse, Task, TaskResult
-from anaplan_ext import AnaplanActionError, AsyncClient, Client, RetryPolicy, TaskCancelled
+from anaplan_client.integration.models import StartedTaskResponse, Task, TaskResult, TasksResponse
+from anaplan_ext import AnaplanActionError, AsyncClient, Client, IncompleteListing, RetryPolicy, TaskCancelled
 from anaplan_ext.tasks import (
     check,
     ended,
     failed_objects,
     kind_of,
-    poll_pauses,
+    listed,
     reason,
     started_id,
 )
@@ -140,16 +138,35 @@ def test_a_started_task_is_named_in_either_form(answer: dict[str, object], expec
     assert started_id(StartedTaskResponse.from_dict(answer)) == expected
 
 
-@pytest.mark.parametrize("answer", [{}, {"status": {"code": 200}}, {"task": None, "taskId": None}])
-def test_a_started_task_without_a_name_is_an_error(answer: dict[str, object]) -> None:
-    with pytest.raises(AnaplanError, match="does not name it"):
-        started_id(StartedTaskResponse.from_dict(answer))
+@pytest.mark.parametrize(
+    "answer", [{}, {"status": {"code": 200}}, {"task": None, "taskId": None}, {"taskId": ""}, {"task": {"taskId": ""}}]
+)
+def test_a_started_task_may_be_without_a_name(answer: dict[str, object]) -> None:
+    assert started_id(StartedTaskResponse.from_dict(answer)) is None
 
 
-@pytest.mark.parametrize("answer", [{"taskId": ""}, {"task": {"taskId": ""}}])
-def test_a_started_task_with_an_empty_name_is_an_error(answer: dict[str, object]) -> None:
-    with pytest.raises(AnaplanError, match="does not name it"):
-        started_id(StartedTaskResponse.from_dict(answer))
+TASK_ROW = {"taskId": "T1", "taskState": "COMPLETE"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"tasks": [TASK_ROW, TASK_ROW | {"taskId": "T2"}]}, ["T1", "T2"]),
+        ({"task": TASK_ROW}, ["T1"]),
+        ({}, []),
+        ({"tasks": None, "task": None}, []),
+        ({"tasks": [TASK_ROW], "meta": {"paging": {"totalSize": 1, "currentPageSize": 1, "offset": 0}}}, ["T1"]),
+    ],
+)
+def test_listed_tasks_are_found_in_either_form(answer: dict[str, object], expected: list[str]) -> None:
+    assert [task.id for task in listed("list_import_tasks", TasksResponse.from_dict(answer))] == expected
+
+
+def test_a_list_of_tasks_that_is_cut_is_no_whole() -> None:
+    paging = {"totalSize": 6000, "currentPageSize": 1, "offset": 0}
+    answer = TasksResponse.from_dict({"tasks": [TASK_ROW], "meta": {"paging": paging}})
+    with pytest.raises(IncompleteListing, match="1 entries came, 6000"):
+        listed("list_import_tasks", answer)
 
 
 # Dumps
@@ -200,16 +217,6 @@ async def test_a_dump_that_cannot_be_is_refused_before_any_request(
 
 
 # Waiting
-
-
-@bounded()
-@given(st.floats(0, 3600))
-def test_the_pauses_start_short_and_double_up_to_the_longest(longest: float) -> None:
-    pauses = list(islice(poll_pauses(longest), 40))
-    assert pauses[0] == min(0.05, longest)
-    for before, after in pairwise(pauses):
-        assert after == min(before * 2, longest)
-    assert pauses[-1] == longest
 
 
 @pytest.mark.parametrize(

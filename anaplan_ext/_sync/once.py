@@ -1,0 +1,116 @@
+# Converted by `python -m generator` from anaplan_ext/_async/once.py. Edit that file, not this one.
+"""Requests that have their effect each time, sent so that it comes about once."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import Protocol, TypeVar
+
+from attrs import evolve
+
+from anaplan_client.core import AnaplanError, DecodeError, ExchangeError, FailedExchange, Request, StatusError
+
+from ..errors import OutcomeUnknown
+from ..io import _sync as io
+from ..outcomes import Trace, Verdict, explain, fate, judge, look_pauses, refused_as_repeated
+from .session import Session
+
+AnswerT = TypeVar("AnswerT")
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+logger = logging.getLogger("anaplan")
+
+
+class Look(Protocol[T_co]):
+    """Finds what a request may have left."""
+
+    def __call__(self) -> Sequence[Trace[T_co]]:
+        """Looks once."""
+        ...
+
+
+def send_once(
+    session: Session,
+    request: Request[AnswerT],
+    read: Callable[[AnswerT], T | None],
+    look: Look[T],
+    exclusive: bool,
+) -> T:
+    """Sends a request and returns what `read` takes from its answer, or what a look-up proves to be its effect.
+
+    While answers come, this costs no request beside the one. Where none tells the outcome, `look` finds what is new,
+    and `outcomes.judge` decides: the request is sent again only when it provably did nothing and nothing more will come
+    of it, as often as the policy has repetitions. Raises `OutcomeUnknown` with what was found if nothing is proven, the
+    failure itself if it provably did nothing to the last, and refusals as they are.
+    """
+    sent = time.monotonic()
+    for tries in count(1):
+        try:
+            answer = session.send(request)
+            if (found := read(answer)) is not None:
+                return found
+            failure: ExchangeError = _unnamed(request)
+        except OutcomeUnknown as error:
+            if not isinstance(error.__cause__, ExchangeError):
+                raise
+            failure = error.__cause__
+        except DecodeError as error:
+            failure = error
+        except StatusError as error:
+            if tries == 1 or not refused_as_repeated(error):
+                raise
+            failure = error
+        exchange = evolve(failure.exchange, attempts=tries)
+        verdict = _look_up(session, failure, exchange, sent, look, exclusive)
+        if verdict.outcome == "found":
+            logger.warning(
+                "%s: no answer told the outcome, a look-up found %s", request.operation, verdict.traces[0].id
+            )
+            return verdict.traces[0].found
+        if verdict.outcome == "unclear" or fate(failure) != "over":
+            shown = tuple(trace.shown for trace in verdict.traces)
+            raise OutcomeUnknown(exchange, shown, explain(verdict, fate(failure))) from failure
+        if tries > session.policy.count or refused_as_repeated(failure):
+            raise type(failure)(exchange) from failure
+        logger.warning("%s: a look-up shows that it did nothing, sending it again", request.operation)
+    raise AssertionError("the tries have no end")
+
+
+def _look_up(
+    session: Session,
+    failure: ExchangeError,
+    exchange: FailedExchange,
+    sent: float,
+    look: Look[T],
+    exclusive: bool,
+) -> Verdict[T]:
+    """Looks until something is there, a few times at most."""
+    verdict = Verdict[T](outcome="nothing")
+    for pause in look_pauses(session.policy.base):
+        io.sleep(pause)
+        try:
+            traces = look()
+        except AnaplanError as error:
+            raise OutcomeUnknown(exchange, reason=f"the look-up failed as well: {error}") from failure
+        verdict = judge(fate(failure), traces, session.server_time(sent), session.known, exclusive)
+        if verdict.outcome != "nothing":
+            break
+    return verdict
+
+
+def _unnamed(request: Request[AnswerT]) -> DecodeError:
+    return DecodeError(
+        FailedExchange(
+            operation=request.operation,
+            method=request.method,
+            url=request.path,
+            role=request.role,
+            status=200,
+            message="the answer does not name what it made",
+            body=b"{",
+        )
+    )
