@@ -20,6 +20,7 @@ from urllib.request import getproxies
 
 from attrs import define, field, frozen
 
+from .answers import foreign
 from .errors import BODY_LIMIT
 from .request import Into
 
@@ -41,7 +42,7 @@ MOST = 32
 class Answer:
     """An answer's status, its headers by their names in lower case, and its content if that was not put elsewhere.
 
-    One that is encoded, against what was asked for, is not read at all.
+    Of one that is not what was asked for the beginning is read; one that is encoded is not read at all.
     """
 
     status: int
@@ -121,7 +122,7 @@ class Direct:
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         connection, response = self._asked(exchange, origin, target, headers, timeout)
         try:
-            answer = _read(response, into)
+            answer = _read(response, headers["Accept"], into)
         except BaseException:
             connection.close()
             raise
@@ -192,9 +193,9 @@ def _connect(connection: http.client.HTTPConnection, timeout: float) -> None:
     connection.sock.settimeout(timeout)
 
 
-def _read(response: http.client.HTTPResponse, into: Into) -> Answer:
+def _read(response: http.client.HTTPResponse, accept: str, into: Into) -> Answer:
     headers = {name.lower(): value for name, value in response.getheaders()}
-    if not 200 <= response.status < 300:
+    if not 200 <= response.status < 300 or foreign(accept, headers.get("content-type")):
         return Answer(response.status, headers, _network(response.read, BODY_LIMIT))
     if "content-encoding" in headers:
         return Answer(response.status, headers)

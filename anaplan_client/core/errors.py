@@ -1,6 +1,9 @@
 """What is raised when an exchange with Anaplan does not end well."""
 
+import re
+from itertools import pairwise
 from typing import cast
+from urllib.parse import unquote
 
 from attrs import field, frozen
 
@@ -28,6 +31,8 @@ class FailedExchange:
     request_id: str | None = None
     retry_after: str | None = None
     """The `Retry-After` header as it came: seconds, or a date."""
+    given_up: str = ""
+    """Why it was not tried again although a further try might have helped; empty where the tries were used up."""
     body: bytes = field(default=b"", repr=False)
     """The first 2 kB of the answer."""
 
@@ -48,16 +53,17 @@ class ExchangeError(AnaplanError):
     def __str__(self) -> str:
         known = self.exchange
         status = f" answered {known.status}" if known.status is not None else ""
-        parts = [f"{known.operation}: {known.method} {known.url}{status}"]
-        if known.message:
-            parts.append(known.message)
-        if self.hint:
-            parts.append(self.hint.format(role=known.role))
-        if known.request_id:
-            parts.append(f"request id {known.request_id}")
-        if known.attempts > 1:
-            parts.append(f"after {known.attempts} attempts")
-        return "; ".join(parts)
+        hint = _HINTS.get(known.status or 0, self.hint)
+        parts = (
+            f"{known.operation}{_about(known.url)}: {known.method} {known.url}{status}",
+            known.message,
+            hint.format(role=known.role),
+            known.request_id and f"request id {known.request_id}",
+            known.retry_after and not known.given_up and f"Retry-After: {known.retry_after}",
+            known.attempts > 1 and f"after {known.attempts} attempts",
+            known.given_up and f"not tried again: {known.given_up}",
+        )
+        return "; ".join(part for part in parts if part)
 
     @property
     def status(self) -> int | None:
@@ -82,13 +88,17 @@ class TransportError(ExchangeError):
 class ConnectError(TransportError):
     """No connection came about; nothing was sent."""
 
+    hint = "nothing was sent; the address, a proxy or the network may be at fault"
+
 
 class RequestTimeout(TransportError):
     """No answer came in time; the request may have had its effect."""
 
+    hint = "a busy model keeps most calls waiting, a longer `timeout` may help"
+
 
 class DecodeError(ExchangeError):
-    """The answer is not what the specification documents; the request had its effect."""
+    """The answer is not what the specification documents; the request may have had its effect."""
 
 
 class StatusError(ExchangeError):
@@ -102,9 +112,11 @@ class BadRequestError(StatusError):
 class AuthenticationError(StatusError):
     """401: the credentials or the token were refused."""
 
+    hint = "the password, certificate or token is wrong or has ended, or the user must use single sign-on"
+
 
 class PermissionDeniedError(StatusError):
-    """403, or 424 where Anaplan reports a missing role so: the user may not do this."""
+    """403, or 401, 424 and 452 where Anaplan reports a missing role so: the user may not do this."""
 
     hint = "needs the role {role}"
 
@@ -118,21 +130,31 @@ class NotFoundError(StatusError):
 class ConflictError(StatusError):
     """409: the model is busy, or the thing exists already."""
 
+    hint = "the model is busy with something else, or the thing exists already"
+
 
 class ModelArchivedError(StatusError):
     """422: the model is archived."""
+
+    hint = "the model is archived, and must be unarchived first"
 
 
 class ModelLockedError(StatusError):
     """423: the model is locked."""
 
+    hint = "the model is locked, and must be unlocked first"
+
 
 class RateLimitError(StatusError):
     """429: too many requests."""
 
+    hint = "the tenant's request limit is reached; the client's `rate_limit` keeps below it"
+
 
 class ServerError(StatusError):
     """5xx: Anaplan or something on the way failed; the request may have had its effect."""
+
+    hint = "Anaplan failed, or a proxy on the way to it"
 
 
 _BY_STATUS: dict[int, type[StatusError]] = {
@@ -145,12 +167,43 @@ _BY_STATUS: dict[int, type[StatusError]] = {
     423: ModelLockedError,
     424: PermissionDeniedError,
     429: RateLimitError,
+    452: PermissionDeniedError,
 }
+_ROLE_DENIALS = ("FAILURE_UNAUTHORIZED_USER_ACTION", "ACCESS_CONTROL_DENIED")
+"""Codes with which a 401 is about a role: no other token would help."""
+_HINTS = {
+    **dict.fromkeys((301, 302, 303, 307, 308), "redirected; a proxy may want a sign-in, or the base URL is wrong"),
+    408: "Anaplan did not get the whole request in time",
+    413: "more was sent than Anaplan or a proxy takes",
+    424: "a missing role is reported so (needs the role {role}), or the model is open already",
+    425: "the model is in deployed mode, which forbids the change",
+}
+"""What a status usually means where its class says something else or nothing."""
+_KINDS = {
+    "workspaces": "workspace",
+    "models": "model",
+    "files": "file",
+    "chunks": "chunk",
+    "imports": "import",
+    "exports": "export",
+    "actions": "action",
+    "processes": "process",
+    "tasks": "task",
+    "dumps": "dump of",
+    "syncTasks": "task",
+    "comparisonReportTasks": "task",
+    "summaryReportTasks": "task",
+    "revisions": "revision",
+}
+"""What is named by an id that follows in a path."""
+_ID = re.compile(r"(?=.*[0-9])")
 
 
 def status_error(exchange: FailedExchange) -> StatusError:
     """Chooses the error for an answer's status."""
     status = exchange.status or 0
+    if status == 401 and exchange.code in _ROLE_DENIALS:
+        return PermissionDeniedError(exchange)
     return _BY_STATUS.get(status, ServerError if status >= 500 else StatusError)(exchange)
 
 
@@ -177,6 +230,13 @@ def code_and_message(body: bytes) -> tuple[str | None, str]:
         if message := _text(fields.get(key)):
             return _text(code), message
     return _text(code), ""
+
+
+def _about(url: str) -> str:
+    """Names what a URL is about: ` (model …, file …)`; nothing if it names no ids."""
+    segments = url.split("/")
+    named = [f"{_KINDS[kind]} {unquote(one)}" for kind, one in pairwise(segments) if kind in _KINDS and _ID.match(one)]
+    return f" ({', '.join(named)})" if named else ""
 
 
 def _text(value: object) -> str | None:

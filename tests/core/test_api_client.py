@@ -356,22 +356,22 @@ async def test_a_refusal_carries_all_that_is_known_of_it(face: Face, call: str) 
 
 
 @pytest.mark.parametrize(
-    ("status", "content", "expected"),
+    ("status", "content", "expected", "message"),
     [
-        (302, b"", StatusError),
-        (401, b"", AuthenticationError),
-        (429, b"slow down", RateLimitError),
-        (502, b"<html><title>502 Bad Gateway</title></html>", ServerError),
-        (503, b"", ServerError),
+        (302, b"", StatusError, ""),
+        (401, b"", AuthenticationError, ""),
+        (429, b"slow down", RateLimitError, ""),
+        (502, b"<html><title>502 Bad Gateway</title></html>", ServerError, "an HTML page (502 Bad Gateway)"),
+        (503, b"", ServerError, ""),
     ],
 )
 async def test_a_refusal_without_json_has_its_class_and_its_body(
-    face: Face, status: int, content: bytes, expected: type[StatusError]
+    face: Face, status: int, content: bytes, expected: type[StatusError], message: str
 ) -> None:
     with answering(answers(status, content=content)), pytest.raises(StatusError) as caught:
         await face.send(request())
     assert type(caught.value) is expected
-    assert (caught.value.code, caught.value.message) == (None, "")
+    assert (caught.value.code, caught.value.message) == (None, message)
     assert caught.value.exchange.body == content
     assert f"answered {status}" in str(caught.value)
 
@@ -415,9 +415,11 @@ def named(value: object) -> object:
         (b"{}", "the answer has no 'task'"),
         (b"[]", "not as documented: expected an object, got list"),
         (b"null", "not as documented: expected an object, got NoneType"),
-        (b"", "not as documented"),
+        (b"", "not as documented: it is empty"),
+        (b" \n", "not as documented: it is empty"),
         (b'{"task": ', "not as documented"),
-        (b"<html>maintenance</html>", "not as documented"),
+        (b"<html>maintenance</html>", "not as documented: it is an HTML page, of a proxy"),
+        (b"<!DOCTYPE html><title>Be right\nback</title>", "it is an HTML page (Be right back), of a proxy"),
         (b"\xff\xff", "not as documented"),
     ],
 )
@@ -468,6 +470,58 @@ async def test_whatever_2xx_comes_means_success_where_no_body_is_documented(
 ) -> None:
     with answering(answers(status, content=content)):
         assert await face.send(request(decode=decode.nothing)) is None
+
+
+PAGE = b"<html><head><title>Maintenance</title></head></html>" + b" " * 5000
+
+# The type that is asked for, the one that comes, and whether it can be what was asked for.
+TYPES = [
+    ("application/json", "application/json", True),
+    ("application/json", "application/json; charset=utf-8", True),
+    ("application/json", "text/plain", True),
+    ("application/json", None, True),
+    ("application/json", "text/html", False),
+    ("application/json", "Text/HTML; charset=utf-8", False),
+    ("application/json", "application/xhtml+xml", False),
+    ("application/octet-stream", "application/octet-stream", True),
+    ("application/octet-stream", "text/csv", True),
+    ("application/octet-stream", None, True),
+    ("application/octet-stream", "text/html", False),
+    ("application/octet-stream", "application/json", False),
+    ("text/plain", "text/csv", True),
+    ("text/plain", "application/json", True),
+    ("text/plain", "text/html", False),
+]
+
+
+@pytest.mark.parametrize("call", ["send", "stream"])
+@pytest.mark.parametrize(("accept", "given", "fits"), TYPES)
+async def test_an_answer_of_another_kind_is_not_taken_for_what_was_asked(
+    face: Face, call: str, accept: str, given: str | None, fits: bool
+) -> None:
+    headers = {"X-Request-Id": "req-1"} | ({"Content-Type": given} if given else {})
+    with answering(answers(200, content=PAGE, headers=headers)):
+        if fits:
+            assert await face.call(call, request(accept=accept)) == PAGE
+            return
+        with pytest.raises(DecodeError, match="not as documented") as caught:
+            await face.call(call, request(accept=accept))
+    known = caught.value.exchange
+    assert (known.status, known.request_id, known.body) == (200, "req-1", PAGE[:BODY_LIMIT])
+    assert "HTML page (Maintenance)" in str(caught.value) or "application/json" in str(caught.value)
+
+
+async def test_a_page_is_no_success_where_no_body_is_documented(face: Face) -> None:
+    sent = request(method="PUT", decode=decode.nothing, content=b"a chunk", effect="idempotent")
+    with answering(answers(200, html="<h1>Sign in</h1>")), pytest.raises(DecodeError, match="an HTML page"):
+        await face.send(sent)
+
+
+async def test_a_page_in_place_of_a_token_is_not_shown(face: Face) -> None:
+    with answering(answers(200, html="<title>canary</title>")), pytest.raises(DecodeError) as caught:
+        await face.send(request(host="auth"))
+    assert caught.value.exchange.body == b""
+    assert "canary" not in str(caught.value)
 
 
 # Streams

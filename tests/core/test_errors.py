@@ -51,7 +51,7 @@ LADDER = [
     (424, PermissionDeniedError),
     (425, StatusError),
     (429, RateLimitError),
-    (452, StatusError),
+    (452, PermissionDeniedError),
     (499, StatusError),
     (500, ServerError),
     (501, ServerError),
@@ -197,7 +197,7 @@ def test_the_text_names_operation_url_status_message_and_hint() -> None:
     assert str(NotFoundError(FULL)) == (
         "integration.sample: GET https://api.test/2/0/sample answered 404; Model not found; "
         "the id may be wrong or the user without access (needs the role Workspace Administrator); "
-        "request id req-1; after 3 attempts"
+        "request id req-1; Retry-After: 5; after 3 attempts"
     )
 
 
@@ -211,6 +211,70 @@ def test_the_text_of_every_error_has_what_is_known(kind: type[ExchangeError]) ->
     assert bare.startswith("integration.sample: GET https://api.test/2/0/sample")
     assert "None" not in bare
     assert "attempts" not in bare
+
+
+# What a status has to teach, in every one of its errors.
+LESSONS = [
+    (302, "redirected"),
+    (401, "wrong or has ended"),
+    (403, "needs the role Workspace Administrator"),
+    (404, "without access"),
+    (408, "whole request in time"),
+    (409, "busy"),
+    (413, "more was sent"),
+    (422, "archived"),
+    (423, "locked"),
+    (424, "missing role"),
+    (425, "deployed"),
+    (429, "limit"),
+    (452, "needs the role"),
+    (500, "Anaplan failed"),
+    (503, "proxy"),
+]
+
+
+@pytest.mark.parametrize(("status", "says"), LESSONS)
+def test_an_error_says_what_its_status_usually_means(status: int, says: str) -> None:
+    assert says in str(status_error(exchange(status=status)))
+
+
+@pytest.mark.parametrize("code", ["FAILURE_UNAUTHORIZED_USER_ACTION", "ACCESS_CONTROL_DENIED"])
+def test_a_role_that_is_denied_as_401_is_no_matter_of_the_token(code: str) -> None:
+    error = status_error(exchange(status=401, code=code))
+    assert type(error) is PermissionDeniedError
+    assert "needs the role" in str(error)
+
+
+BASE = "https://api.anaplan.com/2/0"
+M = "A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4"
+
+
+@pytest.mark.parametrize(
+    ("path", "about"),
+    [
+        (f"/models/{M}", f" (model {M})"),
+        (f"/models/{M}/files/113000000000/chunks/3", f" (model {M}, file 113000000000, chunk 3)"),
+        (f"/models/{M}/imports/112000000000/tasks/0F/dump", f" (model {M}, import 112000000000, task 0F)"),
+        (
+            f"/models/{M}/processes/118000000000/tasks/0F/dumps/112000000000",
+            f" (model {M}, process 118000000000, task 0F, dump of 112000000000)",
+        ),
+        (f"/models/{M}/alm/revisions/0F1/appliedToModels", f" (model {M}, revision 0F1)"),
+        (f"/models/{M}/alm/syncTasks/0F1", f" (model {M}, task 0F1)"),
+        ("/workspaces/8a81/models", " (workspace 8a81)"),
+        ("/models/a%2Fb1", " (model a/b1)"),
+        ("/models", ""),
+        ("/users/me", ""),
+    ],
+)
+def test_an_error_names_what_the_request_was_about(path: str, about: str) -> None:
+    error = status_error(exchange(operation="integration.sample", url=BASE + path, status=404))
+    assert str(error).startswith(f"integration.sample{about}: GET {BASE}{path} answered 404")
+
+
+def test_an_error_says_why_it_was_not_tried_again() -> None:
+    error = RateLimitError(exchange(status=429, retry_after="3600", given_up="Anaplan asks to wait 3600 s"))
+    assert str(error).endswith("; not tried again: Anaplan asks to wait 3600 s")
 
 
 @pytest.mark.parametrize("status", [403, 404, 424])

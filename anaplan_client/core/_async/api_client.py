@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 
 import httpx
 
+from ..answers import foreign, html_page, is_html, unreadable
 from ..direct import Answer, Direct, Lost, proxied, put_async
 from ..errors import (
     BODY_LIMIT,
@@ -68,12 +69,14 @@ class AsyncApiClient:
         answer = await self._answer(request, timeout)
         if not _is_success(answer.status):
             raise status_error(self._failed(request, answer))
+        if foreign(request.accept, answer.headers.get("content-type")):
+            raise self._unreadable(request, answer)
         try:
             return request.decode(answer.content)
         except (KeyError, TypeError, ValueError) as error:
             failure = error
         # The answers of the authentication host hold tokens, and so may the error about one.
-        raise self._undecodable(request, answer, failure) from (None if request.host == "auth" else failure)
+        raise self._unreadable(request, answer, failure) from (None if request.host == "auth" else failure)
 
     @asynccontextmanager
     async def stream(
@@ -84,9 +87,11 @@ class AsyncApiClient:
         Raises as `send` does; also from the iteration, when the answer breaks off.
         """
         async with self._open(request, timeout) as response:
-            if not _is_success(response.status_code):
+            failed = not _is_success(response.status_code)
+            if failed or foreign(request.accept, response.headers.get("content-type")):
                 content = await self._start(request, response)
-                raise status_error(self._failed(request, Answer(response.status_code, response.headers, content)))
+                answer = Answer(response.status_code, response.headers, content)
+                raise status_error(self._failed(request, answer)) if failed else self._unreadable(request, answer)
             yield self._pieces(request, response)
 
     async def aclose(self) -> None:
@@ -115,7 +120,8 @@ class AsyncApiClient:
                 return answer
         async with self._open(request, timeout) as response:
             content = await self._read(request, response)
-        if request.into is not None and _is_success(response.status_code):
+        wanted = _is_success(response.status_code) and not foreign(request.accept, response.headers.get("content-type"))
+        if request.into is not None and wanted:
             await put_async(request.into, content)
             content = b""
         return Answer(response.status_code, response.headers, content)
@@ -197,18 +203,22 @@ class AsyncApiClient:
             kind = RequestTimeout
         return kind(self._failed(request, answer, str(error) or type(error).__name__))
 
-    def _undecodable(self, request: Request[T], answer: Answer, error: Exception) -> DecodeError:
-        message = f"the answer has no {error}" if isinstance(error, KeyError) else "the answer is not as documented"
+    def _unreadable(self, request: Request[T], answer: Answer, error: Exception | None = None) -> DecodeError:
         if request.host == "auth":
+            # The answer, and an error about it, may hold a token; the name of a missing field does not.
+            missing = isinstance(error, KeyError)
+            message = f"the answer has no {error}" if missing else "the answer is not as documented"
             return DecodeError(self._failed(request, Answer(answer.status, answer.headers), message))
-        detail = "" if isinstance(error, KeyError) else f": {error}"
-        return DecodeError(self._failed(request, answer, message + detail))
+        message = unreadable(answer.content, answer.headers.get("content-type"), error)
+        return DecodeError(self._failed(request, answer, message))
 
     def _failed(self, request: Request[T], answer: Answer | None = None, message: str = "") -> FailedExchange:
         url = httpx.URL(self._url(request)).copy_with(userinfo=b"")
         headers: Mapping[str, str] = {} if answer is None else answer.headers
         content = b"" if answer is None else answer.content
         code, told = code_and_message(content)
+        if not told and is_html(content, headers.get("content-type")):
+            told = html_page(content)
         return FailedExchange(
             operation=request.operation,
             method=request.method,

@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 
 import httpx
 
+from ..answers import foreign, html_page, is_html, unreadable
 from ..direct import Answer, Direct, Lost, proxied, put
 from ..errors import (
     BODY_LIMIT,
@@ -69,12 +70,14 @@ class ApiClient:
         answer = self._answer(request, timeout)
         if not _is_success(answer.status):
             raise status_error(self._failed(request, answer))
+        if foreign(request.accept, answer.headers.get("content-type")):
+            raise self._unreadable(request, answer)
         try:
             return request.decode(answer.content)
         except (KeyError, TypeError, ValueError) as error:
             failure = error
         # The answers of the authentication host hold tokens, and so may the error about one.
-        raise self._undecodable(request, answer, failure) from (None if request.host == "auth" else failure)
+        raise self._unreadable(request, answer, failure) from (None if request.host == "auth" else failure)
 
     @contextmanager
     def stream(self, request: Request[bytes], *, timeout: float | None = None) -> Generator[Iterator[bytes]]:
@@ -83,9 +86,11 @@ class ApiClient:
         Raises as `send` does; also from the iteration, when the answer breaks off.
         """
         with self._open(request, timeout) as response:
-            if not _is_success(response.status_code):
+            failed = not _is_success(response.status_code)
+            if failed or foreign(request.accept, response.headers.get("content-type")):
                 content = self._start(request, response)
-                raise status_error(self._failed(request, Answer(response.status_code, response.headers, content)))
+                answer = Answer(response.status_code, response.headers, content)
+                raise status_error(self._failed(request, answer)) if failed else self._unreadable(request, answer)
             yield self._pieces(request, response)
 
     def close(self) -> None:
@@ -114,7 +119,8 @@ class ApiClient:
                 return answer
         with self._open(request, timeout) as response:
             content = self._read(request, response)
-        if request.into is not None and _is_success(response.status_code):
+        wanted = _is_success(response.status_code) and not foreign(request.accept, response.headers.get("content-type"))
+        if request.into is not None and wanted:
             put(request.into, content)
             content = b""
         return Answer(response.status_code, response.headers, content)
@@ -196,18 +202,22 @@ class ApiClient:
             kind = RequestTimeout
         return kind(self._failed(request, answer, str(error) or type(error).__name__))
 
-    def _undecodable(self, request: Request[T], answer: Answer, error: Exception) -> DecodeError:
-        message = f"the answer has no {error}" if isinstance(error, KeyError) else "the answer is not as documented"
+    def _unreadable(self, request: Request[T], answer: Answer, error: Exception | None = None) -> DecodeError:
         if request.host == "auth":
+            # The answer, and an error about it, may hold a token; the name of a missing field does not.
+            missing = isinstance(error, KeyError)
+            message = f"the answer has no {error}" if missing else "the answer is not as documented"
             return DecodeError(self._failed(request, Answer(answer.status, answer.headers), message))
-        detail = "" if isinstance(error, KeyError) else f": {error}"
-        return DecodeError(self._failed(request, answer, message + detail))
+        message = unreadable(answer.content, answer.headers.get("content-type"), error)
+        return DecodeError(self._failed(request, answer, message))
 
     def _failed(self, request: Request[T], answer: Answer | None = None, message: str = "") -> FailedExchange:
         url = httpx.URL(self._url(request)).copy_with(userinfo=b"")
         headers: Mapping[str, str] = {} if answer is None else answer.headers
         content = b"" if answer is None else answer.content
         code, told = code_and_message(content)
+        if not told and is_html(content, headers.get("content-type")):
+            told = html_page(content)
         return FailedExchange(
             operation=request.operation,
             method=request.method,
