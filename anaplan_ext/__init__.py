@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         UploadError,
     )
     from .handles import TaskHandle
+    from .limiter import RateLimit
     from .manifest import UploadManifest
     from .progress import TransferProgress
     from .retry import RetryPolicy
@@ -77,6 +78,7 @@ __all__ = [
     "OutcomeUnknown",
     "PendingTask",
     "PermissionDeniedError",
+    "RateLimit",
     "RateLimitError",
     "ReportTask",
     "RequestTimeout",
@@ -145,6 +147,7 @@ _HOMES = {
     ),
     ".manifest": ("UploadManifest",),
     ".handles": ("TaskHandle",),
+    ".limiter": ("RateLimit",),
     ".progress": ("TransferProgress",),
     ".bars": ("progress_bar",),
     ".retry": ("RetryPolicy",),

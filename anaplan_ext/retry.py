@@ -1,51 +1,155 @@
-"""When a request is sent again, and after which pause: pure functions over the error of the last try."""
+"""When a request is sent again, and after which pause: a policy as data, and pure functions over it."""
 
 import random
 import re
+import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Literal, NamedTuple, TypeAlias
 
 from attrs import frozen
 
-from anaplan_client.core import ConnectError, Content, Effect, ExchangeError, TransportError
+from anaplan_client.core import ConnectError, Content, DecodeError, Effect, ExchangeError, TransportError
 
-# Anaplan did nothing: these may be repeated whatever the effect.
-_NOTHING_DONE = (408, 429)
-# Something between here and the model failed, before or after the effect.
-_MAYBE_DONE = (502, 503, 504)
+Outcome: TypeAlias = Literal["unsent", "turned away", "lost", "gateway", "failed", "unreadable", "final"]
+"""How a try can go wrong, by what is known of its effect; see `outcome_of`."""
+
+_ALL: tuple[Effect, ...] = ("none", "idempotent", "once")
+_HARMLESS: tuple[Effect, ...] = ("none", "idempotent")
+
+REPEATED: Mapping[Outcome, tuple[Effect, ...]] = {
+    "unsent": _ALL,
+    "turned away": _ALL,
+    "lost": _HARMLESS,
+    "gateway": _HARMLESS,
+    "failed": _HARMLESS,
+    "unreadable": (),
+    "final": (),
+}
+"""The effects with which a request is sent again after each outcome."""
+
+UNKNOWN: tuple[Outcome, ...] = ("lost", "gateway", "unreadable")
+"""The outcomes after which nobody knows whether a request had its effect, or what that was."""
 
 
 @frozen(kw_only=True)
 class RetryPolicy:
-    """How often and how fast requests are repeated.
+    """How often and how fast requests are repeated; all times are in seconds.
 
-    `count` is the number of tries after the first. The pause is drawn between 0 and `base * 2 ** (tries - 1)` seconds,
-    at most `cap` ("full jitter"). A `Retry-After` is waited for up to `retry_after_cap` seconds; a longer one ends the
-    tries, and the error carries it.
+    `count` is the number of tries after the first. The pause is drawn between 0 and `base * 2 ** (tries - 1)`, at most
+    `cap` ("full jitter"). A `Retry-After` is waited for up to `retry_after_cap`; a longer one ends the tries, and the
+    error names it. No try begins later than `deadline` after the first.
+
+    `budget` keeps an outage from being made worse: so many repetitions the client has in all, with those of
+    `with_model`, and each request that Anaplan answers adds `budget_gain`, up to `budget` again. While nothing is
+    answered, all requests together are thus repeated `budget` times. What Anaplan turns away for its rate is not
+    counted.
     """
 
     count: int = 2
     base: float = 0.5
     cap: float = 30.0
     retry_after_cap: float = 120.0
+    deadline: float = 300.0
+    budget: float = 10.0
+    budget_gain: float = 0.1
 
     def __attrs_post_init__(self) -> None:
-        for name in ("count", "base", "cap", "retry_after_cap"):
-            if getattr(self, name) < 0:
+        for name in ("count", "base", "cap", "retry_after_cap", "deadline", "budget", "budget_gain"):
+            if not getattr(self, name) >= 0:
                 raise ValueError(f"{'retry_count' if name == 'count' else name}: {getattr(self, name)} is below 0")
 
 
-def pause(policy: RetryPolicy, effect: Effect, error: ExchangeError, tries: int) -> float | None:
-    """Returns the seconds to wait before the next try, or None when there should be none.
+class RetryBudget:
+    """The repetitions that the requests of a client have left, together. Safe to share between threads."""
 
-    `tries` counts those made so far. Refusals (4xx other than 408 and 429) and undecodable answers are final.
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._most = self._left = policy.budget
+        self._gain = policy.budget_gain
+        self._lock = threading.Lock()
+
+    def gain(self) -> None:
+        """Adds what an answered request adds."""
+        with self._lock:
+            self._left = min(self._most, self._left + self._gain)
+
+    def spend(self) -> bool:
+        """Takes one repetition, or returns False if there is none."""
+        with self._lock:
+            if self._left < 1:
+                return False
+            self._left -= 1
+            return True
+
+
+READ_ONCE = "its body can be read only once"
+
+
+class Verdict(NamedTuple):
+    """What follows a failed try: another one after `pause` seconds, or none, and why where that is not plain."""
+
+    pause: float | None
+    why_not: str = ""
+
+
+def judge(
+    policy: RetryPolicy,
+    budget: RetryBudget,
+    effect: Effect,
+    content: Content | None,
+    error: ExchangeError,
+    tries: int,
+    elapsed: float,
+) -> Verdict:
+    """Decides what follows a failed try.
+
+    `tries` counts those made so far, `elapsed` is the time since the first began. A repetition that is granted is taken
+    from the budget.
     """
-    if tries > policy.count or not _repeatable(effect, error):
-        return None
+    outcome = outcome_of(error)
+    if effect not in REPEATED[outcome]:
+        return Verdict(None)
+    if not rewindable(content):
+        return Verdict(None, READ_ONCE)
+    if tries > policy.count:
+        return Verdict(None)
     wanted = retry_after(error.exchange.retry_after, datetime.now(UTC))
-    if wanted is not None:
-        return wanted if wanted <= policy.retry_after_cap else None
-    return random.uniform(0, min(policy.cap, policy.base * 2 ** min(tries - 1, 60)))
+    if wanted is not None and wanted > policy.retry_after_cap:
+        return Verdict(None, f"Anaplan asks to wait {wanted:.0f} s, the policy allows {policy.retry_after_cap:g} s")
+    pause = drawn_pause(policy, tries) if wanted is None else wanted
+    if elapsed + pause > policy.deadline:
+        return Verdict(None, f"the next try would begin after the deadline of {policy.deadline:g} s")
+    if outcome != "turned away" and not budget.spend():
+        return Verdict(None, "too many requests of this client fail, its retry budget is spent")
+    return Verdict(pause)
+
+
+def outcome_of(error: ExchangeError) -> Outcome:
+    """Sorts a failure by what it tells of the request's effect.
+
+    `unsent`: no connection came about. `turned away`: 408 and 429, Anaplan did nothing. `lost`: no whole answer came.
+    `gateway`: something on the way to the model failed, before or after the effect. `failed`: any other 5xx.
+    `unreadable`: what came is not what is documented. `final`: a refusal, the next answer would be the same.
+    """
+    if isinstance(error, ConnectError):
+        return "unsent"
+    if isinstance(error, TransportError):
+        return "lost"
+    if isinstance(error, DecodeError):
+        return "unreadable"
+    status = error.status or 0
+    if status in (408, 429):
+        return "turned away"
+    # 501 and 505 say that the server does not do such things; proxies have numbers of their own from 520 on.
+    if status < 500 or status in (501, 505):
+        return "final"
+    return "gateway" if status in (502, 503, 504) or status >= 520 else "failed"
+
+
+def outcome_unknown(effect: Effect, error: ExchangeError) -> bool:
+    """Says whether a request with an effect each time may have had it although no answer says so."""
+    return effect == "once" and outcome_of(error) in UNKNOWN
 
 
 def rewindable(content: Content | None) -> bool:
@@ -53,19 +157,9 @@ def rewindable(content: Content | None) -> bool:
     return content is None or isinstance(content, bytes | memoryview | list | tuple)
 
 
-def outcome_unknown(effect: Effect, error: ExchangeError) -> bool:
-    """Says whether a request with an effect each time may have had it although no answer says so."""
-    if effect != "once" or isinstance(error, ConnectError):
-        return False
-    return isinstance(error, TransportError) or error.status in _MAYBE_DONE
-
-
-def _repeatable(effect: Effect, error: ExchangeError) -> bool:
-    if isinstance(error, ConnectError) or error.status in _NOTHING_DONE:
-        return True
-    if effect == "once":
-        return False
-    return isinstance(error, TransportError) or (error.status or 0) >= 500
+def drawn_pause(policy: RetryPolicy, tries: int) -> float:
+    """Draws the pause after so many tries."""
+    return random.uniform(0, min(policy.cap, policy.base * 2 ** min(tries - 1, 60)))
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:

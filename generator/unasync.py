@@ -20,7 +20,10 @@ NAMES = {
     "AsyncClient": "Client",
     "AsyncApiClient": "ApiClient",
     "AsyncAlm": "Alm",
+    "AsyncExitStack": "ExitStack",
+    "AsyncSender": "Sender",
     "AsyncSession": "Session",
+    "AsyncSigner": "Signer",
     "AsyncTokens": "Tokens",
     "AsyncGenerator": "Generator",
     "AsyncIterator": "Iterator",
@@ -36,6 +39,7 @@ NAMES = {
     "aiter_bytes": "iter_bytes",
     "aiter_raw": "iter_raw",
     "asynccontextmanager": "contextmanager",
+    "enter_async_context": "enter_context",
     "asynchronous": "synchronous",
 }
 # Where the asynchronous sources are, each in a folder `_async`.

@@ -1,20 +1,21 @@
-"""What clients of one sign-in share: connections, token, and the policy for repeating requests."""
+"""What clients of one sign-in share: connections, token, and the rules that requests go by."""
+
+from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TypeVar
 
-from attrs import evolve
-
-from anaplan_client.core import AuthenticationError, Request
+from anaplan_client.core import Request
 from anaplan_client.core._async.api_client import AsyncApiClient
 
+from ..credentials import Credentials
 from ..outcomes import server_time
-from ..retry import RetryPolicy, rewindable
-from .sending import send
-from .tokens import AsyncTokens, Token
+from ..tries import Rules
+from .sending import AsyncSender
+from .tokens import AsyncTokens
 
 T = TypeVar("T")
 
@@ -22,13 +23,15 @@ T = TypeVar("T")
 class AsyncSession:
     """Sends requests with the token, and once more with a new one when it is refused.
 
-    Without tokens, the requests go out as they are: whatever signs them is part of the API client.
+    Without credentials and token, the requests go out as they are: whatever signs them is part of the API client.
     """
 
-    def __init__(self, api: AsyncApiClient, policy: RetryPolicy, tokens: AsyncTokens | None) -> None:
+    def __init__(self, api: AsyncApiClient, rules: Rules, credentials: Credentials | None, token: str | None) -> None:
         self._api = api
-        self.policy = policy
-        self._tokens = tokens
+        self.policy = rules.policy
+        self._sender = AsyncSender(api, rules)
+        signs = credentials is not None or token is not None
+        self._tokens = AsyncTokens(api, rules, credentials, token) if signs else None
         self.known: deque[str] = deque(maxlen=1000)
         """The latest tasks and revisions that this session made: none of them is the effect of another request."""
 
@@ -37,32 +40,20 @@ class AsyncSession:
         return server_time(self._api.heard, moment)
 
     async def send(self, request: Request[T], *, timeout: float | None = None) -> T:
-        """Sends a request and returns its answer; see `sending.send` for what is repeated and raised."""
-        if self._tokens is None or request.authorization is not None:
-            return await send(self._api, request, self.policy, timeout)
-        token = await self._tokens.current()
-        try:
-            return await send(self._api, _signed(request, token), self.policy, timeout)
-        except AuthenticationError:
-            if not rewindable(request.content) or not await self._tokens.replace(token):
-                raise
-        token = await self._tokens.current()
-        return await send(self._api, _signed(request, token), self.policy, timeout)
+        """Sends a request and returns its answer; see `AsyncSender` for what is repeated and raised."""
+        return await self._sender.send(request, self._signer(request), timeout)
 
-    @asynccontextmanager
-    async def stream(
+    def stream(
         self, request: Request[bytes], *, timeout: float | None = None
-    ) -> AsyncGenerator[AsyncIterator[bytes]]:
-        """Sends a request once and gives its answer in pieces as they arrive."""
-        if self._tokens is not None and request.authorization is None:
-            request = _signed(request, await self._tokens.current())
-        async with self._api.stream(request, timeout=timeout) as pieces:
-            yield pieces
+    ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
+        return self._sender.stream(request, self._signer(request), timeout)
 
     async def aclose(self) -> None:
-        """Closes the connections."""
+        """Ends what is under way beside the callers, and closes the connections."""
+        if self._tokens is not None:
+            await self._tokens.aclose()
         await self._api.aclose()
 
-
-def _signed(request: Request[T], token: Token) -> Request[T]:
-    return evolve(request, authorization=f"AnaplanAuthToken {token.value}")
+    def _signer(self, request: Request[T]) -> AsyncTokens | None:
+        return self._tokens if request.authorization is None else None

@@ -1,86 +1,141 @@
-"""The token that requests carry: got once, extended before it ends, replaced when it is refused."""
+"""The token that requests carry: got once, extended beside them before it ends, replaced when it is refused."""
 
 from __future__ import annotations
 
-import time
+import logging
+import threading
 from datetime import UTC, datetime
+from typing import TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from anaplan_client import authentication
-from anaplan_client.core import StatusError
+from anaplan_client.core import Request
 from anaplan_client.core._async.api_client import AsyncApiClient
 
+from .. import clock
 from ..credentials import Credentials
 from ..io import _async as io
-from ..retry import RetryPolicy
-from .sending import send
+from ..renewal import Failure, Token, again, refusal, token_from
+from ..tries import Rules
+from .sending import AsyncSender
 
-MARGIN = 300.0
-"""Seconds before its end from which a token is extended."""
-SHORTEST = 30.0
-"""Seconds that a new token is used for at least, should the local clock be wrong."""
+T = TypeVar("T")
 
-
-@frozen
-class Token:
-    """A token and when to extend it, by the monotonic clock; infinite for one that cannot be."""
-
-    value: str = field(repr=False)
-    renew_at: float = float("inf")
+logger = logging.getLogger("anaplan")
 
 
 class AsyncTokens:
-    """Hands out one token to any number of callers, of whom only one at a time renews it."""
+    """Signs the requests of any number of callers with one token.
 
-    def __init__(
-        self, api: AsyncApiClient, policy: RetryPolicy, credentials: Credentials | None, token: str | None
-    ) -> None:
-        self._api = api
-        self._policy = policy
+    While the token is good, callers go on with it, and it is extended beside them before its end. Without one, all of
+    them wait for a single sign-in, and share its failure. Credentials that were refused are not sent again for a time.
+    """
+
+    def __init__(self, api: AsyncApiClient, rules: Rules, credentials: Credentials | None, token: str | None) -> None:
+        self._sender = AsyncSender(api, rules)
+        # What callers do not wait for is tried once, and again some time later.
+        self._sender_beside = AsyncSender(api, evolve(rules, policy=evolve(rules.policy, count=0)))
         self._credentials = credentials
         self._token = None if token is None else Token(token)
-        self._lock = io.Lock()
+        self._extension: io.Job | None = None
+        self._sign_in: io.Job | None = None
+        self._failure: Failure | None = None
+        # Guards the start of a job, never a request.
+        self._lock = threading.Lock()
 
-    async def current(self) -> Token:
-        """Returns the token, after getting or extending it where that is due."""
-        token = self._token
-        if token is not None and time.monotonic() < token.renew_at:
-            return token
-        # The lock guards the renewal only; whoever waits for it finds the work done.
-        async with self._lock:
-            if self._token is token or self._token is None:
-                self._token = await self._renewed(token)
-            return self._token
+    @property
+    def renews(self) -> bool:
+        """Whether there can be another token; not where the caller gave one."""
+        return self._credentials is not None
 
-    async def replace(self, refused: Token) -> bool:
-        """Gets a token in place of a refused one, unless another caller did; False if it has no credentials."""
-        if self._credentials is None:
-            return False
-        async with self._lock:
-            if self._token is refused:
-                self._token = await self._created(self._credentials)
-        return True
+    async def sign(self, request: Request[T], refused: str | None) -> Request[T]:
+        """Returns the request with a token that was not refused."""
+        token = await self._usable(refused)
+        return evolve(request, authorization=token.signature)
 
-    async def _renewed(self, token: Token | None) -> Token:
-        assert self._credentials is not None  # a ready token is never due
-        if token is not None:
-            try:
-                request = evolve(authentication.refresh_token(), authorization=f"AnaplanAuthToken {token.value}")
-                answer = await send(self._api, request, self._policy)
-                return _token(answer.token_info)
-            except StatusError:
-                # It ended before it could be extended.
-                pass
-        return await self._created(self._credentials)
+    async def aclose(self) -> None:
+        """Ends what is under way. The token is left to expire."""
+        for job in (self._extension, self._sign_in):
+            if job is not None:
+                await job.stop()
 
-    async def _created(self, credentials: Credentials) -> Token:
+    async def _usable(self, refused: str | None) -> Token:
+        while True:
+            token = self._token
+            now = clock.now()
+            if token is not None and token.usable(refused, now):
+                if now >= token.renew_at:
+                    self._extend_beside(token, now)
+                return token
+            job = self._signing_in(token, now)
+            if job is not None:
+                await job.wait()
+                if job.error is not None:
+                    raise again(job.error)
+                # Whatever it is now, it was got after the refusal.
+                refused = None
+
+    def _extend_beside(self, token: Token, now: float) -> None:
+        """Starts an extension, unless one is under way or there was a failure a short time ago."""
+        with self._lock:
+            waits = self._failure is not None and self._failure.rests(now)
+            if self._token is token and not waits and (self._extension is None or self._extension.done()):
+                self._extension = io.Job(lambda: self._extend(token))
+
+    def _signing_in(self, token: Token | None, now: float) -> io.Job | None:
+        """The sign-in that is under way, started if need be; None if it ended meanwhile.
+
+        Raises what the credentials were refused with a short time ago.
+        """
+        with self._lock:
+            if self._sign_in is None or self._sign_in.done():
+                if self._token is not token:
+                    return None
+                if self._failure is not None and (error := self._failure.remembered(now)):
+                    raise error
+                self._sign_in = io.Job(self._create)
+            return self._sign_in
+
+    async def _extend(self, token: Token) -> None:
+        request = evolve(authentication.refresh_token(), authorization=token.signature)
+        extended = None
+        try:
+            answer = await self._sender_beside.send(request)
+            extended = token_from(answer.token_info, clock.now(), datetime.now(UTC))
+        except Exception as error:
+            logger.warning("the token could not be extended: %s", error)
+            if not refusal(error):
+                self._failure = Failure(error, clock.now())
+                return
+        with self._lock:
+            # One that cannot be extended has ended.
+            if self._token is token:
+                self._token = extended
+
+    async def _create(self) -> None:
+        assert self._credentials is not None  # a token of the caller's is never replaced
+        # Stands for the request that is made for each try.
+        request = authentication.create_token(authorization="-")
+        try:
+            answer = await self._sender.send(request, _Proof(self._credentials))
+        except Exception as error:
+            self._failure = Failure(error, clock.now())
+            raise
+        self._failure = None
+        self._token = token_from(answer.token_info, clock.now(), datetime.now(UTC))
+
+
+@frozen
+class _Proof:
+    """Signs each try of a sign-in anew, since a certificate's proof is good for one only."""
+
+    credentials: Credentials
+    renews: bool = False
+
+    async def sign(self, request: Request[T], refused: str | None) -> Request[T]:
         # Reading and decrypting the key takes long enough to block a loop.
-        request = await io.in_thread(credentials)
-        answer = await send(self._api, request, self._policy)
-        return _token(answer.token_info)
-
-
-def _token(info: authentication.models.TokenInfo) -> Token:
-    remaining = (info.expires_at - datetime.now(UTC)).total_seconds()
-    return Token(info.token_value, time.monotonic() + max(SHORTEST, remaining - MARGIN))
+        proof = await io.in_thread(self.credentials)
+        return evolve(
+            request, authorization=proof.authorization, content=proof.content, content_type=proof.content_type
+        )

@@ -19,23 +19,25 @@ from anaplan_client.core._sync.api_client import ApiClient
 from anaplan_client.core.hosts import base_urls
 from anaplan_client.integration import models
 
+from .. import clock
 from ..alm_types import CompletedReportTask, CompletedSyncTask
 from ..credentials import choose
 from ..errors import AnyTask
 from ..handles import TaskHandle
 from ..io import _sync as io
+from ..limiter import Limiter, RateLimit
 from ..manifest import Resume
 from ..progress import OnTransfer
-from ..retry import RetryPolicy
+from ..retry import RetryBudget, RetryPolicy
 from ..settings import POLL_DELAY, Settings
 from ..sources import SizedContent
 from ..tasks import kind_of
 from ..transactional import Transactional
+from ..tries import Rules
 from . import actions, alm_tasks, downloads, uploads
 from .alm import Alm
 from .lists import collect
 from .session import Session
-from .tokens import Tokens
 
 T = TypeVar("T")
 
@@ -70,12 +72,14 @@ class Client:
         certificate_format: How the certificate's proof is laid out; `v1` for tenants that do not take `v2` yet.
         region: Region of the tenant, such as `eu3`; the shared hosts without it.
         base_url: One URL that serves every API by path instead: an emulator, a gateway.
-        retry_policy: Takes the place of `retry_count`.
         compression_level: How hard uploads are compressed, 1 (fastest) to 9 (smallest). Without it, each chunk is
             compressed as hard as the processors can while the link is busy, as measured by the uploads of this client.
         exclusive: Whether nobody else starts the same actions and synchronisations at the same time, in any process.
             A task that is new after a start without an answer is then taken for the one that was to be started;
             otherwise that is `OutcomeUnknown`, as Anaplan does not tell who started a task.
+        retry_policy: How often and how fast requests are repeated; takes the place of `retry_count`.
+        rate_limit: Keeps the requests to what the tenant may send, in the order in which they are made; those of the
+            clients that `with_model` makes included. Without it they are sent at once.
         hooks: Functions that httpx calls for each `request` and `response`.
 
     Raises:
@@ -107,6 +111,7 @@ class Client:
         retry_policy: RetryPolicy | None = None,
         compression_level: int | None = None,
         exclusive: bool = False,
+        rate_limit: RateLimit | None = None,
         hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,
     ) -> None:
         credentials = choose(
@@ -132,8 +137,9 @@ class Client:
             raise ValueError(f"timeout: {timeout} is not above 0 seconds")
         policy = retry_policy or RetryPolicy(count=retry_count)
         api = ApiClient(base_urls(region, base_url), timeout=timeout, auth=auth, hooks=hooks)
-        tokens = None if auth is not None else Tokens(api, policy, credentials, token)
-        self._session = Session(api, policy, tokens)
+        limiter = None if rate_limit is None else Limiter(rate_limit, clock.now())
+        rules = Rules(policy, RetryBudget(policy), limiter)
+        self._session = Session(api, rules, credentials, token)
         self._owns_session = True
 
     @classmethod

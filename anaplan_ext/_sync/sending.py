@@ -1,41 +1,86 @@
 # Converted by `python -m generator` from anaplan_ext/_async/sending.py. Edit that file, not this one.
-"""One request, repeated as the policy allows."""
+"""One request, repeated as the policy allows and sent when the rate limit does."""
 
-import logging
-from typing import TypeVar
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Protocol, TypeVar
 
-from attrs import evolve
-
-from anaplan_client.core import ExchangeError, Request
+from anaplan_client.core import Request
 from anaplan_client.core._sync.api_client import ApiClient
 
-from ..errors import OutcomeUnknown
+from .. import clock
 from ..io import _sync as io
-from ..retry import RetryPolicy, outcome_unknown, pause, rewindable
+from ..limiter import Limiter
+from ..tries import Rules, Tries
 
 T = TypeVar("T")
 
-logger = logging.getLogger("anaplan")
+
+class Signer(Protocol):
+    """What signs each try of a request anew."""
+
+    @property
+    def renews(self) -> bool:
+        """Whether there can be a further signature where one was refused."""
+        ...
+
+    def sign(self, request: Request[T], refused: str | None) -> Request[T]:
+        """Returns the request with a signature, but not the one that was refused."""
+        ...
 
 
-def send(api: ApiClient, request: Request[T], policy: RetryPolicy, timeout: float | None = None) -> T:
-    """Sends a request until it is answered or the policy gives up.
+class Sender:
+    """Sends requests over the connections that all clients of one sign-in share, by the rules that they share.
 
-    Raises what the last try raised, with the number of tries, or `OutcomeUnknown` for a request with an effect each
-    time that may have had it. A body that can be read only once is sent only once.
+    A request is tried until it is answered or the policy gives up; `Tries` says what is raised then. A body that can be
+    read only once is sent only once.
     """
-    tries = 0
-    while True:
-        tries += 1
-        logger.debug("%s %s (%s, try %d)", request.method, request.path, request.operation, tries)
-        try:
-            return api.send(request, timeout=timeout)
-        except ExchangeError as error:
-            known = evolve(error.exchange, attempts=tries)
-            if outcome_unknown(request.effect, error):
-                raise OutcomeUnknown(known) from error
-            seconds = pause(policy, request.effect, error, tries) if rewindable(request.content) else None
-            if seconds is None:
-                raise type(error)(known) from error
-            logger.warning("%s failed (%s), trying again in %.1f s", request.operation, type(error).__name__, seconds)
-        io.sleep(seconds)
+
+    def __init__(self, api: ApiClient, rules: Rules) -> None:
+        self._api = api
+        self._rules = rules
+
+    def send(self, request: Request[T], signer: Signer | None = None, timeout: float | None = None) -> T:
+        """Sends a request and returns its answer."""
+        tries = Tries(self._rules, request, signer is not None and signer.renews)
+        while True:
+            signed = self._next(tries, request, signer)
+            with tries:
+                return self._api.send(signed, timeout=timeout)
+
+    @contextmanager
+    def stream(
+        self, request: Request[bytes], signer: Signer | None = None, timeout: float | None = None
+    ) -> Generator[Iterator[bytes]]:
+        """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
+        tries = Tries(self._rules, request, signer is not None and signer.renews)
+        with ExitStack() as opened:
+            while True:
+                signed = self._next(tries, request, signer)
+                with tries:
+                    pieces = opened.enter_context(self._api.stream(signed, timeout=timeout))
+                    break
+            yield pieces
+
+    def _next(self, tries: Tries[T], request: Request[T], signer: Signer | None) -> Request[T]:
+        """Waits until the next try may be made, and returns the request as it is sent then."""
+        if tries.made:
+            io.sleep(tries.pause)
+        # Few requests go to the authentication host, and all others wait for them.
+        if self._rules.limiter is not None and request.host != "auth":
+            _turn(self._rules.limiter)
+        if signer is None:
+            return request
+        signed = signer.sign(request, tries.refused)
+        tries.signature = signed.authorization
+        return signed
+
+
+def _turn(limiter: Limiter) -> None:
+    ticket = limiter.draw(clock.now())
+    try:
+        while pause := limiter.wait(ticket, clock.now()):
+            io.sleep(pause)
+    except BaseException:
+        limiter.give_back(ticket, clock.now())
+        raise

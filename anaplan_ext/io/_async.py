@@ -12,7 +12,6 @@ R = TypeVar("R")
 P = ParamSpec("P")
 
 Source: TypeAlias = AsyncIterable[T] | Iterable[T]
-Lock = asyncio.Lock
 sleep = asyncio.sleep
 
 
@@ -135,3 +134,35 @@ async def each_bounded(
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+
+
+class Job:
+    """Work that goes on beside its callers, any number of whom may wait for its end.
+
+    `error` is what it failed with, to be looked at then.
+    """
+
+    def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
+        self.error: Exception | None = None
+        self._task = asyncio.ensure_future(self._run(work))
+
+    def done(self) -> bool:
+        """Says whether it has ended."""
+        return self._task.done()
+
+    async def wait(self) -> None:
+        """Waits for its end; it goes on when a caller is cancelled."""
+        await asyncio.wait({self._task})
+
+    async def stop(self) -> None:
+        """Ends it, and waits for that."""
+        # One that has ended may be of another loop, which cannot be waited for.
+        if not self.done():
+            self._task.cancel()
+            await self.wait()
+
+    async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Exception as error:
+            self.error = error

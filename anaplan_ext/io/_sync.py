@@ -14,7 +14,6 @@ R = TypeVar("R")
 P = ParamSpec("P")
 
 Source: TypeAlias = Iterable[T]
-Lock = threading.Lock
 sleep = time.sleep
 
 
@@ -118,3 +117,35 @@ def each_bounded(
                     yield future.result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Job:
+    """Work that goes on beside its callers, any number of whom may wait for its end.
+
+    `error` is what it failed with, to be looked at then.
+    """
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self.error: Exception | None = None
+        self._thread = threading.Thread(
+            target=copy_context().run, args=(self._run, work), name="anaplan-job", daemon=True
+        )
+        self._thread.start()
+
+    def done(self) -> bool:
+        """Says whether it has ended."""
+        return not self._thread.is_alive()
+
+    def wait(self) -> None:
+        """Waits for its end; it goes on when a caller is interrupted."""
+        self._thread.join()
+
+    def stop(self) -> None:
+        """Waits for its end: a thread cannot be cancelled."""
+        self.wait()
+
+    def _run(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:
+            self.error = error

@@ -1,4 +1,4 @@
-"""Signing in, repeating requests, and reading whole lists, against the emulator."""
+"""Signing in, repeating requests, and reading whole lists, against the emulator; see also `test_tokens.py`."""
 
 import pytest
 
@@ -38,34 +38,6 @@ async def test_a_wrong_password_fails_at_once_and_is_not_tried_again(emulator: E
 async def test_a_token_that_ends_is_replaced_unseen(emulator: Emulator, client: AsyncClient) -> None:
     await client.list_files()
     emulator.expire_tokens()
-    await client.list_files()
-    assert emulator.count("POST", "/token/authenticate") == 2
-
-
-async def test_a_token_is_extended_before_it_ends(
-    emulator: Emulator, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = 1000.0
-    monkeypatch.setattr("time.monotonic", lambda: now)
-    await client.list_files()
-    now += 2100 - 301
-    await client.list_files()
-    assert emulator.count("POST", "/token/refresh") == 0
-    now += 2
-    await client.list_files()
-    await client.list_files()
-    assert emulator.count("POST", "/token/refresh") == 1
-    assert emulator.count("POST", "/token/authenticate") == 1
-
-
-async def test_a_token_that_cannot_be_extended_is_replaced(
-    emulator: Emulator, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = 1000.0
-    monkeypatch.setattr("time.monotonic", lambda: now)
-    await client.list_files()
-    emulator.expire_tokens()
-    now += 2000
     await client.list_files()
     assert emulator.count("POST", "/token/authenticate") == 2
 

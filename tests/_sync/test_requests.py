@@ -1,5 +1,5 @@
 # Converted by `python -m generator` from tests/_async/test_requests.py. Edit that file, not this one.
-"""Signing in, repeating requests, and reading whole lists, against the emulator."""
+"""Signing in, repeating requests, and reading whole lists, against the emulator; see also `test_tokens.py`."""
 
 import pytest
 
@@ -37,34 +37,6 @@ def test_a_wrong_password_fails_at_once_and_is_not_tried_again(emulator: Emulato
 def test_a_token_that_ends_is_replaced_unseen(emulator: Emulator, client: Client) -> None:
     client.list_files()
     emulator.expire_tokens()
-    client.list_files()
-    assert emulator.count("POST", "/token/authenticate") == 2
-
-
-def test_a_token_is_extended_before_it_ends(
-    emulator: Emulator, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = 1000.0
-    monkeypatch.setattr("time.monotonic", lambda: now)
-    client.list_files()
-    now += 2100 - 301
-    client.list_files()
-    assert emulator.count("POST", "/token/refresh") == 0
-    now += 2
-    client.list_files()
-    client.list_files()
-    assert emulator.count("POST", "/token/refresh") == 1
-    assert emulator.count("POST", "/token/authenticate") == 1
-
-
-def test_a_token_that_cannot_be_extended_is_replaced(
-    emulator: Emulator, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = 1000.0
-    monkeypatch.setattr("time.monotonic", lambda: now)
-    client.list_files()
-    emulator.expire_tokens()
-    now += 2000
     client.list_files()
     assert emulator.count("POST", "/token/authenticate") == 2
 

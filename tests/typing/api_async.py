@@ -31,6 +31,7 @@ from anaplan_ext import (
     CompletedSyncTask,
     ModelRevision,
     PendingTask,
+    RateLimit,
     ReportTask,
     RetryPolicy,
     Revision,
@@ -61,6 +62,7 @@ async def construction() -> None:
     assert_type(
         AsyncClient(token="token", base_url="http://localhost:8080", retry_policy=RetryPolicy(count=1)), AsyncClient
     )
+    assert_type(AsyncClient(token="token", rate_limit=RateLimit(per_second=5, burst=100)), AsyncClient)
     assert_type(AsyncClient(auth=httpx.BasicAuth("user", "password"), hooks={"request": [print]}), AsyncClient)
     assert_type(
         AsyncClient(

@@ -48,6 +48,7 @@ from anaplan_ext import (
     NotFoundError,
     OutcomeUnknown,
     PendingTask,
+    RateLimit,
     RateLimitError,
     ReportTask,
     RequestTimeout,
@@ -238,12 +239,18 @@ def requests(request: Request[RevisionsResponse]) -> None:
     assert_type(base_urls("eu3"), Mapping[Host, str])
 
 
-def settings(policy: RetryPolicy, progress: TransferProgress) -> None:
-    assert_type(RetryPolicy(count=3, base=1, cap=60, retry_after_cap=0), RetryPolicy)
+def settings(policy: RetryPolicy, limit: RateLimit, progress: TransferProgress) -> None:
+    assert_type(RetryPolicy(count=3, base=1, cap=60, retry_after_cap=0, deadline=60, budget=5), RetryPolicy)
     assert_type(policy.count, int)
     assert_type(policy.base, float)
     assert_type(policy.cap, float)
     assert_type(policy.retry_after_cap, float)
+    assert_type(policy.deadline, float)
+    assert_type(policy.budget, float)
+    assert_type(policy.budget_gain, float)
+    assert_type(RateLimit(), RateLimit)
+    assert_type(limit.per_second, float)
+    assert_type(limit.burst, int)
     assert_type(progress.done_bytes, int)
     assert_type(progress.total_bytes, int | None)
     assert_type(progress.done_chunks, int)
@@ -269,6 +276,7 @@ def exchange_errors(error: ExchangeError, refused: StatusError, lost: TransportE
     assert_type(known.message, str)
     assert_type(known.request_id, str | None)
     assert_type(known.retry_after, str | None)
+    assert_type(known.given_up, str)
     assert_type(known.body, bytes)
 
 

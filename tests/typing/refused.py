@@ -12,7 +12,7 @@ from datetime import datetime
 from anaplan_client import alm as operations
 from anaplan_client import integration
 from anaplan_client.alm.models import CreateRevisionRequest, OnlineStatusRequest
-from anaplan_ext import Alm, AsyncClient, Client, PendingTask, RetryPolicy, Revision, SyncTask
+from anaplan_ext import Alm, AsyncClient, Client, PendingTask, RateLimit, RetryPolicy, Revision, SyncTask
 from anaplan_ext.errors import AnyTask
 
 
@@ -27,6 +27,8 @@ def construction() -> None:
     Client(retries=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     Client(auth=("user", "password"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     RetryPolicy(3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    RateLimit(3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    Client(token="token", rate_limit=10)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def arguments(client: Client, alm: Alm, pending: PendingTask) -> None:

@@ -451,20 +451,6 @@ async def test_async_closing_takes_what_cannot_be_closed() -> None:
         assert [item async for item in found] == []
 
 
-async def test_async_a_lock_lets_one_in_at_a_time() -> None:
-    lock, inside = _async.Lock(), 0
-
-    async def enter() -> None:
-        nonlocal inside
-        async with lock:
-            inside += 1
-            assert inside == 1
-            await turn(3)
-            inside -= 1
-
-    await asyncio.gather(*(enter() for _ in range(5)))
-
-
 # The synchronous face
 
 
@@ -668,6 +654,6 @@ def test_sync_closing_takes_what_cannot_be_closed() -> None:
 def test_both_faces_have_the_same_names() -> None:
     def names(module: Any) -> set[str]:
         own = {name for name, value in vars(module).items() if getattr(value, "__module__", None) == module.__name__}
-        return {name for name in own if not name.startswith("_")} | {"Lock", "sleep", "Source"}
+        return {name for name in own if not name.startswith("_")} | {"sleep", "Source"}
 
     assert names(_async) == names(_sync)

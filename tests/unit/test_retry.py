@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from anaplan_client.core import (
     ConnectError,
+    Content,
     DecodeError,
     Effect,
     ExchangeError,
@@ -16,7 +17,18 @@ from anaplan_client.core import (
     TransportError,
 )
 from anaplan_client.core.errors import status_error
-from anaplan_ext.retry import RetryPolicy, outcome_unknown, pause, retry_after
+from anaplan_ext.retry import (
+    REPEATED,
+    UNKNOWN,
+    RetryBudget,
+    RetryPolicy,
+    Verdict,
+    judge,
+    outcome_of,
+    outcome_unknown,
+    retry_after,
+    rewindable,
+)
 
 from ..core.support import bounded, exchange
 
@@ -33,7 +45,7 @@ OUTCOMES: list[tuple[str | int, tuple[str, ...], bool]] = [
     ("connect", ALWAYS, False),
     ("timeout", HARMLESS, True),
     ("transport", HARMLESS, True),
-    ("decode", NEVER, False),
+    ("decode", NEVER, True),
     (302, NEVER, False),
     (400, NEVER, False),
     (401, NEVER, False),
@@ -50,10 +62,15 @@ OUTCOMES: list[tuple[str | int, tuple[str, ...], bool]] = [
     (425, NEVER, False),
     (429, ALWAYS, False),
     (500, HARMLESS, False),
-    (501, HARMLESS, False),
+    (501, NEVER, False),
     (502, HARMLESS, True),
     (503, HARMLESS, True),
     (504, HARMLESS, True),
+    (505, NEVER, False),
+    (507, HARMLESS, False),
+    (520, HARMLESS, True),
+    (524, HARMLESS, True),
+    (599, HARMLESS, True),
 ]
 every_outcome = pytest.mark.parametrize(("outcome", "repeated", "unknown"), OUTCOMES)
 
@@ -68,6 +85,10 @@ def failure(outcome: str | int, retry_after: str | None = None) -> ExchangeError
         "decode": (DecodeError, 200),
     }[outcome]
     return kind(exchange(status=status, retry_after=retry_after))
+
+
+def pause(policy: RetryPolicy, effect: Effect, error: ExchangeError, tries: int) -> float | None:
+    return judge(policy, RetryBudget(policy), effect, b"", error, tries, 0.0).pause
 
 
 @pytest.fixture
@@ -233,13 +254,152 @@ def test_no_other_header_is_an_error_either(header: str) -> None:
     assert retry_after(header, NOW) is None
 
 
+# What ends the tries, and how that is said
+
+
+@pytest.mark.parametrize(("header", "says"), [("121", "121 s"), ("3600", "3600 s"), ("9" * 400, "inf s")])
+def test_a_wait_that_is_too_long_is_named_and_so_is_what_is_allowed(header: str, says: str) -> None:
+    verdict = judge(POLICY, RetryBudget(POLICY), "none", None, failure(429, header), 1, 0.0)
+    assert verdict.pause is None
+    assert says in verdict.why_not
+    assert "120 s" in verdict.why_not
+
+
+def test_a_date_that_is_too_far_away_is_named_in_seconds() -> None:
+    header = format_datetime(datetime.now(UTC) + timedelta(seconds=3600))
+    verdict = judge(POLICY, RetryBudget(POLICY), "none", None, failure(503, header), 1, 0.0)
+    assert verdict.pause is None
+    assert "asks to wait 35" in verdict.why_not or "asks to wait 3600" in verdict.why_not
+
+
+@bounded()
+@given(st.floats(0, 1000), st.floats(0, 1000), st.integers(1, 50), st.none() | st.integers(0, 120).map(str))
+def test_no_try_begins_after_the_deadline(deadline: float, elapsed: float, tries: int, header: str | None) -> None:
+    policy = RetryPolicy(count=50, deadline=deadline)
+    verdict = judge(policy, RetryBudget(policy), "none", None, failure(503, header), tries, elapsed)
+    if verdict.pause is None:
+        assert f"{deadline:g} s" in verdict.why_not
+    else:
+        assert elapsed + verdict.pause <= deadline
+
+
+def test_the_deadline_counts_only_what_comes_after_the_first_try() -> None:
+    policy = RetryPolicy(deadline=10)
+    assert judge(policy, RetryBudget(policy), "none", None, failure(429, "10"), 1, 0.0).pause == 10
+    assert judge(policy, RetryBudget(policy), "none", None, failure(429, "10"), 1, 0.1).pause is None
+
+
+@pytest.mark.parametrize(
+    ("content", "again"),
+    [
+        (None, True),
+        (b"", True),
+        (b"body", True),
+        (memoryview(b"body"), True),
+        ([b"bo", b"dy"], True),
+        ((b"body",), True),
+        (iter([b"body"]), False),
+        ((piece for piece in [b"body"]), False),
+    ],
+    ids=["none", "empty", "bytes", "view", "list", "tuple", "iterator", "generator"],
+)
+def test_a_body_that_can_be_read_only_once_is_sent_only_once(content: Content | None, again: bool) -> None:
+    assert rewindable(content) is again
+    for outcome in ("connect", 429, 503):
+        verdict = judge(POLICY, RetryBudget(POLICY), "idempotent", content, failure(outcome), 1, 0.0)
+        assert (verdict.pause is not None) is again
+        assert verdict.why_not == ("" if again else "its body can be read only once")
+
+
+@pytest.mark.parametrize("outcome", [400, 404, "decode"])
+def test_what_is_final_needs_no_reason(outcome: str | int) -> None:
+    assert judge(POLICY, RetryBudget(POLICY), "none", iter([b""]), failure(outcome), 9, 9e9) == Verdict(None, "")
+
+
+def test_tries_that_are_used_up_need_no_reason() -> None:
+    assert judge(POLICY, RetryBudget(POLICY), "none", None, failure(503), 4, 0.0) == Verdict(None, "")
+
+
+def test_the_tables_have_every_outcome() -> None:
+    seen = {outcome_of(failure(outcome)) for outcome, _, _ in OUTCOMES}
+    assert seen == set(REPEATED)
+    assert set(UNKNOWN) < set(REPEATED)
+    # What may have had its effect is repeated only where that changes nothing more.
+    assert all("once" not in REPEATED[outcome] for outcome in UNKNOWN)
+
+
+# The budget
+
+
+def granted(policy: RetryPolicy, budget: RetryBudget, outcome: str | int) -> bool:
+    return judge(policy, budget, "none", None, failure(outcome), 1, 0.0).pause is not None
+
+
+def test_while_nothing_is_answered_the_budget_is_all_there_is() -> None:
+    policy = RetryPolicy(budget=10)
+    budget = RetryBudget(policy)
+    assert [granted(policy, budget, 503) for _ in range(1000)].count(True) == 10
+    assert "budget" in judge(policy, budget, "none", None, failure(503), 1, 0.0).why_not
+
+
+@bounded(200)
+@given(st.lists(st.booleans(), max_size=400), st.integers(0, 20), st.floats(0, 1))
+def test_repetitions_are_bounded_by_the_budget_and_what_is_answered(
+    answered: list[bool], most: int, gain: float
+) -> None:
+    policy = RetryPolicy(budget=most, budget_gain=gain)
+    budget = RetryBudget(policy)
+    repeated = 0
+    for index, good in enumerate(answered):
+        if good:
+            budget.gain()
+        else:
+            repeated += granted(policy, budget, "connect")
+        assert repeated <= most + gain * answered[: index + 1].count(True) + 1e-9
+
+
+def test_what_is_answered_is_saved_only_up_to_the_budget() -> None:
+    policy = RetryPolicy(budget=3)
+    budget = RetryBudget(policy)
+    for _ in range(10_000):
+        budget.gain()
+    assert [granted(policy, budget, 503) for _ in range(10)].count(True) == 3
+
+
+def test_what_is_turned_away_for_its_rate_is_not_counted() -> None:
+    policy = RetryPolicy(budget=1)
+    budget = RetryBudget(policy)
+    assert all(granted(policy, budget, 429) for _ in range(100))
+    assert granted(policy, budget, 503)
+    assert not granted(policy, budget, 503)
+    assert granted(policy, budget, 429)
+
+
+def test_what_is_not_repeated_for_another_reason_costs_nothing() -> None:
+    policy = RetryPolicy(budget=1, deadline=0.5)
+    budget = RetryBudget(policy)
+    judge(policy, budget, "none", None, failure(503, "100"), 1, 0.0)
+    judge(policy, budget, "none", iter([b""]), failure(503), 1, 0.0)
+    judge(policy, budget, "once", None, failure(503), 1, 0.0)
+    judge(policy, budget, "none", None, failure(503), 3, 0.0)
+    assert granted(policy, budget, 503)
+
+
+def test_a_budget_without_end_never_ends() -> None:
+    policy = RetryPolicy(budget=float("inf"))
+    budget = RetryBudget(policy)
+    assert all(granted(policy, budget, 503) for _ in range(100))
+
+
 def test_the_default_policy_is_the_documented_one() -> None:
     policy = RetryPolicy()
     assert (policy.count, policy.base, policy.cap, policy.retry_after_cap) == (2, 0.5, 30.0, 120.0)
+    assert (policy.deadline, policy.budget, policy.budget_gain) == (300.0, 10.0, 0.1)
 
 
-@pytest.mark.parametrize("name", ["count", "base", "cap", "retry_after_cap"])
+@pytest.mark.parametrize("name", ["count", "base", "cap", "retry_after_cap", "deadline", "budget", "budget_gain"])
 def test_a_policy_below_zero_is_refused_by_name(name: str) -> None:
-    with pytest.raises(ValueError, match=name):
-        RetryPolicy(**{name: -1})
+    for value in (-1, float("nan")):
+        with pytest.raises(ValueError, match=name):
+            RetryPolicy(**{name: value})
     RetryPolicy(**{name: 0})

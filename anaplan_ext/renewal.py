@@ -1,0 +1,77 @@
+"""When a token is renewed, and when that is left alone: pure decisions over readings of a clock."""
+
+from __future__ import annotations
+
+from copy import copy
+from datetime import datetime
+
+from attrs import evolve, field, frozen
+
+from anaplan_client.authentication.models import TokenInfo
+from anaplan_client.core import StatusError
+
+MARGIN = 300.0
+"""Seconds before its end from which a token is extended."""
+SHORTEST = 30.0
+"""Seconds that a new token is used for at least, should the clock on the wall be wrong."""
+REST = 30.0
+"""Seconds for which no renewal follows one that failed; refused credentials are not sent again within them at all."""
+
+
+@frozen
+class Token:
+    """A token, when to extend it, and when it ends; never, for one that cannot be extended."""
+
+    value: str = field(repr=False)
+    renew_at: float = float("inf")
+    ends_at: float = float("inf")
+
+    @property
+    def signature(self) -> str:
+        """The `Authorization` header."""
+        return f"AnaplanAuthToken {self.value}"
+
+    def usable(self, refused: str | None, now: float) -> bool:
+        """Says whether it may be sent: it has not ended, and is not the one that was refused."""
+        return now < self.ends_at and self.signature != refused
+
+
+@frozen
+class Failure:
+    """A renewal that failed, and when."""
+
+    error: Exception
+    at: float
+
+    def rests(self, now: float) -> bool:
+        """Says whether it is too early for a renewal that nobody waits for."""
+        return now < self.at + REST
+
+    def remembered(self, now: float) -> Exception | None:
+        """The refusal of the credentials, if it was a short time ago: they would be refused again."""
+        if not isinstance(self.error, StatusError) or not self.rests(now) or not refusal(self.error):
+            return None
+        waited = f"the credentials were refused {now - self.at:.0f} s ago, and are not sent again within {REST:.0f} s"
+        return type(self.error)(evolve(self.error.exchange, given_up=waited))
+
+
+def token_from(info: TokenInfo, now: float, moment: datetime) -> Token:
+    """The token of an answer, given what both clocks say: the one that tokens go by and the one on the wall."""
+    remaining = (info.expires_at - moment).total_seconds()
+    renew_at = now + max(SHORTEST, remaining - MARGIN)
+    return Token(info.token_value, renew_at, max(renew_at, now + remaining))
+
+
+def refusal(error: Exception) -> bool:
+    """Says whether an error means that what was sent is wrong; not that Anaplan is busy or out of order."""
+    return isinstance(error, StatusError) and error.status in (400, 401, 403, 404)
+
+
+def again(error: Exception) -> Exception:
+    """The same error for one of many who wait for it: one that is raised in many places collects all their traces."""
+    try:
+        fresh = copy(error)
+    except Exception:  # the class of a hook's error may want other arguments
+        return error
+    fresh.__cause__ = error.__cause__
+    return fresh

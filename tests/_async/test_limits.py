@@ -1,0 +1,247 @@
+"""What a client asks of Anaplan when that is busy or out of order, counted by the emulator."""
+
+import logging
+
+import pytest
+
+from anaplan_client import integration
+from anaplan_ext import AsyncClient, RateLimit, RateLimitError, RetryPolicy, ServerError, clock
+from anaplan_ext.emulator import Emulator, Fault
+from anaplan_ext.io import _async as io
+
+OFFERED = 200
+ME = "/users/me"
+
+
+class Time:
+    """The time of the client and of the emulator, which passes only while somebody sleeps."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.now = 1000.0
+        self.emulator = emulator
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.emulator.advance(seconds)
+
+
+def frozen() -> float:
+    return 1_800_000_000.0
+
+
+async def ask(client: AsyncClient) -> str:
+    try:
+        await client.send(integration.get_current_user())
+    except Exception as error:
+        return type(error).__name__
+    return "answered"
+
+
+async def ask_often(clients: list[AsyncClient], times: int = OFFERED, at_once: int = 8) -> list[str]:
+    async def one(index: int) -> str:
+        return await ask(clients[index % len(clients)])
+
+    async with io.closing(io.map_bounded(one, range(times), at_once)) as ends:
+        return [end async for end in ends]
+
+
+# The retry budget
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (Fault(path=ME, status=503, times=None), "ServerError"),
+        (Fault(path=ME, status=500, times=None), "ServerError"),
+        (Fault(path=ME, kind="reset", times=None), "TransportError"),
+        (Fault(path=ME, kind="truncate", times=None), "TransportError"),
+    ],
+    ids=["503", "500", "reset", "truncate"],
+)
+async def test_an_outage_is_met_with_a_tenth_more_than_the_offered_load_at_most(
+    fault: Fault, error: str, emulator: Emulator, client: AsyncClient, production: AsyncClient
+) -> None:
+    await client.list_files()
+    emulator.inject(fault)
+    assert set(await ask_often([client, production])) == {error}
+    assert OFFERED < emulator.count("GET", ME) <= 1.1 * OFFERED
+
+
+async def test_an_outage_that_begins_under_load_is_met_with_no_more(emulator: Emulator, client: AsyncClient) -> None:
+    await ask_often([client])
+    before = emulator.count("GET", ME)
+    emulator.inject(Fault(path=ME, times=None))
+    await ask_often([client])
+    assert emulator.count("GET", ME) - before <= 1.1 * OFFERED
+
+
+async def test_single_failures_under_load_are_all_made_good(emulator: Emulator, client: AsyncClient) -> None:
+    for number in range(5, OFFERED, 15):
+        emulator.inject(Fault(path=ME, nth=number))
+    assert set(await ask_often([client], at_once=4)) == {"answered"}
+    assert emulator.count("GET", ME) <= 1.1 * OFFERED
+
+
+async def test_an_error_says_that_the_budget_is_spent(emulator: Emulator, client: AsyncClient) -> None:
+    emulator.inject(Fault(path=ME, times=None))
+    await ask_often([client], times=20)
+    with pytest.raises(ServerError, match="retry budget is spent"):
+        await client.send(integration.get_current_user())
+
+
+# The rate limit
+
+
+async def test_within_its_limit_a_client_is_never_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Emulator(requests_per_second=5, clock=frozen) as emulator:
+        time = Time(emulator)
+        monkeypatch.setattr(clock, "now", time)
+        monkeypatch.setattr(io, "sleep", time.sleep)
+        async with AsyncClient(
+            user_email=emulator.user_email,
+            password=emulator.password,
+            base_url=emulator.url,
+            rate_limit=RateLimit(per_second=5, burst=5),
+        ) as client:
+            other = client.with_model("another")
+            assert {await ask((client, other)[index % 2]) for index in range(45)} == {"answered"}
+        assert time.now - 1000 == pytest.approx(40 / 5, abs=0.2)
+        # Signing in is not counted, and nothing was sent twice.
+        assert emulator.count() == 46
+
+
+async def test_without_a_limit_a_client_is_refused(emulator: Emulator) -> None:
+    with Emulator(requests_per_second=5, clock=frozen) as emulator:
+        async with AsyncClient(
+            user_email=emulator.user_email, password=emulator.password, base_url=emulator.url, retry_count=0
+        ) as client:
+            assert [await ask(client) for _ in range(7)] == ["answered"] * 5 + ["RateLimitError"] * 2
+
+
+async def test_a_client_whose_limit_is_too_high_slows_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Emulator(requests_per_second=4, clock=frozen) as emulator:
+        time = Time(emulator)
+        monkeypatch.setattr(clock, "now", time)
+        monkeypatch.setattr(io, "sleep", time.sleep)
+        async with AsyncClient(
+            user_email=emulator.user_email,
+            password=emulator.password,
+            base_url=emulator.url,
+            rate_limit=RateLimit(per_second=20, burst=50),
+        ) as client:
+            assert {await ask(client) for _ in range(100)} == {"answered"}
+        refused = sum(one.status == 429 for one in emulator.exchanges)
+        assert 0 < refused < 20
+
+
+async def test_a_wait_that_anaplan_asks_for_is_kept_by_all(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    time = Time(emulator)
+    monkeypatch.setattr(clock, "now", time)
+    monkeypatch.setattr(io, "sleep", time.sleep)
+    async with AsyncClient(
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        rate_limit=RateLimit(),
+        retry_policy=RetryPolicy(count=0),
+    ) as client:
+        assert await ask(client) == "answered"
+        emulator.inject(Fault(path=ME, status=429, headers=(("Retry-After", "45"),)))
+        assert await ask(client) == "RateLimitError"
+        assert time.now == 1000
+        assert await ask(client) == "answered"
+        assert time.now == pytest.approx(1045, abs=1)
+
+
+async def test_one_who_stops_waiting_leaves_the_turn_to_the_next(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Interrupted(BaseException):
+        pass
+
+    time = Time(emulator)
+
+    async def interrupt(seconds: float) -> None:
+        raise Interrupted
+
+    monkeypatch.setattr(clock, "now", time)
+    async with AsyncClient(
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        rate_limit=RateLimit(per_second=1, burst=1),
+    ) as client:
+        assert await ask(client) == "answered"
+        monkeypatch.setattr(io, "sleep", interrupt)
+        for _ in range(3):
+            with pytest.raises(Interrupted):
+                await ask(client)
+        monkeypatch.setattr(io, "sleep", time.sleep)
+        assert await ask(client) == "answered"
+        assert time.now == pytest.approx(1001)
+
+
+# What ends the tries
+
+
+async def test_a_wait_beyond_the_cap_is_an_error_that_names_it(emulator: Emulator, client: AsyncClient) -> None:
+    emulator.inject(Fault(path=ME, status=429, headers=(("Retry-After", "3600"),), times=None))
+    with pytest.raises(RateLimitError, match="Anaplan asks to wait 3600 s, the policy allows 120 s") as raised:
+        await client.send(integration.get_current_user())
+    assert raised.value.exchange.retry_after == "3600"
+    assert emulator.count("GET", ME) == 1
+
+
+async def test_no_try_begins_after_the_deadline(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    time = Time(emulator)
+    monkeypatch.setattr(clock, "now", time)
+    monkeypatch.setattr(io, "sleep", time.sleep)
+    emulator.inject(Fault(path=ME, status=429, headers=(("Retry-After", "100"),), times=None))
+    async with AsyncClient(
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        retry_policy=RetryPolicy(count=50, deadline=350),
+    ) as client:
+        with pytest.raises(RateLimitError, match=r"after 4 attempts; not tried again: .* deadline of 350 s"):
+            await client.send(integration.get_current_user())
+    assert time.now == 1300
+
+
+# The log
+
+
+async def test_each_try_is_logged_and_each_retry_is_warned_of(
+    emulator: Emulator, client: AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    await client.list_files()
+    caplog.clear()
+    caplog.set_level(logging.DEBUG, "anaplan")
+    emulator.inject(Fault(path=ME))
+    await client.send(integration.get_current_user())
+    lines = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "anaplan"]
+    assert [level for level, _ in lines] == ["DEBUG", "WARNING", "DEBUG"]
+    assert "GET /2/0/users/me (integration.get_current_user), try 1: ServerError after" in lines[0][1]
+    assert lines[1][1] == "integration.get_current_user: try 1 failed (ServerError 503), the next follows in 0.0 s"
+    assert "try 2: answered after" in lines[2][1]
+
+
+async def test_hooks_see_every_try(emulator: Emulator) -> None:
+    seen: list[str] = []
+
+    async def note(item: object) -> None:
+        seen.append(type(item).__name__)
+
+    emulator.inject(Fault(path=ME))
+    async with AsyncClient(
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        retry_policy=RetryPolicy(base=0),
+        hooks={"request": [note], "response": [note]},
+    ) as client:
+        await client.send(integration.get_current_user())
+    assert seen == ["Request", "Response"] * 3
