@@ -13,6 +13,7 @@ from anaplan_client.core._async.api_client import AsyncApiClient
 
 from ..credentials import Credentials
 from ..outcomes import server_time
+from ..retry import RetryPolicy
 from ..tries import Rules
 from .sending import AsyncSender
 from .tokens import AsyncTokens
@@ -28,7 +29,7 @@ class AsyncSession:
 
     def __init__(self, api: AsyncApiClient, rules: Rules, credentials: Credentials | None, token: str | None) -> None:
         self._api = api
-        self.policy = rules.policy
+        self.policy: RetryPolicy = rules.policy
         self._sender = AsyncSender(api, rules)
         signs = credentials is not None or token is not None
         self._tokens = AsyncTokens(api, rules, credentials, token) if signs else None

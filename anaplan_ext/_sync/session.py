@@ -14,6 +14,7 @@ from anaplan_client.core._sync.api_client import ApiClient
 
 from ..credentials import Credentials
 from ..outcomes import server_time
+from ..retry import RetryPolicy
 from ..tries import Rules
 from .sending import Sender
 from .tokens import Tokens
@@ -29,7 +30,7 @@ class Session:
 
     def __init__(self, api: ApiClient, rules: Rules, credentials: Credentials | None, token: str | None) -> None:
         self._api = api
-        self.policy = rules.policy
+        self.policy: RetryPolicy = rules.policy
         self._sender = Sender(api, rules)
         signs = credentials is not None or token is not None
         self._tokens = Tokens(api, rules, credentials, token) if signs else None
