@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from anaplan_client.core import AuthenticationError, ExchangeError, RateLimitError, Request
 
-from . import clock
+from . import clock, telemetry
 from .errors import OutcomeUnknown
 from .limiter import Limiter
 from .retry import (
@@ -63,6 +63,7 @@ class Tries(Generic[T]):
         self._began = clock.now()
         if self.made == 1:
             self._first_began = self._began
+        telemetry.event("try", {"number": self.made})
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -110,6 +111,7 @@ class Tries(Generic[T]):
         _logger.warning(
             "%s: try %d failed (%s), the next follows in %.1f s", self._request.operation, self.made, failure, pause
         )
+        telemetry.event("retry", {"error.type": failure, "pause": pause})
 
     def _slow_down(self, error: ExchangeError) -> None:
         limiter, policy = self._rules.limiter, self._rules.policy

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from anaplan_client.core import Request
 from anaplan_client.core._async.api_client import AsyncApiClient
 
-from .. import clock
+from .. import clock, telemetry
 from ..io import _async as io
 from ..limiter import Limiter
 from ..tries import Rules, Tries
@@ -42,10 +42,11 @@ class AsyncSender:
     async def send(self, request: Request[T], signer: AsyncSigner | None = None, timeout: float | None = None) -> T:
         """Sends a request and returns its answer."""
         tries = Tries(self._rules, request, signer is not None and signer.renews)
-        while True:
-            signed = await self._next(tries, request, signer)
-            with tries:
-                return await self._api.send(signed, timeout=timeout)
+        with telemetry.span(request):
+            while True:
+                signed = await self._next(tries, request, signer)
+                with tries:
+                    return await self._api.send(signed, timeout=timeout)
 
     @asynccontextmanager
     async def stream(
@@ -53,13 +54,14 @@ class AsyncSender:
     ) -> AsyncGenerator[AsyncIterator[bytes]]:
         """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
         tries = Tries(self._rules, request, signer is not None and signer.renews)
-        async with AsyncExitStack() as opened:
-            while True:
-                signed = await self._next(tries, request, signer)
-                with tries:
-                    pieces = await opened.enter_async_context(self._api.stream(signed, timeout=timeout))
-                    break
-            yield pieces
+        with telemetry.span(request):
+            async with AsyncExitStack() as opened:
+                while True:
+                    signed = await self._next(tries, request, signer)
+                    with tries:
+                        pieces = await opened.enter_async_context(self._api.stream(signed, timeout=timeout))
+                        break
+                yield pieces
 
     async def _next(self, tries: Tries[T], request: Request[T], signer: AsyncSigner | None) -> Request[T]:
         """Waits until the next try may be made, and returns the request as it is sent then."""

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 from anaplan_client.core import Request
 from anaplan_client.core._sync.api_client import ApiClient
 
-from .. import clock
+from .. import clock, telemetry
 from ..io import _sync as io
 from ..limiter import Limiter
 from ..tries import Rules, Tries
@@ -43,10 +43,11 @@ class Sender:
     def send(self, request: Request[T], signer: Signer | None = None, timeout: float | None = None) -> T:
         """Sends a request and returns its answer."""
         tries = Tries(self._rules, request, signer is not None and signer.renews)
-        while True:
-            signed = self._next(tries, request, signer)
-            with tries:
-                return self._api.send(signed, timeout=timeout)
+        with telemetry.span(request):
+            while True:
+                signed = self._next(tries, request, signer)
+                with tries:
+                    return self._api.send(signed, timeout=timeout)
 
     @contextmanager
     def stream(
@@ -54,13 +55,14 @@ class Sender:
     ) -> Generator[Iterator[bytes]]:
         """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
         tries = Tries(self._rules, request, signer is not None and signer.renews)
-        with ExitStack() as opened:
-            while True:
-                signed = self._next(tries, request, signer)
-                with tries:
-                    pieces = opened.enter_context(self._api.stream(signed, timeout=timeout))
-                    break
-            yield pieces
+        with telemetry.span(request):
+            with ExitStack() as opened:
+                while True:
+                    signed = self._next(tries, request, signer)
+                    with tries:
+                        pieces = opened.enter_context(self._api.stream(signed, timeout=timeout))
+                        break
+                yield pieces
 
     def _next(self, tries: Tries[T], request: Request[T], signer: Signer | None) -> Request[T]:
         """Waits until the next try may be made, and returns the request as it is sent then."""
