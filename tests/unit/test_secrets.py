@@ -1,17 +1,23 @@
 """No password, key or token is ever shown: not by an error, not by a repr, not by a log line of any level."""
 
 import base64
+import copy
 import json
 import logging
+import pickle
 import traceback
 from collections.abc import Callable
 from typing import Any
 from unittest.mock import ANY
 
+import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from anaplan_client import alm, authentication
+from anaplan_client import alm, authentication, integration
 from anaplan_client.authentication.models import CertificatePayload, TokenInfo, TokenResponse, TokenValidation
 from anaplan_client.core import (
     AuthenticationError,
@@ -20,11 +26,11 @@ from anaplan_client.core import (
     ServerError,
     TransportError,
 )
-from anaplan_ext import AsyncClient, Client, OutcomeUnknown, RetryPolicy
+from anaplan_ext import AsyncClient, Client, OutcomeUnknown, RetryPolicy, telemetry
 from anaplan_ext.credentials import basic, from_certificate
 from anaplan_ext.emulator import Emulator, Fault
 
-from ..core.support import FACES, answering, answers
+from ..core.support import FACES, answering, answers, exchange
 from .test_credentials import Identity, identity, pem  # noqa: F401 - `identity` is a fixture
 
 CANARY = "canary-6b1f0e"
@@ -59,8 +65,8 @@ class Watch:
     def check(self) -> None:
         for record in self.caplog.records:
             self.shown += [record.getMessage(), repr(record.args), record.exc_text or ""]
-        for exchange in self.emulator.exchanges:
-            for body in (exchange.request_body, exchange.response_body):
+        for seen in self.emulator.exchanges:
+            for body in (seen.request_body, seen.response_body):
                 self.secrets |= secrets_of(body)
         pairs = {f"{self.emulator.user_email}:{secret}" for secret in self.secrets}
         encoded = {base64.b64encode(text.encode()).decode() for text in self.secrets | pairs}
@@ -263,6 +269,115 @@ async def test_when_a_request_fails(kind: str, fault: Fault, raises: type[Except
     # What was tried again was also said.
     warned = [record for record in watch.caplog.records if record.levelno == logging.WARNING]
     assert bool(warned) == (raises is not DecodeError)
+
+
+# Tokens that are renewed, and errors that are shared or remembered
+
+
+@every_face
+async def test_when_credentials_were_refused_a_short_time_ago(kind: str, watch: Watch) -> None:
+    async def twice(client: Any) -> None:
+        for _ in range(2):
+            try:
+                await list_workspaces(client) if kind == "async" else list_workspaces(client)
+            except AuthenticationError as error:
+                watch.see_error(error)
+                watch.see(error.exchange)
+
+    if kind == "async":
+        await use(kind, watch, twice, user_email=watch.emulator.user_email, password=CANARY)
+    else:
+        with Client(user_email=watch.emulator.user_email, password=CANARY, base_url=watch.emulator.url) as client:
+            await twice(client)
+        watch.check()
+    assert watch.emulator.count() == 1
+    assert any("ago" in text for text in watch.shown)
+
+
+@every_face
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(path="/token/refresh", status=401),
+        Fault(path="/token/refresh", status=503),
+        Fault(path="/token/refresh", kind="reset"),
+        Fault(path="/token/refresh", kind="malformed"),
+        Fault(path="/token/refresh", status=200, body=json.dumps({"tokenInfo": {"tokenValue": CANARY}}).encode()),
+        Fault(path="/token/refresh", status=400, body=f"the token {CANARY} is wrong".encode()),
+    ],
+    ids=["401", "503", "reset", "malformed", "incomplete", "repeated"],
+)
+async def test_when_a_token_cannot_be_extended(
+    kind: str, fault: Fault, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Every token is due at once.
+    monkeypatch.setattr("anaplan_ext.renewal.SHORTEST", 0.0)
+    monkeypatch.setattr("anaplan_ext.renewal.MARGIN", 1e6)
+    monkeypatch.setattr("anaplan_ext.renewal.Token.usable", lambda token, refused, now: token.signature != refused)
+    watch.emulator.inject(fault)
+
+    async def later(client: Any) -> None:
+        await client.list_workspaces()
+        await client.list_workspaces()
+        await client._session._tokens._extension.wait()
+
+    def now(client: Any) -> None:
+        client.list_workspaces()
+        client.list_workspaces()
+        client._session._tokens._extension.wait()
+
+    await use(kind, watch, later if kind == "async" else now, **password(watch))
+    assert any("could not be extended" in record.getMessage() for record in watch.caplog.records)
+    assert watch.emulator.count("POST", "/token/refresh") >= 1
+
+
+@every_face
+async def test_when_an_own_auth_is_refused(kind: str, watch: Watch) -> None:
+    await use(kind, watch, raises=AuthenticationError, auth=httpx.BasicAuth("someone", CANARY))
+
+
+@every_face
+async def test_when_a_stream_is_refused(kind: str, watch: Watch) -> None:
+    request = integration.download_file(watch.emulator.development_model_id, "113000000000")
+
+    async def later(client: Any) -> None:
+        async with client.stream(request):
+            pass
+
+    def now(client: Any) -> None:
+        with client.stream(request):
+            pass
+
+    await use(kind, watch, later if kind == "async" else now, raises=AuthenticationError, token=CANARY)
+
+
+@every_face
+async def test_when_requests_are_traced(
+    kind: str,
+    watch: Watch,
+    identity: Identity,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(telemetry, "_tracer", lambda: provider.get_tracer("anaplan"))
+    watch.emulator.trust(identity.certificate)
+    watch.emulator.inject(Fault(path="/workspaces"))
+    await use(kind, watch, **certificate(identity, watch))
+    await use(kind, watch, raises=AuthenticationError, user_email=watch.emulator.user_email, password=CANARY)
+    await use(kind, watch, raises=ValueError, **certificate(identity, watch) | {"private_key_password": CANARY})
+    watch.shown += [span.to_json() for span in exporter.get_finished_spans()]
+    watch.check()
+    assert len(exporter.get_finished_spans()) > 4
+    provider.shutdown()
+
+
+def test_errors_that_went_through_another_process_show_nothing_more() -> None:
+    error = AuthenticationError(exchange(status=401, body=CANARY.encode(), message="refused"))
+    for again in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
+        assert CANARY not in str(again) + repr(again)
+        assert again.exchange.body == CANARY.encode()
 
 
 @every_face
