@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from attrs import frozen
+
 from .errors import IncompleteListing
 
 PAGE_SIZE = 5000
@@ -10,6 +12,11 @@ PAGE_SIZE = 5000
 
 class Paging(Protocol):
     """The paging of an answer's meta, of any API."""
+
+    @property
+    def offset(self) -> int:
+        """How many entries come before those of the page."""
+        ...
 
     @property
     def total_size(self) -> int:
@@ -35,15 +42,28 @@ class Page(Protocol):
         ...
 
 
-def next_offset(operation: str, page: Page, offset: int, received: int) -> int | None:
-    """Returns the offset of the page after this one, or None at the end.
+@frozen
+class Place:
+    """Where a page of a list begins, and how many entries the list has, as far as the pages before have said."""
+
+    offset: int = 0
+    total: int | None = None
+
+
+def following(operation: str, page: Page, place: Place, received: int) -> Place | None:
+    """Returns the place of the page after this one, or None at the end.
 
     Anaplan may give less than was asked for and may name a next page where nothing follows, so only the entries that
-    came and the announced total count. Raises `IncompleteListing` for an empty page before the total is reached.
+    came and the announced total count. Raises `IncompleteListing` for an empty page before the total is reached, and
+    for a page from another place than was asked for, with which entries would be lost or come twice.
     """
     paging = page.meta.paging if page.meta else None
-    if paging is None or offset + received >= paging.total_size:
+    total = paging.total_size if paging else place.total
+    reached = place.offset + received
+    if paging is not None and received and paging.offset != place.offset:
+        raise IncompleteListing(operation, place.offset, paging.total_size)
+    if total is None or reached >= total:
         return None
     if received == 0:
-        raise IncompleteListing(operation, offset, paging.total_size)
-    return offset + received
+        raise IncompleteListing(operation, reached, total)
+    return Place(reached, total)

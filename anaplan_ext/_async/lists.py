@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from anaplan_client.core import Request
 
-from ..paging import PAGE_SIZE, Page, next_offset
+from ..paging import PAGE_SIZE, Page, Place, following
 from .session import AsyncSession
 
 PageT = TypeVar("PageT", bound=Page)
@@ -17,15 +17,15 @@ async def collect(
 ) -> list[T]:
     """Returns every entry of a list; `request` takes a limit and an offset.
 
-    Costs one request for each 5,000 entries, or more where Anaplan gives smaller pages. Raises `IncompleteListing`
-    where it stops before the total that it announced.
+    Costs one request for each 5,000 entries, or more where Anaplan gives smaller pages, and the memory of the entries
+    and one page. Raises `IncompleteListing` where the list stops before the total that it announced.
     """
     found: list[T] = []
-    offset: int | None = 0
-    while offset is not None:
-        asked = request(PAGE_SIZE, offset)
+    place: Place | None = Place()
+    while place is not None:
+        asked = request(PAGE_SIZE, place.offset)
         page = await session.send(asked)
         received = entries(page) or []
         found += received
-        offset = next_offset(asked.operation, page, offset, len(received))
+        place = following(asked.operation, page, place, len(received))
     return found

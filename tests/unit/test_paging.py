@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from anaplan_client.alm.models import RevisionsResponse
 from anaplan_client.integration.models import ChunksResponse, WorkspacesResponse
 from anaplan_ext.errors import IncompleteListing
-from anaplan_ext.paging import PAGE_SIZE, next_offset
+from anaplan_ext.paging import PAGE_SIZE, Place, following
 
 from ..core.support import bounded
 
@@ -26,15 +26,15 @@ def page(received: int, offset: int, total: int, **more: object) -> ChunksRespon
 def walk(entries: int, announced: int, caps: list[int]) -> tuple[list[str], int]:
     """Reads a list of so many entries; each page has at most its cap (the last cap goes on)."""
     found: list[str] = []
-    offset: int | None = 0
+    place: Place | None = Place()
     asked = 0
-    while offset is not None:
+    while place is not None:
         cap = min(PAGE_SIZE, caps[min(asked, len(caps) - 1)])
         asked += 1
-        answer = page(max(0, min(cap, entries - offset)), offset, announced, next="https://api.test/next")
+        answer = page(max(0, min(cap, entries - place.offset)), place.offset, announced, next="https://api.test/next")
         received = [chunk.id for chunk in answer.chunks or []]
         found += received
-        offset = next_offset("integration.list_chunks", answer, offset, len(received))
+        place = following("integration.list_chunks", answer, place, len(received))
         assert asked <= entries + 1, "the list has no end"
     return found, asked
 
@@ -68,36 +68,48 @@ def test_a_list_that_ends_before_its_total_raises_with_both_numbers(entries: int
 @given(st.integers(0, 10**6), st.integers(0, 5000), st.integers(0, 10**6))
 def test_the_next_page_starts_where_this_one_ended_or_there_is_none(offset: int, received: int, total: int) -> None:
     try:
-        following = next_offset("x.y", page(received, offset, total), offset, received)
+        place = following("x.y", page(received, offset, total), Place(offset), received)
     except IncompleteListing:
         assert received == 0
         assert offset < total
     else:
-        assert following == (offset + received if offset + received < total else None)
+        assert place == (Place(offset + received, total) if offset + received < total else None)
 
 
 def test_a_next_link_where_nothing_follows_is_not_followed() -> None:
-    assert next_offset("x.y", page(3, 0, 3, next="https://api.test/next"), 0, 3) is None
-    assert next_offset("x.y", page(0, 0, 0, next="https://api.test/next"), 0, 0) is None
+    assert following("x.y", page(3, 0, 3, next="https://api.test/next"), Place(), 3) is None
+    assert following("x.y", page(0, 0, 0, next="https://api.test/next"), Place(), 0) is None
 
 
 def test_a_total_below_what_came_ends_the_list() -> None:
-    assert next_offset("x.y", page(3, 0, 1), 0, 3) is None
+    assert following("x.y", page(3, 0, 1), Place(), 3) is None
 
 
-def test_what_the_page_says_of_itself_does_not_count_but_what_came_does() -> None:
+def test_what_the_page_says_of_its_size_does_not_count_but_what_came_does() -> None:
     lying = ChunksResponse.from_dict({"meta": {"paging": {"currentPageSize": 50, "offset": 0, "totalSize": 4}}})
-    assert next_offset("x.y", lying, 0, 2) == 2
+    assert following("x.y", lying, Place(), 2) == Place(2, 4)
 
 
 @pytest.mark.parametrize(
     "answer", [{}, {"meta": None}, {"meta": {}}, {"meta": {"schema": "x"}}, {"meta": {"paging": None}}]
 )
-def test_an_answer_without_paging_is_the_whole_list(answer: dict[str, object]) -> None:
-    assert next_offset("x.y", ChunksResponse.from_dict(answer), 0, 7) is None
+def test_an_answer_without_paging_is_the_whole_list_unless_more_was_announced(answer: dict[str, object]) -> None:
+    silent = ChunksResponse.from_dict(answer)
+    assert following("x.y", silent, Place(), 7) is None
+    assert following("x.y", silent, Place(5, 12), 7) is None
+    assert following("x.y", silent, Place(5, 12), 6) == Place(11, 12)
+    with pytest.raises(IncompleteListing, match="5 entries came, 12 were announced"):
+        following("x.y", silent, Place(5, 12), 0)
+
+
+@pytest.mark.parametrize("offset", [0, 4, 6, 5000])
+def test_a_page_from_another_place_is_not_taken(offset: int) -> None:
+    # As from a server that passes over the offset: the same entries would come again and again.
+    with pytest.raises(IncompleteListing):
+        following("x.y", page(5, offset, 12), Place(5, 12), 5)
 
 
 def test_the_pages_of_every_api_are_understood() -> None:
     answer = {"meta": {"paging": {"currentPageSize": 1, "offset": 0, "totalSize": "2"}}}
     for kind in (WorkspacesResponse, RevisionsResponse):
-        assert next_offset("x.y", kind.from_dict(answer), 0, 1) == 1
+        assert following("x.y", kind.from_dict(answer), Place(), 1) == Place(1, 2)
