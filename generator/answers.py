@@ -16,8 +16,8 @@ def functions(spec: Spec) -> Iterator[Operation]:
 def split(spec: Spec, operation: Operation) -> list[Operation]:
     """Returns the operation itself, or its JSON half and its binary half.
 
-    The `x-anaplan-operation` of the binary answer takes the place of what is said about the operation, and a parameter
-    with `x-anaplan-only` belongs to the half that has an answer of that media type.
+    The `x-anaplan-operation` of the binary answer takes the place of what is said about the operation, but for its
+    method of the client. A parameter with `x-anaplan-only` belongs to the half that has an answer of that media type.
     """
     content = answered(spec, operation)
     binary = {media: node for media, node in content.items() if node.get("schema") == BINARY}
@@ -38,6 +38,7 @@ def answered(spec: Spec, operation: Operation) -> Node:
 def _half(spec: Spec, operation: Operation, content: Node) -> Operation:
     answers = {status: spec.resolve(answer) for status, answer in operation.node["responses"].items()}
     own: Node = next(iter(content.values())).get("x-anaplan-operation", {})
+    said = {key: value for key, value in operation.node.items() if key != "x-anaplan-method" or not own}
     parameters = [
         node
         for node in operation.node.get("parameters", [])
@@ -47,5 +48,5 @@ def _half(spec: Spec, operation: Operation, content: Node) -> Operation:
         status: {**answer, "content": content} if status.startswith("2") and "content" in answer else answer
         for status, answer in answers.items()
     }
-    node = {**operation.node, **own, "parameters": parameters, "responses": responses}
+    node = {**said, **own, "parameters": parameters, "responses": responses}
     return Operation(operation.pointer, operation.path, operation.method, node)

@@ -24,6 +24,7 @@ OPERATION = """\
         is wrapped.
       x-anaplan-role: Workspace Administrator
       x-anaplan-effect: idempotent
+      x-anaplan-method: alm.set_revision_notes
       parameters:
         - $ref: "#/components/parameters/ModelId"
         - name: revisionId
@@ -262,8 +263,8 @@ def test_the_limits_are_enforced(seen: dict[str, Any]) -> None:
 def test_the_page_of_operations_lists_it(extended: Path) -> None:
     page = (extended / "docs/operations.md").read_text(encoding="utf-8")
     assert (
-        "| `alm.set_revision_notes` | `PUT /models/{modelId}/alm/revisions/{revisionId}/notes` "
-        "| Write the notes of a revision. | Workspace Administrator | idempotent |\n"
+        "| `PUT /models/{modelId}/alm/revisions/{revisionId}/notes` | `alm.set_revision_notes` "
+        "| `client.alm.set_revision_notes` | Write the notes of a revision. | Workspace Administrator | idempotent |\n"
     ) in page
 
 

@@ -151,6 +151,13 @@ def test_one_server_on_a_known_host_is_needed(bad: Bad, tmp_path: Path) -> None:
             "list_boxes: effect none is for GET, and only that",
         ),
         Bad(
+            "no name of a method",
+            "      x-anaplan-effect: once\n",
+            "      x-anaplan-effect: once\n      x-anaplan-method: client.boxes.create\n",
+            "x-anaplan-method: client",
+            "create_box: x-anaplan-method names a method of the client, such as",
+        ),
+        Bad(
             "no tag",
             "    get: # list\n      tags: [boxes]\n",
             "    get: # list\n",
