@@ -46,11 +46,11 @@ def test_the_operation_that_it_adds_is_generated(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "generator", "--root", str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    use = "from anaplan_client import integration; print(integration.get_user('me/../x'), integration.get_user.__doc__)"
+    use = "from anaplan_client.integration import preview_list_items as it; print(it('M', '1/../x'), it.__doc__)"
     done = subprocess.run([sys.executable, "-c", use], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "/2/0/users/me%2F..%2Fx" in done.stdout
-    assert "Read a user." in done.stdout
-    assert "integration.get_user" in (tmp_path / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert "/2/0/models/M/lists/1%2F..%2Fx/preview" in done.stdout
+    assert "Read the first items of a list." in done.stdout
+    assert "integration.preview_list_items" in (tmp_path / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
