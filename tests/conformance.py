@@ -3,16 +3,15 @@
 import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import yaml
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
 
 from anaplan_ext.emulator import Exchange
 
-OPENAPI = Path(__file__).resolve().parent.parent / "openapi"
+from .openapi import NAMES, document
+
 TEXT_VALUES = {
     "integer": int,
     "number": float,
@@ -62,11 +61,10 @@ class Operation:
 @cache
 def operations() -> list[Operation]:
     found = []
-    for path in sorted(OPENAPI.glob("anaplan_*.yaml")):
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        base = urlsplit(document["servers"][0]["url"]).path
-        for template, item in document["paths"].items():
-            found += [Operation(document, base, template, method, node) for method, node in item.items()]
+    for specification in map(document, NAMES):
+        base = urlsplit(specification["servers"][0]["url"]).path
+        for template, item in specification["paths"].items():
+            found += [Operation(specification, base, template, method, node) for method, node in item.items()]
     return found
 
 

@@ -6,18 +6,16 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
 from hypothesis import strategies as st
 
 from anaplan_client.core import OpenStrEnum
 
-OPENAPI = Path(__file__).resolve().parent.parent.parent / "openapi"
-NAMES = ["alm", "authentication", "integration"]
+from ..openapi import NAMES, document
+
 JSON = "application/json"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Fields that Anaplan may add and that must not be mixed up with what the classes have themselves.
@@ -34,7 +32,7 @@ class Specification:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.document = yaml.safe_load((OPENAPI / f"anaplan_{name}.yaml").read_text(encoding="utf-8"))
+        self.document = document(name)
         self.package = import_module(f"anaplan_client.{name}")
         self.models: ModuleType = self.package.models
         server = self.document["servers"][0]
