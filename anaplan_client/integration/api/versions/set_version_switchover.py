@@ -12,9 +12,9 @@ def set_version_switchover(
 ) -> Request[SwitchoverResponse]:
     """Set the date up to which a version shows the actual values.
 
-    Only for forecasts and variances.
+    Only for forecasts and variances, and only to a later date than the one that is set, or to none.
 
-    Sending it again changes nothing more. Least role: Workspace Administrator.
+    Each sending has its effect. Least role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. Such as `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -45,7 +45,7 @@ def set_version_switchover(
             model_id=model_id,
             version_id=version_id,
         ),
-        effect="idempotent",
+        effect="once",
         role="Workspace Administrator",
         decode=decode.body(SwitchoverResponse.from_dict),
         accept="application/json",
