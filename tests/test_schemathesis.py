@@ -86,6 +86,13 @@ def probe(
         "sourceRevisionId": model.revisions[-1].revision.id,
         "targetRevisionId": model.revisions[-1].revision.id,
         "sourceModelId": emulator.development_model_id,
+        "listId": model.part("lists", "Airports").id,
+        "dimensionId": model.part("lists", "Airports").id,
+        "moduleId": model.part("modules", "Delays").id,
+        "viewId": model.part("modules", "Delays").id,
+        "lineItemId": model.part("lineItems", "Average delay", "Delays").id,
+        "versionId": model.versions[-1].id,
+        "userId": emulator.tenant.users[0].id,
     }
     if len(repr((case.path_parameters, case.query, case.body))) % 2:
         for values in (case.path_parameters, case.query, case.body):

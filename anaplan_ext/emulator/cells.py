@@ -120,11 +120,14 @@ def write_cells(call: Call) -> Response:
 
 
 def _check_row(row: Any) -> None:
-    if not _is_well_formed(row):
-        named = isinstance(row, dict) and isinstance(row.get("value"), (str, int, float))  # pyright: ignore
-        check_fields({**row, "value": ""} if named else row, _FIELDS, ("lineItemId", "lineItemName", "dimensions"))
-        for dimension in row["dimensions"]:
-            check_fields(dimension, _DIMENSION_FIELDS, _DIMENSION_FIELDS)
+    if _is_well_formed(row):
+        return
+    body: Any = row
+    if isinstance(row, dict) and isinstance(body.get("value"), (str, int, float)):
+        body = {**body, "value": ""}
+    check_fields(body, _FIELDS, ("lineItemId", "lineItemName", "dimensions"))
+    for dimension in body["dimensions"]:
+        check_fields(dimension, _DIMENSION_FIELDS, _DIMENSION_FIELDS)
 
 
 def _is_well_formed(row: Any) -> bool:

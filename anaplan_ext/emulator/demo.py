@@ -12,7 +12,8 @@ _START = 1_767_225_600.0
 def demo_tenant() -> Tenant:
     """A fresh tenant: workspace "Planning" with "Planning Dev" and "Planning Prod", and two users.
 
-    Dev has a revision that Prod has not, and a structural change that no revision has. Both can load "flights.csv".
+    Dev has a revision that Prod has not, and a structural change that no revision has. Both can load "flights.csv", and
+    both have three airports.
     The second user is no workspace administrator.
     """
     admin = User(email="ada@example.com", id="8a8b8c8d9e0000000000000000000a01", tenant_administrator=True)
@@ -37,6 +38,9 @@ def demo_tenant() -> Tenant:
     development.add_module("Delays", applies_to=["Airports"])
     development.add_line_item("Delays", "Average delay", formula="Flights.Departure delay")
     models = [development, production]
+    for model in models:
+        for code, name in (("EWR", "Newark"), ("JFK", "Kennedy"), ("LGA", "LaGuardia")):
+            model.items_of("Airports").add(name, code)
     workspace = Workspace(id="8a8b8c8d9e0000000000000000000b01", name="Planning", models=models)
     return Tenant(users=[admin, reader], workspaces=[workspace])
 

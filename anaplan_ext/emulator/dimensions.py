@@ -146,9 +146,9 @@ def _hierarchy(model: Model, part: Part) -> Dimension:
     if len(children) <= 1 and not total and not above:
         return Dimension(part.id, part.name, list(own.values()))
     ordered = list(_under(children, None))
-    totals = frozenset([*above, *(id for id in children if id), *([total.id] if total else [])])
+    totals = {*above, *(id for id in children if id), *([total.id] if total else [])}
     ancestors = {id: [*_chain(everything, id), *([total.id] if total else [])] for id in own if id not in totals}
-    return Dimension(part.id, part.name, [*ordered, *([total] if total else [])], totals, ancestors)
+    return Dimension(part.id, part.name, [*ordered, *([total] if total else [])], frozenset(totals), ancestors)
 
 
 def _parents(model: Model, part: Part) -> dict[str, Item]:

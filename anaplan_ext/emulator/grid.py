@@ -156,15 +156,13 @@ def is_subsidiary(model: Model, part: Part) -> bool:
 def build(tenant: Tenant, model: Model, view: View) -> Grid:
     """The view's dimensions and a copy of its cells, which later changes do not touch."""
     parts = shown_parts(model, view)
-    axes = [
-        [_shown(tenant, model, view, name, parts) for name in axis] for axis in (view.pages, view.columns, view.rows)
-    ]
-    flat = [dimension for axis in axes for dimension in axis]
-    at = next(place for place, dimension in enumerate(flat) if dimension.name == LINE_ITEMS)
+    names = [*view.pages, *view.columns, *view.rows]
+    whole = {name: load(tenant, model, reference(model, name), parts) for name in names}
+    shown = {name: _filtered(dimension, view.shown.get(name)) for name, dimension in whole.items()}
+    at = names.index(LINE_ITEMS)
     order = parts[0].applies_to if parts else ()
-    places = [next(place for place, dimension in enumerate(flat) if dimension.name == name) for name in order]
-    key = _getter(places)
-    dimensions = [load(tenant, model, reference(model, name)) for name in order]
+    key = _getter([names.index(name) for name in order])
+    dimensions = [whole[name] for name in order]
     cells = {part.id: _with_totals(model.cells.get(part.id, {}), part, dimensions) for part in parts}
     empty = {part.id: values.empty(part.format) for part in parts}
 
@@ -172,7 +170,8 @@ def build(tenant: Tenant, model: Model, view: View) -> Grid:
         found = cells[ids[at]].get(key(ids))
         return empty[ids[at]] if found is None else values.show(found)
 
-    return Grid(axes[0], axes[1], axes[2], value)
+    pages, columns, rows = ([shown[name] for name in axis] for axis in (view.pages, view.columns, view.rows))
+    return Grid(pages, columns, rows, value)
 
 
 def _default_view(part: Part, module: str, dimensions: Sequence[str], shown: Mapping[str, Sequence[str]]) -> View:
@@ -189,12 +188,10 @@ def shown_parts(model: Model, view: View) -> list[Part]:
     return [part for part in parts if chosen is None or part.name in chosen]
 
 
-def _shown(tenant: Tenant, model: Model, view: View, name: str, parts: list[Part]) -> Dimension:
-    dimension = load(tenant, model, reference(model, name), parts)
-    chosen = view.shown.get(name)
-    if chosen is None:
+def _filtered(dimension: Dimension, names: Sequence[str] | None) -> Dimension:
+    if names is None:
         return dimension
-    return Dimension(dimension.id, name, [item for item in dimension.items if item.name in chosen])
+    return Dimension(dimension.id, dimension.name, [item for item in dimension.items if item.name in names])
 
 
 def _with_totals(cells: Cells, part: Part, dimensions: Sequence[Dimension]) -> Cells:

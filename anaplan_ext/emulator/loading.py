@@ -27,11 +27,13 @@ class Problem(NamedTuple):
     text: str
 
 
-IGNORED = Problem("", "")
+IGNORED = Problem("ignored", "")
 """What is said of a row that is neither loaded nor wrong."""
+WARNED = Problem("warned", "")
+"""What is said of a row that was loaded, though not all of it."""
 
 Check = Callable[[str, list[str]], Problem | None]
-"""Takes a row (its text and its cells) if it can, and says what is wrong if not."""
+"""Takes a row (its text and its cells) if it can, and says what is wrong if not, or that it is IGNORED or WARNED."""
 
 
 class Row(NamedTuple):
@@ -57,10 +59,16 @@ class Sorted:
 
     header: str
     accepted: int = 0
+    warned: int = 0
     ignored: int = 0
     failed: int = 0
     rejected: str = ""
     problems: Counter[Problem] = field(default_factory=Counter[Problem])
+
+    @property
+    def loaded(self) -> int:
+        """How many rows were loaded, with warnings or without."""
+        return self.accepted + self.warned
 
     @property
     def dump(self) -> bytes:
@@ -69,27 +77,27 @@ class Sorted:
 
     def details(self, name: str, created: int = 0) -> list[Json]:
         """The details of a result: the counts, and how often each problem occurred."""
-        loaded, updated = self.accepted, self.accepted - created
-        text = f"{name}: {loaded} ({created}/{updated}) rows successful, "
-        if self.failed:
-            text += f"0 (0/0) rows has warnings, {self.failed} failed, "
+        updated, smooth = self.accepted - created, not (self.failed or self.warned)
+        text = f"{name}: {self.accepted} ({created}/{updated}) rows successful, "
+        if not smooth:
+            text += f"{self.warned} (0/{self.warned}) rows has warnings, {self.failed} failed, "
         counts = {
-            "successRowCount": loaded,
+            "successRowCount": self.accepted,
             "successCreateCount": created,
             "successUpdateCount": updated,
-            "warningsRowCount": 0,
+            "warningsRowCount": self.warned,
             "warningsCreateCount": 0,
-            "warningsUpdateCount": 0,
+            "warningsUpdateCount": self.warned,
             "failedCount": self.failed,
             "ignoredCount": self.ignored,
-            "totalRowCount": loaded + self.failed + self.ignored,
+            "totalRowCount": self.loaded + self.failed + self.ignored,
             "totalCreateCount": created,
-            "totalUpdateCount": updated,
+            "totalUpdateCount": updated + self.warned,
         }
         values: list[str | None] = ["hierarchyName", name]
         for key, count in counts.items():
             values += [key, str(count)]
-        kind = "hierarchyRowsProcessedWithFailures" if self.failed else "hierarchyRowsProcessed"
+        kind = "hierarchyRowsProcessed" if smooth else "hierarchyRowsProcessedWithFailures"
         details = [detail(kind, f"{text}{self.ignored} ignored", 0, values)]
         for problem, occurrences in self.problems.items():
             details.append(detail(problem.kind, problem.text, occurrences, ["objectName", name, None]))
@@ -118,6 +126,8 @@ def sort_out(source: Source, check: Check) -> Sorted:
         problem = check(text, cells) if any(cells) else IGNORED
         if problem is None:
             found.accepted += 1
+        elif problem is WARNED:
+            found.warned += 1
         elif problem is IGNORED:
             found.ignored += 1
         else:

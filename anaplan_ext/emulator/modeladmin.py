@@ -75,7 +75,7 @@ def delete_models(call: Call) -> Response:
             settle(call.world, model)
         if model is None or id in call.user.hidden_models:
             failures.append({"modelId": id, "message": "Model not found."})
-        elif model.is_open or model.changing:
+        elif model.active_state != "ARCHIVED" and (model.is_open or model.changing):
             message = "Model is open. Please close the model before trying again."
             failures.append({"modelId": id, "message": message})
         else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-MONTHS = "Calendar Months/Quarters/Years"
+CALENDAR_MONTHS = "Calendar Months/Quarters/Years"
 WEEKS_GENERAL = "Weeks: General"
 _WEEKS: dict[str, tuple[int, ...]] = {
     "Weeks: 4-4-5, 4-5-4 or 5-4-4": (4, 4, 5) * 4,
@@ -38,7 +38,7 @@ class Calendar:
         current: Last day of the current period, None when it is not set.
     """
 
-    kind: str = MONTHS
+    kind: str = CALENDAR_MONTHS
     year: int = 2026
     past_years: int = 0
     future_years: int = 0
@@ -76,7 +76,7 @@ class Calendar:
         yield self._total(f"5{year}00000", label(year), leaves)
 
     def _leaves(self, year: int) -> Iterator[Period]:
-        if self.kind == MONTHS:
+        if self.kind == CALENDAR_MONTHS:
             for month in range(1, 13):
                 first = date(year, month, 1)
                 last = date(year + month // 12, month % 12 + 1, 1) - _DAY

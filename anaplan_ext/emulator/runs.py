@@ -85,13 +85,13 @@ def _run_import(world: World, model: Model, item: Import, parameters: Mapping[st
         pieces = file.seen_by(task.user_id, world.now())
     found, created = _load(world, model, item, chosen, read(b"".join(pieces), file.separator, file.delimiter))
     with world.lock:
-        if found.accepted:
+        if found.loaded:
             model.modified = world.now()
         model.dumps.pop((task.user_id, item.id), None)
         if found.failed:
             model.dumps[task.user_id, item.id] = Kept((task.id, found.dump), world.now())
     details = found.details(item.list or item.module, created)
-    return tasks.result(item.id, item.name, found.accepted > 0, details, found.failed > 0)
+    return tasks.result(item.id, item.name, found.loaded > 0, details, found.failed > 0)
 
 
 def _load(world: World, model: Model, item: Import, chosen: Mapping[str, str], source: Source) -> tuple[Sorted, int]:

@@ -14,7 +14,7 @@ from . import itemrules
 from .cells import NotWritten, writer
 from .dimensions import Dimension
 from .items import Item
-from .loading import IGNORED, Problem, Unreadable
+from .loading import IGNORED, WARNED, Problem, Unreadable
 from .model import Model, Tenant
 from .state import Json, Records
 from .structure import Part
@@ -53,15 +53,15 @@ class IntoRecords:
             self.numbers = tuple(place for place, cell in enumerate(cells[:width]) if _is_number(cell))
         if len(cells) != len(self.columns):
             return _wrong_width(self.columns, cells)
-        if self._fast_numbers(text, cells) or all(
-            not cells[place] or _is_number(cells[place]) for place in self.numbers
-        ):
-            self.accepted.append(text)
-            return None
-        wrong = next(place for place in self.numbers if cells[place] and not _is_number(cells[place]))
-        return Problem(_FORMATS["NUMBER"], f"Invalid number in column {self.columns[wrong]}")
+        if not self._has_numbers(text, cells):
+            wrong = (place for place in self.numbers if cells[place] and not _is_number(cells[place]))
+            if (place := next(wrong, None)) is not None:
+                return Problem(_FORMATS["NUMBER"], f"Invalid number in column {self.columns[place]}")
+        self.accepted.append(text)
+        return None
 
-    def _fast_numbers(self, text: str, cells: list[str]) -> bool:
+    def _has_numbers(self, text: str, cells: list[str]) -> bool:
+        """Whether all numbers are such; if not, one may still be good, as a closer look tells."""
         try:
             total = sum(map(float, filter(None, [cells[place] for place in self.numbers or ()])))
         except ValueError:
@@ -155,7 +155,7 @@ class IntoCells:
             raise Unreadable(f"The file has no column {dimension.name}.", "missingFields")
 
     def take(self, text: str, cells: list[str]) -> Problem | None:
-        """Writes the row's cells unless something is wrong; ignored if all of them are calculated."""
+        """Writes the row's cells unless something is wrong. Calculated cells are left out, with a warning."""
         if len(cells) != len(self.columns):
             return _wrong_width(self.columns, cells)
         items = dict(self.fixed)
@@ -182,7 +182,9 @@ class IntoCells:
                 calculated = True
         for cell in checked:
             self.writer.write(*cell)
-        return IGNORED if calculated and not checked else None
+        if calculated:
+            return WARNED if checked else IGNORED
+        return None
 
 
 def _located(dimension: Dimension, text: str) -> Item | None:

@@ -41,11 +41,11 @@ def run(api: Api, content: str, which: str) -> tuple[str, dict[str, Any]]:
 
 
 def counts(result: dict[str, Any]) -> tuple[int, int, int, int]:
-    """Rows loaded, ignored, failed, in total."""
+    """Rows loaded (with warnings or without), ignored, failed, in total."""
     values = result["details"][0]["values"]
-    found = dict(zip(values[::2], values[1::2], strict=True))
-    keys = ("successRowCount", "ignoredCount", "failedCount", "totalRowCount")
-    return tuple(int(found[key]) for key in keys)  # type: ignore[return-value]
+    found = {key: int(value) for key, value in zip(values[2::2], values[3::2], strict=True)}
+    loaded = found["successRowCount"] + found["warningsRowCount"]
+    return loaded, found["ignoredCount"], found["failedCount"], found["totalRowCount"]
 
 
 def lines(dump: bytes) -> list[int]:
@@ -105,6 +105,8 @@ def test_into_cells(api: Api, model: Model) -> None:
     )
     path, result = run(api, content, f"imports/{CELL_IMPORT}")
     assert counts(result) == (2, 2, 3, 7)
+    text = "Sales: 1 (0/1) rows successful, 1 (0/1) rows has warnings, 3 failed, 2 ignored"
+    assert result["details"][0]["localMessageText"] == text
     assert {row["type"] for row in result["details"][1:]} == {
         "moduleImportInvalidListIdentifier",
         "moduleImportInvalidTimeEntityIdentifier",

@@ -110,10 +110,22 @@ def test_dimension_items_of_the_model(api: Api, model: Model) -> None:
     first = api.get(f"{api.dev}/dimensions/{ids['Products']}/items").json()["items"]
     assert first[0]["code"] == "A"
     assert "code" not in first[3]
-    assert "items" not in api.get(f"{api.dev}/dimensions/{model.part('lists', 'Airports').id}/items").json()
+    assert "items" not in api.get(f"{api.dev}/dimensions/{model.part('lists', 'Carriers').id}/items").json()
     for id in (TIME, VERSIONS, LINE_ITEMS):
         assert message(api.get(f"{api.dev}/dimensions/{id}/items"))[0] == 400
     assert message(api.get(f"{api.dev}/dimensions/101000000001/items"))[0] == 404
+
+
+def test_a_subset_as_dimension(api: Api, model: Model) -> None:
+    view = model.part("modules", "Fruit").id
+    assert api.get(f"{api.dev}/views/{view}/data", headers={"Accept": "text/csv"}).text == ",Rank\nApples,0\nPears,0\n"
+    shown = api.get(f"{api.dev}/views/{view}").json()["rows"][0]
+    assert (shown["name"], shown["id"][:3]) == ("Products: Fruit", "109")
+
+
+def test_a_page_without_items(api: Api, model: Model) -> None:
+    view = model.add_module("Empty", applies_to=["Products", "Carriers"], line_items=["V"])
+    assert api.get(f"{api.dev}/views/{view}/data", headers={"Accept": "text/csv"}).text == ",V\n"
 
 
 def test_line_item_subset(api: Api, model: Model) -> None:
