@@ -4,6 +4,11 @@ from anaplan_ext.emulator import Emulator
 
 with Emulator() as emulator:
     print(emulator.url, emulator.user_email, emulator.password)
+
+    model = emulator.model(emulator.development_model_id)
+    model.add_list("Products", items=["Apples", "Pears"])
+    model.add_module("Sales", applies_to=["Products", "Time"], line_items=["Units", "Price"])
+    model.add_view("Sales", "By month", rows=["Products"], columns=["Time"], pages=["Line items"])
 """
 
 from __future__ import annotations

@@ -44,6 +44,8 @@ def _description(emulator: Emulator) -> str:
         lines += [f"  model            {model.id}  {model.name}" for model in workspace.models]
         model = workspace.models[0]
         lines += [f"    file           {file.id}  {file.name}" for file in model.files]
+        lines += [f"    list           {part.id}  {part.name}" for part in model.parts("lists")]
+        lines += [f"    module         {part.id}  {part.name}" for part in model.parts("modules")]
         for kind in ("imports", "exports", "actions", "processes"):
             lines += [f"    {kind:<14} {item.id}  {item.name}" for item in model.runnables(kind)]
     return "\n".join(lines)

@@ -223,6 +223,7 @@ class Model:
         self.structure = tuple(replace(part, module=inside.get(part.module, part.module)) for part in renamed)
         if kind == "lists":
             self.structure = tuple(_referring(part, name, new_name) for part in self.structure)
+        self.views = [_renamed(view, kind, name, new_name) for view in self.views]
 
     def remove(self, kind: Kind, name: str, *, module: str = "") -> None:
         """Removes a list, a module with its line items, or a line item of `module`. ValueError if there is none."""
@@ -231,6 +232,7 @@ class Model:
         self.structure = tuple(part for part in kept if kind != "modules" or part.module != name)
         if kind == "lists":
             self.structure = tuple(_referring(part, name, "") for part in self.structure)
+        self.views = [view for view in self.views if name not in _mentioned(view, kind)]
 
     def record_revision(
         self,
@@ -276,6 +278,25 @@ def _referring(part: Part, old: str, new: str) -> Part:
         renamed = (new if name == old else name for name in part.applies_to)
         names["Applies To"] = tuple(name for name in renamed if name)
     return replace(part, properties=properties, names=names)
+
+
+def _mentioned(view: View, kind: Kind) -> tuple[str, ...]:
+    """Names of the module or of the dimensions of a view."""
+    return {"modules": (view.module,), "lists": (*view.rows, *view.columns, *view.pages)}.get(kind, ())
+
+
+def _renamed(view: View, kind: Kind, old: str, new: str) -> View:
+    """The view with another name of its module or of a list on one of its axes."""
+    if old not in _mentioned(view, kind):
+        return view
+    if kind == "modules":
+        return replace(view, module=new)
+
+    def renamed(names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(new if name == old else name for name in names)
+
+    shown = dict(zip(renamed(view.shown), view.shown.values(), strict=True))
+    return replace(view, rows=renamed(view.rows), columns=renamed(view.columns), pages=renamed(view.pages), shown=shown)
 
 
 def top_level(items: Items, part: Part) -> Item | None:

@@ -108,7 +108,10 @@ def _load(world: World, model: Model, item: Import, chosen: Mapping[str, str], s
     with world.lock:
         if module and not item.list:
             return sort_out(source, IntoCells(world.tenant, model, module, source.columns, chosen).take), 0
-        items = IntoList(model, model.part("lists", item.list), source.columns)
+        target = next((part for part in model.parts("lists") if part.name == item.list), None)
+        if target is None:
+            raise Unreadable(f"The list {item.list} was not found.", "failedToLocateHierarchy")
+        items = IntoList(model, target, source.columns)
         return sort_out(source, items.take), items.created
 
 

@@ -148,6 +148,12 @@ def test_files_that_cannot_be_loaded(api: Api, model: Model, content: str, which
     assert not model.cells
 
 
+def test_a_list_that_is_gone(api: Api, model: Model) -> None:
+    model.remove("lists", "Products")
+    _, result = run(api, "Name\nFigs\n", f"imports/{LIST_IMPORT}")
+    assert (result["successful"], result["details"][0]["type"]) == (False, "failedToLocateHierarchy")
+
+
 def test_nothing_loaded_is_no_success(api: Api, model: Model) -> None:
     _, result = run(api, "Name\n,\n\n", f"imports/{LIST_IMPORT}")
     assert not result["successful"]

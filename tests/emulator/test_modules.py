@@ -195,8 +195,13 @@ def test_a_renamed_or_removed_list(api: Api, model: Model) -> None:
     units = model.part("lineItems", "Units", "Sales").id
     model.rename("lists", "Products", "Goods")
     assert rows(api.get(f"{api.dev}/lineItems/{units}/dimensions"), "dimensions") == ["Goods", "Time", "Versions"]
+    model.rename("modules", "Sales", "Revenue")
+    saved = api.get(f"{api.dev}/views/{model.views[0].id}").json()
+    assert [page["name"] for page in saved["pages"]] == ["Goods", "Versions"]
     model.remove("lists", "Regions")
     assert "parent" not in api.get(f"{api.dev}/lists/{model.part('lists', 'Goods').id}").json()["metadata"]
+    model.remove("lists", "Goods")
+    assert message(api.get(f"{api.dev}/views/{saved['viewId']}"))[0] == 404
 
 
 def test_dashboards(api: Api, emulator: Emulator) -> None:
