@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
@@ -27,6 +27,7 @@ from .dimensions import Dimension, load, reference
 from .grid import Grid, build, find_view
 from .items import Item
 from .model import Model, Tenant
+from .rejection import Rejected, write_each
 from .state import Json, View
 from .structure import Part
 
@@ -39,14 +40,6 @@ _CALCULATED = "the cell is a calculated/aggregate cell and is not writeable"
 _UNRESOLVED = "the cell could not be found or resolved"
 
 
-class NotWritten(Exception):
-    """A cell that keeps its value; `kind` is the failure type."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(text)
-        self.kind = kind
-
-
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Writes cells of one module. `dimensions` gives the dimensions of a line item."""
@@ -56,17 +49,17 @@ class Writer:
     dimensions: Callable[[Part], Sequence[Dimension]]
 
     def check(self, part: Part, items: Mapping[str, Item], value: object) -> tuple[tuple[str, ...], values.Value]:
-        """A cell's key and value, from an item of each dimension by the dimension's id. NotWritten if it cannot be."""
+        """A cell's key and value, from an item of each dimension by the dimension's id. Rejected if it cannot be."""
         dimensions = self.dimensions(part)
         if len(items) != len(dimensions) or any(one.id not in items for one in dimensions):
-            raise NotWritten("cellIsInvalid", _UNRESOLVED)
+            raise Rejected("cellIsInvalid", _UNRESOLVED)
         key = tuple([items[one.id].id for one in dimensions])
         if part.properties.get("Formula") or any(id in one.totals for id, one in zip(key, dimensions, strict=True)):
-            raise NotWritten("cellIsCalculated", _CALCULATED)
+            raise Rejected("cellIsCalculated", _CALCULATED)
         try:
             return key, values.read(part.format, value)
         except ValueError as error:
-            raise NotWritten("valueIsInvalid", f"the value does not fit the format of the line item: {error}") from None
+            raise Rejected("valueIsInvalid", f"the value does not fit the format of the line item: {error}") from None
 
     def write(self, part: Part, key: tuple[str, ...], value: values.Value) -> None:
         """Sets a checked cell."""
@@ -107,13 +100,7 @@ def write_cells(call: Call) -> Response:
         raise Refusal(400, f"The request has more than {limits.cell_write} cells")
     for row in found:
         _check_row(row)
-    write, failures = writer(call.world.tenant, call.model, module), list[Json]()
-    for index, row in enumerate(found):
-        try:
-            _write_row(write, row)
-        except NotWritten as error:
-            details = {"failureType": error.kind, "failureMessageDetails": str(error)}
-            failures.append({"requestIndex": index, **details})
+    failures = write_each(found, partial(_write_row, writer(call.world.tenant, call.model, module)))
     call.model.modified = call.world.now()
     counts = {"numberOfCellsChanged": len(found) - len(failures), "failures": failures}
     return success(call, "writeCellDataResponse", counts)
@@ -149,7 +136,7 @@ def _is_well_formed(row: Any) -> bool:
 def _write_row(write: Writer, row: Json) -> None:
     part = write.line_items.get(row.get("lineItemId") or row.get("lineItemName", ""))
     if part is None:
-        raise NotWritten("cellIsInvalid", _UNRESOLVED)
+        raise Rejected("cellIsInvalid", _UNRESOLVED)
     items: dict[str, Item] = {}
     for given in row.get("dimensions", ()):
         for one in write.dimensions(part):
@@ -157,7 +144,7 @@ def _write_row(write: Writer, row: Json) -> None:
                 items[one.id] = _item(one, given)
                 break
         else:
-            raise NotWritten("cellIsInvalid", _UNRESOLVED)
+            raise Rejected("cellIsInvalid", _UNRESOLVED)
     write.write(part, *write.check(part, items, row["value"]))
 
 
@@ -169,7 +156,7 @@ def _item(dimension: Dimension, given: Json) -> Item:
             if found:
                 return found
             break
-    raise NotWritten("cellIsInvalid", _UNRESOLVED)
+    raise Rejected("cellIsInvalid", _UNRESOLVED)
 
 
 def get_view_data(call: Call) -> Response:

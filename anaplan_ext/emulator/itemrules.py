@@ -9,18 +9,11 @@ from typing import Any
 from . import values
 from .items import Item, Items
 from .model import Model
+from .rejection import Rejected
 from .state import Json
 from .structure import Part
 
 _NAMED = {"id": "ID", "code": "Code", "name": "Name"}
-
-
-class Rejected(Exception):
-    """An item that is refused; `kind` is the failure type."""
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(text)
-        self.kind = kind
 
 
 @lru_cache(maxsize=64)

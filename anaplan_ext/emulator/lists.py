@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from starlette.responses import Response
 
@@ -12,6 +13,7 @@ from .dimensions import list_subsets
 from .grid import Row, Table
 from .items import Item, Items
 from .model import Model, top_level
+from .rejection import write_each
 from .state import Json
 from .structure import Part
 
@@ -108,13 +110,7 @@ def change_items(call: Call) -> Response:
         raise Refusal(400, f"The request has more than {call.world.limits.list_write} items")
     for row in rows:
         check_fields(row, _ITEM_FIELDS, _ITEM_FIELDS)
-    failures = list[Json]()
-    for index, row in enumerate(rows):
-        try:
-            rule(call.model, part, row)
-        except itemrules.Rejected as error:
-            details = {"failureType": error.kind, "failureMessageDetails": str(error)}
-            failures.append({"requestIndex": index, **details})
+    failures = write_each(rows, partial(rule, call.model, part))
     if word == "deleted":
         itemrules.forget_parents(call.model, part)
     call.model.modified = call.world.now()

@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from . import itemrules
-from .cells import NotWritten, writer
+from .cells import writer
 from .dimensions import Dimension
 from .items import Item
 from .loading import IGNORED, WARNED, Problem, Unreadable
 from .model import Model, Tenant
+from .rejection import Rejected
 from .state import Json, Records
 from .structure import Part
 from .values import Value
@@ -101,7 +102,7 @@ class IntoList:
             return Problem("hierarchyImportNameOrCodeExists", f"{self.key} already exists: {key}")
         try:
             self._put(key, given)
-        except itemrules.Rejected as error:
+        except Rejected as error:
             return Problem(_ITEM_PROBLEMS.get(error.kind, "hierarchyImportInvalidName"), str(error))
         self.seen.add(key.casefold())
         return None
@@ -175,7 +176,7 @@ class IntoCells:
                 continue
             try:
                 checked.append((part, *self.writer.check(part, items, cells[place])))
-            except NotWritten as error:
+            except Rejected as error:
                 if error.kind != "cellIsCalculated":
                     kind = _FORMATS.get(part.format, "moduleImportFailed")
                     return Problem(kind, f"Invalid {part.format.lower()} in column {part.name}")
