@@ -50,11 +50,13 @@ if TYPE_CHECKING:
     )
     from .handles import TaskHandle
     from .limiter import RateLimit
+    from .loads import ActionLoad, LoadReport
     from .manifest import UploadManifest
     from .progress import TransferProgress
     from .retry import RetryPolicy
 
 __all__ = [
+    "ActionLoad",
     "Alm",
     "AnaplanActionError",
     "AnaplanError",
@@ -71,6 +73,7 @@ __all__ = [
     "DownloadError",
     "ExchangeError",
     "IncompleteListing",
+    "LoadReport",
     "ModelArchivedError",
     "ModelLockedError",
     "ModelRevision",
@@ -148,6 +151,7 @@ _HOMES = {
     ".manifest": ("UploadManifest",),
     ".handles": ("TaskHandle",),
     ".limiter": ("RateLimit",),
+    ".loads": ("ActionLoad", "LoadReport"),
     ".progress": ("TransferProgress",),
     ".bars": ("progress_bar",),
     ".retry": ("RetryPolicy",),

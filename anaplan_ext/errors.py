@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from anaplan_client import alm, integration
 from anaplan_client.core.errors import AnaplanError, FailedExchange
 
 from .handles import TaskHandle
 from .manifest import UploadManifest
+
+if TYPE_CHECKING:
+    from .loads import LoadReport
 
 AnyTask: TypeAlias = "integration.models.Task | alm.models.SyncTask | alm.models.ReportTask"
 """A task of an action, a synchronisation, or the generation of a report."""
@@ -20,20 +23,25 @@ Candidate: TypeAlias = "TaskHandle | alm.models.Revision"
 class AnaplanActionError(AnaplanError):
     """A task ended without success, or left rows out.
 
-    `reason` is Anaplan's explanation, `task` the task as it ended. `dumps` has the failure dumps of the import, or of
-    each import of the process, by the id of the failed object: CSV with `_Status_`, `_Line_` and `_Error_1_` … columns.
-    They were read when the task ended, since the next run overwrites them.
+    `reason` is Anaplan's explanation, `task` the task as it ended. `report` says what became of the rows of an import,
+    or of each import of a process, and has the failure dumps; it is None for tasks of ALM.
     """
 
-    def __init__(self, reason: str, task: AnyTask, dumps: Mapping[str, bytes] | None = None) -> None:
-        super().__init__(reason, task, dumps)
+    def __init__(self, reason: str, task: AnyTask, report: LoadReport | None = None) -> None:
+        super().__init__(reason, task, report)
         self.reason = reason
         self.task = task
-        self.dumps: Mapping[str, bytes] = dumps or {}
+        self.report = report
+
+    @property
+    def dumps(self) -> Mapping[str, bytes]:
+        """The failure dumps, by the id of the failed object; see `LoadReport.dumps`."""
+        return self.report.dumps if self.report is not None else {}
 
     def __str__(self) -> str:
+        counts = f"{self.report}; " if self.report is not None and self.report.counted else ""
         dumps = f" (failure dumps of {', '.join(self.dumps)} in .dumps)" if self.dumps else ""
-        return f"task {self.task.id}: {self.reason}{dumps}"
+        return f"task {self.task.id}: {counts}{self.reason}{dumps}"
 
 
 class TaskCancelled(AnaplanActionError):

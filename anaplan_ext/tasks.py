@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, partial
 from typing import Protocol, TypeVar
 
 from attrs import frozen
@@ -56,7 +56,11 @@ def _kinds() -> dict[str, ActionKind]:
             "action", api.start_action_task, api.list_action_tasks, api.get_action_task, api.cancel_action_task
         ),
         "118": ActionKind(
-            "process", api.start_process_task, api.list_process_tasks, api.get_process_task, api.cancel_process_task
+            "process",
+            api.start_process_task,
+            api.list_process_tasks,
+            partial(api.get_process_task, include_process_details=True),
+            api.cancel_process_task,
         ),
     }
 
@@ -70,10 +74,20 @@ def kind_of(action_id: int | str) -> ActionKind:
     return kind
 
 
-def start_request(model_id: str, action_id: str) -> Request[integration.models.StartedTaskResponse]:
-    """The request that starts an action of any kind."""
-    body = integration.models.StartTaskRequest(locale_name=LOCALE)
-    return kind_of(action_id).start(model_id, action_id, body=body)
+def start_request(
+    model_id: str,
+    action_id: str,
+    mapping_parameters: Sequence[integration.models.MappingParameter] = (),
+    locale: str = LOCALE,
+) -> Request[integration.models.StartedTaskResponse]:
+    """The request that starts an action of any kind. Raises `ValueError` for mapping parameters that it cannot have."""
+    kind = kind_of(action_id)
+    if mapping_parameters and kind.name == "action":
+        raise ValueError(f"mapping_parameters: {action_id} is no import, export or process, and asks for nothing")
+    if kind.name != "process" and any(parameter.import_id is not None for parameter in mapping_parameters):
+        raise ValueError(f"mapping_parameters: {action_id} is no process, so that import_id says nothing")
+    body = integration.models.StartTaskRequest(locale_name=locale, mapping_parameters=list(mapping_parameters) or None)
+    return kind.start(model_id, action_id, body=body)
 
 
 def started_id(answer: integration.models.StartedTaskResponse) -> str | None:

@@ -25,12 +25,13 @@ from ..errors import AnyTask
 from ..handles import TaskHandle
 from ..io import _async as io
 from ..limiter import Limiter, RateLimit
+from ..loads import LoadReport, check_on_ignored
 from ..manifest import Resume
 from ..progress import OnTransfer
 from ..retry import RetryBudget, RetryPolicy
 from ..settings import POLL_DELAY, Settings
 from ..sources import SizedContent
-from ..tasks import kind_of
+from ..tasks import LOCALE, kind_of, start_request
 from ..transactional import Transactional
 from ..tries import Rules
 from . import actions, alm_tasks, downloads, uploads
@@ -261,7 +262,13 @@ class AsyncClient:
             lambda page: page.processes,
         )
 
-    async def invoke_action(self, action_id: int | str) -> str:
+    async def invoke_action(
+        self,
+        action_id: int | str,
+        *,
+        mapping_parameters: Sequence[models.MappingParameter] = (),
+        locale: str = LOCALE,
+    ) -> str:
         """Start an import, export, process or other action, once, and return the id of its task. One request.
 
         If no answer says whether it was started, the tasks of the action do: without a new one it is started again, if
@@ -270,13 +277,17 @@ class AsyncClient:
 
         Args:
             action_id: The action; its first digits tell its kind.
+            mapping_parameters: What an import, an export or the imports of a process are to take for the dimensions
+                that they ask for at each run.
+            locale: The language of messages, such as `en_US`.
 
         Raises:
-            ValueError: for an id of no known kind, before a request is made.
+            ValueError: for an id of no known kind, or mapping parameters that do not fit it, before a request is made.
             OutcomeUnknown: if it cannot be found out whether it was started, or which of the new tasks it is; they are
                 its `candidates`.
         """
-        return await actions.start(self._session, self._model(), str(action_id), self._settings.exclusive)
+        exclusive, action = self._settings.exclusive, str(action_id)
+        return await actions.start(self._session, self._model(), action, exclusive, mapping_parameters, locale)
 
     async def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
         """Look at a task. One request; a failure is in its `result`, not raised.
@@ -309,8 +320,13 @@ class AsyncClient:
 
     @overload
     async def wait_for_task(
-        self, action_id: TaskHandle, *, timeout: float | None = None, progress: Callable[[AnyTask], None] | None = None
-    ) -> models.Task | CompletedSyncTask | CompletedReportTask: ...
+        self,
+        action_id: TaskHandle,
+        *,
+        timeout: float | None = None,
+        progress: Callable[[AnyTask], None] | None = None,
+        on_ignored: Literal["allow", "raise"] = "allow",
+    ) -> LoadReport | CompletedSyncTask | CompletedReportTask: ...
     @overload
     async def wait_for_task(
         self,
@@ -319,7 +335,8 @@ class AsyncClient:
         *,
         timeout: float | None = None,
         progress: Callable[[models.Task], None] | None = None,
-    ) -> models.Task: ...
+        on_ignored: Literal["allow", "raise"] = "allow",
+    ) -> LoadReport: ...
     async def wait_for_task(
         self,
         action_id: TaskHandle | int | str,
@@ -327,8 +344,12 @@ class AsyncClient:
         *,
         timeout: float | None = None,
         progress: Callable[[AnyTask], None] | Callable[[models.Task], None] | None = None,
-    ) -> models.Task | CompletedSyncTask | CompletedReportTask:
-        """Wait for a task that was started, also by another process, and return it if it succeeded completely.
+        on_ignored: Literal["allow", "raise"] = "allow",
+    ) -> LoadReport | CompletedSyncTask | CompletedReportTask:
+        """Wait for a task that was started, also by another process, and report on it if it succeeded completely.
+
+        The report of an action says how many rows were loaded and ignored; a task of ALM is returned itself. Success is
+        complete if no row was refused, and every row that Anaplan counted was loaded or ignored.
 
         One request for each look, the first at once, then after growing pauses up to `status_poll_delay`. A look that
         fails because Anaplan or the way to it is out of order does not end the wait, up to ten in a row. After a
@@ -340,36 +361,44 @@ class AsyncClient:
             task_id: The task, as `invoke_action` returned it; not with a handle.
             timeout: Seconds to wait for the end; without it there is no limit.
             progress: Called with the task after each look at it.
+            on_ignored: Whether rows that Anaplan ignored, such as blank ones, are an error.
 
         Raises:
-            AnaplanActionError: if it failed or refused rows; it carries the reason and the failure dumps.
+            AnaplanActionError: if it failed, refused rows, or does not account for all of them; it carries the reason,
+                and the report with the failure dumps.
             TaskCancelled: if it was cancelled.
             TaskTimeout: if it did not end in time, or could not be looked at any more. It goes on in Anaplan; wait on
                 with the error's `handle`.
             NotFoundError: if there is no such task.
         """
+        check_on_ignored(on_ignored)
         handle = self._handle(action_id, task_id)
         on_task = cast("Callable[[AnyTask], None] | None", progress)
         if handle.kind == "sync":
             return await alm_tasks.wait_for_sync(self._session, self._settings, handle, timeout, on_task)
         if handle.kind != "action":
             return await alm_tasks.wait_for_report(self._session, self._settings, handle, timeout, on_task)
-        return await actions.wait_for(self._session, handle, self._settings.status_poll_delay, timeout, on_task)
+        delay = self._settings.status_poll_delay
+        return await actions.wait_for(self._session, handle, delay, timeout, on_task, on_ignored)
 
     async def run_action(
         self,
         action_id: int | str,
         *,
+        mapping_parameters: Sequence[models.MappingParameter] = (),
+        locale: str = LOCALE,
         timeout: float | None = None,
         progress: Callable[[models.Task], None] | None = None,
-    ) -> models.Task:
-        """Run an import, export, process or other action to its end, and return its task.
+        on_ignored: Literal["allow", "raise"] = "allow",
+    ) -> LoadReport:
+        """Run an import, export, process or other action to its end, and report what became of the rows.
 
         The same as `invoke_action` and `wait_for_task`, with their costs, arguments and errors. A process is not
         atomic: what its actions did before one failed stays done.
         """
-        task_id = await self.invoke_action(action_id)
-        return await self.wait_for_task(action_id, task_id, timeout=timeout, progress=progress)
+        check_on_ignored(on_ignored)
+        task_id = await self.invoke_action(action_id, mapping_parameters=mapping_parameters, locale=locale)
+        return await self.wait_for_task(action_id, task_id, timeout=timeout, progress=progress, on_ignored=on_ignored)
 
     async def get_failure_dump(self, action_id: int | str, task_id: str, object_id: int | str | None = None) -> bytes:
         """Download the rows that an import refused: CSV with `_Status_`, `_Line_` and `_Error_1_` … columns.
@@ -505,13 +534,23 @@ class AsyncClient:
         content: SizedContent | io.Source[bytes | str],
         action_id: int | str,
         *,
+        mapping_parameters: Sequence[models.MappingParameter] = (),
         timeout: float | None = None,
         progress: Callable[[models.Task], None] | None = None,
-    ) -> models.Task:
+        on_ignored: Literal["allow", "raise"] = "allow",
+    ) -> LoadReport:
         """Upload content to a file and run an import or process: `upload_file`, then `run_action`."""
-        kind_of(action_id)  # before anything is sent
+        # Whatever is wrong with the run shows before anything is sent.
+        start_request(self._model(), str(action_id), mapping_parameters)
+        check_on_ignored(on_ignored)
         await self.upload_file(file_id, content)
-        return await self.run_action(action_id, timeout=timeout, progress=progress)
+        return await self.run_action(
+            action_id,
+            mapping_parameters=mapping_parameters,
+            timeout=timeout,
+            progress=progress,
+            on_ignored=on_ignored,
+        )
 
     async def export_and_download(self, action_id: int | str, *, timeout: float | None = None) -> bytes:
         """Run an export and download what it wrote: `run_action`, then `get_file`."""

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 from anaplan_client import integration
 from anaplan_client.core import AnaplanError
 
-from ..errors import AnaplanActionError, AnyTask, TaskCancelled
+from ..errors import AnaplanActionError, TaskCancelled
 from ..handles import TaskHandle
+from ..loads import LoadReport, lost, report_of
 from ..outcomes import Trace
 from ..tasks import dump_requests, failed_objects, kind_of, listed, start_request, started_id
 from .lists import collect
@@ -21,7 +23,14 @@ from .waiting import wait
 logger = logging.getLogger("anaplan")
 
 
-def start(session: Session, model_id: str, action_id: str, exclusive: bool) -> str:
+def start(
+    session: Session,
+    model_id: str,
+    action_id: str,
+    exclusive: bool,
+    mapping_parameters: Sequence[integration.models.MappingParameter],
+    locale: str,
+) -> str:
     """Starts an action of any kind and returns the id of its task; `send_once` says what happens without an answer.
 
     Anaplan does not tell who started a task. A new one is therefore taken for the one that was to be started only if
@@ -41,7 +50,8 @@ def start(session: Session, model_id: str, action_id: str, exclusive: bool) -> s
             for task in listed(request.operation, answer)
         ]
 
-    task_id = send_once(session, start_request(model_id, action_id), started_id, tasks, exclusive)
+    request = start_request(model_id, action_id, mapping_parameters, locale)
+    task_id = send_once(session, request, started_id, tasks, exclusive)
     session.known.append(task_id)
     return task_id
 
@@ -63,17 +73,27 @@ def wait_for(
     delay: float,
     timeout: float | None,
     progress: Callable[[integration.models.Task], None] | None,
-) -> integration.models.Task:
-    """Waits for a task; a failure is raised with the failure dumps, which the next run would overwrite."""
+    on_ignored: Literal["allow", "raise"],
+) -> LoadReport:
+    """Waits for a task; a failure is raised with the failure dumps, which the next run would overwrite.
+
+    So is a success that does not account for every row.
+    """
     model_id, action_id = handle.model_id, handle.action_id or ""
     request = kind_of(action_id).get(model_id, action_id, handle.task_id)
     try:
-        return wait(session, request, lambda answer: answer.task, delay, timeout, progress, handle)
+        task = wait(session, request, lambda answer: answer.task, delay, timeout, progress, handle)
     except TaskCancelled:
         raise
     except AnaplanActionError as error:
+        if not isinstance(error.task, integration.models.Task):
+            raise
         dumps = _dumps(session, model_id, action_id, error.task)
-        raise AnaplanActionError(error.reason, error.task, dumps) from None
+        raise AnaplanActionError(error.reason, error.task, report_of(error.task, action_id, dumps)) from None
+    report = report_of(task, action_id)
+    if reason := lost(report, on_ignored):
+        raise AnaplanActionError(reason, task, report)
+    return report
 
 
 def failure_dump(session: Session, model_id: str, action_id: str, task_id: str, object_id: int | str | None) -> bytes:
@@ -84,10 +104,10 @@ def failure_dump(session: Session, model_id: str, action_id: str, task_id: str, 
     return b"".join(parts)
 
 
-def _dumps(session: Session, model_id: str, action_id: str, task: AnyTask) -> dict[str, bytes]:
+def _dumps(session: Session, model_id: str, action_id: str, task: integration.models.Task) -> dict[str, bytes]:
     """The failure dumps that a task has; one that Anaplan has dropped meanwhile is left out."""
     found: dict[str, bytes] = {}
-    if not isinstance(task.result, integration.models.TaskResult):
+    if task.result is None:
         return found
     # The result of an import may lack its id, which is known; a dump within a process cannot be asked for without one.
     in_process = kind_of(action_id).name == "process"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 _NOTHING: Mapping[str, str] = {}
 
@@ -46,9 +46,17 @@ class Items:
         """The item with this name, code or id."""
         return self.find("name", text) or self.find("code", text) or self.find("id", text)
 
-    def add(self, name: str | None, code: str | None, **details: Any) -> Item:
+    def add(
+        self,
+        name: str | None,
+        code: str | None,
+        parent_id: str | None = None,
+        properties: Mapping[str, str] = _NOTHING,
+        subsets: frozenset[str] = frozenset(),
+    ) -> Item:
         """Appends an item that does not exist yet; without a name it is called by its index."""
-        item = Item(f"{self.prefix}{self.next_index:06d}", name or f"#{self.next_index}", code, **details)
+        id_, own_name = f"{self.prefix}{self.next_index:06d}", name or f"#{self.next_index}"
+        item = Item(id_, own_name, code, parent_id, properties, subsets)
         self.next_index += 1
         self.put(item)
         return item

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from . import itemrules
-from .cells import writer
+from .cells import Writer, writer
 from .dimensions import Dimension
 from .items import Item
 from .loading import IGNORED, WARNED, Problem, Unreadable
@@ -38,8 +38,8 @@ class IntoRecords:
     """Rows for a module without dimensions."""
 
     def __init__(self, columns: list[str], declared: Sequence[str] | None) -> None:
-        self.columns = columns
-        self.accepted = list[str]()
+        self.columns: list[str] = columns
+        self.accepted: list[str] = []
         self.numbers: tuple[int, ...] | None = None
         missing = [name for name in declared or () if name not in columns]
         if missing:
@@ -82,13 +82,15 @@ class IntoList:
     def __init__(self, model: Model, part: Part, columns: list[str]) -> None:
         known = {"Name", "Code", "Parent", *itemrules.property_formats(part), *part.subsets}
         unknown = [name for name in columns if name not in known]
-        self.key = "Code" if part.numbered else "Name"
+        self.key: str = "Code" if part.numbered else "Name"
         if unknown or self.key not in columns:
             text = f"The list has no property {unknown[0]}." if unknown else f"The file has no column {self.key}."
             raise Unreadable(text, "missingFields")
-        self.model, self.part, self.columns = model, part, columns
-        self.created = 0
-        self.seen = set[str]()
+        self.model: Model = model
+        self.part: Part = part
+        self.columns: list[str] = columns
+        self.created: int = 0
+        self.seen: set[str] = set()
 
     def take(self, text: str, cells: list[str]) -> Problem | None:
         """Creates or updates the row's item unless something is wrong."""
@@ -130,10 +132,13 @@ class IntoCells:
     def __init__(
         self, tenant: Tenant, model: Model, module: Part, columns: list[str], chosen: Mapping[str, str]
     ) -> None:
-        self.columns, self.name = columns, module.name
-        self.writer = writer(tenant, model, module)
+        self.columns: list[str] = columns
+        self.name: str = module.name
+        self.writer: Writer = writer(tenant, model, module)
         parts = {part.name: part for part in model.line_items(module.name)}
-        self.line_items = [(place, parts[name]) for place, name in enumerate(columns) if name in parts]
+        self.line_items: list[tuple[int, Part]] = [
+            (place, parts[name]) for place, name in enumerate(columns) if name in parts
+        ]
         if not self.line_items:
             raise Unreadable(f"The file has no column of a line item of {module.name}.", "missingFields")
         self.fixed: dict[str, Item] = {}

@@ -109,7 +109,7 @@ async def test_a_new_task_may_be_anothers_and_is_only_shown(
         await client.run_action(IMPORT)
     (candidate,) = raised.value.candidates
     assert isinstance(candidate, TaskHandle)
-    task = await client.wait_for_task(candidate)
+    task = (await client.wait_for_task(candidate)).task
     assert task.task_state == "COMPLETE"
     assert emulator.effects == {"imports": 1}
     assert emulator.count("POST", "/tasks$") == 1

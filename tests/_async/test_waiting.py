@@ -43,7 +43,7 @@ async def test_an_outage_during_a_wait_does_not_lose_the_task(
     fields = {"kind": fault.kind, "status": fault.status, "body": fault.body, "content_type": fault.content_type}
     # More failures than any single request is repeated for.
     emulator.inject(Fault(method="GET", path=LOOK, nth=2, times=9, **fields))  # type: ignore[arg-type]
-    task = await client.run_action(EXPORT)
+    task = (await client.run_action(EXPORT)).task
     assert task.task_state == "COMPLETE"
     assert emulator.effects == {"exports": 1}
 
@@ -56,7 +56,7 @@ async def test_an_outage_that_stays_ends_the_wait_with_a_handle(emulator: Emulat
     assert isinstance(raised.value.__cause__, ServerError)
     assert 10 <= emulator.count("GET", LOOK) <= 30
     emulator.clear_faults()
-    task = await client.wait_for_task(raised.value.handle)
+    task = (await client.wait_for_task(raised.value.handle)).task
     assert task.task_state == "COMPLETE"
 
 
@@ -133,7 +133,7 @@ async def test_a_wait_goes_on_with_the_handle_of_a_run(emulator: Emulator, clien
     )
     # Any client will do, whatever model it is bound to.
     other = client.with_model(emulator.production_model_id)
-    task = await other.wait_for_task(error.handle)
+    task = (await other.wait_for_task(error.handle)).task
     assert task.id == error.task_id
 
 

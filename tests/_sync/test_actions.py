@@ -15,16 +15,17 @@ MIXED = "id,name,amount\n1,one,10\n2,two,unknown\n3,three,30\n"
 
 
 def test_what_is_imported_can_be_exported(client: Client) -> None:
-    task = client.upload_and_import(FILE, GOOD, IMPORT)
-    assert task.result is not None
-    assert task.result.successful
+    report = client.upload_and_import(FILE, GOOD, IMPORT)
+    assert report.task.result is not None
+    assert report.task.result.successful
+    assert str(report) == "2 loaded, 0 ignored, 0 failed"
     assert client.export_and_download(EXPORT) == GOOD.encode()
 
 
 def test_an_action_of_each_kind_runs(client: Client) -> None:
     client.upload_file(FILE, GOOD)
     for action_id in (IMPORT, EXPORT, ACTION, PROCESS):
-        task = client.run_action(action_id)
+        task = (client.run_action(action_id)).task
         assert task.task_state == "COMPLETE"
         assert (client.get_task_status(action_id, task.id)).id == task.id
 
@@ -96,7 +97,7 @@ def test_a_timeout_carries_what_is_needed_to_wait_on(emulator: Emulator, client:
     error = raised.value
     assert error.action_id is not None
     assert error.model_id == emulator.development_model_id
-    task = client.wait_for_task(error.action_id, error.task_id)
+    task = (client.wait_for_task(error.action_id, error.task_id)).task
     assert task.task_state == "COMPLETE"
 
 
@@ -124,7 +125,7 @@ def test_a_dump_that_cannot_be_is_refused_before_any_request(
 
 
 def test_no_dump_is_not_found(client: Client) -> None:
-    task = client.upload_and_import(FILE, GOOD, IMPORT)
+    task = (client.upload_and_import(FILE, GOOD, IMPORT)).task
     with pytest.raises(NotFoundError):
         client.get_failure_dump(IMPORT, task.id)
 

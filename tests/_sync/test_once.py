@@ -108,7 +108,7 @@ def test_a_new_task_may_be_anothers_and_is_only_shown(fault: Fault, emulator: Em
         client.run_action(IMPORT)
     (candidate,) = raised.value.candidates
     assert isinstance(candidate, TaskHandle)
-    task = client.wait_for_task(candidate)
+    task = (client.wait_for_task(candidate)).task
     assert task.task_state == "COMPLETE"
     assert emulator.effects == {"imports": 1}
     assert emulator.count("POST", "/tasks$") == 1

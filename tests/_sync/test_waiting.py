@@ -42,7 +42,7 @@ def test_an_outage_during_a_wait_does_not_lose_the_task(fault: Fault, emulator: 
     fields = {"kind": fault.kind, "status": fault.status, "body": fault.body, "content_type": fault.content_type}
     # More failures than any single request is repeated for.
     emulator.inject(Fault(method="GET", path=LOOK, nth=2, times=9, **fields))  # type: ignore[arg-type]
-    task = client.run_action(EXPORT)
+    task = (client.run_action(EXPORT)).task
     assert task.task_state == "COMPLETE"
     assert emulator.effects == {"exports": 1}
 
@@ -55,7 +55,7 @@ def test_an_outage_that_stays_ends_the_wait_with_a_handle(emulator: Emulator, cl
     assert isinstance(raised.value.__cause__, ServerError)
     assert 10 <= emulator.count("GET", LOOK) <= 30
     emulator.clear_faults()
-    task = client.wait_for_task(raised.value.handle)
+    task = (client.wait_for_task(raised.value.handle)).task
     assert task.task_state == "COMPLETE"
 
 
@@ -128,7 +128,7 @@ def test_a_wait_goes_on_with_the_handle_of_a_run(emulator: Emulator, client: Cli
     )
     # Any client will do, whatever model it is bound to.
     other = client.with_model(emulator.production_model_id)
-    task = other.wait_for_task(error.handle)
+    task = (other.wait_for_task(error.handle)).task
     assert task.id == error.task_id
 
 

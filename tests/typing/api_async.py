@@ -18,6 +18,7 @@ from anaplan_client.integration.models import (
     File,
     FileResponse,
     Import,
+    MappingParameter,
     Model,
     Process,
     SetChunkCountRequest,
@@ -29,6 +30,7 @@ from anaplan_ext import (
     AsyncClient,
     CompletedReportTask,
     CompletedSyncTask,
+    LoadReport,
     ModelRevision,
     PendingTask,
     RateLimit,
@@ -126,12 +128,17 @@ async def actions(client: AsyncClient, handle: TaskHandle) -> None:
     assert_type(await client.invoke_action("118000000001"), str)
     assert_type(await client.get_task_status("112000000001", "task"), Task)
     assert_type(await client.cancel_task("112000000001", "task"), None)
-    assert_type(await client.wait_for_task(112000000001, "task", timeout=60, progress=on_action), Task)
+    assert_type(await client.wait_for_task(112000000001, "task", timeout=60, progress=on_action), LoadReport)
     assert_type(await client.cancel_task(handle), None)
     ended = await client.wait_for_task(handle, timeout=60, progress=on_any)
-    assert_type(ended, Task | CompletedSyncTask | CompletedReportTask)
-    assert_type(await client.run_action("112000000001"), Task)
-    assert_type(await client.run_action("112000000001", timeout=0.5, progress=on_action), Task)
+    assert_type(ended, LoadReport | CompletedSyncTask | CompletedReportTask)
+    assert_type(await client.run_action("112000000001"), LoadReport)
+    assert_type(
+        await client.run_action("112000000001", timeout=0.5, progress=on_action, on_ignored="raise"), LoadReport
+    )
+    parameters = [MappingParameter(entity_type="Version", entity_name="Actual")]
+    assert_type(await client.invoke_action(112000000001, mapping_parameters=parameters, locale="de_DE"), str)
+    assert_type(await client.run_action(112000000001, mapping_parameters=parameters, locale="de_DE"), LoadReport)
     assert_type(await client.get_failure_dump("112000000001", "task"), bytes)
     assert_type(await client.get_failure_dump("118000000001", "task", 112000000001), bytes)
 
@@ -155,7 +162,7 @@ async def files(client: AsyncClient, pieces: AsyncIterable[bytes], lines: Iterab
     assert_type(client.get_file_stream(116000000001, progress=on_transfer), AsyncIterator[bytes])
     async for piece in client.get_file_stream("116000000001"):
         assert_type(piece, bytes)
-    assert_type(await client.upload_and_import("113000000001", "text", "112000000001", progress=on_action), Task)
+    assert_type(await client.upload_and_import("113000000001", "text", "112000000001", progress=on_action), LoadReport)
     assert_type(await client.export_and_download(116000000001, timeout=60), bytes)
 
 

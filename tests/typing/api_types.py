@@ -37,6 +37,7 @@ from anaplan_client.integration.models import (
     Workspace,
 )
 from anaplan_ext import (
+    ActionLoad,
     AnaplanActionError,
     AnaplanError,
     CompletedReportTask,
@@ -44,6 +45,7 @@ from anaplan_ext import (
     DownloadError,
     ExchangeError,
     IncompleteListing,
+    LoadReport,
     ModelRevision,
     NotFoundError,
     OutcomeUnknown,
@@ -257,6 +259,24 @@ def settings(policy: RetryPolicy, limit: RateLimit, progress: TransferProgress) 
     assert_type(progress.total_chunks, int | None)
 
 
+def loads(report: LoadReport, action: ActionLoad) -> None:
+    assert_type(report.task, Task)
+    assert_type(report.actions, tuple[ActionLoad, ...])
+    assert_type(report.dumps, Mapping[str, bytes])
+    assert_type(report.loaded + report.ignored + report.failed, int)
+    assert_type(report.adds_up and report.counted, bool)
+    assert_type(action.id + action.name, str)
+    assert_type(action.successful and action.adds_up, bool)
+    assert_type(action.loaded, int | None)
+    assert_type(action.warned, int | None)
+    assert_type(action.ignored, int | None)
+    assert_type(action.failed, int | None)
+    assert_type(action.rows, int | None)
+    assert_type(action.messages, tuple[str, ...])
+    assert_type(action.start_time, str | None)
+    assert_type(action.duration, str | None)
+
+
 def exchange_errors(error: ExchangeError, refused: StatusError, lost: TransportError, known: FailedExchange) -> None:
     assert_type(error.exchange, FailedExchange)
     assert_type(error.status, int | None)
@@ -293,9 +313,11 @@ def other_errors(
     assert_type(failed.task, AnyTask)
     assert_type(failed.task.id, str)
     assert_type(failed.dumps, Mapping[str, bytes])
+    assert_type(failed.report, LoadReport | None)
     assert_type(cancelled.reason, str)
     assert_type(cancelled.task, AnyTask)
     assert_type(cancelled.dumps, Mapping[str, bytes])
+    assert_type(cancelled.report, LoadReport | None)
     if isinstance(failed.task, Task) and failed.task.result is not None:
         assert_type(failed.task.result, TaskResult)
     assert_type(late.seconds, float | None)

@@ -46,7 +46,7 @@ def arguments(client: Client, alm: Alm, pending: PendingTask) -> None:
     alm.get_comparison_report("task")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     alm.get_sync_task(pending)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.get_task_status("112000000001")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    client.run_action(112000000001, 60)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.run_action(112000000001, 60)  # type: ignore[arg-type, call-arg]  # pyright: ignore[reportCallIssue]
     client.run_action(112000000001, progress=on_sync)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.upload_file("113000000001")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.upload_file("113000000001", None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

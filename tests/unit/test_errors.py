@@ -20,6 +20,7 @@ from anaplan_ext.errors import (
     UploadError,
 )
 from anaplan_ext.handles import TaskHandle
+from anaplan_ext.loads import ActionLoad, LoadReport
 from anaplan_ext.manifest import UploadManifest
 
 from ..core.support import exchange, subclasses
@@ -35,6 +36,11 @@ RUN = TaskHandle(kind="action", model_id="M1", task_id="T1", action_id="11800000
 SYNCING = TaskHandle(kind="sync", model_id="M1", task_id="T1")
 REPORT = ReportTask.from_dict({"taskId": "T3", "taskState": "COMPLETE", "result": {"successful": False}})
 
+LOAD = LoadReport(
+    TASK,
+    (ActionLoad("112000000001", "Load", False, loaded=2, ignored=0, failed=1, rows=3),),
+    {"112000000001": b"canary", "112000000002": b""},
+)
 MANIFEST: UploadManifest = {
     "model_id": "M1",
     "file_id": "113000000001",
@@ -46,8 +52,9 @@ MANIFEST: UploadManifest = {
 # An error, and what its text has to name.
 SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (AnaplanActionError("it failed", TASK), ["T1", "it failed"]),
-    (AnaplanActionError("it failed", SYNC, {}), ["T2", "it failed"]),
-    (AnaplanActionError("rows refused", REPORT, {"112000000001": b"a,b", "112000000002": b""}), ["T3", "112000000001"]),
+    (AnaplanActionError("it failed", SYNC, None), ["T2", "it failed"]),
+    (AnaplanActionError("rows refused", TASK, LOAD), ["T1", "2 loaded, 0 ignored, 1 failed", "112000000001"]),
+    (AnaplanActionError("it failed", REPORT), ["T3", "it failed"]),
     (TaskCancelled("cancelled", TASK), ["T1", "cancelled"]),
     (TaskTimeout(1.5, SYNCING), ["sync T1", "M1", "1.5 s"]),
     (TaskTimeout(60, RUN), ["T1", "M1", "118000000001", "60 s"]),
@@ -105,7 +112,7 @@ def test_an_action_error_without_dumps_has_an_empty_mapping() -> None:
 
 
 def test_the_content_of_dumps_is_not_in_the_text() -> None:
-    assert "canary" not in str(AnaplanActionError("rows refused", TASK, {"112000000001": b"canary"}))
+    assert "canary" not in str(AnaplanActionError("rows refused", TASK, LOAD))
 
 
 def test_an_unknown_outcome_is_neither_a_refusal_nor_a_lost_connection() -> None:

@@ -62,7 +62,7 @@ async def test_the_first_digits_of_an_id_tell_the_kind_and_so_where_its_tasks_ar
     with answering(lambda _: httpx.Response(200, json={"task": task})) as seen:
         assert await use(kind, lambda client: client.invoke_action(given)) == TASK
         assert (await use(kind, lambda client: client.get_task_status(given, TASK))).id == TASK
-        assert (await use(kind, lambda client: client.wait_for_task(given, TASK))).id == TASK
+        assert (await use(kind, lambda client: client.wait_for_task(given, TASK))).task.id == TASK
         await use(kind, lambda client: client.cancel_task(given, TASK))
     base = f"/2/0/models/{MODEL}/{subject}/{action_id}/tasks"
     assert [(sent.method, sent.url.path, sent.content) for sent in seen] == [
