@@ -28,6 +28,7 @@ class AsyncSession:
     """
 
     def __init__(self, api: AsyncApiClient, rules: Rules, credentials: Credentials | None, token: str | None) -> None:
+        self.rules: Rules = rules
         self._api = api
         self.policy: RetryPolicy = rules.policy
         self._sender = AsyncSender(api, rules)

@@ -194,11 +194,17 @@ class Client:
     def stream(
         self, request: Request[bytes], *, timeout: float | None = None
     ) -> AbstractContextManager[Iterator[bytes]]:
-        """Send a generated request with a binary answer and read that in pieces as they arrive; sent once.
+        """Send a generated request with a binary answer and read that in pieces as they arrive.
+
+        It is signed and repeated like all requests until the answer is there; what fails after that is raised by the
+        iteration. The connection is kept until the context is left.
 
         Args:
             request: What a function of `anaplan_client` returned.
             timeout: Seconds that take the place of the client's.
+
+        Raises:
+            ExchangeError: as `send` does.
         """
         return self._session.stream(request, timeout=timeout)
 
@@ -559,7 +565,10 @@ class Client:
         return self.get_file(action_id)
 
     def close(self) -> None:
-        """Close the connections, also of the clients that `with_model` made. Tokens are left to expire."""
+        """Close the connections, also of the clients that `with_model` made. Tokens are left to expire.
+
+        The renewal of a token that is under way is ended; in threads it is waited for, `timeout` at most.
+        """
         if self._owns_session:
             self._session.close()
 

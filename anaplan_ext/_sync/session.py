@@ -29,6 +29,7 @@ class Session:
     """
 
     def __init__(self, api: ApiClient, rules: Rules, credentials: Credentials | None, token: str | None) -> None:
+        self.rules: Rules = rules
         self._api = api
         self.policy: RetryPolicy = rules.policy
         self._sender = Sender(api, rules)
