@@ -17,6 +17,7 @@ from anaplan_client import alm
 from anaplan_client.core import DecodeError, ExchangeError, RequestTimeout, StatusError
 
 from .errors import Candidate
+from .retry import RetryPolicy, retry_after
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -56,20 +57,37 @@ class Verdict(Generic[T]):
 def fate(error: ExchangeError) -> Fate:
     """Tells what a failure says about the effect.
 
-    A timeout, also of a gateway (504), leaves open whether the request is still being worked on. After a broken
-    connection or another refusal nothing more will come of it. An answer of success means that the effect came about,
-    unless it is not Anaplan's own: a proxy's page about maintenance also comes with 200.
+    An answer of success means that it came about, also one that broke off, unless it is not Anaplan's own: a proxy's
+    page about maintenance comes with 200 too. A timeout, also of a gateway (504), leaves open whether the request is
+    still being worked on. After a broken connection or any other answer nothing more will come of it.
     """
-    if isinstance(error, RequestTimeout) or error.status == 504:
-        return "open"
-    succeeded = error.status is not None and 200 <= error.status < 300
     foreign = isinstance(error, DecodeError) and not error.exchange.body.lstrip().startswith(b"{")
-    return "done" if succeeded and not foreign else "over"
+    if error.status is not None and 200 <= error.status < 300 and not foreign:
+        return "done"
+    return "open" if isinstance(error, RequestTimeout) or error.status == 504 else "over"
 
 
-def refused_as_repeated(error: ExchangeError) -> bool:
-    """Says whether a repetition may have been refused because the first request had its effect after all."""
-    return isinstance(error, StatusError) and error.status in (400, 409)
+def in_doubt(error: DecodeError | StatusError, tries: int) -> bool:
+    """Says whether an answer leaves open whether there was an effect; `tries` counts those made.
+
+    One that cannot be read does, and a failure of the server; so does the refusal of a repetition, which the effect of
+    the first try may be the reason for.
+    """
+    status = error.status or 0
+    return isinstance(error, DecodeError) or status >= 500 or (tries > 1 and status in (400, 409))
+
+
+def pause_before_repeating(policy: RetryPolicy, error: ExchangeError, tries: int) -> float | None:
+    """Returns the seconds after which a request that provably did nothing is sent again, None if it is not.
+
+    That is as often as the policy allows, and as Anaplan asks (`Retry-After`); never after Anaplan's own refusals and
+    failures, which would be the same again.
+    """
+    gateway = error.status in (502, 503) or (error.status or 0) >= 520
+    if tries > policy.count or (isinstance(error, StatusError) and not gateway):
+        return None
+    wanted = retry_after(error.exchange.retry_after, datetime.now(UTC)) or 0.0
+    return wanted if wanted <= policy.retry_after_cap else None
 
 
 def look_pauses(base: float) -> tuple[float, ...]:

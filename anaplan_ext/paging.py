@@ -55,9 +55,10 @@ def following(operation: str, page: Page, place: Place, received: int) -> Place 
 
     Anaplan may give less than was asked for and may name a next page where nothing follows, so only the entries that
     came and the announced total count. Raises `IncompleteListing` for an empty page before the total is reached, and
-    for a page from another place than was asked for, with which entries would be lost or come twice.
+    for a page from another place than was asked for, with which entries would be lost or come twice, and for an answer
+    that has nothing of a list in it.
     """
-    paging = page.meta.paging if page.meta else None
+    paging = _paging(operation, page, received, place.total)
     total = paging.total_size if paging else place.total
     reached = place.offset + received
     if paging is not None and received and paging.offset != place.offset:
@@ -67,3 +68,17 @@ def following(operation: str, page: Page, place: Place, received: int) -> Place 
     if received == 0:
         raise IncompleteListing(operation, reached, total)
     return Place(reached, total)
+
+
+def check_whole(operation: str, page: Page, received: int) -> None:
+    """Raises `IncompleteListing` if a list that has no pages was cut, or its answer has nothing of a list in it."""
+    paging = _paging(operation, page, received)
+    if paging is not None and received < paging.total_size:
+        raise IncompleteListing(operation, received, paging.total_size)
+
+
+def _paging(operation: str, page: Page, received: int, known: int | None = None) -> Paging | None:
+    # Where a list is empty its key is absent, but Anaplan's answers have always a meta.
+    if page.meta is None and not received and known is None:
+        raise IncompleteListing(operation, 0)
+    return page.meta.paging if page.meta else None

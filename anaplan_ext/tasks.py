@@ -12,7 +12,8 @@ from attrs import frozen
 from anaplan_client import alm, integration
 from anaplan_client.core import Request
 
-from .errors import AnaplanActionError, AnyTask, IncompleteListing, TaskCancelled
+from .errors import AnaplanActionError, AnyTask, TaskCancelled
+from .paging import check_whole
 
 AnyTaskT = TypeVar("AnyTaskT", bound="AnyTask")
 
@@ -100,9 +101,7 @@ def started_id(answer: integration.models.StartedTaskResponse) -> str | None:
 def listed(operation: str, answer: integration.models.TasksResponse) -> list[integration.models.Task]:
     """Finds the tasks of a list in either form of the answer. Raises `IncompleteListing` if these are not all."""
     found = answer.tasks or ([] if answer.task is None else [answer.task])
-    paging = answer.meta.paging if answer.meta else None
-    if paging is not None and paging.total_size > len(found):
-        raise IncompleteListing(operation, len(found), paging.total_size)
+    check_whole(operation, answer, len(found))
     return found
 
 

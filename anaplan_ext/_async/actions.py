@@ -9,7 +9,7 @@ from typing import Literal
 from anaplan_client import integration
 from anaplan_client.core import AnaplanError
 
-from ..errors import AnaplanActionError, TaskCancelled
+from ..errors import AnaplanActionError, DownloadError, TaskCancelled
 from ..handles import TaskHandle
 from ..loads import LoadReport, lost, report_of
 from ..outcomes import Trace
@@ -101,6 +101,8 @@ async def failure_dump(
     """Downloads a failure dump whole."""
     chunks, chunk = dump_requests(model_id, action_id, task_id, object_id)
     found = await collect(session, chunks, lambda page: page.chunks)
+    if not found:
+        raise DownloadError(str(object_id or action_id), f"the failure dump of task {task_id} has no content")
     parts = [await session.send(chunk(index)) for index in range(len(found))]
     return b"".join(parts)
 

@@ -14,7 +14,7 @@ from anaplan_client.core import AnaplanError, DecodeError, ExchangeError, Failed
 
 from ..errors import OutcomeUnknown
 from ..io import _async as io
-from ..outcomes import Trace, Verdict, explain, fate, judge, look_pauses, refused_as_repeated
+from ..outcomes import Trace, Verdict, explain, fate, in_doubt, judge, look_pauses, pause_before_repeating
 from .session import AsyncSession
 
 AnswerT = TypeVar("AnswerT")
@@ -48,34 +48,34 @@ async def send_once(
     """
     sent = time.monotonic()
     for tries in count(1):
+        failure: ExchangeError = _unnamed(request)
         try:
             answer = await session.send(request)
             if (found := read(answer)) is not None:
                 return found
-            failure: ExchangeError = _unnamed(request)
+        except (DecodeError, StatusError) as error:
+            if not in_doubt(error, tries):
+                raise
+            failure = error
         except OutcomeUnknown as error:
             if not isinstance(error.__cause__, ExchangeError):
                 raise
             failure = error.__cause__
-        except DecodeError as error:
-            failure = error
-        except StatusError as error:
-            if tries == 1 or not refused_as_repeated(error):
-                raise
-            failure = error
         exchange = evolve(failure.exchange, attempts=tries)
         verdict = await _look_up(session, failure, exchange, sent, look, exclusive)
         if verdict.outcome == "found":
             logger.warning(
-                "%s: no answer told the outcome, a look-up found %s", request.operation, verdict.traces[0].id
+                "%s: no answer tells the outcome, a look-up shows %s", request.operation, verdict.traces[0].id
             )
             return verdict.traces[0].found
         if verdict.outcome == "unclear" or fate(failure) != "over":
             shown = tuple(trace.shown for trace in verdict.traces)
             raise OutcomeUnknown(exchange, shown, explain(verdict, fate(failure))) from failure
-        if tries > session.policy.count or refused_as_repeated(failure):
+        pause = pause_before_repeating(session.policy, failure, tries)
+        if pause is None:
             raise type(failure)(exchange) from failure
-        logger.warning("%s: a look-up shows that it did nothing, sending it again", request.operation)
+        logger.warning("%s: a look-up shows no effect, sending it again in %.1f s", request.operation, pause)
+        await io.sleep(pause)
     raise AssertionError("the tries have no end")
 
 

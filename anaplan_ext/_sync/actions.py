@@ -10,7 +10,7 @@ from typing import Literal
 from anaplan_client import integration
 from anaplan_client.core import AnaplanError
 
-from ..errors import AnaplanActionError, TaskCancelled
+from ..errors import AnaplanActionError, DownloadError, TaskCancelled
 from ..handles import TaskHandle
 from ..loads import LoadReport, lost, report_of
 from ..outcomes import Trace
@@ -100,6 +100,8 @@ def failure_dump(session: Session, model_id: str, action_id: str, task_id: str, 
     """Downloads a failure dump whole."""
     chunks, chunk = dump_requests(model_id, action_id, task_id, object_id)
     found = collect(session, chunks, lambda page: page.chunks)
+    if not found:
+        raise DownloadError(str(object_id or action_id), f"the failure dump of task {task_id} has no content")
     parts = [session.send(chunk(index)) for index in range(len(found))]
     return b"".join(parts)
 

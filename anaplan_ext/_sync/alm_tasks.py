@@ -14,6 +14,7 @@ from ..alm_types import CompletedReportTask, CompletedSyncTask, completed_report
 from ..errors import OutcomeUnknown
 from ..handles import TaskHandle
 from ..outcomes import Trace, applied_by, revision_mark
+from ..paging import check_whole
 from ..settings import Settings
 from .lists import collect
 from .once import send_once
@@ -60,7 +61,9 @@ def start_sync(
     """Starts a synchronisation; `send_once` says what happens without an answer."""
 
     def tasks() -> list[Trace[models.PendingTask]]:
-        answer = session.send(alm.list_sync_tasks(model_id))
+        request = alm.list_sync_tasks(model_id)
+        answer = session.send(request)
+        check_whole(request.operation, answer, len(answer.tasks or []))
         return [
             Trace(
                 found=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),

@@ -421,6 +421,7 @@ class Client:
         Raises:
             ValueError: for an action that has no dumps, or a process without `object_id`.
             NotFoundError: if there is no dump, or not any more.
+            DownloadError: if it is there without content.
         """
         return actions.failure_dump(self._session, self._model(), str(action_id), task_id, object_id)
 

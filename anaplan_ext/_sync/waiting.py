@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from anaplan_client.core import ExchangeError, Request
 
-from ..errors import TaskTimeout
+from ..errors import AnaplanActionError, TaskTimeout
 from ..handles import TaskHandle
 from ..io import _sync as io
 from ..polling import after_failure, poll_pauses, transient
@@ -30,8 +30,28 @@ def wait(
 
     The pauses are those of `poll_pauses`. `progress` gets the task after each look. A look that fails for a passing
     reason is made again; so is one that does not find a task which was perhaps just started. Raises `TaskCancelled`,
-    `AnaplanActionError`, or, after `timeout` seconds or too many failed looks in a row, `TaskTimeout`.
+    `AnaplanActionError`, or, after `timeout` seconds or too many failed looks in a row, `TaskTimeout`. A note on
+    anything else names the task.
     """
+    try:
+        return _ended(session, look, task_of, delay, timeout, progress, handle)
+    except (AnaplanActionError, TaskTimeout):
+        raise
+    except BaseException as error:
+        # Whatever else ends the wait, an interruption included, the task can be found again.
+        error.add_note(f"{handle} goes on in Anaplan: {handle!r}")
+        raise
+
+
+def _ended(
+    session: Session,
+    look: Request[AnswerT],
+    task_of: Callable[[AnswerT], AnyTaskT],
+    delay: float,
+    timeout: float | None,
+    progress: Callable[[AnyTaskT], None] | None,
+    handle: TaskHandle,
+) -> AnyTaskT:
     deadline = float("inf") if timeout is None else time.monotonic() + timeout
     failed, seen = 0, False
     for pause in poll_pauses(delay):

@@ -168,7 +168,7 @@ class _Request:
             await self.send({"type": "http.response.body", "body": body[:kept], "more_body": True})
             self.scope["state"]["transport"].close()
             return await self.disconnected()
-        if self.fault and self.fault.kind == "drip":
+        if self.fault and self.fault.kind == "drip" and body:
             body = await self.drip(body, self.fault.pause)
         self.finish()
         await self.send({"type": "http.response.body", "body": body, "more_body": False})

@@ -334,7 +334,7 @@ def other_errors(
     assert_type(download.reason, str)
     assert_type(listing.operation, str)
     assert_type(listing.received, int)
-    assert_type(listing.expected, int)
+    assert_type(listing.expected, int | None)
     assert_type(unknown.exchange, FailedExchange)
     assert_type(unknown.reason, str)
     assert_type(unknown.candidates, tuple[TaskHandle | Revision, ...])

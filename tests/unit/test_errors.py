@@ -64,6 +64,7 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (UploadError("113000000001", "refused", (0, 7), MANIFEST), ["113000000001", "chunk 0, 7", "refused", "1 chunks"]),
     (DownloadError("116000000001", "it has no content"), ["116000000001", "it has no content"]),
     (IncompleteListing("integration.list_files", 5, 7), ["integration.list_files", "5", "7"]),
+    (IncompleteListing("integration.list_files", 0), ["integration.list_files", "neither entries"]),
     (OutcomeUnknown(exchange(message="reset")), ["integration.sample", "GET https://api.test/2/0/sample", "reset"]),
     (OutcomeUnknown(exchange(status=502, message="Bad Gateway")), ["502", "Bad Gateway"]),
     (OutcomeUnknown(exchange(), (RUN, SYNCING), "two are new"), ["two are new", "task T1 of action 1180", "sync T1"]),

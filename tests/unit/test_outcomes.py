@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.alm.models import CreateRevisionRequest, Revision
-from anaplan_client.core import DecodeError, ExchangeError, RequestTimeout, TransportError
+from anaplan_client.core import DecodeError, ExchangeError, RequestTimeout, StatusError, TransportError
 from anaplan_client.core.errors import status_error
+from anaplan_ext import RetryPolicy
 from anaplan_ext.handles import TaskHandle
 from anaplan_ext.outcomes import (
     DOUBT,
@@ -19,9 +20,10 @@ from anaplan_ext.outcomes import (
     applied_by,
     explain,
     fate,
+    in_doubt,
     judge,
     look_pauses,
-    refused_as_repeated,
+    pause_before_repeating,
     revision_mark,
     server_time,
 )
@@ -114,8 +116,10 @@ def test_clocks_that_differ_a_little_neither_hide_an_effect_nor_make_one() -> No
     assert said(judge("done", [trace("a", -doubt - 0.001)], SENT, [], False)) == "nothing"
 
 
-def failed(status: int | None = None, kind: type[ExchangeError] | None = None, body: bytes = b"") -> ExchangeError:
-    known = exchange(status=status, body=body)
+def failed(
+    status: int | None = None, kind: type[ExchangeError] | None = None, body: bytes = b"", **more: object
+) -> ExchangeError:
+    known = exchange(status=status, body=body, **more)
     return kind(known) if kind else status_error(known)
 
 
@@ -129,7 +133,8 @@ def failed(status: int | None = None, kind: type[ExchangeError] | None = None, b
         (failed(400), "over"),
         (failed(504), "open"),
         (failed(kind=RequestTimeout), "open"),
-        (failed(200, RequestTimeout), "open"),
+        (failed(503, RequestTimeout), "open"),
+        (failed(200, RequestTimeout), "done"),
         (failed(200, TransportError), "done"),
         (failed(201, TransportError), "done"),
         (failed(503, TransportError), "over"),
@@ -142,10 +147,35 @@ def test_what_a_failure_says_about_the_effect(error: ExchangeError, expected: st
     assert fate(error) == expected
 
 
-def test_some_refusals_of_a_repetition_may_mean_that_the_first_one_worked() -> None:
-    statuses = (400, 401, 403, 404, 409, 422, 423, 500)
-    assert [status for status in statuses if refused_as_repeated(failed(status))] == [400, 409]
-    assert not refused_as_repeated(failed(400, TransportError))
+def test_some_answers_leave_open_whether_there_was_an_effect() -> None:
+    statuses = (302, 400, 401, 403, 404, 409, 422, 423, 429, 500, 501, 503)
+    errors = [error for status in statuses if isinstance(error := failed(status), StatusError)]
+    assert [error.status for error in errors if in_doubt(error, 1)] == [500, 501, 503]
+    assert [error.status for error in errors if in_doubt(error, 2)] == [400, 409, 500, 501, 503]
+    assert in_doubt(DecodeError(exchange(status=200)), 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "tries", "expected"),
+    [
+        (failed(kind=TransportError), 1, 0),
+        (failed(kind=TransportError), 2, 0),
+        (failed(kind=TransportError), 3, None),
+        (failed(502), 1, 0),
+        (failed(503), 1, 0),
+        (failed(520), 1, 0),
+        (failed(200, DecodeError, b"<html>"), 1, 0),
+        (failed(503, retry_after="7"), 1, 7),
+        (failed(503, retry_after="121"), 1, None),
+        (failed(400), 1, None),
+        (failed(409), 2, None),
+        (failed(500), 1, None),
+    ],
+)
+def test_what_did_nothing_is_sent_again_where_that_may_help(
+    error: ExchangeError, tries: int, expected: float | None
+) -> None:
+    assert pause_before_repeating(RetryPolicy(count=2), error, tries) == expected
 
 
 def test_the_looks_follow_each_other_slower_and_slower() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from anaplan_client.alm.models import RevisionsResponse
 from anaplan_client.integration.models import ChunksResponse, WorkspacesResponse
 from anaplan_ext.errors import IncompleteListing
-from anaplan_ext.paging import PAGE_SIZE, Place, following
+from anaplan_ext.paging import PAGE_SIZE, Place, check_whole, following
 
 from ..core.support import bounded
 
@@ -107,6 +107,21 @@ def test_a_page_from_another_place_is_not_taken(offset: int) -> None:
     # As from a server that passes over the offset: the same entries would come again and again.
     with pytest.raises(IncompleteListing):
         following("x.y", page(5, offset, 12), Place(5, 12), 5)
+
+
+@pytest.mark.parametrize("answer", [{}, {"meta": None}, {"status": {"code": 200}}])
+def test_an_answer_with_nothing_of_a_list_in_it_is_no_empty_list(answer: dict[str, object]) -> None:
+    for check in (lambda page: following("x.y", page, Place(), 0), lambda page: check_whole("x.y", page, 0)):
+        with pytest.raises(IncompleteListing, match="the answer has neither entries"):
+            check(ChunksResponse.from_dict(answer))
+    assert following("x.y", ChunksResponse.from_dict({"meta": {"schema": "x"}}), Place(), 0) is None
+
+
+def test_a_list_without_pages_may_have_been_cut() -> None:
+    check_whole("x.y", page(3, 0, 3), 3)
+    check_whole("x.y", ChunksResponse.from_dict({"meta": {"schema": "x"}}), 0)
+    with pytest.raises(IncompleteListing, match="3 entries came, 4 were announced"):
+        check_whole("x.y", page(3, 0, 4), 3)
 
 
 def test_the_pages_of_every_api_are_understood() -> None:

@@ -153,8 +153,8 @@ TASK_ROW = {"taskId": "T1", "taskState": "COMPLETE"}
     [
         ({"tasks": [TASK_ROW, TASK_ROW | {"taskId": "T2"}]}, ["T1", "T2"]),
         ({"task": TASK_ROW}, ["T1"]),
-        ({}, []),
-        ({"tasks": None, "task": None}, []),
+        ({"meta": {"schema": "x"}}, []),
+        ({"meta": {}, "tasks": None, "task": None}, []),
         ({"tasks": [TASK_ROW], "meta": {"paging": {"totalSize": 1, "currentPageSize": 1, "offset": 0}}}, ["T1"]),
     ],
 )
