@@ -63,6 +63,7 @@ class _Request:
         await self.read()
         if self.gone:
             return await self.record(None)
+        await self.catch_up()
         with self.world.lock:
             hits = [armed.fault for armed in self.world.faults if armed.hits(self.scope["method"], self.path)]
         fault = self.fault = hits[0] if hits else None
@@ -77,6 +78,15 @@ class _Request:
             transport = self.scope["state"]["transport"]
             reset(transport) if self.fault is None or self.fault.kind == "reset" else transport.close()
             await self.disconnected()
+
+    async def catch_up(self) -> None:
+        """Lets the effects come that earlier requests like this one are to have late."""
+        same = [
+            late for late in self.world.late if (late.scope["method"], late.path) == (self.scope["method"], self.path)
+        ]
+        for late in same:
+            self.world.late.remove(late)
+            await late.respond()
 
     async def read(self) -> None:
         parts: list[bytes] = []
@@ -93,6 +103,8 @@ class _Request:
         """The answer as the fault leaves it; None if the connection is to be reset or the client has gone."""
         if fault.kind == "stall" and not fault.after_effect:
             await self.hold()
+        if fault.late:
+            self.world.late.append(self)
         has_effect = fault.after_effect or fault.kind not in ("answer", "reset", "close")
         response = await self.respond() if has_effect and not self.gone else None
         if fault.kind == "stall" and fault.after_effect:

@@ -37,7 +37,8 @@ class Fault:
 
     When: without `after_effect`, the request of an `answer`, `reset`, `close` or `stall` has no effect (a stalled one
     has it when released, unless the client has gone); with it, the effect is done first. The others always come after
-    the effect.
+    the effect. With `late`, an `answer`, `reset` or `close` comes first and the effect afterwards: just before the next
+    request of the same method and path, or when `Emulator.catch_up()` is called.
     """
 
     path: str = ""
@@ -46,6 +47,7 @@ class Fault:
     times: int | None = 1
     kind: Literal["answer", "reset", "close", "truncate", "malformed", "changed", "drip", "stall"] = "answer"
     after_effect: bool = False
+    late: bool = False
     status: int = 503
     message: str = "Service Unavailable"
     headers: tuple[tuple[str, str], ...] = ()

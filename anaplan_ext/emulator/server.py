@@ -90,6 +90,16 @@ class Emulator(World):
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(release)
 
+    def catch_up(self) -> None:
+        """Lets all effects come that faults have made late."""
+
+        async def catch_up() -> None:
+            while self.late:
+                await self.late.pop(0).respond()
+
+        if self._loop is not None and not self._loop.is_closed():
+            asyncio.run_coroutine_threadsafe(catch_up(), self._loop).result()
+
     def __enter__(self) -> Emulator:
         return self.start()
 

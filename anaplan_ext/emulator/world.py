@@ -11,10 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from starlette.types import Scope
 
 from .demo import demo_tenant
 from .faults import Armed, Fault
@@ -96,6 +97,17 @@ class Limits:
     read_requests: int = 20
 
 
+class Late(Protocol):
+    """A request whose effect is still to come."""
+
+    scope: Scope
+    path: str
+
+    async def respond(self) -> object:
+        """Has the effect."""
+        ...
+
+
 @dataclass(kw_only=True, eq=False, repr=False)
 class World:
     """An emulator's options and state; `Emulator` documents the options.
@@ -142,6 +154,7 @@ class World:
     tokens: dict[str, Token] = field(init=False, default_factory=dict[str, Token])
     certificates: dict[bytes, User] = field(init=False, default_factory=dict[bytes, User])
     seen_payloads: set[bytes] = field(init=False, default_factory=set[bytes])
+    late: list[Late] = field(init=False, default_factory=list["Late"])
     held: list[asyncio.Future[None]] = field(init=False, default_factory=list[asyncio.Future[None]])
     model_locks: defaultdict[str, asyncio.Lock] = field(init=False, default_factory=lambda: defaultdict(asyncio.Lock))
 

@@ -49,6 +49,21 @@ def test_effect_or_not(api: Api, emulator: Emulator, kind: str, after: bool) -> 
     assert emulator.exchanges[-2].status == (None if kind == "reset" else 503)
 
 
+def test_effects_that_come_late(api: Api, emulator: Emulator) -> None:
+    path = f"{api.dev}/actions/117000000000/tasks"
+    emulator.inject(Fault(method="POST", path="/tasks$", status=504, late=True, times=2))
+    assert api.post(path, LOCALE).status_code == 504
+    assert emulator.effects == {}
+    # Before another one like it.
+    assert api.post(path, LOCALE).status_code == 504
+    assert emulator.effects == {"actions": 1}
+    emulator.catch_up()
+    assert emulator.effects == {"actions": 2}
+    assert len(api.get(path).json()["tasks"]) == 2
+    emulator.catch_up()
+    assert emulator.effects == {"actions": 2}
+
+
 def test_truncated(api: Api, emulator: Emulator) -> None:
     api.upload(api.dev, b"x" * 1000)
     emulator.inject(Fault(method="GET", path="/files/", kind="truncate", keep_bytes=10))

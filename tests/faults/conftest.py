@@ -1,9 +1,31 @@
-"""What the tests of faults share."""
+"""What the tests of faults share, and the option for how many seeds are run: `pytest tests/faults --seeds 1000`."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+SAMPLE = 10
+"""How many seeds a run of all tests takes of each kind of run and each client."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seeds", type=int, default=SAMPLE, help="how many random runs of each kind")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        # The option is there only if this folder is named on the command line.
+        metafunc.parametrize("seed", range(metafunc.config.getoption("--seeds", default=SAMPLE)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tells what the random runs came to."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    ends = Counter(str(value) for report in reports for name, value in report.user_properties if name == "came to")
+    for end, times in ends.most_common():
+        terminalreporter.write_line(f"{times:6} {end}")
 
 
 @pytest.fixture(autouse=True, scope="package")

@@ -68,6 +68,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "503": {"status": 503} | EVER,
     "504 once": {"status": 504},
     "504, effect": {"status": 504} | GONE,
+    "504, effect later": {"status": 504, "late": True},
     "504": {"status": 504} | EVER,
     # The connection breaks, before or after the effect.
     "reset once": {"kind": "reset"},

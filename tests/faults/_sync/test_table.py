@@ -79,6 +79,7 @@ def outcome(emulator: Emulator, family: Family, fault: str) -> str:
         else:
             came_to = "ok" if family.right(here, result) else "something else, as if it were right"
     settled(emulator)
+    emulator.catch_up()
     if family.effect is not None:
         check_effects(family, came_to, emulator.effects[family.effect])
     return f"{came_to} {emulator.count(family.method, family.path)}"
