@@ -3,6 +3,7 @@
 import os
 import subprocess
 import venv
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,6 +25,15 @@ def run(python: Path, code: str) -> str:
     """Runs code in a fresh interpreter."""
     done = subprocess.run([python, "-I", "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     return done.stdout.strip()
+
+
+def verdicts(checks: Iterable[tuple[str, float, float]]) -> tuple[list[str], bool]:
+    """The table of what is measured, how it came out, and the most that it may be; and whether all of it holds."""
+    lines, holds = ["| Target | Measured | At most | |", "|---|---:|---:|---|"], True
+    for name, value, most in checks:
+        lines.append(f"| {name} | {value:.2f} | {most:g} | {'holds' if value <= most else '**broken**'} |")
+        holds = holds and value <= most
+    return lines, holds
 
 
 def write(name: str, text: str) -> None:

