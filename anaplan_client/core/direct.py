@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from io import BytesIO
+from threading import Lock
 from typing import TYPE_CHECKING, ParamSpec, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -63,20 +64,27 @@ class Lost(Exception):
 class _Exchange:
     """What ends an exchange from another thread."""
 
-    connection: http.client.HTTPConnection | None = None
     aborted: bool = False
+    _socket: socket.socket | None = None
+    _lock: Lock = field(factory=Lock)
 
-    def begin(self, connection: http.client.HTTPConnection) -> None:
-        self.connection = connection
-        if self.aborted:
-            raise Lost(ConnectionAbortedError("cancelled"), connected=True)
+    def uses(self, sock: socket.socket | None) -> None:
+        """Says which socket carries the exchange from now on, if any. Raises `Lost` if it was aborted."""
+        with self._lock:
+            if self.aborted:
+                raise Lost(ConnectionAbortedError("cancelled"), connected=True)
+            self._socket = sock
 
-    def abort(self) -> None:
-        self.aborted = True
-        if self.connection is not None and self.connection.sock is not None:
-            with suppress(OSError):  # it may have ended meanwhile
+    def abort(self) -> bool:
+        """Ends the exchange, and says whether anything of it was under way."""
+        with self._lock:
+            self.aborted = True
+            if self._socket is None:
+                return False
+            with suppress(OSError):  # the far end may have ended it
                 # Not the method of a TLS socket, which would wait for the far end.
-                socket.socket.shutdown(self.connection.sock, socket.SHUT_RDWR)
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+            return True
 
 
 @define
@@ -86,16 +94,18 @@ class Direct:
     context: ssl.SSLContext | None
     _idle: Connections = field(factory=lambda: defaultdict(deque))
     _threads: ThreadPoolExecutor | None = None
+    _closed: bool = False
 
     def receive(self, url: str, headers: Mapping[str, str], timeout: float, into: Into) -> Answer:
         """Sends a GET request and hands a successful answer's body to `into`. Raises `Lost`, and what `into` raises."""
         return self._receive(_Exchange(), url, headers, timeout, into)
 
     async def receive_async(self, url: str, headers: Mapping[str, str], timeout: float, into: Into) -> Answer:
-        """The same in a worker thread, which has ended when this has, also by cancellation."""
+        """The same in a worker thread. When it is cancelled, it has left `into` and the connection before it ends."""
         import asyncio  # late, since the synchronous client has no use for it
         from concurrent.futures import ThreadPoolExecutor
 
+        self._check_open()
         self._threads = self._threads or ThreadPoolExecutor(MOST, thread_name_prefix="anaplan-download")
         exchange = _Exchange()
         work = partial(self._receive, exchange, url, headers, timeout, into)
@@ -103,32 +113,41 @@ class Direct:
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
-            exchange.abort()
-            await asyncio.wait([future])
-            future.exception()  # so that nobody misses it
+            future.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody else will ask
+            if exchange.abort():
+                await asyncio.wait([future])
             raise
 
     def close(self) -> None:
-        """Closes the connections and ends the threads."""
+        """Closes the connections and ends the threads; one that is still connecting ends by itself."""
+        self._closed = True
         for idle in self._idle.values():
             while idle:
                 idle.pop().close()
         if self._threads is not None:
-            self._threads.shutdown()
+            self._threads.shutdown(wait=False)
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("Cannot send a request, as the client has been closed.")  # as httpx says it
 
     def _receive(self, exchange: _Exchange, url: str, headers: Mapping[str, str], timeout: float, into: Into) -> Answer:
+        self._check_open()
         parts = urlsplit(url)
-        origin = parts.scheme, parts.netloc
+        origin = parts.scheme, parts.netloc.rpartition("@")[2]
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         connection, response = self._asked(exchange, origin, target, headers, timeout)
         try:
             answer = _read(response, headers["Accept"], into)
+            exchange.uses(None)
         except BaseException:
+            response.close()
             connection.close()
             raise
-        if response.isclosed() and not response.will_close:
+        if response.isclosed() and not response.will_close and not self._closed:
             self._idle[origin].append(connection)
         else:
+            response.close()
             connection.close()
         return answer
 
@@ -146,8 +165,7 @@ class Direct:
             except IndexError:
                 connection, kept = self._connection(origin, timeout), False
             try:
-                exchange.begin(connection)
-                _connect(connection, timeout)
+                self._connect(exchange, connection, timeout)
                 connection.request("GET", target, headers=dict(headers))
                 return connection, connection.getresponse()
             except (OSError, http.client.HTTPException) as error:
@@ -165,15 +183,43 @@ class Direct:
             return http.client.HTTPConnection(netloc, timeout=timeout)
         return http.client.HTTPSConnection(netloc, timeout=timeout, context=self.context)
 
+    def _connect(self, exchange: _Exchange, connection: http.client.HTTPConnection, timeout: float) -> None:
+        """Makes a connection stand, in steps that can be aborted."""
+        if connection.sock is not None:
+            exchange.uses(connection.sock)
+            connection.sock.settimeout(timeout)
+            return
+        try:
+            connection.sock = socket.create_connection((connection.host, connection.port), timeout)
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if isinstance(connection, http.client.HTTPSConnection):
+                assert self.context is not None  # there is one where there is an https URL
+                secure = self.context.wrap_socket(
+                    connection.sock, server_hostname=connection.host, do_handshake_on_connect=False
+                )
+                connection.sock = secure
+                exchange.uses(secure)
+                secure.do_handshake()
+        except OSError as error:
+            raise Lost(error, connected=False) from error
+        exchange.uses(connection.sock)
+
 
 def proxied() -> bool:
     """Says whether the environment names proxies, which only the HTTP library knows to use."""
     return any(getproxies().get(scheme) for scheme in ("http", "https", "all"))
 
 
+def endless() -> Exception:
+    """What is wrong with an answer that only the end of its connection ends: it may have broken off anywhere."""
+    return EOFError("the answer does not say where it ends")
+
+
 def put(into: Into, content: bytes) -> None:
     """Hands over an answer that was read by other means."""
-    into(len(content), BytesIO(content).readinto)
+    reader = BytesIO(content)
+    into(len(content), reader.readinto)
+    _check_taken(len(content), len(content) - reader.tell())
 
 
 async def put_async(into: Into, content: bytes) -> None:
@@ -183,16 +229,6 @@ async def put_async(into: Into, content: bytes) -> None:
     await asyncio.to_thread(put, into, content)
 
 
-def _connect(connection: http.client.HTTPConnection, timeout: float) -> None:
-    if connection.sock is None:
-        try:
-            connection.connect()
-        except OSError as error:
-            raise Lost(error, connected=False) from error
-    assert connection.sock is not None
-    connection.sock.settimeout(timeout)
-
-
 def _read(response: http.client.HTTPResponse, accept: str, into: Into) -> Answer:
     headers = {name.lower(): value for name, value in response.getheaders()}
     if not 200 <= response.status < 300 or foreign(accept, headers.get("content-type")):
@@ -200,6 +236,8 @@ def _read(response: http.client.HTTPResponse, accept: str, into: Into) -> Answer
     if "content-encoding" in headers:
         return Answer(response.status, headers)
     if response.length is None:
+        if not response.chunked:
+            raise Lost(endless(), connected=True)
         put(into, _network(response.read))
         return Answer(response.status, headers)
     length: int = response.length
@@ -214,9 +252,13 @@ def _read(response: http.client.HTTPResponse, accept: str, into: Into) -> Answer
         return got
 
     into(length, read)
+    _check_taken(length, left)
+    return Answer(response.status, headers)
+
+
+def _check_taken(length: int, left: int) -> None:
     if left:
         raise ValueError(f"{left} of {length} bytes of the answer were not taken")
-    return Answer(response.status, headers)
 
 
 def _network(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

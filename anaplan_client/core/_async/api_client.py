@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 import httpx
 
 from ..answers import foreign, html_page, is_html, unreadable
-from ..direct import Answer, Direct, Lost, proxied, put_async
+from ..direct import Answer, Direct, Lost, endless, proxied, put_async
 from ..errors import (
     BODY_LIMIT,
     ConnectError,
@@ -113,7 +113,8 @@ class AsyncApiClient:
             seconds = self._timeout if timeout is None else timeout
             headers = self._headers(request) | {"User-Agent": self._http.headers["User-Agent"]}
             try:
-                answer = await self._direct.receive_async(self._url(request), headers, seconds, request.into)
+                url = httpx.URL(self._url(request), params=dict(request.params) or None)
+                answer = await self._direct.receive_async(str(url), headers, seconds, request.into)
             except Lost as lost:
                 raise self._lost(request, lost.cause, connected=lost.connected) from lost.cause
             if "content-encoding" not in answer.headers or not _is_success(answer.status):
@@ -122,6 +123,8 @@ class AsyncApiClient:
             content = await self._read(request, response)
         wanted = _is_success(response.status_code) and not foreign(request.accept, response.headers.get("content-type"))
         if request.into is not None and wanted:
+            if self._on_network and not _is_bounded(response):
+                raise self._lost(request, endless())
             await put_async(request.into, content)
             content = b""
         return Answer(response.status_code, response.headers, content)
@@ -231,6 +234,10 @@ class AsyncApiClient:
             retry_after=headers.get("retry-after"),
             body=content[:BODY_LIMIT],
         )
+
+
+def _is_bounded(response: httpx.Response) -> bool:
+    return response.status_code == 204 or not {"content-length", "transfer-encoding"}.isdisjoint(response.headers)
 
 
 def _is_success(status: int) -> bool:

@@ -11,7 +11,7 @@ from typing import Self, TypeVar
 import httpx
 
 from ..answers import foreign, html_page, is_html, unreadable
-from ..direct import Answer, Direct, Lost, proxied, put
+from ..direct import Answer, Direct, Lost, endless, proxied, put
 from ..errors import (
     BODY_LIMIT,
     ConnectError,
@@ -112,7 +112,8 @@ class ApiClient:
             seconds = self._timeout if timeout is None else timeout
             headers = self._headers(request) | {"User-Agent": self._http.headers["User-Agent"]}
             try:
-                answer = self._direct.receive(self._url(request), headers, seconds, request.into)
+                url = httpx.URL(self._url(request), params=dict(request.params) or None)
+                answer = self._direct.receive(str(url), headers, seconds, request.into)
             except Lost as lost:
                 raise self._lost(request, lost.cause, connected=lost.connected) from lost.cause
             if "content-encoding" not in answer.headers or not _is_success(answer.status):
@@ -121,6 +122,8 @@ class ApiClient:
             content = self._read(request, response)
         wanted = _is_success(response.status_code) and not foreign(request.accept, response.headers.get("content-type"))
         if request.into is not None and wanted:
+            if self._on_network and not _is_bounded(response):
+                raise self._lost(request, endless())
             put(request.into, content)
             content = b""
         return Answer(response.status_code, response.headers, content)
@@ -230,6 +233,10 @@ class ApiClient:
             retry_after=headers.get("retry-after"),
             body=content[:BODY_LIMIT],
         )
+
+
+def _is_bounded(response: httpx.Response) -> bool:
+    return response.status_code == 204 or not {"content-length", "transfer-encoding"}.isdisjoint(response.headers)
 
 
 def _is_success(status: int) -> bool:

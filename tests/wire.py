@@ -1,0 +1,204 @@
+"""A server on plain or TLS sockets, of which a test decides every byte; it has no clock and no patience."""
+
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import TypeAlias
+
+from attrs import define, field, frozen
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+
+class Then(Enum):
+    """What happens on a connection beside bytes."""
+
+    CLOSE = "an orderly end"
+    RESET = "a reset"
+    HOLD = "nothing more, until the client has left"
+
+
+@frozen
+class Received:
+    """A request: the number of its connection, from 0 on, its path with the query, and its headers in lower case."""
+
+    connection: int
+    path: str
+    headers: dict[str, str]
+
+
+Answer: TypeAlias = Callable[[Received], Iterable[bytes | Then]]
+
+
+@define(eq=False, repr=False)
+class Wire:
+    """Answers each request with what `answer` gives for it; counts connections, and those that were held and left."""
+
+    answer: Answer
+    context: ssl.SSLContext | None = None
+    received: list[Received] = field(factory=list[Received])
+    connections: int = 0
+    held: threading.Semaphore = field(factory=lambda: threading.Semaphore(0))
+    """Is free once for each connection on which nothing more will come."""
+    left: threading.Semaphore = field(factory=lambda: threading.Semaphore(0))
+    """Is free once for each held connection that the client has left."""
+    _listener: socket.socket = field(factory=lambda: socket.create_server(("127.0.0.1", 0)))
+    _open: set[socket.socket] = field(factory=set[socket.socket])
+    _threads: list[threading.Thread] = field(factory=list[threading.Thread])
+    _stopping: bool = False
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.context else 'http'}://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def start(self) -> None:
+        self._run(self._accept)
+
+    def stop(self) -> None:
+        self._stopping = True
+        # Wakes the one who waits for connections, on every system.
+        socket.create_connection(self._listener.getsockname()).close()
+        for connection in list(self._open):
+            with suppress(OSError):
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join()
+        self._listener.close()
+
+    def _run(self, target: Callable[..., None], *arguments: object) -> None:
+        thread = threading.Thread(target=target, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while True:
+            connection, _ = self._listener.accept()
+            if self._stopping:
+                return connection.close()
+            self._open.add(connection)
+            number, self.connections = self.connections, self.connections + 1
+            self._run(self._serve, connection, number)
+
+    def _serve(self, connection: socket.socket, number: int) -> None:
+        self._open.add(connection)
+        try:
+            if self.context is not None:
+                raw, connection = connection, self.context.wrap_socket(connection, server_side=True)
+                self._open.discard(raw)
+                self._open.add(connection)
+            while (received := _read(connection, number)) is not None:
+                self.received.append(received)
+                if not self._send(connection, self.answer(received)):
+                    return
+        except OSError:
+            pass  # the client left, as some tests want it to
+        finally:
+            connection.close()
+            self._open.discard(connection)
+
+    def _send(self, connection: socket.socket, steps: Iterable[bytes | Then]) -> bool:
+        for step in steps:
+            if isinstance(step, bytes):
+                connection.sendall(step)
+            elif step is Then.HOLD:
+                self.held.release()
+                with suppress(OSError):
+                    assert connection.recv(1) == b""
+                self.left.release()
+                return False
+            else:
+                if step is Then.RESET:
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                return False
+        return True
+
+
+@contextmanager
+def serving(answer: Answer, context: ssl.SSLContext | None = None) -> Iterator[Wire]:
+    wire = Wire(answer, context)
+    wire.start()
+    try:
+        yield wire
+    finally:
+        wire.stop()
+
+
+def head(status: str = "200 OK", **headers: object) -> bytes:
+    """The beginning of an answer; `_` stands for `-` in the names of headers."""
+    lines = [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode()
+
+
+def whole(body: bytes, status: str = "200 OK", **headers: object) -> bytes:
+    """An answer of known length."""
+    return head(status, content_length=len(body), **headers) + body
+
+
+def in_chunks(*pieces: bytes) -> bytes:
+    """An answer in the chunked transfer coding, with no length."""
+    body = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in (*pieces, b""))
+    return head(transfer_encoding="chunked") + body
+
+
+def authority(folder: Path) -> tuple[Path, ssl.SSLContext]:
+    """A new authority: the file that makes a client trust it, and what a server on 127.0.0.1 needs."""
+    root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    root_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test Authority")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    root = _certificate(root_name, root_name, root_key, root_key, x509.BasicConstraints(True, None))
+    alternatives = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    leaf = _certificate(name, root_name, key, root_key, alternatives)
+    trusted, served = folder / "authority.pem", folder / "server.pem"
+    trusted.write_bytes(root.public_bytes(serialization.Encoding.PEM))
+    served.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + leaf.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(served)
+    return trusted, context
+
+
+def _certificate(
+    name: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    signer: ec.EllipticCurvePrivateKey,
+    extension: x509.ExtensionType,
+) -> x509.Certificate:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
+        .sign(signer, hashes.SHA256())
+    )
+
+
+def _read(connection: socket.socket, number: int) -> Received | None:
+    """The next request, which has no body; None when the client has left."""
+    lines = b""
+    while not lines.endswith(b"\r\n\r\n"):
+        piece = connection.recv(65536)
+        if not piece:
+            return None
+        lines += piece
+    first, *others = lines.decode().strip().split("\r\n")
+    headers = {name.lower(): value.strip() for name, value in (line.split(":", 1) for line in others)}
+    return Received(number, first.split()[1], headers)
