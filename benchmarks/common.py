@@ -18,6 +18,8 @@ def environment(name: str, *packages: str) -> Path:
     if not python.exists():
         venv.create(BUILD / name, with_pip=True)
     subprocess.run([python, "-m", "pip", "install", "-q", "--upgrade", ROOT, *packages], check=True)
+    # Where this directory was copied, nothing compiled would be valid, and each run would begin with compiling.
+    subprocess.run([python, "-m", "compileall", "-qq", BUILD / name], check=False)
     return python
 
 
