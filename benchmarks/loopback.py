@@ -190,7 +190,8 @@ class Connection(asyncio.BufferedProtocol):
 
 async def serve(shared: Loopback) -> None:
     """Serves until the process ends."""
-    listening = socket.socket()
+    # Only sockets that say they are TCP get TCP_NODELAY from asyncio.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if shared.up.rate < float("inf"):
         # Connections inherit this; otherwise the system would take megabytes that the link has not.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UNREAD)
