@@ -20,7 +20,7 @@ def operations_page(loaded: list[Spec]) -> str:
         lines += ["| Request | Function | Method | What it does | Least role | Effect |", "|---|---|---|---|---|---|"]
         for operation in sorted(functions(spec), key=lambda operation: operation.id):
             node = operation.node
-            method = f"`client.{node['x-anaplan-method']}`" if "x-anaplan-method" in node else ""
+            method = ", ".join(f"`client.{name}`" for name in operation.methods)
             lines.append(
                 f"| `{operation.method.upper()} {operation.path}` | `{spec.name}.{operation.id}` | {method} "
                 f"| {node['summary']} | {node['x-anaplan-role']} | {node['x-anaplan-effect']} |"

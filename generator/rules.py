@@ -128,10 +128,10 @@ def _operation_parts(spec: Spec, operation: Operation) -> Iterator[Problem]:
         yield spec.problem(operation.pointer, f"{name}: x-anaplan-effect must be one of {', '.join(EFFECTS)}")
     elif (operation.method == "get") != (effect == "none"):
         yield spec.problem((*operation.pointer, "x-anaplan-effect"), f"{name}: effect none is for GET, and only that")
-    if not re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", node.get("x-anaplan-method", "none")):
+    if not all(re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", str(method)) for method in operation.methods):
         yield spec.problem(
             (*operation.pointer, "x-anaplan-method"),
-            f"{name}: x-anaplan-method names a method of the client, such as list_models or alm.get_revisions",
+            f"{name}: x-anaplan-method names a method of the client, or several, such as alm.get_revisions",
         )
     if len(node.get("tags", [])) != 1:
         yield spec.problem(operation.pointer, f"{name}: expected exactly one tag")

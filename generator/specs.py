@@ -50,6 +50,12 @@ class Operation:
         """The operationId, which names the generated function."""
         return str(self.node["operationId"])
 
+    @property
+    def methods(self) -> list[str]:
+        """The methods of the client that send it, if any."""
+        named = self.node.get("x-anaplan-method", [])
+        return [named] if isinstance(named, str) else named
+
 
 @frozen
 class Spec:

@@ -56,8 +56,9 @@ class Specification:
                 binary = {media: content[media] for media in content if media != JSON}
                 if binary and JSON in content:
                     yield Operation(self, path, method.upper(), node, {JSON: content[JSON]})
+                    said = {key: node[key] for key in node if key != "x-anaplan-method"}
                     own = next(iter(binary.values()))["x-anaplan-operation"]
-                    yield Operation(self, path, method.upper(), node | own, binary)
+                    yield Operation(self, path, method.upper(), said | own, binary)
                 else:
                     yield Operation(self, path, method.upper(), node, content)
 

@@ -155,7 +155,7 @@ def test_one_server_on_a_known_host_is_needed(bad: Bad, tmp_path: Path) -> None:
             "      x-anaplan-effect: once\n",
             "      x-anaplan-effect: once\n      x-anaplan-method: client.boxes.create\n",
             "x-anaplan-method: client",
-            "create_box: x-anaplan-method names a method of the client, such as",
+            "create_box: x-anaplan-method names a method of the client, or several, such as",
         ),
         Bad(
             "no tag",
