@@ -13,6 +13,7 @@ from anaplan_client.core import Request
 from ..alm_types import CompletedReportTask, CompletedSyncTask, pending_report, report_revisions
 from ..handles import TaskHandle
 from ..settings import Settings
+from ..sorting import sort
 from ..tasks import check, check_wait
 from . import alm_tasks
 from .session import Session
@@ -58,10 +59,8 @@ class Alm:
             ValueError: for another `sort_by`, before a request is made.
             IncompleteListing: if Anaplan stops before the number of revisions that it announced.
         """
-        if sort_by is not None and sort_by not in SORT_FIELDS:
-            raise ValueError(f"sort_by: {sort_by!r} is none of {', '.join(SORT_FIELDS)}")
-        sort = ("-" if descending else "") + SORT_FIELDS[sort_by] if sort_by else None
-        return alm_tasks.list_revisions(self._session, self._model_id, sort)
+        order = sort(SORT_FIELDS, sort_by, descending, ascending="")
+        return alm_tasks.list_revisions(self._session, self._model_id, order)
 
     def get_latest_revision(self) -> models.Revision | None:
         """Return the model's latest revision, or None if it has none. One request."""

@@ -1,0 +1,41 @@
+"""What lists can be sorted by, and how that is told to Anaplan."""
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+Sort: TypeAlias = Literal["id", "name"]
+WorkspaceSort: TypeAlias = Literal["name", "size_allowance"]
+ModelSort: TypeAlias = Literal["name", "active_state"]
+UserSort: TypeAlias = Literal["first_name", "last_name", "email", "active", "last_login_date"]
+TaskSort: TypeAlias = Literal["id", "creation_time", "task_state", "progress"]
+
+FIELDS: Mapping[str, str] = {"id": "id", "name": "name"}
+WORKSPACE_FIELDS: Mapping[str, str] = {"name": "name", "size_allowance": "sizeAllowance"}
+MODEL_FIELDS: Mapping[str, str] = {"name": "name", "active_state": "activeState"}
+USER_FIELDS: Mapping[str, str] = {
+    "first_name": "firstName",
+    "last_name": "lastName",
+    "email": "email",
+    "active": "active",
+    "last_login_date": "lastLoginDate",
+}
+# Two of them are named otherwise than in the answer.
+TASK_FIELDS: Mapping[str, str] = {
+    "id": "taskId",
+    "creation_time": "creationDate",
+    "task_state": "taskState",
+    "progress": "progress",
+}
+
+
+def sort(fields: Mapping[str, str], sort_by: str | None, descending: bool, ascending: str = "+") -> str | None:
+    """Writes a `sort` parameter, with `ascending` in front where it does not descend; None without `sort_by`.
+
+    The Integration API refuses some lists without a sign, and takes one for all. Raises `ValueError` for what a list
+    cannot be sorted by, which Anaplan would ignore for some.
+    """
+    if sort_by is None:
+        return None
+    if sort_by not in fields:
+        raise ValueError(f"sort_by: {sort_by!r} is none of {', '.join(fields)}")
+    return ("-" if descending else ascending) + fields[sort_by]
