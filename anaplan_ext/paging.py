@@ -9,6 +9,9 @@ from .errors import IncompleteListing
 PAGE_SIZE = 5000
 """The most entries that Anaplan puts into a page, and what it silently cuts at."""
 
+PAGES_AHEAD = 4
+"""How many pages are asked for at once, and held until their reader takes them."""
+
 
 class Paging(Protocol):
     """The paging of an answer's meta, of any API."""
@@ -55,14 +58,16 @@ def following(operation: str, page: Page, place: Place, received: int) -> Place 
 
     Anaplan may give less than was asked for and may name a next page where nothing follows, so only the entries that
     came and the announced total count. Raises `IncompleteListing` for an empty page before the total is reached, and
-    for a page from another place than was asked for, with which entries would be lost or come twice, and for an answer
-    that has nothing of a list in it.
+    for a page from another place than was asked for, with which entries would be lost or come twice, for a list that
+    became shorter, so that entries moved to pages before, and for an answer that has nothing of a list in it.
     """
     paging = _paging(operation, page, received, place.total)
     total = paging.total_size if paging else place.total
     reached = place.offset + received
     if paging is not None and received and paging.offset != place.offset:
         raise IncompleteListing(operation, place.offset, paging.total_size)
+    if paging is not None and place.total is not None and paging.total_size < place.total:
+        raise IncompleteListing(operation, min(place.offset, paging.total_size), place.total)
     if total is None or reached >= total:
         return None
     if received == 0:
