@@ -44,6 +44,9 @@ if TYPE_CHECKING:
         DownloadError,
         IncompleteListing,
         OutcomeUnknown,
+        PartialWriteError,
+        ReadError,
+        ReadQuotaError,
         TaskCancelled,
         TaskTimeout,
         UploadError,
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
     from .manifest import UploadManifest
     from .progress import TransferProgress
     from .retry import RetryPolicy
+    from .write_results import CellWriteResult, ListWriteResult
 
 __all__ = [
     "ActionLoad",
@@ -64,6 +68,7 @@ __all__ = [
     "AsyncClient",
     "AuthenticationError",
     "BadRequestError",
+    "CellWriteResult",
     "Client",
     "CompletedReportTask",
     "CompletedSyncTask",
@@ -73,16 +78,20 @@ __all__ = [
     "DownloadError",
     "ExchangeError",
     "IncompleteListing",
+    "ListWriteResult",
     "LoadReport",
     "ModelArchivedError",
     "ModelLockedError",
     "ModelRevision",
     "NotFoundError",
     "OutcomeUnknown",
+    "PartialWriteError",
     "PendingTask",
     "PermissionDeniedError",
     "RateLimit",
     "RateLimitError",
+    "ReadError",
+    "ReadQuotaError",
     "ReportTask",
     "RequestTimeout",
     "RetryPolicy",
@@ -144,6 +153,9 @@ _HOMES = {
         "DownloadError",
         "IncompleteListing",
         "OutcomeUnknown",
+        "PartialWriteError",
+        "ReadError",
+        "ReadQuotaError",
         "TaskCancelled",
         "TaskTimeout",
         "UploadError",
@@ -155,6 +167,10 @@ _HOMES = {
     ".progress": ("TransferProgress",),
     ".bars": ("progress_bar",),
     ".retry": ("RetryPolicy",),
+    ".write_results": (
+        "CellWriteResult",
+        "ListWriteResult",
+    ),
 }
 
 if not TYPE_CHECKING:

@@ -15,6 +15,9 @@ from anaplan_ext.errors import (
     DownloadError,
     IncompleteListing,
     OutcomeUnknown,
+    PartialWriteError,
+    ReadError,
+    ReadQuotaError,
     TaskCancelled,
     TaskTimeout,
     UploadError,
@@ -22,6 +25,7 @@ from anaplan_ext.errors import (
 from anaplan_ext.handles import TaskHandle
 from anaplan_ext.loads import ActionLoad, LoadReport
 from anaplan_ext.manifest import UploadManifest
+from anaplan_ext.write_results import CellWriteResult, ListWriteResult
 
 from ..core.support import exchange, subclasses
 
@@ -65,6 +69,10 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (DownloadError("116000000001", "it has no content"), ["116000000001", "it has no content"]),
     (IncompleteListing("integration.list_files", 5, 7), ["integration.list_files", "5", "7"]),
     (IncompleteListing("integration.list_files", 0), ["integration.list_files", "neither entries"]),
+    (ReadError("view 102000000001", "it was cancelled"), ["view 102000000001", "it was cancelled"]),
+    (ReadQuotaError(exchange(status=429, message="Too many")), ["429", "Too many", "read requests"]),
+    (PartialWriteError("item 3: no", ListWriteResult(added=5, total=6)), ["5 of 6 written", "item 3: no"]),
+    (PartialWriteError("item 3: no", CellWriteResult(changed=5, total=6)), ["5 of 6 written", "item 3: no"]),
     (OutcomeUnknown(exchange(message="reset")), ["integration.sample", "GET https://api.test/2/0/sample", "reset"]),
     (OutcomeUnknown(exchange(status=502, message="Bad Gateway")), ["502", "Bad Gateway"]),
     (OutcomeUnknown(exchange(), (RUN, SYNCING), "two are new"), ["two are new", "task T1 of action 1180", "sync T1"]),
