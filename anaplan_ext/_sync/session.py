@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TypeVar
 
-from anaplan_client.core import Request
+from anaplan_client.core import AnaplanError, NotFoundError, Request
 from anaplan_client.core._sync.api_client import ApiClient
 
 from ..credentials import Credentials
@@ -20,6 +21,8 @@ from .sending import Sender
 from .tokens import Tokens
 
 T = TypeVar("T")
+
+logger = logging.getLogger("anaplan")
 
 
 class Session:
@@ -37,6 +40,8 @@ class Session:
         self._tokens = Tokens(api, rules, credentials, token) if signs else None
         self.known: deque[str] = deque(maxlen=1000)
         """The latest tasks and revisions that this session made: none of them is the effect of another request."""
+        self.leftovers: dict[str, Request[None]] = {}
+        """What takes away, by its path, what was made in Anaplan for a reading that has not ended yet."""
 
     def server_time(self, moment: float) -> datetime | None:
         """Returns a lower bound for Anaplan's clock at a moment of the monotonic one, if an answer has told it."""
@@ -53,10 +58,25 @@ class Session:
         return self._sender.stream(request, self._signer(request), timeout)
 
     def close(self) -> None:
-        """Ends what is under way beside the callers, and closes the connections."""
+        """Takes away what readings have left, ends what is under way beside the callers, and closes the connections."""
+        for path in list(self.leftovers):
+            self.take_away(path)
         if self._tokens is not None:
             self._tokens.close()
         self._api.close()
+
+    def take_away(self, path: str) -> None:
+        """Sends the request that takes a leftover away. If it fails, that is logged, and tried again at the end."""
+        request = self.leftovers.pop(path, None)
+        if request is None:
+            return
+        try:
+            self.send(request)
+        except NotFoundError:
+            pass  # gone already
+        except AnaplanError as error:
+            self.leftovers[path] = request
+            logger.warning("%s could not be deleted: %s", path, error)
 
     def _signer(self, request: Request[T]) -> Tokens | None:
         return self._tokens if request.authorization is None else None

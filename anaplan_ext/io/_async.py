@@ -58,6 +58,22 @@ async def closing(items: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
             await close()
 
 
+async def unbroken(function: Callable[[], Awaitable[R]]) -> R:
+    """Runs a function to its end even when the caller is cancelled meanwhile, which is raised then."""
+    task = asyncio.ensure_future(function())
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is None:
+        return task.result()
+    if not task.cancelled():
+        task.exception()  # looked at, so that nobody is told that nobody did
+    raise cancelled
+
+
 async def map_bounded(
     function: Callable[[T], Awaitable[R]], items: Source[T], limit: int, size: Callable[[], int] | None = None
 ) -> AsyncIterator[R]:

@@ -47,6 +47,11 @@ def closing(items: Iterator[T]) -> Generator[Iterator[T]]:
             close()
 
 
+def unbroken(function: Callable[[], R]) -> R:
+    """Runs a function to its end; nothing cancels a thread."""
+    return function()
+
+
 def map_bounded(
     function: Callable[[T], R], items: Source[T], limit: int, size: Callable[[], int] | None = None
 ) -> Iterator[R]:

@@ -376,6 +376,50 @@ async def test_async_a_failure_behind_a_finished_item_does_not_wait_for_those_th
         await asyncio.gather(following, return_exceptions=True)
 
 
+async def test_async_what_is_unbroken_runs_to_its_end_however_often_its_caller_is_cancelled() -> None:
+    go, ended = asyncio.Event(), False
+
+    async def work() -> int:
+        nonlocal ended
+        await go.wait()
+        ended = True
+        return 7
+
+    caller = asyncio.ensure_future(_async.unbroken(work))
+    for _ in range(3):
+        await turn()
+        caller.cancel()
+    await turn()
+    assert not caller.done()
+    go.set()
+    await asyncio.wait([caller])
+    assert ended
+    assert caller.cancelled()
+    go.set()
+    assert await _async.unbroken(work) == 7
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+async def test_async_an_error_of_what_is_unbroken_is_raised_unless_its_caller_was_cancelled(cancelled: bool) -> None:
+    go = asyncio.Event()
+
+    async def work() -> None:
+        await go.wait()
+        raise Own("work")
+
+    caller = asyncio.ensure_future(_async.unbroken(work))
+    await turn()
+    if cancelled:
+        caller.cancel()
+        await turn()
+    go.set()
+    await asyncio.wait([caller])
+    assert caller.cancelled() is cancelled
+    if not cancelled:
+        assert isinstance(caller.exception(), Own)
+    gc.collect()  # an error that nobody looked at would be reported now
+
+
 async def test_async_threads_do_not_block_the_loop() -> None:
     release = threading.Event()
 
@@ -608,6 +652,15 @@ def test_sync_a_function_runs_in_the_thread_of_its_caller() -> None:
     assert _sync.in_thread(int, "11", base=2) == 3
     with pytest.raises(Own):
         _sync.in_thread(_raise, Own())
+
+
+def test_sync_what_is_unbroken_is_run_and_its_error_raised() -> None:
+    def work() -> int:
+        raise Own("work")
+
+    assert _sync.unbroken(lambda: 7) == 7
+    with pytest.raises(Own):
+        _sync.unbroken(work)
 
 
 def test_sync_sources_are_gone_through_and_numbered() -> None:
