@@ -35,8 +35,10 @@ if TYPE_CHECKING:
 
     from ._async.alm import AsyncAlm
     from ._async.client import AsyncClient
+    from ._async.transactional import AsyncTransactional
     from ._sync.alm import Alm
     from ._sync.client import Client
+    from ._sync.transactional import Transactional
     from .alm_types import CompletedReportTask, CompletedSyncTask
     from .bars import progress_bar
     from .errors import (
@@ -66,6 +68,7 @@ __all__ = [
     "AnaplanError",
     "AsyncAlm",
     "AsyncClient",
+    "AsyncTransactional",
     "AuthenticationError",
     "BadRequestError",
     "CellWriteResult",
@@ -104,6 +107,7 @@ __all__ = [
     "TaskHandle",
     "TaskSummary",
     "TaskTimeout",
+    "Transactional",
     "TransferProgress",
     "TransportError",
     "UploadError",
@@ -142,8 +146,10 @@ _HOMES = {
     ),
     "._async.alm": ("AsyncAlm",),
     "._async.client": ("AsyncClient",),
+    "._async.transactional": ("AsyncTransactional",),
     "._sync.alm": ("Alm",),
     "._sync.client": ("Client",),
+    "._sync.transactional": ("Transactional",),
     ".alm_types": (
         "CompletedReportTask",
         "CompletedSyncTask",

@@ -25,6 +25,7 @@ NAMES = {
     "AsyncSession": "Session",
     "AsyncSigner": "Signer",
     "AsyncTokens": "Tokens",
+    "AsyncTransactional": "Transactional",
     "AsyncGenerator": "Generator",
     "AsyncIterator": "Iterator",
     "anext": "next",

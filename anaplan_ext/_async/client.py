@@ -18,7 +18,7 @@ from anaplan_client.core._async.api_client import AsyncApiClient
 from anaplan_client.core.hosts import base_urls
 from anaplan_client.integration import models
 
-from .. import clock
+from .. import clock, listings
 from ..alm_types import CompletedReportTask, CompletedSyncTask
 from ..credentials import choose
 from ..errors import AnyTask
@@ -30,14 +30,15 @@ from ..manifest import Resume
 from ..progress import OnTransfer
 from ..retry import RetryBudget, RetryPolicy
 from ..settings import POLL_DELAY, Settings
+from ..sorting import ModelSort, Sort, TaskSort, WorkspaceSort
 from ..sources import SizedContent
 from ..tasks import LOCALE, kind_of, start_request
-from ..transactional import Transactional
 from ..tries import Rules
 from . import actions, alm_tasks, downloads, uploads
 from .alm import AsyncAlm
-from .lists import collect
+from .lists import collect, iterate
 from .session import AsyncSession
+from .transactional import AsyncTransactional
 
 T = TypeVar("T")
 
@@ -50,7 +51,7 @@ class AsyncClient:
     use it as a context manager.
 
     Args:
-        workspace_id: The workspace; no method of this release needs it.
+        workspace_id: The workspace that the methods for workspaces, dashboards and Optimizer logs work on.
         model_id: The model that the methods for files, actions and ALM work on.
         user_email: Who signs in with a password.
         password: The password.
@@ -169,10 +170,9 @@ class AsyncClient:
         return AsyncAlm(self._session, self._settings, self._model())
 
     @property
-    def transactional(self) -> Transactional:
-        """The place of the transactional API. Raises `ValueError` on a client without `model_id`."""
-        self._model()
-        return Transactional()
+    def transactional(self) -> AsyncTransactional:
+        """The methods for lists, modules, views and cells of the model. Raises `ValueError` without `model_id`."""
+        return AsyncTransactional(self._session, self._settings, self._model())
 
     async def send(self, request: Request[T], *, timeout: float | None = None) -> T:
         """Send any generated request, signed and repeated like those of the methods here.
@@ -207,66 +207,218 @@ class AsyncClient:
         """
         return self._session.stream(request, timeout=timeout)
 
-    async def list_workspaces(self) -> list[models.Workspace]:
-        """List the workspaces that the user has access to. One request for each 5,000."""
+    async def list_workspaces(
+        self,
+        *,
+        search: str | None = None,
+        sort_by: WorkspaceSort | None = None,
+        descending: bool = False,
+        tenant_details: bool = False,
+    ) -> list[models.Workspace]:
+        """List the workspaces that the user has access to. One request for each 5,000, four at once.
+
+        Args:
+            search: Only those whose name or id contains this, in any case; `%` stands for any characters and `_` for
+                one. Anaplan does not document it, and heeds it for tenant administrators alone.
+            sort_by: What to sort by; in Anaplan's own order without it.
+            descending: Sort from the end; only together with `sort_by`.
+            tenant_details: Whether to tell the sizes too.
+
+        Raises:
+            ValueError: for another `sort_by`, before a request is made.
+            IncompleteListing: if fewer come than were announced, or some go while they are listed.
+        """
+        return await collect(self._session, *listings.workspaces(search, sort_by, descending, tenant_details))
+
+    def iter_workspaces(
+        self,
+        *,
+        search: str | None = None,
+        sort_by: WorkspaceSort | None = None,
+        descending: bool = False,
+        tenant_details: bool = False,
+    ) -> AsyncIterator[models.Workspace]:
+        """As `list_workspaces`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        return iterate(self._session, *listings.workspaces(search, sort_by, descending, tenant_details))
+
+    async def get_workspace(self, workspace_id: str | None = None, *, tenant_details: bool = False) -> models.Workspace:
+        """Read a workspace. One request.
+
+        Args:
+            workspace_id: The workspace; the client's own without it.
+            tenant_details: Whether to tell the sizes too.
+        """
+        request = integration.get_workspace(self._workspace(workspace_id), tenant_details=tenant_details or None)
+        answer = await self._session.send(request)
+        return answer.workspace
+
+    async def list_models(
+        self,
+        *,
+        workspace_id: str | None = None,
+        search: str | None = None,
+        sort_by: ModelSort | None = None,
+        descending: bool = False,
+        model_details: bool = False,
+    ) -> list[models.Model]:
+        """List the models that the user has access to, in all workspaces or in one.
+
+        One request for each 5,000, four at once. Arguments and errors not told here are those of `list_workspaces`.
+
+        Args:
+            workspace_id: Only those in this workspace; not together with `search` and `sort_by`.
+            model_details: Whether to tell the memory that they take, and when they were changed, too.
+        """
         return await collect(
-            self._session,
-            lambda limit, offset: integration.list_workspaces(limit=limit, offset=offset),
-            lambda page: page.workspaces,
+            self._session, *listings.all_models(workspace_id, search, sort_by, descending, model_details)
         )
 
-    async def list_models(self) -> list[models.Model]:
-        """List the models that the user has access to, in all workspaces. One request for each 5,000."""
-        return await collect(
-            self._session,
-            lambda limit, offset: integration.list_models(limit=limit, offset=offset),
-            lambda page: page.models,
-        )
+    def iter_models(
+        self,
+        *,
+        workspace_id: str | None = None,
+        search: str | None = None,
+        sort_by: ModelSort | None = None,
+        descending: bool = False,
+        model_details: bool = False,
+    ) -> AsyncIterator[models.Model]:
+        """As `list_models`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        return iterate(self._session, *listings.all_models(workspace_id, search, sort_by, descending, model_details))
 
-    async def list_files(self) -> list[models.File]:
-        """List the files of the model. One request for each 5,000."""
-        model_id = self._model()
-        return await collect(
-            self._session,
-            lambda limit, offset: integration.list_files(model_id, limit=limit, offset=offset),
-            lambda page: page.files,
-        )
+    async def get_model(self, model_id: str | None = None, *, model_details: bool = False) -> models.Model:
+        """Read a model. One request.
 
-    async def list_actions(self) -> list[models.Action]:
-        """List the model's actions that are neither import, export nor process. One request for each 5,000."""
-        model_id = self._model()
-        return await collect(
-            self._session,
-            lambda limit, offset: integration.list_actions(model_id, limit=limit, offset=offset),
-            lambda page: page.actions,
-        )
+        Args:
+            model_id: The model; the client's own without it.
+            model_details: Whether to tell the memory that it takes, and when it was changed, too.
+        """
+        request = integration.get_model(model_id or self._model(), model_details=model_details or None)
+        answer = await self._session.send(request)
+        return answer.model
 
-    async def list_imports(self) -> list[models.Import]:
-        """List the imports of the model. One request for each 5,000."""
-        model_id = self._model()
-        return await collect(
-            self._session,
-            lambda limit, offset: integration.list_imports(model_id, limit=limit, offset=offset),
-            lambda page: page.imports,
-        )
+    async def delete_models(self, model_ids: list[str]) -> models.DeleteModelsResponse:
+        """Delete models of the client's workspace for good. They must be closed. One request, which is not repeated.
 
-    async def list_exports(self) -> list[models.Export]:
-        """List the exports of the model. One request for each 5,000."""
-        model_id = self._model()
-        return await collect(
-            self._session,
-            lambda limit, offset: integration.list_exports(model_id, limit=limit, offset=offset),
-            lambda page: page.exports,
-        )
+        Args:
+            model_ids: The models. One that cannot be deleted does not keep the others from it.
 
-    async def list_processes(self) -> list[models.Process]:
-        """List the processes of the model. One request for each 5,000."""
-        model_id = self._model()
-        return await collect(
-            self._session,
-            lambda limit, offset: integration.list_processes(model_id, limit=limit, offset=offset),
-            lambda page: page.processes,
-        )
+        Returns:
+            How many were deleted, and which were not: look at `failures`.
+
+        Raises:
+            ValueError: on a client without `workspace_id`, before a request is made.
+            OutcomeUnknown: if no answer says whether they were deleted.
+        """
+        body = models.DeleteModelsRequest(model_ids_to_delete=model_ids)
+        return await self._session.send(integration.delete_models(self._workspace(), body=body))
+
+    async def list_dashboards(self) -> list[models.Dashboard]:
+        """List the dashboards of the model; needs `workspace_id` too. One request for each 5,000, four at once."""
+        return await collect(self._session, *listings.dashboards(self._workspace(), self._model()))
+
+    def iter_dashboards(self) -> AsyncIterator[models.Dashboard]:
+        """As `list_dashboards`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        return iterate(self._session, *listings.dashboards(self._workspace(), self._model()))
+
+    async def list_admins(self, workspace_id: str | None = None) -> list[models.WorkspaceMember]:
+        """List the administrators of a workspace. One request for each 5,000, four at once.
+
+        Args:
+            workspace_id: The workspace; the client's own without it.
+
+        Raises:
+            ServerError: 500 also if the user is no User Administrator.
+        """
+        return await collect(self._session, *listings.admins(self._workspace(workspace_id)))
+
+    def iter_admins(self, workspace_id: str | None = None) -> AsyncIterator[models.WorkspaceMember]:
+        """As `list_admins`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        return iterate(self._session, *listings.admins(self._workspace(workspace_id)))
+
+    async def list_visitors(self, workspace_id: str | None = None) -> list[models.WorkspaceMember]:
+        """List the visitors of a workspace: its users who belong to another tenant. As `list_admins`."""
+        return await collect(self._session, *listings.visitors(self._workspace(workspace_id)))
+
+    def iter_visitors(self, workspace_id: str | None = None) -> AsyncIterator[models.WorkspaceMember]:
+        """As `list_visitors`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        return iterate(self._session, *listings.visitors(self._workspace(workspace_id)))
+
+    async def list_files(self, *, sort_by: Sort | None = None, descending: bool = False) -> list[models.File]:
+        """List the files of the model. One request for each 5,000, four at once.
+
+        Args:
+            sort_by: What to sort by; in Anaplan's own order without it.
+            descending: Sort from the end; only together with `sort_by`.
+        """
+        return await collect(self._session, *listings.files(self._model(), sort_by, descending))
+
+    def iter_files(self, *, sort_by: Sort | None = None, descending: bool = False) -> AsyncIterator[models.File]:
+        """As `list_files`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        return iterate(self._session, *listings.files(self._model(), sort_by, descending))
+
+    async def list_actions(self, *, sort_by: Sort | None = None, descending: bool = False) -> list[models.Action]:
+        """List the model's actions that are neither import, export nor process. As `list_files`."""
+        return await collect(self._session, *listings.actions(self._model(), sort_by, descending))
+
+    def iter_actions(self, *, sort_by: Sort | None = None, descending: bool = False) -> AsyncIterator[models.Action]:
+        """As `list_actions`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        return iterate(self._session, *listings.actions(self._model(), sort_by, descending))
+
+    async def list_imports(self, *, sort_by: Sort | None = None, descending: bool = False) -> list[models.Import]:
+        """List the imports of the model. As `list_files`."""
+        return await collect(self._session, *listings.imports(self._model(), sort_by, descending))
+
+    def iter_imports(self, *, sort_by: Sort | None = None, descending: bool = False) -> AsyncIterator[models.Import]:
+        """As `list_imports`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        return iterate(self._session, *listings.imports(self._model(), sort_by, descending))
+
+    async def list_exports(self, *, sort_by: Sort | None = None, descending: bool = False) -> list[models.Export]:
+        """List the exports of the model. As `list_files`."""
+        return await collect(self._session, *listings.exports(self._model(), sort_by, descending))
+
+    def iter_exports(self, *, sort_by: Sort | None = None, descending: bool = False) -> AsyncIterator[models.Export]:
+        """As `list_exports`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        return iterate(self._session, *listings.exports(self._model(), sort_by, descending))
+
+    async def list_processes(self, *, sort_by: Sort | None = None, descending: bool = False) -> list[models.Process]:
+        """List the processes of the model. As `list_files`."""
+        return await collect(self._session, *listings.processes(self._model(), sort_by, descending))
+
+    def iter_processes(self, *, sort_by: Sort | None = None, descending: bool = False) -> AsyncIterator[models.Process]:
+        """As `list_processes`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        return iterate(self._session, *listings.processes(self._model(), sort_by, descending))
+
+    async def get_import(self, import_id: int | str) -> models.ImportMetadata:
+        """Read what an import (112…) expects of its source. One request."""
+        answer = await self._session.send(integration.get_import(self._model(), str(import_id)))
+        return answer.import_metadata
+
+    async def get_export(self, export_id: int | str) -> models.ExportMetadata:
+        """Read what an export (116…) writes: its columns, their types, and about how many rows. One request."""
+        answer = await self._session.send(integration.get_export(self._model(), str(export_id)))
+        return answer.export_metadata
+
+    async def get_process(self, process_id: int | str) -> models.ProcessMetadata:
+        """Read the actions of a process (118…), in the order in which they run. One request."""
+        answer = await self._session.send(integration.get_process(self._model(), str(process_id)))
+        return answer.process_metadata
+
+    async def list_tasks(
+        self, action_id: int | str, *, sort_by: TaskSort | None = None, descending: bool = False
+    ) -> list[models.Task]:
+        """List the tasks of an import, export, process or other action that run or ended in the last 48 hours.
+
+        One request; for exports and processes one for each 5,000. An unknown action of a known kind has no tasks.
+
+        Args:
+            action_id: The action; its first digits tell its kind.
+            sort_by: What to sort by; in Anaplan's own order without it.
+            descending: Sort from the end; only together with `sort_by`.
+
+        Raises:
+            ValueError: for an id of no known kind, or another `sort_by`, before a request is made.
+        """
+        return await collect(self._session, *listings.tasks(self._model(), str(action_id), sort_by, descending))
 
     async def invoke_action(
         self,
@@ -535,6 +687,27 @@ class AsyncClient:
         """
         return downloads.download(self._session, self._model(), str(file_id), progress)
 
+    async def delete_file(self, file_id: int | str) -> None:
+        """Drop your own content of a file; then you see again what it held by default, if anything. One request.
+
+        Args:
+            file_id: The file.
+        """
+        await self._session.send(integration.delete_file(self._model(), str(file_id)))
+
+    async def get_optimizer_log(self, action_id: int | str, task_id: str) -> bytes:
+        """Download the log of a run of the Optimizer; needs `workspace_id` too. One request.
+
+        Args:
+            action_id: The Optimizer's action (117…), not the process that runs it.
+            task_id: The task of that process.
+
+        Raises:
+            NotFoundError: if that action has not run in that task.
+        """
+        request = integration.get_optimizer_log(self._workspace(), self._model(), str(action_id), task_id)
+        return await self._session.send(request)
+
     async def upload_and_import(
         self,
         file_id: int | str,
@@ -599,3 +772,9 @@ class AsyncClient:
         if self.model_id is None:
             raise ValueError("this needs a model: give the client a model_id, or use with_model")
         return self.model_id
+
+    def _workspace(self, workspace_id: str | None = None) -> str:
+        found = workspace_id or self.workspace_id
+        if found is None:
+            raise ValueError("this needs a workspace: give the client a workspace_id, or use with_model")
+        return found

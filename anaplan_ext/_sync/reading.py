@@ -13,6 +13,7 @@ from ..csv_rows import CsvRows, count_rows
 from ..errors import ReadError, ReadQuotaError
 from ..io import _sync as io
 from ..listings import views
+from ..polling import poll_pauses
 from ..progress import TransferProgress
 from ..read_requests import (
     KEPT_BY,
@@ -27,7 +28,6 @@ from ..read_requests import (
     of_list,
     of_view,
 )
-from ..tasks import poll_pauses
 from .lists import iterate
 from .session import Session
 

@@ -7,7 +7,7 @@ from typing import Any, get_origin, get_type_hints
 
 import pytest
 
-from anaplan_ext import Alm, AsyncAlm, AsyncClient, Client
+from anaplan_ext import Alm, AsyncAlm, AsyncClient, AsyncTransactional, Client, Transactional
 
 CLIENT = """
 __init__(workspace_id: str | None = None, model_id: str | None = None, user_email: str | None = None, \
@@ -98,12 +98,12 @@ def test_a_method_is_as_documented(line: str, sync: type, asynchronous: type) ->
 
 
 def test_the_namespaces_are_properties() -> None:
-    for face, alm in ((Client, Alm), (AsyncClient, AsyncAlm)):
+    for face, alm, transactional in ((Client, Alm, Transactional), (AsyncClient, AsyncAlm, AsyncTransactional)):
         assert isinstance(face.alm, property)
         assert isinstance(face.transactional, property)
         client = face(model_id="1" * 32, token="token")
         assert type(client.alm) is alm
-        assert client.transactional is not None
+        assert type(client.transactional) is transactional
 
 
 @pytest.mark.parametrize("face", [Client, AsyncClient])
@@ -126,6 +126,10 @@ def test_both_faces_have_the_same_names_and_arguments() -> None:
     for sync, asynchronous in (
         (Client(model_id="1" * 32, token="token"), AsyncClient(model_id="1" * 32, token="token")),
         (Client(model_id="1" * 32, token="token").alm, AsyncClient(model_id="1" * 32, token="token").alm),
+        (
+            Client(model_id="1" * 32, token="token").transactional,
+            AsyncClient(model_id="1" * 32, token="token").transactional,
+        ),
     ):
         names = {name for name in dir(sync) if not name.startswith("_")}
         others = {name for name in dir(asynchronous) if not name.startswith("_")}

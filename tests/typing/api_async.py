@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager
+from datetime import date
 from pathlib import Path
 from typing import assert_type
 
@@ -14,22 +15,51 @@ from anaplan_client.authentication.models import TokenResponse
 from anaplan_client.core.client import AsyncApiClient
 from anaplan_client.integration.models import (
     Action,
+    CellCoordinate,
+    CellWrite,
+    CurrentPeriod,
+    Dashboard,
+    DeleteModelsResponse,
+    Dimension,
+    DimensionItem,
     Export,
+    ExportMetadata,
     File,
     FileResponse,
+    FiscalYear,
     Import,
+    ImportMetadata,
+    LineItem,
+    List,
+    ListItem,
+    ListItemInput,
+    ListMetadata,
     MappingParameter,
     Model,
+    ModelCalendar,
+    ModelStatus,
+    Module,
     Process,
+    ProcessMetadata,
     SetChunkCountRequest,
+    Switchover,
     Task,
+    User,
+    Version,
+    View,
+    ViewData,
+    ViewInfo,
     Workspace,
+    WorkspaceMember,
 )
 from anaplan_ext import (
     AsyncAlm,
     AsyncClient,
+    AsyncTransactional,
+    CellWriteResult,
     CompletedReportTask,
     CompletedSyncTask,
+    ListWriteResult,
     LoadReport,
     ModelRevision,
     PendingTask,
@@ -46,7 +76,7 @@ from anaplan_ext import (
     progress_bar,
 )
 from anaplan_ext.errors import AnyTask
-from anaplan_ext.transactional import Transactional
+from anaplan_ext.list_items import ItemInput
 
 
 def on_action(task: Task) -> None: ...
@@ -54,6 +84,8 @@ def on_any(task: AnyTask) -> None: ...
 def on_sync(task: SyncTask) -> None: ...
 def on_report(task: ReportTask) -> None: ...
 def on_transfer(progress: TransferProgress) -> None: ...
+def on_items(result: ListWriteResult) -> None: ...
+def on_cells(result: CellWriteResult) -> None: ...
 
 
 async def construction() -> None:
@@ -84,7 +116,7 @@ async def sharing(client: AsyncClient) -> None:
     assert_type(client.with_model(workspace_id="workspace"), AsyncClient)
     assert_type(AsyncClient.from_existing(client, "workspace", "model"), AsyncClient)
     assert_type(client.alm, AsyncAlm)
-    assert_type(client.transactional, Transactional)
+    assert_type(client.transactional, AsyncTransactional)
     assert_type(await client.aclose(), None)
 
 
@@ -115,12 +147,44 @@ async def core(api: AsyncApiClient) -> None:
 
 async def listings(client: AsyncClient) -> None:
     assert_type(await client.list_workspaces(), list[Workspace])
+    assert_type(await client.list_workspaces(search="plan", sort_by="size_allowance", descending=True), list[Workspace])
+    assert_type(client.iter_workspaces(tenant_details=True), AsyncIterator[Workspace])
     assert_type(await client.list_models(), list[Model])
+    assert_type(await client.list_models(workspace_id="workspace", model_details=True), list[Model])
+    assert_type(client.iter_models(search="plan", sort_by="active_state", descending=True), AsyncIterator[Model])
     assert_type(await client.list_files(), list[File])
-    assert_type(await client.list_actions(), list[Action])
-    assert_type(await client.list_imports(), list[Import])
+    assert_type(client.iter_files(sort_by="id"), AsyncIterator[File])
+    assert_type(await client.list_actions(sort_by="name"), list[Action])
+    assert_type(client.iter_actions(), AsyncIterator[Action])
+    assert_type(await client.list_imports(sort_by="name", descending=True), list[Import])
+    assert_type(client.iter_imports(), AsyncIterator[Import])
     assert_type(await client.list_exports(), list[Export])
+    assert_type(client.iter_exports(), AsyncIterator[Export])
     assert_type(await client.list_processes(), list[Process])
+    assert_type(client.iter_processes(), AsyncIterator[Process])
+    assert_type(await client.list_dashboards(), list[Dashboard])
+    assert_type(client.iter_dashboards(), AsyncIterator[Dashboard])
+    assert_type(await client.list_admins(), list[WorkspaceMember])
+    assert_type(client.iter_admins("workspace"), AsyncIterator[WorkspaceMember])
+    assert_type(await client.list_visitors("workspace"), list[WorkspaceMember])
+    assert_type(client.iter_visitors(), AsyncIterator[WorkspaceMember])
+    assert_type(await client.list_tasks(112000000001), list[Task])
+    assert_type(await client.list_tasks("118000000001", sort_by="creation_time", descending=True), list[Task])
+    async for model in client.iter_models():
+        assert_type(model, Model)
+
+
+async def metadata(client: AsyncClient) -> None:
+    assert_type(await client.get_workspace(), Workspace)
+    assert_type(await client.get_workspace("workspace", tenant_details=True), Workspace)
+    assert_type(await client.get_model(), Model)
+    assert_type(await client.get_model("model", model_details=True), Model)
+    assert_type(await client.delete_models(["model"]), DeleteModelsResponse)
+    assert_type(await client.get_import("112000000001"), ImportMetadata)
+    assert_type(await client.get_export(116000000001), ExportMetadata)
+    assert_type(await client.get_process("118000000001"), ProcessMetadata)
+    assert_type(await client.delete_file(113000000001), None)
+    assert_type(await client.get_optimizer_log("117000000001", "task"), bytes)
 
 
 async def actions(client: AsyncClient, handle: TaskHandle) -> None:
@@ -244,3 +308,82 @@ async def summaries(alm: AsyncAlm, wait: bool, report: ReportTask, pending: Pend
     assert_type(await alm.get_comparison_summary_task("task"), ReportTask)
     assert_type(await alm.get_comparison_summary(report), SummaryReport)
     assert_type(await alm.get_comparison_summary(pending), SummaryReport)
+
+
+async def model(transactional: AsyncTransactional) -> None:
+    assert_type(await transactional.list_users(), list[User])
+    assert_type(transactional.iter_users(search="ada", sort_by="last_name", descending=True), AsyncIterator[User])
+    assert_type(await transactional.get_user(), User)
+    assert_type(await transactional.get_user("user"), User)
+    assert_type(await transactional.list_modules(), list[Module])
+    assert_type(transactional.iter_modules(), AsyncIterator[Module])
+    assert_type(await transactional.list_views(102000000001, include_subsidiary_views=True), list[View])
+    assert_type(transactional.iter_views(), AsyncIterator[View])
+    assert_type(await transactional.get_view_info("102000000001"), ViewInfo)
+    assert_type(await transactional.list_line_items(), list[LineItem])
+    assert_type(transactional.iter_line_items("102000000001", include_all=True), AsyncIterator[LineItem])
+    assert_type(await transactional.list_lists(), list[List])
+    assert_type(transactional.iter_lists(), AsyncIterator[List])
+    assert_type(await transactional.get_list_metadata(101000000001), ListMetadata)
+    assert_type(await transactional.list_versions(), list[Version])
+    assert_type(await transactional.set_version_switchover("107000000001", "2026-01-01"), Switchover)
+    assert_type(await transactional.get_current_period(), CurrentPeriod)
+    assert_type(await transactional.set_current_period(date(2026, 1, 1)), CurrentPeriod)
+    assert_type(await transactional.set_current_fiscal_year("FY26"), FiscalYear)
+    assert_type(await transactional.get_model_calendar(), ModelCalendar)
+    assert_type(await transactional.get_model_status(), ModelStatus)
+    assert_type(await transactional.open_model(), None)
+    assert_type(await transactional.close_model(), None)
+
+
+async def dimensions(transactional: AsyncTransactional) -> None:
+    assert_type(await transactional.get_dimension_items(101000000001), list[DimensionItem])
+    assert_type(await transactional.lookup_dimension_items("101000000001", ["code"]), list[DimensionItem])
+    assert_type(await transactional.lookup_dimension_items(101000000001, names=["name"]), list[DimensionItem])
+    assert_type(await transactional.get_view_dimension_items(102000000001, "20000000003"), list[DimensionItem])
+    assert_type(await transactional.get_line_item_dimensions("206000000001"), list[Dimension])
+    assert_type(await transactional.get_line_item_dimension_items(206000000001, 20000000003), list[DimensionItem])
+
+
+async def reading(transactional: AsyncTransactional) -> None:
+    assert_type(await transactional.get_list_items(101000000001), list[ListItem])
+    assert_type(transactional.iter_list_items("101000000001", include_all=True), AsyncIterator[ListItem])
+    assert_type(transactional.get_list_items_stream("101000000001", timeout=60), AsyncIterator[bytes])
+    assert_type(transactional.iter_list_rows(101000000001, progress=on_transfer), AsyncIterator[list[str]])
+    assert_type(await transactional.get_view_data("102000000001"), ViewData)
+    assert_type(await transactional.get_view_data(102000000001, [(101000000001, "206000000001")], max_rows=5), ViewData)
+    assert_type(
+        transactional.get_view_data_stream(102000000001, layout="GRID_ALL_PAGES", progress=on_transfer),
+        AsyncIterator[bytes],
+    )
+    assert_type(
+        transactional.iter_view_rows("108000000001", module_id=102000000001, timeout=60), AsyncIterator[list[str]]
+    )
+
+
+async def writing(
+    transactional: AsyncTransactional, items: Iterable[ItemInput], later: AsyncIterator[dict[str, str]]
+) -> None:
+    typed = [ListItemInput(name="Bread")]
+    assert_type(await transactional.insert_list_items(101000000001, typed), ListWriteResult)
+    assert_type(await transactional.insert_list_items("101000000001", items, raise_on_failure=True), ListWriteResult)
+    assert_type(await transactional.insert_list_items("101000000001", later, items_per_call=10), ListWriteResult)
+    assert_type(await transactional.update_list_items("101000000001", [{"code": "b1"}]), ListWriteResult)
+    assert_type(
+        await transactional.delete_list_items("101000000001", ({"id": n} for n in range(3)), progress=on_items),
+        ListWriteResult,
+    )
+    assert_type(await transactional.reset_list_index(101000000001), None)
+    cell = CellWrite(line_item_name="Units", value=1, dimensions=[CellCoordinate(dimension_name="P", item_name="A")])
+    assert_type(await transactional.update_module_data(102000000001, [cell]), CellWriteResult)
+    assert_type(
+        await transactional.update_module_data(
+            "102000000001",
+            ({"lineItemName": "Units", "value": n, "dimensions": [{"dimensionName": "P"}]} for n in range(3)),
+            cells_per_call=10,
+            bytes_per_call=1000,
+            raise_on_failure=True,
+            progress=on_cells,
+        ),
+        CellWriteResult,
+    )

@@ -35,23 +35,29 @@ from anaplan_client.integration.models import (
     TaskResult,
     TaskState,
     Workspace,
+    WriteFailure,
 )
 from anaplan_ext import (
     ActionLoad,
     AnaplanActionError,
     AnaplanError,
+    CellWriteResult,
     CompletedReportTask,
     CompletedSyncTask,
     DownloadError,
     ExchangeError,
     IncompleteListing,
+    ListWriteResult,
     LoadReport,
     ModelRevision,
     NotFoundError,
     OutcomeUnknown,
+    PartialWriteError,
     PendingTask,
     RateLimit,
     RateLimitError,
+    ReadError,
+    ReadQuotaError,
     ReportTask,
     RequestTimeout,
     RetryPolicy,
@@ -308,6 +314,9 @@ def other_errors(
     download: DownloadError,
     listing: IncompleteListing,
     unknown: OutcomeUnknown,
+    reading: ReadError,
+    quota: ReadQuotaError,
+    partial: PartialWriteError,
 ) -> None:
     assert_type(failed.reason, str)
     assert_type(failed.task, AnyTask)
@@ -338,6 +347,13 @@ def other_errors(
     assert_type(unknown.exchange, FailedExchange)
     assert_type(unknown.reason, str)
     assert_type(unknown.candidates, tuple[TaskHandle | Revision, ...])
+    assert_type(reading.what, str)
+    assert_type(reading.reason, str)
+    limited: RateLimitError = quota
+    assert_type(limited.exchange, FailedExchange)
+    assert_type(quota.exchange, FailedExchange)
+    assert_type(partial.reason, str)
+    assert_type(partial.result, ListWriteResult | CellWriteResult)
 
 
 def handles(handle: TaskHandle) -> None:
@@ -347,6 +363,22 @@ def handles(handle: TaskHandle) -> None:
     assert_type(handle.action_id, str | None)
     assert_type(handle.to_dict(), dict[str, str])
     assert_type(TaskHandle.from_dict(handle.to_dict()), TaskHandle)
+
+
+def results(items: ListWriteResult, cells: CellWriteResult) -> None:
+    assert_type(items.added, int)
+    assert_type(items.updated, int)
+    assert_type(items.deleted, int)
+    assert_type(items.ignored, int)
+    assert_type(items.total, int)
+    assert_type(items.written, int)
+    assert_type(items.complete, bool)
+    assert_type(items.failures, tuple[WriteFailure, ...])
+    assert_type(cells.changed, int)
+    assert_type(cells.total, int)
+    assert_type(cells.written, int)
+    assert_type(cells.complete, bool)
+    assert_type(cells.failures, tuple[WriteFailure, ...])
 
 
 def caught() -> None:

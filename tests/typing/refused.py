@@ -53,6 +53,10 @@ def arguments(client: Client, alm: Alm, pending: PendingTask) -> None:
     client.upload_file_stream("113000000001", [1, 2])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     client.get_file(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.with_model(7)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.list_models("workspace")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.list_models(sort_by="activeState")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.transactional.insert_list_items("101000000001", [1])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    client.transactional.get_view_data_stream("102000000001", layout="SIDEWAYS")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.list_files(model_id="model")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 

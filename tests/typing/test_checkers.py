@@ -12,7 +12,7 @@ import pytest
 import anaplan_ext
 from anaplan_client.core import FailedExchange
 from anaplan_client.core.client import ApiClient, AsyncApiClient
-from anaplan_ext import Alm, AsyncAlm, AsyncClient, Client
+from anaplan_ext import Alm, AsyncAlm, AsyncClient, AsyncTransactional, Client, Transactional
 
 from .tools import run
 
@@ -66,7 +66,10 @@ def public(cls: type) -> set[str]:
 
 @pytest.mark.parametrize(
     ("file", "classes"),
-    [("api_sync.py", (Client, Alm, ApiClient)), ("api_async.py", (AsyncClient, AsyncAlm, AsyncApiClient))],
+    [
+        ("api_sync.py", (Client, Alm, Transactional, ApiClient)),
+        ("api_async.py", (AsyncClient, AsyncAlm, AsyncTransactional, AsyncApiClient)),
+    ],
 )
 def test_every_method_has_a_type_test(file: str, classes: tuple[type, ...]) -> None:
     tested = mentioned(file)
