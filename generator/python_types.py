@@ -27,6 +27,7 @@ _DECODERS: dict[tuple[str, str | None], str] = {
     ("number", None): "decode.number",
     ("boolean", None): "decode.boolean",
 }
+_HAVE_OPTIONAL = ("decode.string", "decode.integer", "decode.number", "decode.boolean")
 
 
 def class_name(schema: Node) -> str | None:
@@ -69,25 +70,40 @@ def decoder(spec: Spec, schema: Node) -> str:
 
 def _entry_decoder(spec: Spec, schema: Node) -> str:
     inner = decoder(spec, schema)
-    return f"lambda entry: decode.optional({inner}, entry)" if schema.get("nullable") else inner
+    if not schema.get("nullable"):
+        return inner
+    return _optional(inner) or f"lambda entry: decode.optional({inner}, entry)"
+
+
+def _optional(decoder: str) -> str | None:
+    """The form of a decoder that also takes what is absent, if it has one of its own."""
+    return decoder.replace(".", ".optional_", 1) if decoder in _HAVE_OPTIONAL else None
 
 
 def decoded(spec: Spec, schema: Node, source: str, required: bool) -> str:
     """An expression that reads a value from the source expression."""
-    if not required:
-        return f"decode.optional({decoder(spec, schema)}, {source})"
+    optional = "" if required else "optional_"
     if schema.get("type") == "array":
-        return f"decode.list_of({_entry_decoder(spec, schema['items'])}, {source})"
+        return f"decode.{optional}list_of({_entry_decoder(spec, schema['items'])}, {source})"
     if schema.get("type") == "object":
-        return f"decode.map_of({_entry_decoder(spec, schema['additionalProperties'])}, {source})"
-    return f"{decoder(spec, schema)}({source})"
+        return f"decode.{optional}map_of({_entry_decoder(spec, schema['additionalProperties'])}, {source})"
+    inner = decoder(spec, schema)
+    if required:
+        return f"{inner}({source})"
+    return f"{_optional(inner)}({source})" if _optional(inner) else f"decode.optional({inner}, {source})"
 
 
-def taken(schema: Node, name: str, required: bool) -> str:
-    """An expression that takes a property out of `fields`, under any of its spellings."""
-    if spellings := schema.get("x-anaplan-spellings"):
-        return f"decode.either(fields, {', '.join(f'{chr(34)}{item}{chr(34)}' for item in [name, *spellings])})"
-    return f'fields.pop("{name}")' if required else f'fields.pop("{name}", None)'
+def found(schema: Node, name: str, required: bool) -> str:
+    """An expression of a property in `fields`, under any of its spellings."""
+    names = spellings(schema, name)
+    if len(names) > 1:
+        return f"decode.either(fields, {', '.join(f'{chr(34)}{item}{chr(34)}' for item in names)})"
+    return f'fields["{name}"]' if required else f'fields.get("{name}")'
+
+
+def spellings(schema: Node, name: str) -> list[str]:
+    """The names under which a property arrives, its own first."""
+    return [name, *schema.get("x-anaplan-spellings", [])]
 
 
 def encoded(spec: Spec, schema: Node, source: str) -> str:

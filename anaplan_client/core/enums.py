@@ -1,7 +1,7 @@
 """Enumerations that admit values Anaplan adds later."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Self, cast
 
 from . import decode
 
@@ -16,7 +16,9 @@ class OpenStrEnum(StrEnum):
     @classmethod
     def read(cls, value: object) -> Self:
         """Reads a JSON value; raises `TypeError` for one that is not text."""
-        return cls(decode.string(value))
+        # A documented value is found here at once, and by the call of a class after a long way.
+        known = cls._value2member_map_.get(value) if type(value) is str else None
+        return cast("Self", known) if known is not None else cls(decode.string(value))
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

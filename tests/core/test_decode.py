@@ -1,5 +1,6 @@
 """Reading JSON tolerantly."""
 
+import gc
 import math
 import sys
 from collections.abc import Callable
@@ -234,10 +235,6 @@ def test_what_is_no_day_is_refused(value: object) -> None:
         decode.date(value)
 
 
-def _text_or_none(value: object) -> str | None:
-    return decode.optional(decode.string, value)
-
-
 @pytest.mark.parametrize(
     "decoder",
     [
@@ -258,9 +255,50 @@ def test_absent_null_and_empty_text_are_none_where_no_text_is_expected(decoder: 
 
 
 def test_empty_text_stays_where_text_is_expected() -> None:
-    assert _text_or_none(None) is None
-    assert _text_or_none("") == ""
-    assert _text_or_none("x") == "x"
+    assert decode.optional_string(None) is None
+    assert decode.optional_string("") == ""
+    assert decode.optional_string("x") == "x"
+
+
+OPTIONAL: list[Any] = [
+    pytest.param(decode.optional_integer, decode.integer, id="integer"),
+    pytest.param(decode.optional_number, decode.number, id="number"),
+    pytest.param(decode.optional_boolean, decode.boolean, id="boolean"),
+    pytest.param(
+        lambda value: decode.optional_list_of(decode.integer, value),
+        lambda value: decode.list_of(decode.integer, value),
+        id="list",
+    ),
+    pytest.param(
+        lambda value: decode.optional_map_of(decode.integer, value),
+        lambda value: decode.map_of(decode.integer, value),
+        id="map",
+    ),
+]
+VALUES: list[object] = [None, "", "x", "1", "true", 0, 1, -1.5, 2.0, math.nan, True, False, [], ["1"], {}, {"a": 1}]
+
+
+@pytest.mark.parametrize(("short", "long"), OPTIONAL)
+def test_the_short_forms_of_optional_are_no_different(
+    short: Callable[[object], Any], long: Callable[[object], Any]
+) -> None:
+    def outcome(function: Callable[[object], Any], value: object) -> object:
+        try:
+            found = function(value)
+        except (TypeError, ValueError) as error:
+            return type(error), str(error)
+        return type(found), repr(found)
+
+    for value in VALUES:
+        assert outcome(short, value) == outcome(lambda value: decode.optional(long, value), value)
+
+
+def test_the_short_form_of_optional_text_differs_in_empty_text_only() -> None:
+    for value in (0, 1.5, 112000000007):
+        assert decode.optional_string(value) == decode.string(value)
+    for wrong in (True, [], {}):
+        with pytest.raises(TypeError, match="expected a string"):
+            decode.optional_string(wrong)
 
 
 @pytest.mark.parametrize(
@@ -296,11 +334,13 @@ def test_an_object_whose_keys_are_data_is_read_value_by_value() -> None:
             decode.map_of(decode.string, value)
 
 
-def test_the_fields_of_an_object_are_a_copy() -> None:
-    value = {"a": 1}
-    copied = decode.fields(value)
-    del copied["a"]
-    assert value == {"a": 1}
+def test_the_rest_of_the_fields_is_a_copy() -> None:
+    value: dict[str, object] = {"a": 1, "b": 2}
+    assert decode.rest(value, {"a"}) == {"b": 2}
+    assert decode.rest(value, {"a", "b", "c"}) == {}
+    for known in (set[str](), {"a"}, {"a", "b"}):
+        decode.rest(value, known).clear()
+    assert value == {"a": 1, "b": 2}
 
 
 @pytest.mark.parametrize("value", ["", "x", 0, -1, 1.5, True, False])
@@ -326,10 +366,31 @@ def test_a_value_of_none_of_several_types_is_a_type_error(value: object) -> None
         ({"a": 1, "b": None}, 1),
     ],
 )
-def test_a_field_with_two_names_is_taken_out_under_both(fields: dict[str, object], value: object) -> None:
-    left = {**fields, "c": 3}
-    assert decode.either(left, "a", "b") == value
-    assert left == {"c": 3}
+def test_a_field_with_two_names_is_found_under_both(fields: dict[str, object], value: object) -> None:
+    assert decode.either({**fields, "c": 3}, "a", "b") == value
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_collector_pauses_for_a_long_body_and_is_as_it_was_after_it(collecting: bool) -> None:
+    seen: list[bool] = []
+
+    def decoder(value: object) -> None:
+        seen.append(gc.isenabled())
+        if value == {}:
+            raise ValueError("refused")
+
+    read, blanks = decode.body(decoder), b" " * decode.LONG
+    was = gc.isenabled()
+    try:
+        (gc.enable if collecting else gc.disable)()
+        read(b"[]")
+        read(b"[]" + blanks)
+        with pytest.raises(ValueError, match="refused"):
+            read(b"{}" + blanks)
+        assert gc.isenabled() is collecting
+    finally:
+        (gc.enable if was else gc.disable)()
+    assert seen == [collecting, False, False]
 
 
 def test_a_body_is_json_in_any_of_its_encodings() -> None:

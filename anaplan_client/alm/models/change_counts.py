@@ -9,6 +9,14 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "created",
+        "modified",
+        "deleted",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ChangeCounts:
@@ -28,8 +36,8 @@ class ChangeCounts:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            created=decode.optional(decode.integer, fields.pop("created", None)),
-            modified=decode.optional(decode.integer, fields.pop("modified", None)),
-            deleted=decode.optional(decode.integer, fields.pop("deleted", None)),
-            additional_properties=fields,
+            created=decode.optional_integer(fields.get("created")),
+            modified=decode.optional_integer(fields.get("modified")),
+            deleted=decode.optional_integer(fields.get("deleted")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

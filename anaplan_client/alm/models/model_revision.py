@@ -10,6 +10,18 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "modelId",
+        "modelName",
+        "workspaceId",
+        "appliedBy",
+        "appliedOn",
+        "appliedMethod",
+        "modelDeleted",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ModelRevision:
@@ -37,12 +49,12 @@ class ModelRevision:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("modelId")),
-            name=decode.optional(decode.string, fields.pop("modelName", None)),
-            workspace_id=decode.optional(decode.string, fields.pop("workspaceId", None)),
-            applied_by=decode.optional(decode.string, fields.pop("appliedBy", None)),
-            applied_on=decode.optional(decode.timestamp, fields.pop("appliedOn", None)),
-            applied_method=decode.optional(decode.string, fields.pop("appliedMethod", None)),
-            model_deleted=decode.optional(decode.boolean, fields.pop("modelDeleted", None)),
-            additional_properties=fields,
+            id=decode.string(fields["modelId"]),
+            name=decode.optional_string(fields.get("modelName")),
+            workspace_id=decode.optional_string(fields.get("workspaceId")),
+            applied_by=decode.optional_string(fields.get("appliedBy")),
+            applied_on=decode.optional(decode.timestamp, fields.get("appliedOn")),
+            applied_method=decode.optional_string(fields.get("appliedMethod")),
+            model_deleted=decode.optional_boolean(fields.get("modelDeleted")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .meta import Meta
 from .model_revision import ModelRevision
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "appliedToModels",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ModelRevisionsResponse:
@@ -31,10 +39,8 @@ class ModelRevisionsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            applied_to_models=decode.optional(
-                lambda value: decode.list_of(ModelRevision.from_dict, value), fields.pop("appliedToModels", None)
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            applied_to_models=decode.optional_list_of(ModelRevision.from_dict, fields.get("appliedToModels")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .meta import Meta
 from .pending_task import PendingTask
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "task",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class PendingTaskResponse:
@@ -31,8 +39,8 @@ class PendingTaskResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            task=PendingTask.from_dict(fields.pop("task")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            task=PendingTask.from_dict(fields["task"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

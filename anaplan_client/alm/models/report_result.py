@@ -10,6 +10,16 @@ from attrs import field, frozen
 from ...core import decode
 from .task_error import TaskError
 
+_KNOWN = frozenset(
+    (
+        "successful",
+        "error",
+        "targetRevisionId",
+        "sourceRevisionId",
+        "reportFileUrl",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ReportResult:
@@ -33,10 +43,10 @@ class ReportResult:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            successful=decode.optional(decode.boolean, fields.pop("successful", None)),
-            error=decode.optional(TaskError.from_dict, fields.pop("error", None)),
-            target_revision_id=decode.optional(decode.string, fields.pop("targetRevisionId", None)),
-            source_revision_id=decode.optional(decode.string, fields.pop("sourceRevisionId", None)),
-            report_file_url=decode.optional(decode.string, fields.pop("reportFileUrl", None)),
-            additional_properties=fields,
+            successful=decode.optional_boolean(fields.get("successful")),
+            error=decode.optional(TaskError.from_dict, fields.get("error")),
+            target_revision_id=decode.optional_string(fields.get("targetRevisionId")),
+            source_revision_id=decode.optional_string(fields.get("sourceRevisionId")),
+            report_file_url=decode.optional_string(fields.get("reportFileUrl")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,16 @@ from ...core import decode
 from .report_result import ReportResult
 from .task_state import TaskState
 
+_KNOWN = frozenset(
+    (
+        "taskId",
+        "taskState",
+        "creationTime",
+        "currentStep",
+        "result",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ReportTask:
@@ -35,10 +45,10 @@ class ReportTask:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("taskId")),
-            task_state=TaskState.read(fields.pop("taskState")),
-            creation_time=decode.optional(decode.epoch_milliseconds, fields.pop("creationTime", None)),
-            current_step=decode.optional(decode.string, fields.pop("currentStep", None)),
-            result=decode.optional(ReportResult.from_dict, fields.pop("result", None)),
-            additional_properties=fields,
+            id=decode.string(fields["taskId"]),
+            task_state=TaskState.read(fields["taskState"]),
+            creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
+            current_step=decode.optional_string(fields.get("currentStep")),
+            result=decode.optional(ReportResult.from_dict, fields.get("result")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .meta import Meta
 from .report_task import ReportTask
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "task",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ReportTaskResponse:
@@ -31,8 +39,8 @@ class ReportTaskResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            task=ReportTask.from_dict(fields.pop("task")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            task=ReportTask.from_dict(fields["task"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

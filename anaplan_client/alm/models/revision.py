@@ -10,6 +10,19 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "description",
+        "createdOn",
+        "createdBy",
+        "creationMethod",
+        "appliedOn",
+        "appliedBy",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Revision:
@@ -39,13 +52,13 @@ class Revision:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.string(fields.pop("name")),
-            description=decode.optional(decode.string, fields.pop("description", None)),
-            created_on=decode.optional(decode.timestamp, fields.pop("createdOn", None)),
-            created_by=decode.optional(decode.string, fields.pop("createdBy", None)),
-            creation_method=decode.optional(decode.string, fields.pop("creationMethod", None)),
-            applied_on=decode.optional(decode.timestamp, fields.pop("appliedOn", None)),
-            applied_by=decode.optional(decode.string, fields.pop("appliedBy", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.string(fields["name"]),
+            description=decode.optional_string(fields.get("description")),
+            created_on=decode.optional(decode.timestamp, fields.get("createdOn")),
+            created_by=decode.optional_string(fields.get("createdBy")),
+            creation_method=decode.optional_string(fields.get("creationMethod")),
+            applied_on=decode.optional(decode.timestamp, fields.get("appliedOn")),
+            applied_by=decode.optional_string(fields.get("appliedBy")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .meta import Meta
 from .revision import Revision
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "revision",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class RevisionResponse:
@@ -31,8 +39,8 @@ class RevisionResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            revision=Revision.from_dict(fields.pop("revision")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            revision=Revision.from_dict(fields["revision"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

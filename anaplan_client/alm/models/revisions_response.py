@@ -12,6 +12,14 @@ from .meta import Meta
 from .revision import Revision
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "revisions",
+    )
+)
+
 
 @frozen(kw_only=True)
 class RevisionsResponse:
@@ -31,10 +39,8 @@ class RevisionsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            revisions=decode.optional(
-                lambda value: decode.list_of(Revision.from_dict, value), fields.pop("revisions", None)
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            revisions=decode.optional_list_of(Revision.from_dict, fields.get("revisions")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,13 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "code",
+        "message",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Status:
@@ -26,7 +33,7 @@ class Status:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            code=decode.optional(decode.integer, fields.pop("code", None)),
-            message=decode.optional(decode.string, fields.pop("message", None)),
-            additional_properties=fields,
+            code=decode.optional_integer(fields.get("code")),
+            message=decode.optional_string(fields.get("message")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -10,6 +10,15 @@ from attrs import field, frozen
 from ...core import decode
 from .change_counts import ChangeCounts
 
+_KNOWN = frozenset(
+    (
+        "targetRevisionId",
+        "sourceRevisionId",
+        "totals",
+        "differences",
+    )
+)
+
 
 @frozen(kw_only=True)
 class SummaryReport:
@@ -33,11 +42,9 @@ class SummaryReport:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            target_revision_id=decode.optional(decode.string, fields.pop("targetRevisionId", None)),
-            source_revision_id=decode.optional(decode.string, fields.pop("sourceRevisionId", None)),
-            totals=decode.optional(ChangeCounts.from_dict, fields.pop("totals", None)),
-            differences=decode.optional(
-                lambda value: decode.map_of(ChangeCounts.from_dict, value), fields.pop("differences", None)
-            ),
-            additional_properties=fields,
+            target_revision_id=decode.optional_string(fields.get("targetRevisionId")),
+            source_revision_id=decode.optional_string(fields.get("sourceRevisionId")),
+            totals=decode.optional(ChangeCounts.from_dict, fields.get("totals")),
+            differences=decode.optional_map_of(ChangeCounts.from_dict, fields.get("differences")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .meta import Meta
 from .status import Status
 from .summary_report import SummaryReport
 
+_KNOWN = frozenset(
+    (
+        "summaryReport",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class SummaryReportResponse:
@@ -31,8 +39,8 @@ class SummaryReportResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            summary_report=SummaryReport.from_dict(fields.pop("summaryReport")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            summary_report=SummaryReport.from_dict(fields["summaryReport"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -10,6 +10,15 @@ from attrs import field, frozen
 from ...core import decode
 from .task_error import TaskError
 
+_KNOWN = frozenset(
+    (
+        "successful",
+        "error",
+        "targetRevisionId",
+        "sourceRevisionId",
+    )
+)
+
 
 @frozen(kw_only=True)
 class SyncResult:
@@ -31,9 +40,9 @@ class SyncResult:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            successful=decode.optional(decode.boolean, fields.pop("successful", None)),
-            error=decode.optional(TaskError.from_dict, fields.pop("error", None)),
-            target_revision_id=decode.optional(decode.string, fields.pop("targetRevisionId", None)),
-            source_revision_id=decode.optional(decode.string, fields.pop("sourceRevisionId", None)),
-            additional_properties=fields,
+            successful=decode.optional_boolean(fields.get("successful")),
+            error=decode.optional(TaskError.from_dict, fields.get("error")),
+            target_revision_id=decode.optional_string(fields.get("targetRevisionId")),
+            source_revision_id=decode.optional_string(fields.get("sourceRevisionId")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

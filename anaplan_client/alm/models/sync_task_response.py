@@ -12,6 +12,14 @@ from .meta import Meta
 from .status import Status
 from .sync_task import SyncTask
 
+_KNOWN = frozenset(
+    (
+        "task",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class SyncTaskResponse:
@@ -31,8 +39,8 @@ class SyncTaskResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            task=SyncTask.from_dict(fields.pop("task")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            task=SyncTask.from_dict(fields["task"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

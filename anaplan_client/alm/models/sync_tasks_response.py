@@ -12,6 +12,14 @@ from .meta import Meta
 from .status import Status
 from .task_summary import TaskSummary
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "tasks",
+    )
+)
+
 
 @frozen(kw_only=True)
 class SyncTasksResponse:
@@ -31,10 +39,8 @@ class SyncTasksResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            tasks=decode.optional(
-                lambda value: decode.list_of(TaskSummary.from_dict, value), fields.pop("tasks", None)
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            tasks=decode.optional_list_of(TaskSummary.from_dict, fields.get("tasks")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,14 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "title",
+        "messageText",
+        "subtitle",
+    )
+)
+
 
 @frozen(kw_only=True)
 class TaskError:
@@ -28,8 +36,8 @@ class TaskError:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            title=decode.optional(decode.string, fields.pop("title", None)),
-            message_text=decode.optional(decode.string, fields.pop("messageText", None)),
-            subtitle=decode.optional(decode.string, fields.pop("subtitle", None)),
-            additional_properties=fields,
+            title=decode.optional_string(fields.get("title")),
+            message_text=decode.optional_string(fields.get("messageText")),
+            subtitle=decode.optional_string(fields.get("subtitle")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

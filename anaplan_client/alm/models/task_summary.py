@@ -11,6 +11,14 @@ from attrs import field, frozen
 from ...core import decode
 from .task_state import TaskState
 
+_KNOWN = frozenset(
+    (
+        "taskId",
+        "taskState",
+        "creationTime",
+    )
+)
+
 
 @frozen(kw_only=True)
 class TaskSummary:
@@ -30,8 +38,8 @@ class TaskSummary:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("taskId")),
-            task_state=TaskState.read(fields.pop("taskState")),
-            creation_time=decode.optional(decode.epoch_milliseconds, fields.pop("creationTime", None)),
-            additional_properties=fields,
+            id=decode.string(fields["taskId"]),
+            task_state=TaskState.read(fields["taskState"]),
+            creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

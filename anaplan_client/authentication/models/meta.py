@@ -9,6 +9,8 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(("validationUrl",))
+
 
 @frozen(kw_only=True)
 class Meta:
@@ -24,6 +26,6 @@ class Meta:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            validation_url=decode.optional(decode.string, fields.pop("validationUrl", None)),
-            additional_properties=fields,
+            validation_url=decode.optional_string(fields.get("validationUrl")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

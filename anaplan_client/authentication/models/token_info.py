@@ -10,6 +10,16 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "expiresAt",
+        "tokenValue",
+        "tokenId",
+        "refreshTokenId",
+        "refreshToken",
+    )
+)
+
 
 @frozen(kw_only=True)
 class TokenInfo:
@@ -33,10 +43,10 @@ class TokenInfo:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            expires_at=decode.epoch_milliseconds(fields.pop("expiresAt")),
-            token_value=decode.string(fields.pop("tokenValue")),
-            token_id=decode.optional(decode.string, fields.pop("tokenId", None)),
-            refresh_token_id=decode.optional(decode.string, fields.pop("refreshTokenId", None)),
-            refresh_token=decode.optional(decode.string, fields.pop("refreshToken", None)),
-            additional_properties=fields,
+            expires_at=decode.epoch_milliseconds(fields["expiresAt"]),
+            token_value=decode.string(fields["tokenValue"]),
+            token_id=decode.optional_string(fields.get("tokenId")),
+            refresh_token_id=decode.optional_string(fields.get("refreshTokenId")),
+            refresh_token=decode.optional_string(fields.get("refreshToken")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,15 @@ from .meta import Meta
 from .token_info import TokenInfo
 from .token_status import TokenStatus
 
+_KNOWN = frozenset(
+    (
+        "tokenInfo",
+        "meta",
+        "status",
+        "statusMessage",
+    )
+)
+
 
 @frozen(kw_only=True)
 class TokenResponse:
@@ -33,9 +42,9 @@ class TokenResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            token_info=TokenInfo.from_dict(fields.pop("tokenInfo")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(TokenStatus.read, fields.pop("status", None)),
-            status_message=decode.optional(decode.string, fields.pop("statusMessage", None)),
-            additional_properties=fields,
+            token_info=TokenInfo.from_dict(fields["tokenInfo"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(TokenStatus.read, fields.get("status")),
+            status_message=decode.optional_string(fields.get("statusMessage")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -13,6 +13,16 @@ from .token_status import TokenStatus
 from .user_info import UserInfo
 from .validated_token import ValidatedToken
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "statusMessage",
+        "tokenInfo",
+        "userInfo",
+    )
+)
+
 
 @frozen(kw_only=True)
 class TokenValidation:
@@ -36,10 +46,10 @@ class TokenValidation:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(TokenStatus.read, fields.pop("status", None)),
-            status_message=decode.optional(decode.string, fields.pop("statusMessage", None)),
-            token_info=decode.optional(ValidatedToken.from_dict, fields.pop("tokenInfo", None)),
-            user_info=decode.optional(UserInfo.from_dict, fields.pop("userInfo", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(TokenStatus.read, fields.get("status")),
+            status_message=decode.optional_string(fields.get("statusMessage")),
+            token_info=decode.optional(ValidatedToken.from_dict, fields.get("tokenInfo")),
+            user_info=decode.optional(UserInfo.from_dict, fields.get("userInfo")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,14 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "userGuid",
+        "userId",
+        "customerGuid",
+    )
+)
+
 
 @frozen(kw_only=True)
 class UserInfo:
@@ -28,8 +36,8 @@ class UserInfo:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            user_guid=decode.optional(decode.string, fields.pop("userGuid", None)),
-            user_id=decode.optional(decode.string, fields.pop("userId", None)),
-            customer_guid=decode.optional(decode.string, fields.pop("customerGuid", None)),
-            additional_properties=fields,
+            user_guid=decode.optional_string(fields.get("userGuid")),
+            user_id=decode.optional_string(fields.get("userId")),
+            customer_guid=decode.optional_string(fields.get("customerGuid")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -10,6 +10,13 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "expiresAt",
+        "tokenId",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ValidatedToken:
@@ -27,7 +34,7 @@ class ValidatedToken:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            expires_at=decode.optional(decode.epoch_milliseconds, fields.pop("expiresAt", None)),
-            token_id=decode.optional(decode.string, fields.pop("tokenId", None)),
-            additional_properties=fields,
+            expires_at=decode.optional(decode.epoch_milliseconds, fields.get("expiresAt")),
+            token_id=decode.optional_string(fields.get("tokenId")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -10,6 +10,19 @@ from attrs import field, frozen
 from ...core import decode
 from .action_type import ActionType
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "code",
+        "actionType",
+        "listId",
+        "filterLineItemId",
+        "lineItemId",
+        "sortOrder",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Action:
@@ -39,13 +52,13 @@ class Action:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.string(fields.pop("name")),
-            code=decode.optional(decode.string, fields.pop("code", None)),
-            action_type=decode.optional(ActionType.read, fields.pop("actionType", None)),
-            list_id=decode.optional(decode.string, fields.pop("listId", None)),
-            filter_line_item_id=decode.optional(decode.string, fields.pop("filterLineItemId", None)),
-            line_item_id=decode.optional(decode.string, fields.pop("lineItemId", None)),
-            sort_order=decode.optional(decode.string, fields.pop("sortOrder", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.string(fields["name"]),
+            code=decode.optional_string(fields.get("code")),
+            action_type=decode.optional(ActionType.read, fields.get("actionType")),
+            list_id=decode.optional_string(fields.get("listId")),
+            filter_line_item_id=decode.optional_string(fields.get("filterLineItemId")),
+            line_item_id=decode.optional_string(fields.get("lineItemId")),
+            sort_order=decode.optional_string(fields.get("sortOrder")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .action import Action
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "action",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ActionResponse:
@@ -31,8 +39,8 @@ class ActionResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            action=Action.from_dict(fields.pop("action")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            action=Action.from_dict(fields["action"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .action import Action
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "actions",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ActionsResponse:
@@ -31,8 +39,8 @@ class ActionsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            actions=decode.optional(lambda value: decode.list_of(Action.from_dict, value), fields.pop("actions", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            actions=decode.optional_list_of(Action.from_dict, fields.get("actions")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .meta import Meta
 from .status import Status
 from .workspace_member import WorkspaceMember
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "admins",
+    )
+)
+
 
 @frozen(kw_only=True)
 class AdminsResponse:
@@ -31,10 +39,8 @@ class AdminsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            admins=decode.optional(
-                lambda value: decode.list_of(WorkspaceMember.from_dict, value), fields.pop("admins", None)
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            admins=decode.optional_list_of(WorkspaceMember.from_dict, fields.get("admins")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

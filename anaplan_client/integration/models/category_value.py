@@ -9,6 +9,16 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "attribute",
+        "categoryId",
+        "categoryName",
+        "customerId",
+    )
+)
+
 
 @frozen(kw_only=True)
 class CategoryValue:
@@ -32,10 +42,10 @@ class CategoryValue:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            attribute=decode.optional(decode.string, fields.pop("attribute", None)),
-            category_id=decode.optional(decode.string, fields.pop("categoryId", None)),
-            category_name=decode.optional(decode.string, fields.pop("categoryName", None)),
-            customer_id=decode.optional(decode.string, fields.pop("customerId", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            attribute=decode.optional_string(fields.get("attribute")),
+            category_id=decode.optional_string(fields.get("categoryId")),
+            category_name=decode.optional_string(fields.get("categoryName")),
+            customer_id=decode.optional_string(fields.get("customerId")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .chunk import Chunk
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "chunks",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ChunksResponse:
@@ -31,8 +39,8 @@ class ChunksResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            chunks=decode.optional(lambda value: decode.list_of(Chunk.from_dict, value), fields.pop("chunks", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            chunks=decode.optional_list_of(Chunk.from_dict, fields.get("chunks")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,14 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "periodText",
+        "lastDay",
+        "calendarType",
+    )
+)
+
 
 @frozen(kw_only=True)
 class CurrentPeriod:
@@ -28,8 +36,8 @@ class CurrentPeriod:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            period_text=decode.optional(decode.string, fields.pop("periodText", None)),
-            last_day=decode.optional(decode.string, fields.pop("lastDay", None)),
-            calendar_type=decode.optional(decode.string, fields.pop("calendarType", None)),
-            additional_properties=fields,
+            period_text=decode.optional_string(fields.get("periodText")),
+            last_day=decode.optional_string(fields.get("lastDay")),
+            calendar_type=decode.optional_string(fields.get("calendarType")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

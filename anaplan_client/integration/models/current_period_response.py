@@ -12,6 +12,14 @@ from .current_period import CurrentPeriod
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "currentPeriod",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class CurrentPeriodResponse:
@@ -31,8 +39,8 @@ class CurrentPeriodResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            current_period=CurrentPeriod.from_dict(fields.pop("currentPeriod")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            current_period=CurrentPeriod.from_dict(fields["currentPeriod"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

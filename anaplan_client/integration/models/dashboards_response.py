@@ -12,6 +12,14 @@ from .dashboard import Dashboard
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "dashboards",
+    )
+)
+
 
 @frozen(kw_only=True)
 class DashboardsResponse:
@@ -31,10 +39,8 @@ class DashboardsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            dashboards=decode.optional(
-                lambda value: decode.list_of(Dashboard.from_dict, value), fields.pop("dashboards", None)
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            dashboards=decode.optional_list_of(Dashboard.from_dict, fields.get("dashboards")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,13 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "modelId",
+        "message",
+    )
+)
+
 
 @frozen(kw_only=True)
 class DeleteModelsFailure:
@@ -26,7 +33,7 @@ class DeleteModelsFailure:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            model_id=decode.optional(decode.string, fields.pop("modelId", None)),
-            message=decode.optional(decode.string, fields.pop("message", None)),
-            additional_properties=fields,
+            model_id=decode.optional_string(fields.get("modelId")),
+            message=decode.optional_string(fields.get("message")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,15 @@ from .delete_models_failure import DeleteModelsFailure
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "modelsDeleted",
+        "bulkDeleteModelsFailures",
+    )
+)
+
 
 @frozen(kw_only=True)
 class DeleteModelsResponse:
@@ -33,12 +42,9 @@ class DeleteModelsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            models_deleted=decode.optional(decode.integer, fields.pop("modelsDeleted", None)),
-            failures=decode.optional(
-                lambda value: decode.list_of(DeleteModelsFailure.from_dict, value),
-                fields.pop("bulkDeleteModelsFailures", None),
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            models_deleted=decode.optional_integer(fields.get("modelsDeleted")),
+            failures=decode.optional_list_of(DeleteModelsFailure.from_dict, fields.get("bulkDeleteModelsFailures")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .dimension import Dimension
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "dimensions",
+    )
+)
+
 
 @frozen(kw_only=True)
 class DimensionsResponse:
@@ -31,10 +39,8 @@ class DimensionsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            dimensions=decode.optional(
-                lambda value: decode.list_of(Dimension.from_dict, value), fields.pop("dimensions", None)
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            dimensions=decode.optional_list_of(Dimension.from_dict, fields.get("dimensions")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

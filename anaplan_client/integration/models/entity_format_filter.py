@@ -9,6 +9,15 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "sourceLineItemOrProperty",
+        "mappingHierarchy",
+        "keyProperty",
+        "valueProperty",
+    )
+)
+
 
 @frozen(kw_only=True)
 class EntityFormatFilter:
@@ -30,9 +39,9 @@ class EntityFormatFilter:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            source_line_item_or_property=decode.optional(decode.string, fields.pop("sourceLineItemOrProperty", None)),
-            mapping_hierarchy=decode.optional(decode.string, fields.pop("mappingHierarchy", None)),
-            key_property=decode.optional(decode.string, fields.pop("keyProperty", None)),
-            value_property=decode.optional(decode.string, fields.pop("valueProperty", None)),
-            additional_properties=fields,
+            source_line_item_or_property=decode.optional_string(fields.get("sourceLineItemOrProperty")),
+            mapping_hierarchy=decode.optional_string(fields.get("mappingHierarchy")),
+            key_property=decode.optional_string(fields.get("keyProperty")),
+            value_property=decode.optional_string(fields.get("valueProperty")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

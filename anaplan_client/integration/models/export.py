@@ -10,6 +10,18 @@ from attrs import field, frozen
 from ...core import decode
 from .export_layout import ExportLayout
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "code",
+        "exportType",
+        "exportFormat",
+        "encoding",
+        "layout",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Export:
@@ -37,12 +49,12 @@ class Export:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.string(fields.pop("name")),
-            code=decode.optional(decode.string, fields.pop("code", None)),
-            export_type=decode.optional(ExportLayout.read, fields.pop("exportType", None)),
-            export_format=decode.optional(decode.string, fields.pop("exportFormat", None)),
-            encoding=decode.optional(decode.string, fields.pop("encoding", None)),
-            layout=decode.optional(ExportLayout.read, fields.pop("layout", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.string(fields["name"]),
+            code=decode.optional_string(fields.get("code")),
+            export_type=decode.optional(ExportLayout.read, fields.get("exportType")),
+            export_format=decode.optional_string(fields.get("exportFormat")),
+            encoding=decode.optional_string(fields.get("encoding")),
+            layout=decode.optional(ExportLayout.read, fields.get("layout")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -11,6 +11,21 @@ from ...core import decode
 from .export_data_type import ExportDataType
 from .export_layout import ExportLayout
 
+_KNOWN = frozenset(
+    (
+        "columnCount",
+        "rowCount",
+        "headerNames",
+        "dataTypes",
+        "listNames",
+        "exportFormat",
+        "encoding",
+        "separator",
+        "delimiter",
+        "layout",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ExportMetadata:
@@ -44,21 +59,15 @@ class ExportMetadata:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            column_count=decode.optional(decode.integer, fields.pop("columnCount", None)),
-            row_count=decode.optional(decode.integer, fields.pop("rowCount", None)),
-            header_names=decode.optional(
-                lambda value: decode.list_of(decode.string, value), fields.pop("headerNames", None)
-            ),
-            data_types=decode.optional(
-                lambda value: decode.list_of(ExportDataType.read, value), fields.pop("dataTypes", None)
-            ),
-            list_names=decode.optional(
-                lambda value: decode.list_of(decode.string, value), fields.pop("listNames", None)
-            ),
-            export_format=decode.optional(decode.string, fields.pop("exportFormat", None)),
-            encoding=decode.optional(decode.string, fields.pop("encoding", None)),
-            separator=decode.optional(decode.string, fields.pop("separator", None)),
-            delimiter=decode.optional(decode.string, fields.pop("delimiter", None)),
-            layout=decode.optional(ExportLayout.read, fields.pop("layout", None)),
-            additional_properties=fields,
+            column_count=decode.optional_integer(fields.get("columnCount")),
+            row_count=decode.optional_integer(fields.get("rowCount")),
+            header_names=decode.optional_list_of(decode.string, fields.get("headerNames")),
+            data_types=decode.optional_list_of(ExportDataType.read, fields.get("dataTypes")),
+            list_names=decode.optional_list_of(decode.string, fields.get("listNames")),
+            export_format=decode.optional_string(fields.get("exportFormat")),
+            encoding=decode.optional_string(fields.get("encoding")),
+            separator=decode.optional_string(fields.get("separator")),
+            delimiter=decode.optional_string(fields.get("delimiter")),
+            layout=decode.optional(ExportLayout.read, fields.get("layout")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .export_metadata import ExportMetadata
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "exportMetadata",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ExportResponse:
@@ -31,8 +39,8 @@ class ExportResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            export_metadata=ExportMetadata.from_dict(fields.pop("exportMetadata")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            export_metadata=ExportMetadata.from_dict(fields["exportMetadata"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .export import Export
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "exports",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ExportsResponse:
@@ -31,8 +39,8 @@ class ExportsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            exports=decode.optional(lambda value: decode.list_of(Export.from_dict, value), fields.pop("exports", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            exports=decode.optional_list_of(Export.from_dict, fields.get("exports")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,24 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "code",
+        "chunkCount",
+        "format",
+        "encoding",
+        "separator",
+        "delimiter",
+        "headerRow",
+        "firstDataRow",
+        "origin",
+        "country",
+        "language",
+    )
+)
+
 
 @frozen(kw_only=True)
 class File:
@@ -48,18 +66,18 @@ class File:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.string(fields.pop("name")),
-            code=decode.optional(decode.string, fields.pop("code", None)),
-            chunk_count=decode.optional(decode.integer, fields.pop("chunkCount", None)),
-            format=decode.optional(decode.string, fields.pop("format", None)),
-            encoding=decode.optional(decode.string, fields.pop("encoding", None)),
-            separator=decode.optional(decode.string, fields.pop("separator", None)),
-            delimiter=decode.optional(decode.string, fields.pop("delimiter", None)),
-            header_row=decode.optional(decode.integer, fields.pop("headerRow", None)),
-            first_data_row=decode.optional(decode.integer, fields.pop("firstDataRow", None)),
-            origin=decode.optional(decode.string, fields.pop("origin", None)),
-            country=decode.optional(decode.string, fields.pop("country", None)),
-            language=decode.optional(decode.string, fields.pop("language", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.string(fields["name"]),
+            code=decode.optional_string(fields.get("code")),
+            chunk_count=decode.optional_integer(fields.get("chunkCount")),
+            format=decode.optional_string(fields.get("format")),
+            encoding=decode.optional_string(fields.get("encoding")),
+            separator=decode.optional_string(fields.get("separator")),
+            delimiter=decode.optional_string(fields.get("delimiter")),
+            header_row=decode.optional_integer(fields.get("headerRow")),
+            first_data_row=decode.optional_integer(fields.get("firstDataRow")),
+            origin=decode.optional_string(fields.get("origin")),
+            country=decode.optional_string(fields.get("country")),
+            language=decode.optional_string(fields.get("language")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .file import File
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "file",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class FileResponse:
@@ -31,8 +39,8 @@ class FileResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            file=File.from_dict(fields.pop("file")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            file=File.from_dict(fields["file"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .file import File
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "files",
+    )
+)
+
 
 @frozen(kw_only=True)
 class FilesResponse:
@@ -31,8 +39,8 @@ class FilesResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            files=decode.optional(lambda value: decode.list_of(File.from_dict, value), fields.pop("files", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            files=decode.optional_list_of(File.from_dict, fields.get("files")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,14 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "year",
+        "startDate",
+        "endDate",
+    )
+)
+
 
 @frozen(kw_only=True)
 class FiscalYear:
@@ -28,8 +36,8 @@ class FiscalYear:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            year=decode.optional(decode.string, fields.pop("year", None)),
-            start_date=decode.optional(decode.string, fields.pop("startDate", None)),
-            end_date=decode.optional(decode.string, fields.pop("endDate", None)),
-            additional_properties=fields,
+            year=decode.optional_string(fields.get("year")),
+            start_date=decode.optional_string(fields.get("startDate")),
+            end_date=decode.optional_string(fields.get("endDate")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -11,6 +11,17 @@ from ...core import decode
 from .import_data_source import ImportDataSource
 from .import_type import ImportType
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "code",
+        "importType",
+        "importDataSourceId",
+        "importDataSource",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Import:
@@ -36,11 +47,11 @@ class Import:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.string(fields.pop("name")),
-            code=decode.optional(decode.string, fields.pop("code", None)),
-            import_type=decode.optional(ImportType.read, fields.pop("importType", None)),
-            import_data_source_id=decode.optional(decode.string, fields.pop("importDataSourceId", None)),
-            import_data_source=decode.optional(ImportDataSource.from_dict, fields.pop("importDataSource", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.string(fields["name"]),
+            code=decode.optional_string(fields.get("code")),
+            import_type=decode.optional(ImportType.read, fields.get("importType")),
+            import_data_source_id=decode.optional_string(fields.get("importDataSourceId")),
+            import_data_source=decode.optional(ImportDataSource.from_dict, fields.get("importDataSource")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

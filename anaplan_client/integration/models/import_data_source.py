@@ -10,6 +10,16 @@ from attrs import field, frozen
 from ...core import decode
 from .import_source_type import ImportSourceType
 
+_KNOWN = frozenset(
+    (
+        "importDataSourceId",
+        "type",
+        "sourceModelId",
+        "sourceModelName",
+        "sourceWorkspaceId",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ImportDataSource:
@@ -33,10 +43,10 @@ class ImportDataSource:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            import_data_source_id=decode.optional(decode.string, fields.pop("importDataSourceId", None)),
-            type=decode.optional(ImportSourceType.read, fields.pop("type", None)),
-            source_model_id=decode.optional(decode.string, fields.pop("sourceModelId", None)),
-            source_model_name=decode.optional(decode.string, fields.pop("sourceModelName", None)),
-            source_workspace_id=decode.optional(decode.string, fields.pop("sourceWorkspaceId", None)),
-            additional_properties=fields,
+            import_data_source_id=decode.optional_string(fields.get("importDataSourceId")),
+            type=decode.optional(ImportSourceType.read, fields.get("type")),
+            source_model_id=decode.optional_string(fields.get("sourceModelId")),
+            source_model_name=decode.optional_string(fields.get("sourceModelName")),
+            source_workspace_id=decode.optional_string(fields.get("sourceWorkspaceId")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

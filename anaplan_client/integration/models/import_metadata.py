@@ -11,6 +11,14 @@ from ...core import decode
 from .import_metadata_source import ImportMetadataSource
 from .import_source_type import ImportSourceType
 
+_KNOWN = frozenset(
+    (
+        "name",
+        "type",
+        "source",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ImportMetadata:
@@ -30,8 +38,8 @@ class ImportMetadata:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            name=decode.optional(decode.string, fields.pop("name", None)),
-            type=decode.optional(ImportSourceType.read, fields.pop("type", None)),
-            source=decode.optional(ImportMetadataSource.from_dict, fields.pop("source", None)),
-            additional_properties=fields,
+            name=decode.optional_string(fields.get("name")),
+            type=decode.optional(ImportSourceType.read, fields.get("type")),
+            source=decode.optional(ImportMetadataSource.from_dict, fields.get("source")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

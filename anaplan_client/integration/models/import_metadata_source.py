@@ -9,6 +9,19 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "textEncoding",
+        "columnSeparator",
+        "textDelimiter",
+        "decimalSeparator",
+        "headerRow",
+        "firstDataRow",
+        "headerNames",
+        "columnCount",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ImportMetadataSource:
@@ -38,15 +51,13 @@ class ImportMetadataSource:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            text_encoding=decode.optional(decode.string, fields.pop("textEncoding", None)),
-            column_separator=decode.optional(decode.string, fields.pop("columnSeparator", None)),
-            text_delimiter=decode.optional(decode.string, fields.pop("textDelimiter", None)),
-            decimal_separator=decode.optional(decode.string, fields.pop("decimalSeparator", None)),
-            header_row=decode.optional(decode.integer, fields.pop("headerRow", None)),
-            first_data_row=decode.optional(decode.integer, fields.pop("firstDataRow", None)),
-            header_names=decode.optional(
-                lambda value: decode.list_of(decode.string, value), fields.pop("headerNames", None)
-            ),
-            column_count=decode.optional(decode.integer, fields.pop("columnCount", None)),
-            additional_properties=fields,
+            text_encoding=decode.optional_string(fields.get("textEncoding")),
+            column_separator=decode.optional_string(fields.get("columnSeparator")),
+            text_delimiter=decode.optional_string(fields.get("textDelimiter")),
+            decimal_separator=decode.optional_string(fields.get("decimalSeparator")),
+            header_row=decode.optional_integer(fields.get("headerRow")),
+            first_data_row=decode.optional_integer(fields.get("firstDataRow")),
+            header_names=decode.optional_list_of(decode.string, fields.get("headerNames")),
+            column_count=decode.optional_integer(fields.get("columnCount")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

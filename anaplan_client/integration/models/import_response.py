@@ -12,6 +12,14 @@ from .import_metadata import ImportMetadata
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "importMetadata",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ImportResponse:
@@ -31,8 +39,8 @@ class ImportResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            import_metadata=ImportMetadata.from_dict(fields.pop("importMetadata")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            import_metadata=ImportMetadata.from_dict(fields["importMetadata"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

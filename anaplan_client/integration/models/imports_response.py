@@ -12,6 +12,14 @@ from .import_ import Import
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "imports",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ImportsResponse:
@@ -31,8 +39,8 @@ class ImportsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            imports=decode.optional(lambda value: decode.list_of(Import.from_dict, value), fields.pop("imports", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            imports=decode.optional_list_of(Import.from_dict, fields.get("imports")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

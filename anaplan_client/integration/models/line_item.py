@@ -11,6 +11,38 @@ from ...core import decode
 from .line_item_format import LineItemFormat
 from .reference import Reference
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "moduleId",
+        "moduleName",
+        "code",
+        "format",
+        "formatMetadata",
+        "formula",
+        "formulaScope",
+        "summary",
+        "appliesTo",
+        "timeScale",
+        "timeRange",
+        "version",
+        "useSwitchover",
+        "parent",
+        "isSummary",
+        "startOfSection",
+        "style",
+        "cellCount",
+        "breakback",
+        "broughtForward",
+        "readAccessDriver",
+        "writeAccessDriver",
+        "referencedBy",
+        "dataTags",
+        "notes",
+    )
+)
+
 
 @frozen(kw_only=True)
 class LineItem:
@@ -78,38 +110,32 @@ class LineItem:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.string(fields.pop("name")),
-            module_id=decode.optional(decode.string, fields.pop("moduleId", None)),
-            module_name=decode.optional(decode.string, fields.pop("moduleName", None)),
-            code=decode.optional(decode.string, fields.pop("code", None)),
-            format=decode.optional(decode.string, fields.pop("format", None)),
-            format_metadata=decode.optional(LineItemFormat.from_dict, fields.pop("formatMetadata", None)),
-            formula=decode.optional(decode.string, fields.pop("formula", None)),
-            formula_scope=decode.optional(decode.string, fields.pop("formulaScope", None)),
-            summary=decode.optional(decode.string, fields.pop("summary", None)),
-            applies_to=decode.optional(
-                lambda value: decode.list_of(Reference.from_dict, value), fields.pop("appliesTo", None)
-            ),
-            time_scale=decode.optional(decode.string, fields.pop("timeScale", None)),
-            time_range=decode.optional(decode.string, fields.pop("timeRange", None)),
-            version=decode.optional(Reference.from_dict, fields.pop("version", None)),
-            use_switchover=decode.optional(decode.boolean, fields.pop("useSwitchover", None)),
-            parent=decode.optional(Reference.from_dict, fields.pop("parent", None)),
-            is_summary=decode.optional(decode.boolean, fields.pop("isSummary", None)),
-            start_of_section=decode.optional(decode.boolean, fields.pop("startOfSection", None)),
-            style=decode.optional(decode.string, fields.pop("style", None)),
-            cell_count=decode.optional(decode.integer, fields.pop("cellCount", None)),
-            breakback=decode.optional(decode.boolean, fields.pop("breakback", None)),
-            brought_forward=decode.optional(decode.boolean, fields.pop("broughtForward", None)),
-            read_access_driver=decode.optional(Reference.from_dict, fields.pop("readAccessDriver", None)),
-            write_access_driver=decode.optional(Reference.from_dict, fields.pop("writeAccessDriver", None)),
-            referenced_by=decode.optional(
-                lambda value: decode.list_of(Reference.from_dict, value), fields.pop("referencedBy", None)
-            ),
-            data_tags=decode.optional(
-                lambda value: decode.list_of(Reference.from_dict, value), fields.pop("dataTags", None)
-            ),
-            notes=decode.optional(decode.string, fields.pop("notes", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.string(fields["name"]),
+            module_id=decode.optional_string(fields.get("moduleId")),
+            module_name=decode.optional_string(fields.get("moduleName")),
+            code=decode.optional_string(fields.get("code")),
+            format=decode.optional_string(fields.get("format")),
+            format_metadata=decode.optional(LineItemFormat.from_dict, fields.get("formatMetadata")),
+            formula=decode.optional_string(fields.get("formula")),
+            formula_scope=decode.optional_string(fields.get("formulaScope")),
+            summary=decode.optional_string(fields.get("summary")),
+            applies_to=decode.optional_list_of(Reference.from_dict, fields.get("appliesTo")),
+            time_scale=decode.optional_string(fields.get("timeScale")),
+            time_range=decode.optional_string(fields.get("timeRange")),
+            version=decode.optional(Reference.from_dict, fields.get("version")),
+            use_switchover=decode.optional_boolean(fields.get("useSwitchover")),
+            parent=decode.optional(Reference.from_dict, fields.get("parent")),
+            is_summary=decode.optional_boolean(fields.get("isSummary")),
+            start_of_section=decode.optional_boolean(fields.get("startOfSection")),
+            style=decode.optional_string(fields.get("style")),
+            cell_count=decode.optional_integer(fields.get("cellCount")),
+            breakback=decode.optional_boolean(fields.get("breakback")),
+            brought_forward=decode.optional_boolean(fields.get("broughtForward")),
+            read_access_driver=decode.optional(Reference.from_dict, fields.get("readAccessDriver")),
+            write_access_driver=decode.optional(Reference.from_dict, fields.get("writeAccessDriver")),
+            referenced_by=decode.optional_list_of(Reference.from_dict, fields.get("referencedBy")),
+            data_tags=decode.optional_list_of(Reference.from_dict, fields.get("dataTags")),
+            notes=decode.optional_string(fields.get("notes")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

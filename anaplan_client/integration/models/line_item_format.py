@@ -11,6 +11,28 @@ from ...core import decode
 from .entity_format_filter import EntityFormatFilter
 from .period_type import PeriodType
 
+_KNOWN = frozenset(
+    (
+        "dataType",
+        "minimumSignificantDigits",
+        "decimalPlaces",
+        "decimalSeparator",
+        "groupingSeparator",
+        "negativeNumberNotation",
+        "zeroFormat",
+        "comparisonIncrease",
+        "unitsType",
+        "unitsDisplayType",
+        "customUnits",
+        "textType",
+        "hierarchyEntityLongId",
+        "selectiveAccessApplied",
+        "showAll",
+        "entityFormatFilter",
+        "periodType",
+    )
+)
+
 
 @frozen(kw_only=True)
 class LineItemFormat:
@@ -58,22 +80,22 @@ class LineItemFormat:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            data_type=decode.optional(decode.string, fields.pop("dataType", None)),
-            minimum_significant_digits=decode.optional(decode.integer, fields.pop("minimumSignificantDigits", None)),
-            decimal_places=decode.optional(decode.integer, fields.pop("decimalPlaces", None)),
-            decimal_separator=decode.optional(decode.string, fields.pop("decimalSeparator", None)),
-            grouping_separator=decode.optional(decode.string, fields.pop("groupingSeparator", None)),
-            negative_number_notation=decode.optional(decode.string, fields.pop("negativeNumberNotation", None)),
-            zero_format=decode.optional(decode.string, fields.pop("zeroFormat", None)),
-            comparison_increase=decode.optional(decode.string, fields.pop("comparisonIncrease", None)),
-            units_type=decode.optional(decode.string, fields.pop("unitsType", None)),
-            units_display_type=decode.optional(decode.string, fields.pop("unitsDisplayType", None)),
-            custom_units=decode.optional(decode.string, fields.pop("customUnits", None)),
-            text_type=decode.optional(decode.string, fields.pop("textType", None)),
-            hierarchy_entity_id=decode.optional(decode.string, fields.pop("hierarchyEntityLongId", None)),
-            selective_access_applied=decode.optional(decode.boolean, fields.pop("selectiveAccessApplied", None)),
-            show_all=decode.optional(decode.boolean, fields.pop("showAll", None)),
-            entity_format_filter=decode.optional(EntityFormatFilter.from_dict, fields.pop("entityFormatFilter", None)),
-            period_type=decode.optional(PeriodType.from_dict, fields.pop("periodType", None)),
-            additional_properties=fields,
+            data_type=decode.optional_string(fields.get("dataType")),
+            minimum_significant_digits=decode.optional_integer(fields.get("minimumSignificantDigits")),
+            decimal_places=decode.optional_integer(fields.get("decimalPlaces")),
+            decimal_separator=decode.optional_string(fields.get("decimalSeparator")),
+            grouping_separator=decode.optional_string(fields.get("groupingSeparator")),
+            negative_number_notation=decode.optional_string(fields.get("negativeNumberNotation")),
+            zero_format=decode.optional_string(fields.get("zeroFormat")),
+            comparison_increase=decode.optional_string(fields.get("comparisonIncrease")),
+            units_type=decode.optional_string(fields.get("unitsType")),
+            units_display_type=decode.optional_string(fields.get("unitsDisplayType")),
+            custom_units=decode.optional_string(fields.get("customUnits")),
+            text_type=decode.optional_string(fields.get("textType")),
+            hierarchy_entity_id=decode.optional_string(fields.get("hierarchyEntityLongId")),
+            selective_access_applied=decode.optional_boolean(fields.get("selectiveAccessApplied")),
+            show_all=decode.optional_boolean(fields.get("showAll")),
+            entity_format_filter=decode.optional(EntityFormatFilter.from_dict, fields.get("entityFormatFilter")),
+            period_type=decode.optional(PeriodType.from_dict, fields.get("periodType")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

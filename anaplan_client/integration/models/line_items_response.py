@@ -12,6 +12,14 @@ from .line_item import LineItem
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "items",
+    )
+)
+
 
 @frozen(kw_only=True)
 class LineItemsResponse:
@@ -31,8 +39,8 @@ class LineItemsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            items=decode.optional(lambda value: decode.list_of(LineItem.from_dict, value), fields.pop("items", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            items=decode.optional_list_of(LineItem.from_dict, fields.get("items")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

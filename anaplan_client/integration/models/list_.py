@@ -9,6 +9,14 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "code",
+    )
+)
+
 
 @frozen(kw_only=True)
 class List:
@@ -28,8 +36,8 @@ class List:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.string(fields.pop("name")),
-            code=decode.optional(decode.string, fields.pop("code", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.string(fields["name"]),
+            code=decode.optional_string(fields.get("code")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,20 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "code",
+        "parent",
+        "parentId",
+        "listId",
+        "listName",
+        "properties",
+        "subsets",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ListItem:
@@ -40,20 +54,14 @@ class ListItem:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.optional(decode.string, fields.pop("name", None)),
-            code=decode.optional(decode.string, fields.pop("code", None)),
-            parent=decode.optional(decode.string, fields.pop("parent", None)),
-            parent_id=decode.optional(decode.string, fields.pop("parentId", None)),
-            list_id=decode.optional(decode.string, fields.pop("listId", None)),
-            list_name=decode.optional(decode.string, fields.pop("listName", None)),
-            properties=decode.optional(
-                lambda value: decode.map_of(lambda entry: decode.optional(decode.string, entry), value),
-                fields.pop("properties", None),
-            ),
-            subsets=decode.optional(
-                lambda value: decode.map_of(lambda entry: decode.optional(decode.boolean, entry), value),
-                fields.pop("subsets", None),
-            ),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.optional_string(fields.get("name")),
+            code=decode.optional_string(fields.get("code")),
+            parent=decode.optional_string(fields.get("parent")),
+            parent_id=decode.optional_string(fields.get("parentId")),
+            list_id=decode.optional_string(fields.get("listId")),
+            list_name=decode.optional_string(fields.get("listName")),
+            properties=decode.optional_map_of(decode.optional_string, fields.get("properties")),
+            subsets=decode.optional_map_of(decode.optional_boolean, fields.get("subsets")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .list_item import ListItem
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "listItems",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ListItemsResponse:
@@ -31,10 +39,8 @@ class ListItemsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            list_items=decode.optional(
-                lambda value: decode.list_of(ListItem.from_dict, value), fields.pop("listItems", None)
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            list_items=decode.optional_list_of(ListItem.from_dict, fields.get("listItems")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

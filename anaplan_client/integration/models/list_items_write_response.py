@@ -12,6 +12,19 @@ from .meta import Meta
 from .status import Status
 from .write_failure import WriteFailure
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "added",
+        "deleted",
+        "updated",
+        "ignored",
+        "total",
+        "failures",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ListItemsWriteResponse:
@@ -41,15 +54,13 @@ class ListItemsWriteResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            added=decode.optional(decode.integer, fields.pop("added", None)),
-            deleted=decode.optional(decode.integer, fields.pop("deleted", None)),
-            updated=decode.optional(decode.integer, fields.pop("updated", None)),
-            ignored=decode.optional(decode.integer, fields.pop("ignored", None)),
-            total=decode.optional(decode.integer, fields.pop("total", None)),
-            failures=decode.optional(
-                lambda value: decode.list_of(WriteFailure.from_dict, value), fields.pop("failures", None)
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            added=decode.optional_integer(fields.get("added")),
+            deleted=decode.optional_integer(fields.get("deleted")),
+            updated=decode.optional_integer(fields.get("updated")),
+            ignored=decode.optional_integer(fields.get("ignored")),
+            total=decode.optional_integer(fields.get("total")),
+            failures=decode.optional_list_of(WriteFailure.from_dict, fields.get("failures")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

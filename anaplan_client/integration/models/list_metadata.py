@@ -11,6 +11,29 @@ from ...core import decode
 from .list_property import ListProperty
 from .reference import Reference
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "category",
+        "itemCount",
+        "numberedList",
+        "nextItemIndex",
+        "nextitemIndex",
+        "permittedItems",
+        "productionData",
+        "parent",
+        "topLevelItem",
+        "useTopLevelAsPageDefault",
+        "hasSelectiveAccess",
+        "workflowEnabled",
+        "managedBy",
+        "properties",
+        "subsets",
+        "dataTags",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ListMetadata:
@@ -58,26 +81,22 @@ class ListMetadata:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.optional(decode.string, fields.pop("name", None)),
-            category=decode.optional(decode.string, fields.pop("category", None)),
-            item_count=decode.optional(decode.integer, fields.pop("itemCount", None)),
-            numbered_list=decode.optional(decode.boolean, fields.pop("numberedList", None)),
-            next_item_index=decode.optional(decode.integer, decode.either(fields, "nextItemIndex", "nextitemIndex")),
-            permitted_items=decode.optional(decode.integer, fields.pop("permittedItems", None)),
-            production_data=decode.optional(decode.boolean, fields.pop("productionData", None)),
-            parent=decode.optional(Reference.from_dict, fields.pop("parent", None)),
-            top_level_item=decode.optional(Reference.from_dict, fields.pop("topLevelItem", None)),
-            use_top_level_as_page_default=decode.optional(decode.boolean, fields.pop("useTopLevelAsPageDefault", None)),
-            has_selective_access=decode.optional(decode.boolean, fields.pop("hasSelectiveAccess", None)),
-            workflow_enabled=decode.optional(decode.boolean, fields.pop("workflowEnabled", None)),
-            managed_by=decode.optional(decode.string, fields.pop("managedBy", None)),
-            properties=decode.optional(
-                lambda value: decode.list_of(ListProperty.from_dict, value), fields.pop("properties", None)
-            ),
-            subsets=decode.optional(
-                lambda value: decode.list_of(Reference.from_dict, value), fields.pop("subsets", None)
-            ),
-            data_tags=decode.optional(lambda value: decode.list_of(decode.string, value), fields.pop("dataTags", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.optional_string(fields.get("name")),
+            category=decode.optional_string(fields.get("category")),
+            item_count=decode.optional_integer(fields.get("itemCount")),
+            numbered_list=decode.optional_boolean(fields.get("numberedList")),
+            next_item_index=decode.optional_integer(decode.either(fields, "nextItemIndex", "nextitemIndex")),
+            permitted_items=decode.optional_integer(fields.get("permittedItems")),
+            production_data=decode.optional_boolean(fields.get("productionData")),
+            parent=decode.optional(Reference.from_dict, fields.get("parent")),
+            top_level_item=decode.optional(Reference.from_dict, fields.get("topLevelItem")),
+            use_top_level_as_page_default=decode.optional_boolean(fields.get("useTopLevelAsPageDefault")),
+            has_selective_access=decode.optional_boolean(fields.get("hasSelectiveAccess")),
+            workflow_enabled=decode.optional_boolean(fields.get("workflowEnabled")),
+            managed_by=decode.optional_string(fields.get("managedBy")),
+            properties=decode.optional_list_of(ListProperty.from_dict, fields.get("properties")),
+            subsets=decode.optional_list_of(Reference.from_dict, fields.get("subsets")),
+            data_tags=decode.optional_list_of(decode.string, fields.get("dataTags")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

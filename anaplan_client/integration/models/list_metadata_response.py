@@ -12,6 +12,14 @@ from .list_metadata import ListMetadata
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "metadata",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ListMetadataResponse:
@@ -31,8 +39,8 @@ class ListMetadataResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            metadata=ListMetadata.from_dict(fields.pop("metadata")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            metadata=ListMetadata.from_dict(fields["metadata"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,17 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "name",
+        "format",
+        "formula",
+        "notes",
+        "referencedBy",
+        "dataTags",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ListProperty:
@@ -34,11 +45,11 @@ class ListProperty:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            name=decode.optional(decode.string, fields.pop("name", None)),
-            format=decode.optional(decode.string, fields.pop("format", None)),
-            formula=decode.optional(decode.string, fields.pop("formula", None)),
-            notes=decode.optional(decode.string, fields.pop("notes", None)),
-            referenced_by=decode.optional(decode.string, fields.pop("referencedBy", None)),
-            data_tags=decode.optional(lambda value: decode.list_of(decode.string, value), fields.pop("dataTags", None)),
-            additional_properties=fields,
+            name=decode.optional_string(fields.get("name")),
+            format=decode.optional_string(fields.get("format")),
+            formula=decode.optional_string(fields.get("formula")),
+            notes=decode.optional_string(fields.get("notes")),
+            referenced_by=decode.optional_string(fields.get("referencedBy")),
+            data_tags=decode.optional_list_of(decode.string, fields.get("dataTags")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .list_read_request import ListReadRequest
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "listReadRequest",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ListReadRequestResponse:
@@ -31,8 +39,8 @@ class ListReadRequestResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            list_read_request=ListReadRequest.from_dict(fields.pop("listReadRequest")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            list_read_request=ListReadRequest.from_dict(fields["listReadRequest"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .list_ import List
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "lists",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ListsResponse:
@@ -31,8 +39,8 @@ class ListsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            lists=decode.optional(lambda value: decode.list_of(List.from_dict, value), fields.pop("lists", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            lists=decode.optional_list_of(List.from_dict, fields.get("lists")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -10,6 +10,13 @@ from attrs import field, frozen
 from ...core import decode
 from .paging import Paging
 
+_KNOWN = frozenset(
+    (
+        "schema",
+        "paging",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Meta:
@@ -27,7 +34,7 @@ class Meta:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            schema=decode.optional(decode.string, fields.pop("schema", None)),
-            paging=decode.optional(Paging.from_dict, fields.pop("paging", None)),
-            additional_properties=fields,
+            schema=decode.optional_string(fields.get("schema")),
+            paging=decode.optional(Paging.from_dict, fields.get("paging")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,24 @@ from ...core import decode
 from .active_state import ActiveState
 from .category_value import CategoryValue
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "activeState",
+        "currentWorkspaceId",
+        "currentWorkspaceName",
+        "modelUrl",
+        "categoryValues",
+        "isoCreationDate",
+        "lastModified",
+        "lastModifiedByUserGuid",
+        "lastSavedSerialNumber",
+        "memoryUsage",
+        "modelTransactionRunning",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Model:
@@ -51,20 +69,18 @@ class Model:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.string(fields.pop("name")),
-            active_state=decode.optional(ActiveState.read, fields.pop("activeState", None)),
-            current_workspace_id=decode.optional(decode.string, fields.pop("currentWorkspaceId", None)),
-            current_workspace_name=decode.optional(decode.string, fields.pop("currentWorkspaceName", None)),
-            model_url=decode.optional(decode.string, fields.pop("modelUrl", None)),
-            category_values=decode.optional(
-                lambda value: decode.list_of(CategoryValue.from_dict, value), fields.pop("categoryValues", None)
-            ),
-            iso_creation_date=decode.optional(decode.timestamp, fields.pop("isoCreationDate", None)),
-            last_modified=decode.optional(decode.timestamp, fields.pop("lastModified", None)),
-            last_modified_by_user_guid=decode.optional(decode.string, fields.pop("lastModifiedByUserGuid", None)),
-            last_saved_serial_number=decode.optional(decode.integer, fields.pop("lastSavedSerialNumber", None)),
-            memory_usage=decode.optional(decode.number, fields.pop("memoryUsage", None)),
-            model_transaction_running=decode.optional(decode.boolean, fields.pop("modelTransactionRunning", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.string(fields["name"]),
+            active_state=decode.optional(ActiveState.read, fields.get("activeState")),
+            current_workspace_id=decode.optional_string(fields.get("currentWorkspaceId")),
+            current_workspace_name=decode.optional_string(fields.get("currentWorkspaceName")),
+            model_url=decode.optional_string(fields.get("modelUrl")),
+            category_values=decode.optional_list_of(CategoryValue.from_dict, fields.get("categoryValues")),
+            iso_creation_date=decode.optional(decode.timestamp, fields.get("isoCreationDate")),
+            last_modified=decode.optional(decode.timestamp, fields.get("lastModified")),
+            last_modified_by_user_guid=decode.optional_string(fields.get("lastModifiedByUserGuid")),
+            last_saved_serial_number=decode.optional_integer(fields.get("lastSavedSerialNumber")),
+            memory_usage=decode.optional_number(fields.get("memoryUsage")),
+            model_transaction_running=decode.optional_boolean(fields.get("modelTransactionRunning")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

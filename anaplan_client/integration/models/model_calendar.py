@@ -12,6 +12,22 @@ from .current_period import CurrentPeriod
 from .fiscal_year import FiscalYear
 from .totals_selection import TotalsSelection
 
+_KNOWN = frozenset(
+    (
+        "calendarType",
+        "currentPeriod",
+        "fiscalYear",
+        "pastYearsCount",
+        "futureYearsCount",
+        "totalsSelection",
+        "extraWeekMonth",
+        "weekFormat",
+        "weekGrouping",
+        "startDate",
+        "weeksCount",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ModelCalendar:
@@ -49,16 +65,16 @@ class ModelCalendar:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            calendar_type=decode.optional(decode.string, fields.pop("calendarType", None)),
-            current_period=decode.optional(CurrentPeriod.from_dict, fields.pop("currentPeriod", None)),
-            fiscal_year=decode.optional(FiscalYear.from_dict, fields.pop("fiscalYear", None)),
-            past_years_count=decode.optional(decode.integer, fields.pop("pastYearsCount", None)),
-            future_years_count=decode.optional(decode.integer, fields.pop("futureYearsCount", None)),
-            totals_selection=decode.optional(TotalsSelection.from_dict, fields.pop("totalsSelection", None)),
-            extra_week_month=decode.optional(decode.integer, fields.pop("extraWeekMonth", None)),
-            week_format=decode.optional(decode.string, fields.pop("weekFormat", None)),
-            week_grouping=decode.optional(decode.string, fields.pop("weekGrouping", None)),
-            start_date=decode.optional(decode.string, fields.pop("startDate", None)),
-            weeks_count=decode.optional(decode.integer, fields.pop("weeksCount", None)),
-            additional_properties=fields,
+            calendar_type=decode.optional_string(fields.get("calendarType")),
+            current_period=decode.optional(CurrentPeriod.from_dict, fields.get("currentPeriod")),
+            fiscal_year=decode.optional(FiscalYear.from_dict, fields.get("fiscalYear")),
+            past_years_count=decode.optional_integer(fields.get("pastYearsCount")),
+            future_years_count=decode.optional_integer(fields.get("futureYearsCount")),
+            totals_selection=decode.optional(TotalsSelection.from_dict, fields.get("totalsSelection")),
+            extra_week_month=decode.optional_integer(fields.get("extraWeekMonth")),
+            week_format=decode.optional_string(fields.get("weekFormat")),
+            week_grouping=decode.optional_string(fields.get("weekGrouping")),
+            start_date=decode.optional_string(fields.get("startDate")),
+            weeks_count=decode.optional_integer(fields.get("weeksCount")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

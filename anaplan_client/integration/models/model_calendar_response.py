@@ -12,6 +12,14 @@ from .meta import Meta
 from .model_calendar import ModelCalendar
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "modelCalendar",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ModelCalendarResponse:
@@ -31,8 +39,8 @@ class ModelCalendarResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            model_calendar=ModelCalendar.from_dict(fields.pop("modelCalendar")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            model_calendar=ModelCalendar.from_dict(fields["modelCalendar"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .meta import Meta
 from .model import Model
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "model",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ModelResponse:
@@ -31,8 +39,8 @@ class ModelResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            model=Model.from_dict(fields.pop("model")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            model=Model.from_dict(fields["model"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -10,6 +10,19 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "currentStep",
+        "progress",
+        "creationTime",
+        "taskId",
+        "tooltip",
+        "exportTaskType",
+        "peakMemoryUsageEstimate",
+        "peakMemoryUsageTime",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ModelStatus:
@@ -39,13 +52,13 @@ class ModelStatus:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            current_step=decode.optional(decode.string, fields.pop("currentStep", None)),
-            progress=decode.optional(decode.number, fields.pop("progress", None)),
-            creation_time=decode.optional(decode.epoch_milliseconds, fields.pop("creationTime", None)),
-            task_id=decode.optional(decode.string, fields.pop("taskId", None)),
-            tooltip=decode.optional(decode.string, fields.pop("tooltip", None)),
-            export_task_type=decode.optional(decode.string, fields.pop("exportTaskType", None)),
-            peak_memory_usage_estimate=decode.optional(decode.integer, fields.pop("peakMemoryUsageEstimate", None)),
-            peak_memory_usage_time=decode.optional(decode.integer, fields.pop("peakMemoryUsageTime", None)),
-            additional_properties=fields,
+            current_step=decode.optional_string(fields.get("currentStep")),
+            progress=decode.optional_number(fields.get("progress")),
+            creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
+            task_id=decode.optional_string(fields.get("taskId")),
+            tooltip=decode.optional_string(fields.get("tooltip")),
+            export_task_type=decode.optional_string(fields.get("exportTaskType")),
+            peak_memory_usage_estimate=decode.optional_integer(fields.get("peakMemoryUsageEstimate")),
+            peak_memory_usage_time=decode.optional_integer(fields.get("peakMemoryUsageTime")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .meta import Meta
 from .model_status import ModelStatus
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "requestStatus",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ModelStatusResponse:
@@ -31,8 +39,8 @@ class ModelStatusResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            request_status=ModelStatus.from_dict(fields.pop("requestStatus")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            request_status=ModelStatus.from_dict(fields["requestStatus"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

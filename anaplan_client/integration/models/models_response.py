@@ -12,6 +12,14 @@ from .meta import Meta
 from .model import Model
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "models",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ModelsResponse:
@@ -31,8 +39,8 @@ class ModelsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            models=decode.optional(lambda value: decode.list_of(Model.from_dict, value), fields.pop("models", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            models=decode.optional_list_of(Model.from_dict, fields.get("models")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

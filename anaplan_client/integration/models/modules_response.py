@@ -12,6 +12,14 @@ from .meta import Meta
 from .module import Module
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "modules",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ModulesResponse:
@@ -31,8 +39,8 @@ class ModulesResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            modules=decode.optional(lambda value: decode.list_of(Module.from_dict, value), fields.pop("modules", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            modules=decode.optional_list_of(Module.from_dict, fields.get("modules")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,16 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "currentPageSize",
+        "offset",
+        "totalSize",
+        "next",
+        "previous",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Paging:
@@ -32,10 +42,10 @@ class Paging:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            current_page_size=decode.integer(fields.pop("currentPageSize")),
-            offset=decode.integer(fields.pop("offset")),
-            total_size=decode.integer(fields.pop("totalSize")),
-            next=decode.optional(decode.string, fields.pop("next", None)),
-            previous=decode.optional(decode.string, fields.pop("previous", None)),
-            additional_properties=fields,
+            current_page_size=decode.integer(fields["currentPageSize"]),
+            offset=decode.integer(fields["offset"]),
+            total_size=decode.integer(fields["totalSize"]),
+            next=decode.optional_string(fields.get("next")),
+            previous=decode.optional_string(fields.get("previous")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -11,6 +11,15 @@ from attrs import field, frozen
 from ...core import decode
 from .task_state import TaskState
 
+_KNOWN = frozenset(
+    (
+        "taskId",
+        "taskState",
+        "creationTime",
+        "taskUrl",
+    )
+)
+
 
 @frozen(kw_only=True)
 class PendingTask:
@@ -34,9 +43,9 @@ class PendingTask:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("taskId")),
-            task_state=decode.optional(TaskState.read, fields.pop("taskState", None)),
-            creation_time=decode.optional(decode.epoch_milliseconds, fields.pop("creationTime", None)),
-            task_url=decode.optional(decode.string, fields.pop("taskUrl", None)),
-            additional_properties=fields,
+            id=decode.string(fields["taskId"]),
+            task_state=decode.optional(TaskState.read, fields.get("taskState")),
+            creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
+            task_url=decode.optional_string(fields.get("taskUrl")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

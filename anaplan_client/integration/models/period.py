@@ -9,6 +9,13 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "periodText",
+        "date",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Period:
@@ -26,7 +33,7 @@ class Period:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            period_text=decode.optional(decode.string, fields.pop("periodText", None)),
-            day=decode.optional(decode.string, fields.pop("date", None)),
-            additional_properties=fields,
+            period_text=decode.optional_string(fields.get("periodText")),
+            day=decode.optional_string(fields.get("date")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,14 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "entityId",
+        "entityLabel",
+        "entityIndex",
+    )
+)
+
 
 @frozen(kw_only=True)
 class PeriodType:
@@ -28,8 +36,8 @@ class PeriodType:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            entity_id=decode.optional(decode.string, fields.pop("entityId", None)),
-            entity_label=decode.optional(decode.string, fields.pop("entityLabel", None)),
-            entity_index=decode.optional(decode.integer, fields.pop("entityIndex", None)),
-            additional_properties=fields,
+            entity_id=decode.optional_string(fields.get("entityId")),
+            entity_label=decode.optional_string(fields.get("entityLabel")),
+            entity_index=decode.optional_integer(fields.get("entityIndex")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -13,6 +13,21 @@ from .export_layout import ExportLayout
 from .import_data_source import ImportDataSource
 from .import_type import ImportType
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "actionType",
+        "importType",
+        "importDataSourceId",
+        "importDataSource",
+        "exportType",
+        "exportFormat",
+        "encoding",
+        "layout",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ProcessAction:
@@ -46,15 +61,15 @@ class ProcessAction:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.optional(decode.string, fields.pop("name", None)),
-            action_type=decode.optional(ActionType.read, fields.pop("actionType", None)),
-            import_type=decode.optional(ImportType.read, fields.pop("importType", None)),
-            import_data_source_id=decode.optional(decode.string, fields.pop("importDataSourceId", None)),
-            import_data_source=decode.optional(ImportDataSource.from_dict, fields.pop("importDataSource", None)),
-            export_type=decode.optional(ExportLayout.read, fields.pop("exportType", None)),
-            export_format=decode.optional(decode.string, fields.pop("exportFormat", None)),
-            encoding=decode.optional(decode.string, fields.pop("encoding", None)),
-            layout=decode.optional(ExportLayout.read, fields.pop("layout", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.optional_string(fields.get("name")),
+            action_type=decode.optional(ActionType.read, fields.get("actionType")),
+            import_type=decode.optional(ImportType.read, fields.get("importType")),
+            import_data_source_id=decode.optional_string(fields.get("importDataSourceId")),
+            import_data_source=decode.optional(ImportDataSource.from_dict, fields.get("importDataSource")),
+            export_type=decode.optional(ExportLayout.read, fields.get("exportType")),
+            export_format=decode.optional_string(fields.get("exportFormat")),
+            encoding=decode.optional_string(fields.get("encoding")),
+            layout=decode.optional(ExportLayout.read, fields.get("layout")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -10,6 +10,13 @@ from attrs import field, frozen
 from ...core import decode
 from .process_action import ProcessAction
 
+_KNOWN = frozenset(
+    (
+        "name",
+        "actions",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ProcessMetadata:
@@ -27,9 +34,7 @@ class ProcessMetadata:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            name=decode.optional(decode.string, fields.pop("name", None)),
-            actions=decode.optional(
-                lambda value: decode.list_of(ProcessAction.from_dict, value), fields.pop("actions", None)
-            ),
-            additional_properties=fields,
+            name=decode.optional_string(fields.get("name")),
+            actions=decode.optional_list_of(ProcessAction.from_dict, fields.get("actions")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .meta import Meta
 from .process_metadata import ProcessMetadata
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "processMetadata",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ProcessResponse:
@@ -31,8 +39,8 @@ class ProcessResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            process_metadata=ProcessMetadata.from_dict(fields.pop("processMetadata")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            process_metadata=ProcessMetadata.from_dict(fields["processMetadata"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

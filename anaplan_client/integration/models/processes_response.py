@@ -12,6 +12,14 @@ from .meta import Meta
 from .process import Process
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "processes",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ProcessesResponse:
@@ -31,10 +39,8 @@ class ProcessesResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            processes=decode.optional(
-                lambda value: decode.list_of(Process.from_dict, value), fields.pop("processes", None)
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            processes=decode.optional_list_of(Process.from_dict, fields.get("processes")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,13 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Reference:
@@ -26,7 +33,7 @@ class Reference:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.optional(decode.string, fields.pop("id", None)),
-            name=decode.optional(decode.string, fields.pop("name", None)),
-            additional_properties=fields,
+            id=decode.optional_string(fields.get("id")),
+            name=decode.optional_string(fields.get("name")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,15 @@ from .meta import Meta
 from .pending_task import PendingTask
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "task",
+        "taskId",
+    )
+)
+
 
 @frozen(kw_only=True)
 class StartedTaskResponse:
@@ -33,9 +42,9 @@ class StartedTaskResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            task=decode.optional(PendingTask.from_dict, fields.pop("task", None)),
-            task_id=decode.optional(decode.string, fields.pop("taskId", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            task=decode.optional(PendingTask.from_dict, fields.get("task")),
+            task_id=decode.optional_string(fields.get("taskId")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

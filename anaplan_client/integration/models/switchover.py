@@ -9,6 +9,17 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "periodText",
+        "date",
+        "calendarType",
+        "id",
+        "name",
+        "code",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Switchover:
@@ -34,11 +45,11 @@ class Switchover:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            period_text=decode.optional(decode.string, fields.pop("periodText", None)),
-            day=decode.optional(decode.string, fields.pop("date", None)),
-            calendar_type=decode.optional(decode.string, fields.pop("calendarType", None)),
-            id=decode.optional(decode.string, fields.pop("id", None)),
-            name=decode.optional(decode.string, fields.pop("name", None)),
-            code=decode.optional(decode.string, fields.pop("code", None)),
-            additional_properties=fields,
+            period_text=decode.optional_string(fields.get("periodText")),
+            day=decode.optional_string(fields.get("date")),
+            calendar_type=decode.optional_string(fields.get("calendarType")),
+            id=decode.optional_string(fields.get("id")),
+            name=decode.optional_string(fields.get("name")),
+            code=decode.optional_string(fields.get("code")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

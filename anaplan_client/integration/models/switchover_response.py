@@ -12,6 +12,14 @@ from .meta import Meta
 from .status import Status
 from .switchover import Switchover
 
+_KNOWN = frozenset(
+    (
+        "versionSwitchover",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class SwitchoverResponse:
@@ -31,8 +39,8 @@ class SwitchoverResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            version_switchover=Switchover.from_dict(fields.pop("versionSwitchover")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            version_switchover=Switchover.from_dict(fields["versionSwitchover"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

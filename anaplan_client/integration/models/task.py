@@ -12,6 +12,18 @@ from ...core import decode
 from .task_result import TaskResult
 from .task_state import TaskState
 
+_KNOWN = frozenset(
+    (
+        "taskId",
+        "taskState",
+        "creationTime",
+        "currentStep",
+        "progress",
+        "taskUrl",
+        "result",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Task:
@@ -43,12 +55,12 @@ class Task:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("taskId")),
-            task_state=TaskState.read(fields.pop("taskState")),
-            creation_time=decode.optional(decode.epoch_milliseconds, fields.pop("creationTime", None)),
-            current_step=decode.optional(decode.string, fields.pop("currentStep", None)),
-            progress=decode.optional(decode.number, fields.pop("progress", None)),
-            task_url=decode.optional(decode.string, fields.pop("taskUrl", None)),
-            result=decode.optional(TaskResult.from_dict, fields.pop("result", None)),
-            additional_properties=fields,
+            id=decode.string(fields["taskId"]),
+            task_state=TaskState.read(fields["taskState"]),
+            creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
+            current_step=decode.optional_string(fields.get("currentStep")),
+            progress=decode.optional_number(fields.get("progress")),
+            task_url=decode.optional_string(fields.get("taskUrl")),
+            result=decode.optional(TaskResult.from_dict, fields.get("result")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,15 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "type",
+        "localMessageText",
+        "occurrences",
+        "values",
+    )
+)
+
 
 @frozen(kw_only=True)
 class TaskDetail:
@@ -30,12 +39,9 @@ class TaskDetail:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            type=decode.optional(decode.string, fields.pop("type", None)),
-            local_message_text=decode.optional(decode.string, fields.pop("localMessageText", None)),
-            occurrences=decode.optional(decode.integer, fields.pop("occurrences", None)),
-            values=decode.optional(
-                lambda value: decode.list_of(lambda entry: decode.optional(decode.string, entry), value),
-                fields.pop("values", None),
-            ),
-            additional_properties=fields,
+            type=decode.optional_string(fields.get("type")),
+            local_message_text=decode.optional_string(fields.get("localMessageText")),
+            occurrences=decode.optional_integer(fields.get("occurrences")),
+            values=decode.optional_list_of(decode.optional_string, fields.get("values")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -10,6 +10,19 @@ from attrs import field, frozen
 from ...core import decode
 from .task_detail import TaskDetail
 
+_KNOWN = frozenset(
+    (
+        "successful",
+        "objectId",
+        "objectName",
+        "failureDumpAvailable",
+        "details",
+        "nestedResults",
+        "startTime",
+        "duration",
+    )
+)
+
 
 @frozen(kw_only=True)
 class TaskResult:
@@ -41,17 +54,13 @@ class TaskResult:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            successful=decode.optional(decode.boolean, fields.pop("successful", None)),
-            object_id=decode.optional(decode.string, fields.pop("objectId", None)),
-            object_name=decode.optional(decode.string, fields.pop("objectName", None)),
-            failure_dump_available=decode.optional(decode.boolean, fields.pop("failureDumpAvailable", None)),
-            details=decode.optional(
-                lambda value: decode.list_of(TaskDetail.from_dict, value), fields.pop("details", None)
-            ),
-            nested_results=decode.optional(
-                lambda value: decode.list_of(TaskResult.from_dict, value), fields.pop("nestedResults", None)
-            ),
-            start_time=decode.optional(decode.string, fields.pop("startTime", None)),
-            duration=decode.optional(decode.string, fields.pop("duration", None)),
-            additional_properties=fields,
+            successful=decode.optional_boolean(fields.get("successful")),
+            object_id=decode.optional_string(fields.get("objectId")),
+            object_name=decode.optional_string(fields.get("objectName")),
+            failure_dump_available=decode.optional_boolean(fields.get("failureDumpAvailable")),
+            details=decode.optional_list_of(TaskDetail.from_dict, fields.get("details")),
+            nested_results=decode.optional_list_of(TaskResult.from_dict, fields.get("nestedResults")),
+            start_time=decode.optional_string(fields.get("startTime")),
+            duration=decode.optional_string(fields.get("duration")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,15 @@ from .meta import Meta
 from .status import Status
 from .task import Task
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "tasks",
+        "task",
+    )
+)
+
 
 @frozen(kw_only=True)
 class TasksResponse:
@@ -33,9 +42,9 @@ class TasksResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            tasks=decode.optional(lambda value: decode.list_of(Task.from_dict, value), fields.pop("tasks", None)),
-            task=decode.optional(Task.from_dict, fields.pop("task", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            tasks=decode.optional_list_of(Task.from_dict, fields.get("tasks")),
+            task=decode.optional(Task.from_dict, fields.get("task")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

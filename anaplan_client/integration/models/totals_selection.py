@@ -9,6 +9,22 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "quarterTotals",
+        "isQuarterTotals",
+        "halfYearTotals",
+        "isHalfYearTotals",
+        "yearToDateSummary",
+        "isYearToDateSummary",
+        "yearToGoSummary",
+        "isYearToGoSummary",
+        "totalOfAllPeriods",
+        "isTotalOfAllPeriods",
+        "extraMonthQuarter",
+    )
+)
+
 
 @frozen(kw_only=True)
 class TotalsSelection:
@@ -34,19 +50,15 @@ class TotalsSelection:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            quarter_totals=decode.optional(decode.boolean, decode.either(fields, "quarterTotals", "isQuarterTotals")),
-            half_year_totals=decode.optional(
-                decode.boolean, decode.either(fields, "halfYearTotals", "isHalfYearTotals")
+            quarter_totals=decode.optional_boolean(decode.either(fields, "quarterTotals", "isQuarterTotals")),
+            half_year_totals=decode.optional_boolean(decode.either(fields, "halfYearTotals", "isHalfYearTotals")),
+            year_to_date_summary=decode.optional_boolean(
+                decode.either(fields, "yearToDateSummary", "isYearToDateSummary")
             ),
-            year_to_date_summary=decode.optional(
-                decode.boolean, decode.either(fields, "yearToDateSummary", "isYearToDateSummary")
+            year_to_go_summary=decode.optional_boolean(decode.either(fields, "yearToGoSummary", "isYearToGoSummary")),
+            total_of_all_periods=decode.optional_boolean(
+                decode.either(fields, "totalOfAllPeriods", "isTotalOfAllPeriods")
             ),
-            year_to_go_summary=decode.optional(
-                decode.boolean, decode.either(fields, "yearToGoSummary", "isYearToGoSummary")
-            ),
-            total_of_all_periods=decode.optional(
-                decode.boolean, decode.either(fields, "totalOfAllPeriods", "isTotalOfAllPeriods")
-            ),
-            extra_month_quarter=decode.optional(decode.integer, fields.pop("extraMonthQuarter", None)),
-            additional_properties=fields,
+            extra_month_quarter=decode.optional_integer(fields.get("extraMonthQuarter")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,15 @@ from .meta import Meta
 from .status import Status
 from .write_failure import WriteFailure
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "numberOfCellsChanged",
+        "failures",
+    )
+)
+
 
 @frozen(kw_only=True)
 class UpdateModuleDataResponse:
@@ -33,11 +42,9 @@ class UpdateModuleDataResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            number_of_cells_changed=decode.optional(decode.integer, fields.pop("numberOfCellsChanged", None)),
-            failures=decode.optional(
-                lambda value: decode.list_of(WriteFailure.from_dict, value), fields.pop("failures", None)
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            number_of_cells_changed=decode.optional_integer(fields.get("numberOfCellsChanged")),
+            failures=decode.optional_list_of(WriteFailure.from_dict, fields.get("failures")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -10,6 +10,19 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "firstName",
+        "lastName",
+        "email",
+        "active",
+        "lastLoginDate",
+        "emailOptIn",
+        "customerId",
+    )
+)
+
 
 @frozen(kw_only=True)
 class User:
@@ -39,13 +52,13 @@ class User:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            first_name=decode.optional(decode.string, fields.pop("firstName", None)),
-            last_name=decode.optional(decode.string, fields.pop("lastName", None)),
-            email=decode.optional(decode.string, fields.pop("email", None)),
-            active=decode.optional(decode.boolean, fields.pop("active", None)),
-            last_login_date=decode.optional(decode.timestamp, fields.pop("lastLoginDate", None)),
-            email_opt_in=decode.optional(decode.boolean, fields.pop("emailOptIn", None)),
-            customer_id=decode.optional(decode.string, fields.pop("customerId", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            first_name=decode.optional_string(fields.get("firstName")),
+            last_name=decode.optional_string(fields.get("lastName")),
+            email=decode.optional_string(fields.get("email")),
+            active=decode.optional_boolean(fields.get("active")),
+            last_login_date=decode.optional(decode.timestamp, fields.get("lastLoginDate")),
+            email_opt_in=decode.optional_boolean(fields.get("emailOptIn")),
+            customer_id=decode.optional_string(fields.get("customerId")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .meta import Meta
 from .status import Status
 from .user import User
 
+_KNOWN = frozenset(
+    (
+        "user",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class UserResponse:
@@ -31,8 +39,8 @@ class UserResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            user=User.from_dict(fields.pop("user")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            user=User.from_dict(fields["user"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

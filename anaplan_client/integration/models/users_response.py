@@ -12,6 +12,14 @@ from .meta import Meta
 from .status import Status
 from .user import User
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "users",
+    )
+)
+
 
 @frozen(kw_only=True)
 class UsersResponse:
@@ -31,8 +39,8 @@ class UsersResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            users=decode.optional(lambda value: decode.list_of(User.from_dict, value), fields.pop("users", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            users=decode.optional_list_of(User.from_dict, fields.get("users")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

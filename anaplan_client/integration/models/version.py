@@ -10,6 +10,21 @@ from attrs import field, frozen
 from ...core import decode
 from .period import Period
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "code",
+        "isActual",
+        "isCurrent",
+        "formula",
+        "switchover",
+        "editFrom",
+        "editTo",
+        "notes",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Version:
@@ -43,15 +58,15 @@ class Version:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.optional(decode.string, fields.pop("name", None)),
-            code=decode.optional(decode.string, fields.pop("code", None)),
-            is_actual=decode.optional(decode.boolean, fields.pop("isActual", None)),
-            is_current=decode.optional(decode.boolean, fields.pop("isCurrent", None)),
-            formula=decode.optional(decode.string, fields.pop("formula", None)),
-            switchover=decode.optional(Period.from_dict, fields.pop("switchover", None)),
-            edit_from=decode.optional(Period.from_dict, fields.pop("editFrom", None)),
-            edit_to=decode.optional(Period.from_dict, fields.pop("editTo", None)),
-            notes=decode.optional(decode.string, fields.pop("notes", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.optional_string(fields.get("name")),
+            code=decode.optional_string(fields.get("code")),
+            is_actual=decode.optional_boolean(fields.get("isActual")),
+            is_current=decode.optional_boolean(fields.get("isCurrent")),
+            formula=decode.optional_string(fields.get("formula")),
+            switchover=decode.optional(Period.from_dict, fields.get("switchover")),
+            edit_from=decode.optional(Period.from_dict, fields.get("editFrom")),
+            edit_to=decode.optional(Period.from_dict, fields.get("editTo")),
+            notes=decode.optional_string(fields.get("notes")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .meta import Meta
 from .status import Status
 from .version import Version
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "versionMetadata",
+    )
+)
+
 
 @frozen(kw_only=True)
 class VersionsResponse:
@@ -31,10 +39,8 @@ class VersionsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            version_metadata=decode.optional(
-                lambda value: decode.list_of(Version.from_dict, value), fields.pop("versionMetadata", None)
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            version_metadata=decode.optional_list_of(Version.from_dict, fields.get("versionMetadata")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -9,6 +9,15 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "code",
+        "moduleId",
+    )
+)
+
 
 @frozen(kw_only=True)
 class View:
@@ -30,9 +39,9 @@ class View:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.optional(decode.string, fields.pop("name", None)),
-            code=decode.optional(decode.string, fields.pop("code", None)),
-            module_id=decode.optional(decode.string, fields.pop("moduleId", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.optional_string(fields.get("name")),
+            code=decode.optional_string(fields.get("code")),
+            module_id=decode.optional_string(fields.get("moduleId")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -10,6 +10,14 @@ from attrs import field, frozen
 from ...core import decode
 from .view_data_row import ViewDataRow
 
+_KNOWN = frozenset(
+    (
+        "pages",
+        "columnCoordinates",
+        "rows",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ViewData:
@@ -29,11 +37,10 @@ class ViewData:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            pages=decode.optional(lambda value: decode.list_of(decode.string, value), fields.pop("pages", None)),
-            column_coordinates=decode.optional(
-                lambda value: decode.list_of(lambda value: decode.list_of(decode.string, value), value),
-                fields.pop("columnCoordinates", None),
+            pages=decode.optional_list_of(decode.string, fields.get("pages")),
+            column_coordinates=decode.optional_list_of(
+                lambda value: decode.list_of(decode.string, value), fields.get("columnCoordinates")
             ),
-            rows=decode.optional(lambda value: decode.list_of(ViewDataRow.from_dict, value), fields.pop("rows", None)),
-            additional_properties=fields,
+            rows=decode.optional_list_of(ViewDataRow.from_dict, fields.get("rows")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

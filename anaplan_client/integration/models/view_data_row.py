@@ -9,6 +9,13 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "rowCoordinates",
+        "cells",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ViewDataRow:
@@ -26,12 +33,7 @@ class ViewDataRow:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            row_coordinates=decode.optional(
-                lambda value: decode.list_of(decode.string, value), fields.pop("rowCoordinates", None)
-            ),
-            cells=decode.optional(
-                lambda value: decode.list_of(lambda entry: decode.optional(decode.string, entry), value),
-                fields.pop("cells", None),
-            ),
-            additional_properties=fields,
+            row_coordinates=decode.optional_list_of(decode.string, fields.get("rowCoordinates")),
+            cells=decode.optional_list_of(decode.optional_string, fields.get("cells")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

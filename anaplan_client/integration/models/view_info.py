@@ -12,6 +12,18 @@ from .dimension import Dimension
 from .meta import Meta
 from .status import Status
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "viewId",
+        "viewName",
+        "rows",
+        "columns",
+        "pages",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ViewInfo:
@@ -39,14 +51,12 @@ class ViewInfo:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            id=decode.optional(decode.string, fields.pop("viewId", None)),
-            name=decode.optional(decode.string, fields.pop("viewName", None)),
-            rows=decode.optional(lambda value: decode.list_of(Dimension.from_dict, value), fields.pop("rows", None)),
-            columns=decode.optional(
-                lambda value: decode.list_of(Dimension.from_dict, value), fields.pop("columns", None)
-            ),
-            pages=decode.optional(lambda value: decode.list_of(Dimension.from_dict, value), fields.pop("pages", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            id=decode.optional_string(fields.get("viewId")),
+            name=decode.optional_string(fields.get("viewName")),
+            rows=decode.optional_list_of(Dimension.from_dict, fields.get("rows")),
+            columns=decode.optional_list_of(Dimension.from_dict, fields.get("columns")),
+            pages=decode.optional_list_of(Dimension.from_dict, fields.get("pages")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

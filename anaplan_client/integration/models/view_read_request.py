@@ -10,6 +10,17 @@ from attrs import field, frozen
 from ...core import decode
 from .read_request_state import ReadRequestState
 
+_KNOWN = frozenset(
+    (
+        "requestId",
+        "requestState",
+        "availablePages",
+        "successful",
+        "viewId",
+        "url",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ViewReadRequest:
@@ -35,11 +46,11 @@ class ViewReadRequest:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("requestId")),
-            request_state=decode.optional(ReadRequestState.read, fields.pop("requestState", None)),
-            available_pages=decode.optional(decode.integer, fields.pop("availablePages", None)),
-            successful=decode.optional(decode.boolean, fields.pop("successful", None)),
-            view_id=decode.optional(decode.string, fields.pop("viewId", None)),
-            url=decode.optional(decode.string, fields.pop("url", None)),
-            additional_properties=fields,
+            id=decode.string(fields["requestId"]),
+            request_state=decode.optional(ReadRequestState.read, fields.get("requestState")),
+            available_pages=decode.optional_integer(fields.get("availablePages")),
+            successful=decode.optional_boolean(fields.get("successful")),
+            view_id=decode.optional_string(fields.get("viewId")),
+            url=decode.optional_string(fields.get("url")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

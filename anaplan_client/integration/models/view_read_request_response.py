@@ -12,6 +12,14 @@ from .meta import Meta
 from .status import Status
 from .view_read_request import ViewReadRequest
 
+_KNOWN = frozenset(
+    (
+        "viewReadRequest",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ViewReadRequestResponse:
@@ -31,8 +39,8 @@ class ViewReadRequestResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            view_read_request=ViewReadRequest.from_dict(fields.pop("viewReadRequest")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            view_read_request=ViewReadRequest.from_dict(fields["viewReadRequest"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

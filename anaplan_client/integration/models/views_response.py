@@ -12,6 +12,14 @@ from .meta import Meta
 from .status import Status
 from .view import View
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "views",
+    )
+)
+
 
 @frozen(kw_only=True)
 class ViewsResponse:
@@ -31,8 +39,8 @@ class ViewsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            views=decode.optional(lambda value: decode.list_of(View.from_dict, value), fields.pop("views", None)),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            views=decode.optional_list_of(View.from_dict, fields.get("views")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .meta import Meta
 from .status import Status
 from .workspace_member import WorkspaceMember
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "visitors",
+    )
+)
+
 
 @frozen(kw_only=True)
 class VisitorsResponse:
@@ -31,10 +39,8 @@ class VisitorsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            visitors=decode.optional(
-                lambda value: decode.list_of(WorkspaceMember.from_dict, value), fields.pop("visitors", None)
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            visitors=decode.optional_list_of(WorkspaceMember.from_dict, fields.get("visitors")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

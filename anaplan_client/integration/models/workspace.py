@@ -9,6 +9,16 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "id",
+        "name",
+        "active",
+        "sizeAllowance",
+        "currentSize",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Workspace:
@@ -32,10 +42,10 @@ class Workspace:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("id")),
-            name=decode.string(fields.pop("name")),
-            active=decode.optional(decode.boolean, fields.pop("active", None)),
-            size_allowance=decode.optional(decode.integer, fields.pop("sizeAllowance", None)),
-            current_size=decode.optional(decode.integer, fields.pop("currentSize", None)),
-            additional_properties=fields,
+            id=decode.string(fields["id"]),
+            name=decode.string(fields["name"]),
+            active=decode.optional_boolean(fields.get("active")),
+            size_allowance=decode.optional_integer(fields.get("sizeAllowance")),
+            current_size=decode.optional_integer(fields.get("currentSize")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

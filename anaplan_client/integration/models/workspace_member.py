@@ -9,6 +9,16 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "firstName",
+        "lastName",
+        "email",
+        "active",
+        "otherWorkspaces",
+    )
+)
+
 
 @frozen(kw_only=True)
 class WorkspaceMember:
@@ -32,12 +42,10 @@ class WorkspaceMember:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            first_name=decode.optional(decode.string, fields.pop("firstName", None)),
-            last_name=decode.optional(decode.string, fields.pop("lastName", None)),
-            email=decode.optional(decode.string, fields.pop("email", None)),
-            active=decode.optional(decode.boolean, fields.pop("active", None)),
-            other_workspaces=decode.optional(
-                lambda value: decode.list_of(decode.string, value), fields.pop("otherWorkspaces", None)
-            ),
-            additional_properties=fields,
+            first_name=decode.optional_string(fields.get("firstName")),
+            last_name=decode.optional_string(fields.get("lastName")),
+            email=decode.optional_string(fields.get("email")),
+            active=decode.optional_boolean(fields.get("active")),
+            other_workspaces=decode.optional_list_of(decode.string, fields.get("otherWorkspaces")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

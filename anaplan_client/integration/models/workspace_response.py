@@ -12,6 +12,14 @@ from .meta import Meta
 from .status import Status
 from .workspace import Workspace
 
+_KNOWN = frozenset(
+    (
+        "workspace",
+        "meta",
+        "status",
+    )
+)
+
 
 @frozen(kw_only=True)
 class WorkspaceResponse:
@@ -31,8 +39,8 @@ class WorkspaceResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            workspace=Workspace.from_dict(fields.pop("workspace")),
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            additional_properties=fields,
+            workspace=Workspace.from_dict(fields["workspace"]),
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -12,6 +12,14 @@ from .meta import Meta
 from .status import Status
 from .workspace import Workspace
 
+_KNOWN = frozenset(
+    (
+        "meta",
+        "status",
+        "workspaces",
+    )
+)
+
 
 @frozen(kw_only=True)
 class WorkspacesResponse:
@@ -31,10 +39,8 @@ class WorkspacesResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            meta=decode.optional(Meta.from_dict, fields.pop("meta", None)),
-            status=decode.optional(Status.from_dict, fields.pop("status", None)),
-            workspaces=decode.optional(
-                lambda value: decode.list_of(Workspace.from_dict, value), fields.pop("workspaces", None)
-            ),
-            additional_properties=fields,
+            meta=decode.optional(Meta.from_dict, fields.get("meta")),
+            status=decode.optional(Status.from_dict, fields.get("status")),
+            workspaces=decode.optional_list_of(Workspace.from_dict, fields.get("workspaces")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

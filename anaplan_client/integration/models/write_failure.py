@@ -9,6 +9,14 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "requestIndex",
+        "failureType",
+        "failureMessageDetails",
+    )
+)
+
 
 @frozen(kw_only=True)
 class WriteFailure:
@@ -28,8 +36,8 @@ class WriteFailure:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            request_index=decode.optional(decode.integer, fields.pop("requestIndex", None)),
-            failure_type=decode.optional(decode.string, fields.pop("failureType", None)),
-            failure_message_details=decode.optional(decode.string, fields.pop("failureMessageDetails", None)),
-            additional_properties=fields,
+            request_index=decode.optional_integer(fields.get("requestIndex")),
+            failure_type=decode.optional_string(fields.get("failureType")),
+            failure_message_details=decode.optional_string(fields.get("failureMessageDetails")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

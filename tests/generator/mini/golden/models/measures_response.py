@@ -9,6 +9,15 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "ownerId",
+        "nextIndex",
+        "nextindex",
+        "measures",
+    )
+)
+
 
 @frozen(kw_only=True)
 class MeasuresResponse:
@@ -28,11 +37,8 @@ class MeasuresResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            owner_id=decode.optional(decode.string, fields.pop("ownerId", None)),
-            next_index=decode.optional(decode.integer, decode.either(fields, "nextIndex", "nextindex")),
-            measures=decode.optional(
-                lambda value: decode.list_of(lambda entry: decode.optional(decode.string, entry), value),
-                fields.pop("measures", None),
-            ),
-            additional_properties=fields,
+            owner_id=decode.optional_string(fields.get("ownerId")),
+            next_index=decode.optional_integer(decode.either(fields, "nextIndex", "nextindex")),
+            measures=decode.optional_list_of(decode.optional_string, fields.get("measures")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -10,6 +10,13 @@ from attrs import field, frozen
 
 from ...core import decode, limits
 
+_KNOWN = frozenset(
+    (
+        "userId",
+        "since",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Owner:
@@ -27,9 +34,9 @@ class Owner:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("userId")),
-            since=decode.optional(decode.date, fields.pop("since", None)),
-            additional_properties=fields,
+            id=decode.string(fields["userId"]),
+            since=decode.optional(decode.date, fields.get("since")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )
 
     def __attrs_post_init__(self) -> None:

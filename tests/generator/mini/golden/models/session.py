@@ -10,6 +10,13 @@ from attrs import field, frozen
 
 from ...core import decode
 
+_KNOWN = frozenset(
+    (
+        "token",
+        "expiresAt",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Session:
@@ -27,7 +34,7 @@ class Session:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            token=decode.string(fields.pop("token")),
-            expires_at=decode.epoch_milliseconds(fields.pop("expiresAt")),
-            additional_properties=fields,
+            token=decode.string(fields["token"]),
+            expires_at=decode.epoch_milliseconds(fields["expiresAt"]),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

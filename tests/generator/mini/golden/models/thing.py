@@ -12,6 +12,36 @@ from ...core import decode
 from .kind import Kind
 from .owner import Owner
 
+_KNOWN = frozenset(
+    (
+        "thingId",
+        "name",
+        "kind",
+        "type",
+        "format",
+        "class",
+        "size",
+        "weight",
+        "archived",
+        "born",
+        "changedOn",
+        "seenAt",
+        "doorCode",
+        "tags",
+        "grid",
+        "notes",
+        "kinds",
+        "birthdays",
+        "labels",
+        "counts",
+        "groups",
+        "pieces",
+        "parent",
+        "children",
+        "owner",
+    )
+)
+
 
 @frozen(kw_only=True)
 class Thing:
@@ -81,44 +111,30 @@ class Thing:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            id=decode.string(fields.pop("thingId")),
-            name=decode.string(fields.pop("name")),
-            kind=Kind.read(fields.pop("kind")),
-            type=decode.optional(decode.string, fields.pop("type", None)),
-            format=decode.optional(decode.string, fields.pop("format", None)),
-            class_=decode.optional(decode.string, fields.pop("class", None)),
-            size=decode.optional(decode.integer, fields.pop("size", None)),
-            weight=decode.optional(decode.number, fields.pop("weight", None)),
-            archived=decode.optional(decode.boolean, fields.pop("archived", None)),
-            born=decode.optional(decode.date, fields.pop("born", None)),
-            changed_on=decode.optional(decode.timestamp, fields.pop("changedOn", None)),
-            seen_at=decode.optional(decode.epoch_milliseconds, fields.pop("seenAt", None)),
-            door_code=decode.optional(decode.string, fields.pop("doorCode", None)),
-            tags=decode.optional(lambda value: decode.list_of(decode.string, value), fields.pop("tags", None)),
-            grid=decode.optional(
-                lambda value: decode.list_of(lambda value: decode.list_of(decode.integer, value), value),
-                fields.pop("grid", None),
-            ),
-            notes=decode.optional(
-                lambda value: decode.list_of(lambda entry: decode.optional(decode.string, entry), value),
-                fields.pop("notes", None),
-            ),
-            kinds=decode.optional(lambda value: decode.list_of(Kind.read, value), fields.pop("kinds", None)),
-            birthdays=decode.optional(lambda value: decode.list_of(decode.date, value), fields.pop("birthdays", None)),
-            labels=decode.optional(lambda value: decode.map_of(decode.string, value), fields.pop("labels", None)),
-            counts=decode.optional(
-                lambda value: decode.map_of(lambda entry: decode.optional(decode.integer, entry), value),
-                fields.pop("counts", None),
-            ),
-            groups=decode.optional(
-                lambda value: decode.map_of(lambda value: decode.list_of(decode.string, value), value),
-                fields.pop("groups", None),
-            ),
-            pieces=decode.optional(lambda value: decode.map_of(Thing.from_dict, value), fields.pop("pieces", None)),
-            parent=decode.optional(Thing.from_dict, fields.pop("parent", None)),
-            children=decode.optional(
-                lambda value: decode.list_of(Thing.from_dict, value), fields.pop("children", None)
-            ),
-            owner=decode.optional(Owner.from_dict, fields.pop("owner", None)),
-            additional_properties=fields,
+            id=decode.string(fields["thingId"]),
+            name=decode.string(fields["name"]),
+            kind=Kind.read(fields["kind"]),
+            type=decode.optional_string(fields.get("type")),
+            format=decode.optional_string(fields.get("format")),
+            class_=decode.optional_string(fields.get("class")),
+            size=decode.optional_integer(fields.get("size")),
+            weight=decode.optional_number(fields.get("weight")),
+            archived=decode.optional_boolean(fields.get("archived")),
+            born=decode.optional(decode.date, fields.get("born")),
+            changed_on=decode.optional(decode.timestamp, fields.get("changedOn")),
+            seen_at=decode.optional(decode.epoch_milliseconds, fields.get("seenAt")),
+            door_code=decode.optional_string(fields.get("doorCode")),
+            tags=decode.optional_list_of(decode.string, fields.get("tags")),
+            grid=decode.optional_list_of(lambda value: decode.list_of(decode.integer, value), fields.get("grid")),
+            notes=decode.optional_list_of(decode.optional_string, fields.get("notes")),
+            kinds=decode.optional_list_of(Kind.read, fields.get("kinds")),
+            birthdays=decode.optional_list_of(decode.date, fields.get("birthdays")),
+            labels=decode.optional_map_of(decode.string, fields.get("labels")),
+            counts=decode.optional_map_of(decode.optional_integer, fields.get("counts")),
+            groups=decode.optional_map_of(lambda value: decode.list_of(decode.string, value), fields.get("groups")),
+            pieces=decode.optional_map_of(Thing.from_dict, fields.get("pieces")),
+            parent=decode.optional(Thing.from_dict, fields.get("parent")),
+            children=decode.optional_list_of(Thing.from_dict, fields.get("children")),
+            owner=decode.optional(Owner.from_dict, fields.get("owner")),
+            additional_properties=decode.rest(fields, _KNOWN),
         )

@@ -10,6 +10,8 @@ from attrs import field, frozen
 from ...core import decode
 from .thing import Thing
 
+_KNOWN = frozenset(("things",))
+
 
 @frozen(kw_only=True)
 class ThingsResponse:
@@ -25,6 +27,6 @@ class ThingsResponse:
         """Reads a JSON object; see `decode` for what is tolerated."""
         fields = decode.fields(value)
         return cls(
-            things=decode.list_of(Thing.from_dict, fields.pop("things")),
-            additional_properties=fields,
+            things=decode.list_of(Thing.from_dict, fields["things"]),
+            additional_properties=decode.rest(fields, _KNOWN),
         )
