@@ -39,7 +39,8 @@ class RetryPolicy:
 
     `count` is the number of tries after the first. The pause is drawn between 0 and `base * 2 ** (tries - 1)`, at most
     `cap` ("full jitter"). A `Retry-After` is waited for up to `retry_after_cap`; a longer one ends the tries, and the
-    error names it. No try begins later than `deadline` after the first.
+    error names it. No try begins later than `deadline` after the first, so that a request ends at the latest with the
+    timeout of a try that began then.
 
     `budget` keeps an outage from being made worse: so many repetitions the client has in all, with those of
     `with_model`, and each request that Anaplan answers adds `budget_gain`, up to `budget` again. While nothing is

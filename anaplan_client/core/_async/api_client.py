@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 _UNSIGNED = httpx.Auth()
 _NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+# All that are open are kept: closing surplus ones may hit one that another caller was just given.
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
 
 
 class AsyncApiClient:
@@ -53,7 +55,10 @@ class AsyncApiClient:
         # Loading the authorities takes longer than many a request; without https there is nothing to verify.
         secure = auth is not None or any(url.startswith("https:") for url in self._base_urls.values())
         context = httpx.create_ssl_context() if secure else None
-        self._http = httpx.AsyncClient(event_hooks=event_hooks, timeout=timeout, verify=context or False)
+        verify = context or False
+        self._http = httpx.AsyncClient(event_hooks=event_hooks, timeout=timeout, limits=_LIMITS, verify=verify)
+        # A token is got over connections of its own, also when all others are busy, and never closes one of them.
+        self._token_http = httpx.AsyncClient(event_hooks=event_hooks, timeout=timeout, limits=_LIMITS, verify=verify)
         # What signs, hooks or redirects requests has to see them.
         self._direct = None if auth or hooks or proxied() else Direct(context)
         self._on_network = False
@@ -99,6 +104,7 @@ class AsyncApiClient:
         if self._direct is not None:
             self._direct.close()
         await self._http.aclose()
+        await self._token_http.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -131,8 +137,9 @@ class AsyncApiClient:
 
     @asynccontextmanager
     async def _open(self, request: Request[T], timeout: float | None) -> AsyncGenerator[httpx.Response]:
+        http = self._token_http if request.host == "auth" else self._http
         try:
-            response = await self._http.send(self._build(request, timeout), stream=True, auth=self._auth(request))
+            response = await http.send(self._build(request, timeout), stream=True, auth=self._auth(request))
         except httpx.RequestError as error:
             raise self._lost(request, error) from error
         # The transport of a test has no network, and must get every request.

@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 _UNSIGNED = httpx.Auth()
 _NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+# All that are open are kept: closing surplus ones may hit one that another caller was just given.
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
 
 
 class ApiClient:
@@ -54,7 +56,10 @@ class ApiClient:
         # Loading the authorities takes longer than many a request; without https there is nothing to verify.
         secure = auth is not None or any(url.startswith("https:") for url in self._base_urls.values())
         context = httpx.create_ssl_context() if secure else None
-        self._http = httpx.Client(event_hooks=event_hooks, timeout=timeout, verify=context or False)
+        verify = context or False
+        self._http = httpx.Client(event_hooks=event_hooks, timeout=timeout, limits=_LIMITS, verify=verify)
+        # A token is got over connections of its own, also when all others are busy, and never closes one of them.
+        self._token_http = httpx.Client(event_hooks=event_hooks, timeout=timeout, limits=_LIMITS, verify=verify)
         # What signs, hooks or redirects requests has to see them.
         self._direct = None if auth or hooks or proxied() else Direct(context)
         self._on_network = False
@@ -98,6 +103,7 @@ class ApiClient:
         if self._direct is not None:
             self._direct.close()
         self._http.close()
+        self._token_http.close()
 
     def __enter__(self) -> Self:
         return self
@@ -130,8 +136,9 @@ class ApiClient:
 
     @contextmanager
     def _open(self, request: Request[T], timeout: float | None) -> Generator[httpx.Response]:
+        http = self._token_http if request.host == "auth" else self._http
         try:
-            response = self._http.send(self._build(request, timeout), stream=True, auth=self._auth(request))
+            response = http.send(self._build(request, timeout), stream=True, auth=self._auth(request))
         except httpx.RequestError as error:
             raise self._lost(request, error) from error
         # The transport of a test has no network, and must get every request.
