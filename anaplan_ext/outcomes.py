@@ -6,6 +6,7 @@ prove that nothing was done, and sometimes that something found is one's own; wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -26,6 +27,9 @@ SKEW = timedelta(seconds=2)
 """How far the clocks of Anaplan's servers may be apart for something new to count as begun after a request."""
 DOUBT = timedelta(seconds=30)
 """How long before a request something may have begun and still not be ruled out as its effect."""
+
+_OWN = re.compile(rb'\s*\{\s*"meta"\s*:\s*\{')
+"""How Anaplan's own answers begin."""
 
 Fate: TypeAlias = Literal["done", "over", "open"]
 """What the failure says: the effect came about; nothing more will come of it; it may yet come about."""
@@ -57,12 +61,11 @@ class Verdict(Generic[T]):
 def fate(error: ExchangeError) -> Fate:
     """Tells what a failure says about the effect.
 
-    An answer of success means that it came about, also one that broke off, unless it is not Anaplan's own: a proxy's
-    page about maintenance comes with 200 too. A timeout, also of a gateway (504), leaves open whether the request is
-    still being worked on. After a broken connection or any other answer nothing more will come of it.
+    An answer of success that is damaged means that it came about, if enough is left of it to show that it is Anaplan's
+    own: a proxy's page about maintenance comes with 200 too. A timeout, also of a gateway (504), leaves open whether
+    the request is still being worked on. After a broken connection or any other answer nothing more will come of it.
     """
-    foreign = isinstance(error, DecodeError) and not error.exchange.body.lstrip().startswith(b"{")
-    if error.status is not None and 200 <= error.status < 300 and not foreign:
+    if error.status is not None and 200 <= error.status < 300 and _OWN.match(error.exchange.body):
         return "done"
     return "open" if isinstance(error, RequestTimeout) or error.status == 504 else "over"
 

@@ -75,6 +75,11 @@ def following(operation: str, page: Page, place: Place, received: int) -> Place 
     return Place(reached, total)
 
 
+def check_list(operation: str, page: Page, received: int) -> None:
+    """Raises `IncompleteListing` for an answer that has nothing of a list in it, such as an empty object."""
+    _paging(operation, page, received)
+
+
 def check_whole(operation: str, page: Page, received: int) -> None:
     """Raises `IncompleteListing` if a list that has no pages was cut, or its answer has nothing of a list in it."""
     paging = _paging(operation, page, received)

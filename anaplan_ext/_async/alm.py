@@ -11,6 +11,7 @@ from anaplan_client.core import Request
 
 from ..alm_types import CompletedReportTask, CompletedSyncTask, pending_report, report_revisions
 from ..handles import TaskHandle
+from ..paging import check_list
 from ..settings import Settings
 from ..sorting import sort
 from ..tasks import check, check_wait
@@ -63,7 +64,9 @@ class AsyncAlm:
 
     async def get_latest_revision(self) -> models.Revision | None:
         """Return the model's latest revision, or None if it has none. One request."""
-        answer = await self._session.send(alm.get_latest_revision(self._model_id))
+        request = alm.get_latest_revision(self._model_id)
+        answer = await self._session.send(request)
+        check_list(request.operation, answer, len(answer.revisions or []))
         return answer.revisions[0] if answer.revisions else None
 
     async def get_syncable_revisions(self, source_model_id: str) -> list[models.Revision]:
@@ -74,6 +77,7 @@ class AsyncAlm:
         """
         request = alm.list_syncable_revisions(self._model_id, source_model_id=source_model_id)
         answer = await self._session.send(request)
+        check_list(request.operation, answer, len(answer.revisions or []))
         return answer.revisions or []
 
     async def create_revision(self, name: str, description: str = "") -> models.Revision:
@@ -101,12 +105,16 @@ class AsyncAlm:
         Args:
             revision_id: The revision. Deleted models are listed without name and workspace.
         """
-        answer = await self._session.send(alm.list_models_for_revision(self._model_id, revision_id))
+        request = alm.list_models_for_revision(self._model_id, revision_id)
+        answer = await self._session.send(request)
+        check_list(request.operation, answer, len(answer.applied_to_models or []))
         return answer.applied_to_models or []
 
     async def get_sync_tasks(self) -> list[models.TaskSummary]:
         """List the synchronisations to this model that run or ended in the last 48 hours, newest first. One request."""
-        answer = await self._session.send(alm.list_sync_tasks(self._model_id))
+        request = alm.list_sync_tasks(self._model_id)
+        answer = await self._session.send(request)
+        check_list(request.operation, answer, len(answer.tasks or []))
         return answer.tasks or []
 
     async def get_sync_task(self, task_id: str) -> models.SyncTask:

@@ -12,6 +12,7 @@ from anaplan_client.core import Request
 
 from ..alm_types import CompletedReportTask, CompletedSyncTask, pending_report, report_revisions
 from ..handles import TaskHandle
+from ..paging import check_list
 from ..settings import Settings
 from ..sorting import sort
 from ..tasks import check, check_wait
@@ -64,7 +65,9 @@ class Alm:
 
     def get_latest_revision(self) -> models.Revision | None:
         """Return the model's latest revision, or None if it has none. One request."""
-        answer = self._session.send(alm.get_latest_revision(self._model_id))
+        request = alm.get_latest_revision(self._model_id)
+        answer = self._session.send(request)
+        check_list(request.operation, answer, len(answer.revisions or []))
         return answer.revisions[0] if answer.revisions else None
 
     def get_syncable_revisions(self, source_model_id: str) -> list[models.Revision]:
@@ -75,6 +78,7 @@ class Alm:
         """
         request = alm.list_syncable_revisions(self._model_id, source_model_id=source_model_id)
         answer = self._session.send(request)
+        check_list(request.operation, answer, len(answer.revisions or []))
         return answer.revisions or []
 
     def create_revision(self, name: str, description: str = "") -> models.Revision:
@@ -102,12 +106,16 @@ class Alm:
         Args:
             revision_id: The revision. Deleted models are listed without name and workspace.
         """
-        answer = self._session.send(alm.list_models_for_revision(self._model_id, revision_id))
+        request = alm.list_models_for_revision(self._model_id, revision_id)
+        answer = self._session.send(request)
+        check_list(request.operation, answer, len(answer.applied_to_models or []))
         return answer.applied_to_models or []
 
     def get_sync_tasks(self) -> list[models.TaskSummary]:
         """List the synchronisations to this model that run or ended in the last 48 hours, newest first. One request."""
-        answer = self._session.send(alm.list_sync_tasks(self._model_id))
+        request = alm.list_sync_tasks(self._model_id)
+        answer = self._session.send(request)
+        check_list(request.operation, answer, len(answer.tasks or []))
         return answer.tasks or []
 
     def get_sync_task(self, task_id: str) -> models.SyncTask:

@@ -18,11 +18,22 @@ from ..io import _sync as io
 from ..outcomes import Trace, Verdict, explain, fate, in_doubt, judge, look_pauses, pause_before_repeating
 from .session import Session
 
-AnswerT = TypeVar("AnswerT")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 logger = logging.getLogger("anaplan")
+
+
+class Answer(Protocol):
+    """Any of Anaplan's answers."""
+
+    @property
+    def meta(self) -> object | None:
+        """What it says about itself; the answer of something else on the way has none."""
+        ...
+
+
+AnswerT = TypeVar("AnswerT", bound=Answer)
 
 
 class Look(Protocol[T_co]):
@@ -49,11 +60,11 @@ def send_once(
     """
     sent = time.monotonic()
     for tries in count(1):
-        failure: ExchangeError = _unnamed(request)
         try:
             answer = session.send(request)
             if (found := read(answer)) is not None:
                 return found
+            failure: ExchangeError = _unnamed(request, answer)
         except (DecodeError, StatusError) as error:
             if not in_doubt(error, tries):
                 raise
@@ -102,7 +113,7 @@ def _look_up(
     return verdict
 
 
-def _unnamed(request: Request[AnswerT]) -> DecodeError:
+def _unnamed(request: Request[AnswerT], answer: AnswerT) -> DecodeError:
     return DecodeError(
         FailedExchange(
             operation=request.operation,
@@ -111,6 +122,6 @@ def _unnamed(request: Request[AnswerT]) -> DecodeError:
             role=request.role,
             status=200,
             message="the answer does not name what it made",
-            body=b"{",
+            body=b"{}" if answer.meta is None else b'{"meta":{}}',
         )
     )

@@ -83,5 +83,6 @@ def in_doubt(exchanges: list[Exchange], start: str, look_ups: str, done: bool, t
     if fault.late:
         return True
     if not done:
-        return fault.status in (200, 504) and fault.kind == "answer"
-    return not tellable and fault.kind not in ("truncate", "malformed", "changed")
+        return fault.status == 504 or (fault.body or b"").startswith(b'{"meta": {')
+    told = fault.kind == "malformed" or (fault.kind == "truncate" and fault.keep_bytes != 0)
+    return not tellable and not told

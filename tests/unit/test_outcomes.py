@@ -123,6 +123,9 @@ def failed(
     return kind(known) if kind else status_error(known)
 
 
+OWN = b'{"meta":{"schema":"https://api.anaplan.com/2/0/objects/task"},"status":{"code":200,"mess'
+
+
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
@@ -134,11 +137,18 @@ def failed(
         (failed(504), "open"),
         (failed(kind=RequestTimeout), "open"),
         (failed(503, RequestTimeout), "open"),
-        (failed(200, RequestTimeout), "done"),
-        (failed(200, TransportError), "done"),
-        (failed(201, TransportError), "done"),
-        (failed(503, TransportError), "over"),
-        (failed(200, DecodeError, b' {"meta": {'), "done"),
+        (failed(200, RequestTimeout), "open"),
+        (failed(200, RequestTimeout, OWN), "done"),
+        (failed(200, TransportError), "over"),
+        (failed(200, TransportError, OWN), "done"),
+        (failed(201, TransportError, OWN), "done"),
+        (failed(503, TransportError, OWN), "over"),
+        (failed(503, body=OWN), "over"),
+        (failed(200, DecodeError, OWN), "done"),
+        (failed(200, DecodeError, b' { "meta" : {'), "done"),
+        (failed(200, DecodeError, b'{"meta": 7'), "over"),
+        (failed(200, DecodeError, b"{}"), "over"),
+        (failed(200, DecodeError, b'{"status": "maintenance"}'), "over"),
         (failed(200, DecodeError, b"<html>Maintenance</html>"), "over"),
         (failed(200, DecodeError, b""), "over"),
     ],

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 import httpx
+from attrs import evolve
 
 from ..answers import foreign, html_page, is_html, unreadable
 from ..direct import Answer, Direct, Lost, endless, proxied, put
@@ -169,7 +170,15 @@ class ApiClient:
         return start
 
     def _read(self, request: Request[T], response: httpx.Response) -> bytes:
-        return b"".join([piece for piece in self._pieces(request, response)])
+        pieces: list[bytes] = []
+        try:
+            for piece in self._pieces(request, response):
+                pieces.append(piece)
+        except TransportError as error:
+            # What came may still tell whose answer it was; one of the authentication host may hold a token.
+            start = b"" if request.host == "auth" else b"".join(pieces)[:BODY_LIMIT]
+            raise type(error)(evolve(error.exchange, body=start)) from error.__cause__
+        return b"".join(pieces)
 
     def _headers(self, request: Request[T]) -> dict[str, str]:
         headers = {"Accept": request.accept}
