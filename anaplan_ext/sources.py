@@ -4,11 +4,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Protocol, TypeAlias, TypeVar, cast
 
 from attrs import frozen
 
 from .chunks import BLOCK, Piece, in_blocks
+
+C = TypeVar("C")
 
 SizedContent: TypeAlias = str | bytes | bytearray | memoryview | os.PathLike[str]
 """Content whose size is known: text, bytes, or the path of a file."""
@@ -48,6 +50,24 @@ def _read_file(path: Path, start: int, end: int) -> Iterator[Piece]:
             if len(block) != min(BLOCK, end - at):
                 raise ValueError(f"{path} became shorter while it was read")
             yield block
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> str | bytes | None: ...
+
+
+def pieces_of(content: C) -> C | Iterator[str | bytes]:
+    """Reads an open file in blocks, since it would be gone through line by line; returns anything else as it is."""
+    # Asynchronous files, which are gone through otherwise, have no __iter__.
+    is_file = hasattr(content, "read") and hasattr(content, "__iter__")
+    return _read_pieces(cast("_Readable", content)) if is_file else content
+
+
+def _read_pieces(file: _Readable) -> Iterator[str | bytes]:
+    while piece := file.read(BLOCK):
+        yield piece
+    if piece is None:
+        raise BlockingIOError("the file is in non-blocking mode, and had nothing to read")
 
 
 def one_shot(pieces: list[Piece]) -> Callable[[], Iterator[Piece]]:

@@ -629,7 +629,8 @@ class AsyncClient:
 
         Args:
             file_id: The file (113…).
-            content: The pieces, uncompressed; text is sent as UTF-8.
+            content: The pieces, uncompressed; text is sent as UTF-8. Where there is an event loop, a plain iterable is
+                gone through in worker threads.
             progress: Called as bytes are sent and after each chunk.
             allow_empty: Whether empty content may take the place of what the file holds.
             resume: As for `upload_file`; the iterable has to give everything again, and what was sent is compared as

@@ -3,7 +3,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from io import BufferedIOBase, RawIOBase
 from os import PathLike
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -20,14 +19,12 @@ from ..io import _sync as io
 from ..manifest import Record, Resume, UploadManifest
 from ..progress import OnTransfer, Tracker
 from ..settings import Settings
-from ..sources import SizedContent, known_size, one_shot, sized
+from ..sources import SizedContent, known_size, one_shot, pieces_of, sized
 from ..window import Window, fixed
 from .session import Session
 
 COMPLETE_TIMEOUT = 3600.0
 """Seconds to wait for Anaplan to put the chunks of a stream together, which has taken it forty minutes."""
-PIECE_SIZE = 1_000_000
-"""Bytes that are read from an open file at a time."""
 EMPTY = "the content is empty, and Anaplan would be left without any; see allow_empty"
 
 Read: TypeAlias = Callable[[], Iterable[chunks.Piece]]
@@ -113,9 +110,7 @@ def upload_stream(
 ) -> None:
     """Uploads content of unknown size; returns when Anaplan has confirmed every chunk and that the file is complete."""
     begun = io.in_thread(_begun, settings, model_id, file_id, None, options)
-    # An open file would be gone through line by line.
-    pieces = _pieces(content) if isinstance(content, RawIOBase | BufferedIOBase) else content
-    with io.closing(regrouped(pieces, begun["chunk_size"])) as parts:
+    with io.closing(regrouped(pieces_of(content), begun["chunk_size"])) as parts:
         # The first chunk is read before Anaplan hears of anything, so that empty content leaves the file as it was.
         first = next(parts, None)
         if first is None:
@@ -183,16 +178,11 @@ def _digest(read: Read) -> tuple[int, str]:
 def regrouped(content: io.Source[bytes | str], first_size: int) -> Iterator[list[chunks.Piece]]:
     """Joins and cuts pieces of any size into chunks of the planned sizes; the last may be smaller."""
     cutter = chunks.Cutter(first_size)
-    for piece in io.iterate(content):
-        for chunk in cutter.add(piece):
+    for completed in io.in_batches(cutter.add_all, content):
+        for chunk in completed:
             yield chunk
     if rest := cutter.rest():
         yield rest
-
-
-def _pieces(file: RawIOBase | BufferedIOBase) -> Iterator[bytes]:
-    while piece := io.in_thread(file.read, PIECE_SIZE):
-        yield piece
 
 
 def _with_first(first: list[chunks.Piece], rest: Iterator[list[chunks.Piece]]) -> Iterator[Read]:

@@ -2,22 +2,37 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence, Sized
 from contextlib import asynccontextmanager
+from contextvars import copy_context
 from functools import partial
-from typing import ParamSpec, TypeAlias, TypeVar
+from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
+
+from .. import chunks
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Sized)
 R = TypeVar("R")
 P = ParamSpec("P")
 
 Source: TypeAlias = AsyncIterable[T] | Iterable[T]
 sleep = asyncio.sleep
+_END: Final = object()
 
 
 async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Runs what would block the loop, such as compressing or reading a file, in a worker thread."""
-    return await asyncio.to_thread(function, *args, **kwargs)
+    """Runs what would block the loop, such as compressing or reading a file, in a worker thread.
+
+    When it is cancelled, it ends after the function did, which then works on nothing that is in use again.
+    """
+    context = copy_context()
+    work = asyncio.get_running_loop().run_in_executor(None, lambda: context.run(function, *args, **kwargs))
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait([work])
+        work.exception()  # nobody else will ask
+        raise
 
 
 def from_thread(function: Callable[P, object]) -> Callable[P, object]:
@@ -38,6 +53,30 @@ async def iterate(source: Source[T]) -> AsyncIterator[T]:
     else:
         for item in source:
             yield item
+
+
+async def in_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> AsyncIterator[R]:
+    """Applies a function to batches of pieces in worker threads; a plain iterable is gone through there as well."""
+    if isinstance(pieces, AsyncIterable):
+        async for batch in _batches(pieces):
+            yield await in_thread(function, batch)
+    else:
+        made = map(function, chunks.batches(pieces))
+        while (result := await in_thread(next, made, _END)) is not _END:
+            yield cast("R", result)
+
+
+async def _batches(pieces: AsyncIterable[S]) -> AsyncIterator[list[S]]:
+    """As `chunks.batches`."""
+    batch, size = list[S](), 0
+    async for piece in pieces:
+        batch.append(piece)
+        size += len(piece)
+        if size >= chunks.BLOCK or len(batch) == chunks.MANY:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 async def numbered(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
@@ -131,6 +170,7 @@ async def each_bounded(
     """
     source = iterate(items)
     running: set[asyncio.Task[R]] = set()
+    done: set[asyncio.Task[R]] = set()
     exhausted = False
     try:
         while not exhausted or running:
@@ -149,7 +189,7 @@ async def each_bounded(
     finally:
         for task in running:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*running, *done, return_exceptions=True)
 
 
 class Job:

@@ -3,13 +3,16 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import copy_context
 from typing import ParamSpec, TypeAlias, TypeVar
 
+from .. import chunks
+
 T = TypeVar("T")
+S = TypeVar("S", bound=Sized)
 R = TypeVar("R")
 P = ParamSpec("P")
 
@@ -30,6 +33,11 @@ def from_thread(function: Callable[P, object]) -> Callable[P, object]:
 def iterate(source: Source[T]) -> Iterator[T]:
     """Goes through a source."""
     return iter(source)
+
+
+def in_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> Iterator[R]:
+    """Applies a function to batches of pieces, here."""
+    return map(function, chunks.batches(pieces))
 
 
 def numbered(source: Source[T]) -> Iterator[tuple[int, T]]:

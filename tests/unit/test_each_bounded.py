@@ -1,6 +1,7 @@
 """The window that uploads go through, in both faces: a place is free as soon as its item is done."""
 
 import asyncio
+import gc
 import threading
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from anaplan_ext.io import _async, _sync
 
-from ..core.support import bounded
+from ..core.support import bounded, drain
 
 
 class Own(Exception):
@@ -97,6 +98,24 @@ def test_every_item_is_done_once_or_a_failure_is_raised_and_the_window_is_never_
         else:
             assert sorted(run()) == items()
         assert peak <= limit
+
+
+async def test_async_of_two_failures_at_once_one_is_raised_and_none_is_reported_as_forgotten() -> None:
+    forgotten: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: forgotten.append(context))
+    together = asyncio.Event()
+
+    async def work(item: int) -> int:
+        if item == 2:
+            together.set()
+        await together.wait()
+        raise Own(item)
+
+    with pytest.raises(Own):
+        await drain(_async.each_bounded(work, range(3), 3))
+    gc.collect()
+    await asyncio.sleep(0)
+    assert forgotten == []
 
 
 async def test_async_leaving_early_cancels_what_runs() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import contextvars
 import gc
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import aclosing, contextmanager
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anaplan_ext.chunks import BLOCK, MANY
 from anaplan_ext.io import _async, _sync
 
 from ..core.support import FACES, bounded, drain
@@ -437,6 +438,96 @@ async def test_async_threads_do_not_block_the_loop() -> None:
 
 def _raise(error: Exception) -> None:
     raise error
+
+
+async def test_async_a_thread_has_ended_when_its_caller_is_cancelled() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    ended: list[str] = []
+
+    def work() -> None:
+        begun.set()
+        assert go_on.wait(PATIENCE)
+        ended.append("thread")
+        raise Own
+
+    async def call() -> None:
+        try:
+            await _async.in_thread(work)
+        finally:
+            ended.append("caller")
+
+    forgotten: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: forgotten.append(context))
+    calling = asyncio.create_task(call())
+    assert await asyncio.to_thread(begun.wait, PATIENCE)
+    calling.cancel()
+    await turn()
+    assert ended == []
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await calling
+    assert ended == ["thread", "caller"]
+    gc.collect()
+    await turn()
+    assert forgotten == []
+
+
+# Pieces in batches
+
+
+BATCHES = {
+    "none": ([], []),
+    "few": ([b"a", b"b"], [2]),
+    "empty": ([b"", b""], [2]),
+    "many": ([b"a"] * (MANY * 2 + 1), [MANY, MANY, 1]),
+    "large": ([b"a" * BLOCK, b"b", b"c" * 3 * BLOCK, b"d"], [1, 2, 1]),
+    "together large": ([b"a" * (BLOCK // 2)] * 5, [2, 2, 1]),
+    "an error": ([b"a", Own()], None),
+}
+
+
+@pytest.mark.parametrize("kind", ["async", "async, of a plain iterable", "sync"])
+@pytest.mark.parametrize(("pieces", "sizes"), BATCHES.values(), ids=BATCHES)
+async def test_pieces_are_worked_on_in_batches_outside_the_loop(
+    kind: str, pieces: list[Any], sizes: list[int] | None
+) -> None:
+    threads: set[int] = set()
+    drawn: set[int] = set()
+
+    def work(batch: Sequence[bytes]) -> list[bytes]:
+        threads.add(threading.get_ident())
+        return list(batch)
+
+    def now() -> Iterator[bytes]:
+        for piece in pieces:
+            drawn.add(threading.get_ident())
+            if isinstance(piece, Own):
+                raise piece
+            yield piece
+
+    async def later() -> AsyncIterator[bytes]:
+        for piece in now():
+            yield piece
+
+    async def made() -> AsyncIterator[list[bytes]]:
+        if kind == "sync":
+            for batch in _sync.in_batches(work, now()):
+                yield batch
+        else:
+            async for batch in _async.in_batches(work, later() if kind == "async" else now()):
+                yield batch
+
+    found: list[list[bytes]] = []
+    if sizes is None:
+        with pytest.raises(Own):
+            await drain(made())
+        return
+    await drain(made(), found)
+    assert [len(batch) for batch in found] == sizes
+    assert [piece for batch in found for piece in batch] == pieces
+    here = {threading.get_ident()} if pieces else set()
+    assert threads == here if kind == "sync" else threads.isdisjoint(here)
+    assert drawn == here if kind in ("sync", "async") else drawn.isdisjoint(here)
 
 
 async def test_async_sources_of_both_kinds_are_gone_through() -> None:

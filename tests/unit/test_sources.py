@@ -1,11 +1,16 @@
 """Content that can be uploaded, and its ranges."""
 
 import os
+from collections.abc import AsyncIterator, Callable
+from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
 
 import pytest
 
-from anaplan_ext.sources import known_size, one_shot, sized
+from anaplan_ext.chunks import BLOCK
+from anaplan_ext.sources import known_size, one_shot, pieces_of, sized
 
 
 @pytest.mark.parametrize(
@@ -68,6 +73,49 @@ def test_text_bytes_and_paths_have_a_known_size(
 @pytest.mark.parametrize("content", [iter([b""]), [b""], None, 5], ids=["iterator", "list", "none", "number"])
 def test_anything_else_has_not(content: object) -> None:
     assert known_size(content) is None
+
+
+@pytest.mark.parametrize("size", [0, 1, BLOCK, 2 * BLOCK + 7])
+@pytest.mark.parametrize("kind", ["binary", "unbuffered", "text", "temporary", "in memory"])
+def test_an_open_file_is_read_in_blocks_not_in_lines(kind: str, size: int, tmp_path: Path) -> None:
+    content = b"a line\n" * (size // 7) + b"x" * (size % 7)
+    path = tmp_path / "content.csv"
+    path.write_bytes(content)
+    opened: dict[str, Callable[[], Any]] = {
+        "binary": lambda: path.open("rb"),
+        "unbuffered": lambda: path.open("rb", buffering=0),
+        "text": path.open,
+        "temporary": NamedTemporaryFile,
+        "in memory": BytesIO,
+    }
+    with opened[kind]() as file:
+        if kind in ("temporary", "in memory"):
+            file.write(content)
+            file.seek(0)
+        pieces = list(pieces_of(file))
+    whole = "".join(pieces).encode() if kind == "text" else b"".join(pieces)
+    assert whole == content
+    assert len(pieces) == -(-size // BLOCK)
+
+
+def test_a_file_that_does_not_wait_for_content_is_an_error_not_an_end() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.write(writing, b"some")
+    with open(reading, "rb", buffering=0) as file, open(writing, "wb"), pytest.raises(BlockingIOError):
+        list(pieces_of(file))
+
+
+def test_what_is_no_open_file_is_gone_through_as_it_is() -> None:
+    class Later:
+        async def read(self, size: int) -> bytes:
+            raise AssertionError
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            yield b""
+
+    for content in ([b"a"], iter([b"a"]), Later()):
+        assert pieces_of(content) is content
 
 
 def test_pieces_are_handed_out_once() -> None:
