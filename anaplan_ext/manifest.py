@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
@@ -24,6 +25,8 @@ class UploadManifest(TypedDict):
     sent: dict[str, str]
     """The SHA-256 of each chunk that was confirmed, before compression, by the chunk's index."""
 
+
+_INDEX = re.compile("0|[1-9][0-9]{0,2}")
 
 Resume: TypeAlias = UploadManifest | str | os.PathLike[str]
 """A manifest, or the path where one was kept."""
@@ -84,12 +87,14 @@ def read(resume: Resume) -> UploadManifest:
 def _is_manifest(found: Any) -> bool:
     try:
         chunks.check_size(found["chunk_size"])
+        length = found["length"]
         return (
             set(found) == set(UploadManifest.__annotations__)
             and isinstance(found["model_id"], str)
             and isinstance(found["file_id"], str)
-            and (found["length"] is None or found["length"] >= 0)
-            and all(int(index) >= 0 and isinstance(digest, str) for index, digest in found["sent"].items())
+            and type(found["chunk_size"]) is int
+            and (length is None or (type(length) is int and length >= 0))
+            and all(_INDEX.fullmatch(index) and isinstance(digest, str) for index, digest in found["sent"].items())
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return False

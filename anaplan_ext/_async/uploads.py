@@ -120,7 +120,9 @@ async def upload_stream(
             begun["file_id"] = await _announce(session, settings, model_id, file_id, -1)
         work = await _under_way(session, settings, begun, Tracker(options.progress, None, None), options)
         async with io.closing(_with_first(first, parts)) as every_part:
-            await _send_parts(work, io.numbered(every_part))
+            count = await _send_parts(work, io.numbered(every_part))
+    if len(work.record.manifest["sent"]) != count:
+        raise ValueError(f"resume: the content has changed: it has {count} chunks, and more of them were sent before")
     await _complete(work)
     await io.in_thread(work.record.end)
 
@@ -203,8 +205,8 @@ async def _announce(session: AsyncSession, settings: Settings, model_id: str, fi
     return answer.file.id
 
 
-async def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> None:
-    """Reads and compresses chunks in worker threads, and sends them as they become ready."""
+async def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> int:
+    """Reads and compresses chunks in worker threads, sends them as they become ready, and returns how many it were."""
 
     async def put(part: tuple[int, Read]) -> tuple[int, int]:
         index, read = part
@@ -214,16 +216,18 @@ async def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> None
             work.failed[index] = error
             raise
 
-    window = work.window
+    window, count = work.window, 0
     try:
         async with io.closing(io.each_bounded(put, parts, window.most, lambda: window.size)) as sent:
             async for index, size in sent:
                 window.done(size)
                 work.tracker.done(index, size)
+                count += 1
     except AnaplanError as error:
         failed = tuple(sorted(work.failed))
         known = work.record.copy()
         raise UploadError(known["file_id"], str(error), failed, known) from error
+    return count
 
 
 async def _put(work: _Upload, index: int, read: Read) -> int:

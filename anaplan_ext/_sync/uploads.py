@@ -121,7 +121,9 @@ def upload_stream(
             begun["file_id"] = _announce(session, settings, model_id, file_id, -1)
         work = _under_way(session, settings, begun, Tracker(options.progress, None, None), options)
         with io.closing(_with_first(first, parts)) as every_part:
-            _send_parts(work, io.numbered(every_part))
+            count = _send_parts(work, io.numbered(every_part))
+    if len(work.record.manifest["sent"]) != count:
+        raise ValueError(f"resume: the content has changed: it has {count} chunks, and more of them were sent before")
     _complete(work)
     io.in_thread(work.record.end)
 
@@ -204,8 +206,8 @@ def _announce(session: Session, settings: Settings, model_id: str, file_id: str,
     return answer.file.id
 
 
-def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> None:
-    """Reads and compresses chunks in worker threads, and sends them as they become ready."""
+def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> int:
+    """Reads and compresses chunks in worker threads, sends them as they become ready, and returns how many it were."""
 
     def put(part: tuple[int, Read]) -> tuple[int, int]:
         index, read = part
@@ -215,16 +217,18 @@ def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> None:
             work.failed[index] = error
             raise
 
-    window = work.window
+    window, count = work.window, 0
     try:
         with io.closing(io.each_bounded(put, parts, window.most, lambda: window.size)) as sent:
             for index, size in sent:
                 window.done(size)
                 work.tracker.done(index, size)
+                count += 1
     except AnaplanError as error:
         failed = tuple(sorted(work.failed))
         known = work.record.copy()
         raise UploadError(known["file_id"], str(error), failed, known) from error
+    return count
 
 
 def _put(work: _Upload, index: int, read: Read) -> int:
