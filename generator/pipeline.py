@@ -1,6 +1,7 @@
 """From specifications and asynchronous sources to what is generated: built aside, then compared or put in place."""
 
 import difflib
+import json
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from .operations_page import operations_page
 from .render import render
 
 PAGE = Path("docs/operations.md")
+DOCUMENT = "openapi.json"
 
 
 @frozen
@@ -34,12 +36,18 @@ def build(root: Path, target: Path) -> Built:
         folder = Path("anaplan_client") / spec.name
         (target / folder).parent.mkdir(parents=True, exist_ok=True)
         render(spec, target / folder)
+        (target / folder / DOCUMENT).write_text(_document(spec), encoding="utf-8")
         folders.append(folder)
     folders += unasync.convert_tree(root, target)
     (target / PAGE).parent.mkdir(parents=True, exist_ok=True)
     (target / PAGE).write_text(operations_page(loaded), encoding="utf-8")
     _tidy(root, target)
     return Built(folders + _left_over(root, folders), [PAGE])
+
+
+def _document(spec: specs.Spec) -> str:
+    """The specification for who has the package alone, to be read without a YAML library."""
+    return json.dumps(spec.node, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
 
 
 def _left_over(root: Path, folders: list[Path]) -> list[Path]:

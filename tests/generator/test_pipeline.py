@@ -18,6 +18,7 @@ MODEL = "anaplan_client/good/models/box.py"
 OPERATION = "anaplan_client/good/api/boxes/list_boxes.py"
 CONVERTED = "anaplan_ext/_sync/session.py"
 PAGE = "docs/operations.md"
+DOCUMENT = "anaplan_client/good/openapi.json"
 LONG_AGO = 1_000_000_000
 
 
@@ -77,9 +78,11 @@ DEVIATIONS = [
     ),
     pytest.param(edit(CONVERTED), [f"--- {CONVERTED}", "-# by hand"], id="converted module edited"),
     pytest.param(edit(PAGE), [f"--- {PAGE}", "-# by hand"], id="page edited"),
+    pytest.param(edit(DOCUMENT), [f"--- {DOCUMENT}", "-# by hand"], id="document edited"),
     pytest.param(end_lines_otherwise(MODEL), [f"--- {MODEL}"], id="other line ends"),
     pytest.param(remove(MODEL), [f"missing: {MODEL}\n"], id="model missing"),
     pytest.param(remove(CONVERTED), [f"missing: {CONVERTED}\n"], id="converted module missing"),
+    pytest.param(remove(DOCUMENT), [f"missing: {DOCUMENT}\n"], id="document missing"),
     pytest.param(remove(PAGE), [f"missing: {PAGE}\n"], id="page missing"),
     pytest.param(
         add("anaplan_client/good/extra.py"), ["not generated: anaplan_client/good/extra.py\n"], id="extra in a package"
