@@ -20,6 +20,7 @@ from .errors import (
     StatusError,
     TransportError,
 )
+from .observed import Observed, Observer
 from .request import Content, Effect, Host, Into, Read, Request
 
 __all__ = [
@@ -38,6 +39,8 @@ __all__ = [
     "ModelArchivedError",
     "ModelLockedError",
     "NotFoundError",
+    "Observed",
+    "Observer",
     "OpenStrEnum",
     "PermissionDeniedError",
     "RateLimitError",

@@ -13,7 +13,7 @@ from typing import Literal, Self, TypeVar, cast, overload
 import httpx
 
 from anaplan_client import integration
-from anaplan_client.core import Request
+from anaplan_client.core import Observer, Request
 from anaplan_client.core._async.api_client import AsyncApiClient
 from anaplan_client.core.hosts import base_urls
 from anaplan_client.integration import models
@@ -81,7 +81,10 @@ class AsyncClient:
         retry_policy: How often and how fast requests are repeated; takes the place of `retry_count`.
         rate_limit: Keeps the requests to what the tenant may send, in the order in which they are made; those of the
             clients that `with_model` makes included. Without it they are sent at once.
-        hooks: Functions that httpx calls for each `request` and `response`.
+        hooks: Functions that httpx calls for each `request` and `response`. They see requests as they are on the wire,
+            and downloads cost more with them.
+        observer: Called with each answer as an `Observed`: what was asked for by which operation, status, headers and
+            content. It must return soon, and be safe to call from several threads; what it raises is logged once.
 
     Raises:
         ValueError: for arguments that contradict each other or are out of their range.
@@ -114,6 +117,7 @@ class AsyncClient:
         exclusive: bool = False,
         rate_limit: RateLimit | None = None,
         hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,
+        observer: Observer | None = None,
     ) -> None:
         credentials = choose(
             user_email,
@@ -137,7 +141,7 @@ class AsyncClient:
         if timeout <= 0:
             raise ValueError(f"timeout: {timeout} is not above 0 seconds")
         policy = retry_policy or RetryPolicy(count=retry_count)
-        api = AsyncApiClient(base_urls(region, base_url), timeout=timeout, auth=auth, hooks=hooks)
+        api = AsyncApiClient(base_urls(region, base_url), timeout=timeout, auth=auth, hooks=hooks, observer=observer)
         limiter = None if rate_limit is None else Limiter(rate_limit, clock.now())
         rules = Rules(policy, RetryBudget(policy), limiter)
         self._session = AsyncSession(api, rules, credentials, token)

@@ -12,6 +12,7 @@ from anaplan_client import alm as alm_operations
 from anaplan_client import authentication, integration
 from anaplan_client.alm.models import RevisionsResponse
 from anaplan_client.authentication.models import TokenResponse
+from anaplan_client.core import Observed
 from anaplan_client.core.client import AsyncApiClient
 from anaplan_client.integration.models import (
     Action,
@@ -79,6 +80,7 @@ from anaplan_ext.errors import AnyTask
 from anaplan_ext.list_items import ItemInput
 
 
+def on_answer(observed: Observed) -> None: ...
 def on_action(task: Task) -> None: ...
 def on_any(task: AnyTask) -> None: ...
 def on_sync(task: SyncTask) -> None: ...
@@ -98,6 +100,7 @@ async def construction() -> None:
     )
     assert_type(AsyncClient(token="token", rate_limit=RateLimit(per_second=5, burst=100)), AsyncClient)
     assert_type(AsyncClient(auth=httpx.BasicAuth("user", "password"), hooks={"request": [print]}), AsyncClient)
+    assert_type(AsyncClient(token="token", observer=on_answer), AsyncClient)
     assert_type(
         AsyncClient(
             None, None, None, None, "certificate.pem", "key.pem", None, 30, 2, 0.5, True, 25_000_000, False,

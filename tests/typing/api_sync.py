@@ -12,6 +12,7 @@ from anaplan_client import alm as alm_operations
 from anaplan_client import authentication, integration
 from anaplan_client.alm.models import RevisionsResponse
 from anaplan_client.authentication.models import TokenResponse
+from anaplan_client.core import Observed
 from anaplan_client.core.client import ApiClient
 from anaplan_client.integration.models import (
     Action,
@@ -79,6 +80,7 @@ from anaplan_ext.errors import AnyTask
 from anaplan_ext.list_items import ItemInput
 
 
+def on_answer(observed: Observed) -> None: ...
 def on_action(task: Task) -> None: ...
 def on_any(task: AnyTask) -> None: ...
 def on_sync(task: SyncTask) -> None: ...
@@ -94,6 +96,7 @@ def construction() -> None:
     assert_type(Client(token="token", base_url="http://localhost:8080", retry_policy=RetryPolicy(count=1)), Client)
     assert_type(Client(token="token", rate_limit=RateLimit(per_second=5, burst=100)), Client)
     assert_type(Client(auth=httpx.BasicAuth("user", "password"), hooks={"request": [print]}), Client)
+    assert_type(Client(token="token", observer=on_answer), Client)
     assert_type(
         Client(
             None, None, None, None, "certificate.pem", "key.pem", None, 30, 2, 0.5, True, 25_000_000, False,

@@ -17,7 +17,7 @@ from anaplan_client.alm.models import (
 )
 from anaplan_client.alm.models import TaskState as AlmTaskState
 from anaplan_client.authentication.models import TokenInfo
-from anaplan_client.core import Content, Effect, FailedExchange, Host, Request
+from anaplan_client.core import Content, Effect, FailedExchange, Host, Observed, Request
 from anaplan_client.core.hosts import base_urls
 from anaplan_client.integration.models import (
     Action,
@@ -394,3 +394,10 @@ def caught() -> None:
     except (AnaplanActionError, OutcomeUnknown) as error:
         root: AnaplanError = error
         assert_type(str(root), str)
+
+
+def observed(observed: Observed) -> None:
+    assert_type(observed.request, Request[object])
+    assert_type(observed.status, int)
+    assert_type(observed.headers, Mapping[str, str])
+    assert_type(observed.content, bytes)

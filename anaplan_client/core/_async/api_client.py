@@ -23,6 +23,7 @@ from ..errors import (
     status_error,
 )
 from ..hosts import base_urls as default_base_urls
+from ..observed import Observer, Watch
 from ..request import Host, Request
 from ..streams import async_body, length
 
@@ -39,6 +40,7 @@ class AsyncApiClient:
 
     `base_urls` has the origin of each API (see `hosts.base_urls`), `timeout` is in seconds for connecting and for each
     wait for data, `auth` is any `httpx.Auth`, `hooks` are called as httpx calls its event hooks.
+    `observer` is called with each answer; it costs nothing else, as hooks do, and what it raises is only logged.
     """
 
     def __init__(
@@ -48,9 +50,11 @@ class AsyncApiClient:
         timeout: float = 30.0,
         auth: httpx.Auth | None = None,
         hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self._base_urls = base_urls or default_base_urls()
         self._timeout = timeout
+        self._watch = None if observer is None else Watch(observer)
         event_hooks = {name: list(functions) for name, functions in (hooks or {}).items()}
         self._signer = auth or _UNSIGNED
         # Loading the authorities takes longer than many a request; without https there is nothing to verify.
@@ -73,6 +77,8 @@ class AsyncApiClient:
         answer (`TransportError`), a refusal (`StatusError`), or an answer that is not as documented (`DecodeError`).
         """
         answer = await self._answer(request, timeout)
+        # The refusal of a file is cut where it is read past the HTTP library.
+        self._show(request, answer, cut=request.into is not None)
         if not _is_success(answer.status):
             raise status_error(self._failed(request, answer))
         if foreign(request.accept, answer.headers.get("content-type")):
@@ -97,7 +103,9 @@ class AsyncApiClient:
             if failed or foreign(request.accept, response.headers.get("content-type")):
                 content = await self._start(request, response)
                 answer = Answer(response.status_code, response.headers, content)
+                self._show(request, answer, cut=True)
                 raise status_error(self._failed(request, answer)) if failed else self._unreadable(request, answer)
+            self._show(request, Answer(response.status_code, response.headers), cut=True)
             yield self._pieces(request, response)
 
     async def aclose(self) -> None:
@@ -180,6 +188,11 @@ class AsyncApiClient:
             start = b"" if request.host == "auth" else b"".join(pieces)[:BODY_LIMIT]
             raise type(error)(evolve(error.exchange, body=start)) from error.__cause__
         return b"".join(pieces)
+
+    def _show(self, request: Request[T], answer: Answer, cut: bool) -> None:
+        if self._watch is not None:
+            whole = not cut or len(answer.content) < BODY_LIMIT
+            self._watch.show(request, answer.status, answer.headers, answer.content if whole else b"")
 
     def _headers(self, request: Request[T]) -> dict[str, str]:
         headers = {"Accept": request.accept}

@@ -1,0 +1,124 @@
+"""What an observer is shown, through both faces, and what it cannot disturb."""
+
+import logging
+from pathlib import Path
+
+import httpx
+import pytest
+
+from anaplan_client.core import Observed, StatusError
+from anaplan_client.core.errors import BODY_LIMIT
+from anaplan_ext import Client
+from anaplan_ext.emulator import Emulator
+
+from .support import FACES, Face, answering, answers, request
+
+JSON = {"headers": {"Content-Type": "application/json"}, "content": b'{"a": 1}'}
+SECRET = "canary-5ea1"
+
+
+@pytest.fixture(params=FACES)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.mark.parametrize(("call", "shown"), [("send", b'{"a": 1}'), ("stream", b"")])
+async def test_an_answer_is_shown_with_its_operation(kind: str, call: str, shown: bytes) -> None:
+    seen: list[Observed] = []
+    face = Face(kind, observer=seen.append)
+    with answering(answers(**JSON)):
+        assert await face.call(call, request()) == b'{"a": 1}'
+    await face.close()
+    (observed,) = seen
+    assert (observed.request.operation, observed.status, observed.content) == ("integration.sample", 200, shown)
+    assert observed.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("call", ["send", "stream"])
+async def test_a_refusal_is_shown_before_it_is_raised(kind: str, call: str) -> None:
+    seen: list[Observed] = []
+    face = Face(kind, observer=seen.append)
+    with answering(answers(404, content=b"{}")), pytest.raises(StatusError):
+        await face.call(call, request())
+    await face.close()
+    assert [(observed.status, observed.content) for observed in seen] == [(404, b"{}")]
+
+
+@pytest.mark.parametrize(("call", "shown"), [("send", BODY_LIMIT + 1), ("stream", 0)])
+async def test_what_was_read_in_part_is_not_shown(kind: str, call: str, shown: int) -> None:
+    seen: list[Observed] = []
+    face = Face(kind, observer=seen.append)
+    with answering(answers(500, content=b"x" * (BODY_LIMIT + 1))), pytest.raises(StatusError):
+        await face.call(call, request())
+    await face.close()
+    assert [len(observed.content) for observed in seen] == [shown]
+
+
+async def test_of_the_authentication_host_no_content_and_no_credentials_are_shown(kind: str) -> None:
+    seen: list[Observed] = []
+    face = Face(kind, observer=seen.append)
+    asked = request(host="auth", method="POST", authorization=f"Basic {SECRET}", content=SECRET.encode())
+    with answering(answers(200, content=SECRET.encode())):
+        await face.send(asked)
+    await face.close()
+    (observed,) = seen
+    assert (observed.content, observed.request.authorization, observed.request.content) == (b"", None, None)
+
+
+async def test_no_repr_shows_the_content_or_the_token(kind: str) -> None:
+    seen: list[Observed] = []
+    face = Face(kind, observer=seen.append)
+    with answering(answers(200, content=SECRET.encode(), headers={"X": SECRET})):
+        await face.send(request(authorization=f"AnaplanAuthToken {SECRET}"))
+    await face.close()
+    assert repr(seen) == f"[Observed('integration.sample', 200, {len(SECRET)} bytes)]"
+
+
+async def test_an_observer_that_fails_is_logged_once_and_breaks_no_call(
+    kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(observed: Observed) -> None:
+        raise ValueError(SECRET)
+
+    face = Face(kind, observer=fail)
+    with answering(answers(**JSON)), caplog.at_level(logging.DEBUG, "anaplan"):
+        for _ in range(3):
+            assert await face.send(request()) == b'{"a": 1}'
+    await face.close()
+    messages = [record.getMessage() for record in caplog.records if record.name == "anaplan"]
+    assert messages == ["the observer of integration.sample failed with ValueError"]
+    assert SECRET not in caplog.text
+
+
+@pytest.fixture
+def through_httpx(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The requests that the HTTP library sends."""
+    send = httpx.HTTPTransport.handle_request
+    seen: list[str] = []
+
+    def remember(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        seen.append(f"{request.method} {request.url.path.rpartition('/files/')[2]}")
+        return send(self, request)
+
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", remember)
+    return seen
+
+
+def test_downloads_are_read_from_the_connection_all_the_same(
+    emulator: Emulator, tmp_path: Path, through_httpx: list[str]
+) -> None:
+    seen: list[Observed] = []
+    with Client(
+        model_id=emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        observer=seen.append,
+    ) as client:
+        client.upload_file(113000000000, "id,amount\n1,10\n")
+        client.download_file(113000000000, tmp_path / "file.csv")
+    assert emulator.count("GET", "/chunks/0$") == 1
+    assert "PUT 113000000000/chunks/0" in through_httpx
+    assert "GET 113000000000/chunks/0" not in through_httpx
+    observed = [one for one in seen if one.request.operation == "integration.download_file_chunk"]
+    assert [(one.status, one.content) for one in observed] == [(200, b"")]
