@@ -1,6 +1,7 @@
 """The faces of the packages: complete, and importing a name only when it is asked for."""
 
 import ast
+import json
 import pkgutil
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +14,8 @@ import anaplan_ext
 from anaplan_client import alm, authentication, integration
 from anaplan_ext import emulator
 
-from .fresh import imported_by
+from ..openapi import document
+from .fresh import imported_by, run
 
 APIS = [alm, authentication, integration]
 FACES = [anaplan_ext, *APIS, *(api.models for api in APIS), emulator]
@@ -110,3 +112,25 @@ def test_a_model_imports_no_operation() -> None:
         "anaplan_client.integration.models",
         "anaplan_client.integration.models.workspace",
     }
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_an_api_has_its_specification_beside_it(api: ModuleType) -> None:
+    name = api.__name__.rpartition(".")[2]
+    assert json.loads((folder(api) / "openapi.json").read_text(encoding="utf-8")) == document(name)
+
+
+def test_importing_reads_no_specification() -> None:
+    code = """
+import sys
+opened = []
+sys.addaudithook(lambda event, given: opened.append(str(given[0])) if event == "open" else None)
+import anaplan_ext.drift
+from anaplan_client import alm, integration
+from anaplan_ext import Client
+Client(token="token").send
+alm.list_revisions("model")
+assert opened
+print([name for name in opened if name.endswith("openapi.json")])
+"""
+    assert run(code) == "[]"
