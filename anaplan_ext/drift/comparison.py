@@ -50,7 +50,8 @@ def differences(document: Document, observed: Observed) -> Iterator[Difference]:
         return
     at, response = document.resolve((*operation, "responses", str(observed.status)))
     content = children(response, "content")
-    if (asked := content.get(observed.request.accept)) is not None:
+    asked = content.get(observed.request.accept)
+    if asked is not None and any("x-anaplan-operation" in cast("Node", node) for node in content.values()):
         # One that answers JSON or a file, as it is asked to, is two operations.
         content = {name: node for name, node in content.items() if _binary(node) == _binary(asked)}
     names = [name for name in content if name.partition(";")[0] == media]
