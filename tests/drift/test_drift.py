@@ -63,7 +63,7 @@ SEEDS: list[Seed] = [
     ("/models$", MODELS, "meta/paging/more", True, (FIELD, "/meta/paging/more", "boolean")),
     ("/models$", MODELS, "meta/paging/totalSize", "4", (TYPE, "/meta/paging/totalSize", "a text of 1 characters")),
     ("/models$", MODELS, "meta/paging/offset", GONE, (MISSING, "/meta/paging/offset", "nothing")),
-    ("/workspaces$", WORKSPACES, "workspaces/0/active", "true", (TYPE, "/workspaces/[]/active", f"{TEXT[:10]}4 characters")),
+    ("/workspaces$", WORKSPACES, "workspaces/0/active", "y", (TYPE, "/workspaces/[]/active", "a text of 1 characters")),
     ("/workspaces$", WORKSPACES, "workspaces/0/region", CANARY, (FIELD, "/workspaces/[]/region", TEXT)),
     ("/workspaces$", WORKSPACES, "workspaces/0/sizeAllowance", 1.5, (TYPE, "/workspaces/[]/sizeAllowance", "number")),
     ("/workspaces$", WORKSPACES, "workspaces/0/id", GONE, (MISSING, "/workspaces/[]/id", "nothing")),
