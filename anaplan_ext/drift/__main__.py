@@ -1,6 +1,6 @@
 """Asks a tenant everything that can be asked without changing it, and reports what is not as specified.
 
-Only GET requests are sent, beside those that sign in and out; content of files is not downloaded, and the report holds
+Only GET requests are sent, beside the one that signs in; content of files is not downloaded, and the report holds
 no values of answers. Secrets are read from the environment.
 """
 

@@ -15,6 +15,8 @@ from .redaction import is_name
 
 FIRST = 3
 """How many answers of each operation and status are looked into whatever the sample is."""
+SAMPLE = 0.005
+"""The part of the others that is looked into unless something else is asked for."""
 MOST = 1000
 """How many findings are kept."""
 
@@ -55,7 +57,7 @@ class DriftRecorder:
         ValueError: for a sample outside its range.
     """
 
-    def __init__(self, sample: float = 0.01) -> None:
+    def __init__(self, sample: float = SAMPLE) -> None:
         if not 0 <= sample <= 1:
             raise ValueError(f"sample: {sample} is not between 0 and 1")
         self._sample = sample
