@@ -108,7 +108,8 @@ import json, sys
 from anaplan_ext import Client, TaskHandle
 handle = TaskHandle.from_dict(json.loads(sys.argv[2]))
 with Client(user_email="ada@example.com", password="password", base_url=sys.argv[1]) as client:
-    task = client.wait_for_task(handle, timeout=60)
+    ended = client.wait_for_task(handle, timeout=60)
+    task = getattr(ended, "task", ended)
     print(task.id, task.result.successful)
 """
     with Client(**options(busy.url, busy.development_model_id)) as client:  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import define, frozen
 
-from anaplan_ext import AsyncClient, RetryPolicy, TaskHandle
+from anaplan_ext import AsyncClient, LoadReport, RetryPolicy, TaskHandle
 from anaplan_ext.emulator import Emulator, demo_tenant
 
 FILE, IMPORT, EXPORT = "113000000000", "112000000000", "116000000000"
@@ -72,7 +72,7 @@ def scene(emulator: Emulator, **options: Any) -> Scene:
         status_poll_delay=0,
         upload_parallel=False,
         upload_chunk_size=1_000_000,
-        retry_policy=RetryPolicy(count=2, base=0),
+        retry_policy=RetryPolicy(count=2, base=0, budget=1000),
         **options,
     )
     return Scene(emulator, client, client.with_model(emulator.production_model_id))
@@ -115,7 +115,8 @@ async def a_running_report(scene: Scene) -> TaskHandle:
 
 
 async def waited(scene: Scene) -> Any:
-    return await scene.client.wait_for_task(scene.prepared)
+    ended = await scene.client.wait_for_task(scene.prepared)
+    return ended.task if isinstance(ended, LoadReport) else ended
 
 
 async def listed(scene: Scene) -> Any:
@@ -143,7 +144,7 @@ async def uploaded(scene: Scene) -> Any:
 
 
 async def imported(scene: Scene) -> Any:
-    return await scene.client.run_action(IMPORT)
+    return (await scene.client.run_action(IMPORT)).task
 
 
 async def exported(scene: Scene) -> Any:

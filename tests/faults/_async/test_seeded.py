@@ -114,7 +114,7 @@ async def test_a_load(seed: int, shared: Emulator, record_property: Callable[[st
         try:
             await job.here.client.upload_file(FILE, content(job))
             job.made["upload"] = True
-            job.made["task"] = await job.here.client.run_action(IMPORT)
+            job.made["task"] = (await job.here.client.run_action(IMPORT)).task
         except AnaplanError as error:
             failure = error
     shared.catch_up()

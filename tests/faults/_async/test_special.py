@@ -151,8 +151,9 @@ async def test_a_list_that_shrinks_between_its_pages(emulator: Emulator) -> None
 
     changed("/files$", shrink)(emulator)
     async with here.client:
-        # The second page is empty, and announces two.
-        assert [file.id for file in await listed(here)] == ["113000000000", "113000000001"]
+        # The second page announces fewer than the first: entries may have moved to where it was read already.
+        with pytest.raises(IncompleteListing):
+            await listed(here)
 
 
 TASKS: list[tuple[str, Callable[[Emulator], None], type[AnaplanError] | None]] = [
@@ -198,7 +199,7 @@ async def test_a_dump_that(fault: Callable[[Emulator], None], emulator: Emulator
     async with here.client:
         fault(emulator)
         # The import is known to have refused rows, also where nobody can tell which.
-        with pytest.raises(AnaplanActionError, match="1 rows failed") as raised:
+        with pytest.raises(AnaplanActionError, match="1 failed") as raised:
             await imported(here)
         assert raised.value.dumps == {}
         here.prepared = raised.value.task.id

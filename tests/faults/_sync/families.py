@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import define, frozen
 
-from anaplan_ext import Client, RetryPolicy, TaskHandle
+from anaplan_ext import Client, LoadReport, RetryPolicy, TaskHandle
 from anaplan_ext.emulator import Emulator, demo_tenant
 
 FILE, IMPORT, EXPORT = "113000000000", "112000000000", "116000000000"
@@ -73,7 +73,7 @@ def scene(emulator: Emulator, **options: Any) -> Scene:
         status_poll_delay=0,
         upload_parallel=False,
         upload_chunk_size=1_000_000,
-        retry_policy=RetryPolicy(count=2, base=0),
+        retry_policy=RetryPolicy(count=2, base=0, budget=1000),
         **options,
     )
     return Scene(emulator, client, client.with_model(emulator.production_model_id))
@@ -116,7 +116,8 @@ def a_running_report(scene: Scene) -> TaskHandle:
 
 
 def waited(scene: Scene) -> Any:
-    return scene.client.wait_for_task(scene.prepared)
+    ended = scene.client.wait_for_task(scene.prepared)
+    return ended.task if isinstance(ended, LoadReport) else ended
 
 
 def listed(scene: Scene) -> Any:
@@ -144,7 +145,7 @@ def uploaded(scene: Scene) -> Any:
 
 
 def imported(scene: Scene) -> Any:
-    return scene.client.run_action(IMPORT)
+    return (scene.client.run_action(IMPORT)).task
 
 
 def exported(scene: Scene) -> Any:

@@ -115,7 +115,7 @@ def test_a_load(seed: int, shared: Emulator, record_property: Callable[[str, obj
         try:
             job.here.client.upload_file(FILE, content(job))
             job.made["upload"] = True
-            job.made["task"] = job.here.client.run_action(IMPORT)
+            job.made["task"] = (job.here.client.run_action(IMPORT)).task
         except AnaplanError as error:
             failure = error
     shared.catch_up()
