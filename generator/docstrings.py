@@ -22,6 +22,7 @@ ERRORS = {
     "422": "ModelArchivedError",
     "423": "ModelLockedError",
     "424": "PermissionDeniedError",
+    "452": "PermissionDeniedError",
     "429": "RateLimitError",
 }
 

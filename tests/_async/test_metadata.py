@@ -78,7 +78,7 @@ async def test_the_tasks_of_an_action(action_id: int, client: AsyncClient) -> No
     assert await client.list_tasks(action_id) == []
     await client.upload_file(FILE, "id,amount\n1,10\n")
     ran = [await client.run_action(action_id) for _ in range(2)]
-    assert {task.id for task in await client.list_tasks(action_id)} == {task.id for task in ran}
+    assert {task.id for task in await client.list_tasks(action_id)} == {report.task.id for report in ran}
     by_id = [task.id for task in await client.list_tasks(action_id, sort_by="id")]
     assert by_id == sorted(by_id)
     assert [task.id for task in await client.list_tasks(action_id, sort_by="id", descending=True)] == by_id[::-1]
@@ -113,7 +113,7 @@ async def test_the_log_of_the_optimizer(emulator: Emulator, client: AsyncClient)
     model = emulator.model(emulator.development_model_id)
     model.actions.append(Action(id="117000000001", name="Best mix", module="Flights", action_type="OPTIMIZER"))
     model.processes.append(Process(id="118000000001", name="Optimise", action_ids=["117000000001"]))
-    task = await client.run_action(118000000001)
+    task = (await client.run_action(118000000001)).task
     assert b"Best mix" in await client.get_optimizer_log(117000000001, task.id)
     with pytest.raises(NotFoundError):
         await client.get_optimizer_log(ACTION, task.id)

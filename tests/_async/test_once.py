@@ -26,7 +26,11 @@ AFTER = [
     *(Fault(status=status, after_effect=True) for status in (502, 503, 504)),
 ]
 BEFORE = [Fault(kind="reset"), Fault(kind="close"), Fault(status=502), Fault(status=503)]
-DAMAGED = [Fault(kind="truncate"), Fault(kind="malformed"), Fault(kind="changed", change=lambda answer: {})]
+DAMAGED = [
+    Fault(kind="truncate"),
+    Fault(kind="malformed"),
+    Fault(kind="changed", change=lambda answer: {"meta": answer["meta"]}),
+]
 
 
 def named(fault: Fault) -> str:

@@ -10,6 +10,8 @@ from anaplan_ext import (
     OutcomeUnknown,
     RateLimitError,
     RequestTimeout,
+    RetryPolicy,
+    ServerError,
     TaskCancelled,
     UploadError,
 )
@@ -79,6 +81,45 @@ def test_retry_after_is_honoured_and_the_error_says_what_was_asked(
     assert raised.value.status == 429
     assert raised.value.exchange.operation == "integration.get_current_user"
     assert raised.value.exchange.attempts == 3
+
+
+def test_the_pauses_before_repetitions_grow_up_to_a_cap(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    def note(seconds: float) -> None:
+        pauses.append(seconds)
+
+    emulator.inject(Fault(path="/users/me", status=503, times=None))
+    policy = RetryPolicy(count=5, base=1, cap=6)
+    with Client(
+        user_email=emulator.user_email, password=emulator.password, base_url=emulator.url, retry_policy=policy
+    ) as client:
+        client.list_models()
+        monkeypatch.setattr(io, "sleep", note)
+        monkeypatch.setattr("random.uniform", lambda low, high: high)
+        with pytest.raises(ServerError):
+            client.send(integration.get_current_user())
+    assert pauses == [1, 2, 4, 6, 6]
+
+
+def test_an_upload_has_a_few_chunks_under_way_not_all(emulator: Emulator, client: Client) -> None:
+    emulator.inject(Fault(method="PUT", path="/chunks/", kind="stall", times=None))
+    most: list[int] = []
+
+    def work(index: int) -> None:
+        if index == 0:
+            client.upload_file(FILE, b"x" * 12_000_000)
+            return
+        while emulator.count("PUT", "/chunks/") < 12:
+            # Each lets the others wait until as many have come as ever do.
+            if len(emulator.held) >= min(4, 12 - emulator.count("PUT", "/chunks/")):
+                most.append(len(emulator.held))
+                emulator.release()
+            io.sleep(0.001)
+
+    with io.closing(io.map_bounded(work, range(2), 2)) as done:
+        assert len([one for one in done]) == 2
+    assert max(most) == 4
 
 
 def test_a_download_holds_a_few_chunks_not_the_whole_file() -> None:

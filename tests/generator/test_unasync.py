@@ -242,6 +242,7 @@ def test_the_sources_of_the_project_are_found() -> None:
         "anaplan_client/core/_async",
         "anaplan_ext/_async",
         "tests/_async",
+        "tests/faults/_async",
     }
 
 
