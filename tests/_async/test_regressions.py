@@ -16,6 +16,7 @@ from anaplan_ext import (
 )
 from anaplan_ext.emulator import Emulator, Fault
 from anaplan_ext.io import _async as io
+from anaplan_ext.window import FIRST, MOST
 
 FILE, IMPORT = 113000000000, 112000000000
 CSV = "id,amount\n1,10\n"
@@ -124,7 +125,9 @@ async def test_an_upload_has_a_few_chunks_under_way_not_all(emulator: Emulator, 
 
     async with io.closing(io.map_bounded(work, range(2), 2)) as done:
         assert len([one async for one in done]) == 2
-    assert max(most) == 4
+    # Four at first; then more, as far as that pays, but never all twelve.
+    assert most[0] == FIRST
+    assert max(most) <= MOST
 
 
 async def test_a_download_holds_a_few_chunks_not_the_whole_file() -> None:
