@@ -38,9 +38,10 @@ class RetryPolicy:
     """How often and how fast requests are repeated; all times are in seconds.
 
     `count` is the number of tries after the first. The pause is drawn between 0 and `base * 2 ** (tries - 1)`, at most
-    `cap` ("full jitter"). A `Retry-After` is waited for up to `retry_after_cap`; a longer one ends the tries, and the
-    error names it. No try begins later than `deadline` after the first, so that a request ends at the latest with the
-    timeout of a try that began then.
+    `cap` ("full jitter"); before the first repetition it is at most `first`, since most failures are of one connection
+    or one moment, unless Anaplan limits the rate. A `Retry-After` is waited for up to `retry_after_cap`; a longer one
+    ends the tries, and the error names it. No try begins later than `deadline` after the first, so that a request ends
+    at the latest with the timeout of a try that began then.
 
     `budget` keeps an outage from being made worse: so many repetitions the client has in all, with those of
     `with_model`, and each request that Anaplan answers adds `budget_gain`, up to `budget` again. While nothing is
@@ -49,6 +50,7 @@ class RetryPolicy:
     """
 
     count: int = 2
+    first: float = 0.05
     base: float = 0.5
     cap: float = 30.0
     retry_after_cap: float = 120.0
@@ -57,7 +59,7 @@ class RetryPolicy:
     budget_gain: float = 0.1
 
     def __attrs_post_init__(self) -> None:
-        for name in ("count", "base", "cap", "retry_after_cap", "deadline", "budget", "budget_gain"):
+        for name in ("count", "first", "base", "cap", "retry_after_cap", "deadline", "budget", "budget_gain"):
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{'retry_count' if name == 'count' else name}: {getattr(self, name)} is below 0")
 
@@ -118,7 +120,7 @@ def judge(
     wanted = retry_after(error.exchange.retry_after, datetime.now(UTC))
     if wanted is not None and wanted > policy.retry_after_cap:
         return Verdict(None, f"Anaplan asks to wait {wanted:.0f} s, the policy allows {policy.retry_after_cap:g} s")
-    pause = drawn_pause(policy, tries) if wanted is None else wanted
+    pause = drawn_pause(policy, tries, outcome) if wanted is None else wanted
     if elapsed + pause > policy.deadline:
         return Verdict(None, f"the next try would begin after the deadline of {policy.deadline:g} s")
     if outcome != "turned away" and not budget.spend():
@@ -158,9 +160,10 @@ def rewindable(content: Content | None) -> bool:
     return content is None or isinstance(content, bytes | memoryview | list | tuple)
 
 
-def drawn_pause(policy: RetryPolicy, tries: int) -> float:
-    """Draws the pause after so many tries."""
-    return random.uniform(0, min(policy.cap, policy.base * 2 ** min(tries - 1, 60)))
+def drawn_pause(policy: RetryPolicy, tries: int, outcome: Outcome) -> float:
+    """Draws the pause after so many tries, of which the last ended so."""
+    most = min(policy.cap, policy.base * 2 ** min(tries - 1, 60))
+    return random.uniform(0, min(most, policy.first) if tries == 1 and outcome != "turned away" else most)
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:

@@ -248,8 +248,9 @@ def requests(request: Request[RevisionsResponse]) -> None:
 
 
 def settings(policy: RetryPolicy, limit: RateLimit, progress: TransferProgress) -> None:
-    assert_type(RetryPolicy(count=3, base=1, cap=60, retry_after_cap=0, deadline=60, budget=5), RetryPolicy)
+    assert_type(RetryPolicy(count=3, first=0, base=1, cap=60, retry_after_cap=0, deadline=60, budget=5), RetryPolicy)
     assert_type(policy.count, int)
+    assert_type(policy.first, float)
     assert_type(policy.base, float)
     assert_type(policy.cap, float)
     assert_type(policy.retry_after_cap, float)

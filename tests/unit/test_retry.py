@@ -140,8 +140,14 @@ def test_only_an_effect_of_each_time_can_be_unknown_and_then_it_is_never_sent_ag
 def test_the_pause_is_drawn_from_zero_to_a_doubling_bound_up_to_the_cap(drawn: list[tuple[float, float]]) -> None:
     policy = RetryPolicy(count=10, base=0.5, cap=30.0)
     pauses = [pause(policy, "none", failure(503), tries) for tries in range(1, 11)]
-    assert drawn == [(0, high) for high in (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0, 30.0)]
+    assert drawn == [(0, high) for high in (0.05, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0, 30.0)]
     assert pauses == [high for _, high in drawn]
+
+
+def test_the_first_pause_is_short_unless_the_rate_is_limited(drawn: list[tuple[float, float]]) -> None:
+    for policy, status in ((RetryPolicy(first=0.2), 503), (RetryPolicy(first=9), 503), (RetryPolicy(first=0.2), 429)):
+        pause(policy, "none", failure(status), 1)
+    assert drawn == [(0, 0.2), (0, 0.5), (0, 0.5)]
 
 
 @bounded()
@@ -393,11 +399,13 @@ def test_a_budget_without_end_never_ends() -> None:
 
 def test_the_default_policy_is_the_documented_one() -> None:
     policy = RetryPolicy()
-    assert (policy.count, policy.base, policy.cap, policy.retry_after_cap) == (2, 0.5, 30.0, 120.0)
+    assert (policy.count, policy.first, policy.base, policy.cap, policy.retry_after_cap) == (2, 0.05, 0.5, 30.0, 120.0)
     assert (policy.deadline, policy.budget, policy.budget_gain) == (300.0, 10.0, 0.1)
 
 
-@pytest.mark.parametrize("name", ["count", "base", "cap", "retry_after_cap", "deadline", "budget", "budget_gain"])
+@pytest.mark.parametrize(
+    "name", ["count", "first", "base", "cap", "retry_after_cap", "deadline", "budget", "budget_gain"]
+)
 def test_a_policy_below_zero_is_refused_by_name(name: str) -> None:
     for value in (-1, float("nan")):
         with pytest.raises(ValueError, match=name):
