@@ -85,6 +85,7 @@ def upload_sized(
     if not source.length and not options.allow_empty:
         raise UploadError(file_id, EMPTY)
     begun = io.in_thread(_begun, settings, model_id, file_id, source.length, options)
+    manifest.check_same(begun, model_id, source.length)
     ranges = chunks.plan(source.length, begun["chunk_size"]) or [(0, 0)]
     reads = [partial(source.read, start, end) for start, end in ranges]
     if options.resume is None:
@@ -117,6 +118,7 @@ def upload_stream(
             if not options.allow_empty:
                 raise UploadError(file_id, EMPTY)
             return upload_sized(session, settings, model_id, file_id, b"", options)
+        manifest.check_same(begun, model_id, None)
         if options.resume is None:
             begun["file_id"] = _announce(session, settings, model_id, file_id, -1)
         work = _under_way(session, settings, begun, Tracker(options.progress, None, None), options)
@@ -146,7 +148,6 @@ def _begun(settings: Settings, model_id: str, file_id: str, length: int | None, 
         size = settings.upload_chunk_size
         return {"model_id": model_id, "file_id": file_id, "length": length, "chunk_size": size, "sent": {}}
     begun = manifest.read(options.resume)
-    manifest.check_same(begun, model_id, length)
     if begun["file_id"] != file_id and not settings.allow_file_creation:
         raise ValueError(f"resume: the manifest is that of an upload to file {begun['file_id']}, not {file_id}")
     return begun
