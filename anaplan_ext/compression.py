@@ -20,6 +20,8 @@ SHARE = 0.75
 """The part of the processors that compression may count on; reading and sending take the rest."""
 GAIN = 1.03
 """How much faster a transfer must become for a level to be worth its processor time."""
+AT_ONCE = 2
+"""Chunks of an upload that are compressed at once, at several hundred megabytes a second each."""
 RECENT = 16
 """After so many chunks, what was measured before counts half."""
 
@@ -61,7 +63,7 @@ class Meter:
     """
 
     clock: Callable[[], float] = time.monotonic
-    processors: float = field(factory=lambda: SHARE * _usable_processors())
+    processors: float = field(factory=lambda: min(AT_ONCE, SHARE * _usable_processors()))
     _seconds: float = field(default=0.0, init=False)
     _content: float = field(default=0.0, init=False)
     _packed: float = field(default=0.0, init=False)
@@ -123,7 +125,10 @@ class Meter:
 
 @frozen
 class Packed:
-    """A compressed chunk in pieces that are not joined, the size of its content, and the SHA-256 of that in hex."""
+    """A compressed chunk in pieces that are not joined, the size of its content, and the SHA-256 of that in hex.
+
+    Without pieces where only the content is looked at; compressed, even no content has some.
+    """
 
     size: int
     digest: str

@@ -12,7 +12,7 @@ from anaplan_client import integration
 from anaplan_client.core import AnaplanError
 
 from .. import chunks, manifest
-from ..compression import Packed, compress, digest_of
+from ..compression import AT_ONCE, Packed, compress, digest_of
 from ..errors import UploadError
 from ..io import _async as io
 from ..manifest import Record, Resume, UploadManifest
@@ -207,19 +207,28 @@ async def _announce(session: AsyncSession, settings: Settings, model_id: str, fi
 
 
 async def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> int:
-    """Reads and compresses chunks in worker threads, sends them as they become ready, and returns how many it were."""
+    """Reads and compresses chunks in worker threads, sends them as they become ready, and returns how many it were.
 
-    async def put(part: tuple[int, Read]) -> tuple[int, int]:
-        index, read = part
+    Chunks are compressed ahead of those that are sent: the link has one to take whenever it has taken another.
+    """
+
+    async def pack(part: tuple[int, Read]) -> tuple[int, Packed]:
+        return part[0], await io.in_thread(_packed, work, *part)
+
+    async def put(chunk: tuple[int, Packed]) -> tuple[int, int]:
         try:
-            return index, await _put(work, index, read)
+            await _put(work, *chunk)
         except AnaplanError as error:
-            work.failed[index] = error
+            work.failed[chunk[0]] = error
             raise
+        return chunk[0], chunk[1].size
 
     window, count = work.window, 0
     try:
-        async with io.closing(io.each_bounded(put, parts, window.most, lambda: window.size)) as sent:
+        async with (
+            io.closing(io.map_bounded(pack, parts, AT_ONCE)) as packed,
+            io.closing(io.each_bounded(put, packed, window.most, lambda: window.size)) as sent,
+        ):
             async for index, size in sent:
                 window.done(size)
                 work.tracker.done(index, size)
@@ -231,31 +240,32 @@ async def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> int:
     return count
 
 
-async def _put(work: _Upload, index: int, read: Read) -> int:
-    """Sends one chunk, unless a manifest says that it was sent, and returns its size."""
+async def _put(work: _Upload, index: int, packed: Packed) -> None:
+    """Sends one chunk, unless it was sent before."""
+    if not packed.body:
+        return
     known = work.record.manifest
-    if (confirmed := known["sent"].get(str(index))) is not None:
-        size, digest = await io.in_thread(_digest, read)
-        if digest != confirmed:
-            raise ValueError(f"resume: the content has changed since chunk {index} was sent")
-        return size
-    meter = work.settings.meter
-    packed = await io.in_thread(_packed, work, read)
     length = sum(map(len, packed.body))
     tell = partial(work.tracker.part, index, packed.size / max(1, length))
     request = integration.upload_file_chunk(
         known["model_id"], known["file_id"], index, body=packed.body, content_type="application/x-gzip"
     )
     try:
-        with meter.sending(length):
+        with work.settings.meter.sending(length):
             await work.session.send(evolve(request, progress=tell))
     finally:
         # httpx ties a request to its answer in a cycle, which would hold the chunk until the garbage is collected.
         packed.body.clear()
     await io.in_thread(work.record.sent, index, packed.digest)
-    return packed.size
 
 
-def _packed(work: _Upload, read: Read) -> Packed:
+def _packed(work: _Upload, index: int, read: Read) -> Packed:
+    """Compresses one chunk; of one that was sent before, it is only seen whether that is still the content."""
     settings = work.settings
-    return compress(read(), settings.compression_level or settings.meter.level(), settings.meter)
+    confirmed = work.record.manifest["sent"].get(str(index))
+    if confirmed is None:
+        return compress(read(), settings.compression_level or settings.meter.level(), settings.meter)
+    size, digest = digest_of(read())
+    if digest != confirmed:
+        raise ValueError(f"resume: the content has changed since chunk {index} was sent")
+    return Packed(size, digest, [])

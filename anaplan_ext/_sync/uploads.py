@@ -13,7 +13,7 @@ from anaplan_client import integration
 from anaplan_client.core import AnaplanError
 
 from .. import chunks, manifest
-from ..compression import Packed, compress, digest_of
+from ..compression import AT_ONCE, Packed, compress, digest_of
 from ..errors import UploadError
 from ..io import _sync as io
 from ..manifest import Record, Resume, UploadManifest
@@ -208,19 +208,28 @@ def _announce(session: Session, settings: Settings, model_id: str, file_id: str,
 
 
 def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> int:
-    """Reads and compresses chunks in worker threads, sends them as they become ready, and returns how many it were."""
+    """Reads and compresses chunks in worker threads, sends them as they become ready, and returns how many it were.
 
-    def put(part: tuple[int, Read]) -> tuple[int, int]:
-        index, read = part
+    Chunks are compressed ahead of those that are sent: the link has one to take whenever it has taken another.
+    """
+
+    def pack(part: tuple[int, Read]) -> tuple[int, Packed]:
+        return part[0], io.in_thread(_packed, work, *part)
+
+    def put(chunk: tuple[int, Packed]) -> tuple[int, int]:
         try:
-            return index, _put(work, index, read)
+            _put(work, *chunk)
         except AnaplanError as error:
-            work.failed[index] = error
+            work.failed[chunk[0]] = error
             raise
+        return chunk[0], chunk[1].size
 
     window, count = work.window, 0
     try:
-        with io.closing(io.each_bounded(put, parts, window.most, lambda: window.size)) as sent:
+        with (
+            io.closing(io.map_bounded(pack, parts, AT_ONCE)) as packed,
+            io.closing(io.each_bounded(put, packed, window.most, lambda: window.size)) as sent,
+        ):
             for index, size in sent:
                 window.done(size)
                 work.tracker.done(index, size)
@@ -232,31 +241,32 @@ def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> int:
     return count
 
 
-def _put(work: _Upload, index: int, read: Read) -> int:
-    """Sends one chunk, unless a manifest says that it was sent, and returns its size."""
+def _put(work: _Upload, index: int, packed: Packed) -> None:
+    """Sends one chunk, unless it was sent before."""
+    if not packed.body:
+        return
     known = work.record.manifest
-    if (confirmed := known["sent"].get(str(index))) is not None:
-        size, digest = io.in_thread(_digest, read)
-        if digest != confirmed:
-            raise ValueError(f"resume: the content has changed since chunk {index} was sent")
-        return size
-    meter = work.settings.meter
-    packed = io.in_thread(_packed, work, read)
     length = sum(map(len, packed.body))
     tell = partial(work.tracker.part, index, packed.size / max(1, length))
     request = integration.upload_file_chunk(
         known["model_id"], known["file_id"], index, body=packed.body, content_type="application/x-gzip"
     )
     try:
-        with meter.sending(length):
+        with work.settings.meter.sending(length):
             work.session.send(evolve(request, progress=tell))
     finally:
         # httpx ties a request to its answer in a cycle, which would hold the chunk until the garbage is collected.
         packed.body.clear()
     io.in_thread(work.record.sent, index, packed.digest)
-    return packed.size
 
 
-def _packed(work: _Upload, read: Read) -> Packed:
+def _packed(work: _Upload, index: int, read: Read) -> Packed:
+    """Compresses one chunk; of one that was sent before, it is only seen whether that is still the content."""
     settings = work.settings
-    return compress(read(), settings.compression_level or settings.meter.level(), settings.meter)
+    confirmed = work.record.manifest["sent"].get(str(index))
+    if confirmed is None:
+        return compress(read(), settings.compression_level or settings.meter.level(), settings.meter)
+    size, digest = digest_of(read())
+    if digest != confirmed:
+        raise ValueError(f"resume: the content has changed since chunk {index} was sent")
+    return Packed(size, digest, [])

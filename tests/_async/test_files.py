@@ -1,13 +1,25 @@
 """Uploads and downloads against the emulator."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from anaplan_ext import AsyncClient, DownloadError, NotFoundError, ServerError, TransferProgress, UploadError
+from anaplan_ext import (
+    AsyncClient,
+    DownloadError,
+    NotFoundError,
+    ServerError,
+    TransferProgress,
+    UploadError,
+)
+from anaplan_ext._async import uploads
+from anaplan_ext.chunks import Piece
+from anaplan_ext.compression import AT_ONCE, Meter, Packed, compress
 from anaplan_ext.emulator import Emulator, Fault
+from anaplan_ext.window import FIRST
 
 FILE = "113000000000"
 CONTENT = "".join(f"{number},row {number}\n" for number in range(200_000)).encode()
@@ -143,6 +155,32 @@ async def test_chunks_go_up_one_at_a_time_or_several_at_once(emulator: Emulator,
     uploaded.set()
     watcher.join()
     assert 1 < emulator.peak_in_flight <= 8
+
+
+async def test_no_more_than_two_chunks_are_compressed_at_once_ahead_of_those_that_are_sent(
+    emulator: Emulator, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compressing = list[int]()
+    begun, ahead = count(1), threading.Event()
+
+    def meet(pieces: Iterable[Piece], level: int, meter: Meter) -> Packed:
+        compressing.append(1)
+        assert len(compressing) <= AT_ONCE
+        if next(begun) > FIRST:
+            ahead.set()
+        try:
+            return compress(pieces, level, meter)
+        finally:
+            compressing.pop()
+
+    monkeypatch.setattr(uploads, "compress", meet)
+    emulator.inject(Fault(method="PUT", path="/chunks/", kind="stall", times=None))
+    # While as many as the window lets through are sent, another is compressed.
+    release = threading.Thread(target=lambda: ahead.wait(30) and (emulator.clear_faults(), emulator.release()))
+    release.start()
+    await client.upload_file(FILE, b"0123456789" * 800_000)
+    release.join()
+    assert emulator.count("PUT", "/chunks/") == 8
 
 
 async def test_a_download_comes_in_order_and_in_chunks() -> None:
