@@ -74,6 +74,14 @@ def of_operation(spec: Spec, operation: Operation, arguments: Iterable[tuple[str
     )
 
 
+def of_field(schema: Node) -> str:
+    """What a field is, with the limits that its description does not say."""
+    told = set(re.findall(r"-?\d+(?:\.\d+)?", schema["description"]))
+    untold = {key: value for key, value in schema.items() if str(value) not in told}
+    limits = limits_text(untold)
+    return f"{schema['description'].rstrip('. ')}. {limits.capitalize()}." if limits else schema["description"]
+
+
 def of_argument(spec: Spec, parameter: Node) -> str:
     """What a parameter is, with its limits and an example."""
     limits = limits_text(spec.resolve(parameter["schema"]))

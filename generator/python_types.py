@@ -154,13 +154,11 @@ def _limit(kind: str, name: str, source: str, minimum: float | None, maximum: fl
 
 def limits_text(schema: Node) -> str:
     """The limits of a value in words, for a docstring; empty where it has none."""
-    words = {"minimum": "at least {}", "maximum": "at most {}", "minLength": "at least {} characters"}
-    words |= {
-        "maxLength": "at most {} characters",
-        "minItems": "at least {} of them",
-        "maxItems": "at most {:,} of them",
-    }
-    return ", ".join(text.format(schema[key]) for key, text in words.items() if key in schema)
+    words = {"minimum": "at least {}", "maximum": "at most {}"}
+    words |= {"minLength": "at least {} character{s}", "maxLength": "at most {} character{s}"}
+    words |= {"minItems": "at least {} of them", "maxItems": "at most {:,} of them"}
+    told = {key: text for key, text in words.items() if key in schema}
+    return ", ".join(text.format(schema[key], s="" if schema[key] == 1 else "s") for key, text in told.items())
 
 
 def references(schema: Node) -> Iterator[str]:

@@ -8,7 +8,6 @@ import contextlib
 import copy
 import io
 import keyword
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from . import docstrings, python_types
 from .answers import functions
 from .functions import function_code
+from .reach import reachable, successes
 from .specs import InvalidSpecification, Node, Operation, Problem, Spec
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -42,7 +42,7 @@ def render(spec: Spec, target: Path) -> None:
     )
     data = GeneratorData.from_dict(document, config=config)
     if isinstance(data, GeneratorError):
-        raise InvalidSpecification([Problem(spec.file, 1, f"{data.header}: {data.detail}")])
+        raise InvalidSpecification([Problem(spec.file, 1, "engine", f"{data.header}: {data.detail}")])
     data.models[:] = [model for model in data.models if model.class_info.name in spec.schemas]
     operations = {operation.id: operation for operation in functions(spec)}
     endpoints = [endpoint for tag in data.endpoint_collections_by_tag.values() for endpoint in tag.endpoints]
@@ -60,13 +60,13 @@ def render(spec: Spec, target: Path) -> None:
         operations=operations,
         function_code=function_code,
         modules={item.class_info.name: item.class_info.module_name for item in [*data.models, *data.enums]},
-        sent=_reachable(spec, operations.values(), "requestBody"),
-        received=_reachable(spec, operations.values(), "responses"),
+        sent=reachable(spec, operations.values(), "requestBody"),
+        received=reachable(spec, operations.values(), "responses"),
     )
     with contextlib.redirect_stdout(io.StringIO()):
-        problems = [Problem(spec.file, 1, f"{error.header}: {error.detail}") for error in project.build()]
+        problems = [Problem(spec.file, 1, "engine", f"{error.header}: {error.detail}") for error in project.build()]
     lost = set(operations) - {endpoint.name for endpoint in endpoints}
-    problems += [spec.problem(operations[name].pointer, f"{name} was dropped by the engine") for name in lost]
+    problems += [spec.problem("engine", operations[name].pointer, f"{name} was dropped by the engine") for name in lost]
     if problems:
         raise InvalidSpecification(problems)
     for name in UNWANTED:
@@ -83,20 +83,16 @@ def engine_document(spec: Spec) -> Node:
     operations = list(functions(spec))
     for operation in operations:
         node = copy.deepcopy(operation.node)
-        node["responses"] = _successes(operation)
+        node["responses"] = successes(operation)
         parameters = node.get("parameters", [])
         node["parameters"] = [item for item in parameters if not python_types.is_constant(spec.resolve(item))]
         # Two functions may have the path and the method in common.
         document["paths"][f"{operation.path}#{operation.id}"] = {operation.method: node}
     parts = ("requestBody", "responses", "parameters")
-    kept = {name for part in parts for name in _reachable(spec, operations, part)}
-    schemas = document["components"]["schemas"]
+    kept = {name for part in parts for name in reachable(spec, operations, part)}
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
     document["components"]["schemas"] = {name: node for name, node in schemas.items() if name in kept}
     return document
-
-
-def _successes(operation: Operation) -> Node:
-    return {status: answer for status, answer in operation.node["responses"].items() if status.startswith("2")}
 
 
 def _rename_arguments(spec: Spec, operation: Operation, endpoint: Endpoint) -> None:
@@ -115,27 +111,3 @@ def _rename_attributes(spec: Spec, model: ModelProperty) -> None:
         plain = name.removesuffix("_")
         # Past the engine's setter, which would rename it again.
         object.__setattr__(item, "python_name", name if keyword.iskeyword(plain) else plain)
-
-
-def _reachable(spec: Spec, operations: Iterable[Operation], part: str) -> set[str]:
-    """The schemas that the requests, the answers or the parameters use, directly or through others."""
-    found: set[str] = set()
-    waiting: list[str] = []
-    for operation in operations:
-        waiting += [name for schema in _schemas(spec, operation, part) for name in python_types.references(schema)]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += python_types.references(spec.schemas[name])
-    return found
-
-
-def _schemas(spec: Spec, operation: Operation, part: str) -> Iterator[Node]:
-    if part == "parameters":
-        yield from (spec.resolve(node)["schema"] for node in operation.node.get(part, []))
-        return
-    answers = _successes(operation).values() if part == "responses" else [operation.node.get(part, {})]
-    for reference in answers:
-        for media in spec.resolve(reference).get("content", {}).values():
-            yield media.get("schema", {})

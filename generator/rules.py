@@ -1,4 +1,4 @@
-"""What a specification must have so that a good client can be made of it. One function a rule; each yields problems."""
+"""What a specification must have so that a client can be made of it; `rule_ids` lists the rules by their ids."""
 
 import keyword
 import re
@@ -7,10 +7,10 @@ from typing import Any, cast
 
 from jsonschema import Draft4Validator
 from openapi_python_client.utils import snake_case
-from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
 from openapi_spec_validator.schemas.utils import get_schema_content
 
+from . import content_rules
 from .answers import BINARY, answered, split
 from .python_types import is_constant
 from .specs import METHODS, Node, Operation, Pointer, Problem, Spec
@@ -35,7 +35,7 @@ def check(spec: Spec) -> list[Problem]:
     problems = list(_references(spec, spec.node, ())) or list(_valid(spec))
     # The other rules rely on the document being OpenAPI.
     if not problems:
-        for rule in (_head, _paths, _operations, _schemas, _examples, _unused):
+        for rule in (_head, _paths, _operations, _schemas, content_rules.check):
             problems.extend(rule(spec))
     return sorted(set(problems))
 
@@ -48,7 +48,7 @@ def _references(spec: Spec, node: object, at: Pointer) -> Iterator[Problem]:
         children = enumerate(cast("list[object]", node))
     for key, value in children:
         if key == "$ref" and isinstance(value, str) and not spec.has(value):
-            yield spec.problem((*at, key), f"{value} is not in this file")
+            yield spec.problem("reference", (*at, key), f"{value} is not in this file")
         yield from _references(spec, value, (*at, key))
 
 
@@ -61,7 +61,7 @@ def _valid(spec: Spec) -> Iterator[Problem]:
         while detail.context:
             detail = max(detail.context, key=lambda nested: len(nested.absolute_path))
         at = tuple(detail.absolute_path) or _named_in(detail.message)
-        yield spec.problem(at, _shortened(str(detail.message)))
+        yield spec.problem("openapi", at, _shortened(str(detail.message)))
 
 
 def _shortened(message: str) -> str:
@@ -78,12 +78,12 @@ def _named_in(message: str) -> Pointer:
 
 def _head(spec: Spec) -> Iterator[Problem]:
     if not spec.node["info"].get("description"):
-        yield spec.problem(("info",), "description is missing: it becomes the package's docstring")
+        yield spec.problem("api-description", ("info",), "description is missing: it becomes the package's docstring")
     servers = spec.node.get("servers", [])
     if len(servers) != 1 or servers[0].get("x-anaplan-host") not in HOSTS or servers[0]["url"].endswith("/"):
         hosts = ", ".join(HOSTS)
         yield spec.problem(
-            ("servers",), f"expected one server with x-anaplan-host, one of {hosts}, and no slash at its end"
+            "server", ("servers",), f"expected one server with x-anaplan-host, one of {hosts}, and no slash at its end"
         )
 
 
@@ -91,14 +91,17 @@ def _paths(spec: Spec) -> Iterator[Problem]:
     for path, item in spec.node["paths"].items():
         for key in item:
             if key not in METHODS:
-                yield spec.problem(("paths", path, key), f"{path}: {key} is not supported, only {', '.join(METHODS)}")
+                yield spec.problem(
+                    "path-method", ("paths", path, key), f"{path}: {key} is not supported, only {', '.join(METHODS)}"
+                )
 
 
 def _operations(spec: Spec) -> Iterator[Problem]:
     seen: set[str] = set()
     for operation in spec.operations():
         if not operation.node.get("operationId"):
-            yield spec.problem(operation.pointer, "operationId is missing: it names the generated function")
+            message = "operationId is missing: it names the generated function"
+            yield spec.problem("operation-id", operation.pointer, message)
             continue
         yield from _parameters(spec, operation)
         yield from _request_body(spec, operation)
@@ -108,33 +111,46 @@ def _operations(spec: Spec) -> Iterator[Problem]:
             at = (*operation.pointer, "operationId")
             if not re.fullmatch(r"[a-z]+(_[a-z]+)+", function.id):
                 message = f"operationId {function.id!r}: expected snake_case, a verb and a noun, such as list_revisions"
-                yield spec.problem(at, message)
+                yield spec.problem("operation-id", at, message)
             if function.id in seen:
                 message = f"operationId {function.id!r} is there twice; a second kind of answer needs its own"
-                yield spec.problem(at, f"{message}, in x-anaplan-operation")
+                yield spec.problem("operation-id", at, f"{message}, in x-anaplan-operation")
             seen.add(function.id)
 
 
 def _operation_parts(spec: Spec, operation: Operation) -> Iterator[Problem]:
     node, name = operation.node, operation.id
     if not str(node.get("summary", "")).endswith("."):
-        yield spec.problem(operation.pointer, f"{name}: summary must be a sentence; it starts the function's docstring")
+        yield spec.problem(
+            "operation-summary",
+            operation.pointer,
+            f"{name}: summary must be a sentence; it starts the function's docstring",
+        )
     if not node.get("x-anaplan-role"):
         yield spec.problem(
-            operation.pointer, f"{name}: x-anaplan-role is missing: the least role that Anaplan asks for"
+            "operation-role",
+            operation.pointer,
+            f"{name}: x-anaplan-role is missing: the least role that Anaplan asks for",
         )
     effect = node.get("x-anaplan-effect")
     if effect not in EFFECTS:
-        yield spec.problem(operation.pointer, f"{name}: x-anaplan-effect must be one of {', '.join(EFFECTS)}")
+        yield spec.problem(
+            "operation-effect", operation.pointer, f"{name}: x-anaplan-effect must be one of {', '.join(EFFECTS)}"
+        )
     elif (operation.method == "get") != (effect == "none"):
-        yield spec.problem((*operation.pointer, "x-anaplan-effect"), f"{name}: effect none is for GET, and only that")
+        yield spec.problem(
+            "operation-effect",
+            (*operation.pointer, "x-anaplan-effect"),
+            f"{name}: effect none is for GET, and only that",
+        )
     if not all(re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", str(method)) for method in operation.methods):
         yield spec.problem(
+            "operation-method",
             (*operation.pointer, "x-anaplan-method"),
             f"{name}: x-anaplan-method names a method of the client, or several, such as alm.get_revisions",
         )
     if len(node.get("tags", [])) != 1:
-        yield spec.problem(operation.pointer, f"{name}: expected exactly one tag")
+        yield spec.problem("operation-tag", operation.pointer, f"{name}: expected exactly one tag")
 
 
 def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
@@ -143,20 +159,22 @@ def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
         at = (*operation.pointer, "parameters", index)
         what = f"{operation.id}: parameter {parameter['name']}"
         if parameter["in"] not in ("path", "query"):
-            yield spec.problem(at, f"{what}: only path and query parameters are supported")
+            yield spec.problem("parameter-place", at, f"{what}: only path and query parameters are supported")
         if not parameter.get("description"):
-            yield spec.problem(at, f"{what}: description is missing")
+            yield spec.problem("parameter-description", at, f"{what}: description is missing")
         if not _is_parameter_schema(spec, parameter):
             yield spec.problem(
+                "parameter-type",
                 at,
                 f"{what}: its schema must be a string, integer, number or boolean, and in the query also an enum "
                 "($ref), strings without explode, or a required enum of one value",
             )
         if "x-anaplan-only" in parameter and parameter["x-anaplan-only"] not in answered(spec, operation):
-            yield spec.problem(at, f"{what}: x-anaplan-only names none of the media types that it answers")
+            message = f"{what}: x-anaplan-only names none of the media types that it answers"
+            yield spec.problem("parameter-only", at, message)
         name = parameter.get("x-python-name") or snake_case(parameter["name"])
         if name in RESERVED or keyword.iskeyword(name):
-            yield spec.problem(at, f"{what}: the generated function uses that name itself")
+            yield spec.problem("parameter-name", at, f"{what}: the generated function uses that name itself")
 
 
 def _is_parameter_schema(spec: Spec, parameter: Node) -> bool:
@@ -181,12 +199,8 @@ def _request_body(spec: Spec, operation: Operation) -> Iterator[Problem]:
         return
     schema = schemas[0]["items"] if schemas[0].get("type") == "array" else schemas[0]
     if list(content) != [JSON] or "$ref" not in schema:
-        yield spec.problem(
-            at, f"{operation.id}: the body must be JSON with a named schema ($ref) or an array of one, or binary"
-        )
-        return
-    if spec.resolve(schema).get("additionalProperties") is not False:
-        yield spec.problem(at, f"{operation.id}: its body's schema needs additionalProperties: false")
+        message = f"{operation.id}: the body must be JSON with a named schema ($ref) or an array of one, or binary"
+        yield spec.problem("body-type", at, message)
 
 
 def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
@@ -197,8 +211,11 @@ def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
             schema = node.get("schema", {})
             if "$ref" not in schema and not (schema == BINARY and status.startswith("2")):
                 yield spec.problem(
-                    at, f"{operation.id}: answer {status} ({media}) needs a named schema ($ref), or is binary"
+                    "answer-type",
+                    at,
+                    f"{operation.id}: answer {status} ({media}) needs a named schema ($ref), or is binary",
                 )
+    at = (*operation.pointer, "responses")
     for function in split(spec, operation):
         kinds: list[Any] = []
         for status, reference in function.node["responses"].items():
@@ -208,27 +225,28 @@ def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
         distinct = [kind for index, kind in enumerate(kinds) if kind not in kinds[:index]]
         # A 204 beside a binary 200 reads as no bytes; beside JSON it would be a second type.
         if len(distinct) > 1 and not (len(distinct) == 2 and BINARY in distinct and None in distinct):
-            message = f"{operation.id}: its successful answers have two types"
-            yield spec.problem((*operation.pointer, "responses"), message)
+            yield spec.problem("answer-types", at, f"{operation.id}: its successful answers have two types")
         if not kinds:
-            yield spec.problem((*operation.pointer, "responses"), f"{operation.id}: no successful answer is described")
-    if not any(status.startswith("4") for status in operation.node["responses"]):
-        yield spec.problem((*operation.pointer, "responses"), f"{operation.id}: no error is described")
+            yield spec.problem("answer-success", at, f"{operation.id}: no successful answer is described")
 
 
 def _schemas(spec: Spec) -> Iterator[Problem]:
     for name, schema in spec.schemas.items():
         at: Pointer = ("components", "schemas", name)
         if not re.fullmatch(r"[A-Z][A-Za-z0-9]+", name):
-            yield spec.problem(at, f"schema {name}: expected PascalCase; it names the generated class")
+            yield spec.problem("schema-name", at, f"schema {name}: expected PascalCase; it names the generated class")
         if not schema.get("description"):
-            yield spec.problem(at, f"schema {name}: description is missing")
+            yield spec.problem("schema-description", at, f"schema {name}: description is missing")
         if "enum" in schema:
             names = [snake_case(str(value)) for value in schema["enum"]]
             if schema.get("type") != "string" or len(set(names)) < len(names):
-                yield spec.problem(at, f"schema {name}: an enum is of strings that differ not only in case")
+                yield spec.problem(
+                    "schema-enum", at, f"schema {name}: an enum is of strings that differ not only in case"
+                )
         elif schema.get("type") != "object" or "properties" not in schema:
-            yield spec.problem(at, f"schema {name}: a named schema is an object with properties, or an enum")
+            yield spec.problem(
+                "schema-shape", at, f"schema {name}: a named schema is an object with properties, or an enum"
+            )
         else:
             yield from _fields(spec, at, name, schema)
 
@@ -239,14 +257,18 @@ def _fields(spec: Spec, at: Pointer, name: str, schema: Node) -> Iterator[Proble
         where = (*at, "properties", key)
         attribute = node.get("x-python-name") or snake_case(key)
         if not attribute.isidentifier() or attribute in seen | UNFIT_ATTRIBUTES:
-            yield spec.problem(where, f"{name}.{key}: {attribute} cannot be its name in Python; give an x-python-name")
+            yield spec.problem(
+                "field-name", where, f"{name}.{key}: {attribute} cannot be its name in Python; give an x-python-name"
+            )
         seen.add(attribute)
         if "$ref" not in node and not node.get("description"):
-            yield spec.problem(where, f"{name}.{key}: description is missing")
+            yield spec.problem("field-description", where, f"{name}.{key}: description is missing")
         if node.get("nullable") and key in schema.get("required", ()):
-            yield spec.problem(where, f"{name}.{key}: a required field cannot be null; leave it out of required")
+            message = f"{name}.{key}: a required field cannot be null; leave it out of required"
+            yield spec.problem("field-null", where, message)
         if "x-anaplan-spellings" in node and key in schema.get("required", ()):
-            yield spec.problem(where, f"{name}.{key}: a field with several spellings cannot be required")
+            message = f"{name}.{key}: a field with several spellings cannot be required"
+            yield spec.problem("field-spellings", where, message)
         yield from _property_type(spec, where, f"{name}.{key}", node)
 
 
@@ -254,7 +276,7 @@ def _property_type(spec: Spec, at: Pointer, what: str, node: Node) -> Iterator[P
     if "$ref" in node:
         return
     if "enum" in node:
-        yield spec.problem(at, f"{what}: an enum must be a named schema ($ref)")
+        yield spec.problem("field-enum", at, f"{what}: an enum must be a named schema ($ref)")
     kind = node.get("type")
     if all(choice.get("type") in PRIMITIVES for choice in node.get("oneOf", [{}])):
         return
@@ -264,47 +286,11 @@ def _property_type(spec: Spec, at: Pointer, what: str, node: Node) -> Iterator[P
         values = node.get("additionalProperties")
         if "properties" in node or not isinstance(values, dict):
             yield spec.problem(
-                at, f"{what}: an object must be a named schema ($ref), or a map with additionalProperties"
+                "field-type", at, f"{what}: an object must be a named schema ($ref), or a map with additionalProperties"
             )
         else:
             yield from _property_type(spec, (*at, "additionalProperties"), f"{what}{{}}", cast("Node", values))
     elif kind not in PRIMITIVES:
-        yield spec.problem(at, f"{what}: expected one type: a $ref, an array, a map, or {', '.join(PRIMITIVES)}")
-
-
-def _examples(spec: Spec) -> Iterator[Problem]:
-    for operation in spec.operations():
-        name = operation.node.get("operationId", operation.path)
-        bodies: list[tuple[Pointer, str, Node]] = []
-        if "requestBody" in operation.node:
-            body = spec.resolve(operation.node["requestBody"])
-            bodies.append(((*operation.pointer, "requestBody"), "request body", body))
-        for status, reference in operation.node["responses"].items():
-            if status.startswith("2"):
-                at = (*operation.pointer, "responses", status)
-                bodies.append((at, f"answer {status}", spec.resolve(reference)))
-        for at, what, body in bodies:
-            media = body.get("content", {}).get(JSON)
-            if media is not None:
-                yield from _media_examples(spec, at, f"{name}: the {what}", media)
-
-
-def _media_examples(spec: Spec, at: Pointer, what: str, media: Node) -> Iterator[Problem]:
-    values = (
-        [media["example"]] if "example" in media else [item["value"] for item in media.get("examples", {}).values()]
-    )
-    if not values:
-        yield spec.problem(at, f"{what} has no example")
-    schema = {**media["schema"], "components": spec.node.get("components", {})}
-    for value in values:
-        for error in OAS30Validator(schema).iter_errors(value):
-            field = ".".join(str(key) for key in error.absolute_path)
-            yield spec.problem(at, f"{what} has an example that its schema refuses: {field}: {error.message}")
-
-
-def _unused(spec: Spec) -> Iterator[Problem]:
-    used = set(re.findall(r"'\$ref': '#/components/([^']+)'", str(spec.node)))
-    for kind, components in spec.node.get("components", {}).items():
-        for name in components if kind != "securitySchemes" else ():
-            if f"{kind}/{name}" not in used:
-                yield spec.problem(("components", kind, name), f"{kind}/{name} is not used")
+        yield spec.problem(
+            "field-type", at, f"{what}: expected one type: a $ref, an array, a map, or {', '.join(PRIMITIVES)}"
+        )

@@ -22,10 +22,11 @@ class Problem:
 
     file: str
     line: int
+    rule: str
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        return f"{self.file}:{self.line}: {self.message} [{self.rule}]"
 
 
 class InvalidSpecification(Exception):
@@ -66,9 +67,9 @@ class Spec:
     node: Node
     _positions: Any
 
-    def problem(self, pointer: Pointer, message: str) -> Problem:
-        """Says what is wrong at a place, with its line."""
-        return Problem(self.file, self.line(pointer), message)
+    def problem(self, rule: str, pointer: Pointer, message: str) -> Problem:
+        """Says what is wrong at a place, with its line; the rule is one of `rule_ids`."""
+        return Problem(self.file, self.line(pointer), rule, message)
 
     def line(self, pointer: Pointer) -> int:
         """Returns the line of the deepest part of a pointer that exists."""
@@ -128,15 +129,15 @@ def load(path: Path, root: Path) -> Spec:
     except (ReaderError, UnicodeDecodeError) as fault:
         place: Any = getattr(fault, "position", None) or getattr(fault, "start", 0)
         line = path.read_bytes()[:place].count(b"\n") + 1
-        raise InvalidSpecification([Problem(file, line, "not YAML: unacceptable character")]) from None
+        raise InvalidSpecification([Problem(file, line, "yaml", "not YAML: unacceptable character")]) from None
     except MarkedYAMLError as fault:
         error = cast("Any", fault)
         mark = error.problem_mark or error.context_mark
         raise InvalidSpecification(
-            [Problem(file, mark.line + 1 if mark else 1, f"not YAML: {error.problem}")]
+            [Problem(file, mark.line + 1 if mark else 1, "yaml", f"not YAML: {error.problem}")]
         ) from None
     if not isinstance(positions, CommentedMap):
-        raise InvalidSpecification([Problem(file, 1, "expected an OpenAPI document")])
+        raise InvalidSpecification([Problem(file, 1, "yaml", "expected an OpenAPI document")])
     return Spec(path.stem.removeprefix("anaplan_"), file, _plain(positions), positions)
 
 

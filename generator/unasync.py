@@ -43,6 +43,7 @@ NAMES = {
     "enter_async_context": "enter_context",
     "asynchronous": "synchronous",
 }
+THIS = "generator/unasync.py"
 # Where the asynchronous sources are, each in a folder `_async`.
 PACKAGES = ("anaplan_client/core", "anaplan_ext", "tests")
 _LOOKS_ASYNC = re.compile(
@@ -89,8 +90,8 @@ def _edits(source: str, file: str, used: set[str], problems: list[Problem]) -> I
             used.add(token.string)
             yield _Edit(token.start, token.end, NAMES[token.string])
         elif token.type == tokenize.NAME and not keyword.iskeyword(token.string) and _LOOKS_ASYNC.match(token.string):
-            message = f"{token.string} looks asynchronous and is not in the table of generator/unasync.py"
-            problems.append(Problem(file, token.start[0], message))
+            message = f"{token.string} looks asynchronous and is not in the table of {THIS}"
+            problems.append(Problem(file, token.start[0], "async-name", message))
         elif token.type in _TEXTS:
             text = _in_text(token.string, used)
             if text != token.string:
@@ -120,5 +121,6 @@ def convert_tree(root: Path, target: Path) -> list[Path]:
                 (target / converted / module.name).write_text(text, encoding="utf-8")
     unused = sorted(set(NAMES) - used)
     if unused:
-        raise InvalidSpecification([Problem("generator/unasync.py", 1, f"{name} is used nowhere") for name in unused])
+        problem = "{} is used nowhere"
+        raise InvalidSpecification([Problem(THIS, 1, "async-name", problem.format(name)) for name in unused])
     return folders

@@ -122,12 +122,27 @@ class _Spec:
         ),
         (
             {"schema": {"type": "string", "maxLength": 9, "minLength": 1}},
-            "It. At least 1 characters, at most 9 characters.",
+            "It. At least 1 character, at most 9 characters.",
         ),
     ],
 )
 def test_an_argument_has_its_limits_and_its_example(parameter: Node, text: str) -> None:
     assert docstrings.of_argument(_Spec(), {"description": "It.", **parameter}) == text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ({}, "The name"),
+        ({"minLength": 1}, "The name. At least 1 character."),
+        ({"minLength": 1, "maxLength": 60, "description": "Title, 1 to 60 characters."}, "Title, 1 to 60 characters."),
+        ({"maxLength": 60, "minLength": 2, "description": "Up to 60."}, "Up to 60. At least 2 characters."),
+        ({"minimum": -1, "description": "How many, or -1."}, "How many, or -1."),
+        ({"minimum": 1, "description": "How many of 10."}, "How many of 10. At least 1."),
+    ],
+)
+def test_a_field_has_the_limits_that_its_description_does_not_say(schema: Node, text: str) -> None:
+    assert docstrings.of_field({"description": "The name", **schema}) == text
 
 
 def _raised(status: int) -> str:

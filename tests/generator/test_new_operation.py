@@ -59,9 +59,11 @@ OPERATION = """\
             application/json:
               schema: {$ref: "#/components/schemas/RevisionNotes"}
               example: {noteId: N1, text: Ready for June, writtenOn: "2021-03-10T11:31:08Z", lines: 1}
+        "400": {$ref: "#/components/responses/BadBody"}
         "401": {$ref: "#/components/responses/Unauthorized"}
         "404": {description: There is no such revision.}
         "423": {description: The notes are locked.}
+        "429": {$ref: "#/components/responses/TooManyRequests"}
 
 """
 SCHEMAS = """\
@@ -149,9 +151,12 @@ Returns:
     The request. Sent, it gives: The notes as they are now.
 
 Raises:
+    BadRequestError: The body is not JSON, has a property that is not known, lacks a mandatory one, or has a
+        value of another type or outside its range; or the model is locked or archived. (400)
     AuthenticationError: The token is missing, wrong or expired. (401)
     NotFoundError: There is no such revision. (404)
-    ModelLockedError: The notes are locked. (423)"""
+    ModelLockedError: The notes are locked. (423)
+    RateLimitError: The tenant's request limit is reached. (429)"""
 
 
 @pytest.fixture(scope="module")

@@ -220,8 +220,8 @@ def test_a_moment_that_is_sent_as_a_number_passes_its_check(spec: Spec) -> None:
     ("schema", "text"),
     [
         (STRING, ""),
-        ({**STRING, "minLength": 1}, "at least 1 characters"),
-        ({**STRING, "minLength": 1, "maxLength": 60}, "at least 1 characters, at most 60 characters"),
+        ({**STRING, "minLength": 1}, "at least 1 character"),
+        ({**STRING, "minLength": 1, "maxLength": 60}, "at least 1 character, at most 60 characters"),
         ({**INTEGER, "minimum": 0}, "at least 0"),
         ({**INTEGER, "maximum": 5, "minimum": 1}, "at least 1, at most 5"),
         (array(STRING, minItems=1, maxItems=100_000), "at least 1 of them, at most 100,000 of them"),

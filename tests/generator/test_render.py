@@ -27,7 +27,7 @@ def test_an_operation_that_the_engine_would_drop_is_told_with_its_line(tmp_path:
     lines = GOOD.read_text(encoding="utf-8").splitlines()
     for operation, place in (("download_content", "    get: # download"), ("upload_content", "    put: # upload")):
         line = lines.index(place) + 1
-        assert f"anaplan_good.yaml:{line}: {operation} was dropped by the engine" in found
+        assert f"anaplan_good.yaml:{line}: {operation} was dropped by the engine [engine]" in found
     assert [line for line in found if "WARNING" in line]
 
 

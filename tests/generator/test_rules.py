@@ -167,7 +167,7 @@ def test_one_server_on_a_known_host_is_needed(bad: Bad, tmp_path: Path) -> None:
         Bad(
             "two tags",
             "    get: # list\n      tags: [boxes]\n",
-            "    get: # list\n      tags: [boxes, more]\n",
+            "    get: # list\n      tags: [boxes, boxes]\n",
             "get: # list",
             "list_boxes: expected exactly one tag",
         ),
@@ -258,8 +258,8 @@ def test_a_parameter_is_a_described_primitive_in_the_path_or_query(bad: Bad, tmp
             "open object",
             "      additionalProperties: false\n",
             "",
-            "requestBody: # of create",
-            "create_box: its body's schema needs additionalProperties: false",
+            "    BoxRequest:",
+            "schema BoxRequest: what is only sent needs additionalProperties: false",
         ),
     ]
 )
@@ -273,10 +273,10 @@ def test_a_body_is_a_closed_named_object_or_binary(bad: Bad, tmp_path: Path) -> 
             "schema without a name",
             "          description: What is in it.\n          content:\n            application/octet-stream:\n"
             "              schema: {type: string, format: binary}\n        "
-            '"204": {description: Nothing is in it.}\n        "404": {$ref: "#/components/responses/Refused"}\n',
+            '"204": {description: Nothing is in it.}\n        "401": {$ref: "#/components/responses/Refused"}\n',
             "          description: What is in it.\n          content:\n            application/json:\n"
             "              schema: {type: string}\n              example: text\n        "
-            '"404": {$ref: "#/components/responses/Refused"} # of download\n',
+            '"401": {$ref: "#/components/responses/Refused"} # of download\n',
             '"200":\n          description: What is in it.',
             "download_content: answer 200 (application/json) needs a named schema ($ref), or is binary",
         ),
@@ -309,7 +309,7 @@ def test_a_body_is_a_closed_named_object_or_binary(bad: Bad, tmp_path: Path) -> 
             '        "404": {description: There is no such box.}\n',
             "",
             "responses: # of upload",
-            "upload_content: no error is described",
+            "upload_content: error 404 is not described, but its path names something",
         ),
     ]
 )
@@ -752,7 +752,7 @@ def test_what_is_not_one_yaml_object_is_refused_with_its_line(
     (problem,) = raised.value.problems
     assert (problem.file, problem.line) == (FILE, line)
     assert problem.message.startswith(message)
-    assert str(raised.value) == f"{FILE}:{line}: {problem.message}"
+    assert str(raised.value) == f"{FILE}:{line}: {problem.message} [yaml]"
 
 
 @pytest.mark.parametrize(

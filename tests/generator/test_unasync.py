@@ -174,7 +174,7 @@ def test_an_unmapped_name_that_looks_asynchronous_is_told_with_its_line(name: st
     with pytest.raises(InvalidSpecification) as raised:
         unasync.convert(code.format(name), FILE)
     message = f"{name} looks asynchronous and is not in the table of generator/unasync.py"
-    assert str(raised.value) == f"{FILE}:3: {message}"
+    assert str(raised.value) == f"{FILE}:3: {message} [async-name]"
 
 
 def test_every_unmapped_name_is_told() -> None:

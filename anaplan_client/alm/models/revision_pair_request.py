@@ -13,11 +13,11 @@ class RevisionPairRequest:
     """A revision of a source model and the revision of the target model that it is to meet."""
 
     source_revision_id: str
-    """The revision to compare or to bring over."""
+    """The revision to compare or to bring over. At least 1 character."""
     source_model_id: str
-    """The model that it belongs to."""
+    """The model that it belongs to. At least 1 character."""
     target_revision_id: str
-    """The latest revision of the target model."""
+    """The latest revision of the target model. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
         limits.text("source_revision_id", self.source_revision_id, minimum=1)

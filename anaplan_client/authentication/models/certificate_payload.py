@@ -15,7 +15,7 @@ class CertificatePayload:
 
     encoded_data: str = field(repr=False)
     """At least 100 bytes, base64-encoded. Random throughout without `encodedDataFormat`; with `v2` the first 8 are
-    the Unix time in seconds, big-endian.
+    the Unix time in seconds, big-endian. At least 1 character.
     """
     encoded_signed_data: str = field(repr=False)
     """The signature (RSA PKCS#1 v1.5 with SHA-512) of the bytes before their base64 encoding, itself base64-encoded."""

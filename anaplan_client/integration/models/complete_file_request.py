@@ -13,7 +13,7 @@ class CompleteFileRequest:
     """The upload that is over."""
 
     id: str
-    """Id of the file, the same as in the path."""
+    """Id of the file, the same as in the path. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
         limits.text("id", self.id, minimum=1)

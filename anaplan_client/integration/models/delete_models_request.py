@@ -13,7 +13,7 @@ class DeleteModelsRequest:
     """Models to delete."""
 
     model_ids_to_delete: list[str]
-    """Ids of the models."""
+    """Ids of the models. At least 1 of them."""
 
     def __attrs_post_init__(self) -> None:
         limits.items("model_ids_to_delete", self.model_ids_to_delete, minimum=1)

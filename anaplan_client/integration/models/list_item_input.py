@@ -15,9 +15,9 @@ class ListItemInput:
     id: str | None = None
     """Id of the item; not for adding."""
     code: str | None = None
-    """Code; of a numbered list it stands for the name."""
+    """Code; of a numbered list it stands for the name. At least 1 character."""
     name: str | None = None
-    """Name; not for a numbered list."""
+    """Name; not for a numbered list. At least 1 character."""
     parent: str | None = None
     """Name or code of the item that it is to stand below."""
     properties: dict[str, str] | None = None

@@ -50,9 +50,9 @@ class ListMetadata:
     numbered_list: bool | None = None
     """Whether its items have numbers and codes, but no names of their own."""
     next_item_index: int | None = None
-    """The number that the next item gets."""
+    """The index that the next item gets."""
     permitted_items: int | None = None
-    """The number that the last item can get."""
+    """The highest index that an item can get."""
     production_data: bool | None = None
     """Whether it can be changed in deployed mode."""
     parent: Reference | None = None

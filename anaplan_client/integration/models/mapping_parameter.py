@@ -13,11 +13,11 @@ class MappingParameter:
     """What to take for a dimension that an import or export is set to ask for each time it runs."""
 
     entity_type: str
-    """The dimension that is asked for, such as `Version`."""
+    """The dimension that is asked for, such as `Version`. At least 1 character."""
     entity_name: str
-    """The item to take, such as `Actual`."""
+    """The item to take, such as `Actual`. At least 1 character."""
     import_id: str | None = None
-    """Which import of a process it is for; for each without it."""
+    """Which import of a process it is for; for each without it. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
         limits.text("entity_type", self.entity_type, minimum=1)

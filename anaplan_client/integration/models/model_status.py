@@ -43,7 +43,7 @@ class ModelStatus:
     peak_memory_usage_estimate: int | None = None
     """The most memory that it is thought to take for that, in bytes."""
     peak_memory_usage_time: int | None = None
-    """When it is thought to take that."""
+    """When it is thought to take that; Anaplan does not say in which unit."""
     additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
     """The fields that the specification does not know, as they came."""
 

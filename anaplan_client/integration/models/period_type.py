@@ -27,7 +27,7 @@ class PeriodType:
     entity_label: str | None = None
     """The length, to be read, such as `Month`."""
     entity_index: int | None = None
-    """Its place among the lengths."""
+    """Its index among the lengths."""
     additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
     """The fields that the specification does not know, as they came."""
 

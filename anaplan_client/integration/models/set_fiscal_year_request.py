@@ -13,7 +13,7 @@ class SetFiscalYearRequest:
     """A fiscal year."""
 
     year: str
-    """The year, as the model calls it, such as `FY21`."""
+    """The year, as the model calls it, such as `FY21`. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
         limits.text("year", self.year, minimum=1)

@@ -14,7 +14,7 @@ class StartTaskRequest:
     """How a task is to run."""
 
     locale_name: str
-    """Language of the messages in the result, such as `en_US`."""
+    """Language of the messages in the result, such as `en_US`. At least 1 character."""
     mapping_parameters: list[MappingParameter] | None = None
     """What to take for the dimensions that an import, an export or the imports of a process ask for at each run."""
 

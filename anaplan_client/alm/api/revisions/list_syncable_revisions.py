@@ -17,7 +17,7 @@ def list_syncable_revisions(model_id: str, *, source_model_id: str) -> Request[R
     Args:
         model_id: The target model, the one that changes are meant for. Such as
             `7282C939A7F54B9A88CB39920592F338`.
-        source_model_id: The model that the revisions are taken from. At least 1 characters. Such as
+        source_model_id: The model that the revisions are taken from. At least 1 character. Such as
             `882EBB062D9147DCBE63749674FAE63F`.
 
     Returns:

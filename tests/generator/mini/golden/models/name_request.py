@@ -13,7 +13,7 @@ class NameRequest:
     """A new name."""
 
     name: str
-    """The name."""
+    """The name. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
         limits.text("name", self.name, minimum=1)

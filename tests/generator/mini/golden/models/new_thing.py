@@ -17,7 +17,7 @@ class NewThing:
     """What is told to make a thing."""
 
     name: str
-    """Its name."""
+    """Its name. At least 1 character, at most 20 characters."""
     kind: Kind
     """What kind of thing it is."""
     owner: Owner
@@ -25,9 +25,9 @@ class NewThing:
     type: str | None = None
     """Called like a builtin."""
     size: int | None = None
-    """How large it is, in bytes."""
+    """How large it is, in bytes. At least 1."""
     weight: float | None = None
-    """How heavy it is, in kg."""
+    """How heavy it is, in kg. At least 0.5, at most 99.5."""
     archived: bool | None = None
     """Whether it is put away."""
     born: date | None = None
@@ -35,7 +35,7 @@ class NewThing:
     changed_on: datetime | None = None
     """When it was changed."""
     door_code: str | None = field(default=None, repr=False)
-    """A secret."""
+    """A secret. At least 4 characters."""
     tags: list[str] | None = None
     """Words about it."""
     grid: list[list[int]] | None = None

@@ -23,7 +23,7 @@ class Owner:
     """Whose thing it is; told both ways."""
 
     id: str
-    """Id of the user."""
+    """Id of the user. At least 1 character."""
     since: date | None = None
     """Since when."""
     additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)

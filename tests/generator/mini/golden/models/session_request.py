@@ -13,7 +13,7 @@ class SessionRequest:
     """The proof of who is there."""
 
     secret: str = field(repr=False)
-    """The secret."""
+    """The secret. At least 4 characters."""
 
     def __attrs_post_init__(self) -> None:
         limits.text("secret", self.secret, minimum=4)

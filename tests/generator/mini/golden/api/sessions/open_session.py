@@ -20,7 +20,9 @@ def open_session(*, authorization: str, body: SessionRequest | None = None) -> R
         The request. Sent, it gives: The session.
 
     Raises:
+        BadRequestError: Something is out of its limits. (400)
         AuthenticationError: The secret is wrong. (401)
+        RateLimitError: Too many requests came. (429)
     """
     return Request(
         operation="mini.open_session",

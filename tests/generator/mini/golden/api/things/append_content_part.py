@@ -19,7 +19,10 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
         The request. Sent, it gives: Stored; no content.
 
     Raises:
+        BadRequestError: Something is out of its limits. (400)
+        AuthenticationError: The token is missing, wrong or expired. (401)
         NotFoundError: There is no such thing. (404)
+        RateLimitError: Too many requests came. (429)
     """
     limits.number("part", part)
     return Request(

@@ -19,7 +19,10 @@ def change_thing(thing_id: str, *, body: NameRequest | None = None) -> Request[N
         The request. Sent, it gives: Changed; no content.
 
     Raises:
+        BadRequestError: Something is out of its limits. (400)
+        AuthenticationError: The token is missing, wrong or expired. (401)
         NotFoundError: There is no such thing. (404)
+        RateLimitError: Too many requests came. (429)
     """
     return Request(
         operation="mini.change_thing",

@@ -20,7 +20,9 @@ def create_thing(*, body: NewThing) -> Request[Thing]:
 
     Raises:
         BadRequestError: Something is out of its limits. (400)
+        AuthenticationError: The token is missing, wrong or expired. (401)
         ConflictError: There is such a thing already. (409)
+        RateLimitError: Too many requests came. (429)
     """
     return Request(
         operation="mini.create_thing",

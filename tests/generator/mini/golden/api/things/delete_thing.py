@@ -17,7 +17,9 @@ def delete_thing(thing_id: str) -> Request[None]:
         The request. Sent, it gives: Deleted; no content.
 
     Raises:
+        AuthenticationError: The token is missing, wrong or expired. (401)
         NotFoundError: There is no such thing. (404)
+        RateLimitError: Too many requests came. (429)
     """
     return Request(
         operation="mini.delete_thing",

@@ -17,7 +17,9 @@ def download_content(thing_id: str) -> Request[bytes]:
         The request. Sent, it gives: The content. There is none.
 
     Raises:
+        AuthenticationError: The token is missing, wrong or expired. (401)
         NotFoundError: There is no such thing. (404)
+        RateLimitError: Too many requests came. (429)
     """
     return Request(
         operation="mini.download_content",

@@ -27,14 +27,16 @@ def download_measures(
         places: Only those of these places.
         kind: Only those of a thing of this kind.
         show_hidden: Whether hidden ones are told too.
-        separator: What to write between columns. At most 1 characters.
+        separator: What to write between columns. At most 1 character.
         accept: How the answer is to be encoded.
 
     Returns:
         The request. Sent, it gives: The measures.
 
     Raises:
+        AuthenticationError: The token is missing, wrong or expired. (401)
         NotFoundError: There is no such thing. (404)
+        RateLimitError: Too many requests came. (429)
     """
     limits.items("places", places)
     limits.member("kind", kind, Kind)

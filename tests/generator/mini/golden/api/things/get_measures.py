@@ -26,7 +26,9 @@ def get_measures(
         The request. Sent, it gives: The measures.
 
     Raises:
+        AuthenticationError: The token is missing, wrong or expired. (401)
         NotFoundError: There is no such thing. (404)
+        RateLimitError: Too many requests came. (429)
     """
     limits.items("places", places)
     limits.member("kind", kind, Kind)

@@ -18,7 +18,9 @@ def get_thing(thing_id: str) -> Request[Thing]:
         The request. Sent, it gives: The thing.
 
     Raises:
+        AuthenticationError: The token is missing, wrong or expired. (401)
         NotFoundError: There is no such thing. (404)
+        RateLimitError: Too many requests came. (429)
     """
     return Request(
         operation="mini.get_thing",

@@ -41,6 +41,8 @@ def list_things(
 
     Raises:
         BadRequestError: Something is out of its limits. (400)
+        AuthenticationError: The token is missing, wrong or expired. (401)
+        RateLimitError: Too many requests came. (429)
         ServerError: The store of things is closed. (503)
     """
     limits.text("name_hint", name_hint, minimum=2, maximum=10)

@@ -28,7 +28,11 @@ def upload_content_part(
         The request. Sent, it gives: Stored; no content.
 
     Raises:
+        BadRequestError: Something is out of its limits. (400)
+        AuthenticationError: The token is missing, wrong or expired. (401)
+        NotFoundError: There is no such thing. (404)
         StatusError: The content type is another. (415)
+        RateLimitError: Too many requests came. (429)
     """
     limits.number("part", part, minimum=0, maximum=9)
     return Request(

@@ -21,7 +21,10 @@ def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
         The request. Sent, it gives: Written; no content.
 
     Raises:
+        BadRequestError: Something is out of its limits. (400)
+        AuthenticationError: The token is missing, wrong or expired. (401)
         NotFoundError: There is no such thing. (404)
+        RateLimitError: Too many requests came. (429)
     """
     limits.items("body", body, minimum=1, maximum=3)
     return Request(
