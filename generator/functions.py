@@ -70,8 +70,8 @@ def function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> Funct
     body = _body(spec, operation)
     # An operation with a security of its own is one that a token is got by; its caller brings the credentials.
     brings_authorization = "security" in operation.node
-    media, schema = _answer(spec, operation)
-    result, decode = _result(spec, schema)
+    media, schema = answer(spec, operation)
+    annotation, decode = result(spec, schema)
     parameters = [*endpoint.path_parameters, *endpoint.query_parameters]
     constants = {node["name"]: node["schema"]["enum"][0] for node in by_name.values() if python_types.is_constant(node)}
     # `path` itself refuses what is no id.
@@ -101,7 +101,7 @@ def function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> Funct
         | {name: f'"{value}"' for name, value in constants.items()},
         brings_authorization=brings_authorization,
         body=body,
-        result=result,
+        result=annotation,
         decode=decode,
         models=sorted(_models(spec, operation, schema)),
     )
@@ -126,25 +126,25 @@ def _body(spec: Spec, operation: Operation) -> Body | None:
     )
 
 
-def _answer(spec: Spec, operation: Operation) -> tuple[list[str], Node | None]:
+def answer(spec: Spec, operation: Operation) -> tuple[list[str], Node | None]:
     """The media types and the schema of the successful answer, or no schema where none has content."""
-    for status, answer in operation.node["responses"].items():
-        content = spec.resolve(answer).get("content", {})
+    for status, node in operation.node["responses"].items():
+        content = spec.resolve(node).get("content", {})
         if status.startswith("2") and content:
             return list(content), next(iter(content.values()))["schema"]
     return [JSON], None
 
 
-def _models(spec: Spec, operation: Operation, answer: Node | None) -> set[str]:
+def _models(spec: Spec, operation: Operation, answered: Node | None) -> set[str]:
     """The classes that a function mentions itself."""
     schemas = [spec.resolve(node)["schema"] for node in operation.node.get("parameters", [])]
     if "requestBody" in operation.node:
         schemas += [media["schema"] for media in spec.resolve(operation.node["requestBody"])["content"].values()]
-    return {name for schema in [*schemas, answer or {}] for name in python_types.references(schema)}
+    return {name for schema in [*schemas, answered or {}] for name in python_types.references(schema)}
 
 
-def _result(spec: Spec, schema: Node | None) -> tuple[str, str]:
-    """The annotation of the answer and the expression of its decoder."""
+def result(spec: Spec, schema: Node | None) -> tuple[str, str]:
+    """The annotation of an answer with a schema, and the expression of its decoder."""
     if schema is None:
         return "None", "decode.nothing"
     if schema.get("format") == "binary":
