@@ -107,3 +107,6 @@ def _told_once(changes: Iterable[Change]) -> Iterator[Change]:
         place = item.where.split("/")
         if item.half == "specification" or not (place[0] == "anaplan_client" and place[1] in apis):
             yield item
+
+
+FORMATS = {"text": text, "markdown": markdown, "json": as_json}

@@ -19,6 +19,7 @@ HOSTS = ("api", "auth", "audit", "cloudworks", "app")
 EFFECTS = ("none", "idempotent", "once")
 PRIMITIVES = ("string", "integer", "number", "boolean")
 JSON = "application/json"
+CLASS_NAME = r"[A-Z][A-Za-z0-9]+"
 # Names that a generated function, or a generated class, gives to something else.
 RESERVED = {
     *("accept", "authorization", "body", "content_type", "json_content", "path", "query"),
@@ -233,7 +234,7 @@ def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
 def _schemas(spec: Spec) -> Iterator[Problem]:
     for name, schema in spec.schemas.items():
         at: Pointer = ("components", "schemas", name)
-        if not re.fullmatch(r"[A-Z][A-Za-z0-9]+", name):
+        if not re.fullmatch(CLASS_NAME, name):
             yield spec.problem("schema-name", at, f"schema {name}: expected PascalCase; it names the generated class")
         if not schema.get("description"):
             yield spec.problem("schema-description", at, f"schema {name}: description is missing")

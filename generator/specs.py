@@ -125,10 +125,19 @@ def load(path: Path, root: Path) -> Spec:
     """Reads one specification. Raises `InvalidSpecification` if it is not YAML or not an object."""
     file = path.relative_to(root).as_posix()
     try:
-        positions = cast("Any", YAML(typ="rt")).load(path.read_text(encoding="utf-8"))
-    except (ReaderError, UnicodeDecodeError) as fault:
-        place: Any = getattr(fault, "position", None) or getattr(fault, "start", 0)
-        line = path.read_bytes()[:place].count(b"\n") + 1
+        return parse(path.read_text(encoding="utf-8"), file)
+    except UnicodeDecodeError as fault:
+        line = path.read_bytes()[: fault.start].count(b"\n") + 1
+    raise InvalidSpecification([Problem(file, line, "yaml", "not YAML: unacceptable character")])
+
+
+def parse(text: str, file: str) -> Spec:
+    """Reads the text of a specification; its file gives the API its name."""
+    try:
+        positions = cast("Any", YAML(typ="rt")).load(text)
+    except ReaderError as fault:
+        place: Any = cast("Any", fault).position
+        line = text[:place].count("\n") + 1
         raise InvalidSpecification([Problem(file, line, "yaml", "not YAML: unacceptable character")]) from None
     except MarkedYAMLError as fault:
         error = cast("Any", fault)
@@ -138,7 +147,7 @@ def load(path: Path, root: Path) -> Spec:
         ) from None
     if not isinstance(positions, CommentedMap):
         raise InvalidSpecification([Problem(file, 1, "yaml", "expected an OpenAPI document")])
-    return Spec(path.stem.removeprefix("anaplan_"), file, _plain(positions), positions)
+    return Spec(Path(file).stem.removeprefix("anaplan_"), file, _plain(positions), positions)
 
 
 def _plain(value: Any) -> Any:

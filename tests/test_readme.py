@@ -1,15 +1,18 @@
 """What the README shows is run, and what it promises is held."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from .newcomer import section
+
 ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+WHOLE = (ROOT / "README.md").read_text(encoding="utf-8")
+# tests/generator/test_newcomer.py walks the way of the section on adding an endpoint.
+README = WHOLE.replace(section(WHOLE), "")
 
 
 def blocks(language: str) -> list[str]:
@@ -32,25 +35,6 @@ def test_the_pytest_example_passes(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 passed" in done.stdout
-
-
-def test_the_operation_that_it_adds_is_generated(tmp_path: Path) -> None:
-    for name in ("openapi", "anaplan_client", "anaplan_ext", "tests/_async"):
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    (yaml,) = blocks("yaml")
-    spec = tmp_path / "openapi" / "anaplan_integration.yaml"
-    text = spec.read_text(encoding="utf-8")
-    spec.write_text(text.replace("\ncomponents:\n", f"\n{yaml}\ncomponents:\n", 1), encoding="utf-8")
-    command = [sys.executable, "-m", "generator", "--root", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    use = "from anaplan_client.integration import preview_list_items as it; print(it('M', '1/../x'), it.__doc__)"
-    done = subprocess.run([sys.executable, "-c", use], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "/2/0/models/M/lists/1%2F..%2Fx/preview" in done.stdout
-    assert "Read the first items of a list." in done.stdout
-    assert "integration.preview_list_items" in (tmp_path / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
