@@ -18,7 +18,8 @@ RULES = {
     "operation-tag": "An operation has exactly one tag.",
     "parameter-place": "A parameter is in the path or the query.",
     "parameter-name": "A parameter is not called like something that the generated function uses.",
-    "parameter-type": "A parameter is a string, integer, number or boolean; in the query also an enum or strings.",
+    "parameter-type": "A parameter is a string, integer, number, boolean or date; in the path a string or an integer; "
+    "in the query also an enum or strings.",
     "parameter-only": "`x-anaplan-only` names a media type that the operation answers.",
     "parameter-description": "A parameter has a description.",
     "unit": "The description of a number says its unit, or what it counts.",

@@ -19,6 +19,11 @@ HOSTS = ("api", "auth", "audit", "cloudworks", "app")
 EFFECTS = ("none", "idempotent", "once")
 PRIMITIVES = ("string", "integer", "number", "boolean")
 JSON = "application/json"
+# What the generated functions can write into a path and a query, and the formats that they cannot.
+PARAMETER_TYPES = {
+    "path": (("string", "integer"), ("date", "date-time", "epoch-milliseconds", "id", "binary")),
+    "query": (PRIMITIVES, ("epoch-milliseconds", "id", "binary")),
+}
 CLASS_NAME = r"[A-Z][A-Za-z0-9]+"
 # Names that a generated function, or a generated class, gives to something else.
 RESERVED = {
@@ -164,12 +169,10 @@ def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
         if not parameter.get("description"):
             yield spec.problem("parameter-description", at, f"{what}: description is missing")
         if not _is_parameter_schema(spec, parameter):
-            yield spec.problem(
-                "parameter-type",
-                at,
-                f"{what}: its schema must be a string, integer, number or boolean, and in the query also an enum "
-                "($ref), strings without explode, or a required enum of one value",
-            )
+            types, unfit = PARAMETER_TYPES.get(parameter["in"], (PRIMITIVES, ()))
+            message = f"{what}: its schema must be a {', '.join(types)}, not of the format {' or '.join(unfit)}"
+            others = "; in the query also an enum ($ref), strings without explode, or a required enum of one value"
+            yield spec.problem("parameter-type", at, message + others)
         if "x-anaplan-only" in parameter and parameter["x-anaplan-only"] not in answered(spec, operation):
             message = f"{what}: x-anaplan-only names none of the media types that it answers"
             yield spec.problem("parameter-only", at, message)
@@ -187,7 +190,8 @@ def _is_parameter_schema(spec: Spec, parameter: Node) -> bool:
             return schema["items"] == {"type": "string"} and parameter.get("explode") is False
         if is_constant(parameter):
             return bool(parameter.get("required"))
-    return schema.get("type") in PRIMITIVES and "enum" not in schema
+    types, unfit = PARAMETER_TYPES.get(parameter["in"], (PRIMITIVES, ()))
+    return schema.get("type") in types and "enum" not in schema and schema.get("format") not in unfit
 
 
 def _request_body(spec: Spec, operation: Operation) -> Iterator[Problem]:

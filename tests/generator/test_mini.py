@@ -455,6 +455,43 @@ def test_what_is_sent_and_received_comes_back_the_same(mini: Any) -> None:
         assert mini.models.Owner.from_dict(json.loads(json.dumps(owner.to_dict()))) == owner
 
 
+# A value on the wire of each kind of field.
+SWATCH: dict[str, object] = {
+    "text": "a",
+    "day": "2021-04-01",
+    "moment": "2021-04-01T12:00:00+00:00",
+    "seen": 1500,
+    "count": 3,
+    "ratio": 0.5,
+    "open": True,
+    "either": "x",
+    "kind": "old one",
+    "owner": {"userId": "u1"},
+}
+
+
+def test_every_kind_of_field_is_read_and_written_back(mini: Any) -> None:
+    fields: dict[str, object] = {"secret": "abcd", "secretWanted": "abcd"}
+    for name, value in SWATCH.items():
+        fields |= {name: value, f"{name}Wanted": value, f"{name}List": [value, value], f"{name}Map": {"x": value}}
+        if name not in ("either", "kind", "owner"):
+            fields |= {f"{name}Gaps": [value, None], f"{name}Holes": {"x": None, "y": value}}
+    swatch = mini.models.Swatch.from_dict(fields)
+    assert swatch.additional_properties == {}
+    assert swatch.to_dict() == fields
+    assert json.loads(json.dumps(mini.models.SwatchRequest(swatch=swatch).to_dict())) == {"swatch": fields}
+    assert "abcd" not in repr(swatch)
+    least = mini.models.Swatch.from_dict({"secret": "abcd", **SWATCH})
+    assert least.to_dict() == {"secret": "abcd", **SWATCH}
+
+
+def test_an_id_that_is_a_number_is_read_as_text(mini: Any) -> None:
+    fields = {"number": 7, "numberWanted": 8, "numberList": [9], "numberGaps": [None, 1], "numberMap": {"x": 2}}
+    read = mini.models.Numbers.from_dict({**fields, "numberHoles": {"x": 3, "y": None}})
+    assert (read.number, read.number_wanted, read.number_list) == ("7", "8", ["9"])
+    assert (read.number_gaps, read.number_map, read.number_holes) == ([None, "1"], {"x": "2"}, {"x": "3", "y": None})
+
+
 def test_a_model_has_only_the_direction_that_it_is_used_in(mini: Any) -> None:
     has = {
         name: (hasattr(getattr(mini.models, name), "from_dict"), hasattr(getattr(mini.models, name), "to_dict"))
@@ -466,7 +503,10 @@ def test_a_model_has_only_the_direction_that_it_is_used_in(mini: Any) -> None:
         "MeasuresResponse": (True, False),
         "NameRequest": (False, True),
         "NewThing": (False, True),
+        "Numbers": (True, False),
         "Owner": (True, True),
+        "Swatch": (True, True),
+        "SwatchRequest": (False, True),
         "Session": (True, False),
         "SessionRequest": (False, True),
         "Thing": (True, False),

@@ -205,14 +205,22 @@ def test_an_operation_needs_its_name_and_its_facts(bad: Bad, tmp_path: Path) -> 
             "          schema: {type: string}\n      responses:",
             "          schema: {type: array, items: {type: string}}\n      responses:",
             "- name: sort",
-            "list_boxes: parameter sort: its schema must be a string, integer, number or boolean",
+            "list_boxes: parameter sort: its schema must be a string, integer, number, boolean",
+        ),
+        Bad(
+            "moment in a query",
+            "          schema: {type: string}\n      responses:",
+            "          schema: {type: integer, format: epoch-milliseconds}\n      responses:",
+            "- name: sort",
+            "list_boxes: parameter sort: its schema must be a string, integer, number, boolean, "
+            "not of the format epoch-milliseconds or id or binary",
         ),
         Bad(
             "object behind a $ref",
             "          schema: {type: string}\n      responses:",
             '          schema: {$ref: "#/components/schemas/Box"}\n      responses:',
             "- name: sort",
-            "list_boxes: parameter sort: its schema must be a string, integer, number or boolean",
+            "list_boxes: parameter sort: its schema must be a string, integer, number, boolean",
         ),
     ]
 )
@@ -691,6 +699,14 @@ def test_what_a_second_kind_of_answer_needs_is_enough(tmp_path: Path) -> None:
         "              schema: {type: string, format: binary}\n",
     ).replace("        - name: sort\n", "        - name: sort\n          x-anaplan-only: text/csv\n")
     assert not problems(text, tmp_path)
+
+
+@pytest.mark.parametrize("schema", ["type: boolean", "type: number", "type: string, format: date"])
+def test_a_path_has_text_and_whole_numbers_only(schema: str, tmp_path: Path) -> None:
+    text = GOOD.replace(
+        "description: The box.\n      schema: {type: string}", f"description: The box.\n      schema: {{{schema}}}"
+    )
+    assert {problem.rule for problem in problems(text, tmp_path)} - {"unit"} == {"parameter-type"}
 
 
 def test_all_problems_are_told_in_the_order_of_their_lines(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from ..core.lazy import face
 if TYPE_CHECKING:
     from . import models
     from .api.sessions.open_session import open_session
+    from .api.swatches.attach_label import attach_label
+    from .api.swatches.paint_swatch import paint_swatch
     from .api.things.append_content_part import append_content_part
     from .api.things.change_thing import change_thing
     from .api.things.create_thing import create_thing
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "append_content_part",
+    "attach_label",
     "change_thing",
     "create_thing",
     "delete_thing",
@@ -34,6 +37,7 @@ __all__ = [
     "list_things",
     "models",
     "open_session",
+    "paint_swatch",
     "upload_content_part",
     "write_measures",
 ]
@@ -54,6 +58,8 @@ if not TYPE_CHECKING:
             "download_measures": ".api.things.download_measures",
             "write_measures": ".api.things.write_measures",
             "open_session": ".api.sessions.open_session",
+            "paint_swatch": ".api.swatches.paint_swatch",
+            "attach_label": ".api.swatches.attach_label",
             "models": ".models",
         },
     )

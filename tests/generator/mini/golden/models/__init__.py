@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from .measures_response import MeasuresResponse
     from .name_request import NameRequest
     from .new_thing import NewThing
+    from .numbers import Numbers
     from .owner import Owner
     from .session import Session
     from .session_request import SessionRequest
+    from .swatch import Swatch
+    from .swatch_request import SwatchRequest
     from .thing import Thing
     from .things_response import ThingsResponse
 
@@ -23,9 +26,12 @@ __all__ = [
     "MeasuresResponse",
     "NameRequest",
     "NewThing",
+    "Numbers",
     "Owner",
     "Session",
     "SessionRequest",
+    "Swatch",
+    "SwatchRequest",
     "Thing",
     "ThingsResponse",
 ]
@@ -39,9 +45,12 @@ if not TYPE_CHECKING:
             "MeasuresResponse": ".measures_response",
             "NameRequest": ".name_request",
             "NewThing": ".new_thing",
+            "Numbers": ".numbers",
             "Owner": ".owner",
             "Session": ".session",
             "SessionRequest": ".session_request",
+            "Swatch": ".swatch",
+            "SwatchRequest": ".swatch_request",
             "Thing": ".thing",
             "ThingsResponse": ".things_response",
         },

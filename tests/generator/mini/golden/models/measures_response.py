@@ -8,10 +8,12 @@ from typing import Self
 from attrs import field, frozen
 
 from ...core import decode
+from .numbers import Numbers
 
 _KNOWN = frozenset(
     (
         "ownerId",
+        "numbers",
         "nextIndex",
         "nextindex",
         "measures",
@@ -25,6 +27,8 @@ class MeasuresResponse:
 
     owner_id: str | None = None
     """Id of the owner; a number here."""
+    numbers: Numbers | None = None
+    """Ids that are numbers on the wire."""
     next_index: int | None = None
     """The index of the next one."""
     measures: list[str | None] | None = None
@@ -38,6 +42,7 @@ class MeasuresResponse:
         fields = decode.fields(value)
         return cls(
             owner_id=decode.optional_string(fields.get("ownerId")),
+            numbers=decode.optional(Numbers.from_dict, fields.get("numbers")),
             next_index=decode.optional_integer(decode.either(fields, "nextIndex", "nextindex")),
             measures=decode.optional_list_of(decode.optional_string, fields.get("measures")),
             additional_properties=decode.rest(fields, _KNOWN),
