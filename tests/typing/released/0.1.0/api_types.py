@@ -1,0 +1,404 @@
+"""What type checkers must see of models, requests, errors and settings. Checked by mypy and pyright, never run."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Literal, assert_type
+
+from anaplan_client import alm, integration
+from anaplan_client.alm.models import (
+    ChangeCounts,
+    CreateRevisionRequest,
+    OnlineStatus,
+    OnlineStatusRequest,
+    ReportResult,
+    RevisionsResponse,
+    SyncResult,
+    TaskError,
+)
+from anaplan_client.alm.models import TaskState as AlmTaskState
+from anaplan_client.authentication.models import TokenInfo
+from anaplan_client.core import Content, Effect, FailedExchange, Host, Observed, Request
+from anaplan_client.core.hosts import base_urls
+from anaplan_client.integration.models import (
+    Action,
+    ActionType,
+    ActiveState,
+    Chunk,
+    Export,
+    ExportLayout,
+    File,
+    Import,
+    ImportType,
+    Model,
+    Task,
+    TaskDetail,
+    TaskResult,
+    TaskState,
+    Workspace,
+    WriteFailure,
+)
+from anaplan_ext import (
+    ActionLoad,
+    AnaplanActionError,
+    AnaplanError,
+    CellWriteResult,
+    CompletedReportTask,
+    CompletedSyncTask,
+    DownloadError,
+    ExchangeError,
+    IncompleteListing,
+    ListWriteResult,
+    LoadReport,
+    ModelRevision,
+    NotFoundError,
+    OutcomeUnknown,
+    PartialWriteError,
+    PendingTask,
+    RateLimit,
+    RateLimitError,
+    ReadError,
+    ReadQuotaError,
+    ReportTask,
+    RequestTimeout,
+    RetryPolicy,
+    Revision,
+    ServerError,
+    StatusError,
+    SummaryReport,
+    SyncTask,
+    TaskCancelled,
+    TaskHandle,
+    TaskSummary,
+    TaskTimeout,
+    TransferProgress,
+    TransportError,
+    UploadError,
+    UploadManifest,
+)
+from anaplan_ext.errors import AnyTask
+
+
+def revision(value: Revision) -> None:
+    assert_type(value.id, str)
+    assert_type(value.name, str)
+    assert_type(value.description, str | None)
+    assert_type(value.created_on, datetime | None)
+    assert_type(value.created_by, str | None)
+    assert_type(value.creation_method, str | None)
+    assert_type(value.applied_on, datetime | None)
+    assert_type(value.applied_by, str | None)
+    assert_type(value.additional_properties, dict[str, object])
+    assert_type(Revision.from_dict({}), Revision)
+
+
+def model_revision(value: ModelRevision) -> None:
+    assert_type(value.id, str)
+    assert_type(value.name, str | None)
+    assert_type(value.workspace_id, str | None)
+    assert_type(value.applied_by, str | None)
+    assert_type(value.applied_on, datetime | None)
+    assert_type(value.applied_method, str | None)
+    assert_type(value.model_deleted, bool | None)
+    assert_type(value.additional_properties, dict[str, object])
+
+
+def alm_tasks(pending: PendingTask, summary: TaskSummary, error: TaskError) -> None:
+    assert_type(pending.id, str)
+    assert_type(pending.task_state, AlmTaskState)
+    assert_type(pending.task_url, str | None)
+    assert_type(pending.creation_time, datetime | None)
+    assert_type(pending.additional_properties, dict[str, object])
+    assert_type(summary.id, str)
+    assert_type(summary.task_state, AlmTaskState)
+    assert_type(summary.creation_time, datetime | None)
+    assert_type(summary.additional_properties, dict[str, object])
+    assert_type(error.title, str | None)
+    assert_type(error.message_text, str | None)
+    assert_type(error.subtitle, str | None)
+    assert_type(AlmTaskState.read("COMPLETE"), AlmTaskState)
+    assert_type(AlmTaskState("new state"), AlmTaskState)
+    assert_type(summary.task_state == "COMPLETE", bool)
+
+
+def sync_tasks(task: SyncTask, result: SyncResult, completed: CompletedSyncTask) -> None:
+    assert_type(task.id, str)
+    assert_type(task.task_state, AlmTaskState)
+    assert_type(task.creation_time, datetime | None)
+    assert_type(task.current_step, str | None)
+    assert_type(task.result, SyncResult | None)
+    assert_type(task.additional_properties, dict[str, object])
+    assert_type(result.successful, bool | None)
+    assert_type(result.error, TaskError | None)
+    assert_type(result.target_revision_id, str | None)
+    assert_type(result.source_revision_id, str | None)
+    assert_type(completed.id, str)
+    assert_type(completed.task_state, AlmTaskState)
+    assert_type(completed.creation_time, datetime | None)
+    assert_type(completed.current_step, str | None)
+    assert_type(completed.result, SyncResult)
+    assert_type(completed.additional_properties, dict[str, object])
+    as_task: SyncTask = completed
+    assert_type(as_task.id, str)
+
+
+def report_tasks(task: ReportTask, result: ReportResult, completed: CompletedReportTask) -> None:
+    assert_type(task.id, str)
+    assert_type(task.task_state, AlmTaskState)
+    assert_type(task.creation_time, datetime | None)
+    assert_type(task.current_step, str | None)
+    assert_type(task.result, ReportResult | None)
+    assert_type(task.additional_properties, dict[str, object])
+    assert_type(result.successful, bool | None)
+    assert_type(result.error, TaskError | None)
+    assert_type(result.target_revision_id, str | None)
+    assert_type(result.source_revision_id, str | None)
+    assert_type(result.report_file_url, str | None)
+    assert_type(completed.id, str)
+    assert_type(completed.task_state, AlmTaskState)
+    assert_type(completed.creation_time, datetime | None)
+    assert_type(completed.current_step, str | None)
+    assert_type(completed.result, ReportResult)
+    assert_type(completed.additional_properties, dict[str, object])
+    as_task: ReportTask = completed
+    assert_type(as_task.id, str)
+
+
+def summary_report(report: SummaryReport, counts: ChangeCounts) -> None:
+    assert_type(report.target_revision_id, str | None)
+    assert_type(report.source_revision_id, str | None)
+    assert_type(report.totals, ChangeCounts | None)
+    assert_type(report.differences, dict[str, ChangeCounts] | None)
+    assert_type(report.additional_properties, dict[str, object])
+    assert_type(counts.created, int | None)
+    assert_type(counts.modified, int | None)
+    assert_type(counts.deleted, int | None)
+
+
+def action_task(task: Task, result: TaskResult, detail: TaskDetail) -> None:
+    assert_type(task.id, str)
+    assert_type(task.task_state, TaskState)
+    assert_type(task.task_state == TaskState.COMPLETE, bool)
+    assert_type(task.creation_time, datetime | None)
+    assert_type(task.current_step, str | None)
+    assert_type(task.progress, float | None)
+    assert_type(task.task_url, str | None)
+    assert_type(task.result, TaskResult | None)
+    assert_type(result.successful, bool | None)
+    assert_type(result.object_id, str | None)
+    assert_type(result.object_name, str | None)
+    assert_type(result.failure_dump_available, bool | None)
+    assert_type(result.details, list[TaskDetail] | None)
+    assert_type(result.nested_results, list[TaskResult] | None)
+    assert_type(detail.type, str | None)
+    assert_type(detail.local_message_text, str | None)
+    assert_type(detail.occurrences, int | None)
+    assert_type(detail.values, list[str | None] | None)
+
+
+def listed(
+    workspace: Workspace,
+    model: Model,
+    file: File,
+    chunk: Chunk,
+    action: Action,
+    importing: Import,
+    export: Export,
+) -> None:
+    assert_type(workspace.id, str)
+    assert_type(workspace.current_size, int | None)
+    assert_type(model.id, str)
+    assert_type(model.active_state, ActiveState | None)
+    assert_type(model.last_modified, datetime | None)
+    assert_type(model.memory_usage, float | None)
+    assert_type(file.id, str)
+    assert_type(file.chunk_count, int | None)
+    assert_type(file.header_row, int | None)
+    assert_type(chunk.id, str)
+    assert_type(action.action_type, ActionType | None)
+    assert_type(importing.import_type, ImportType | None)
+    assert_type(importing.import_data_source_id, str | None)
+    assert_type(export.layout, ExportLayout | None)
+
+
+def token(info: TokenInfo) -> None:
+    assert_type(info.expires_at, datetime)
+    assert_type(info.token_value, str)
+
+
+def requests(request: Request[RevisionsResponse]) -> None:
+    assert_type(request.operation, str)
+    assert_type(request.method, str)
+    assert_type(request.host, Host)
+    assert_type(request.path, str)
+    assert_type(request.effect, Effect)
+    assert_type(request.role, str)
+    assert_type(request.decode, Callable[[bytes], RevisionsResponse])
+    assert_type(request.accept, str)
+    assert_type(request.params, Mapping[str, str])
+    assert_type(request.authorization, str | None)
+    assert_type(request.content_type, str | None)
+    assert_type(request.content, Content | None)
+    assert_type(alm.list_revisions("model", applied_after=date(2021, 4, 1), limit=1), Request[RevisionsResponse])
+    body = OnlineStatusRequest(status=OnlineStatus.OFFLINE)
+    assert_type(body.to_dict(), dict[str, object])
+    assert_type(alm.set_online_status("model", body=body), Request[None])
+    assert_type(CreateRevisionRequest(name="name").description, str | None)
+    assert_type(integration.download_file("model", "113"), Request[bytes])
+    assert_type(base_urls("eu3"), Mapping[Host, str])
+
+
+def settings(policy: RetryPolicy, limit: RateLimit, progress: TransferProgress) -> None:
+    assert_type(RetryPolicy(count=3, first=0, base=1, cap=60, retry_after_cap=0, deadline=60, budget=5), RetryPolicy)
+    assert_type(policy.count, int)
+    assert_type(policy.first, float)
+    assert_type(policy.base, float)
+    assert_type(policy.cap, float)
+    assert_type(policy.retry_after_cap, float)
+    assert_type(policy.deadline, float)
+    assert_type(policy.budget, float)
+    assert_type(policy.budget_gain, float)
+    assert_type(RateLimit(), RateLimit)
+    assert_type(limit.per_second, float)
+    assert_type(limit.burst, int)
+    assert_type(progress.done_bytes, int)
+    assert_type(progress.total_bytes, int | None)
+    assert_type(progress.done_chunks, int)
+    assert_type(progress.total_chunks, int | None)
+
+
+def loads(report: LoadReport, action: ActionLoad) -> None:
+    assert_type(report.task, Task)
+    assert_type(report.actions, tuple[ActionLoad, ...])
+    assert_type(report.dumps, Mapping[str, bytes])
+    assert_type(report.loaded + report.ignored + report.failed, int)
+    assert_type(report.adds_up and report.counted, bool)
+    assert_type(action.id + action.name, str)
+    assert_type(action.successful and action.adds_up, bool)
+    assert_type(action.loaded, int | None)
+    assert_type(action.warned, int | None)
+    assert_type(action.ignored, int | None)
+    assert_type(action.failed, int | None)
+    assert_type(action.rows, int | None)
+    assert_type(action.messages, tuple[str, ...])
+    assert_type(action.start_time, str | None)
+    assert_type(action.duration, str | None)
+
+
+def exchange_errors(error: ExchangeError, refused: StatusError, lost: TransportError, known: FailedExchange) -> None:
+    assert_type(error.exchange, FailedExchange)
+    assert_type(error.status, int | None)
+    assert_type(error.code, str | None)
+    assert_type(error.message, str)
+    assert_type(refused.exchange, FailedExchange)
+    assert_type(refused.status, int | None)
+    assert_type(lost.exchange, FailedExchange)
+    assert_type(lost.status, int | None)
+    assert_type(known.operation, str)
+    assert_type(known.method, str)
+    assert_type(known.url, str)
+    assert_type(known.role, str)
+    assert_type(known.attempts, int)
+    assert_type(known.status, int | None)
+    assert_type(known.code, str | None)
+    assert_type(known.message, str)
+    assert_type(known.request_id, str | None)
+    assert_type(known.retry_after, str | None)
+    assert_type(known.given_up, str)
+    assert_type(known.body, bytes)
+
+
+def other_errors(
+    failed: AnaplanActionError,
+    cancelled: TaskCancelled,
+    late: TaskTimeout,
+    upload: UploadError,
+    download: DownloadError,
+    listing: IncompleteListing,
+    unknown: OutcomeUnknown,
+    reading: ReadError,
+    quota: ReadQuotaError,
+    partial: PartialWriteError,
+) -> None:
+    assert_type(failed.reason, str)
+    assert_type(failed.task, AnyTask)
+    assert_type(failed.task.id, str)
+    assert_type(failed.dumps, Mapping[str, bytes])
+    assert_type(failed.report, LoadReport | None)
+    assert_type(cancelled.reason, str)
+    assert_type(cancelled.task, AnyTask)
+    assert_type(cancelled.dumps, Mapping[str, bytes])
+    assert_type(cancelled.report, LoadReport | None)
+    if isinstance(failed.task, Task) and failed.task.result is not None:
+        assert_type(failed.task.result, TaskResult)
+    assert_type(late.seconds, float | None)
+    assert_type(late.handle, TaskHandle)
+    assert_type(late.reason, str)
+    assert_type(late.task_id, str)
+    assert_type(late.model_id, str)
+    assert_type(late.action_id, str | None)
+    assert_type(upload.file_id, str)
+    assert_type(upload.reason, str)
+    assert_type(upload.chunks, Sequence[int])
+    assert_type(upload.manifest, UploadManifest | None)
+    assert_type(download.file_id, str)
+    assert_type(download.reason, str)
+    assert_type(listing.operation, str)
+    assert_type(listing.received, int)
+    assert_type(listing.expected, int | None)
+    assert_type(unknown.exchange, FailedExchange)
+    assert_type(unknown.reason, str)
+    assert_type(unknown.candidates, tuple[TaskHandle | Revision, ...])
+    assert_type(reading.what, str)
+    assert_type(reading.reason, str)
+    limited: RateLimitError = quota
+    assert_type(limited.exchange, FailedExchange)
+    assert_type(quota.exchange, FailedExchange)
+    assert_type(partial.reason, str)
+    assert_type(partial.result, ListWriteResult | CellWriteResult)
+
+
+def handles(handle: TaskHandle) -> None:
+    assert_type(handle.kind, Literal["action", "sync", "comparison report", "comparison summary"])
+    assert_type(handle.model_id, str)
+    assert_type(handle.task_id, str)
+    assert_type(handle.action_id, str | None)
+    assert_type(handle.to_dict(), dict[str, str])
+    assert_type(TaskHandle.from_dict(handle.to_dict()), TaskHandle)
+
+
+def results(items: ListWriteResult, cells: CellWriteResult) -> None:
+    assert_type(items.added, int)
+    assert_type(items.updated, int)
+    assert_type(items.deleted, int)
+    assert_type(items.ignored, int)
+    assert_type(items.total, int)
+    assert_type(items.written, int)
+    assert_type(items.complete, bool)
+    assert_type(items.failures, tuple[WriteFailure, ...])
+    assert_type(cells.changed, int)
+    assert_type(cells.total, int)
+    assert_type(cells.written, int)
+    assert_type(cells.complete, bool)
+    assert_type(cells.failures, tuple[WriteFailure, ...])
+
+
+def caught() -> None:
+    try:
+        ...
+    except (NotFoundError, RateLimitError, ServerError) as error:
+        assert_type(error.exchange.retry_after, str | None)
+        status_error: StatusError = error
+        assert_type(status_error.exchange, FailedExchange)
+    except RequestTimeout as error:
+        transport_error: TransportError = error
+        assert_type(transport_error.exchange, FailedExchange)
+    except (AnaplanActionError, OutcomeUnknown) as error:
+        root: AnaplanError = error
+        assert_type(str(root), str)
+
+
+def observed(observed: Observed) -> None:
+    assert_type(observed.request, Request[object])
+    assert_type(observed.status, int)
+    assert_type(observed.headers, Mapping[str, str])
+    assert_type(observed.content, bytes)
