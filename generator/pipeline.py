@@ -46,8 +46,11 @@ def build(root: Path, target: Path) -> Built:
 
 
 def _document(spec: specs.Spec) -> str:
-    """The specification for who has the package alone, to be read without a YAML library."""
-    return json.dumps(spec.node, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    """The specification for who has the package alone, to be read without a YAML library.
+
+    A line for each of its parts makes it longer, but a change of it is seen; packed it is hardly larger.
+    """
+    return json.dumps(spec.node, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
 def _left_over(root: Path, folders: list[Path]) -> list[Path]:

@@ -156,6 +156,20 @@ def test_a_run_mends_what_deviates_and_touches_nothing_else(
     assert {name for name in wanted if (tree / name).stat().st_mtime != LONG_AGO} == deviating
 
 
+def test_a_change_of_a_specification_is_told_by_the_lines_that_it_changes(
+    tree: Path, change: Callable[[Path, str, str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The document in the package as well."""
+    change(tree / "openapi/anaplan_good.yaml", "summary: Make a box.", "summary: Make one box.")
+    assert main(["--root", str(tree), "--check"]) == 1
+    told = capsys.readouterr().out.partition(f"+++ {DOCUMENT}")[2].partition("\n--- ")[0].splitlines()
+    assert [line.strip() for line in told if line.startswith(("+", "-"))] == [
+        '-    "summary": "Make a box.",',
+        '+    "summary": "Make one box.",',
+    ]
+    assert max(map(len, told)) < 200
+
+
 def test_what_is_not_generated_is_left_alone(tree: Path) -> None:
     names = [
         "anaplan_client/good/__pycache__/extra.cpython-311.pyc",
