@@ -1,6 +1,6 @@
 """What the function of one operation is made of, ready for its template."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from attrs import frozen
@@ -74,13 +74,6 @@ def function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> Funct
     annotation, decode = result(spec, schema)
     parameters = [*endpoint.path_parameters, *endpoint.query_parameters]
     constants = {node["name"]: node["schema"]["enum"][0] for node in by_name.values() if python_types.is_constant(node)}
-    # `path` itself refuses what is no id.
-    checked = [item for item in parameters if item in endpoint.query_parameters or item.get_base_type_string() != "str"]
-    checks = [
-        python_types.checks(spec, by_name[item.name]["schema"], item.python_name, item.python_name) for item in checked
-    ]
-    if body is not None and body.check is not None:
-        checks.append(body.check)
     return FunctionCode(
         name=operation.id,
         key=f"{spec.name}.{operation.id}",
@@ -95,7 +88,7 @@ def function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> Funct
         docstring=docstrings.of_operation(
             spec, operation, _descriptions(spec, operation, parameters, body, brings_authorization, media)
         ),
-        checks=[check for check in checks if check],
+        checks=[check for check in _checks(spec, by_name, endpoint, body) if check],
         path_arguments=[str(item.python_name) for item in endpoint.path_parameters],
         query={item.name: str(item.python_name) for item in endpoint.query_parameters}
         | {name: f'"{value}"' for name, value in constants.items()},
@@ -105,6 +98,15 @@ def function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> Funct
         decode=decode,
         models=sorted(_models(spec, operation, schema)),
     )
+
+
+def _checks(spec: Spec, by_name: dict[str, Node], endpoint: Endpoint, body: Body | None) -> Iterator[str | None]:
+    for item in [*endpoint.path_parameters, *endpoint.query_parameters]:
+        # `path` itself refuses what is no id.
+        if item in endpoint.query_parameters or item.get_base_type_string() != "str":
+            yield python_types.checks(spec, by_name[item.name]["schema"], item.python_name, item.python_name)
+    if body is not None:
+        yield body.check
 
 
 def _body(spec: Spec, operation: Operation) -> Body | None:
