@@ -254,6 +254,7 @@ PYTHON: dict[str, Grade] = {
     "RETURN_NARROWED": Grade("python-return-narrowed", SAFE, "{subject} gives no more than `{new}`; it was `{old}`."),
     "RETURN_CHANGED_TYPE": Grade("python-return-changed", BREAKING, "{subject} gives `{new}`; it was `{old}`."),
     "ATTRIBUTE_CHANGED_TYPE": Grade("python-type-changed", BREAKING, "{subject} is `{new}`; it was `{old}`."),
+    "ATTRIBUTE_TYPED": Grade("python-typed", RISKY, "{subject} is declared as `{new}` now; it had no declared type."),
     "ATTRIBUTE_CHANGED_VALUE": Grade("python-value-changed", RISKY, "{subject} is {new}; it was {old}."),
     "CLASS_REMOVED_BASE": Grade(
         "python-base-removed", BREAKING, "{subject} is no {old} any more; check `isinstance` and `except`."

@@ -116,7 +116,7 @@ def _differences(old: Item, new: Item, report: _Report) -> Iterator[Change]:
     elif isinstance(before, griffe.Attribute) and isinstance(after, griffe.Attribute):
         types = spelled(before.annotation), spelled(after.annotation)
         if not report.same(*types):
-            yield report.change("ATTRIBUTE_CHANGED_TYPE", new, "", *_told(*types))
+            yield report.change("ATTRIBUTE_CHANGED_TYPE" if types[0] else "ATTRIBUTE_TYPED", new, "", *_told(*types))
         elif str(before.value) != str(after.value):
             yield report.change("ATTRIBUTE_CHANGED_VALUE", new, "", before.value, after.value)
 
@@ -134,7 +134,9 @@ def _signatures(before: griffe.Function, after: griffe.Function, item: Item, rep
             continue
         old, new = (_each(side, _typed(parameter.name)) for side in (before, after))
         if not report.same(old, new):
-            kind = "PARAMETER_WIDENED" if _covers(new, old) else "PARAMETER_CHANGED_TYPE"
+            # What one of the overloads takes, the function takes.
+            wider = _covers(*(types.replace(" or ", " | ") for types in (new, old)))
+            kind = "PARAMETER_WIDENED" if wider else "PARAMETER_CHANGED_TYPE"
             yield report.change(kind, item, parameter.name, *_told(old, new))
 
 
@@ -150,7 +152,12 @@ def _covers(wide: str, narrow: str) -> bool:
 
 
 def _union(annotation: str) -> frozenset[str]:
-    return frozenset(annotation.split(" | "))
+    """The types of a union; each value of a `Literal` is one."""
+    literal = r"([\w.]*Literal)\[([^\]]*)\]"
+    values = re.sub(
+        literal, lambda found: " | ".join(f"{found[1]}[{value}]" for value in found[2].split(", ")), annotation
+    )
+    return frozenset(values.split(" | "))
 
 
 def _returns(function: griffe.Function) -> str:

@@ -20,13 +20,14 @@ __all__ = ["Client", "Failure", "Kind", "Record", "VERSION"]
 VERSION = "1"
 """
 HIDDEN = '''\
-from typing import TypeAlias, overload
+from typing import Literal, TypeAlias, overload
 
 from attrs import field, frozen
 
 from . import kinds
 
 Text: TypeAlias = str | bytes
+Pace: TypeAlias = Literal["fast", "slow"]
 Late: TypeAlias = "kinds.Kind | None"
 
 
@@ -34,12 +35,13 @@ class Client:
     """A client."""
 
     limit: int = 3
+    bare = 3
     _private: int = 1
 
     def __init__(self, name: str, *, size: int = 1) -> None:
         self.name = name
 
-    def read(self, file: str, start: int = 0, *, kind: kinds.Kind | None = None) -> Text:
+    def read(self, file: str, start: int = 0, *, kind: kinds.Kind | None = None, pace: Pace = "fast") -> Text:
         return file
 
     @overload
@@ -95,6 +97,11 @@ CHANGES = {
         ("-> Text", "-> bytes", "return-narrowed", S, "Client.read"),
         ("def wait(self, task: None) -> None", "def wait(self, task: None) -> str", "return-changed", B, "Client.wait"),
         ("    limit: int", "    limit: float", "type-changed", B, "Client.limit"),
+        ("    limit: int", "    limit: int | None", "type-changed", B, "Client.limit"),
+        ("    bare = 3", "    bare: int = 3", "typed", R, "Client.bare"),
+        ('"slow"]', '"slow", "steady"]', "parameter-type-widened", S, "Client.read(pace)"),
+        ('"fast", "slow"]', '"fast"]', "parameter-type-changed", B, "Client.read(pace)"),
+        ("task: None)", "task: None | int)", "parameter-type-widened", S, "Client.wait(task)"),
         ("    id: str\n", "    id: str\n    key: str\n", "parameter-added-required", B, "Record(key)"),
         ("    id: str\n", "    id: str\n    key: str = ''\n", "added", S, "Record.key"),
         ("def __init__(self, name: str,", "def __init__(self,", "parameter-removed", B, "Client.__init__(name)"),
@@ -121,6 +128,7 @@ NONE = [
     ("_hidden.py", "from . import kinds\n", "from . import kinds\nfrom .kinds import Kind as Other\n"),
     ("_hidden.py", "kind: kinds.Kind | None", "kind: None | kinds.Kind"),
     ("_hidden.py", "kind: kinds.Kind | None", "kind: Late"),
+    ("_hidden.py", '["fast", "slow"]', '["slow", "fast"]'),
     ("_hidden.py", "-> Text", "-> bytes | str"),
     ("__init__.py", '["Client", "Failure"', '["Failure", "Client"'),
     ("inner.py", "def helper(x: int)", "def other()"),
