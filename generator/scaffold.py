@@ -10,6 +10,7 @@ from attrs import field, frozen
 from openapi_python_client.utils import pascal_case, snake_case
 
 from . import rules, specs, yaml_text
+from .answers import functions
 from .samples import Schemas, UnclearSample, singular
 from .specs import InvalidSpecification, Node, Spec
 
@@ -107,7 +108,7 @@ def add_operation(root: Path, draft: Draft) -> tuple[Path, int]:
     text = path.read_text(encoding="utf-8")
     spec = specs.parse(text, file)
     item = spec.node["paths"].get(draft.path, {})
-    if draft.method in item or draft.id in [operation.id for operation in spec.operations()]:
+    if draft.method in item or draft.id in [function.id for function in functions(spec)]:
         raise Refused(f"{draft.id}, or {draft.method.upper()} {draft.path}, is there already")
     try:
         text = _extended(spec, text, draft)
@@ -147,7 +148,8 @@ def _operation(spec: Spec, draft: Draft) -> tuple[Node, dict[str, Node]]:
         "x-anaplan-role": draft.role,
         "x-anaplan-effect": draft.effect or EFFECTS[draft.method],
     }
-    if parameters := [*map(_path_parameter, re.findall(r"\{(\w+)\}", draft.path)), *map(_query_parameter, draft.query)]:
+    named = [_path_parameter(spec, name) for name in re.findall(r"\{(\w+)\}", draft.path)]
+    if parameters := [*named, *map(_query_parameter, draft.query)]:
         node["parameters"] = parameters
     sent = Schemas(spec.schemas, closed=True)
     if draft.body is not None:
@@ -176,7 +178,10 @@ def _content(schemas: Schemas, owner: str, name: str, sample: str) -> Node:
     return {"application/json": {"schema": schema, "example": found}}
 
 
-def _path_parameter(name: str) -> Node:
+def _path_parameter(spec: Spec, name: str) -> Node:
+    shared = spec.node["components"].get("parameters", {}).get(pascal_case(name), {})
+    if (shared.get("in"), shared.get("name")) == ("path", name):
+        return {"$ref": f"#/components/parameters/{pascal_case(name)}"}
     about = _about(singular(re.sub(r"(?<=[a-z])Id$", "", name)))
     return {"name": name, "in": "path", "required": True, "description": f"The {about.lower()}.", "schema": STRING}
 

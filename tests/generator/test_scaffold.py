@@ -1,6 +1,7 @@
 """`new-api` and `add-operation`: what they write keeps the rules at once, and what they cannot write is refused."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -88,9 +89,12 @@ DRAFTS = [
 ]
 
 
-@pytest.mark.parametrize(("api", "drafts"), [("boxes", DRAFTS), ("good", DRAFTS), ("alm", DRAFTS[:2])])
+@pytest.mark.parametrize(
+    ("api", "drafts"), [("boxes", DRAFTS), ("good", DRAFTS), ("alm", DRAFTS[:2]), ("integration", DRAFTS[:3])]
+)
 def test_operations_of_every_kind_keep_the_rules_and_what_is_there(api: str, drafts: list[Draft], root: Path) -> None:
-    (root / "openapi/anaplan_alm.yaml").write_text((OPENAPI / "anaplan_alm.yaml").read_text(encoding="utf-8"), "utf-8")
+    for name in ("alm", "integration"):
+        shutil.copy(OPENAPI / f"anaplan_{name}.yaml", root / "openapi")
     if api == "boxes":
         new_api(root, "boxes", SERVER)
     path = root / f"openapi/anaplan_{api}.yaml"
@@ -129,6 +133,7 @@ def test_an_operation_is_generated_and_reads_its_sample(root: Path, tmp_path: Pa
     [
         ({"api": "lids"}, "lids: there is no such API, only good"),
         ({"id": "list_boxes"}, "list_boxes, or GET /lids, is there already"),
+        ({"api": "integration", "id": "download_view_data"}, "download_view_data, or GET /lids, is there already"),
         ({"path": "/boxes"}, "get_lids, or GET /boxes, is there already"),
         ({"answer": "{"}, "not JSON: "),
         ({"answer": "[]"}, "a sample is a JSON object, or binary"),
@@ -143,6 +148,8 @@ def test_an_operation_that_cannot_be_started_is_refused(
 ) -> None:
     given = {"api": "good", "path": "/lids", "id": "get_lids", "answer": '{"a": "b"}', "query": [], **changes}
     options = [f"--id={given['id']}", f"--answer={given['answer']}", *(f"--query={name}" for name in given["query"])]
+    if given["api"] == "integration":  # one of its operations is two functions
+        shutil.copy(OPENAPI / "anaplan_integration.yaml", root / "openapi")
     before = (root / "openapi/anaplan_good.yaml").read_bytes()
     assert main(["add-operation", given["api"], "GET", given["path"], *options, "--root", str(root)]) == 2
     assert capsys.readouterr().err.startswith(message)
@@ -156,6 +163,14 @@ def test_an_operation_that_would_break_a_rule_is_told_and_not_written(
     assert main(["add-operation", "good", "GET", "/lids", "--id=getLids", "--root", str(root)]) == 2
     assert "[operation-id]" in capsys.readouterr().err
     assert (root / "openapi/anaplan_good.yaml").read_bytes() == before
+
+
+def test_a_path_parameter_that_the_api_has_is_used_again(root: Path) -> None:
+    draft = Draft(api="good", method="get", path="/boxes/{boxId}/lids/{lidId}", id="get_lid", answer='{"a": "b"}')
+    path, _ = add_operation(root, draft)
+    box, lid = specs.load(path, root).node["paths"][draft.path]["get"]["parameters"]
+    assert box == {"$ref": "#/components/parameters/BoxId"}
+    assert lid["name"] == "lidId"
 
 
 def test_a_sample_may_be_in_a_file(root: Path, tmp_path: Path) -> None:
