@@ -19,7 +19,7 @@ def with_entry(text: str, path: tuple[str, ...], key: str, value: Node) -> str:
 
 def with_item(text: str, path: tuple[str, ...], value: Node) -> str:
     """Adds an item at the end of a list, which is made if it is not there or empty."""
-    first, *rest = dumped(value).splitlines()
+    first, *rest = _lines(dumped(value))
     lines = "\n".join([f"- {first}", *(f"  {line}" for line in rest)])
     return _with_lines(text, path, _indented(lines, len(path)))
 
@@ -46,7 +46,9 @@ def _quoted(value: Any) -> Any:
     if isinstance(value, list):
         entries: Any = cast("Any", value)
         return [_quoted(item) for item in entries]
-    if isinstance(value, str) and re.search(r"^[\d#]|^[-+.]|[:{},]|^(true|false|null|yes|no|on|off)$|^$", value, re.I):
+    taken = r"^[\d#]|^[-+.]|[:{},]|^(true|false|null|yes|no|on|off)$|^$"
+    # Some characters that are not printable end a line.
+    if isinstance(value, str) and (re.search(taken, value, re.I) or not value.isprintable()):
         return DoubleQuotedScalarString(value)
     return value
 
@@ -54,8 +56,8 @@ def _quoted(value: Any) -> Any:
 def _with_lines(text: str, path: tuple[str, ...], lines: str) -> str:
     spec = specs.parse(text, "")
     node: Any = spec.node
-    present = text.splitlines()
-    added = lines.splitlines()
+    present = _lines(text)
+    added = _lines(lines)
     for depth, key in enumerate(path):
         if key not in node or not node[key]:
             added = [f"{'  ' * (depth + level)}{name}:" for level, name in enumerate(path[depth:])] + added
@@ -70,6 +72,11 @@ def _with_lines(text: str, path: tuple[str, ...], lines: str) -> str:
         node = node[key]
     last = _end(spec, present, path)
     return _joined(present[:last], added, present[last:])
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as YAML and editors count them; `splitlines` knows more ends."""
+    return text.removesuffix("\n").split("\n")
 
 
 def _joined(*parts: list[str]) -> str:
@@ -98,4 +105,4 @@ def _end(spec: Spec, present: list[str], path: tuple[str, ...]) -> int:
 
 
 def _indented(text: str, levels: int) -> str:
-    return "\n".join(f"{'  ' * levels}{line}".rstrip() for line in text.splitlines())
+    return "\n".join(f"{'  ' * levels}{line}".rstrip() for line in _lines(text))

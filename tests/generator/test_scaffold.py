@@ -229,7 +229,7 @@ def test_a_schema_with_the_fields_is_used_again() -> None:
 NAMES = st.from_regex(r"[a-z][a-zA-Z0-9]{0,8}", fullmatch=True)
 LEAVES = st.none() | st.booleans() | st.integers(-5, 2 * 10**12) | st.floats(-5, 5) | st.text(max_size=12)
 LEAVES |= st.sampled_from(
-    ["2026-01-31", "2026-01-31T10:00:00Z", "yes", "null", "012", "a: b", "#", "{", "'", '"', "- x"]
+    ["2026-01-31", "2026-01-31T10:00:00Z", "yes", "null", "012", "a: b", "#", "{", "'", '"', "- x", "a\x85b", "\u2028"]
 )
 VALUES = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4), max_leaves=9
