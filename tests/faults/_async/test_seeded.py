@@ -28,7 +28,7 @@ OTHER = "eve@example.com"
 def shared() -> Iterator[Emulator]:
     logger = logging.getLogger("anaplan")
     logger.disabled = True
-    with no_leaks(), Emulator() as emulator:
+    with no_leaks(), Emulator(observer=None) as emulator:
         yield emulator
     logger.disabled = False
 
