@@ -190,7 +190,8 @@ class AsyncClient:
 
         Raises:
             ExchangeError: of the kind that fits: see `anaplan_client.core.errors`.
-            OutcomeUnknown: if the request has its effect each time and no answer says whether it had it.
+            OutcomeUnknown: if the request has its effect each time and no answer says whether it had it. Here, that is
+                not looked up; the methods below do so.
         """
         return await self._session.send(request, timeout=timeout)
 
@@ -461,7 +462,7 @@ class AsyncClient:
         return await actions.look(self._session, self._model(), str(action_id), task_id)
 
     @overload
-    async def cancel_task(self, action_id: TaskHandle) -> None: ...
+    async def cancel_task(self, handle: TaskHandle, /) -> None: ...
     @overload
     async def cancel_task(self, action_id: int | str, task_id: str) -> None: ...
     async def cancel_task(self, action_id: TaskHandle | int | str, task_id: str | None = None) -> None:
@@ -483,7 +484,8 @@ class AsyncClient:
     @overload
     async def wait_for_task(
         self,
-        action_id: TaskHandle,
+        handle: TaskHandle,
+        /,
         *,
         timeout: float | None = None,
         progress: Callable[[AnyTask], None] | None = None,

@@ -58,6 +58,7 @@ async def send_once(
     failure itself if it provably did nothing to the last, and refusals as they are.
     """
     sent = time.monotonic()
+    attempts = 0
     for tries in count(1):
         try:
             answer = await session.send(request)
@@ -72,7 +73,8 @@ async def send_once(
             if not isinstance(error.__cause__, ExchangeError):
                 raise
             failure = error.__cause__
-        exchange = evolve(failure.exchange, attempts=tries)
+        attempts += failure.exchange.attempts
+        exchange = evolve(failure.exchange, attempts=attempts)
         verdict = await _look_up(session, failure, exchange, sent, look, exclusive)
         if verdict.outcome == "found":
             logger.warning(
@@ -84,7 +86,7 @@ async def send_once(
             raise OutcomeUnknown(exchange, shown, explain(verdict, fate(failure))) from failure
         pause = pause_before_repeating(session.policy, failure, tries)
         if pause is None:
-            raise type(failure)(exchange) from failure
+            raise type(failure)(exchange) from failure.__cause__
         logger.warning("%s: a look-up shows no effect, sending it again in %.1f s", request.operation, pause)
         await io.sleep(pause)
     raise AssertionError("the tries have no end")

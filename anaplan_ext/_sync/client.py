@@ -191,7 +191,8 @@ class Client:
 
         Raises:
             ExchangeError: of the kind that fits: see `anaplan_client.core.errors`.
-            OutcomeUnknown: if the request has its effect each time and no answer says whether it had it.
+            OutcomeUnknown: if the request has its effect each time and no answer says whether it had it. Here, that is
+                not looked up; the methods below do so.
         """
         return self._session.send(request, timeout=timeout)
 
@@ -460,7 +461,7 @@ class Client:
         return actions.look(self._session, self._model(), str(action_id), task_id)
 
     @overload
-    def cancel_task(self, action_id: TaskHandle) -> None: ...
+    def cancel_task(self, handle: TaskHandle, /) -> None: ...
     @overload
     def cancel_task(self, action_id: int | str, task_id: str) -> None: ...
     def cancel_task(self, action_id: TaskHandle | int | str, task_id: str | None = None) -> None:
@@ -482,7 +483,8 @@ class Client:
     @overload
     def wait_for_task(
         self,
-        action_id: TaskHandle,
+        handle: TaskHandle,
+        /,
         *,
         timeout: float | None = None,
         progress: Callable[[AnyTask], None] | None = None,
