@@ -17,8 +17,9 @@ from attrs import frozen
 from anaplan_client import alm
 from anaplan_client.core import DecodeError, ExchangeError, RequestTimeout, StatusError
 
+from . import retry
 from .errors import Candidate
-from .retry import RetryPolicy, retry_after
+from .retry import RetryBudget, RetryPolicy
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -80,17 +81,18 @@ def in_doubt(error: DecodeError | StatusError, tries: int) -> bool:
     return isinstance(error, DecodeError) or status >= 500 or (tries > 1 and status in (400, 409))
 
 
-def pause_before_repeating(policy: RetryPolicy, error: ExchangeError, tries: int) -> float | None:
-    """Returns the seconds after which a request that provably did nothing is sent again, None if it is not.
+def repetition(
+    policy: RetryPolicy, budget: RetryBudget, error: ExchangeError, tries: int, elapsed: float
+) -> retry.Verdict:
+    """Decides whether and when a request that provably did nothing is sent again.
 
-    That is as often as the policy allows, and as Anaplan asks (`Retry-After`); never after Anaplan's own refusals and
-    failures, which would be the same again.
+    That is by the policy and the budget of all requests; never after Anaplan's own refusals and failures, which would
+    be the same again.
     """
     gateway = error.status in (502, 503) or (error.status or 0) >= 520
-    if tries > policy.count or (isinstance(error, StatusError) and not gateway):
-        return None
-    wanted = retry_after(error.exchange.retry_after, datetime.now(UTC)) or 0.0
-    return wanted if wanted <= policy.retry_after_cap else None
+    if isinstance(error, StatusError) and not gateway:
+        return retry.Verdict(None)
+    return retry.next_try(policy, budget, error, tries, elapsed)
 
 
 def look_pauses(base: float) -> tuple[float, ...]:

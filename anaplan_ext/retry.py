@@ -45,8 +45,8 @@ class RetryPolicy:
 
     `budget` keeps an outage from being made worse: so many repetitions the client has in all, with those of
     `with_model`, and each request that Anaplan answers adds `budget_gain`, up to `budget` again. While nothing is
-    answered, all requests together are thus repeated `budget` times. What Anaplan turns away for its rate is not
-    counted.
+    answered, all requests together are thus repeated `budget` times. Only what Anaplan turns away for its rate (429)
+    and asks to come again (`Retry-After`) is not counted: that is its own word on what it can bear.
     """
 
     count: int = 2
@@ -87,6 +87,7 @@ class RetryBudget:
 
 
 READ_ONCE = "its body can be read only once"
+_SPENT = "too many requests of this client fail, its retry budget is spent"
 
 
 class Verdict(NamedTuple):
@@ -115,16 +116,22 @@ def judge(
         return Verdict(None)
     if not rewindable(content):
         return Verdict(None, READ_ONCE)
+    return next_try(policy, budget, error, tries, elapsed)
+
+
+def next_try(policy: RetryPolicy, budget: RetryBudget, error: ExchangeError, tries: int, elapsed: float) -> Verdict:
+    """Decides when a request that may be sent again is, as `judge` does."""
     if tries > policy.count:
         return Verdict(None)
     wanted = retry_after(error.exchange.retry_after, datetime.now(UTC))
     if wanted is not None and wanted > policy.retry_after_cap:
         return Verdict(None, f"Anaplan asks to wait {wanted:.0f} s, the policy allows {policy.retry_after_cap:g} s")
-    pause = drawn_pause(policy, tries, outcome) if wanted is None else wanted
+    pause = drawn_pause(policy, tries, outcome_of(error)) if wanted is None else wanted
     if elapsed + pause > policy.deadline:
         return Verdict(None, f"the next try would begin after the deadline of {policy.deadline:g} s")
-    if outcome != "turned away" and not budget.spend():
-        return Verdict(None, "too many requests of this client fail, its retry budget is spent")
+    asked = error.status == 429 and wanted is not None
+    if not asked and not budget.spend():
+        return Verdict(None, _SPENT)
     return Verdict(pause)
 
 

@@ -14,7 +14,7 @@ from anaplan_client.core import AnaplanError, DecodeError, ExchangeError, Failed
 
 from ..errors import OutcomeUnknown
 from ..io import _async as io
-from ..outcomes import Trace, Verdict, explain, fate, in_doubt, judge, look_pauses, pause_before_repeating
+from ..outcomes import Trace, Verdict, explain, fate, in_doubt, judge, look_pauses, repetition
 from .session import AsyncSession
 
 T = TypeVar("T")
@@ -54,7 +54,8 @@ async def send_once(
 
     While answers come, this costs no request beside the one. Where none tells the outcome, `look` finds what is new,
     and `outcomes.judge` decides: the request is sent again only when it provably did nothing and nothing more will come
-    of it, as often as the policy has repetitions. Raises `OutcomeUnknown` with what was found if nothing is proven, the
+    of it, as often as the policy and the client's retry budget have repetitions. The look-ups are requests of their
+    own, up to three for each failure. Raises `OutcomeUnknown` with what was found if nothing is proven, the
     failure itself if it provably did nothing to the last, and refusals as they are.
     """
     sent = time.monotonic()
@@ -84,9 +85,10 @@ async def send_once(
         if verdict.outcome == "unclear" or fate(failure) != "over":
             shown = tuple(trace.shown for trace in verdict.traces)
             raise OutcomeUnknown(exchange, shown, explain(verdict, fate(failure))) from failure
-        pause = pause_before_repeating(session.policy, failure, tries)
+        rules = session.rules
+        pause, why_not = repetition(rules.policy, rules.budget, failure, tries, time.monotonic() - sent)
         if pause is None:
-            raise type(failure)(exchange) from failure.__cause__
+            raise type(failure)(evolve(exchange, given_up=why_not)) from failure.__cause__
         logger.warning("%s: a look-up shows no effect, sending it again in %.1f s", request.operation, pause)
         await io.sleep(pause)
     raise AssertionError("the tries have no end")

@@ -2,11 +2,12 @@
 """What a client asks of Anaplan when that is busy or out of order, counted by the emulator."""
 
 import logging
+from dataclasses import replace
 
 import pytest
 
 from anaplan_client import integration
-from anaplan_ext import Client, RateLimit, RateLimitError, RetryPolicy, ServerError, clock
+from anaplan_ext import Client, ExchangeError, RateLimit, RateLimitError, RetryPolicy, ServerError, clock
 from anaplan_ext.emulator import Emulator, Fault
 from anaplan_ext.io import _sync as io
 
@@ -59,8 +60,9 @@ def ask_often(clients: list[Client], times: int = OFFERED, at_once: int = 8) -> 
         (Fault(path=ME, status=500, times=None), "ServerError"),
         (Fault(path=ME, kind="reset", times=None), "TransportError"),
         (Fault(path=ME, kind="truncate", times=None), "TransportError"),
+        (Fault(path=ME, status=429, times=None), "RateLimitError"),
     ],
-    ids=["503", "500", "reset", "truncate"],
+    ids=["503", "500", "reset", "truncate", "429"],
 )
 def test_an_outage_is_met_with_a_tenth_more_than_the_offered_load_at_most(
     fault: Fault, error: str, emulator: Emulator, client: Client, production: Client
@@ -77,6 +79,27 @@ def test_an_outage_that_begins_under_load_is_met_with_no_more(emulator: Emulator
     emulator.inject(Fault(path=ME, times=None))
     ask_often([client])
     assert emulator.count("GET", ME) - before <= 1.1 * OFFERED
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault(status=503), Fault(status=429), Fault(kind="reset")], ids=["503", "429", "reset"]
+)
+def test_starts_that_fail_are_sent_again_from_the_same_budget(fault: Fault, emulator: Emulator) -> None:
+    emulator.inject(replace(fault, method="POST", path="/tasks$", times=None))
+    with Client(
+        model_id=emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        retry_policy=RetryPolicy(base=0, budget=5, budget_gain=0),
+    ) as client:
+        for _ in range(20):
+            with pytest.raises(ExchangeError) as raised:
+                client.invoke_action("116000000000")
+    # What is looked up in between is answered, and costs nothing of it.
+    assert emulator.count("POST", "/tasks$") == 20 + 5
+    assert "retry budget is spent" in str(raised.value)
+    assert emulator.effects == {}
 
 
 def test_single_failures_under_load_are_all_made_good(emulator: Emulator, client: Client) -> None:

@@ -23,10 +23,11 @@ from anaplan_ext.outcomes import (
     in_doubt,
     judge,
     look_pauses,
-    pause_before_repeating,
+    repetition,
     revision_mark,
     server_time,
 )
+from anaplan_ext.retry import RetryBudget
 
 from ..core.support import bounded, exchange
 
@@ -185,7 +186,17 @@ def test_some_answers_leave_open_whether_there_was_an_effect() -> None:
 def test_what_did_nothing_is_sent_again_where_that_may_help(
     error: ExchangeError, tries: int, expected: float | None
 ) -> None:
-    assert pause_before_repeating(RetryPolicy(count=2), error, tries) == expected
+    policy = RetryPolicy(count=2, base=0)
+    assert repetition(policy, RetryBudget(policy), error, tries, 0.0).pause == expected
+
+
+def test_what_did_nothing_is_sent_again_only_within_budget_and_deadline() -> None:
+    policy = RetryPolicy(base=0, budget=1, deadline=100)
+    budget = RetryBudget(policy)
+    assert "deadline" in repetition(policy, budget, failed(503), 1, 101.0).why_not
+    assert repetition(policy, budget, failed(500), 1, 0.0) == (None, "")
+    assert repetition(policy, budget, failed(503), 1, 0.0).pause == 0
+    assert "budget" in repetition(policy, budget, failed(503), 1, 0.0).why_not
 
 
 def test_the_looks_follow_each_other_slower_and_slower() -> None:

@@ -372,13 +372,20 @@ def test_what_is_answered_is_saved_only_up_to_the_budget() -> None:
     assert [granted(policy, budget, 503) for _ in range(10)].count(True) == 3
 
 
-def test_what_is_turned_away_for_its_rate_is_not_counted() -> None:
+def test_only_a_wait_that_anaplan_asks_for_is_not_counted() -> None:
     policy = RetryPolicy(budget=1)
     budget = RetryBudget(policy)
-    assert all(granted(policy, budget, 429) for _ in range(100))
-    assert granted(policy, budget, 503)
-    assert not granted(policy, budget, 503)
+
+    def granted_after(outcome: int, header: str) -> bool:
+        return judge(policy, budget, "none", None, failure(outcome, header), 1, 0.0).pause is not None
+
+    assert all(granted_after(429, "1") for _ in range(100))
     assert granted(policy, budget, 429)
+    assert not granted(policy, budget, 429)
+    assert not granted(policy, budget, 408)
+    assert not granted_after(429, "soon")
+    assert not granted_after(503, "1")
+    assert granted_after(429, "1")
 
 
 def test_what_is_not_repeated_for_another_reason_costs_nothing() -> None:
