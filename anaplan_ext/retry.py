@@ -40,8 +40,10 @@ class RetryPolicy:
     `count` is the number of tries after the first. The pause is drawn between 0 and `base * 2 ** (tries - 1)`, at most
     `cap` ("full jitter"); before the first repetition it is at most `first`, since most failures are of one connection
     or one moment, unless Anaplan limits the rate. A `Retry-After` is waited for up to `retry_after_cap`; a longer one
-    ends the tries, and the error names it. No try begins later than `deadline` after the first, so that a request ends
-    at the latest with the timeout of a try that began then.
+    ends the tries, and the error names it. No try begins later than `deadline` after the first, and an answer that is
+    still coming then is given up; from its head on, it has the client's timeout in any case. So a request ends soon
+    after its deadline, also where bytes only drip; raise it for large downloads over slow links. What `stream` gives is
+    read as long as its reader likes.
 
     `budget` keeps an outage from being made worse: so many repetitions the client has in all, with those of
     `with_model`, and each request that Anaplan answers adds `budget_gain`, up to `budget` again. While nothing is

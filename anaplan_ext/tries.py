@@ -58,6 +58,11 @@ class Tries(Generic[T]):
         self._renews = renews
         self._first_began = self._began = 0.0
 
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline of the policy, after which nothing that is still coming is waited for."""
+        return self._rules.policy.deadline - (clock.now() - self._first_began)
+
     def __enter__(self) -> None:
         self.made += 1
         self._began = clock.now()

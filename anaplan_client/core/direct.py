@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import sys
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -22,6 +23,7 @@ from urllib.request import getproxies
 from attrs import define, field, frozen
 
 from .answers import foreign
+from .deadline import Deadline
 from .errors import BODY_LIMIT
 from .request import Into
 
@@ -35,6 +37,7 @@ Origin: TypeAlias = tuple[str, str]
 """Scheme, and host with port."""
 Connections: TypeAlias = defaultdict[Origin, deque[http.client.HTTPConnection]]
 
+_PIECE = 1 << 16
 MOST = 32
 """How many answers the asynchronous client reads at once."""
 
@@ -96,11 +99,18 @@ class Direct:
     _threads: ThreadPoolExecutor | None = None
     _closed: bool = False
 
-    def receive(self, url: str, headers: Mapping[str, str], timeout: float, into: Into) -> Answer:
-        """Sends a GET request and hands a successful answer's body to `into`. Raises `Lost`, and what `into` raises."""
-        return self._receive(_Exchange(), url, headers, timeout, into)
+    def receive(
+        self, url: str, headers: Mapping[str, str], timeout: float, longest: float | None, into: Into
+    ) -> Answer:
+        """Sends a GET request and hands a successful answer's body to `into`. Raises `Lost`, and what `into` raises.
 
-    async def receive_async(self, url: str, headers: Mapping[str, str], timeout: float, into: Into) -> Answer:
+        `timeout` is for each wait, `longest` for the answer as a whole from its head on, both in seconds.
+        """
+        return self._receive(_Exchange(), url, headers, timeout, longest, into)
+
+    async def receive_async(
+        self, url: str, headers: Mapping[str, str], timeout: float, longest: float | None, into: Into
+    ) -> Answer:
         """The same in a worker thread. When it is cancelled, it has left `into` and the connection before it ends."""
         import asyncio  # late, since the synchronous client has no use for it
         from concurrent.futures import ThreadPoolExecutor
@@ -108,7 +118,7 @@ class Direct:
         self._check_open()
         self._threads = self._threads or ThreadPoolExecutor(MOST, thread_name_prefix="anaplan-download")
         exchange = _Exchange()
-        work = partial(self._receive, exchange, url, headers, timeout, into)
+        work = partial(self._receive, exchange, url, headers, timeout, longest, into)
         future = asyncio.get_running_loop().run_in_executor(self._threads, work)
         try:
             return await asyncio.shield(future)
@@ -131,14 +141,22 @@ class Direct:
         if self._closed:
             raise RuntimeError("Cannot send a request, as the client has been closed.")  # as httpx says it
 
-    def _receive(self, exchange: _Exchange, url: str, headers: Mapping[str, str], timeout: float, into: Into) -> Answer:
+    def _receive(
+        self,
+        exchange: _Exchange,
+        url: str,
+        headers: Mapping[str, str],
+        timeout: float,
+        longest: float | None,
+        into: Into,
+    ) -> Answer:
         self._check_open()
         parts = urlsplit(url)
         origin = parts.scheme, parts.netloc.rpartition("@")[2]
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         connection, response = self._asked(exchange, origin, target, headers, timeout)
         try:
-            answer = _read(response, headers["Accept"], into)
+            answer = _read(response, headers["Accept"], Deadline(longest), into)
             exchange.uses(None)
         except BaseException:
             response.close()
@@ -229,31 +247,52 @@ async def put_async(into: Into, content: bytes) -> None:
     await asyncio.to_thread(put, into, content)
 
 
-def _read(response: http.client.HTTPResponse, accept: str, into: Into) -> Answer:
+def _read(response: http.client.HTTPResponse, accept: str, deadline: Deadline, into: Into) -> Answer:
     headers = {name.lower(): value for name, value in response.getheaders()}
     if not 200 <= response.status < 300 or foreign(accept, headers.get("content-type")):
-        return Answer(response.status, headers, _network(response.read, BODY_LIMIT))
+        return Answer(response.status, headers, _content(response, deadline, BODY_LIMIT))
     if "content-encoding" in headers:
         return Answer(response.status, headers)
     if response.length is None:
         if not response.chunked:
             raise Lost(endless(), connected=True)
-        put(into, _network(response.read))
+        put(into, _content(response, deadline))
         return Answer(response.status, headers)
     length: int = response.length
     left = length
 
     def read(view: memoryview) -> int:
         nonlocal left
-        got = _network(response.readinto, view)
+        wanted = min(len(view), left)
+        got = 0
+        while got < wanted:
+            # One receipt at a time, so that none is waited for beyond the deadline.
+            more = _network(response.fp.readinto1, view[got:wanted])
+            if not more and not got:
+                raise Lost(http.client.IncompleteRead(b"", left), connected=True)
+            if not more:
+                break
+            got += more
+            if got < left:
+                _network(deadline.check)
         left -= got
-        if view and left and not got:
-            raise Lost(http.client.IncompleteRead(b"", left), connected=True)
         return got
 
     into(length, read)
     _check_taken(length, left)
+    response.length = 0
+    response.read(0)  # ends the use of the connection
     return Answer(response.status, headers)
+
+
+def _content(response: http.client.HTTPResponse, deadline: Deadline, most: int = sys.maxsize) -> bytes:
+    """Reads an answer, or the first so many bytes of it."""
+    content = bytearray()
+    while piece := _network(response.read1, min(_PIECE, most - len(content))):
+        content += piece
+        _network(deadline.check)
+    response.read(0)  # ends the use of the connection, if nothing is left
+    return bytes(content)
 
 
 def _check_taken(length: int, left: int) -> None:

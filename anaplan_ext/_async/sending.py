@@ -46,7 +46,7 @@ class AsyncSender:
             while True:
                 signed = await self._next(tries, request, signer)
                 with tries:
-                    return await self._api.send(signed, timeout=timeout)
+                    return await self._api.send(signed, timeout=timeout, limit=tries.left)
 
     @asynccontextmanager
     async def stream(
@@ -59,7 +59,8 @@ class AsyncSender:
                 while True:
                     signed = await self._next(tries, request, signer)
                     with tries:
-                        pieces = await opened.enter_async_context(self._api.stream(signed, timeout=timeout))
+                        answer = self._api.stream(signed, timeout=timeout, limit=tries.left)
+                        pieces = await opened.enter_async_context(answer)
                         break
                 yield pieces
 

@@ -47,7 +47,7 @@ class Sender:
             while True:
                 signed = self._next(tries, request, signer)
                 with tries:
-                    return self._api.send(signed, timeout=timeout)
+                    return self._api.send(signed, timeout=timeout, limit=tries.left)
 
     @contextmanager
     def stream(
@@ -60,7 +60,8 @@ class Sender:
                 while True:
                     signed = self._next(tries, request, signer)
                     with tries:
-                        pieces = opened.enter_context(self._api.stream(signed, timeout=timeout))
+                        answer = self._api.stream(signed, timeout=timeout, limit=tries.left)
+                        pieces = opened.enter_context(answer)
                         break
                 yield pieces
 

@@ -76,7 +76,7 @@ class Anaplan:
             return None
         return b"".join(self.chunks[index] for index in range(len(self.chunks)))
 
-    async def send(self, request: Request[Any], *, timeout: float | None = None) -> Any:
+    async def send(self, request: Request[Any], *, timeout: float | None = None, limit: float | None = None) -> Any:
         answer = getattr(self, request.operation.removeprefix("integration."))
         return request.decode(json.dumps(await answer(request)).encode())
 

@@ -77,7 +77,7 @@ class Anaplan:
             return None
         return b"".join(self.chunks[index] for index in range(len(self.chunks)))
 
-    def send(self, request: Request[Any], *, timeout: float | None = None) -> Any:
+    def send(self, request: Request[Any], *, timeout: float | None = None, limit: float | None = None) -> Any:
         answer = getattr(self, request.operation.removeprefix("integration."))
         return request.decode(json.dumps(answer(request)).encode())
 

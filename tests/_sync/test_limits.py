@@ -7,7 +7,17 @@ from dataclasses import replace
 import pytest
 
 from anaplan_client import integration
-from anaplan_ext import Client, ExchangeError, RateLimit, RateLimitError, RetryPolicy, ServerError, clock
+from anaplan_client.core import deadline
+from anaplan_ext import (
+    Client,
+    ExchangeError,
+    RateLimit,
+    RateLimitError,
+    RequestTimeout,
+    RetryPolicy,
+    ServerError,
+    clock,
+)
 from anaplan_ext.emulator import Emulator, Fault
 from anaplan_ext.io import _sync as io
 
@@ -231,6 +241,48 @@ def test_no_try_begins_after_the_deadline(emulator: Emulator, monkeypatch: pytes
         with pytest.raises(RateLimitError, match=r"after 4 attempts; not tried again: .* deadline of 350 s"):
             client.send(integration.get_current_user())
     assert time.now == 1300
+
+
+class Ticking:
+    """A clock on which longer passes between two looks than a request may take."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        self.now += 1000
+        return self.now
+
+
+DRIP = Fault(kind="drip", pause=0.001)
+
+
+def test_an_answer_that_only_drips_ends_with_the_deadline(
+    emulator: Emulator, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.list_files()
+    emulator.inject(replace(DRIP, path=ME, times=None))
+    ticking = Ticking()
+    monkeypatch.setattr(deadline, "now", ticking)
+    monkeypatch.setattr(clock, "now", ticking)
+    with pytest.raises(RequestTimeout, match=r"still coming .*; not tried again: .* deadline of 300 s"):
+        client.send(integration.get_current_user())
+    assert emulator.count("GET", ME) == 1
+
+
+def test_a_start_whose_answer_only_drips_is_made_once(
+    emulator: Emulator, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.list_files()
+    emulator.inject(replace(DRIP, method="POST", path="/tasks$"))
+    # Between the head of the first answer and what follows, and never again.
+    moments = iter([0.0])
+    monkeypatch.setattr(deadline, "now", lambda: next(moments, 1000.0))
+    task_id = client.invoke_action("116000000000")
+    (task,) = emulator.model(emulator.development_model_id).tasks
+    assert task.id == task_id
+    assert (emulator.count("POST", "/tasks$"), emulator.count("GET", "/tasks$")) == (1, 1)
+    assert emulator.effects == {"exports": 1}
 
 
 # The log

@@ -11,6 +11,7 @@ import httpx
 from attrs import evolve
 
 from ..answers import foreign, html_page, is_html, unreadable
+from ..deadline import Deadline
 from ..direct import Answer, Direct, Lost, endless, proxied, put_async
 from ..errors import (
     BODY_LIMIT,
@@ -70,13 +71,15 @@ class AsyncApiClient:
         self.heard: tuple[str, float] | None = None
         """The `Date` of the latest answer of the host `api`, and when it came by the monotonic clock."""
 
-    async def send(self, request: Request[T], *, timeout: float | None = None) -> T:
+    async def send(self, request: Request[T], *, timeout: float | None = None, limit: float | None = None) -> T:
         """Sends a request and returns its decoded answer.
 
-        `timeout`, in seconds, takes the place of the client's. Raises `ExchangeError` of the kind that fits: no whole
-        answer (`TransportError`), a refusal (`StatusError`), or an answer that is not as documented (`DecodeError`).
+        `timeout`, in seconds, takes the place of the client's. An answer that is still coming `limit` seconds after its
+        head, or a timeout after it if that is longer, is given up; without a limit it may come for ever. Raises
+        `ExchangeError` of the kind that fits: no whole answer (`TransportError`), a refusal (`StatusError`), or an
+        answer that is not as documented (`DecodeError`).
         """
-        answer = await self._answer(request, timeout)
+        answer = await self._answer(request, timeout, limit)
         # The refusal of a file is cut where it is read past the HTTP library.
         self._show(request, answer, cut=request.into is not None)
         if not _is_success(answer.status):
@@ -92,16 +95,17 @@ class AsyncApiClient:
 
     @asynccontextmanager
     async def stream(
-        self, request: Request[bytes], *, timeout: float | None = None
+        self, request: Request[bytes], *, timeout: float | None = None, limit: float | None = None
     ) -> AsyncGenerator[AsyncIterator[bytes]]:
         """Sends a request and gives its binary answer in pieces as they arrive, without holding the whole.
 
-        Raises as `send` does; also from the iteration, when the answer breaks off.
+        Raises as `send` does; also from the iteration, when the answer breaks off. The limit is for a refusal; how long
+        the answer is read, its reader decides.
         """
         async with self._open(request, timeout) as response:
             failed = not _is_success(response.status_code)
             if failed or foreign(request.accept, response.headers.get("content-type")):
-                content = await self._start(request, response)
+                content = await self._read(request, response, Deadline(self._longest(timeout, limit)), BODY_LIMIT)
                 answer = Answer(response.status_code, response.headers, content)
                 self._show(request, answer, cut=True)
                 raise status_error(self._failed(request, answer)) if failed else self._unreadable(request, answer)
@@ -123,19 +127,20 @@ class AsyncApiClient:
     ) -> None:
         await self.aclose()
 
-    async def _answer(self, request: Request[T], timeout: float | None) -> Answer:
+    async def _answer(self, request: Request[T], timeout: float | None, limit: float | None) -> Answer:
         if request.into is not None and request.method == "GET" and self._direct is not None and self._on_network:
-            seconds = self._timeout if timeout is None else timeout
             headers = self._headers(request) | {"User-Agent": self._http.headers["User-Agent"]}
             try:
                 url = httpx.URL(self._url(request), params=dict(request.params) or None)
-                answer = await self._direct.receive_async(str(url), headers, seconds, request.into)
+                seconds = self._seconds(timeout)
+                longest = self._longest(timeout, limit)
+                answer = await self._direct.receive_async(str(url), headers, seconds, longest, request.into)
             except Lost as lost:
                 raise self._lost(request, lost.cause, connected=lost.connected) from lost.cause
             if "content-encoding" not in answer.headers or not _is_success(answer.status):
                 return answer
         async with self._open(request, timeout) as response:
-            content = await self._read(request, response)
+            content = await self._read(request, response, Deadline(self._longest(timeout, limit)))
         wanted = _is_success(response.status_code) and not foreign(request.accept, response.headers.get("content-type"))
         if request.into is not None and wanted:
             if self._on_network and not _is_bounded(response):
@@ -170,24 +175,29 @@ class AsyncApiClient:
         except httpx.RequestError as error:
             raise self._lost(request, error, Answer(response.status_code, response.headers)) from error
 
-    async def _start(self, request: Request[T], response: httpx.Response) -> bytes:
-        start = b""
-        async for piece in self._pieces(request, response):
-            start += piece
-            if len(start) >= BODY_LIMIT:
-                break
-        return start
-
-    async def _read(self, request: Request[T], response: httpx.Response) -> bytes:
+    async def _read(
+        self, request: Request[T], response: httpx.Response, deadline: Deadline, most: float = float("inf")
+    ) -> bytes:
+        """Reads an answer, or `most` bytes of it and what came with them."""
         pieces: list[bytes] = []
+        size = 0
         try:
             async for piece in self._pieces(request, response):
                 pieces.append(piece)
+                size += len(piece)
+                if size >= most:
+                    break
+                deadline.check()
+        except TimeoutError as error:
+            answer = Answer(response.status_code, response.headers, self._start(request, pieces))
+            raise self._lost(request, error, answer) from error
         except TransportError as error:
-            # What came may still tell whose answer it was; one of the authentication host may hold a token.
-            start = b"" if request.host == "auth" else b"".join(pieces)[:BODY_LIMIT]
-            raise type(error)(evolve(error.exchange, body=start)) from error.__cause__
+            raise type(error)(evolve(error.exchange, body=self._start(request, pieces))) from error.__cause__
         return b"".join(pieces)
+
+    def _start(self, request: Request[T], pieces: Sequence[bytes]) -> bytes:
+        # What came may still tell whose answer it was; one of the authentication host may hold a token.
+        return b"" if request.host == "auth" else b"".join(pieces)[:BODY_LIMIT]
 
     def _show(self, request: Request[T], answer: Answer, cut: bool) -> None:
         if self._watch is not None:
@@ -215,8 +225,14 @@ class AsyncApiClient:
             params=dict(request.params) or None,
             headers=self._headers(request),
             content=async_body(request.content, request.progress),
-            timeout=self._timeout if timeout is None else timeout,
+            timeout=self._seconds(timeout),
         )
+
+    def _seconds(self, timeout: float | None) -> float:
+        return self._timeout if timeout is None else timeout
+
+    def _longest(self, timeout: float | None, limit: float | None) -> float | None:
+        return None if limit is None else max(limit, self._seconds(timeout))
 
     def _auth(self, request: Request[T]) -> httpx.Auth:
         # A request that brings its own credentials must not get the client's as well, nor those of a URL.
