@@ -30,6 +30,7 @@ NAMES = {
     "AsyncIterator": "Iterator",
     "anext": "next",
     "async_body": "sync_body",
+    "note_async": "note",
     "put_async": "put",
     "receive_async": "receive",
     "AbstractAsyncContextManager": "AbstractContextManager",

@@ -33,6 +33,7 @@ class AsyncTokens:
     """
 
     def __init__(self, api: AsyncApiClient, rules: Rules, credentials: Credentials | None, token: str | None) -> None:
+        self._api = api
         self._sender = AsyncSender(api, rules)
         # What callers do not wait for is tried once, and again some time later.
         self._sender_beside = AsyncSender(api, evolve(rules, policy=evolve(rules.policy, count=0)))
@@ -41,6 +42,7 @@ class AsyncTokens:
         self._extension: io.Job | None = None
         self._sign_in: io.Job | None = None
         self._failure: Failure | None = None
+        self._closed = False
         # Guards the start of a job, never a request.
         self._lock = threading.Lock()
 
@@ -56,7 +58,10 @@ class AsyncTokens:
 
     async def aclose(self) -> None:
         """Ends what is under way. The token is left to expire."""
-        for job in (self._extension, self._sign_in):
+        with self._lock:  # not while another thread is about to begin a job
+            self._closed = True
+            jobs = (self._extension, self._sign_in)
+        for job in jobs:
             if job is not None:
                 await job.stop()
 
@@ -81,7 +86,7 @@ class AsyncTokens:
         with self._lock:
             waits = self._failure is not None and self._failure.rests(now)
             if self._token is token and not waits and (self._extension is None or self._extension.done()):
-                self._extension = io.Job(lambda: self._extend(token))
+                self._extension = io.Job(lambda: self._extend(token), self._api.break_off)
 
     def _signing_in(self, token: Token | None, now: float) -> io.Job | None:
         """The sign-in that is under way, started if need be; None if it ended meanwhile.
@@ -94,7 +99,7 @@ class AsyncTokens:
                     return None
                 if self._failure is not None and (error := self._failure.remembered(now)):
                     raise error
-                self._sign_in = io.Job(self._create)
+                self._sign_in = io.Job(self._create, self._api.break_off)
             return self._sign_in
 
     async def _extend(self, token: Token) -> None:
@@ -104,7 +109,8 @@ class AsyncTokens:
             answer = await self._sender_beside.send(request)
             extended = token_from(answer.token_info, clock.now(), datetime.now(UTC))
         except Exception as error:
-            logger.warning("the token could not be extended: %s", error)
+            if not self._closed:
+                logger.warning("the token could not be extended: %s", error)
             if not refusal(error):
                 self._failure = Failure(error, clock.now())
                 return

@@ -195,10 +195,10 @@ async def each_bounded(
 class Job:
     """Work that goes on beside its callers, any number of whom may wait for its end.
 
-    `error` is what it failed with, to be looked at then.
+    `error` is what it failed with, to be looked at then. `break_off` ends what a thread waits for; a task needs none.
     """
 
-    def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, work: Callable[[], Awaitable[None]], break_off: Callable[[], None] | None = None) -> None:
         self.error: Exception | None = None
         self._task = asyncio.ensure_future(self._run(work))
 

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from typing import ParamSpec, TypeAlias, TypeVar
 
 from .. import chunks
@@ -17,7 +17,19 @@ R = TypeVar("R")
 P = ParamSpec("P")
 
 Source: TypeAlias = Iterable[T]
-sleep = time.sleep
+_stopping: ContextVar[threading.Event | None] = ContextVar("stopping", default=None)
+"""Within a job: set when that is to end."""
+PATIENCE = 1.0
+"""Seconds for which the end of a job is waited for after it was stopped."""
+
+
+def sleep(seconds: float) -> None:
+    """Waits. In a job that is stopped, it ends that instead."""
+    stopping = _stopping.get()
+    if stopping is None:
+        time.sleep(seconds)
+    elif stopping.wait(seconds):
+        raise RuntimeError("Cannot send a request, as the client has been closed.")  # as httpx says it
 
 
 def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -135,30 +147,46 @@ def each_bounded(
 class Job:
     """Work that goes on beside its callers, any number of whom may wait for its end.
 
-    `error` is what it failed with, to be looked at then.
+    `error` is what it failed with, to be looked at then. `break_off` ends what its thread waits for, but for `sleep`.
     """
 
-    def __init__(self, work: Callable[[], None]) -> None:
+    def __init__(self, work: Callable[[], None], break_off: Callable[[], None] | None = None) -> None:
         self.error: Exception | None = None
+        self._break_off = break_off
+        self._stopping = threading.Event()
+        # Not the end of the thread: one whose `join` was interrupted is taken for ended by Python 3.11 and 3.12.
+        self._ended = threading.Event()
         self._thread = threading.Thread(
             target=copy_context().run, args=(self._run, work), name="anaplan-job", daemon=True
         )
-        self._thread.start()
+        try:
+            self._thread.start()
+        except KeyboardInterrupt:
+            # It may have begun, and nobody else will know of it.
+            self.stop()
+            raise
 
     def done(self) -> bool:
         """Says whether it has ended."""
-        return not self._thread.is_alive()
+        return self._ended.is_set()
 
     def wait(self) -> None:
         """Waits for its end; it goes on when a caller is interrupted."""
-        self._thread.join()
+        self._ended.wait()
 
     def stop(self) -> None:
-        """Waits for its end: a thread cannot be cancelled."""
-        self.wait()
+        """Ends it, and waits for that, but not long: a thread that is connecting cannot be made to leave off."""
+        if not self.done():
+            self._stopping.set()
+            if self._break_off is not None:
+                self._break_off()
+        self._thread.join(PATIENCE)
 
     def _run(self, work: Callable[[], None]) -> None:
+        _stopping.set(self._stopping)
         try:
             work()
         except Exception as error:
             self.error = error
+        finally:
+            self._ended.set()

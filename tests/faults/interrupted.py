@@ -17,13 +17,13 @@ from .leaks import open_files
 FILE, EXPORT = 113000000000, 116000000000
 
 
-def options(url: str, model: str) -> dict[str, object]:
+def options(url: str, model: str, job: str) -> dict[str, object]:
     return {
         "model_id": model,
         "user_email": "ada@example.com",
         "password": "password",
         "base_url": url,
-        "timeout": 3,
+        "timeout": 3600 if job == "sign-in" else 3,
         "status_poll_delay": 0.05,
         "upload_chunk_size": 1_000_000,
         "retry_policy": RetryPolicy(count=0),
@@ -31,8 +31,10 @@ def options(url: str, model: str) -> dict[str, object]:
 
 
 def sync(url: str, model: str, job: str, folder: Path) -> None:
-    with Client(**options(url, model)) as client:  # type: ignore[arg-type]
-        if job == "wait":
+    with Client(**options(url, model, job)) as client:  # type: ignore[arg-type]
+        if job == "sign-in":
+            client.list_files()
+        elif job == "wait":
             client.run_action(EXPORT)
         elif job == "upload":
             client.upload_file(FILE, bytes(8_000_000))
@@ -41,8 +43,10 @@ def sync(url: str, model: str, job: str, folder: Path) -> None:
 
 
 async def asynchronous(url: str, model: str, job: str, folder: Path) -> None:
-    async with AsyncClient(**options(url, model)) as client:  # type: ignore[arg-type]
-        if job == "wait":
+    async with AsyncClient(**options(url, model, job)) as client:  # type: ignore[arg-type]
+        if job == "sign-in":
+            await client.list_files()
+        elif job == "wait":
             await client.run_action(EXPORT)
         elif job == "upload":
             await client.upload_file(FILE, bytes(8_000_000))

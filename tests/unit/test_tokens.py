@@ -2,6 +2,9 @@
 
 import asyncio
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -53,17 +56,40 @@ async def test_async_closing_ends_an_extension_that_is_under_way(emulator: Emula
     await client.aclose()
 
 
-def test_sync_closing_waits_for_an_extension_that_is_under_way(emulator: Emulator, hands: Clock) -> None:
-    # The extension ends with its timeout.
-    client = Client(None, emulator.development_model_id, **options(emulator, 0.3))  # type: ignore[arg-type]
+def test_sync_closing_ends_an_extension_that_is_under_way(
+    emulator: Emulator, hands: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = Client(None, emulator.development_model_id, **options(emulator, 3600))  # type: ignore[arg-type]
     client.list_files()
     hands.now += 1900
     emulator.inject(Fault(path="/token/refresh", kind="stall"))
     client.send(integration.get_current_user())
+    while not emulator.held:
+        time.sleep(0.001)
     assert threads() == ["anaplan-job"]
     client.close()
     assert threads() == []
     client.close()
+    # It is no failure that anybody has to know of.
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault(kind="stall"), Fault(status=429, headers=(("Retry-After", "100"),))],
+    ids=["while it waits for the answer", "while it waits to come again"],
+)
+def test_sync_closing_ends_a_sign_in(fault: Fault, emulator: Emulator) -> None:
+    emulator.inject(replace(fault, path="/token/authenticate"))
+    client = Client(**options(emulator, 3600))  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(client.list_models)
+        while not emulator.count("POST", "/token/authenticate") and not emulator.held:
+            time.sleep(0.001)
+        client.close()
+        with pytest.raises(RuntimeError, match="closed"):
+            waiting.result()
+    assert threads() == []
 
 
 def test_sync_a_sign_in_leaves_no_thread(emulator: Emulator) -> None:

@@ -26,6 +26,7 @@ from ..errors import (
 from ..hosts import base_urls as default_base_urls
 from ..observed import Observer, Watch
 from ..request import Host, Request
+from ..sockets import Sockets
 from ..streams import async_body, length
 
 T = TypeVar("T")
@@ -65,6 +66,7 @@ class AsyncApiClient:
         self._http = httpx.AsyncClient(event_hooks=event_hooks, timeout=timeout, limits=_LIMITS, verify=verify)
         # A token is got over connections of its own, also when all others are busy, and never closes one of them.
         self._token_http = httpx.AsyncClient(event_hooks=event_hooks, timeout=timeout, limits=_LIMITS, verify=verify)
+        self._token_sockets = Sockets()
         # What signs, hooks or redirects requests has to see them.
         self._direct = None if auth or hooks or proxied() else Direct(context)
         self._on_network = False
@@ -111,6 +113,10 @@ class AsyncApiClient:
                 raise status_error(self._failed(request, answer)) if failed else self._unreadable(request, answer)
             self._show(request, Answer(response.status_code, response.headers), cut=True)
             yield self._pieces(request, response)
+
+    def break_off(self) -> None:
+        """Ends, from any thread, what is under way at the authentication host; nothing is answered there any more."""
+        self._token_sockets.end()
 
     async def aclose(self) -> None:
         """Closes the connections."""
@@ -226,6 +232,7 @@ class AsyncApiClient:
             headers=self._headers(request),
             content=async_body(request.content, request.progress),
             timeout=self._seconds(timeout),
+            extensions={"trace": self._token_sockets.note_async} if request.host == "auth" else None,
         )
 
     def _seconds(self, timeout: float | None) -> float:

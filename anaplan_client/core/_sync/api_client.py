@@ -27,6 +27,7 @@ from ..errors import (
 from ..hosts import base_urls as default_base_urls
 from ..observed import Observer, Watch
 from ..request import Host, Request
+from ..sockets import Sockets
 from ..streams import length, sync_body
 
 T = TypeVar("T")
@@ -66,6 +67,7 @@ class ApiClient:
         self._http = httpx.Client(event_hooks=event_hooks, timeout=timeout, limits=_LIMITS, verify=verify)
         # A token is got over connections of its own, also when all others are busy, and never closes one of them.
         self._token_http = httpx.Client(event_hooks=event_hooks, timeout=timeout, limits=_LIMITS, verify=verify)
+        self._token_sockets = Sockets()
         # What signs, hooks or redirects requests has to see them.
         self._direct = None if auth or hooks or proxied() else Direct(context)
         self._on_network = False
@@ -112,6 +114,10 @@ class ApiClient:
                 raise status_error(self._failed(request, answer)) if failed else self._unreadable(request, answer)
             self._show(request, Answer(response.status_code, response.headers), cut=True)
             yield self._pieces(request, response)
+
+    def break_off(self) -> None:
+        """Ends, from any thread, what is under way at the authentication host; nothing is answered there any more."""
+        self._token_sockets.end()
 
     def close(self) -> None:
         """Closes the connections."""
@@ -227,6 +233,7 @@ class ApiClient:
             headers=self._headers(request),
             content=sync_body(request.content, request.progress),
             timeout=self._seconds(timeout),
+            extensions={"trace": self._token_sockets.note} if request.host == "auth" else None,
         )
 
     def _seconds(self, timeout: float | None) -> float:
