@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import date
 
 from anaplan_client import integration
-from anaplan_client.core import PermissionDeniedError
+from anaplan_client.core import NotFoundError, PermissionDeniedError
 from anaplan_client.integration import models
 
 from .. import listings
@@ -520,11 +520,19 @@ class AsyncTransactional:
 
         Raises:
             NotFoundError: also if it is asked for too often.
+            PermissionDeniedError: for 403; a 424, which elsewhere is a missing role, says here that it is open.
         """
         try:
             await self._session.send(integration.open_model(self._model_id))
         except PermissionDeniedError as error:
-            if error.status != 424:  # open already
+            if error.status != 424:
+                raise
+        except NotFoundError as error:
+            # Of a repetition it may come from the first try, whose answer was lost: the model is being opened.
+            if error.exchange.attempts == 1:
+                raise
+            status = await self.get_model_status()
+            if status.current_step in ("Closed", "Closing"):
                 raise
 
     async def close_model(self) -> None:

@@ -2,6 +2,7 @@
 """The plain calls of the transactional API: each gives what the model holds, and changes it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -154,10 +155,38 @@ def test_a_model_is_closed_and_opened(client: Client) -> None:
         transactional.open_model()  # too often
 
 
+def test_a_model_that_is_open_already_costs_one_request(emulator: Emulator, client: Client) -> None:
+    client.transactional.open_model()
+    assert [one.status for one in emulator.exchanges if one.path.endswith("/open")] == [424]
+
+
 def test_a_denial_to_open_is_raised(emulator: Emulator, client: Client) -> None:
     emulator.inject(Fault(method="POST", path="/open$", status=403))
     with pytest.raises(PermissionDeniedError):
         client.transactional.open_model()
+
+
+@pytest.mark.parametrize("fault", [Fault(kind="reset", after_effect=True), Fault(status=502, after_effect=True)])
+def test_a_model_whose_opening_was_not_answered_is_opened(fault: Fault, emulator: Emulator, client: Client) -> None:
+    transactional = client.transactional
+    transactional.close_model()
+    while (transactional.get_model_status()).current_step != "Closed":
+        pass
+    emulator.inject(replace(fault, method="POST", path="/open$"))
+    transactional.open_model()  # the repetition is refused with 404, as it is being opened
+    assert [one.status for one in emulator.exchanges if one.path.endswith("/open")][1:] == [404]
+    assert (transactional.get_model_status()).current_step == "Open"
+
+
+def test_a_model_that_is_not_found_after_a_failure_is_not_taken_for_opened(emulator: Emulator, client: Client) -> None:
+    transactional = client.transactional
+    transactional.close_model()
+    while (transactional.get_model_status()).current_step != "Closed":
+        pass
+    emulator.inject(Fault(method="POST", path="/open$", status=502))
+    emulator.inject(Fault(method="POST", path="/open$", status=404, nth=2))
+    with pytest.raises(NotFoundError):
+        transactional.open_model()
 
 
 @pytest.mark.parametrize(
