@@ -20,6 +20,7 @@ async def client(emulator: Emulator) -> AsyncIterator[AsyncClient]:
         user_email=emulator.user_email,
         password=emulator.password,
         base_url=emulator.url,
+        timeout=100,  # hundreds of requests at once are slow on a busy machine
         status_poll_delay=0,
         retry_policy=AT_ONCE,
         upload_chunk_size=1_000_000,

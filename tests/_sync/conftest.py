@@ -21,6 +21,7 @@ def client(emulator: Emulator) -> Iterator[Client]:
         user_email=emulator.user_email,
         password=emulator.password,
         base_url=emulator.url,
+        timeout=100,  # hundreds of requests at once are slow on a busy machine
         status_poll_delay=0,
         retry_policy=AT_ONCE,
         upload_chunk_size=1_000_000,
