@@ -1,0 +1,91 @@
+"""What the guides show is run, in both faces."""
+
+import logging
+import re
+import traceback
+from pathlib import Path
+
+import griffe
+import pytest
+import yaml
+
+from generator.snippets import snippets, synchronous, with_tabs
+from generator.specs import InvalidSpecification
+
+from .pages import DOCS, PAGES, Face, program, run
+
+ROOT = DOCS.parent
+FACES: tuple[Face, ...] = ("sync", "async")
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_snippets_of_a_page_run(page: Path, face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run(program(page, face))
+
+
+def test_the_guides_are_all_there() -> None:
+    guides = "alm authentication drift errors files index tasks testing transactional"
+    assert {page.stem for page in PAGES} == set(guides.split())
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_snippet_that_fails_names_its_line(face: Face, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n\n```python\nname = client.model_id\n```\n\n```python\n\nassert not name\n```\n")
+    with pytest.raises(AssertionError) as caught:
+        run(program(page, face))
+    frame = traceback.extract_tb(caught.value.__traceback__)[-1]
+    assert (frame.filename, frame.lineno) == (str(page), 9)
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_test_that_fails_names_its_line(face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = tmp_path / "page.md"
+    page.write_text("# Page\n\n```python\nasync def test_it() -> None:\n    assert 1 == 2\n```\n")
+    with pytest.raises(AssertionError, match=r"page\.md:4\n[\s\S]*test_snippet\.py:5: AssertionError"):
+        run(program(page, face))
+
+
+def test_what_has_no_synchronous_form_names_its_line() -> None:
+    (snippet,) = snippets("# Page\n\n```python\nx = 1\nasyncio.sleep(x)\n```\n", "docs/page.md")
+    with pytest.raises(InvalidSpecification, match=r"docs/page\.md:5.*asyncio"):
+        synchronous(snippet)
+
+
+def test_tabs_show_both_faces() -> None:
+    page = "Before.\n\n```python\nasync with it:\n    await go()\n\n```\n\nBetween.\n\n```python\nx = 1\n```\nAfter.\n"
+    assert with_tabs(page, "page.md") == (
+        "Before.\n\n"
+        '=== "Synchronous"\n\n    ```python\n    with it:\n        go()\n\n    ```\n\n'
+        '=== "Asynchronous"\n\n    ```python\n    async with it:\n        await go()\n\n    ```\n\n'
+        "\nBetween.\n\n```python\nx = 1\n```\nAfter.\n"
+    )
+
+
+def test_what_needs_asyncio_is_shown_alone() -> None:
+    page = "```python\nimport asyncio\n\nawait asyncio.sleep(0)\n```\n"
+    assert with_tabs(page, "page.md") == page
+
+
+def test_the_site_has_every_page() -> None:
+    nav = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
+    names = re.findall(r"[\w/]+\.md", yaml.dump(nav))
+    assert sorted(names) == sorted(page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md"))
+
+
+@pytest.mark.parametrize("package", ["anaplan_client", "anaplan_ext"])
+def test_every_docstring_is_one_that_the_reference_can_read(package: str, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "griffe"):
+        _parse(griffe.load(package, docstring_parser="google", docstring_options={"returns_named_value": False}))
+    assert caplog.messages == []
+
+
+def _parse(node: griffe.Object | griffe.Alias) -> None:
+    if node.docstring is not None:
+        _ = node.docstring.parsed
+    for member in node.members.values():
+        if not member.is_alias:
+            _parse(member)
