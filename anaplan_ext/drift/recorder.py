@@ -15,7 +15,7 @@ from .redaction import is_name
 
 FIRST = 3
 """How many answers of each operation and status are looked into whatever the sample is."""
-SAMPLE = 0.005
+SAMPLE = 0.002
 """The part of the others that is looked into unless something else is asked for."""
 MOST = 1000
 """How many findings are kept."""
