@@ -145,6 +145,7 @@ async def core(api: AsyncApiClient) -> None:
         assert_type(received, AsyncIterator[bytes])
     async with api as entered:
         assert_type(entered, AsyncApiClient)
+    assert_type(api.break_off(), None)
     assert_type(await api.aclose(), None)
 
 

@@ -141,6 +141,7 @@ def core(api: ApiClient) -> None:
         assert_type(received, Iterator[bytes])
     with api as entered:
         assert_type(entered, ApiClient)
+    assert_type(api.break_off(), None)
     assert_type(api.close(), None)
 
 

@@ -1,0 +1,167 @@
+"""What reading metadata costs: with this client, with the client `anaplan-sdk`, and at the least.
+
+    .venv/bin/python benchmarks/metadata.py [--quick] [--runs 7]
+
+Both are installed from PyPI, with this project, into an environment of their own under `build/`. Each listing runs in a
+fresh process against a lean server on loopback that waits before every answer, all clients in turn, so that whatever
+slows the machine slows them alike. Writes the tables into `benchmarks/README.md` (not with `--quick`); the exit code is
+1 if a target is broken. Takes about two minutes.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from common import ROOT, VERSIONS, environment, run, write
+
+PACKAGES = ("anaplan-sdk==0.5.22",)
+NAMED = ("anaplan-client", "anaplan-sdk", "httpx", "httpx2", "pydantic", "attrs")
+OURS, OURS_ASYNC, BASE, BARE = "anaplan-client", "anaplan-client, async", "anaplan-sdk", "bare httpx"
+CLIENTS = (OURS, OURS_ASYNC, BASE, "anaplan-sdk, async", BARE)
+ITEMS, MANY_ITEMS, MODELS = 50_000, 250_000, 20_000
+LIST = 101_000_000_000
+# Titles, the number of entries (the last six digits of a list's id), and who is measured.
+OPERATIONS = {
+    "items": ("{:,} list items with properties and subsets, as a list", ITEMS, CLIENTS),
+    "models": ("{:,} models with details, as a list", MODELS, CLIENTS),
+    "iter_items": ("{:,} list items, one by one", ITEMS, CLIENTS[:2]),
+    "iter_items, many": ("{:,} list items, one by one", MANY_ITEMS, CLIENTS[:2]),
+    "iter_models": ("{:,} models, one by one", MODELS, CLIENTS[:2]),
+}
+MIB = 1 << 20
+MOST_RATIO = 0.5
+MOST_GROWTH = 1.2
+NOTES = f"""\
+Each client has its own defaults, and has signed in before. *Memory* is the peak above what the process had before. In
+brackets: the ratio to `{BASE}`. The server gives 5,000 entries in a page; but `{BASE}` asks for list items without
+pages, and gets them all in one answer. `{BARE}`: four threads that read the pages, parse the JSON and forget it."""
+
+Measured = dict[str, float]
+Results = dict[tuple[str, str], list[Measured]]
+
+
+@contextmanager
+def server(python: Path, latency: float) -> Iterator[str]:
+    """The server, in a process of its own, with all pages built; gives its URL."""
+    command = [python, ROOT / "benchmarks" / "metadata_server.py", str(latency), str(MODELS)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        try:
+            for count in (ITEMS, MANY_ITEMS):
+                for query in ("", *(f"?limit=5000&offset={offset}" for offset in range(0, count, 5000))):
+                    ask(f"{url}/2/0/models/1/lists/{LIST + count}/items{query}")
+            for offset in range(0, MODELS, 5000):
+                ask(f"{url}/2/0/models?limit=5000&offset={offset}")
+            yield url
+        finally:
+            process.terminate()
+
+
+def ask(url: str) -> bytes:
+    """What the server answers."""
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url) as answer:
+        found: bytes = answer.read()
+        return found
+
+
+def listing(python: Path, client: str, operation: str, url: str) -> Measured:
+    """One listing in a fresh process."""
+    count = OPERATIONS[operation][1]
+    name = operation.partition(",")[0]
+    command = [python, ROOT / "benchmarks" / "metadata_clients.py", client, name, url, str(LIST + count), str(count)]
+    direct = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+    ask(f"{url}/counted")
+    done = subprocess.run(command, env=direct, check=True, stdout=subprocess.PIPE, text=True)
+    found: Measured = json.loads(done.stdout)
+    if found["moved"] != count:
+        raise RuntimeError(f"{client} lost something in {operation}: {found}")
+    return found | {"requests": json.loads(ask(f"{url}/counted"))["requests"]}
+
+
+def measure(python: Path, url: str, runs: int) -> Results:
+    """All listings, in turn; the first round fills the caches and does not count."""
+    results: Results = {}
+    for turn in range(runs + 1):
+        for operation, (_, _, clients) in OPERATIONS.items():
+            for client in clients:
+                found = listing(python, client, operation, url)
+                if turn:
+                    results.setdefault((operation, client), []).append(found)
+                    print(f"{turn}: {operation}, {client}: {found['wall']:.2f} s", file=sys.stderr)
+    return results
+
+
+def row(client: str, found: Measured, base: Measured | None) -> str:
+    """A line of a table."""
+    cells = [f"| {'limit: ' if client == BARE else ''}{client}"]
+    for name, unit in (("wall", " s"), ("cpu", " s"), ("memory", " MiB")):
+        value = found[name] / (MIB if name == "memory" else 1)
+        ratio = f" ({found[name] / base[name]:.2f})" if base and base[name] else ""
+        cells.append(f"{value:.{0 if name == 'memory' else 2}f}{unit}{ratio}")
+    return " | ".join([*cells, f"{found['requests']:.0f}"]) + " |"
+
+
+def targets(found: dict[tuple[str, str], Measured]) -> Iterator[tuple[str, float, float]]:
+    """What is measured, how it came out, and the most that it may be."""
+    for operation in ("items", "models"):
+        for face, peer in ((OURS, BASE), (OURS_ASYNC, "anaplan-sdk, async")):
+            for name in ("wall", "cpu"):
+                ratio = found[operation, face][name] / found[operation, peer][name]
+                yield f"{operation}: {name}, `{face}` against `{peer}`", ratio, MOST_RATIO
+    for face in (OURS, OURS_ASYNC):
+        growth = found["iter_items, many", face]["memory"] / found["iter_items", face]["memory"]
+        yield f"iter_items: memory of five times the items, `{face}`", growth, MOST_GROWTH
+
+
+def report(python: Path, results: Results, runs: int, latency: float) -> tuple[str, bool]:
+    """The tables, and whether all targets hold."""
+    found = {key: {name: median(one[name] for one in many) for name in many[0]} for key, many in results.items()}
+    lines = [
+        f"Medians of {runs} interleaved runs in fresh processes on {os.cpu_count()} cores ({platform.machine()}, "
+        f"{platform.system()}) with Python {platform.python_version()}, {latency * 1000:.0f} ms before each answer: "
+        f"{run(python, VERSIONS % (NAMED,))}.",
+        "",
+        NOTES,
+        "",
+    ]
+    for operation, (title, count, clients) in OPERATIONS.items():
+        lines += [f"**{title.format(count)}**", "", "| | Wall | CPU | Memory | Requests |", "|---|---:|---:|---:|---:|"]
+        base = found.get((operation, BASE))
+        lines += [row(client, found[operation, client], base) for client in clients]
+        lines.append("")
+    lines += ["| Target | Measured | At most | |", "|---|---:|---:|---|"]
+    checks = list(targets(found))
+    for name, value, most in checks:
+        lines.append(f"| {name} | {value:.2f} | {most:g} | {'holds' if value <= most else '**broken**'} |")
+    return "\n".join(lines), all(value <= most for _, value, most in checks)
+
+
+def main() -> int:
+    """Installs, measures, reports."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="one run")
+    parser.add_argument("--runs", type=int, default=7, help="how often each listing is measured")
+    parser.add_argument("--latency", type=float, default=0.02, help="seconds before each answer")
+    options = parser.parse_args()
+    runs = 1 if options.quick else options.runs
+    python = environment("metadata", *PACKAGES)
+    with server(python, options.latency) as url:
+        results = measure(python, url, runs)
+    text, holds = report(python, results, runs, options.latency)
+    print(text)
+    if not options.quick:
+        write("metadata", text)
+    return 0 if holds else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
