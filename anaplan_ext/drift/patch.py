@@ -10,7 +10,7 @@ from attrs import Factory, define
 
 from .documents import Document, Node, Pointer, children
 from .findings import Kind
-from .shapes import UNDOCUMENTED, Shape, scalar
+from .shapes import UNDOCUMENTED, Shape, described, scalar
 
 
 @define
@@ -78,7 +78,7 @@ def _field(one: Sighting, schemas: Node) -> Iterator[Node]:
     words = re.findall(r"[A-Za-z0-9]+", f"{parent[-2]} {name}")
     class_name = "".join(word[0].upper() + word[1:] for word in words)
     node = one.shape.schema(class_name, schemas)
-    yield _update(tuple(parent), {name: node if "$ref" in node else {"description": UNDOCUMENTED, **node}})
+    yield _update(tuple(parent), {name: node if "$ref" in node else described(node)})
 
 
 def _retyped(one: Sighting, optional: dict[Pointer, set[str]]) -> Iterator[Node]:

@@ -52,7 +52,7 @@ class Shape:
         types = self.types - {"null"}
         if types == {"object"} and self.fields:
             fields = {
-                key: {**shape.schema(name + key[0].upper() + key[1:], schemas), "description": UNDOCUMENTED}
+                key: described(shape.schema(name + key[0].upper() + key[1:], schemas))
                 for key, shape in sorted(self.fields.items())
             }
             schemas[name] = {
@@ -70,6 +70,12 @@ class Shape:
 
 
 UNDOCUMENTED = "Seen in answers; not documented."
+
+
+def described(schema: Node) -> Node:
+    """Adds a description, which for a number must say something of its unit."""
+    number = schema.get("type") in ("integer", "number") and "format" not in schema
+    return {"description": UNDOCUMENTED + " Its unit is not known." * number, **schema}
 
 
 def scalar(types: set[str]) -> Node:
