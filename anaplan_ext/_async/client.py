@@ -8,7 +8,7 @@ from copy import copy
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Literal, Self, TypeVar, cast, overload
 
 import httpx
 
@@ -19,7 +19,6 @@ from anaplan_client.core.hosts import base_urls
 from anaplan_client.integration import models
 
 from .. import clock, listings
-from ..alm_types import CompletedReportTask, CompletedSyncTask
 from ..credentials import choose
 from ..errors import AnyTask
 from ..handles import TaskHandle
@@ -34,11 +33,15 @@ from ..sorting import ModelSort, Sort, TaskSort, WorkspaceSort
 from ..sources import SizedContent
 from ..tasks import LOCALE, kind_of, start_request
 from ..tries import Rules
-from . import actions, alm_tasks, downloads, uploads
-from .alm import AsyncAlm
+from . import actions, downloads, uploads
 from .lists import collect, iterate
 from .session import AsyncSession
-from .transactional import AsyncTransactional
+
+# What many scripts do without is imported when it is asked for.
+if TYPE_CHECKING:
+    from ..alm_types import CompletedReportTask, CompletedSyncTask
+    from .alm import AsyncAlm
+    from .transactional import AsyncTransactional
 
 T = TypeVar("T")
 
@@ -171,11 +174,15 @@ class AsyncClient:
     @property
     def alm(self) -> AsyncAlm:
         """The ALM methods of the model. Raises `ValueError` on a client without `model_id`."""
+        from .alm import AsyncAlm
+
         return AsyncAlm(self._session, self._settings, self._model())
 
     @property
     def transactional(self) -> AsyncTransactional:
         """The methods for lists, modules, views and cells of the model. Raises `ValueError` without `model_id`."""
+        from .transactional import AsyncTransactional
+
         return AsyncTransactional(self._session, self._settings, self._model())
 
     async def send(self, request: Request[T], *, timeout: float | None = None) -> T:
@@ -538,10 +545,11 @@ class AsyncClient:
         check_on_ignored(on_ignored)
         handle = self._handle(action_id, task_id)
         on_task = cast("Callable[[AnyTask], None] | None", progress)
-        if handle.kind == "sync":
-            return await alm_tasks.wait_for_sync(self._session, self._settings, handle, timeout, on_task)
         if handle.kind != "action":
-            return await alm_tasks.wait_for_report(self._session, self._settings, handle, timeout, on_task)
+            from . import alm_tasks
+
+            wait = alm_tasks.wait_for_sync if handle.kind == "sync" else alm_tasks.wait_for_report
+            return await wait(self._session, self._settings, handle, timeout, on_task)
         delay = self._settings.status_poll_delay
         return await actions.wait_for(self._session, handle, delay, timeout, on_task, on_ignored)
 
