@@ -81,7 +81,8 @@ def test_a_token_that_is_extended_holds_nobody_up(emulator: Emulator, client: Cl
 
     assert ask_all(client, MANY, all_at_once) == ["answered"] * MANY
     assert emulator.peak_in_flight == CONNECTIONS + 1
-    assert emulator.count("GET", ME) == MANY
+    # None met a token that had ended. On a slow machine, one may be repeated since its connection was idle for long.
+    assert not [one for one in emulator.exchanges if one.status == 401]
     until(lambda: emulator.count("POST", "/token/refresh") == 1)
     client.list_files()
     assert emulator.count("POST", "/token/refresh") == 1
