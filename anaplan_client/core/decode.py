@@ -7,45 +7,33 @@ JSON value and returns the documented type, or raises `TypeError` or `ValueError
 import gc
 import json
 import re
-from collections.abc import Callable, Generator, Set
-from contextlib import contextmanager
+from collections.abc import Callable, Set
 from datetime import UTC, datetime, timedelta, timezone
 from datetime import date as Date
-from threading import Lock
 from typing import TypeVar, cast
 
 T = TypeVar("T")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONG = 100_000
-"""Bytes above which bodies are decoded one at a time, while the garbage collector pauses."""
-_one_long = Lock()
+"""Bytes above which the garbage collector pauses while a body is read."""
 
 
 def body(decoder: Callable[[object], T]) -> Callable[[bytes], T]:
     """Makes a decoder of one JSON value a decoder of a body."""
 
     def decode(content: bytes) -> T:
-        if len(content) <= LONG:
+        # A long body becomes many objects and no garbage. Walking them again and again would take half of the time.
+        pause = len(content) > LONG and gc.isenabled()
+        if pause:
+            gc.disable()
+        try:
             return decoder(parsed(content))
-        # Threads that decode side by side take longer than one after the other, and keep those from work that receive.
-        with _one_long, _without_collections():
-            return decoder(parsed(content))
+        finally:
+            if pause:
+                gc.enable()
 
     return decode
-
-
-@contextmanager
-def _without_collections() -> Generator[None]:
-    """Pauses the garbage collector: what becomes many objects and no garbage, it would walk again and again."""
-    pause = gc.isenabled()
-    if pause:
-        gc.disable()
-    try:
-        yield
-    finally:
-        if pause:
-            gc.enable()
 
 
 def parsed(content: bytes) -> object:

@@ -3,9 +3,7 @@
 import gc
 import math
 import sys
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
@@ -445,24 +443,3 @@ def test_an_integer_beyond_all_floats_is_a_value_error() -> None:
 def test_a_body_nested_beyond_all_measure_is_a_value_error() -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         decode.body(decode.fields)(b"[" * 100_000)
-
-
-def test_long_bodies_are_decoded_one_at_a_time_and_short_ones_meanwhile() -> None:
-    order, go = list[str](), threading.Event()
-
-    def decoder(value: object) -> None:
-        if value == ["first"]:
-            go.wait(10)
-        order.append(str(value))
-
-    read, blanks = decode.body(decoder), b" " * decode.LONG
-    with ThreadPoolExecutor(2) as pool:
-        long = [pool.submit(read, b'["first"]' + blanks)]
-        while not decode._one_long.locked():
-            pass
-        long.append(pool.submit(read, b'["second"]' + blanks))
-        read(b'["short"]')
-        go.set()
-        wait(long)
-    assert order == ["['short']", "['first']", "['second']"]
-    assert gc.isenabled()
