@@ -18,9 +18,9 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 
-from common import ROOT, VERSIONS, environment, run, write
+from common import ROOT, VERSIONS, environment, run, verdicts, write
+from transfer_runs import MIB, Measured, Results, counted, middle
 
 PACKAGES = ("anaplan-sdk==0.5.22",)
 NAMED = ("anaplan-client", "anaplan-sdk", "httpx", "httpx2", "pydantic", "attrs")
@@ -36,16 +36,12 @@ OPERATIONS = {
     "iter_items, many": ("{:,} list items, one by one", MANY_ITEMS, CLIENTS[:2]),
     "iter_models": ("{:,} models, one by one", MODELS, CLIENTS[:2]),
 }
-MIB = 1 << 20
 MOST_RATIO = 0.5
 MOST_GROWTH = 1.2
 NOTES = f"""\
 Each client has its own defaults, and has signed in before. *Memory* is the peak above what the process had before. In
 brackets: the ratio to `{BASE}`. The server gives 5,000 entries in a page; but `{BASE}` asks for list items without
 pages, and gets them all in one answer. `{BARE}`: four threads that read the pages, parse the JSON and forget it."""
-
-Measured = dict[str, float]
-Results = dict[tuple[str, str], list[Measured]]
 
 
 @contextmanager
@@ -79,12 +75,12 @@ def listing(python: Path, client: str, operation: str, url: str) -> Measured:
     name = operation.partition(",")[0]
     command = [python, ROOT / "benchmarks" / "metadata_clients.py", client, name, url, str(LIST + count), str(count)]
     direct = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    ask(f"{url}/counted")
+    counted(url)
     done = subprocess.run(command, env=direct, check=True, stdout=subprocess.PIPE, text=True)
     found: Measured = json.loads(done.stdout)
     if found["moved"] != count:
         raise RuntimeError(f"{client} lost something in {operation}: {found}")
-    return found | {"requests": json.loads(ask(f"{url}/counted"))["requests"]}
+    return found | {"requests": counted(url)["requests"]}
 
 
 def measure(python: Path, url: str, runs: int) -> Results:
@@ -124,7 +120,7 @@ def targets(found: dict[tuple[str, str], Measured]) -> Iterator[tuple[str, float
 
 def report(python: Path, results: Results, runs: int, latency: float) -> tuple[str, bool]:
     """The tables, and whether all targets hold."""
-    found = {key: {name: median(one[name] for one in many) for name in many[0]} for key, many in results.items()}
+    found = middle(results)
     lines = [
         f"Medians of {runs} interleaved runs in fresh processes on {os.cpu_count()} cores ({platform.machine()}, "
         f"{platform.system()}) with Python {platform.python_version()}, {latency * 1000:.0f} ms before each answer: "
@@ -138,11 +134,8 @@ def report(python: Path, results: Results, runs: int, latency: float) -> tuple[s
         base = found.get((operation, BASE))
         lines += [row(client, found[operation, client], base) for client in clients]
         lines.append("")
-    lines += ["| Target | Measured | At most | |", "|---|---:|---:|---|"]
-    checks = list(targets(found))
-    for name, value, most in checks:
-        lines.append(f"| {name} | {value:.2f} | {most:g} | {'holds' if value <= most else '**broken**'} |")
-    return "\n".join(lines), all(value <= most for _, value, most in checks)
+    table, holds = verdicts(targets(found))
+    return "\n".join([*lines, *table]), holds
 
 
 def main() -> int:

@@ -755,7 +755,7 @@ class AsyncClient:
     async def aclose(self) -> None:
         """Close the connections, also of the clients that `with_model` made. Tokens are left to expire.
 
-        The renewal of a token that is under way is ended; in threads it is waited for, `timeout` at most.
+        The renewal of a token that is under way is broken off. In threads that is waited for, for a second at most.
         """
         if self._owns_session:
             await self._session.aclose()
