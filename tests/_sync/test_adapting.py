@@ -94,42 +94,51 @@ COUNT = 28
 
 
 @define
+class Counted(Window):
+    """A window that tells how many chunks are through."""
+
+    through: int = field(default=0, init=False)
+
+    def done(self, size: int) -> None:
+        super().done(size)
+        self.through += 1
+
+
+@define
 class Rounds:
     """Holds chunks until as many are there as the window lets through, and lets them go at once."""
 
     emulator: Emulator
     seconds: Callable[[int], float]
     now: float = 0.0
-    windows: list[Window] = field(factory=list[Window])
+    windows: list[Counted] = field(factory=list[Counted])
     sizes: list[int] = field(factory=list[int])
     _over: threading.Event = field(factory=threading.Event)
 
-    def window(self) -> Window:
-        self.windows.append(Window(clock=lambda: self.now))
+    def window(self) -> Counted:
+        self.windows.append(Counted(clock=lambda: self.now))
         return self.windows[0]
 
     def run(self) -> None:
-        while sum(self.sizes) < COUNT and self._held_at_least(self._room):
-            held = len(self.emulator.held)
+        while self._comes(lambda: len(self.emulator.held) >= self._room()) and self._through() < COUNT:
+            through, held = self._through(), len(self.emulator.held)
             self.sizes.append(held)
             self.now += self.seconds(held)
             self.emulator.release()
-            self._held_at_most(0)
+            # The window is the next one only when the client has seen all answers.
+            self._comes(lambda expected=through + held: self._through() >= expected)
+
+    def _through(self) -> int:
+        return self.windows[0].through if self.windows else 0
 
     def _room(self) -> int:
-        return min(self.windows[0].size, COUNT - sum(self.sizes)) if self.windows else FIRST
+        return min(self.windows[0].size, COUNT - self._through()) if self.windows else FIRST
 
-    def _held_at_least(self, wanted: Callable[[], int]) -> bool:
-        while len(self.emulator.held) < wanted():
+    def _comes(self, what: Callable[[], bool]) -> bool:
+        while not what():
             if self._over.wait(0.001):
                 return False
         return True
-
-    def _held_at_most(self, wanted: int) -> None:
-        # What is released makes place for others at once: those are counted in the next round.
-        let_go = set(map(id, self.emulator.held))
-        while len(let_go & set(map(id, self.emulator.held))) > wanted and not self._over.wait(0.001):
-            pass
 
     @contextmanager
     def running(self) -> Iterator[None]:
