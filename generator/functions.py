@@ -151,7 +151,7 @@ def result(spec: Spec, schema: Node | None) -> tuple[str, str]:
         return "None", "decode.nothing"
     if schema.get("format") == "binary":
         return "bytes", "decode.raw"
-    return python_types.annotation(schema), f"decode.body({python_types.decoder(spec, schema)})"
+    return python_types.annotation(schema), f"decode.answer({python_types.class_name(schema)})"
 
 
 def _signature(

@@ -7,33 +7,62 @@ JSON value and returns the documented type, or raises `TypeError` or `ValueError
 import gc
 import json
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from datetime import date as Date
-from typing import TypeVar, cast
+from typing import ClassVar, Protocol, Self, TypeVar, cast
+
+from attrs import AttrsInstance
 
 T = TypeVar("T")
 
+
+class Model(AttrsInstance, Protocol):
+    """A generated class of answers."""
+
+    __json_names__: ClassVar[dict[str, str]]
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Reads a JSON object."""
+        ...
+
+
+M = TypeVar("M", bound=Model)
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LONG = 100_000
-"""Bytes above which the garbage collector pauses while a body is read."""
+"""Bytes above which a body counts as long."""
 
 
-def body(decoder: Callable[[object], T]) -> Callable[[bytes], T]:
-    """Makes a decoder of one JSON value a decoder of a body."""
+def answer(model: type[M]) -> Callable[[bytes], M]:
+    """Makes a model a decoder of a body."""
 
-    def decode(content: bytes) -> T:
-        # A long body becomes many objects and no garbage. Walking them again and again would take half of the time.
-        pause = len(content) > LONG and gc.isenabled()
-        if pause:
-            gc.disable()
-        try:
-            return decoder(parsed(content))
-        finally:
-            if pause:
-                gc.enable()
+    def decode(content: bytes) -> M:
+        if len(content) <= LONG:
+            return model.from_dict(parsed(content))
+        # Imported late, since it is seldom needed.
+        from . import exact
+
+        with _uncollected():
+            found = exact.read(model, content)
+            return model.from_dict(parsed(content)) if found is None else found
 
     return decode
+
+
+@contextmanager
+def _uncollected() -> Generator[None]:
+    # A long body becomes many objects and no garbage. Walking them again and again would take half of the time.
+    pause = gc.isenabled()
+    if pause:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if pause:
+            gc.enable()
 
 
 def parsed(content: bytes) -> object:
@@ -60,9 +89,13 @@ def fields(value: object) -> dict[str, object]:
     return cast("dict[str, object]", value)
 
 
-def rest(fields: dict[str, object], known: Set[str]) -> dict[str, object]:
+no_fields: Callable[[], dict[str, object]] = dict
+"""Makes an object of no fields; msgspec knows the class, and would call any other function for each entry."""
+
+
+def rest(fields: dict[str, object], known: Mapping[str, str]) -> dict[str, object]:
     """Keeps the fields that are not known."""
-    return {} if fields.keys() <= known else {key: value for key, value in fields.items() if key not in known}
+    return {} if fields.keys() <= known.keys() else {key: value for key, value in fields.items() if key not in known}
 
 
 def optional(decoder: Callable[[object], T], value: object) -> T | None:
@@ -191,9 +224,13 @@ def _offset(name: str | None, seconds: int | None) -> timezone:
 
 
 def epoch_milliseconds(value: object) -> datetime:
-    """Reads milliseconds since 1970 as a moment in UTC."""
+    """Reads milliseconds since 1970 as a moment in UTC, or a date and time as any `timestamp`."""
     try:
-        return _EPOCH + timedelta(milliseconds=integer(value))
+        milliseconds = integer(value)
+    except ValueError:
+        return timestamp(value)
+    try:
+        return _EPOCH + timedelta(milliseconds=milliseconds)
     except OverflowError as error:
         raise ValueError(f"not a moment: {value}") from error
 

@@ -20,7 +20,7 @@ JSON = "application/json"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Fields that Anaplan may add and that must not be mixed up with what the classes have themselves.
 SIMILAR_NAMES = ["self", "cls", "value", "fields", "additional_properties", "__class__", "id", "name", "task_state"]
-OFFSETS = ["Z", "+00:00", "+0000", ".000+0000", "+02:00", "-0530", ""]
+OFFSETS = ["Z", "+00:00", "+0000", "+02:00", "-0530"]
 
 
 def python_name(name: str, node: dict[str, Any]) -> str:
@@ -70,13 +70,14 @@ class Specification:
 
     def answer_schemas(self) -> list[str]:
         """The names of the schemas that some answer of success can hold."""
-        return self._named(operation.answer_schema for operation in self.operations())
+        return self.reached(operation.answer_schema for operation in self.operations())
 
     def request_schemas(self) -> list[str]:
         """The names of the schemas that some body can hold."""
-        return self._named(operation.body.get(JSON, {}).get("schema") for operation in self.operations())
+        return self.reached(operation.body.get(JSON, {}).get("schema") for operation in self.operations())
 
-    def _named(self, roots: Iterable[dict[str, Any] | None]) -> list[str]:
+    def reached(self, roots: Iterable[dict[str, Any] | None]) -> list[str]:
+        """The names of the schemas that these mention, and those that they mention."""
         found: dict[str, None] = {}
 
         def visit(node: object) -> None:
@@ -97,54 +98,75 @@ class Specification:
 
     # Values
 
-    def values(self, schema: dict[str, Any], depth: int = 0) -> st.SearchStrategy[Any]:
-        """JSON that an answer may hold where this schema stands, in all the spellings that occur."""
+    def values(self, schema: dict[str, Any], depth: int = 0, *, exact: bool = False) -> st.SearchStrategy[Any]:
+        """JSON that an answer may hold where this schema stands, in all the spellings that occur, or in its own."""
         if "$ref" in schema:
-            return self.values(self.resolve(schema), depth)
-        kind, form = schema["type"], schema.get("format")
+            return self.values(self.resolve(schema), depth, exact=exact)
         if schema.get("nullable"):
-            return st.none() | self.values({key: schema[key] for key in schema if key != "nullable"}, depth)
+            alone = {key: schema[key] for key in schema if key != "nullable"}
+            return st.none() | self.values(alone, depth, exact=exact)
+        if schema["type"] == "array":
+            return st.lists(self.values(schema["items"], depth + 1, exact=exact), max_size=2)
+        if isinstance(rest := schema.get("additionalProperties"), dict):
+            inner = self.values(rest, depth + 1, exact=exact)
+            return st.dictionaries(st.text(max_size=8), inner, max_size=3)
+        if schema["type"] == "object":
+            return self._objects(schema, depth, exact)
+        return self._exact(schema) if exact else self._exact(schema) | self._loose(schema)
+
+    def _exact(self, schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         if "enum" in schema:
-            return st.sampled_from(schema["enum"]) | st.text(min_size=1, max_size=6)
-        if form == "date-time":
-            moments = st.datetimes(timezones=st.none()).map(lambda moment: moment.replace(microsecond=0).isoformat())
-            return st.tuples(moments, st.sampled_from(OFFSETS)).map("".join)
-        if form == "epoch-milliseconds":
-            whole = st.integers(-62_135_596_800_000, 253_402_300_799_999)
-            return whole | whole.map(str)
-        if form == "id":
-            return st.integers() | st.text(min_size=1, max_size=8)
-        match kind:
-            case "string":
-                return st.text(max_size=8) | st.integers()
+            return st.sampled_from(schema["enum"])
+        match schema.get("format") or schema["type"]:
+            case "date-time":
+                moments = st.datetimes(timezones=st.none()).map(
+                    lambda moment: moment.isoformat(timespec="milliseconds")
+                )
+                return st.tuples(moments, st.sampled_from(OFFSETS)).map("".join)
+            case "epoch-milliseconds":
+                return st.integers(-62_135_596_800_000, 253_402_300_799_999)
             case "integer":
-                return st.integers() | st.integers().map(str) | st.integers(-(2**50), 2**50).map(float)
+                return st.integers()
             case "number":
                 return st.integers(-(10**18), 10**18) | st.floats(allow_nan=False, allow_infinity=False)
             case "boolean":
-                return st.booleans() | st.sampled_from(["true", "false", "True"])
-            case "array":
-                return st.lists(self.values(schema["items"], depth + 1), max_size=2)
-        rest = schema.get("additionalProperties")
-        if isinstance(rest, dict):
-            return st.dictionaries(st.text(max_size=8), self.values(rest, depth + 1), max_size=3)
-        return self._objects(schema, depth)
+                return st.booleans()
+        return st.text(max_size=8)
 
-    def _objects(self, schema: dict[str, Any], depth: int) -> st.SearchStrategy[dict[str, Any]]:
+    def _loose(self, schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+        if "enum" in schema:
+            return st.text(min_size=1, max_size=6)
+        match schema.get("format") or schema["type"]:
+            case "date-time":
+                return st.datetimes(timezones=st.none()).map(datetime.isoformat)
+            case "epoch-milliseconds":
+                return self._exact(schema).map(str)
+            case "integer":
+                return st.integers().map(str) | st.integers(-(2**50), 2**50).map(float)
+            case "number":
+                return st.floats(allow_nan=False, allow_infinity=False).map(str)
+            case "boolean":
+                return st.sampled_from(["true", "false", "True"])
+        return st.integers()
+
+    def _objects(self, schema: dict[str, Any], depth: int, exact: bool) -> st.SearchStrategy[dict[str, Any]]:
         required, optional = {}, {}
         for name, node in schema["properties"].items():
-            spellings = node.get("x-anaplan-spellings", [])
             if name in schema.get("required", []):
-                required[name] = self.values(node, depth + 1)
+                required[name] = self.values(node, depth + 1, exact=exact)
             elif depth > 4:  # an object that can hold itself has to end somewhere
                 optional[name] = st.none()
             else:
-                unset = st.sampled_from([None, ""]) if not self.is_text(node) else st.none()
-                optional |= dict.fromkeys([name, *spellings], st.one_of(unset, self.values(node, depth + 1)))
+                spellings = [] if exact else node.get("x-anaplan-spellings", [])
+                unset = st.none() if exact or self.is_text(node) else st.sampled_from([None, ""])
+                value = st.one_of(unset, self.values(node, depth + 1, exact=exact))
+                optional |= dict.fromkeys([name, *spellings], value)
+        known = st.fixed_dictionaries(required, optional=optional)
+        if exact:
+            return known
         names = st.text(max_size=6) | st.sampled_from(SIMILAR_NAMES)
         values = st.none() | st.booleans() | st.integers() | st.text(max_size=3) | st.lists(st.integers(), max_size=2)
         unknown = st.dictionaries(names.filter(lambda key: key not in self.spelled(schema)), values, max_size=2)
-        known = st.fixed_dictionaries(required, optional=optional)
         return st.tuples(known, unknown).map(lambda pair: {**pair[1], **pair[0]})
 
     def spelled(self, schema: dict[str, Any]) -> set[str]:

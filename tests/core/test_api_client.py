@@ -415,8 +415,8 @@ async def test_the_user_of_a_base_url_is_left_out_of_the_error(kind: str) -> Non
 # What cannot be read
 
 
-def named(value: object) -> object:
-    return decode.fields(value)["task"]
+def named(content: bytes) -> object:
+    return decode.fields(decode.parsed(content))["task"]
 
 
 @pytest.mark.parametrize(
@@ -435,7 +435,7 @@ def named(value: object) -> object:
 )
 async def test_an_answer_that_is_not_as_documented_is_a_decode_error(face: Face, content: bytes, message: str) -> None:
     with answering(answers(201, content=content)), pytest.raises(DecodeError) as caught:
-        await face.send(request(decode=decode.body(named)))
+        await face.send(request(decode=named))
     assert message in str(caught.value)
     assert caught.value.status == 201
     assert caught.value.exchange.body == content
@@ -445,7 +445,7 @@ async def test_an_answer_that_is_not_as_documented_is_a_decode_error(face: Face,
 async def test_a_decode_error_keeps_the_first_two_kilobytes(face: Face) -> None:
     content = b"<html>" + b"x" * 5000
     with answering(answers(content=content)), pytest.raises(DecodeError) as caught:
-        await face.send(request(decode=decode.body(named)))
+        await face.send(request(decode=named))
     assert caught.value.exchange.body == content[:2048]
 
 
@@ -454,7 +454,7 @@ async def test_a_decode_error_of_the_authentication_host_keeps_nothing_of_the_an
     face: Face, content: bytes
 ) -> None:
     with answering(answers(201, content=content)), pytest.raises(DecodeError) as caught:
-        await face.send(request(host="auth", decode=decode.body(named)))
+        await face.send(request(host="auth", decode=named))
     assert caught.value.exchange.body == b""
     error: BaseException | None = caught.value
     while error is not None:

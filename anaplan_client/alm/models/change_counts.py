@@ -3,19 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "created",
-        "modified",
-        "deleted",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -28,8 +20,14 @@ class ChangeCounts:
     """How many were modified."""
     deleted: int | None = None
     """How many were deleted."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "created": "created",
+        "modified": "modified",
+        "deleted": "deleted",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -39,5 +37,5 @@ class ChangeCounts:
             created=decode.optional_integer(fields.get("created")),
             modified=decode.optional_integer(fields.get("modified")),
             deleted=decode.optional_integer(fields.get("deleted")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -4,23 +4,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "modelId",
-        "modelName",
-        "workspaceId",
-        "appliedBy",
-        "appliedOn",
-        "appliedMethod",
-        "modelDeleted",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -41,8 +29,18 @@ class ModelRevision:
     """How it was applied, in words, such as `Revision synchronized`."""
     model_deleted: bool | None = None
     """True for a model that has been deleted since; absent otherwise."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "modelId": "id",
+        "modelName": "name",
+        "workspaceId": "workspace_id",
+        "appliedBy": "applied_by",
+        "appliedOn": "applied_on",
+        "appliedMethod": "applied_method",
+        "modelDeleted": "model_deleted",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -56,5 +54,5 @@ class ModelRevision:
             applied_on=decode.optional(decode.timestamp, fields.get("appliedOn")),
             applied_method=decode.optional_string(fields.get("appliedMethod")),
             model_deleted=decode.optional_boolean(fields.get("modelDeleted")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -4,21 +4,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .task_state import TaskState
-
-_KNOWN = frozenset(
-    (
-        "taskId",
-        "taskState",
-        "taskUrl",
-        "creationTime",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -33,8 +24,15 @@ class PendingTask:
     """Where the task can be looked at."""
     creation_time: datetime | None = None
     """When the task was created."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "taskId": "id",
+        "taskState": "task_state",
+        "taskUrl": "task_url",
+        "creationTime": "creation_time",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -45,5 +43,5 @@ class PendingTask:
             task_state=TaskState.read(fields["taskState"]),
             task_url=decode.optional_string(fields.get("taskUrl")),
             creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,22 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .task_error import TaskError
-
-_KNOWN = frozenset(
-    (
-        "successful",
-        "error",
-        "targetRevisionId",
-        "sourceRevisionId",
-        "reportFileUrl",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -35,8 +25,16 @@ class ReportResult:
     """The source revision of the report."""
     report_file_url: str | None = None
     """Where the report can be read."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "successful": "successful",
+        "error": "error",
+        "targetRevisionId": "target_revision_id",
+        "sourceRevisionId": "source_revision_id",
+        "reportFileUrl": "report_file_url",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -48,5 +46,5 @@ class ReportResult:
             target_revision_id=decode.optional_string(fields.get("targetRevisionId")),
             source_revision_id=decode.optional_string(fields.get("sourceRevisionId")),
             report_file_url=decode.optional_string(fields.get("reportFileUrl")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -4,23 +4,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .report_result import ReportResult
 from .task_state import TaskState
-
-_KNOWN = frozenset(
-    (
-        "taskId",
-        "taskState",
-        "creationTime",
-        "currentStep",
-        "result",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -37,8 +27,16 @@ class ReportTask:
     """What it is doing, in words."""
     result: ReportResult | None = None
     """How the generation of a report ended."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "taskId": "id",
+        "taskState": "task_state",
+        "creationTime": "creation_time",
+        "currentStep": "current_step",
+        "result": "result",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -50,5 +48,5 @@ class ReportTask:
             creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
             current_step=decode.optional_string(fields.get("currentStep")),
             result=decode.optional(ReportResult.from_dict, fields.get("result")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

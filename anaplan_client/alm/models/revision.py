@@ -4,24 +4,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "description",
-        "createdOn",
-        "createdBy",
-        "creationMethod",
-        "appliedOn",
-        "appliedBy",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -44,8 +31,19 @@ class Revision:
     """When it was applied to the model that was asked for."""
     applied_by: str | None = None
     """Id of the user who applied it."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "description": "description",
+        "createdOn": "created_on",
+        "createdBy": "created_by",
+        "creationMethod": "creation_method",
+        "appliedOn": "applied_on",
+        "appliedBy": "applied_by",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -60,5 +58,5 @@ class Revision:
             creation_method=decode.optional_string(fields.get("creationMethod")),
             applied_on=decode.optional(decode.timestamp, fields.get("appliedOn")),
             applied_by=decode.optional_string(fields.get("appliedBy")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

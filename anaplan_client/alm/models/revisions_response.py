@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
@@ -11,14 +11,6 @@ from ...core import decode
 from .meta import Meta
 from .revision import Revision
 from .status import Status
-
-_KNOWN = frozenset(
-    (
-        "meta",
-        "status",
-        "revisions",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -31,8 +23,14 @@ class RevisionsResponse:
     """The HTTP status repeated in the body."""
     revisions: list[Revision] | None = None
     """The revisions; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "meta": "meta",
+        "status": "status",
+        "revisions": "revisions",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -42,5 +40,5 @@ class RevisionsResponse:
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             revisions=decode.optional_list_of(Revision.from_dict, fields.get("revisions")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

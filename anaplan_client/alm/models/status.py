@@ -3,18 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "code",
-        "message",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -25,8 +18,13 @@ class Status:
     """The HTTP status code."""
     message: str | None = None
     """What went wrong; `Success` or `Created` otherwise."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "code": "code",
+        "message": "message",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -35,5 +33,5 @@ class Status:
         return cls(
             code=decode.optional_integer(fields.get("code")),
             message=decode.optional_string(fields.get("message")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,21 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .change_counts import ChangeCounts
-
-_KNOWN = frozenset(
-    (
-        "targetRevisionId",
-        "sourceRevisionId",
-        "totals",
-        "differences",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -34,8 +25,15 @@ class SummaryReport:
     """The counts by kind of object (`lists`, `modules`, `lineItems` …). Kinds without a change are absent, and new
     kinds may appear.
     """
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "targetRevisionId": "target_revision_id",
+        "sourceRevisionId": "source_revision_id",
+        "totals": "totals",
+        "differences": "differences",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -46,5 +44,5 @@ class SummaryReport:
             source_revision_id=decode.optional_string(fields.get("sourceRevisionId")),
             totals=decode.optional(ChangeCounts.from_dict, fields.get("totals")),
             differences=decode.optional_map_of(ChangeCounts.from_dict, fields.get("differences")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

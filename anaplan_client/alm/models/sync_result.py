@@ -3,21 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .task_error import TaskError
-
-_KNOWN = frozenset(
-    (
-        "successful",
-        "error",
-        "targetRevisionId",
-        "sourceRevisionId",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -32,8 +23,15 @@ class SyncResult:
     """The target model's revision; often absent."""
     source_revision_id: str | None = None
     """The revision that was applied; often absent."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "successful": "successful",
+        "error": "error",
+        "targetRevisionId": "target_revision_id",
+        "sourceRevisionId": "source_revision_id",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -44,5 +42,5 @@ class SyncResult:
             error=decode.optional(TaskError.from_dict, fields.get("error")),
             target_revision_id=decode.optional_string(fields.get("targetRevisionId")),
             source_revision_id=decode.optional_string(fields.get("sourceRevisionId")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,19 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "title",
-        "messageText",
-        "subtitle",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -28,8 +20,14 @@ class TaskError:
     """The reason."""
     subtitle: str | None = None
     """A second sentence; often absent."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "title": "title",
+        "messageText": "message_text",
+        "subtitle": "subtitle",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -39,5 +37,5 @@ class TaskError:
             title=decode.optional_string(fields.get("title")),
             message_text=decode.optional_string(fields.get("messageText")),
             subtitle=decode.optional_string(fields.get("subtitle")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

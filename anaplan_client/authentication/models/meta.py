@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(("validationUrl",))
 
 
 @frozen(kw_only=True)
@@ -18,8 +16,12 @@ class Meta:
 
     validation_url: str | None = None
     """Where the token can be checked; varies by region."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "validationUrl": "validation_url",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -27,5 +29,5 @@ class Meta:
         fields = decode.fields(value)
         return cls(
             validation_url=decode.optional_string(fields.get("validationUrl")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

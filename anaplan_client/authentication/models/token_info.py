@@ -4,21 +4,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "expiresAt",
-        "tokenValue",
-        "tokenId",
-        "refreshTokenId",
-        "refreshToken",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -35,8 +25,16 @@ class TokenInfo:
     """Id of the right to extend; never changes."""
     refresh_token: str | None = field(default=None, repr=False)
     """A long-lived token for getting new ones. A secret; often absent."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "expiresAt": "expires_at",
+        "tokenValue": "token_value",
+        "tokenId": "token_id",
+        "refreshTokenId": "refresh_token_id",
+        "refreshToken": "refresh_token",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -48,5 +46,5 @@ class TokenInfo:
             token_id=decode.optional_string(fields.get("tokenId")),
             refresh_token_id=decode.optional_string(fields.get("refreshTokenId")),
             refresh_token=decode.optional_string(fields.get("refreshToken")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

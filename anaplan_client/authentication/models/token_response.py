@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
@@ -11,15 +11,6 @@ from ...core import decode
 from .meta import Meta
 from .token_info import TokenInfo
 from .token_status import TokenStatus
-
-_KNOWN = frozenset(
-    (
-        "tokenInfo",
-        "meta",
-        "status",
-        "statusMessage",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -34,8 +25,15 @@ class TokenResponse:
     """How a call ended."""
     status_message: str | None = None
     """The outcome in words."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "tokenInfo": "token_info",
+        "meta": "meta",
+        "status": "status",
+        "statusMessage": "status_message",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -46,5 +44,5 @@ class TokenResponse:
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(TokenStatus.read, fields.get("status")),
             status_message=decode.optional_string(fields.get("statusMessage")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

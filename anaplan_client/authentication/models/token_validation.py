@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
@@ -12,16 +12,6 @@ from .meta import Meta
 from .token_status import TokenStatus
 from .user_info import UserInfo
 from .validated_token import ValidatedToken
-
-_KNOWN = frozenset(
-    (
-        "meta",
-        "status",
-        "statusMessage",
-        "tokenInfo",
-        "userInfo",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -38,8 +28,16 @@ class TokenValidation:
     """What is told about a token that was checked."""
     user_info: UserInfo | None = None
     """Whose token it is."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "meta": "meta",
+        "status": "status",
+        "statusMessage": "status_message",
+        "tokenInfo": "token_info",
+        "userInfo": "user_info",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -51,5 +49,5 @@ class TokenValidation:
             status_message=decode.optional_string(fields.get("statusMessage")),
             token_info=decode.optional(ValidatedToken.from_dict, fields.get("tokenInfo")),
             user_info=decode.optional(UserInfo.from_dict, fields.get("userInfo")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,19 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "userGuid",
-        "userId",
-        "customerGuid",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -28,8 +20,14 @@ class UserInfo:
     """Email address that the user signs in with."""
     customer_guid: str | None = None
     """Id of the user's tenant, 32 hexadecimal digits."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "userGuid": "user_guid",
+        "userId": "user_id",
+        "customerGuid": "customer_guid",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -39,5 +37,5 @@ class UserInfo:
             user_guid=decode.optional_string(fields.get("userGuid")),
             user_id=decode.optional_string(fields.get("userId")),
             customer_guid=decode.optional_string(fields.get("customerGuid")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -4,18 +4,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "expiresAt",
-        "tokenId",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -26,8 +19,13 @@ class ValidatedToken:
     """When the token ends unless it is extended."""
     token_id: str | None = None
     """Id of the token."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "expiresAt": "expires_at",
+        "tokenId": "token_id",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -36,5 +34,5 @@ class ValidatedToken:
         return cls(
             expires_at=decode.optional(decode.epoch_milliseconds, fields.get("expiresAt")),
             token_id=decode.optional_string(fields.get("tokenId")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,25 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .action_type import ActionType
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "code",
-        "actionType",
-        "listId",
-        "filterLineItemId",
-        "lineItemId",
-        "sortOrder",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -44,8 +31,19 @@ class Action:
     """Id of the line item to order by; only in `get_action`."""
     sort_order: str | None = None
     """Direction of an ordering, such as `Descending`; only in `get_action`."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "code": "code",
+        "actionType": "action_type",
+        "listId": "list_id",
+        "filterLineItemId": "filter_line_item_id",
+        "lineItemId": "line_item_id",
+        "sortOrder": "sort_order",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -60,5 +58,5 @@ class Action:
             filter_line_item_id=decode.optional_string(fields.get("filterLineItemId")),
             line_item_id=decode.optional_string(fields.get("lineItemId")),
             sort_order=decode.optional_string(fields.get("sortOrder")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

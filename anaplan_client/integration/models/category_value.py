@@ -3,21 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "attribute",
-        "categoryId",
-        "categoryName",
-        "customerId",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -34,8 +24,16 @@ class CategoryValue:
     """Name of the category, such as `Business Function`."""
     customer_id: str | None = None
     """Id of the tenant."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "attribute": "attribute",
+        "categoryId": "category_id",
+        "categoryName": "category_name",
+        "customerId": "customer_id",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -47,5 +45,5 @@ class CategoryValue:
             category_id=decode.optional_string(fields.get("categoryId")),
             category_name=decode.optional_string(fields.get("categoryName")),
             customer_id=decode.optional_string(fields.get("customerId")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

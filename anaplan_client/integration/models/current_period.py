@@ -3,19 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "periodText",
-        "lastDay",
-        "calendarType",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -28,8 +20,14 @@ class CurrentPeriod:
     """Its last day, `YYYY-MM-DD`; empty while none is set."""
     calendar_type: str | None = None
     """Type of the calendar; not within a calendar."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "periodText": "period_text",
+        "lastDay": "last_day",
+        "calendarType": "calendar_type",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -39,5 +37,5 @@ class CurrentPeriod:
             period_text=decode.optional_string(fields.get("periodText")),
             last_day=decode.optional_string(fields.get("lastDay")),
             calendar_type=decode.optional_string(fields.get("calendarType")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

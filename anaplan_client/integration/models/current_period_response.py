@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
@@ -11,14 +11,6 @@ from ...core import decode
 from .current_period import CurrentPeriod
 from .meta import Meta
 from .status import Status
-
-_KNOWN = frozenset(
-    (
-        "currentPeriod",
-        "meta",
-        "status",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -31,8 +23,14 @@ class CurrentPeriodResponse:
     """What an answer says about itself."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "currentPeriod": "current_period",
+        "meta": "meta",
+        "status": "status",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -42,5 +40,5 @@ class CurrentPeriodResponse:
             current_period=CurrentPeriod.from_dict(fields["currentPeriod"]),
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,19 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "code",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -28,8 +20,14 @@ class Dashboard:
     """Name."""
     code: str | None = None
     """Code; often absent."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "code": "code",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -39,5 +37,5 @@ class Dashboard:
             id=decode.string(fields["id"]),
             name=decode.string(fields["name"]),
             code=decode.optional_string(fields.get("code")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

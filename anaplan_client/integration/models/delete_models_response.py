@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
@@ -11,15 +11,6 @@ from ...core import decode
 from .delete_models_failure import DeleteModelsFailure
 from .meta import Meta
 from .status import Status
-
-_KNOWN = frozenset(
-    (
-        "meta",
-        "status",
-        "modelsDeleted",
-        "bulkDeleteModelsFailures",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -34,8 +25,15 @@ class DeleteModelsResponse:
     """How many were deleted."""
     failures: list[DeleteModelsFailure] | None = None
     """Those that were not; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "meta": "meta",
+        "status": "status",
+        "modelsDeleted": "models_deleted",
+        "bulkDeleteModelsFailures": "failures",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -46,5 +44,5 @@ class DeleteModelsResponse:
             status=decode.optional(Status.from_dict, fields.get("status")),
             models_deleted=decode.optional_integer(fields.get("modelsDeleted")),
             failures=decode.optional_list_of(DeleteModelsFailure.from_dict, fields.get("bulkDeleteModelsFailures")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

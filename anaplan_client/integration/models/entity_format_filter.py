@@ -3,20 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "sourceLineItemOrProperty",
-        "mappingHierarchy",
-        "keyProperty",
-        "valueProperty",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -31,8 +22,15 @@ class EntityFormatFilter:
     """Id of the property of that list that the value is looked up in."""
     value_property: str | None = None
     """Id of the property of that list that has the items."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "sourceLineItemOrProperty": "source_line_item_or_property",
+        "mappingHierarchy": "mapping_hierarchy",
+        "keyProperty": "key_property",
+        "valueProperty": "value_property",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -43,5 +41,5 @@ class EntityFormatFilter:
             mapping_hierarchy=decode.optional_string(fields.get("mappingHierarchy")),
             key_property=decode.optional_string(fields.get("keyProperty")),
             value_property=decode.optional_string(fields.get("valueProperty")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,24 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .export_layout import ExportLayout
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "code",
-        "exportType",
-        "exportFormat",
-        "encoding",
-        "layout",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -41,8 +29,18 @@ class Export:
     """Character encoding, such as `UTF-8`."""
     layout: ExportLayout | None = None
     """How an export lays its data out."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "code": "code",
+        "exportType": "export_type",
+        "exportFormat": "export_format",
+        "encoding": "encoding",
+        "layout": "layout",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -56,5 +54,5 @@ class Export:
             export_format=decode.optional_string(fields.get("exportFormat")),
             encoding=decode.optional_string(fields.get("encoding")),
             layout=decode.optional(ExportLayout.read, fields.get("layout")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

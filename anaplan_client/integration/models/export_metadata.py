@@ -3,28 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .export_data_type import ExportDataType
 from .export_layout import ExportLayout
-
-_KNOWN = frozenset(
-    (
-        "columnCount",
-        "rowCount",
-        "headerNames",
-        "dataTypes",
-        "listNames",
-        "exportFormat",
-        "encoding",
-        "separator",
-        "delimiter",
-        "layout",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -51,8 +36,21 @@ class ExportMetadata:
     """Character around values."""
     layout: ExportLayout | None = None
     """How an export lays its data out."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "columnCount": "column_count",
+        "rowCount": "row_count",
+        "headerNames": "header_names",
+        "dataTypes": "data_types",
+        "listNames": "list_names",
+        "exportFormat": "export_format",
+        "encoding": "encoding",
+        "separator": "separator",
+        "delimiter": "delimiter",
+        "layout": "layout",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -69,5 +67,5 @@ class ExportMetadata:
             separator=decode.optional_string(fields.get("separator")),
             delimiter=decode.optional_string(fields.get("delimiter")),
             layout=decode.optional(ExportLayout.read, fields.get("layout")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,29 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "code",
-        "chunkCount",
-        "format",
-        "encoding",
-        "separator",
-        "delimiter",
-        "headerRow",
-        "firstDataRow",
-        "origin",
-        "country",
-        "language",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -58,8 +40,24 @@ class File:
     """Country that its values are written for; mostly absent."""
     language: str | None = None
     """Language that its values are written in; mostly absent."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "code": "code",
+        "chunkCount": "chunk_count",
+        "format": "format",
+        "encoding": "encoding",
+        "separator": "separator",
+        "delimiter": "delimiter",
+        "headerRow": "header_row",
+        "firstDataRow": "first_data_row",
+        "origin": "origin",
+        "country": "country",
+        "language": "language",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -79,5 +77,5 @@ class File:
             origin=decode.optional_string(fields.get("origin")),
             country=decode.optional_string(fields.get("country")),
             language=decode.optional_string(fields.get("language")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,19 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "year",
-        "startDate",
-        "endDate",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -28,8 +20,14 @@ class FiscalYear:
     """Its first day, `YYYY-MM-DD`."""
     end_date: str | None = None
     """Its last day, `YYYY-MM-DD`."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "year": "year",
+        "startDate": "start_date",
+        "endDate": "end_date",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -39,5 +37,5 @@ class FiscalYear:
             year=decode.optional_string(fields.get("year")),
             start_date=decode.optional_string(fields.get("startDate")),
             end_date=decode.optional_string(fields.get("endDate")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

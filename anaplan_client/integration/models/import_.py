@@ -3,24 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .import_data_source import ImportDataSource
 from .import_type import ImportType
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "code",
-        "importType",
-        "importDataSourceId",
-        "importDataSource",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -39,8 +28,17 @@ class Import:
     """Id of the source. If it starts with 113 it is the file to upload to; empty or another id otherwise."""
     import_data_source: ImportDataSource | None = None
     """Where an import reads from."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "code": "code",
+        "importType": "import_type",
+        "importDataSourceId": "import_data_source_id",
+        "importDataSource": "import_data_source",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -53,5 +51,5 @@ class Import:
             import_type=decode.optional(ImportType.read, fields.get("importType")),
             import_data_source_id=decode.optional_string(fields.get("importDataSourceId")),
             import_data_source=decode.optional(ImportDataSource.from_dict, fields.get("importDataSource")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,22 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .import_source_type import ImportSourceType
-
-_KNOWN = frozenset(
-    (
-        "importDataSourceId",
-        "type",
-        "sourceModelId",
-        "sourceModelName",
-        "sourceWorkspaceId",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -35,8 +25,16 @@ class ImportDataSource:
     """Name of that model."""
     source_workspace_id: str | None = None
     """Id of that model's workspace."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "importDataSourceId": "import_data_source_id",
+        "type": "type",
+        "sourceModelId": "source_model_id",
+        "sourceModelName": "source_model_name",
+        "sourceWorkspaceId": "source_workspace_id",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -48,5 +46,5 @@ class ImportDataSource:
             source_model_id=decode.optional_string(fields.get("sourceModelId")),
             source_model_name=decode.optional_string(fields.get("sourceModelName")),
             source_workspace_id=decode.optional_string(fields.get("sourceWorkspaceId")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

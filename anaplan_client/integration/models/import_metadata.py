@@ -3,21 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .import_metadata_source import ImportMetadataSource
 from .import_source_type import ImportSourceType
-
-_KNOWN = frozenset(
-    (
-        "name",
-        "type",
-        "source",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -30,8 +22,14 @@ class ImportMetadata:
     """What an import reads."""
     source: ImportMetadataSource | None = None
     """The form of the file that an import reads; absent when it reads a model."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "name": "name",
+        "type": "type",
+        "source": "source",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -41,5 +39,5 @@ class ImportMetadata:
             name=decode.optional_string(fields.get("name")),
             type=decode.optional(ImportSourceType.read, fields.get("type")),
             source=decode.optional(ImportMetadataSource.from_dict, fields.get("source")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

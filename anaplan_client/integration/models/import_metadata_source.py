@@ -3,24 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "textEncoding",
-        "columnSeparator",
-        "textDelimiter",
-        "decimalSeparator",
-        "headerRow",
-        "firstDataRow",
-        "headerNames",
-        "columnCount",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -43,8 +30,19 @@ class ImportMetadataSource:
     """The column names."""
     column_count: int | None = None
     """How many columns there are."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "textEncoding": "text_encoding",
+        "columnSeparator": "column_separator",
+        "textDelimiter": "text_delimiter",
+        "decimalSeparator": "decimal_separator",
+        "headerRow": "header_row",
+        "firstDataRow": "first_data_row",
+        "headerNames": "header_names",
+        "columnCount": "column_count",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -59,5 +57,5 @@ class ImportMetadataSource:
             first_data_row=decode.optional_integer(fields.get("firstDataRow")),
             header_names=decode.optional_list_of(decode.string, fields.get("headerNames")),
             column_count=decode.optional_integer(fields.get("columnCount")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,45 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .line_item_format import LineItemFormat
 from .reference import Reference
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "moduleId",
-        "moduleName",
-        "code",
-        "format",
-        "formatMetadata",
-        "formula",
-        "formulaScope",
-        "summary",
-        "appliesTo",
-        "timeScale",
-        "timeRange",
-        "version",
-        "useSwitchover",
-        "parent",
-        "isSummary",
-        "startOfSection",
-        "style",
-        "cellCount",
-        "breakback",
-        "broughtForward",
-        "readAccessDriver",
-        "writeAccessDriver",
-        "referencedBy",
-        "dataTags",
-        "notes",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -102,8 +70,38 @@ class LineItem:
     """The tags that it has; absent when there are none."""
     notes: str | None = None
     """Notes."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "moduleId": "module_id",
+        "moduleName": "module_name",
+        "code": "code",
+        "format": "format",
+        "formatMetadata": "format_metadata",
+        "formula": "formula",
+        "formulaScope": "formula_scope",
+        "summary": "summary",
+        "appliesTo": "applies_to",
+        "timeScale": "time_scale",
+        "timeRange": "time_range",
+        "version": "version",
+        "useSwitchover": "use_switchover",
+        "parent": "parent",
+        "isSummary": "is_summary",
+        "startOfSection": "start_of_section",
+        "style": "style",
+        "cellCount": "cell_count",
+        "breakback": "breakback",
+        "broughtForward": "brought_forward",
+        "readAccessDriver": "read_access_driver",
+        "writeAccessDriver": "write_access_driver",
+        "referencedBy": "referenced_by",
+        "dataTags": "data_tags",
+        "notes": "notes",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -137,5 +135,5 @@ class LineItem:
             referenced_by=decode.optional_list_of(Reference.from_dict, fields.get("referencedBy")),
             data_tags=decode.optional_list_of(Reference.from_dict, fields.get("dataTags")),
             notes=decode.optional_string(fields.get("notes")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

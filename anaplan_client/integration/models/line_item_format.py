@@ -3,35 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .entity_format_filter import EntityFormatFilter
 from .period_type import PeriodType
-
-_KNOWN = frozenset(
-    (
-        "dataType",
-        "minimumSignificantDigits",
-        "decimalPlaces",
-        "decimalSeparator",
-        "groupingSeparator",
-        "negativeNumberNotation",
-        "zeroFormat",
-        "comparisonIncrease",
-        "unitsType",
-        "unitsDisplayType",
-        "customUnits",
-        "textType",
-        "hierarchyEntityLongId",
-        "selectiveAccessApplied",
-        "showAll",
-        "entityFormatFilter",
-        "periodType",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -72,8 +50,28 @@ class LineItemFormat:
     """What narrows the items that can be picked in a cell down."""
     period_type: PeriodType | None = None
     """A length of periods."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "dataType": "data_type",
+        "minimumSignificantDigits": "minimum_significant_digits",
+        "decimalPlaces": "decimal_places",
+        "decimalSeparator": "decimal_separator",
+        "groupingSeparator": "grouping_separator",
+        "negativeNumberNotation": "negative_number_notation",
+        "zeroFormat": "zero_format",
+        "comparisonIncrease": "comparison_increase",
+        "unitsType": "units_type",
+        "unitsDisplayType": "units_display_type",
+        "customUnits": "custom_units",
+        "textType": "text_type",
+        "hierarchyEntityLongId": "hierarchy_entity_id",
+        "selectiveAccessApplied": "selective_access_applied",
+        "showAll": "show_all",
+        "entityFormatFilter": "entity_format_filter",
+        "periodType": "period_type",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -97,5 +95,5 @@ class LineItemFormat:
             show_all=decode.optional_boolean(fields.get("showAll")),
             entity_format_filter=decode.optional(EntityFormatFilter.from_dict, fields.get("entityFormatFilter")),
             period_type=decode.optional(PeriodType.from_dict, fields.get("periodType")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

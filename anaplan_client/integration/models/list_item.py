@@ -3,25 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "code",
-        "parent",
-        "parentId",
-        "listId",
-        "listName",
-        "properties",
-        "subsets",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -46,8 +32,20 @@ class ListItem:
     """Values of the list's properties by their names; only with `includeAll`."""
     subsets: dict[str, bool | None] | None = None
     """Whether it is in each of the list's subsets; only with `includeAll`."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "code": "code",
+        "parent": "parent",
+        "parentId": "parent_id",
+        "listId": "list_id",
+        "listName": "list_name",
+        "properties": "properties",
+        "subsets": "subsets",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -63,5 +61,5 @@ class ListItem:
             list_name=decode.optional_string(fields.get("listName")),
             properties=decode.optional_map_of(decode.optional_string, fields.get("properties")),
             subsets=decode.optional_map_of(decode.optional_boolean, fields.get("subsets")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
@@ -11,19 +11,6 @@ from ...core import decode
 from .meta import Meta
 from .status import Status
 from .write_failure import WriteFailure
-
-_KNOWN = frozenset(
-    (
-        "meta",
-        "status",
-        "added",
-        "deleted",
-        "updated",
-        "ignored",
-        "total",
-        "failures",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -46,8 +33,19 @@ class ListItemsWriteResponse:
     """How many were sent."""
     failures: list[WriteFailure] | None = None
     """Those that were refused; mostly absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "meta": "meta",
+        "status": "status",
+        "added": "added",
+        "deleted": "deleted",
+        "updated": "updated",
+        "ignored": "ignored",
+        "total": "total",
+        "failures": "failures",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -62,5 +60,5 @@ class ListItemsWriteResponse:
             ignored=decode.optional_integer(fields.get("ignored")),
             total=decode.optional_integer(fields.get("total")),
             failures=decode.optional_list_of(WriteFailure.from_dict, fields.get("failures")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

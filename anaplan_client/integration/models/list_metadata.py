@@ -3,36 +3,13 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .list_property import ListProperty
 from .reference import Reference
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "category",
-        "itemCount",
-        "numberedList",
-        "nextItemIndex",
-        "nextitemIndex",
-        "permittedItems",
-        "productionData",
-        "parent",
-        "topLevelItem",
-        "useTopLevelAsPageDefault",
-        "hasSelectiveAccess",
-        "workflowEnabled",
-        "managedBy",
-        "properties",
-        "subsets",
-        "dataTags",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -73,8 +50,29 @@ class ListMetadata:
     """Its subsets; absent when there are none."""
     data_tags: list[str] | None = None
     """The tags that it has; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "category": "category",
+        "itemCount": "item_count",
+        "numberedList": "numbered_list",
+        "nextItemIndex": "next_item_index",
+        "nextitemIndex": "next_item_index",
+        "permittedItems": "permitted_items",
+        "productionData": "production_data",
+        "parent": "parent",
+        "topLevelItem": "top_level_item",
+        "useTopLevelAsPageDefault": "use_top_level_as_page_default",
+        "hasSelectiveAccess": "has_selective_access",
+        "workflowEnabled": "workflow_enabled",
+        "managedBy": "managed_by",
+        "properties": "properties",
+        "subsets": "subsets",
+        "dataTags": "data_tags",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -98,5 +96,5 @@ class ListMetadata:
             properties=decode.optional_list_of(ListProperty.from_dict, fields.get("properties")),
             subsets=decode.optional_list_of(Reference.from_dict, fields.get("subsets")),
             data_tags=decode.optional_list_of(decode.string, fields.get("dataTags")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,22 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "name",
-        "format",
-        "formula",
-        "notes",
-        "referencedBy",
-        "dataTags",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -37,8 +26,17 @@ class ListProperty:
     """What names it."""
     data_tags: list[str] | None = None
     """The tags that it has; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "name": "name",
+        "format": "format",
+        "formula": "formula",
+        "notes": "notes",
+        "referencedBy": "referenced_by",
+        "dataTags": "data_tags",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -51,5 +49,5 @@ class ListProperty:
             notes=decode.optional_string(fields.get("notes")),
             referenced_by=decode.optional_string(fields.get("referencedBy")),
             data_tags=decode.optional_list_of(decode.string, fields.get("dataTags")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

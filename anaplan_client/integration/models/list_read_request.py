@@ -3,23 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .read_request_state import ReadRequestState
-
-_KNOWN = frozenset(
-    (
-        "requestId",
-        "requestState",
-        "availablePages",
-        "successful",
-        "listId",
-        "url",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -38,8 +27,17 @@ class ListReadRequest:
     """Id of the list; absent at first."""
     url: str | None = None
     """Where it can be looked at; often absent."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "requestId": "id",
+        "requestState": "request_state",
+        "availablePages": "available_pages",
+        "successful": "successful",
+        "listId": "list_id",
+        "url": "url",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -52,5 +50,5 @@ class ListReadRequest:
             successful=decode.optional_boolean(fields.get("successful")),
             list_id=decode.optional_string(fields.get("listId")),
             url=decode.optional_string(fields.get("url")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

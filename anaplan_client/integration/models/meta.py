@@ -3,19 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .paging import Paging
-
-_KNOWN = frozenset(
-    (
-        "schema",
-        "paging",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -26,8 +19,13 @@ class Meta:
     """URL of the description of the answer's objects."""
     paging: Paging | None = None
     """Which part of a longer list an answer holds."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "schema": "schema",
+        "paging": "paging",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -36,5 +34,5 @@ class Meta:
         return cls(
             schema=decode.optional_string(fields.get("schema")),
             paging=decode.optional(Paging.from_dict, fields.get("paging")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -4,31 +4,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .active_state import ActiveState
 from .category_value import CategoryValue
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "activeState",
-        "currentWorkspaceId",
-        "currentWorkspaceName",
-        "modelUrl",
-        "categoryValues",
-        "isoCreationDate",
-        "lastModified",
-        "lastModifiedByUserGuid",
-        "lastSavedSerialNumber",
-        "memoryUsage",
-        "modelTransactionRunning",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -61,8 +43,24 @@ class Model:
     """Memory that it takes, in bytes; only with `modelDetails`."""
     model_transaction_running: bool | None = None
     """Whether it is busy; only with `modelDetails`."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "activeState": "active_state",
+        "currentWorkspaceId": "current_workspace_id",
+        "currentWorkspaceName": "current_workspace_name",
+        "modelUrl": "model_url",
+        "categoryValues": "category_values",
+        "isoCreationDate": "iso_creation_date",
+        "lastModified": "last_modified",
+        "lastModifiedByUserGuid": "last_modified_by_user_guid",
+        "lastSavedSerialNumber": "last_saved_serial_number",
+        "memoryUsage": "memory_usage",
+        "modelTransactionRunning": "model_transaction_running",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -82,5 +80,5 @@ class Model:
             last_saved_serial_number=decode.optional_integer(fields.get("lastSavedSerialNumber")),
             memory_usage=decode.optional_number(fields.get("memoryUsage")),
             model_transaction_running=decode.optional_boolean(fields.get("modelTransactionRunning")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
@@ -11,22 +11,6 @@ from ...core import decode
 from .current_period import CurrentPeriod
 from .fiscal_year import FiscalYear
 from .totals_selection import TotalsSelection
-
-_KNOWN = frozenset(
-    (
-        "calendarType",
-        "currentPeriod",
-        "fiscalYear",
-        "pastYearsCount",
-        "futureYearsCount",
-        "totalsSelection",
-        "extraWeekMonth",
-        "weekFormat",
-        "weekGrouping",
-        "startDate",
-        "weeksCount",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -57,8 +41,22 @@ class ModelCalendar:
     """Of weeks in general: the first day, `YYYY-MM-DD`."""
     weeks_count: int | None = None
     """Of weeks in general: how many there are."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "calendarType": "calendar_type",
+        "currentPeriod": "current_period",
+        "fiscalYear": "fiscal_year",
+        "pastYearsCount": "past_years_count",
+        "futureYearsCount": "future_years_count",
+        "totalsSelection": "totals_selection",
+        "extraWeekMonth": "extra_week_month",
+        "weekFormat": "week_format",
+        "weekGrouping": "week_grouping",
+        "startDate": "start_date",
+        "weeksCount": "weeks_count",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -76,5 +74,5 @@ class ModelCalendar:
             week_grouping=decode.optional_string(fields.get("weekGrouping")),
             start_date=decode.optional_string(fields.get("startDate")),
             weeks_count=decode.optional_integer(fields.get("weeksCount")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

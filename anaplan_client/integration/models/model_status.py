@@ -4,24 +4,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "currentStep",
-        "progress",
-        "creationTime",
-        "taskId",
-        "tooltip",
-        "exportTaskType",
-        "peakMemoryUsageEstimate",
-        "peakMemoryUsageTime",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -44,8 +31,19 @@ class ModelStatus:
     """The most memory that it is thought to take for that, in bytes."""
     peak_memory_usage_time: int | None = None
     """When it is thought to take that; Anaplan does not say in which unit."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "currentStep": "current_step",
+        "progress": "progress",
+        "creationTime": "creation_time",
+        "taskId": "task_id",
+        "tooltip": "tooltip",
+        "exportTaskType": "export_task_type",
+        "peakMemoryUsageEstimate": "peak_memory_usage_estimate",
+        "peakMemoryUsageTime": "peak_memory_usage_time",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -60,5 +58,5 @@ class ModelStatus:
             export_task_type=decode.optional_string(fields.get("exportTaskType")),
             peak_memory_usage_estimate=decode.optional_integer(fields.get("peakMemoryUsageEstimate")),
             peak_memory_usage_time=decode.optional_integer(fields.get("peakMemoryUsageTime")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

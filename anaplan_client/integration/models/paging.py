@@ -3,21 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "currentPageSize",
-        "offset",
-        "totalSize",
-        "next",
-        "previous",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -34,8 +24,16 @@ class Paging:
     """URL of the next page; may be present although nothing follows."""
     previous: str | None = None
     """URL of the page before."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "currentPageSize": "current_page_size",
+        "offset": "offset",
+        "totalSize": "total_size",
+        "next": "next",
+        "previous": "previous",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -47,5 +45,5 @@ class Paging:
             total_size=decode.integer(fields["totalSize"]),
             next=decode.optional_string(fields.get("next")),
             previous=decode.optional_string(fields.get("previous")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -4,21 +4,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .task_state import TaskState
-
-_KNOWN = frozenset(
-    (
-        "taskId",
-        "taskState",
-        "creationTime",
-        "taskUrl",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -35,8 +26,15 @@ class PendingTask:
     """When the task was created."""
     task_url: str | None = None
     """Where the task can be looked at; often absent."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "taskId": "id",
+        "taskState": "task_state",
+        "creationTime": "creation_time",
+        "taskUrl": "task_url",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -47,5 +45,5 @@ class PendingTask:
             task_state=decode.optional(TaskState.read, fields.get("taskState")),
             creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
             task_url=decode.optional_string(fields.get("taskUrl")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

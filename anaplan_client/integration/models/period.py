@@ -3,18 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "periodText",
-        "date",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -25,8 +18,13 @@ class Period:
     """Name of the period, such as `Mar 20`."""
     day: str | None = None
     """Its first or last day, `YYYY-MM-DD`."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "periodText": "period_text",
+        "date": "day",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -35,5 +33,5 @@ class Period:
         return cls(
             period_text=decode.optional_string(fields.get("periodText")),
             day=decode.optional_string(fields.get("date")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

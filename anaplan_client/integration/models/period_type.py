@@ -3,19 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "entityId",
-        "entityLabel",
-        "entityIndex",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -28,8 +20,14 @@ class PeriodType:
     """The length, to be read, such as `Month`."""
     entity_index: int | None = None
     """Its index among the lengths."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "entityId": "entity_id",
+        "entityLabel": "entity_label",
+        "entityIndex": "entity_index",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -39,5 +37,5 @@ class PeriodType:
             entity_id=decode.optional_string(fields.get("entityId")),
             entity_label=decode.optional_string(fields.get("entityLabel")),
             entity_index=decode.optional_integer(fields.get("entityIndex")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

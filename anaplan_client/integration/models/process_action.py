@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
@@ -12,21 +12,6 @@ from .action_type import ActionType
 from .export_layout import ExportLayout
 from .import_data_source import ImportDataSource
 from .import_type import ImportType
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "actionType",
-        "importType",
-        "importDataSourceId",
-        "importDataSource",
-        "exportType",
-        "exportFormat",
-        "encoding",
-        "layout",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -53,8 +38,21 @@ class ProcessAction:
     """Character encoding of an export's output."""
     layout: ExportLayout | None = None
     """How an export lays its data out."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "actionType": "action_type",
+        "importType": "import_type",
+        "importDataSourceId": "import_data_source_id",
+        "importDataSource": "import_data_source",
+        "exportType": "export_type",
+        "exportFormat": "export_format",
+        "encoding": "encoding",
+        "layout": "layout",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -71,5 +69,5 @@ class ProcessAction:
             export_format=decode.optional_string(fields.get("exportFormat")),
             encoding=decode.optional_string(fields.get("encoding")),
             layout=decode.optional(ExportLayout.read, fields.get("layout")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,19 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .process_action import ProcessAction
-
-_KNOWN = frozenset(
-    (
-        "name",
-        "actions",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -26,8 +19,13 @@ class ProcessMetadata:
     """Name of the process."""
     actions: list[ProcessAction] | None = None
     """The actions, in the order in which they run; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "name": "name",
+        "actions": "actions",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -36,5 +34,5 @@ class ProcessMetadata:
         return cls(
             name=decode.optional_string(fields.get("name")),
             actions=decode.optional_list_of(ProcessAction.from_dict, fields.get("actions")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

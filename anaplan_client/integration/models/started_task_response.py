@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
@@ -11,15 +11,6 @@ from ...core import decode
 from .meta import Meta
 from .pending_task import PendingTask
 from .status import Status
-
-_KNOWN = frozenset(
-    (
-        "meta",
-        "status",
-        "task",
-        "taskId",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -34,8 +25,15 @@ class StartedTaskResponse:
     """A task that was just started."""
     task_id: str | None = None
     """Id of the task; absent when there is a `task`."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "meta": "meta",
+        "status": "status",
+        "task": "task",
+        "taskId": "task_id",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -46,5 +44,5 @@ class StartedTaskResponse:
             status=decode.optional(Status.from_dict, fields.get("status")),
             task=decode.optional(PendingTask.from_dict, fields.get("task")),
             task_id=decode.optional_string(fields.get("taskId")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,22 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "periodText",
-        "date",
-        "calendarType",
-        "id",
-        "name",
-        "code",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -37,8 +26,17 @@ class Switchover:
     """Name of the version; mostly absent."""
     code: str | None = None
     """Code of the version; mostly absent."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "periodText": "period_text",
+        "date": "day",
+        "calendarType": "calendar_type",
+        "id": "id",
+        "name": "name",
+        "code": "code",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -51,5 +49,5 @@ class Switchover:
             id=decode.optional_string(fields.get("id")),
             name=decode.optional_string(fields.get("name")),
             code=decode.optional_string(fields.get("code")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

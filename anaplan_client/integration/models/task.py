@@ -4,25 +4,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .task_result import TaskResult
 from .task_state import TaskState
-
-_KNOWN = frozenset(
-    (
-        "taskId",
-        "taskState",
-        "creationTime",
-        "currentStep",
-        "progress",
-        "taskUrl",
-        "result",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -47,8 +35,18 @@ class Task:
     """How a run ended; absent until then, and possibly absent for a cancelled one. In a process each action has its
     own.
     """
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "taskId": "id",
+        "taskState": "task_state",
+        "creationTime": "creation_time",
+        "currentStep": "current_step",
+        "progress": "progress",
+        "taskUrl": "task_url",
+        "result": "result",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -62,5 +60,5 @@ class Task:
             progress=decode.optional_number(fields.get("progress")),
             task_url=decode.optional_string(fields.get("taskUrl")),
             result=decode.optional(TaskResult.from_dict, fields.get("result")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

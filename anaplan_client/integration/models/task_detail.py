@@ -3,20 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "type",
-        "localMessageText",
-        "occurrences",
-        "values",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -31,8 +22,15 @@ class TaskDetail:
     """How often it came up; often absent."""
     values: list[str | None] | None = None
     """The facts of the message, as names and values in turn; some may be null."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "type": "type",
+        "localMessageText": "local_message_text",
+        "occurrences": "occurrences",
+        "values": "values",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -43,5 +41,5 @@ class TaskDetail:
             local_message_text=decode.optional_string(fields.get("localMessageText")),
             occurrences=decode.optional_integer(fields.get("occurrences")),
             values=decode.optional_list_of(decode.optional_string, fields.get("values")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,25 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .task_detail import TaskDetail
-
-_KNOWN = frozenset(
-    (
-        "successful",
-        "objectId",
-        "objectName",
-        "failureDumpAvailable",
-        "details",
-        "nestedResults",
-        "startTime",
-        "duration",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -46,8 +33,19 @@ class TaskResult:
     """When it began; only with `includeProcessDetails`."""
     duration: str | None = None
     """How long it took; only with `includeProcessDetails`."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "successful": "successful",
+        "objectId": "object_id",
+        "objectName": "object_name",
+        "failureDumpAvailable": "failure_dump_available",
+        "details": "details",
+        "nestedResults": "nested_results",
+        "startTime": "start_time",
+        "duration": "duration",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -62,5 +60,5 @@ class TaskResult:
             nested_results=decode.optional_list_of(TaskResult.from_dict, fields.get("nestedResults")),
             start_time=decode.optional_string(fields.get("startTime")),
             duration=decode.optional_string(fields.get("duration")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

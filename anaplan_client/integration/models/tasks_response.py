@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
@@ -11,15 +11,6 @@ from ...core import decode
 from .meta import Meta
 from .status import Status
 from .task import Task
-
-_KNOWN = frozenset(
-    (
-        "meta",
-        "status",
-        "tasks",
-        "task",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -34,8 +25,15 @@ class TasksResponse:
     """The tasks; absent when there are none."""
     task: Task | None = None
     """A run of an import, export, process or other action."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "meta": "meta",
+        "status": "status",
+        "tasks": "tasks",
+        "task": "task",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -46,5 +44,5 @@ class TasksResponse:
             status=decode.optional(Status.from_dict, fields.get("status")),
             tasks=decode.optional_list_of(Task.from_dict, fields.get("tasks")),
             task=decode.optional(Task.from_dict, fields.get("task")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,27 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "quarterTotals",
-        "isQuarterTotals",
-        "halfYearTotals",
-        "isHalfYearTotals",
-        "yearToDateSummary",
-        "isYearToDateSummary",
-        "yearToGoSummary",
-        "isYearToGoSummary",
-        "totalOfAllPeriods",
-        "isTotalOfAllPeriods",
-        "extraMonthQuarter",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -42,8 +26,22 @@ class TotalsSelection:
     """All of it."""
     extra_month_quarter: int | None = None
     """The quarter with one month more, from 1 to 4."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "quarterTotals": "quarter_totals",
+        "isQuarterTotals": "quarter_totals",
+        "halfYearTotals": "half_year_totals",
+        "isHalfYearTotals": "half_year_totals",
+        "yearToDateSummary": "year_to_date_summary",
+        "isYearToDateSummary": "year_to_date_summary",
+        "yearToGoSummary": "year_to_go_summary",
+        "isYearToGoSummary": "year_to_go_summary",
+        "totalOfAllPeriods": "total_of_all_periods",
+        "isTotalOfAllPeriods": "total_of_all_periods",
+        "extraMonthQuarter": "extra_month_quarter",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -60,5 +58,5 @@ class TotalsSelection:
                 decode.either(fields, "totalOfAllPeriods", "isTotalOfAllPeriods")
             ),
             extra_month_quarter=decode.optional_integer(fields.get("extraMonthQuarter")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

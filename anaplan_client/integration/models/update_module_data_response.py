@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
@@ -11,15 +11,6 @@ from ...core import decode
 from .meta import Meta
 from .status import Status
 from .write_failure import WriteFailure
-
-_KNOWN = frozenset(
-    (
-        "meta",
-        "status",
-        "numberOfCellsChanged",
-        "failures",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -34,8 +25,15 @@ class UpdateModuleDataResponse:
     """How many changed."""
     failures: list[WriteFailure] | None = None
     """Those that were refused; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "meta": "meta",
+        "status": "status",
+        "numberOfCellsChanged": "number_of_cells_changed",
+        "failures": "failures",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -46,5 +44,5 @@ class UpdateModuleDataResponse:
             status=decode.optional(Status.from_dict, fields.get("status")),
             number_of_cells_changed=decode.optional_integer(fields.get("numberOfCellsChanged")),
             failures=decode.optional_list_of(WriteFailure.from_dict, fields.get("failures")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -4,24 +4,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "firstName",
-        "lastName",
-        "email",
-        "active",
-        "lastLoginDate",
-        "emailOptIn",
-        "customerId",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -44,8 +31,19 @@ class User:
     """Whether the user agreed to receive email."""
     customer_id: str | None = None
     """Id of the user's tenant."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "firstName": "first_name",
+        "lastName": "last_name",
+        "email": "email",
+        "active": "active",
+        "lastLoginDate": "last_login_date",
+        "emailOptIn": "email_opt_in",
+        "customerId": "customer_id",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -60,5 +58,5 @@ class User:
             last_login_date=decode.optional(decode.timestamp, fields.get("lastLoginDate")),
             email_opt_in=decode.optional_boolean(fields.get("emailOptIn")),
             customer_id=decode.optional_string(fields.get("customerId")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

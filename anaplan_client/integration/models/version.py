@@ -3,27 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .period import Period
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "code",
-        "isActual",
-        "isCurrent",
-        "formula",
-        "switchover",
-        "editFrom",
-        "editTo",
-        "notes",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -50,8 +35,21 @@ class Version:
     """A period."""
     notes: str | None = None
     """Notes."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "code": "code",
+        "isActual": "is_actual",
+        "isCurrent": "is_current",
+        "formula": "formula",
+        "switchover": "switchover",
+        "editFrom": "edit_from",
+        "editTo": "edit_to",
+        "notes": "notes",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -68,5 +66,5 @@ class Version:
             edit_from=decode.optional(Period.from_dict, fields.get("editFrom")),
             edit_to=decode.optional(Period.from_dict, fields.get("editTo")),
             notes=decode.optional_string(fields.get("notes")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

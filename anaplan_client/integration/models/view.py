@@ -3,20 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "code",
-        "moduleId",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -31,8 +22,15 @@ class View:
     """Code; often empty."""
     module_id: str | None = None
     """Id of its module."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "code": "code",
+        "moduleId": "module_id",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -43,5 +41,5 @@ class View:
             name=decode.optional_string(fields.get("name")),
             code=decode.optional_string(fields.get("code")),
             module_id=decode.optional_string(fields.get("moduleId")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,20 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .view_data_row import ViewDataRow
-
-_KNOWN = frozenset(
-    (
-        "pages",
-        "columnCoordinates",
-        "rows",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -29,8 +21,14 @@ class ViewData:
     """Names of the items of each column, one for each dimension in the columns."""
     rows: list[ViewDataRow] | None = None
     """The rows; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "pages": "pages",
+        "columnCoordinates": "column_coordinates",
+        "rows": "rows",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -42,5 +40,5 @@ class ViewData:
                 lambda value: decode.list_of(decode.string, value), fields.get("columnCoordinates")
             ),
             rows=decode.optional_list_of(ViewDataRow.from_dict, fields.get("rows")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

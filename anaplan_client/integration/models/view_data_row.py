@@ -3,18 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "rowCoordinates",
-        "cells",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -25,8 +18,13 @@ class ViewDataRow:
     """Names of the items of the row, one for each dimension in the rows."""
     cells: list[str | None] | None = None
     """The values, one for each column; text, whatever the line item holds."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "rowCoordinates": "row_coordinates",
+        "cells": "cells",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -35,5 +33,5 @@ class ViewDataRow:
         return cls(
             row_coordinates=decode.optional_list_of(decode.string, fields.get("rowCoordinates")),
             cells=decode.optional_list_of(decode.optional_string, fields.get("cells")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
@@ -11,18 +11,6 @@ from ...core import decode
 from .dimension import Dimension
 from .meta import Meta
 from .status import Status
-
-_KNOWN = frozenset(
-    (
-        "meta",
-        "status",
-        "viewId",
-        "viewName",
-        "rows",
-        "columns",
-        "pages",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -43,8 +31,18 @@ class ViewInfo:
     """The dimensions in its columns; absent when there are none."""
     pages: list[Dimension] | None = None
     """The dimensions that its pages select from; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "meta": "meta",
+        "status": "status",
+        "viewId": "id",
+        "viewName": "name",
+        "rows": "rows",
+        "columns": "columns",
+        "pages": "pages",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -58,5 +56,5 @@ class ViewInfo:
             rows=decode.optional_list_of(Dimension.from_dict, fields.get("rows")),
             columns=decode.optional_list_of(Dimension.from_dict, fields.get("columns")),
             pages=decode.optional_list_of(Dimension.from_dict, fields.get("pages")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

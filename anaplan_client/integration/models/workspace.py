@@ -3,21 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "id",
-        "name",
-        "active",
-        "sizeAllowance",
-        "currentSize",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -34,8 +24,16 @@ class Workspace:
     """Bytes that its models may take; only with `tenantDetails`."""
     current_size: int | None = None
     """Bytes that its models take; only with `tenantDetails`."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "name": "name",
+        "active": "active",
+        "sizeAllowance": "size_allowance",
+        "currentSize": "current_size",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -47,5 +45,5 @@ class Workspace:
             active=decode.optional_boolean(fields.get("active")),
             size_allowance=decode.optional_integer(fields.get("sizeAllowance")),
             current_size=decode.optional_integer(fields.get("currentSize")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

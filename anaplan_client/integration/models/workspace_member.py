@@ -3,21 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "firstName",
-        "lastName",
-        "email",
-        "active",
-        "otherWorkspaces",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -34,8 +24,16 @@ class WorkspaceMember:
     """Whether the user can sign in."""
     other_workspaces: list[str] | None = None
     """Names of the other workspaces that the user is such in."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "firstName": "first_name",
+        "lastName": "last_name",
+        "email": "email",
+        "active": "active",
+        "otherWorkspaces": "other_workspaces",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -47,5 +45,5 @@ class WorkspaceMember:
             email=decode.optional_string(fields.get("email")),
             active=decode.optional_boolean(fields.get("active")),
             other_workspaces=decode.optional_list_of(decode.string, fields.get("otherWorkspaces")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

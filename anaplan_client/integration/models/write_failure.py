@@ -3,19 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "requestIndex",
-        "failureType",
-        "failureMessageDetails",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -28,8 +20,14 @@ class WriteFailure:
     """Why it was not, such as `INCORRECT_FORMAT` or `cellIsCalculated`."""
     failure_message_details: str | None = None
     """The same, to be read."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "requestIndex": "request_index",
+        "failureType": "failure_type",
+        "failureMessageDetails": "failure_message_details",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -39,5 +37,5 @@ class WriteFailure:
             request_index=decode.optional_integer(fields.get("requestIndex")),
             failure_type=decode.optional_string(fields.get("failureType")),
             failure_message_details=decode.optional_string(fields.get("failureMessageDetails")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -45,7 +45,7 @@ def create_comparison_report_task(model_id: str, *, body: RevisionPairRequest) -
         ),
         effect="once",
         role="Workspace Administrator",
-        decode=decode.body(PendingTaskResponse.from_dict),
+        decode=decode.answer(PendingTaskResponse),
         accept="application/json",
         content_type="application/json",
         content=json_content(body.to_dict()),

@@ -42,6 +42,6 @@ def get_comparison_report_task(model_id: str, task_id: str) -> Request[ReportTas
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(ReportTaskResponse.from_dict),
+        decode=decode.answer(ReportTaskResponse),
         accept="application/json",
     )

@@ -46,6 +46,6 @@ def get_summary_report(
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(SummaryReportResponse.from_dict),
+        decode=decode.answer(SummaryReportResponse),
         accept="application/json",
     )

@@ -42,6 +42,6 @@ def get_summary_report_task(model_id: str, task_id: str) -> Request[ReportTaskRe
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(ReportTaskResponse.from_dict),
+        decode=decode.answer(ReportTaskResponse),
         accept="application/json",
     )

@@ -45,7 +45,7 @@ def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[Re
         ),
         effect="once",
         role="Workspace Administrator",
-        decode=decode.body(RevisionResponse.from_dict),
+        decode=decode.answer(RevisionResponse),
         accept="application/json",
         content_type="application/json",
         content=json_content(body.to_dict()),

@@ -39,6 +39,6 @@ def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(RevisionsResponse.from_dict),
+        decode=decode.answer(RevisionsResponse),
         accept="application/json",
     )

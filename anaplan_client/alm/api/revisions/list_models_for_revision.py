@@ -42,6 +42,6 @@ def list_models_for_revision(model_id: str, revision_id: str) -> Request[ModelRe
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(ModelRevisionsResponse.from_dict),
+        decode=decode.answer(ModelRevisionsResponse),
         accept="application/json",
     )

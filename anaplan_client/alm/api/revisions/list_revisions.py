@@ -58,7 +58,7 @@ def list_revisions(
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(RevisionsResponse.from_dict),
+        decode=decode.answer(RevisionsResponse),
         accept="application/json",
         params=query(
             {

@@ -44,7 +44,7 @@ def list_syncable_revisions(model_id: str, *, source_model_id: str) -> Request[R
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(RevisionsResponse.from_dict),
+        decode=decode.answer(RevisionsResponse),
         accept="application/json",
         params=query(
             {

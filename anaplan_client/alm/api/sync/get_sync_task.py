@@ -41,6 +41,6 @@ def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(SyncTaskResponse.from_dict),
+        decode=decode.answer(SyncTaskResponse),
         accept="application/json",
     )

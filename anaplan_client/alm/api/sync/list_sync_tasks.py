@@ -40,6 +40,6 @@ def list_sync_tasks(model_id: str) -> Request[SyncTasksResponse]:
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(SyncTasksResponse.from_dict),
+        decode=decode.answer(SyncTasksResponse),
         accept="application/json",
     )

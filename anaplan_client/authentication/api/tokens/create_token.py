@@ -39,7 +39,7 @@ def create_token(*, authorization: str, body: CertificatePayload | None = None) 
         ),
         effect="idempotent",
         role="none",
-        decode=decode.body(TokenResponse.from_dict),
+        decode=decode.answer(TokenResponse),
         accept="application/json",
         authorization=authorization,
         content_type="application/json" if body is not None else None,

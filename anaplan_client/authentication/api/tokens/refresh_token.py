@@ -31,6 +31,6 @@ def refresh_token() -> Request[TokenResponse]:
         ),
         effect="idempotent",
         role="none",
-        decode=decode.body(TokenResponse.from_dict),
+        decode=decode.answer(TokenResponse),
         accept="application/json",
     )

@@ -30,6 +30,6 @@ def validate_token() -> Request[TokenValidation]:
         ),
         effect="none",
         role="none",
-        decode=decode.body(TokenValidation.from_dict),
+        decode=decode.answer(TokenValidation),
         accept="application/json",
     )

@@ -35,6 +35,6 @@ def get_action(model_id: str, action_id: str) -> Request[ActionResponse]:
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ActionResponse.from_dict),
+        decode=decode.answer(ActionResponse),
         accept="application/json",
     )

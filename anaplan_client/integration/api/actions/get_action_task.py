@@ -41,6 +41,6 @@ def get_action_task(model_id: str, action_id: str, task_id: str) -> Request[Task
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(TaskResponse.from_dict),
+        decode=decode.answer(TaskResponse),
         accept="application/json",
     )

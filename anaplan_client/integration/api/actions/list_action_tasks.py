@@ -39,7 +39,7 @@ def list_action_tasks(model_id: str, action_id: str, *, sort: str | None = None)
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(TasksResponse.from_dict),
+        decode=decode.answer(TasksResponse),
         accept="application/json",
         params=query(
             {

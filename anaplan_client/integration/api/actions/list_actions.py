@@ -43,7 +43,7 @@ def list_actions(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ActionsResponse.from_dict),
+        decode=decode.answer(ActionsResponse),
         accept="application/json",
         params=query(
             {

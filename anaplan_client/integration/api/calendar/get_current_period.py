@@ -33,6 +33,6 @@ def get_current_period(model_id: str) -> Request[CurrentPeriodResponse]:
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(CurrentPeriodResponse.from_dict),
+        decode=decode.answer(CurrentPeriodResponse),
         accept="application/json",
     )

@@ -35,6 +35,6 @@ def get_model_calendar(model_id: str) -> Request[ModelCalendarResponse]:
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(ModelCalendarResponse.from_dict),
+        decode=decode.answer(ModelCalendarResponse),
         accept="application/json",
     )

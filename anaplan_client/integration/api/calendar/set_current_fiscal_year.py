@@ -42,7 +42,7 @@ def set_current_fiscal_year(model_id: str, *, body: SetFiscalYearRequest) -> Req
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.body(ModelCalendarResponse.from_dict),
+        decode=decode.answer(ModelCalendarResponse),
         accept="application/json",
         content_type="application/json",
         content=json_content(body.to_dict()),

@@ -42,7 +42,7 @@ def set_current_period(model_id: str, *, body: SetCurrentPeriodRequest) -> Reque
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.body(CurrentPeriodResponse.from_dict),
+        decode=decode.answer(CurrentPeriodResponse),
         accept="application/json",
         content_type="application/json",
         content=json_content(body.to_dict()),

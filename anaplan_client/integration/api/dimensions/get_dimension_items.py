@@ -41,6 +41,6 @@ def get_dimension_items(model_id: str, dimension_id: str) -> Request[DimensionIt
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(DimensionItemsResponse.from_dict),
+        decode=decode.answer(DimensionItemsResponse),
         accept="application/json",
     )

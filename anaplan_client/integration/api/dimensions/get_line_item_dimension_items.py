@@ -45,6 +45,6 @@ def get_line_item_dimension_items(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(DimensionItemsResponse.from_dict),
+        decode=decode.answer(DimensionItemsResponse),
         accept="application/json",
     )

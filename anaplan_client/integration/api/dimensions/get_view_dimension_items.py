@@ -44,6 +44,6 @@ def get_view_dimension_items(model_id: str, view_id: str, dimension_id: str) -> 
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(DimensionItemsResponse.from_dict),
+        decode=decode.answer(DimensionItemsResponse),
         accept="application/json",
     )

@@ -44,7 +44,7 @@ def lookup_dimension_items(
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.body(DimensionItemsResponse.from_dict),
+        decode=decode.answer(DimensionItemsResponse),
         accept="application/json",
         content_type="application/json",
         content=json_content(body.to_dict()),

@@ -35,6 +35,6 @@ def get_export(model_id: str, export_id: str) -> Request[ExportResponse]:
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ExportResponse.from_dict),
+        decode=decode.answer(ExportResponse),
         accept="application/json",
     )

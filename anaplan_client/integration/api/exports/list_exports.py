@@ -43,7 +43,7 @@ def list_exports(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ExportsResponse.from_dict),
+        decode=decode.answer(ExportsResponse),
         accept="application/json",
         params=query(
             {

@@ -45,7 +45,7 @@ def start_export_task(model_id: str, export_id: str, *, body: StartTaskRequest) 
         ),
         effect="once",
         role="Standard User",
-        decode=decode.body(StartedTaskResponse.from_dict),
+        decode=decode.answer(StartedTaskResponse),
         accept="application/json",
         content_type="application/json",
         content=json_content(body.to_dict()),

@@ -45,7 +45,7 @@ def complete_file(model_id: str, file_id: str, *, body: CompleteFileRequest) -> 
         ),
         effect="once",
         role="Standard User",
-        decode=decode.body(FileResponse.from_dict),
+        decode=decode.answer(FileResponse),
         accept="application/json",
         content_type="application/json",
         content=json_content(body.to_dict()),

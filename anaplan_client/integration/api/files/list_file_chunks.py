@@ -45,7 +45,7 @@ def list_file_chunks(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ChunksResponse.from_dict),
+        decode=decode.answer(ChunksResponse),
         accept="application/json",
         params=query(
             {

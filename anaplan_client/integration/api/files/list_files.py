@@ -45,7 +45,7 @@ def list_files(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(FilesResponse.from_dict),
+        decode=decode.answer(FilesResponse),
         accept="application/json",
         params=query(
             {

@@ -46,7 +46,7 @@ def set_file_chunk_count(model_id: str, file_id: str, *, body: SetChunkCountRequ
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.body(FileResponse.from_dict),
+        decode=decode.answer(FileResponse),
         accept="application/json",
         content_type="application/json",
         content=json_content(body.to_dict()),

@@ -36,6 +36,6 @@ def get_import(model_id: str, import_id: str) -> Request[ImportResponse]:
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ImportResponse.from_dict),
+        decode=decode.answer(ImportResponse),
         accept="application/json",
     )

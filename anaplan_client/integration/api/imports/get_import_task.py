@@ -41,6 +41,6 @@ def get_import_task(model_id: str, import_id: str, task_id: str) -> Request[Task
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(TaskResponse.from_dict),
+        decode=decode.answer(TaskResponse),
         accept="application/json",
     )

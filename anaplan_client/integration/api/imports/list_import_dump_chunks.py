@@ -48,7 +48,7 @@ def list_import_dump_chunks(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ChunksResponse.from_dict),
+        decode=decode.answer(ChunksResponse),
         accept="application/json",
         params=query(
             {

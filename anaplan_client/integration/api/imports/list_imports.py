@@ -45,7 +45,7 @@ def list_imports(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ImportsResponse.from_dict),
+        decode=decode.answer(ImportsResponse),
         accept="application/json",
         params=query(
             {

@@ -53,7 +53,7 @@ def add_or_delete_list_items(
         ),
         effect="once",
         role="Workspace Administrator",
-        decode=decode.body(ListItemsWriteResponse.from_dict),
+        decode=decode.answer(ListItemsWriteResponse),
         accept="application/json",
         params=query(
             {

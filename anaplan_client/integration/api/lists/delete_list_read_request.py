@@ -38,6 +38,6 @@ def delete_list_read_request(model_id: str, list_id: str, request_id: str) -> Re
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.body(ListReadRequestResponse.from_dict),
+        decode=decode.answer(ListReadRequestResponse),
         accept="application/json",
     )

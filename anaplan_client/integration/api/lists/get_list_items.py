@@ -47,7 +47,7 @@ def get_list_items(
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(ListItemsResponse.from_dict),
+        decode=decode.answer(ListItemsResponse),
         accept="application/json",
         params=query(
             {

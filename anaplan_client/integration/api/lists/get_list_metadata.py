@@ -35,6 +35,6 @@ def get_list_metadata(model_id: str, list_id: str) -> Request[ListMetadataRespon
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ListMetadataResponse.from_dict),
+        decode=decode.answer(ListMetadataResponse),
         accept="application/json",
     )

@@ -40,6 +40,6 @@ def get_list_read_request(model_id: str, list_id: str, request_id: str) -> Reque
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(ListReadRequestResponse.from_dict),
+        decode=decode.answer(ListReadRequestResponse),
         accept="application/json",
     )

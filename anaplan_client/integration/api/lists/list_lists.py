@@ -38,7 +38,7 @@ def list_lists(model_id: str, *, limit: int | None = None, offset: int | None = 
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ListsResponse.from_dict),
+        decode=decode.answer(ListsResponse),
         accept="application/json",
         params=query(
             {

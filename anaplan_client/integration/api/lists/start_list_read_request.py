@@ -46,7 +46,7 @@ def start_list_read_request(
         ),
         effect="once",
         role="Workspace Administrator",
-        decode=decode.body(ListReadRequestResponse.from_dict),
+        decode=decode.answer(ListReadRequestResponse),
         accept="application/json",
         content_type="application/json" if body is not None else None,
         content=json_content(body.to_dict()) if body is not None else None,

@@ -47,7 +47,7 @@ def update_list_items(model_id: str, list_id: str, *, body: ListItemsRequest) ->
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.body(ListItemsWriteResponse.from_dict),
+        decode=decode.answer(ListItemsWriteResponse),
         accept="application/json",
         content_type="application/json",
         content=json_content(body.to_dict()),

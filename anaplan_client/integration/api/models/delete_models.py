@@ -40,7 +40,7 @@ def delete_models(workspace_id: str, *, body: DeleteModelsRequest) -> Request[De
         ),
         effect="once",
         role="Workspace Administrator",
-        decode=decode.body(DeleteModelsResponse.from_dict),
+        decode=decode.answer(DeleteModelsResponse),
         accept="application/json",
         content_type="application/json",
         content=json_content(body.to_dict()),

@@ -35,7 +35,7 @@ def get_model(model_id: str, *, model_details: bool | None = None) -> Request[Mo
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ModelResponse.from_dict),
+        decode=decode.answer(ModelResponse),
         accept="application/json",
         params=query(
             {

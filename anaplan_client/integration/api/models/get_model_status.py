@@ -35,6 +35,6 @@ def get_model_status(model_id: str) -> Request[ModelStatusResponse]:
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(ModelStatusResponse.from_dict),
+        decode=decode.answer(ModelStatusResponse),
         accept="application/json",
     )

@@ -42,7 +42,7 @@ def list_dashboards(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(DashboardsResponse.from_dict),
+        decode=decode.answer(DashboardsResponse),
         accept="application/json",
         params=query(
             {

@@ -52,7 +52,7 @@ def list_models(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ModelsResponse.from_dict),
+        decode=decode.answer(ModelsResponse),
         accept="application/json",
         params=query(
             {

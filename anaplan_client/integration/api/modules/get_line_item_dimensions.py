@@ -42,7 +42,7 @@ def get_line_item_dimensions(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(DimensionsResponse.from_dict),
+        decode=decode.answer(DimensionsResponse),
         accept="application/json",
         params=query(
             {

@@ -48,7 +48,7 @@ def list_module_line_items(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(LineItemsResponse.from_dict),
+        decode=decode.answer(LineItemsResponse),
         accept="application/json",
         params=query(
             {

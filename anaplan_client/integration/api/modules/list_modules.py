@@ -38,7 +38,7 @@ def list_modules(model_id: str, *, limit: int | None = None, offset: int | None 
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ModulesResponse.from_dict),
+        decode=decode.answer(ModulesResponse),
         accept="application/json",
         params=query(
             {

@@ -52,7 +52,7 @@ def update_module_data(
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.body(UpdateModuleDataResponse.from_dict),
+        decode=decode.answer(UpdateModuleDataResponse),
         accept="application/json",
         content_type="application/json",
         content=json_content([item.to_dict() for item in body]),

@@ -38,7 +38,7 @@ def get_process(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ProcessResponse.from_dict),
+        decode=decode.answer(ProcessResponse),
         accept="application/json",
         params=query(
             {

@@ -44,7 +44,7 @@ def get_process_task(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(TaskResponse.from_dict),
+        decode=decode.answer(TaskResponse),
         accept="application/json",
         params=query(
             {

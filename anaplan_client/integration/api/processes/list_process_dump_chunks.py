@@ -50,7 +50,7 @@ def list_process_dump_chunks(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ChunksResponse.from_dict),
+        decode=decode.answer(ChunksResponse),
         accept="application/json",
         params=query(
             {

@@ -46,7 +46,7 @@ def list_process_tasks(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(TasksResponse.from_dict),
+        decode=decode.answer(TasksResponse),
         accept="application/json",
         params=query(
             {

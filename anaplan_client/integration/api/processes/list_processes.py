@@ -43,7 +43,7 @@ def list_processes(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ProcessesResponse.from_dict),
+        decode=decode.answer(ProcessesResponse),
         accept="application/json",
         params=query(
             {

@@ -30,6 +30,6 @@ def get_current_user() -> Request[UserResponse]:
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(UserResponse.from_dict),
+        decode=decode.answer(UserResponse),
         accept="application/json",
     )

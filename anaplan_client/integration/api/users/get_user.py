@@ -32,6 +32,6 @@ def get_user(user_id: str) -> Request[UserResponse]:
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(UserResponse.from_dict),
+        decode=decode.answer(UserResponse),
         accept="application/json",
     )

@@ -46,7 +46,7 @@ def list_users(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(UsersResponse.from_dict),
+        decode=decode.answer(UsersResponse),
         accept="application/json",
         params=query(
             {

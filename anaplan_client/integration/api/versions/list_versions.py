@@ -38,7 +38,7 @@ def list_versions(model_id: str, *, limit: int | None = None, offset: int | None
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(VersionsResponse.from_dict),
+        decode=decode.answer(VersionsResponse),
         accept="application/json",
         params=query(
             {

@@ -47,7 +47,7 @@ def set_version_switchover(
         ),
         effect="once",
         role="Workspace Administrator",
-        decode=decode.body(SwitchoverResponse.from_dict),
+        decode=decode.answer(SwitchoverResponse),
         accept="application/json",
         content_type="application/json",
         content=json_content(body.to_dict()),

@@ -39,6 +39,6 @@ def delete_view_read_request(model_id: str, view_id: str, request_id: str) -> Re
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.body(ViewReadRequestResponse.from_dict),
+        decode=decode.answer(ViewReadRequestResponse),
         accept="application/json",
     )

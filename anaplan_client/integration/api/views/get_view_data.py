@@ -50,7 +50,7 @@ def get_view_data(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ViewData.from_dict),
+        decode=decode.answer(ViewData),
         accept="application/json",
         params=query(
             {

@@ -36,6 +36,6 @@ def get_view_info(model_id: str, view_id: str) -> Request[ViewInfo]:
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ViewInfo.from_dict),
+        decode=decode.answer(ViewInfo),
         accept="application/json",
     )

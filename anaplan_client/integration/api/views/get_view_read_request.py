@@ -41,6 +41,6 @@ def get_view_read_request(model_id: str, view_id: str, request_id: str) -> Reque
         ),
         effect="none",
         role="Workspace Administrator",
-        decode=decode.body(ViewReadRequestResponse.from_dict),
+        decode=decode.answer(ViewReadRequestResponse),
         accept="application/json",
     )

@@ -49,7 +49,7 @@ def list_module_views(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ViewsResponse.from_dict),
+        decode=decode.answer(ViewsResponse),
         accept="application/json",
         params=query(
             {

@@ -45,7 +45,7 @@ def list_views(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ViewsResponse.from_dict),
+        decode=decode.answer(ViewsResponse),
         accept="application/json",
         params=query(
             {

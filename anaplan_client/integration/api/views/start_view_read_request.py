@@ -47,7 +47,7 @@ def start_view_read_request(
         ),
         effect="once",
         role="Workspace Administrator",
-        decode=decode.body(ViewReadRequestResponse.from_dict),
+        decode=decode.answer(ViewReadRequestResponse),
         accept="application/json",
         content_type="application/json",
         content=json_content(body.to_dict()),

@@ -34,7 +34,7 @@ def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> R
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(WorkspaceResponse.from_dict),
+        decode=decode.answer(WorkspaceResponse),
         accept="application/json",
         params=query(
             {

@@ -42,7 +42,7 @@ def list_workspace_admins(
         ),
         effect="none",
         role="User Administrator",
-        decode=decode.body(AdminsResponse.from_dict),
+        decode=decode.answer(AdminsResponse),
         accept="application/json",
         params=query(
             {

@@ -42,7 +42,7 @@ def list_workspace_visitors(
         ),
         effect="none",
         role="User Administrator",
-        decode=decode.body(VisitorsResponse.from_dict),
+        decode=decode.answer(VisitorsResponse),
         accept="application/json",
         params=query(
             {

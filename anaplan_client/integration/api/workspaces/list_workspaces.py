@@ -50,7 +50,7 @@ def list_workspaces(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(WorkspacesResponse.from_dict),
+        decode=decode.answer(WorkspacesResponse),
         accept="application/json",
         params=query(
             {

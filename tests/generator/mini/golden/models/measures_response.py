@@ -3,22 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .numbers import Numbers
-
-_KNOWN = frozenset(
-    (
-        "ownerId",
-        "numbers",
-        "nextIndex",
-        "nextindex",
-        "measures",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -33,8 +23,16 @@ class MeasuresResponse:
     """The index of the next one."""
     measures: list[str | None] | None = None
     """The measures."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "ownerId": "owner_id",
+        "numbers": "numbers",
+        "nextIndex": "next_index",
+        "nextindex": "next_index",
+        "measures": "measures",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -45,5 +43,5 @@ class MeasuresResponse:
             numbers=decode.optional(Numbers.from_dict, fields.get("numbers")),
             next_index=decode.optional_integer(decode.either(fields, "nextIndex", "nextindex")),
             measures=decode.optional_list_of(decode.optional_string, fields.get("measures")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

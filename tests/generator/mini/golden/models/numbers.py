@@ -3,22 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "number",
-        "numberWanted",
-        "numberList",
-        "numberGaps",
-        "numberMap",
-        "numberHoles",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -37,8 +26,17 @@ class Numbers:
     """By name."""
     number_holes: dict[str, str | None] | None = None
     """By name or null."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "number": "number",
+        "numberWanted": "number_wanted",
+        "numberList": "number_list",
+        "numberGaps": "number_gaps",
+        "numberMap": "number_map",
+        "numberHoles": "number_holes",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -51,5 +49,5 @@ class Numbers:
             number_gaps=decode.optional_list_of(decode.optional_string, fields.get("numberGaps")),
             number_map=decode.optional_map_of(decode.string, fields.get("numberMap")),
             number_holes=decode.optional_map_of(decode.optional_string, fields.get("numberHoles")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

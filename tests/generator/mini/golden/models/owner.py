@@ -4,18 +4,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode, limits
-
-_KNOWN = frozenset(
-    (
-        "userId",
-        "since",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -26,8 +19,13 @@ class Owner:
     """Id of the user. At least 1 character."""
     since: date | None = None
     """Since when."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "userId": "id",
+        "since": "since",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -36,7 +34,7 @@ class Owner:
         return cls(
             id=decode.string(fields["userId"]),
             since=decode.optional(decode.date, fields.get("since")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )
 
     def __attrs_post_init__(self) -> None:

@@ -4,18 +4,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
-
-_KNOWN = frozenset(
-    (
-        "token",
-        "expiresAt",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -26,8 +19,13 @@ class Session:
     """The token of the session."""
     expires_at: datetime
     """When it ends."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "token": "token",
+        "expiresAt": "expires_at",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -36,5 +34,5 @@ class Session:
         return cls(
             token=decode.string(fields["token"]),
             expires_at=decode.epoch_milliseconds(fields["expiresAt"]),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -4,74 +4,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode, limits
 from .kind import Kind
 from .owner import Owner
-
-_KNOWN = frozenset(
-    (
-        "secret",
-        "text",
-        "day",
-        "moment",
-        "seen",
-        "count",
-        "ratio",
-        "open",
-        "either",
-        "kind",
-        "owner",
-        "secretWanted",
-        "textWanted",
-        "textList",
-        "textGaps",
-        "textMap",
-        "textHoles",
-        "dayWanted",
-        "dayList",
-        "dayGaps",
-        "dayMap",
-        "dayHoles",
-        "momentWanted",
-        "momentList",
-        "momentGaps",
-        "momentMap",
-        "momentHoles",
-        "seenWanted",
-        "seenList",
-        "seenGaps",
-        "seenMap",
-        "seenHoles",
-        "countWanted",
-        "countList",
-        "countGaps",
-        "countMap",
-        "countHoles",
-        "ratioWanted",
-        "ratioList",
-        "ratioGaps",
-        "ratioMap",
-        "ratioHoles",
-        "openWanted",
-        "openList",
-        "openGaps",
-        "openMap",
-        "openHoles",
-        "eitherWanted",
-        "eitherList",
-        "eitherMap",
-        "kindWanted",
-        "kindList",
-        "kindMap",
-        "ownerWanted",
-        "ownerList",
-        "ownerMap",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -190,8 +129,67 @@ class Swatch:
     """Several."""
     owner_map: dict[str, Owner] | None = None
     """By name."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "secret": "secret",
+        "text": "text",
+        "day": "day",
+        "moment": "moment",
+        "seen": "seen",
+        "count": "count",
+        "ratio": "ratio",
+        "open": "open",
+        "either": "either",
+        "kind": "kind",
+        "owner": "owner",
+        "secretWanted": "secret_wanted",
+        "textWanted": "text_wanted",
+        "textList": "text_list",
+        "textGaps": "text_gaps",
+        "textMap": "text_map",
+        "textHoles": "text_holes",
+        "dayWanted": "day_wanted",
+        "dayList": "day_list",
+        "dayGaps": "day_gaps",
+        "dayMap": "day_map",
+        "dayHoles": "day_holes",
+        "momentWanted": "moment_wanted",
+        "momentList": "moment_list",
+        "momentGaps": "moment_gaps",
+        "momentMap": "moment_map",
+        "momentHoles": "moment_holes",
+        "seenWanted": "seen_wanted",
+        "seenList": "seen_list",
+        "seenGaps": "seen_gaps",
+        "seenMap": "seen_map",
+        "seenHoles": "seen_holes",
+        "countWanted": "count_wanted",
+        "countList": "count_list",
+        "countGaps": "count_gaps",
+        "countMap": "count_map",
+        "countHoles": "count_holes",
+        "ratioWanted": "ratio_wanted",
+        "ratioList": "ratio_list",
+        "ratioGaps": "ratio_gaps",
+        "ratioMap": "ratio_map",
+        "ratioHoles": "ratio_holes",
+        "openWanted": "open_wanted",
+        "openList": "open_list",
+        "openGaps": "open_gaps",
+        "openMap": "open_map",
+        "openHoles": "open_holes",
+        "eitherWanted": "either_wanted",
+        "eitherList": "either_list",
+        "eitherMap": "either_map",
+        "kindWanted": "kind_wanted",
+        "kindList": "kind_list",
+        "kindMap": "kind_map",
+        "ownerWanted": "owner_wanted",
+        "ownerList": "owner_list",
+        "ownerMap": "owner_map",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -262,7 +260,7 @@ class Swatch:
             owner_wanted=decode.optional(Owner.from_dict, fields.get("ownerWanted")),
             owner_list=decode.optional_list_of(Owner.from_dict, fields.get("ownerList")),
             owner_map=decode.optional_map_of(Owner.from_dict, fields.get("ownerMap")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )
 
     def __attrs_post_init__(self) -> None:

@@ -4,43 +4,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .kind import Kind
 from .owner import Owner
-
-_KNOWN = frozenset(
-    (
-        "thingId",
-        "name",
-        "kind",
-        "type",
-        "format",
-        "class",
-        "size",
-        "weight",
-        "archived",
-        "born",
-        "changedOn",
-        "seenAt",
-        "doorCode",
-        "tags",
-        "grid",
-        "notes",
-        "kinds",
-        "birthdays",
-        "labels",
-        "counts",
-        "groups",
-        "pieces",
-        "parent",
-        "children",
-        "owner",
-    )
-)
 
 
 @frozen(kw_only=True)
@@ -103,8 +73,36 @@ class Thing:
     """What is part of it."""
     owner: Owner | None = None
     """Whose thing it is; told both ways."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "thingId": "id",
+        "name": "name",
+        "kind": "kind",
+        "type": "type",
+        "format": "format",
+        "class": "class_",
+        "size": "size",
+        "weight": "weight",
+        "archived": "archived",
+        "born": "born",
+        "changedOn": "changed_on",
+        "seenAt": "seen_at",
+        "doorCode": "door_code",
+        "tags": "tags",
+        "grid": "grid",
+        "notes": "notes",
+        "kinds": "kinds",
+        "birthdays": "birthdays",
+        "labels": "labels",
+        "counts": "counts",
+        "groups": "groups",
+        "pieces": "pieces",
+        "parent": "parent",
+        "children": "children",
+        "owner": "owner",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -136,5 +134,5 @@ class Thing:
             parent=decode.optional(Thing.from_dict, fields.get("parent")),
             children=decode.optional_list_of(Thing.from_dict, fields.get("children")),
             owner=decode.optional(Owner.from_dict, fields.get("owner")),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

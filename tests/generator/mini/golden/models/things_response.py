@@ -3,14 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from ...core import decode
 from .thing import Thing
-
-_KNOWN = frozenset(("things",))
 
 
 @frozen(kw_only=True)
@@ -19,8 +17,12 @@ class ThingsResponse:
 
     things: list[Thing]
     """The things."""
-    additional_properties: dict[str, object] = field(factory=dict[str, object], repr=False)
+    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "things": "things",
+    }
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
@@ -28,5 +30,5 @@ class ThingsResponse:
         fields = decode.fields(value)
         return cls(
             things=decode.list_of(Thing.from_dict, fields["things"]),
-            additional_properties=decode.rest(fields, _KNOWN),
+            additional_properties=decode.rest(fields, cls.__json_names__),
         )

@@ -33,7 +33,7 @@ def open_session(*, authorization: str, body: SessionRequest | None = None) -> R
         ),
         effect="idempotent",
         role="none",
-        decode=decode.body(Session.from_dict),
+        decode=decode.answer(Session),
         accept="application/json",
         authorization=authorization,
         content_type="application/json" if body is not None else None,

@@ -93,7 +93,7 @@ def paint_swatch(
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.body(Swatch.from_dict),
+        decode=decode.answer(Swatch),
         accept="application/json",
         params=query(
             {

@@ -33,7 +33,7 @@ def create_thing(*, body: NewThing) -> Request[Thing]:
         ),
         effect="once",
         role="Workspace Administrator",
-        decode=decode.body(Thing.from_dict),
+        decode=decode.answer(Thing),
         accept="application/json",
         content_type="application/json",
         content=json_content(body.to_dict()),

@@ -42,7 +42,7 @@ def get_measures(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(MeasuresResponse.from_dict),
+        decode=decode.answer(MeasuresResponse),
         accept="application/json",
         params=query(
             {

@@ -32,6 +32,6 @@ def get_thing(thing_id: str) -> Request[Thing]:
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(Thing.from_dict),
+        decode=decode.answer(Thing),
         accept="application/json",
     )

@@ -58,7 +58,7 @@ def list_things(
         ),
         effect="none",
         role="Standard User",
-        decode=decode.body(ThingsResponse.from_dict),
+        decode=decode.answer(ThingsResponse),
         accept="application/json",
         params=query(
             {
