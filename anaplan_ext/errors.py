@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from anaplan_client import alm, integration
 from anaplan_client.core.errors import AnaplanError, FailedExchange, RateLimitError
 
-from .handles import TaskHandle
-from .manifest import UploadManifest
-from .write_results import CellWriteResult, ListWriteResult
-
 if TYPE_CHECKING:
+    from .handles import TaskHandle
     from .loads import LoadReport
+    from .manifest import UploadManifest
+    from .write_results import CellWriteResult, ListWriteResult
 
 AnyTask: TypeAlias = "integration.models.Task | alm.models.SyncTask | alm.models.ReportTask"
 """A task of an action, a synchronisation, or the generation of a report."""

@@ -34,7 +34,7 @@ from ..sorting import ModelSort, Sort, TaskSort, WorkspaceSort
 from ..sources import SizedContent
 from ..tasks import LOCALE, kind_of, start_request
 from ..tries import Rules
-from . import actions, downloads, uploads
+from . import actions
 from .lists import collect, iterate
 from .session import Session
 
@@ -621,6 +621,8 @@ class Client:
             OSError: if a file cannot be read or written.
             UploadError: if the content is empty, the file does not exist, or a chunk was refused.
         """
+        from . import uploads
+
         file_id = uploads.check_upload_id(self._settings, file_id)
         options = uploads.Options(progress=progress, allow_empty=allow_empty, resume=resume, manifest=manifest)
         uploads.upload(self._session, self._settings, self._model(), file_id, content, options)
@@ -657,6 +659,8 @@ class Client:
                 confirm that the file is complete. If the iterable raises, that is raised; in any case Anaplan is told
                 that the file is complete only when it is.
         """
+        from . import uploads
+
         file_id = uploads.check_upload_id(self._settings, file_id)
         options = uploads.Options(progress=progress, allow_empty=allow_empty, resume=resume, manifest=manifest)
         uploads.upload_stream(self._session, self._settings, self._model(), file_id, content, options)
@@ -675,6 +679,8 @@ class Client:
             DownloadError: if it has no content, or was changed while it was read.
             NotFoundError: if there is no such file.
         """
+        from . import downloads
+
         return downloads.download_whole(self._session, self._model(), str(file_id), progress)
 
     def download_file(
@@ -692,6 +698,8 @@ class Client:
         Raises:
             OSError: if it cannot be written.
         """
+        from . import downloads
+
         downloads.download_to(self._session, self._model(), str(file_id), Path(path), progress)
 
     def get_file_stream(self, file_id: int | str, *, progress: OnTransfer | None = None) -> Iterator[bytes]:
@@ -699,6 +707,8 @@ class Client:
 
         Costs, arguments and errors are those of `get_file`; the errors come from the iteration.
         """
+        from . import downloads
+
         return downloads.download(self._session, self._model(), str(file_id), progress)
 
     def delete_file(self, file_id: int | str) -> None:
