@@ -176,6 +176,10 @@ def _certificate(
     extension: x509.ExtensionType,
 ) -> x509.Certificate:
     now = datetime.now(UTC)
+    is_authority = isinstance(extension, x509.BasicConstraints)
+    names = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign")
+    unused = dict.fromkeys([*names, "encipher_only", "decipher_only"], False)
+    usage = x509.KeyUsage(digital_signature=not is_authority, key_cert_sign=is_authority, **unused)
     return (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -184,7 +188,9 @@ def _certificate(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
+        .add_extension(extension, critical=is_authority)
+        # Python 3.13 and later ask for it.
+        .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
         .sign(signer, hashes.SHA256())
