@@ -36,25 +36,24 @@ class InMemory:
     """One buffer for the whole content, which is not copied to be handed out."""
 
     _buffer: BytesIO = field(factory=BytesIO)
-    _view: memoryview = field(factory=lambda: memoryview(b""))
 
     def reserve(self, size: int) -> None:
         """Takes no memory until it is written to."""
         self._buffer = BytesIO(bytes(size))
-        self._view = self._buffer.getbuffer()
 
     def fill(self, at: int, length: int, read: Read, tell: Tell) -> None:
         """Reads straight into the buffer."""
         end = at + length
-        while at < end:
-            with self._view[at : min(at + PIECE, end)] as piece:
-                got = read(piece)
-            tell(got)
-            at += got
+        # Each view is released whatever happens: a buffer that goes with one in use complains, as of Python 3.13.
+        with self._buffer.getbuffer() as view:
+            while at < end:
+                with view[at : min(at + PIECE, end)] as piece:
+                    got = read(piece)
+                tell(got)
+                at += got
 
     def content(self, size: int | None = None) -> bytes:
         """Hands out the content, or so many bytes of it, and ends the use of the buffer."""
-        self._view.release()
         if size is not None:
             self._buffer.truncate(size)
         return self._buffer.getvalue()

@@ -267,7 +267,8 @@ def _read(response: http.client.HTTPResponse, accept: str, deadline: Deadline, i
         got = 0
         while got < wanted:
             # One receipt at a time, so that none is waited for beyond the deadline.
-            more = _network(response.fp.readinto1, view[got:wanted])
+            with view[got:wanted] as part:
+                more = _network(response.fp.readinto1, part)
             if not more and not got:
                 raise Lost(http.client.IncompleteRead(b"", left), connected=True)
             if not more:
