@@ -1,11 +1,14 @@
-"""Bodies as each client can send them. What is large goes out in pieces, since httpx copies what it is given."""
+"""Bodies as each client sends and receives them. What is large goes in pieces, since httpx copies what it is given."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
+from io import BytesIO
 
 from .request import Content
 
 PIECE = 1 << 18
 """Bytes of a body that are handed to the HTTP library at a time."""
+MOST_ROOM = 1 << 26
+"""Bytes that are believed to come before they do."""
 
 
 class _Pieces:
@@ -74,3 +77,10 @@ def length(content: Content | None) -> int | None:
     if isinstance(content, list | tuple):
         return sum(map(len, content))
     return len(content) if isinstance(content, bytes) else None
+
+
+def room(headers: Mapping[str, str]) -> BytesIO:
+    """A buffer for an answer, with room for what its head announces, so that it is not moved as it grows."""
+    announced = headers.get("content-length", "")
+    plain = announced.isdecimal() and "content-encoding" not in headers
+    return BytesIO(bytes(min(int(announced), MOST_ROOM) if plain else 0))

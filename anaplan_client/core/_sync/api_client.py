@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -28,7 +29,7 @@ from ..hosts import base_urls as default_base_urls
 from ..observed import Observer, Watch
 from ..request import Host, Request
 from ..sockets import Sockets
-from ..streams import length, sync_body
+from ..streams import length, room, sync_body
 
 T = TypeVar("T")
 
@@ -186,25 +187,25 @@ class ApiClient:
         self, request: Request[T], response: httpx.Response, deadline: Deadline, most: float = float("inf")
     ) -> bytes:
         """Reads an answer, or `most` bytes of it and what came with them."""
-        pieces: list[bytes] = []
-        size = 0
+        content = room(response.headers)
         try:
             for piece in self._pieces(request, response):
-                pieces.append(piece)
-                size += len(piece)
-                if size >= most:
+                content.write(piece)
+                if content.tell() >= most:
                     break
                 deadline.check()
         except TimeoutError as error:
-            answer = Answer(response.status_code, response.headers, self._start(request, pieces))
+            answer = Answer(response.status_code, response.headers, self._start(request, content))
             raise self._lost(request, error, answer) from error
         except TransportError as error:
-            raise type(error)(evolve(error.exchange, body=self._start(request, pieces))) from error.__cause__
-        return b"".join(pieces)
+            raise type(error)(evolve(error.exchange, body=self._start(request, content))) from error.__cause__
+        content.truncate()
+        return content.getvalue()
 
-    def _start(self, request: Request[T], pieces: Sequence[bytes]) -> bytes:
+    def _start(self, request: Request[T], content: BytesIO) -> bytes:
         # What came may still tell whose answer it was; one of the authentication host may hold a token.
-        return b"" if request.host == "auth" else b"".join(pieces)[:BODY_LIMIT]
+        content.truncate()
+        return b"" if request.host == "auth" else content.getvalue()[:BODY_LIMIT]
 
     def _show(self, request: Request[T], answer: Answer, cut: bool) -> None:
         if self._watch is not None:
