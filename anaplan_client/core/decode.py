@@ -37,7 +37,7 @@ LONG = 100_000
 
 
 def answer(model: type[M]) -> Callable[[bytes], M]:
-    """Makes a model a decoder of a body."""
+    """Makes a model a decoder of a body; a long one is read by `exact` if it is exactly as documented."""
 
     def decode(content: bytes) -> M:
         if len(content) <= LONG:

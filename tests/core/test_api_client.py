@@ -442,6 +442,12 @@ async def test_an_answer_that_is_not_as_documented_is_a_decode_error(face: Face,
     assert caught.value.__cause__ is not None
 
 
+@pytest.mark.parametrize("announced", ["3", "0", "1", "4096", "4294967296", "x", "-1", ""])
+async def test_an_answer_is_what_came_whatever_its_head_announces(face: Face, announced: str) -> None:
+    with answering(answers(content=b"abc", headers={"content-length": announced})):
+        assert await face.send(request()) == b"abc"
+
+
 async def test_a_decode_error_keeps_the_first_two_kilobytes(face: Face) -> None:
     content = b"<html>" + b"x" * 5000
     with answering(answers(content=content)), pytest.raises(DecodeError) as caught:

@@ -199,6 +199,10 @@ def test_epoch_milliseconds_are_read_exactly(value: int) -> None:
     assert decode.epoch_milliseconds(str(value)) == read
 
 
+def test_a_moment_in_iso_form_is_read_where_milliseconds_are_documented() -> None:
+    assert decode.epoch_milliseconds("2021-04-01T01:02:03Z") == datetime(2021, 4, 1, 1, 2, 3, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -53,6 +53,13 @@ def test_a_long_answer_is_read_as_a_short_one_is(specification: Specification, n
     check()
 
 
+def test_only_a_long_answer_is_read_exactly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exact, "read", lambda model, content: "exactly")
+    read = decode.answer(ModelsResponse)
+    assert read(b"{}" + BLANKS) == "exactly"
+    assert read(b"{}") == ModelsResponse()
+
+
 MODEL = '{"models": [{"id": "1", "name": "x", %s}]}'
 
 

@@ -11,12 +11,14 @@ from .fresh import imported_by, refusal, run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXTRAS = {"starlette", "uvicorn", "cryptography"}
+LATE = ("alm", "downloads", "transactional", "uploads")
 
 
 def test_the_client_needs_no_extra() -> None:
     imported = imported_by("from anaplan_ext import AsyncClient, Client")
     assert "httpx" in imported
-    assert imported.isdisjoint({*EXTRAS, "dateutil", "anaplan_ext.emulator"})
+    assert imported.isdisjoint({*EXTRAS, "dateutil", "msgspec", "anaplan_ext.emulator"})
+    assert imported.isdisjoint(f"anaplan_ext.{face}.{name}" for face in ("_async", "_sync") for name in LATE)
     run("from anaplan_ext import Client\nClient(token='token').close()", without=tuple(EXTRAS))
 
 
