@@ -1,4 +1,4 @@
-"""Answers of many megabytes, read from the connection straight to where they belong.
+"""Answers of megabytes, read from the connection straight to where they belong.
 
 An HTTP library copies each byte of an answer several times, which is most of what a download costs. `http.client` reads
 a body into memory that it is given; it is used for plain GET requests that ask for that, and for nothing else.
@@ -10,6 +10,7 @@ import http.client
 import socket
 import ssl
 import sys
+import zlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -25,7 +26,8 @@ from attrs import define, field, frozen
 from .answers import foreign
 from .deadline import Deadline
 from .errors import BODY_LIMIT
-from .request import Into
+from .request import Into, Read
+from .streams import room
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -38,6 +40,8 @@ Origin: TypeAlias = tuple[str, str]
 Connections: TypeAlias = defaultdict[Origin, deque[http.client.HTTPConnection]]
 
 _PIECE = 1 << 16
+PACKED = "gzip"
+"""The one encoding of answers that is read here."""
 MOST = 32
 """How many answers the asynchronous client reads at once."""
 
@@ -46,12 +50,14 @@ MOST = 32
 class Answer:
     """An answer's status, its headers by their names in lower case, and its content if that was not put elsewhere.
 
-    Of one that is not what was asked for the beginning is read; one that is encoded is not read at all.
+    Of one that is not what was asked for the beginning is read; one with an encoding in its headers is not read at all.
     """
 
     status: int
     headers: Mapping[str, str]
     content: bytes = b""
+    cut: bool = False
+    """Whether no more than the beginning was read."""
 
 
 class Lost(Exception):
@@ -100,16 +106,18 @@ class Direct:
     _closed: bool = False
 
     def receive(
-        self, url: str, headers: Mapping[str, str], timeout: float, longest: float | None, into: Into
+        self, url: str, headers: Mapping[str, str], timeout: float, longest: float | None, into: Into | None
     ) -> Answer:
         """Sends a GET request and hands a successful answer's body to `into`. Raises `Lost`, and what `into` raises.
+
+        Without `into` the body is part of the answer, and may come compressed.
 
         `timeout` is for each wait, `longest` for the answer as a whole from its head on, both in seconds.
         """
         return self._receive(_Exchange(), url, headers, timeout, longest, into)
 
     async def receive_async(
-        self, url: str, headers: Mapping[str, str], timeout: float, longest: float | None, into: Into
+        self, url: str, headers: Mapping[str, str], timeout: float, longest: float | None, into: Into | None
     ) -> Answer:
         """The same in a worker thread. When it is cancelled, it has left `into` and the connection before it ends."""
         import asyncio  # late, since the synchronous client has no use for it
@@ -148,9 +156,11 @@ class Direct:
         headers: Mapping[str, str],
         timeout: float,
         longest: float | None,
-        into: Into,
+        into: Into | None,
     ) -> Answer:
         self._check_open()
+        if into is None:
+            headers = {**headers, "Accept-Encoding": PACKED}
         parts = urlsplit(url)
         origin = parts.scheme, parts.netloc.rpartition("@")[2]
         target = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -247,17 +257,42 @@ async def put_async(into: Into, content: bytes) -> None:
     await asyncio.to_thread(put, into, content)
 
 
-def _read(response: http.client.HTTPResponse, accept: str, deadline: Deadline, into: Into) -> Answer:
+def _read(response: http.client.HTTPResponse, accept: str, deadline: Deadline, into: Into | None) -> Answer:
     headers = {name.lower(): value for name, value in response.getheaders()}
+    packed = into is None and headers.get("content-encoding") == PACKED
+    if packed:
+        del headers["content-encoding"]
     if not 200 <= response.status < 300 or foreign(accept, headers.get("content-type")):
-        return Answer(response.status, headers, _content(response, deadline, BODY_LIMIT))
+        content = _content(response, deadline, BODY_LIMIT)
+        return Answer(response.status, headers, _unpacked(content, BODY_LIMIT) if packed else content, cut=True)
     if "content-encoding" in headers:
         return Answer(response.status, headers)
+    if into is not None:
+        _hand_over(response, deadline, into)
+        return Answer(response.status, headers)
+    content = _kept(response, headers, deadline)
+    return Answer(response.status, headers, _unpacked(content) if packed else content)
+
+
+def _kept(response: http.client.HTTPResponse, headers: Mapping[str, str], deadline: Deadline) -> bytes:
+    content = room(headers)
+
+    def keep(length: int, read: Read) -> None:
+        piece = memoryview(bytearray(min(_PIECE, length)))
+        while got := read(piece):
+            content.write(piece[:got])
+
+    _hand_over(response, deadline, keep)
+    content.truncate()
+    return content.getvalue()
+
+
+def _hand_over(response: http.client.HTTPResponse, deadline: Deadline, into: Into) -> None:
     if response.length is None:
         if not response.chunked:
             raise Lost(endless(), connected=True)
         put(into, _content(response, deadline))
-        return Answer(response.status, headers)
+        return
     length: int = response.length
     left = length
 
@@ -283,7 +318,6 @@ def _read(response: http.client.HTTPResponse, accept: str, deadline: Deadline, i
     _check_taken(length, left)
     response.length = 0
     response.read(0)  # ends the use of the connection
-    return Answer(response.status, headers)
 
 
 def _content(response: http.client.HTTPResponse, deadline: Deadline, most: int = sys.maxsize) -> bytes:
@@ -294,6 +328,18 @@ def _content(response: http.client.HTTPResponse, deadline: Deadline, most: int =
         _network(deadline.check)
     response.read(0)  # ends the use of the connection, if nothing is left
     return bytes(content)
+
+
+def _unpacked(content: bytes, most: int = 0) -> bytes:
+    """Reverses the encoding of an answer, or of its beginning, where so many bytes are enough."""
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        found = unpacker.decompress(content, most)
+    except zlib.error as error:
+        raise Lost(error, connected=True) from error
+    if not most and not unpacker.eof:
+        raise Lost(EOFError("the compressed answer breaks off"), connected=True)
+    return found
 
 
 def _check_taken(length: int, left: int) -> None:

@@ -23,7 +23,7 @@ class Observed:
     headers: Mapping[str, str]
     """By their names in lower case."""
     content: bytes
-    """The whole body as it is decoded; empty where it was streamed, put elsewhere, or is a long refusal of a file."""
+    """The whole body as it is decoded; empty where it was streamed, put elsewhere, or, of a refusal, read in part."""
 
     def __repr__(self) -> str:
         return f"Observed({self.request.operation!r}, {self.status}, {len(self.content)} bytes)"

@@ -52,6 +52,8 @@ class Request(Generic[T]):
     content: Content | None = field(default=None, repr=False)
     into: Into | None = field(default=None, repr=False)
     """Takes the body of a binary 2xx answer; what is decoded is then empty."""
+    bulk: bool = False
+    """Whether the answer may have megabytes, so that it is read past the HTTP library where nothing else sees it."""
     progress: Callable[[int], None] | None = field(default=None, repr=False)
     """Called with the bytes of the content that are on their way: 0 when a try begins, then what each piece adds."""
 

@@ -2,9 +2,12 @@
 
 import asyncio
 import gzip
+import json
 import socket
 import ssl
 import threading
+import tracemalloc
+import zlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,9 @@ import pytest
 from anaplan_client.core import (
     AuthenticationError,
     ConnectError,
+    DecodeError,
     NotFoundError,
+    Observed,
     RateLimitError,
     Read,
     Request,
@@ -25,6 +30,7 @@ from anaplan_client.core import (
     direct,
 )
 from anaplan_client.core.client import AsyncApiClient
+from anaplan_client.core.errors import BODY_LIMIT
 
 from ..wire import Answer, Received, Then, Wire, authority, head, in_chunks, serving, whole
 from .support import FACES, Face, answering, answers, request
@@ -142,6 +148,25 @@ async def test_a_request_is_the_one_that_httpx_would_send(kind: str) -> None:
     assert chunk.headers.pop("accept") == "application/octet-stream"
     assert chunk.headers.pop("accept-encoding") == "identity"
     assert chunk.headers == {name: first.headers[name] for name in ("host", "user-agent")}
+
+
+async def test_a_body_takes_no_memory_beside_its_place(kind: str) -> None:
+    def forget(length: int, read: Read) -> None:
+        piece = memoryview(bytearray(1000))
+        while read(piece):
+            pass
+
+    with serving(then(whole(bytes(5_000_000)))) as wire:
+        face = await on(wire, kind)
+        await face.send(taking(forget))
+        tracemalloc.start()
+        try:
+            await face.send(taking(forget))
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        await face.close()
+    assert most < 1_000_000
 
 
 @pytest.mark.parametrize("size", [0, 1, 8191, 8192, 8193])
@@ -356,6 +381,104 @@ async def test_of_a_long_refusal_the_start_is_kept(kind: str) -> None:
             await face.send(taking(Taken()))
         await face.close()
     assert raised.value.exchange.body == BODY[:2048]
+
+
+# Long answers, which go nowhere but to their decoder
+
+
+def long(**changes: Any) -> Request[bytes]:
+    return request(**{"path": "/2/0/page", "bulk": True, "authorization": SECRET, **changes})
+
+
+PACKED = gzip.compress(BODY)
+LONG: dict[str, list[bytes | Then]] = {
+    "of known length": [whole(BODY)],
+    "empty": [head("204 No Content")],
+    "in chunks": [in_chunks(BODY[:1000], BODY[1000:])],
+    "in chunks, with another length": [
+        head(content_length=2 * len(BODY), transfer_encoding="chunked") + in_chunks(BODY).split(b"\r\n\r\n", 1)[1]
+    ],
+    "closed after it": [whole(BODY, connection="close"), Then.CLOSE],
+    "compressed": [whole(PACKED, content_encoding="gzip")],
+    "compressed, in chunks": [
+        head(content_encoding="gzip", transfer_encoding="chunked") + in_chunks(PACKED).split(b"\r\n\r\n", 1)[1]
+    ],
+    "in an encoding that was not asked for": [whole(zlib.compress(BODY), content_encoding="deflate")],
+}
+
+
+@pytest.mark.parametrize("case", LONG)
+async def test_a_long_answer_is_decoded_and_shown_as_it_came(
+    kind: str, secured: ssl.SSLContext | None, case: str
+) -> None:
+    seen: list[Observed] = []
+    with serving(then(*LONG[case]), secured) as wire:
+        face = await on(wire, kind, observer=seen.append)
+        for _ in range(2):
+            assert await face.send(long()) == (b"" if case == "empty" else BODY)
+            assert seen[-1].content == (b"" if case == "empty" else BODY)
+        await face.close()
+    assert {one.headers["accept-encoding"] for one in wire.received if one.path == "/2/0/page"} >= {"gzip"}
+
+
+@pytest.mark.parametrize(
+    ("options", "past"),
+    [({}, True), ({"hooks": {"request": []}}, False), ({"auth": httpx.BasicAuth("a", "b")}, False)],
+    ids=["plain", "hooks", "auth"],
+)
+async def test_long_answers_are_read_past_httpx_unless_something_has_to_see_them(
+    kind: str, options: dict[str, Any], past: bool
+) -> None:
+    with serving(then(whole(BODY))) as wire:
+        face = await on(wire, kind, **options)
+        await face.send(long())
+        await face.send(long(method="POST"))
+        await face.close()
+    first, page, post = (received.headers["accept-encoding"] for received in wire.received)
+    assert (page == "gzip") is past
+    assert first == post != "gzip"
+
+
+BROKEN_LONG = BROKEN | {
+    "compressed and cut": [whole(PACKED[:-9], content_encoding="gzip")],
+    "not compressed at all": [whole(BODY, content_encoding="gzip")],
+}
+
+
+@pytest.mark.parametrize("case", BROKEN_LONG)
+async def test_a_long_answer_that_breaks_off_is_a_transport_error(kind: str, case: str) -> None:
+    with serving(then(*BROKEN_LONG[case])) as wire:
+        face = await on(wire, kind)
+        with pytest.raises(TransportError) as raised:
+            await face.send(long())
+        assert type(raised.value) is TransportError
+        assert SECRET not in f"{raised.value!r} {raised.value} {raised.value.__cause__!r}"
+        await face.close()
+    assert len(wire.received) == 2
+
+
+@pytest.mark.parametrize("packed", [False, True])
+async def test_a_refusal_of_a_long_answer_is_shown_unless_it_was_cut(kind: str, packed: bool) -> None:
+    for body, shown in ((ERROR, ERROR), (BODY, b"")):
+        seen: list[Observed] = []
+        encoding = {"content_encoding": "gzip"} if packed else {}
+        sent = gzip.compress(body) if packed else body
+        with serving(then(whole(sent, "404 Not Found", **encoding))) as wire:
+            face = await on(wire, kind, observer=seen.append)
+            with pytest.raises(NotFoundError) as raised:
+                await face.send(long())
+            await face.close()
+        assert raised.value.exchange.body == body[:BODY_LIMIT]
+        assert seen[-1].content == shown
+
+
+async def test_a_long_answer_that_is_not_as_documented_says_so(kind: str) -> None:
+    with serving(then(whole(b'{"a": 1}'))) as wire:
+        face = await on(wire, kind)
+        with pytest.raises(DecodeError) as raised:
+            await face.send(long(decode=lambda content: json.loads(content)["b"]))
+        await face.close()
+    assert raised.value.exchange.body == b'{"a": 1}'
 
 
 # What takes the body

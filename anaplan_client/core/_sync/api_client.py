@@ -84,8 +84,7 @@ class ApiClient:
         answer that is not as documented (`DecodeError`).
         """
         answer = self._answer(request, timeout, limit)
-        # The refusal of a file is cut where it is read past the HTTP library.
-        self._show(request, answer, cut=request.into is not None)
+        self._show(request, answer)
         if not _is_success(answer.status):
             raise status_error(self._failed(request, answer))
         if foreign(request.accept, answer.headers.get("content-type")):
@@ -110,10 +109,10 @@ class ApiClient:
             failed = not _is_success(response.status_code)
             if failed or foreign(request.accept, response.headers.get("content-type")):
                 content = self._read(request, response, Deadline(self._longest(timeout, limit)), BODY_LIMIT)
-                answer = Answer(response.status_code, response.headers, content)
-                self._show(request, answer, cut=True)
+                answer = Answer(response.status_code, response.headers, content, cut=True)
+                self._show(request, answer)
                 raise status_error(self._failed(request, answer)) if failed else self._unreadable(request, answer)
-            self._show(request, Answer(response.status_code, response.headers), cut=True)
+            self._show(request, Answer(response.status_code, response.headers))
             yield self._pieces(request, response)
 
     def break_off(self) -> None:
@@ -136,7 +135,8 @@ class ApiClient:
         self.close()
 
     def _answer(self, request: Request[T], timeout: float | None, limit: float | None) -> Answer:
-        if request.into is not None and request.method == "GET" and self._direct is not None and self._on_network:
+        direct = request.method == "GET" and (request.bulk or request.into is not None)
+        if direct and self._direct is not None and self._on_network:
             headers = self._headers(request) | {"User-Agent": self._http.headers["User-Agent"]}
             try:
                 url = httpx.URL(self._url(request), params=dict(request.params) or None)
@@ -207,9 +207,9 @@ class ApiClient:
         content.truncate()
         return b"" if request.host == "auth" else content.getvalue()[:BODY_LIMIT]
 
-    def _show(self, request: Request[T], answer: Answer, cut: bool) -> None:
+    def _show(self, request: Request[T], answer: Answer) -> None:
         if self._watch is not None:
-            whole = not cut or len(answer.content) < BODY_LIMIT
+            whole = not answer.cut or len(answer.content) < BODY_LIMIT
             self._watch.show(request, answer.status, answer.headers, answer.content if whole else b"")
 
     def _headers(self, request: Request[T]) -> dict[str, str]:
