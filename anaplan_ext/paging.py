@@ -1,8 +1,12 @@
 """How the pages of a list follow each other."""
 
+import json
+import re
 from typing import Protocol
 
 from attrs import frozen
+
+from anaplan_client.core.decode import LONG
 
 from .errors import IncompleteListing
 
@@ -51,6 +55,35 @@ class Place:
 
     offset: int = 0
     total: int | None = None
+
+
+@frozen
+class Unread:
+    """The first of several pages before it is decoded: what follows can be asked for meanwhile."""
+
+    content: bytes
+    size: int
+    """How many entries it says that it has."""
+    total: int
+
+
+_META = re.compile(rb'\s*\{\s*"meta"\s*:\s*')
+_META_SIZE = 2000
+
+
+def peek(content: bytes) -> Unread | None:
+    """Looks for what a long first page says of others, which in Anaplan's answers comes before its entries."""
+    start = _META.match(content)
+    if start is None or len(content) <= LONG:
+        return None
+    text = content[start.end() : start.end() + _META_SIZE].decode("latin-1")
+    try:
+        paging = json.JSONDecoder().raw_decode(text)[0]["paging"]
+        size, total = paging["currentPageSize"], paging["totalSize"]
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
+    follows = type(size) is int and type(total) is int and 0 < size < total
+    return Unread(content, size, total) if follows else None
 
 
 def following(operation: str, page: Page, place: Place, received: int) -> Place | None:

@@ -1,12 +1,16 @@
 """Whole lists, page by page."""
 
 from collections.abc import AsyncIterator, Callable
-from typing import TypeVar
+from functools import partial
+from itertools import chain
+from typing import Generic, TypeVar, cast
+
+from attrs import evolve, frozen
 
 from anaplan_client.core import Request
 
 from ..io import _async as io
-from ..paging import PAGE_SIZE, PAGES_AHEAD, Page, Place, following
+from ..paging import PAGE_SIZE, PAGES_AHEAD, Page, Place, Unread, following, peek
 from .session import AsyncSession
 
 PageT = TypeVar("PageT", bound=Page)
@@ -43,31 +47,70 @@ async def pages(
     of the reader. Raises `IncompleteListing` where the list stops before the total that it announced, or becomes
     shorter while it is read, so that entries may have been passed by.
     """
-
-    async def read(place: Place, limit: int) -> tuple[list[T], Place | None]:
-        asked = request(limit, place.offset)
-        page = await session.send(asked)
-        received = entries(page) or []
-        return received, following(asked.operation, page, place, len(received))
-
-    async def read_whole(offset: int) -> tuple[list[T], Place | None]:
-        # Pages may become smaller; then several are one of the first's size.
-        found, rest = await read(Place(offset, total), size)
-        while rest is not None and len(found) < size:
-            part, rest = await read(rest, size - len(found))
-            found += part
-        return found, rest
-
-    part, rest = await read(Place(), PAGE_SIZE)
-    yield part
-    if rest is None or rest.total is None:
-        return
-    size, total = len(part), rest.total
-    async with io.closing(io.map_bounded(read_whole, range(size, total, size), PAGES_AHEAD)) as parts:
+    listing = _Listing(session, request, entries)
+    first = await listing.first()
+    begun: tuple[Unread, ...] = ()
+    if isinstance(first, Unread):
+        begun, size, total, rest = (first,), first.size, first.total, None
+    else:
+        part, rest = first
+        yield part
+        if rest is None or rest.total is None:
+            return
+        size, total = len(part), rest.total
+    wanted = chain(begun, (Place(offset, total) for offset in range(size, total, size)))
+    async with io.closing(io.map_bounded(partial(listing.several, size), wanted, PAGES_AHEAD)) as parts:
         async for whole in parts:
             part, rest = whole
             yield part
-    # What came to the list meanwhile.
+            if len(part) > size:
+                break
+    # What came to the list meanwhile, or after more than was asked for.
     while rest is not None:
-        part, rest = await read(rest, PAGE_SIZE)
+        part, rest = await listing.page(rest, PAGE_SIZE)
         yield part
+
+
+@frozen
+class _Listing(Generic[PageT, T]):
+    """Reads parts of a list: what is in each, and the place of what follows it."""
+
+    session: AsyncSession
+    request: Callable[[int, int], Request[PageT]]
+    entries: Callable[[PageT], list[T] | None]
+
+    async def first(self) -> Unread | tuple[list[T], Place | None]:
+        """Reads the first page, but not what is in it if it is long and others follow."""
+        request = self.request(PAGE_SIZE, 0)
+
+        def decode(content: bytes) -> PageT | Unread:
+            return peek(content) or request.decode(content)
+
+        page = await self.session.send(evolve(cast("Request[PageT | Unread]", request), decode=decode))
+        return page if isinstance(page, Unread) else self._split(request, page, Place())
+
+    async def page(self, place: Place, limit: int) -> tuple[list[T], Place | None]:
+        """Reads a page after the first, which is seldom small."""
+        request = evolve(self.request(limit, place.offset), bulk=True)
+        return self._split(request, await self.session.send(request), place)
+
+    async def several(self, size: int, start: Place | Unread) -> tuple[list[T], Place | None]:
+        """Reads as much as the first page has. Pages may become smaller; then it takes several."""
+        found, rest = await (self._decoded(start) if isinstance(start, Unread) else self.page(start, size))
+        while rest is not None and len(found) < size:
+            part, rest = await self.page(rest, size - len(found))
+            found += part
+        return found, rest
+
+    async def _decoded(self, first: Unread) -> tuple[list[T], Place | None]:
+        request = self.request(PAGE_SIZE, 0)
+        try:
+            page = await io.in_thread(request.decode, first.content)
+        except (KeyError, TypeError, ValueError):
+            # Asked for once more, in the way that says what is wrong with it.
+            page = await self.session.send(request)
+        return self._split(request, page, Place())
+
+    def _split(self, request: Request[PageT], page: PageT, place: Place) -> tuple[list[T], Place | None]:
+        received = self.entries(page) or []
+        return received, following(request.operation, page, place, len(received))

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from anaplan_ext import AsyncClient, IncompleteListing
+from anaplan_ext import AsyncClient, DecodeError, IncompleteListing
 from anaplan_ext.emulator import Emulator, Fault
 from anaplan_ext.io import _async as io
 from anaplan_ext.paging import PAGE_SIZE, PAGES_AHEAD
@@ -106,6 +106,19 @@ async def test_a_reader_is_followed_by_a_few_pages_only(taken: int, most: int, a
     with answering(server):
         assert await _taken(alone.transactional.iter_modules(), taken) == taken
     assert len(server.asked) <= most
+
+
+async def test_a_long_first_page_that_is_not_as_documented_says_what_is_missing(alone: AsyncClient) -> None:
+    server = Server(12_001)
+
+    def unnamed(request: httpx.Request) -> httpx.Response:
+        answer = server(request).json()
+        del answer["modules"][-1]["id"]
+        return httpx.Response(200, json=answer)
+
+    with answering(unnamed), pytest.raises(DecodeError, match="the answer has no 'id'") as raised:
+        await alone.transactional.list_modules()
+    assert raised.value.exchange.body.startswith(b'{"meta":')
 
 
 async def test_nothing_is_asked_before_the_first_entry_is(alone: AsyncClient) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from anaplan_ext import Client, IncompleteListing
+from anaplan_ext import Client, DecodeError, IncompleteListing
 from anaplan_ext.emulator import Emulator, Fault
 from anaplan_ext.io import _sync as io
 from anaplan_ext.paging import PAGE_SIZE, PAGES_AHEAD
@@ -105,6 +105,19 @@ def test_a_reader_is_followed_by_a_few_pages_only(taken: int, most: int, alone: 
     with answering(server):
         assert _taken(alone.transactional.iter_modules(), taken) == taken
     assert len(server.asked) <= most
+
+
+def test_a_long_first_page_that_is_not_as_documented_says_what_is_missing(alone: Client) -> None:
+    server = Server(12_001)
+
+    def unnamed(request: httpx.Request) -> httpx.Response:
+        answer = server(request).json()
+        del answer["modules"][-1]["id"]
+        return httpx.Response(200, json=answer)
+
+    with answering(unnamed), pytest.raises(DecodeError, match="the answer has no 'id'") as raised:
+        alone.transactional.list_modules()
+    assert raised.value.exchange.body.startswith(b'{"meta":')
 
 
 def test_nothing_is_asked_before_the_first_entry_is(alone: Client) -> None:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.alm.models import RevisionsResponse
+from anaplan_client.core.decode import LONG
 from anaplan_client.integration.models import ChunksResponse, WorkspacesResponse
 from anaplan_ext.errors import IncompleteListing
-from anaplan_ext.paging import PAGE_SIZE, Place, check_whole, following
+from anaplan_ext.paging import PAGE_SIZE, Place, Unread, check_whole, following, peek
 
 from ..core.support import bounded
 
@@ -128,3 +129,53 @@ def test_the_pages_of_every_api_are_understood() -> None:
     answer = {"meta": {"paging": {"currentPageSize": 1, "offset": 0, "totalSize": "2"}}}
     for kind in (WorkspacesResponse, RevisionsResponse):
         assert following("x.y", kind.from_dict(answer), Place(), 1) == Place(1, 2)
+
+
+LONG_ENTRIES = b"[" + b"0," * LONG + b"0]"
+
+
+def first_page(meta: str, entries: bytes = LONG_ENTRIES) -> bytes:
+    return b'{"meta": ' + meta.encode() + b', "status": {"code": 200}, "chunks": ' + entries + b"}"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        first_page('{"paging": {"currentPageSize": 20, "offset": 0, "totalSize": 70, "next": "https://api.test"}}'),
+        first_page('{"schema": "https://api.test/\u00e9", "paging": {"totalSize": 70, "currentPageSize": 20}}'),
+        b"\n " + first_page('{"paging":{"totalSize":70,"currentPageSize":20}}').replace(b'"meta": ', b' "meta"\t:\n'),
+    ],
+)
+def test_a_long_first_page_says_at_its_beginning_what_follows(content: bytes) -> None:
+    assert peek(content) == Unread(content, 20, 70)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        LONG_ENTRIES,
+        first_page('{"paging": {"currentPageSize": 20, "totalSize": 70}}', b"[1]"),  # not long
+        first_page('{"paging": {"currentPageSize": 70, "totalSize": 70}}'),  # the whole
+        first_page('{"paging": {"currentPageSize": 80, "totalSize": 70}}'),
+        first_page('{"paging": {"currentPageSize": 0, "totalSize": 70}}'),
+        first_page('{"paging": {"currentPageSize": "20", "totalSize": "70"}}'),
+        first_page('{"paging": {"currentPageSize": true, "totalSize": 70}}'),
+        first_page('{"paging": {"totalSize": 70}}'),
+        first_page('{"paging": null}'),
+        first_page("null"),
+        first_page("[" * 10_000),
+        first_page('{"schema": "%s", "paging": {"currentPageSize": 20, "totalSize": 70}}' % ("x" * 5000)),
+        first_page('{"paging": {"currentPageSize": 20, "totalSize": 70}}').replace(b'{"meta"', b'{"a": 1, "meta"'),
+        first_page('{"paging": {"currentPageSize": 20, "totalSize": 70}}').replace(b'"meta"', b'"other"'),
+        first_page('{"paging": {"currentPageSize": 20, "totalSize": 70}}').decode().encode("utf-16"),
+    ],
+)
+def test_all_other_pages_are_decoded_first(content: bytes) -> None:
+    assert peek(content) is None
+
+
+@bounded()
+@given(st.binary(max_size=300))
+def test_looking_ahead_raises_nothing(meta: bytes) -> None:
+    assert peek(b'{"meta": ' + meta + LONG_ENTRIES) is None
