@@ -1,5 +1,6 @@
 """What an observer is shown, through both faces, and what it cannot disturb."""
 
+import json
 import logging
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from anaplan_client.core import Observed, StatusError
 from anaplan_client.core.errors import BODY_LIMIT
 from anaplan_ext import Client
-from anaplan_ext.emulator import Emulator
+from anaplan_ext.emulator import Emulator, Limits
 
 from .support import FACES, Face, answering, answers, request
 
@@ -97,28 +98,58 @@ def through_httpx(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
 
     def remember(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
-        seen.append(f"{request.method} {request.url.path.rpartition('/files/')[2]}")
+        seen.append(f"{request.method} {request.url.path}?{request.url.query.decode()}")
         return send(self, request)
 
     monkeypatch.setattr(httpx.HTTPTransport, "handle_request", remember)
     return seen
 
 
-def test_downloads_are_read_from_the_connection_all_the_same(
-    emulator: Emulator, tmp_path: Path, through_httpx: list[str]
-) -> None:
-    seen: list[Observed] = []
-    with Client(
+def watched(emulator: Emulator, seen: list[Observed]) -> Client:
+    return Client(
         model_id=emulator.development_model_id,
         user_email=emulator.user_email,
         password=emulator.password,
         base_url=emulator.url,
         observer=seen.append,
-    ) as client:
+    )
+
+
+def test_downloads_are_read_from_the_connection_all_the_same(
+    emulator: Emulator, tmp_path: Path, through_httpx: list[str]
+) -> None:
+    seen: list[Observed] = []
+    with watched(emulator, seen) as client:
         client.upload_file(113000000000, "id,amount\n1,10\n")
         client.download_file(113000000000, tmp_path / "file.csv")
     assert emulator.count("GET", "/chunks/0$") == 1
-    assert "PUT 113000000000/chunks/0" in through_httpx
-    assert "GET 113000000000/chunks/0" not in through_httpx
+    chunks = [sent.partition(" ")[0] for sent in through_httpx if "/chunks/0?" in sent]
+    assert chunks == ["PUT"]
     observed = [one for one in seen if one.request.operation == "integration.download_file_chunk"]
     assert [(one.status, one.content) for one in observed] == [(200, b"")]
+
+
+def test_further_pages_are_read_from_the_connection_and_shown(emulator: Emulator, through_httpx: list[str]) -> None:
+    seen: list[Observed] = []
+    emulator.page_limit = 100
+    many = emulator.model(emulator.development_model_id).add_list("Many", items=(f"I{n}" for n in range(250)))
+    with watched(emulator, seen) as client:
+        client.transactional.get_list_items(many)
+    (first,) = (sent for sent in through_httpx if "/items?" in sent)
+    assert "offset=0" in first
+    shown = [json.loads(one.content) for one in seen if one.request.path.endswith("/items")]
+    assert sorted(len(page["listItems"]) for page in shown) == [50, 100, 100]
+
+
+def test_pages_of_read_requests_are_read_from_the_connection_and_shown(through_httpx: list[str]) -> None:
+    seen: list[Observed] = []
+    with Emulator(limits=Limits(view_cells=5, page_rows=2)) as emulator:
+        model = emulator.model(emulator.development_model_id)
+        model.add_list("Rows", items="ABCDE")
+        view = model.add_module("Large", applies_to=["Rows"], line_items=["Units", "Price"])
+        with watched(emulator, seen) as client:
+            content = b"".join(client.transactional.get_view_data_stream(view))
+    assert not [sent for sent in through_httpx if "/pages/" in sent]
+    pages = [one for one in seen if one.request.path.rpartition("/")[0].endswith("/pages")]
+    assert len(pages) == 3
+    assert {one.content[-9:] for one in pages} <= {content[at : at + 9] for at in range(len(content))}
