@@ -246,7 +246,7 @@ async def _put(work: _Upload, index: int, packed: Packed) -> None:
         return
     known = work.record.manifest
     length = sum(map(len, packed.body))
-    tell = partial(work.tracker.part, index, packed.size / max(1, length))
+    tell = io.cancellable(partial(work.tracker.part, index, packed.size / max(1, length)))
     request = integration.upload_file_chunk(
         known["model_id"], known["file_id"], index, body=packed.body, content_type="application/x-gzip"
     )

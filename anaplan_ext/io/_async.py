@@ -45,6 +45,11 @@ def from_thread(function: Callable[P, object]) -> Callable[P, object]:
     return call
 
 
+def cancellable(function: Callable[P, R]) -> Callable[P, R]:
+    """Makes a function end the work that calls it when that was cancelled, which a task does by itself."""
+    return function
+
+
 async def iterate(source: Source[T]) -> AsyncIterator[T]:
     """Goes through a source of either kind."""
     if isinstance(source, AsyncIterable):

@@ -18,13 +18,13 @@ P = ParamSpec("P")
 
 Source: TypeAlias = Iterable[T]
 _stopping: ContextVar[threading.Event | None] = ContextVar("stopping", default=None)
-"""Within a job: set when that is to end."""
+"""Within a job, or the threads of a map: set when that is to end."""
 PATIENCE = 1.0
 """Seconds for which the end of a job is waited for after it was stopped."""
 
 
 def sleep(seconds: float) -> None:
-    """Waits. In a job that is stopped, it ends that instead."""
+    """Waits. In a job that is stopped, or work that nobody waits for any more, it ends that instead."""
     stopping = _stopping.get()
     if stopping is None:
         time.sleep(seconds)
@@ -38,8 +38,20 @@ def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 def from_thread(function: Callable[P, object]) -> Callable[P, object]:
-    """Makes a function callable from worker threads; it must allow for that itself."""
-    return function
+    """Makes a function callable from worker threads; it must allow for that itself, and is `cancellable`."""
+    return cancellable(function)
+
+
+def cancellable(function: Callable[P, R]) -> Callable[P, R]:
+    """Makes a function, called now and then from the work of a map, end that work when the map has ended."""
+    stopping = _stopping.get()
+
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        if stopping is not None and stopping.is_set():
+            raise RuntimeError("Given up, since nobody waits for it any more.")
+        return function(*args, **kwargs)
+
+    return call
 
 
 def iterate(source: Source[T]) -> Iterator[T]:
@@ -79,12 +91,13 @@ def map_bounded(
 
     Where `size` is given, it is asked before each item how many may be under way, up to `limit`.
     An item is taken only when a place is free, and a place becomes free when its result was taken. The first failure
-    ends it: nothing more is taken, what is queued is cancelled, what runs is awaited, and the failure raised as it is.
+    ends it: nothing more is taken, what is queued is cancelled, what runs ends at its next pause or `cancellable` call
+    and is awaited, and the failure is raised as it is.
     """
     source = iterate(items)
     running: deque[Future[R]] = deque()
     exhausted = False
-    pool = ThreadPoolExecutor(limit, thread_name_prefix="anaplan")
+    threads = _Threads(limit)
     try:
         while not exhausted or running:
             _raise_failure(running)
@@ -94,12 +107,31 @@ def map_bounded(
                 except StopIteration:
                     exhausted = True
                 else:
-                    running.append(pool.submit(copy_context().run, function, item))
+                    running.append(threads.submit(function, item))
             if running:
                 _first_done(running)
                 yield running.popleft().result()
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        threads.end()
+
+
+class _Threads:
+    """Threads that work for one caller, and leave off soon when that has enough."""
+
+    def __init__(self, limit: int) -> None:
+        self._pool = ThreadPoolExecutor(limit, thread_name_prefix="anaplan")
+        self._stopping = threading.Event()
+
+    def submit(self, function: Callable[[T], R], item: T) -> Future[R]:
+        """Has one of them do a piece of work, in the context of the caller."""
+        context = copy_context()
+        context.run(_stopping.set, self._stopping)
+        return self._pool.submit(context.run, function, item)
+
+    def end(self) -> None:
+        """Ends what they do, and waits for that."""
+        self._stopping.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _first_done(running: deque[Future[R]]) -> None:
@@ -125,7 +157,7 @@ def each_bounded(
     source = iterate(items)
     running: set[Future[R]] = set()
     exhausted = False
-    pool = ThreadPoolExecutor(limit, thread_name_prefix="anaplan")
+    threads = _Threads(limit)
     try:
         while not exhausted or running:
             while not exhausted and len(running) < (limit if size is None else min(limit, size())):
@@ -134,14 +166,14 @@ def each_bounded(
                 except StopIteration:
                     exhausted = True
                 else:
-                    running.add(pool.submit(copy_context().run, function, item))
+                    running.add(threads.submit(function, item))
             if running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 _raise_failure(done)
                 for future in done:
                     yield future.result()
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        threads.end()
 
 
 class Job:

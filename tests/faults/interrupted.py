@@ -26,7 +26,7 @@ def options(url: str, model: str, job: str) -> dict[str, object]:
         "timeout": 3600 if job == "sign-in" else 3,
         "status_poll_delay": 0.05,
         "upload_chunk_size": 1_000_000,
-        "retry_policy": RetryPolicy(count=0),
+        "retry_policy": RetryPolicy(count=1 if job == "outage" else 0),
     }
 
 
@@ -36,7 +36,7 @@ def sync(url: str, model: str, job: str, folder: Path) -> None:
             client.list_files()
         elif job == "wait":
             client.run_action(EXPORT)
-        elif job == "upload":
+        elif job in ("upload", "outage"):
             client.upload_file(FILE, bytes(8_000_000))
         else:
             client.download_file(FILE, folder / "download.csv")
@@ -48,7 +48,7 @@ async def asynchronous(url: str, model: str, job: str, folder: Path) -> None:
             await client.list_files()
         elif job == "wait":
             await client.run_action(EXPORT)
-        elif job == "upload":
+        elif job in ("upload", "outage"):
             await client.upload_file(FILE, bytes(8_000_000))
         else:
             await client.download_file(FILE, folder / "download.csv")

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -13,6 +15,8 @@ import pytest
 
 from anaplan_ext import AsyncClient, Client, TaskTimeout
 from anaplan_ext.emulator import Emulator, Fault
+from anaplan_ext.io import _sync
+from anaplan_ext.progress import Tracker
 
 from .interrupted import EXPORT, FILE, options
 from .leaks import no_leaks
@@ -24,6 +28,7 @@ JOBS = {
     "wait": (r"/tasks/[0-9A-F]{32}$", False),
     "upload": ("/chunks/[0-9]+$", True),
     "download": ("/chunks/[0-9]+$", True),
+    "outage": ("/chunks/[0-9]+$", False),
 }
 
 
@@ -38,6 +43,8 @@ def busy() -> Iterator[Emulator]:
 
 def hold(emulator: Emulator, job: str) -> None:
     path, held = JOBS[job]
+    if job == "outage":
+        emulator.inject(Fault(path=path, status=429, headers=(("Retry-After", "100"),), times=None))
     if held:
         # Some chunks come through before.
         emulator.inject(Fault(path=path, kind="stall", nth=1 if job == "sign-in" else 3, times=None))
@@ -45,7 +52,9 @@ def hold(emulator: Emulator, job: str) -> None:
 
 def under_way(emulator: Emulator, job: str) -> bool:
     path, held = JOBS[job]
-    return len(emulator.held) >= (1 if job == "sign-in" else 2) if held else emulator.count("GET", path) >= 3
+    if held:
+        return len(emulator.held) >= (1 if job == "sign-in" else 2)
+    return emulator.count("PUT" if job == "outage" else "GET", path) >= 3
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -85,6 +94,7 @@ def test_a_cancelled_task_leaves_nothing_behind(job: str, busy: Emulator, tmp_pa
             jobs: dict[str, Callable[[], Awaitable[object]]] = {
                 "wait": lambda: client.run_action(EXPORT),
                 "upload": lambda: client.upload_file(FILE, bytes(8_000_000)),
+                "outage": lambda: client.upload_file(FILE, bytes(8_000_000)),
                 "download": lambda: client.download_file(FILE, tmp_path / "download.csv"),
             }
             task = asyncio.ensure_future(jobs[job]())
@@ -101,6 +111,40 @@ def test_a_cancelled_task_leaves_nothing_behind(job: str, busy: Emulator, tmp_pa
     asyncio.run(cancelled())
     assert list(tmp_path.iterdir()) == []
     until(lambda: busy.in_flight == 0)
+
+
+@pytest.mark.parametrize("job", ["upload", "download"])
+def test_a_chunk_is_not_moved_to_its_end_for_a_transfer_that_has_failed(
+    job: str, busy: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+    moved: list[int] = []
+
+    def part(self: Tracker, index: int, scale: float, size: int) -> None:
+        if index == 0:
+            moved.append(size)
+            begun.set()
+            # It goes on when the transfer has ended.
+            stopping = _sync._stopping.get()
+            assert stopping is not None
+            assert stopping.wait(60)
+        elif index == 1:
+            assert begun.wait(60)
+            raise LookupError("the second chunk fails")
+
+    monkeypatch.setattr(Tracker, "part", part)
+    content = random.Random(1).randbytes(4_000_000)
+    busy.download_chunk_size = 2_000_000
+    busy.model(busy.development_model_id).files[0].content = content
+    with (
+        Client(**options(busy.url, busy.development_model_id, job)) as client,  # type: ignore[arg-type]
+        pytest.raises(LookupError, match="second chunk"),
+    ):
+        client.upload_file(FILE, content) if job == "upload" else client.get_file(FILE)
+    assert moved == [0]
+    until(lambda: busy.in_flight == 0)
+    sent = [one for one in busy.exchanges if one.method == "PUT" and one.path.endswith("/chunks/0")]
+    assert not [one.status for one in sent if one.status]
 
 
 def test_a_handle_is_waited_for_in_another_process(busy: Emulator) -> None:

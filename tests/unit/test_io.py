@@ -738,6 +738,56 @@ def test_sync_nothing_more_is_taken_after_a_failure_behind_a_finished_item(monke
     assert source.pulled == 3
 
 
+@pytest.mark.parametrize("mapped", [_sync.map_bounded, _sync.each_bounded])
+@pytest.mark.parametrize("way", ["a failure", "leaving early", "an error of the source"])
+def test_sync_what_runs_for_nobody_any_more_ends_at_its_next_pause_or_piece(mapped: Any, way: str) -> None:
+    all_run = threading.Barrier(3)
+    went_on: list[int] = []
+
+    def work(item: int) -> int:
+        if item == 0:
+            all_run.wait(PATIENCE)
+            if way == "a failure":
+                raise Own
+            return item
+        tell = _sync.cancellable(lambda: None)
+        tell()
+        all_run.wait(PATIENCE)
+        if item == 1:
+            _sync.sleep(PATIENCE)
+        else:
+            stopping = _sync._stopping.get()
+            assert stopping is not None
+            assert stopping.wait(PATIENCE)
+            tell()
+        went_on.append(item)
+        return item
+
+    def source() -> Iterator[int]:
+        yield from range(3)
+        if way == "an error of the source":
+            raise Own
+
+    def run() -> None:
+        with _sync.closing(mapped(work, source(), 4)) as results:
+            assert next(results) == 0
+
+    if way == "leaving early":
+        run()
+    else:
+        with pytest.raises(Own):
+            run()
+    assert went_on == []
+
+
+def test_sync_what_is_not_the_work_of_a_map_goes_on() -> None:
+    called: list[int] = []
+    _sync.cancellable(called.append)(1)
+    assert list(_sync.map_bounded(lambda item: _sync.sleep(0) or item, range(3), 2)) == [0, 1, 2]
+    _sync.sleep(0)
+    assert called == [1]
+
+
 def test_sync_a_function_runs_in_the_thread_of_its_caller() -> None:
     assert _sync.in_thread(threading.current_thread) is threading.current_thread()
     assert _sync.in_thread(int, "11", base=2) == 3
