@@ -27,6 +27,7 @@ from anaplan_client.core import (
     RequestTimeout,
     ServerError,
     TransportError,
+    bodies,
     direct,
 )
 from anaplan_client.core.client import AsyncApiClient
@@ -403,6 +404,9 @@ LONG: dict[str, list[bytes | Then]] = {
     "compressed, in chunks": [
         head(content_encoding="gzip", transfer_encoding="chunked") + in_chunks(PACKED).split(b"\r\n\r\n", 1)[1]
     ],
+    "compressed, in two members": [
+        whole(gzip.compress(BODY[:1000]) + gzip.compress(BODY[1000:]), content_encoding="gzip")
+    ],
     "in an encoding that was not asked for": [whole(zlib.compress(BODY), content_encoding="deflate")],
 }
 
@@ -441,6 +445,7 @@ async def test_long_answers_are_read_past_httpx_unless_something_has_to_see_them
 
 BROKEN_LONG = BROKEN | {
     "compressed and cut": [whole(PACKED[:-9], content_encoding="gzip")],
+    "compressed and followed by something": [whole(PACKED + b"and more", content_encoding="gzip")],
     "not compressed at all": [whole(BODY, content_encoding="gzip")],
 }
 
@@ -625,7 +630,7 @@ async def test_cancelling_when_an_answer_is_there_leaves_its_connection_to_the_n
     done = threading.Event()
     receive = direct.Direct._receive
 
-    def told(self: direct.Direct, *arguments: Any) -> direct.Answer:
+    def told(self: direct.Direct, *arguments: Any) -> bodies.Answer:
         answer = receive(self, *arguments)
         done.set()
         return answer

@@ -12,8 +12,9 @@ import httpx
 from attrs import evolve
 
 from ..answers import foreign, html_page, is_html, unreadable
+from ..bodies import Answer, Lost, endless, put_async
 from ..deadline import Deadline
-from ..direct import Answer, Direct, Lost, endless, proxied, put_async
+from ..direct import Direct, proxied
 from ..errors import (
     BODY_LIMIT,
     ConnectError,
