@@ -3,9 +3,10 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence, Sized
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import copy_context
 from functools import partial
+from importlib import import_module
 from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
 
 from .. import chunks
@@ -18,6 +19,11 @@ P = ParamSpec("P")
 Source: TypeAlias = AsyncIterable[T] | Iterable[T]
 sleep = asyncio.sleep
 _END: Final = object()
+
+# What the HTTP library imports with its first client and its first connection would hold the event loop up then.
+for _name in ("httpcore", "anyio.streams.tls", "anyio.lowlevel", "anyio.to_thread", "anyio._backends._asyncio"):
+    with suppress(ImportError):  # it may have come to stand on something else
+        import_module(_name)
 
 
 async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from anaplan_ext.emulator import Emulator
+
 from .fresh import imported_by, refusal, run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -20,6 +22,25 @@ def test_the_client_needs_no_extra() -> None:
     assert imported.isdisjoint({*EXTRAS, "dateutil", "msgspec", "anaplan_ext.emulator"})
     assert imported.isdisjoint(f"anaplan_ext.{face}.{name}" for face in ("_async", "_sync") for name in LATE)
     run("from anaplan_ext import Client\nClient(token='token').close()", without=tuple(EXTRAS))
+
+
+def test_the_event_loop_does_not_wait_while_the_http_library_is_imported(emulator: Emulator) -> None:
+    code = f"""
+import asyncio, sys
+from anaplan_ext import AsyncClient
+
+async def main():
+    before = set(sys.modules)
+    named = dict(user_email={emulator.user_email!r}, password={emulator.password!r}, base_url={emulator.url!r})
+    async with AsyncClient(**named) as client:
+        await client.list_workspaces()
+    print(*set(sys.modules) - before)
+
+asyncio.run(main())
+"""
+    imported = {name.partition(".")[0] for name in run(code).split()}
+    assert "anaplan_client" in imported
+    assert imported.isdisjoint({"anyio", "certifi", "h11", "httpcore", "httpx"})
 
 
 def test_the_pytest_plugin_needs_no_extra() -> None:
