@@ -14,7 +14,7 @@ import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
+from random import Random
 
 from common import VERSIONS, environment, run, verdicts, write
 from transfer_runs import COMPRESSOR, MIB, Measured, Results, content, loopback, middle, transfer
@@ -58,12 +58,13 @@ def scale(client: str, operation: str, options: argparse.Namespace) -> int:
 
 
 def measure(python: Path, url: str, path: Path, options: argparse.Namespace) -> Results:
-    """All transfers, in turn."""
+    """All transfers, in turn; the faces in no regular order, since what a run leaves behind changes those after it."""
     results: Results = {}
     for turn in range(options.runs):
         for operation in OPERATIONS:
+            faces = Random(f"{operation} {turn}").sample(FACES * OFTEN, len(FACES) * OFTEN)
             size = options.sizes[1 if operation.endswith("stream") else 0]
-            for client in (*FACES * (OFTEN - 1), *CLIENTS):
+            for client in (*faces, *CLIENTS[len(FACES) :]):
                 if (options.only and options.only not in client and client != BASE) or (turn and client in ONCE):
                     continue
                 factor = scale(client, operation, options)
@@ -103,9 +104,8 @@ def tables(found: dict[tuple[str, str], Measured], options: argparse.Namespace) 
     return lines
 
 
-def targets(results: Results, size: int) -> Iterator[tuple[str, float, float]]:
+def targets(found: dict[tuple[str, str], Measured], size: int) -> Iterator[tuple[str, float, float]]:
     """What is measured, how it came out, and the most that it may be."""
-    found = middle(results)
     most = {
         "upload": {"wall": 0.08, "cpu": 0.06, "wire": 1.25},
         "upload_stream": {"wall": 0.08, "cpu": 0.06, "wire": 1.25},
@@ -122,11 +122,9 @@ def targets(results: Results, size: int) -> Iterator[tuple[str, float, float]]:
     if ("download_path", OURS) in found:
         yield "download_path: memory, in MiB", found["download_path", OURS]["memory"] / MIB, 64
     for operation in OPERATIONS:
-        # Run by run, since the machine was as fast for the one as for the other.
-        pairs = zip(*(results.get((operation, face), []) for face in FACES), strict=True)
-        if ratios := [later["wall"] / now["wall"] for now, later in pairs]:
-            ratio = median(ratios)
-            yield f"{operation}: wall, the slower face against the other", max(ratio, 1 / ratio), 1.15
+        faces = [found[operation, face]["wall"] for face in FACES if (operation, face) in found]
+        if len(faces) == 2:
+            yield f"{operation}: wall, the slower face against the other", max(faces) / min(faces), 1.15
 
 
 def ceiling(found: dict[tuple[str, str], Measured]) -> Iterator[str]:
@@ -156,7 +154,7 @@ def report(python: Path, results: Results, options: argparse.Namespace) -> tuple
         *tables(found, options),
         *(line + "\n" for line in ceiling(found)),
     ]
-    table, holds = verdicts(targets(results, options.sizes[0]))
+    table, holds = verdicts(targets(found, options.sizes[0]))
     return "\n".join(lines + table), holds
 
 
