@@ -741,7 +741,7 @@ def test_sync_nothing_more_is_taken_after_a_failure_behind_a_finished_item(monke
 @pytest.mark.parametrize("mapped", [_sync.map_bounded, _sync.each_bounded])
 @pytest.mark.parametrize("way", ["a failure", "leaving early", "an error of the source"])
 def test_sync_what_runs_for_nobody_any_more_ends_at_its_next_pause_or_piece(mapped: Any, way: str) -> None:
-    all_run = threading.Barrier(3)
+    all_run = threading.Barrier(4 if way == "an error of the source" else 3)
     went_on: list[int] = []
 
     def work(item: int) -> int:
@@ -766,6 +766,7 @@ def test_sync_what_runs_for_nobody_any_more_ends_at_its_next_pause_or_piece(mapp
     def source() -> Iterator[int]:
         yield from range(3)
         if way == "an error of the source":
+            all_run.wait(PATIENCE)
             raise Own
 
     def run() -> None:
