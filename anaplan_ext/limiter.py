@@ -53,6 +53,10 @@ class Limiter:
         self._slowed = float("-inf")
         self._lock = threading.Lock()
 
+    def after_fork(self) -> None:
+        """Replace the lock, which another thread of the parent process may have held."""
+        self._lock = threading.Lock()
+
     def draw(self, now: float) -> int:
         """Draws the next ticket."""
         with self._lock:

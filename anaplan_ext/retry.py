@@ -74,6 +74,10 @@ class RetryBudget:
         self._gain = policy.budget_gain
         self._lock = threading.Lock()
 
+    def after_fork(self) -> None:
+        """Replace the lock, which another thread of the parent process may have held."""
+        self._lock = threading.Lock()
+
     def gain(self) -> None:
         """Adds what an answered request adds."""
         with self._lock:

@@ -39,6 +39,12 @@ class Rules:
     budget: RetryBudget
     limiter: Limiter | None = None
 
+    def after_fork(self) -> None:
+        """Replace the locks, which other threads of the parent process may have held."""
+        self.budget.after_fork()
+        if self.limiter is not None:
+            self.limiter.after_fork()
+
 
 class Tries(Generic[T]):
     """A context around each try of a request, which passes over a failure where a further try follows.

@@ -12,6 +12,7 @@ from .errors import (
     FailedExchange,
     ModelArchivedError,
     ModelLockedError,
+    NetworkSettingsError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
@@ -21,7 +22,7 @@ from .errors import (
     TransportError,
 )
 from .observed import Observed, Observer
-from .request import Content, Effect, Host, Into, Read, Request
+from .request import Content, Effect, Host, Request
 
 __all__ = [
     "AnaplanError",
@@ -35,16 +36,15 @@ __all__ = [
     "ExchangeError",
     "FailedExchange",
     "Host",
-    "Into",
     "ModelArchivedError",
     "ModelLockedError",
+    "NetworkSettingsError",
     "NotFoundError",
     "Observed",
     "Observer",
     "OpenStrEnum",
     "PermissionDeniedError",
     "RateLimitError",
-    "Read",
     "Request",
     "RequestTimeout",
     "ServerError",

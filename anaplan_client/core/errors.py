@@ -41,6 +41,10 @@ class AnaplanError(Exception):
     """The root of every error of this library that is not a wrong argument."""
 
 
+class NetworkSettingsError(AnaplanError, ValueError):
+    """TLS or a proxy cannot be set up as the arguments or the environment ask; nothing was sent."""
+
+
 class ExchangeError(AnaplanError):
     """A request that did not end well; `exchange` says what is known of it."""
 

@@ -11,42 +11,71 @@ _UNPREFIXED = ("us1", "us2", "us5", "us7", "eu1", "eu2", "eu4", "ap1")
 # Regions whose hosts carry their name; ca1 spells it ca1a.
 _PREFIXED = {name: name for name in ("us9", "eu3", "eu5", "gb1", "sg1", "ae1", "in1", "id1", "me1")} | {"ca1": "ca1a"}
 
+_API_PATH = re.compile(r"/[0-9]+/[0-9]+(?=/|$)|/(token|oauth)(?=/|$)")
+"""How the paths of APIs begin, such as `/2/0` and `/token/authenticate`."""
+
 REGIONS = (*_UNPREFIXED, *_PREFIXED, "au1")
 """The regions that can be named."""
 
 
 def base_urls(region: str | None = None, base_url: str | None = None) -> Mapping[Host, str]:
-    """Returns the origin of every API, without a slash at the end.
+    """Return the origin of every API, without a slash at the end.
 
-    `region` is one of `REGIONS` (the shared hosts by default). `base_url` is one URL that serves every API by path
-    instead, such as an emulator's or a gateway's. Raises `ValueError` for an unknown region, for a `base_url` that is
-    not an http or https URL, and when both are given.
+    Args:
+        region: One of `REGIONS`, in any case; the shared hosts by default.
+        base_url: One URL that serves every API by path instead, such as an emulator's or a gateway's.
+
+    Raises:
+        TypeError: for an argument that is no string.
+        ValueError: for an unknown region, for a `base_url` that is no http or https URL or has the path of an API,
+            and when both are given.
     """
     if base_url is not None:
         if region is not None:
-            raise ValueError("give a region or a base_url, not both")
-        if not _usable(base_url):
-            raise ValueError(
-                "base_url: expected an http or https URL without user and query, such as http://localhost:80"
-            )
-        origin = base_url.rstrip("/")
+            raise ValueError("region and base_url must not both be given")
+        origin = _origin(base_url)
         return {"api": origin, "auth": origin, "audit": origin, "cloudworks": origin, "app": origin}
-    if region is None or region in _UNPREFIXED:
+    if region is None:
         return _urls("api", "auth", "us1a.app")
-    if region == "au1":  # irregular: authentication is served by the application's host
+    name = _region(region)
+    if name in _UNPREFIXED:
+        return _urls("api", "auth", "us1a.app")
+    if name == "au1":  # irregular: authentication is served by the application's host
         return _urls("au1a.api2", "au1a.app2", "au1a.app2")
-    if region in _PREFIXED:
-        name = _PREFIXED[region]
-        return _urls(f"{name}.api", f"{name}.auth", f"{name}.app")
-    raise ValueError(f"region: {region!r} is none of {', '.join(REGIONS)}")
+    prefix = _PREFIXED[name]
+    return _urls(f"{prefix}.api", f"{prefix}.auth", f"{prefix}.app")
 
 
-def _usable(base_url: str) -> bool:
-    """Says whether paths can be put behind a URL; not one with a user, which would sign requests and be logged."""
-    if re.search(r"[\s?#@]", base_url):
+def _region(region: object) -> str:
+    if not isinstance(region, str):
+        raise TypeError(f"region must be a string (got {type(region).__name__})")
+    name = region.strip().lower()
+    if name not in REGIONS:
+        from difflib import get_close_matches  # late, since it is seldom needed
+
+        similar = get_close_matches(name, REGIONS, n=1, cutoff=0.5)
+        hint = f"; did you mean {similar[0]!r}?" if similar else ""
+        raise ValueError(f"region must be one of {', '.join(REGIONS)} (got {region!r}){hint}")
+    return name
+
+
+def _origin(base_url: object) -> str:
+    """Return a URL that paths can be put behind. One with a user would sign requests, and be logged."""
+    if not isinstance(base_url, str):
+        raise TypeError(f"base_url must be a string (got {type(base_url).__name__})")
+    if not _is_http(base_url):
+        raise ValueError("base_url must be an http or https URL without user and query, such as http://localhost:8080")
+    parts = urlsplit(base_url)
+    if found := _API_PATH.search(parts.path):
+        raise ValueError(f"base_url must not have the path of an API (got {found[0]}), which each request adds")
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def _is_http(url: str) -> bool:
+    if re.search(r"[\s?#@\\\x00-\x20\x7f]", url):
         return False
     try:
-        parts = urlsplit(base_url)
+        parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False

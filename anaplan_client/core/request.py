@@ -16,12 +16,6 @@ Host: TypeAlias = Literal["api", "auth", "audit", "cloudworks", "app"]
 Effect: TypeAlias = Literal["none", "idempotent", "once"]
 """How a request may be repeated: it changes nothing, repeating changes nothing more, or each sending has its effect."""
 
-Read: TypeAlias = Callable[[memoryview], int]
-"""Fills memory with the next bytes of an answer and returns how many; 0 at its end."""
-
-Into: TypeAlias = Callable[[int, Read], None]
-"""Takes an answer's body of a known length, and must read all of it; called once for each try, in any thread."""
-
 Content: TypeAlias = bytes | memoryview | Iterable[bytes] | AsyncIterable[bytes]
 """A binary body. An iterable that is no list or tuple is sent only once; an async one only by the async client."""
 
@@ -50,10 +44,6 @@ class Request(Generic[T]):
     """Value of the `Authorization` header; without one the client adds its token."""
     content_type: str | None = None
     content: Content | None = field(default=None, repr=False)
-    into: Into | None = field(default=None, repr=False)
-    """Takes the body of a binary 2xx answer; what is decoded is then empty."""
-    bulk: bool = False
-    """Whether the answer may have megabytes, so that it is read past the HTTP library where nothing else sees it."""
     progress: Callable[[int], None] | None = field(default=None, repr=False)
     """Called with the bytes of the content that are on their way: 0 when a try begins, then what each piece adds."""
 

@@ -79,8 +79,8 @@ def length(content: Content | None) -> int | None:
     return len(content) if isinstance(content, bytes) else None
 
 
-def room(headers: Mapping[str, str]) -> BytesIO:
-    """A buffer for an answer, with room for what its head announces, so that it is not moved as it grows."""
+def room(headers: Mapping[str, str], most: int) -> BytesIO:
+    """Return a buffer with room for what a head announces, so that it is not moved as it grows."""
     announced = headers.get("content-length", "")
-    plain = announced.isdecimal() and "content-encoding" not in headers
-    return BytesIO(bytes(min(int(announced), MOST_ROOM) if plain else 0))
+    is_plain = announced.isdecimal() and len(announced) < 19 and "content-encoding" not in headers
+    return BytesIO(bytes(min(int(announced), most, MOST_ROOM) if is_plain else 0))

@@ -1,64 +1,60 @@
-"""Moving content out of files, chunk by chunk."""
+"""Chunked downloads."""
 
 from collections.abc import AsyncIterator
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from secrets import token_hex
-
-from attrs import evolve
 
 from anaplan_client import integration
-from anaplan_client.core import Read
+from anaplan_client.core._async.api_client import AsyncBody
 
 from ..errors import DownloadError
 from ..io import _async as io
-from ..places import Chunks, InMemory, OnDisk, UnevenChunks
 from ..progress import OnTransfer, Tracker
+from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, open_file_sink
 from ..window import Window
 from .lists import collect
 from .session import AsyncSession
+
+MAX_BYTES_AHEAD = 64_000_000
+"""Bytes of a streamed download that are read ahead of its reader; at least two chunks are."""
 
 
 async def download(
     session: AsyncSession, model_id: str, file_id: str, progress: OnTransfer | None
 ) -> AsyncIterator[bytes]:
-    """Yields the chunks of a file in order, a bounded number ahead of the reader."""
+    """Yield the content of a file in pieces of 256 kB, a bounded number of chunks ahead of the reader."""
     count = await _count_of_some(session, model_id, file_id)
     tracker, window = Tracker(progress, None, count), Window()
+    largest = 1
 
-    async def part(index: int) -> bytes:
-        place = InMemory()
-        tell = io.from_thread(partial(tracker.part, index, 1.0))
+    async def fetch(index: int) -> list[bytes]:
+        return await _fetch_chunk(session, model_id, file_id, index, tracker)
 
-        def into(length: int, read: Read) -> None:
-            tell(0)
-            place.reserve(length)
-            place.fill(0, length, read, tell)
-
-        await session.send(evolve(integration.download_file_chunk(model_id, file_id, index), into=into))
-        return place.content()
+    def ahead() -> int:
+        return min(window.size, max(2, MAX_BYTES_AHEAD // largest))
 
     index = 0
-    async with io.closing(io.map_bounded(part, range(count), window.most, lambda: window.size)) as parts:
-        async for piece in parts:
-            window.done(len(piece))
-            tracker.done(index, len(piece))
+    async with io.closing(io.map_bounded(fetch, range(count), window.most, ahead)) as chunks:
+        async for chunk in chunks:
+            size = sum(map(len, chunk))
+            _check_size(file_id, index, size, count)
+            largest = max(largest, size)
+            window.done(size)
+            tracker.done(index, size)
             index += 1
-            yield piece
+            while chunk:
+                yield chunk.pop(0)
     await _check_count(session, model_id, file_id, count)
 
 
 async def download_whole(session: AsyncSession, model_id: str, file_id: str, progress: OnTransfer | None) -> bytes:
-    """Collects the chunks of a file in one buffer, so that the content is held only once."""
-    place = InMemory()
+    """Collect the chunks of a file in one buffer, so that the content is held only once."""
+    sink = MemorySink()
     try:
-        size = await _fetch(session, model_id, file_id, place, progress)
-    except UnevenChunks:
-        place = InMemory()
-    else:
-        return place.content(size)
-    buffer = BytesIO()
+        return sink.content(await _fill(session, model_id, file_id, sink, progress))
+    except UnevenChunksError:
+        buffer = BytesIO()
     async with io.closing(download(session, model_id, file_id, progress)) as pieces:
         async for piece in pieces:
             buffer.write(piece)
@@ -68,57 +64,106 @@ async def download_whole(session: AsyncSession, model_id: str, file_id: str, pro
 async def download_to(
     session: AsyncSession, model_id: str, file_id: str, path: Path, progress: OnTransfer | None
 ) -> None:
-    """Writes the chunks of a file beside its path, and gives them its name when they are complete."""
-    part = OnDisk(path.with_name(f".{path.name}.{token_hex(4)}.part"))
+    """Write the content of a file beside its path, and give it its name when it is complete."""
+    sink = await io.in_thread(open_file_sink, path)
     try:
-        await io.in_thread(part.open)
         try:
-            size = await _fetch(session, model_id, file_id, part, progress)
-        except UnevenChunks:
-            size = 0
-            async with io.closing(download(session, model_id, file_id, progress)) as pieces:
-                async for piece in pieces:
-                    await io.in_thread(part.write, size, piece)
-                    size += len(piece)
-        await io.in_thread(part.keep, size, path)
+            size = await _fill(session, model_id, file_id, sink, progress)
+        except UnevenChunksError:
+            size = await _append(session, model_id, file_id, sink, progress)
+        await io.in_thread(sink.keep, size)
+    except OSError as error:
+        raise DownloadError(file_id, f"it cannot be written to {path}: {error}") from error
     finally:
-        await io.in_thread(part.discard)
+        await io.in_thread(sink.discard)
 
 
-async def _fetch(
-    session: AsyncSession, model_id: str, file_id: str, place: InMemory | OnDisk, progress: OnTransfer | None
+async def _append(
+    session: AsyncSession, model_id: str, file_id: str, sink: FileSink, progress: OnTransfer | None
 ) -> int:
-    """Reads the chunks of a file into their place, in any order, and returns the size of the whole.
+    """Write the content from the beginning to the end, and return its size."""
+    size = 0
+    async with io.closing(download(session, model_id, file_id, progress)) as pieces:
+        async for piece in pieces:
+            await io.in_thread(sink.write, size, piece)
+            size += len(piece)
+    return size
 
-    Raises `UnevenChunks` where the place of a chunk cannot be known before those in front of it have been read.
+
+async def _fill(
+    session: AsyncSession, model_id: str, file_id: str, sink: MemorySink | FileSink, progress: OnTransfer | None
+) -> int:
+    """Read the chunks of a file into a sink, in any order, and return the size of the whole.
+
+    Raises `UnevenChunksError` where the offset of a chunk cannot be known before those in front of it have been read.
     """
     count = await _count_of_some(session, model_id, file_id)
-    tracker, window, chunks = Tracker(progress, None, count), Window(), Chunks(count, place)
+    tracker, window, placer = Tracker(progress, None, count), Window(), ChunkPlacer(count, sink)
 
-    async def part(index: int) -> tuple[int, int]:
-        tell = io.from_thread(partial(tracker.part, index, 1.0))
-        sizes: list[int] = []
+    async def place(index: int) -> tuple[int, int]:
+        async def read(body: AsyncBody) -> int:
+            offset = None if body.length is None else placer.offset(index, body.length)
+            if offset is None:
+                return await _place_whole(placer, index, await _collect(body, index, tracker))
+            tracker.part(index, 1.0, 0)
+            end = offset
+            async for piece in body:
+                if isinstance(sink, MemorySink):
+                    sink.write(end, piece)
+                else:
+                    await io.in_thread(sink.write, end, piece)
+                end += len(piece)
+                tracker.part(index, 1.0, len(piece))
+            return end - offset
 
-        def into(length: int, read: Read) -> None:
-            tell(0)
-            sizes.append(length)
-            chunks.put(index, length, read, tell)
+        request = integration.download_file_chunk(model_id, file_id, index)
+        return index, await session.consume(request, read)
 
-        await session.send(evolve(integration.download_file_chunk(model_id, file_id, index), into=into))
-        return index, sizes[-1]
-
-    async with io.closing(io.each_bounded(part, range(count), window.most, lambda: window.size)) as parts:
-        async for index, size in parts:
+    async with io.closing(io.each_bounded(place, range(count), window.most, lambda: window.size)) as placed:
+        async for index, size in placed:
+            _check_size(file_id, index, size, count)
             window.done(size)
             tracker.done(index, size)
     await _check_count(session, model_id, file_id, count)
-    return await io.in_thread(chunks.finish)
+    return await io.in_thread(placer.finish)
+
+
+async def _place_whole(placer: ChunkPlacer, index: int, chunk: list[bytes]) -> int:
+    """Place a chunk whose size is known only at its end, or whose offset is not known yet."""
+    content = b"".join(chunk)
+    offset = placer.offset(index, len(content))
+    if offset is None:
+        placer.hold(content)
+    else:
+        await io.in_thread(placer.sink.write, offset, content)
+    return len(content)
+
+
+async def _fetch_chunk(session: AsyncSession, model_id: str, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
+    request = integration.download_file_chunk(model_id, file_id, index)
+    return await session.consume(request, partial(_collect, index=index, tracker=tracker))
+
+
+async def _collect(body: AsyncBody, index: int, tracker: Tracker) -> list[bytes]:
+    """Hold the content of a chunk, in the pieces that arrive."""
+    tracker.part(index, 1.0, 0)
+    pieces: list[bytes] = []
+    async for piece in body:
+        pieces.append(piece)
+        tracker.part(index, 1.0, len(piece))
+    return pieces
 
 
 async def _count_of_some(session: AsyncSession, model_id: str, file_id: str) -> int:
     if not (count := await _chunk_count(session, model_id, file_id)):
         raise DownloadError(file_id, "it has no content")
     return count
+
+
+def _check_size(file_id: str, index: int, size: int, count: int) -> None:
+    # A file without content has one chunk, which is empty.
+    if not size and count > 1:
+        raise DownloadError(file_id, f"chunk {index} of {count} is empty")
 
 
 async def _check_count(session: AsyncSession, model_id: str, file_id: str, count: int) -> None:

@@ -5,8 +5,6 @@ import time
 from collections.abc import AsyncIterator
 from typing import TypeVar
 
-from attrs import evolve
-
 from anaplan_client import integration
 from anaplan_client.core import BadRequestError, NotFoundError, RateLimitError, Request
 
@@ -157,7 +155,7 @@ async def _pages(
             touched = time.monotonic()
         elif time.monotonic() - touched > TOUCH_AFTER:
             await download(number - number % KEPT_BY)
-        return await _send(session, evolve(reading.page(request_id, number), bulk=True))
+        return await _send(session, reading.page(request_id, number))
 
     for pause in poll_pauses(waiting.pause):
         answer = await _send(session, reading.look(request_id))

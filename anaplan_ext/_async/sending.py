@@ -1,11 +1,11 @@
 """One request, repeated as the policy allows and sent when the rate limit does."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Protocol, TypeVar
 
 from anaplan_client.core import Request
-from anaplan_client.core._async.api_client import AsyncApiClient
+from anaplan_client.core._async.api_client import AsyncApiClient, AsyncBody
 
 from .. import clock, telemetry
 from ..io import _async as io
@@ -13,6 +13,7 @@ from ..limiter import Limiter
 from ..tries import Rules, Tries
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class AsyncSigner(Protocol):
@@ -25,6 +26,14 @@ class AsyncSigner(Protocol):
 
     async def sign(self, request: Request[T], refused: str | None) -> Request[T]:
         """Returns the request with a signature, but not the one that was refused."""
+        ...
+
+
+class ContentReader(Protocol[T_co]):
+    """What reads the content of one response."""
+
+    async def __call__(self, body: AsyncBody) -> T_co:
+        """Read the content."""
         ...
 
 
@@ -48,10 +57,27 @@ class AsyncSender:
                 with tries:
                     return await self._api.send(signed, timeout=timeout, limit=tries.left)
 
+    async def consume(
+        self,
+        request: Request[bytes],
+        read: ContentReader[T],
+        signer: AsyncSigner | None = None,
+        timeout: float | None = None,
+    ) -> T:
+        """Send a request and return what `read` makes of its content, which it gets anew with each attempt."""
+        tries = Tries(self._rules, request, signer is not None and signer.renews)
+        with telemetry.span(request):
+            while True:
+                signed = await self._next(tries, request, signer)
+                with tries:
+                    left = tries.left
+                    async with self._api.stream(signed, timeout=timeout, limit=left, content_limit=left) as body:
+                        return await read(body)
+
     @asynccontextmanager
     async def stream(
         self, request: Request[bytes], signer: AsyncSigner | None = None, timeout: float | None = None
-    ) -> AsyncGenerator[AsyncIterator[bytes]]:
+    ) -> AsyncGenerator[AsyncBody]:
         """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
         tries = Tries(self._rules, request, signer is not None and signer.renews)
         with telemetry.span(request):

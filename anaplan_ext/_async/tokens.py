@@ -33,6 +33,7 @@ class AsyncTokens:
     """
 
     def __init__(self, api: AsyncApiClient, rules: Rules, credentials: Credentials | None, token: str | None) -> None:
+        # Connections of its own: a token is got also when all others are busy.
         self._api = api
         self._sender = AsyncSender(api, rules)
         # What callers do not wait for is tried once, and again some time later.
@@ -64,6 +65,12 @@ class AsyncTokens:
         for job in jobs:
             if job is not None:
                 await job.stop()
+        await self._api.aclose()
+
+    def after_fork(self) -> None:
+        """Leave jobs and locks to the parent process; the token is good in both."""
+        self._lock = threading.Lock()
+        self._extension = self._sign_in = None
 
     async def _usable(self, refused: str | None) -> Token:
         while True:
@@ -86,7 +93,7 @@ class AsyncTokens:
         with self._lock:
             waits = self._failure is not None and self._failure.rests(now)
             if self._token is token and not waits and (self._extension is None or self._extension.done()):
-                self._extension = io.Job(lambda: self._extend(token), self._api.break_off)
+                self._extension = io.Job(lambda: self._extend(token))
 
     def _signing_in(self, token: Token | None, now: float) -> io.Job | None:
         """The sign-in that is under way, started if need be; None if it ended meanwhile.
@@ -99,7 +106,7 @@ class AsyncTokens:
                     return None
                 if self._failure is not None and (error := self._failure.remembered(now)):
                     raise error
-                self._sign_in = io.Job(self._create, self._api.break_off)
+                self._sign_in = io.Job(self._create)
             return self._sign_in
 
     async def _extend(self, token: Token) -> None:

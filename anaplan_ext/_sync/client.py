@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from copy import copy
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, cast, overload
 
 import httpx
 
@@ -17,6 +16,7 @@ from anaplan_client import integration
 from anaplan_client.core import Observer, Request
 from anaplan_client.core._sync.api_client import ApiClient
 from anaplan_client.core.hosts import base_urls
+from anaplan_client.core.http.network import Cert, NetworkSettings, Verify
 from anaplan_client.integration import models
 
 from .. import clock, listings
@@ -37,6 +37,7 @@ from ..tries import Rules
 from . import actions
 from .lists import collect, iterate
 from .session import Session
+from .tokens import Tokens
 
 # What many scripts do without is imported when it is asked for.
 if TYPE_CHECKING:
@@ -89,8 +90,18 @@ class Client:
             and downloads cost more with them.
         observer: Called with each answer as an `Observed`: what was asked for by which operation, status, headers and
             content. It must return soon, and be safe to call from several threads; what it raises is logged once.
+        verify: Whom to trust over TLS: True for the usual certificate authorities (or those of `SSL_CERT_FILE` and
+            `SSL_CERT_DIR`), the path of a PEM file with your own, an `ssl.SSLContext`, or False to verify nothing.
+        cert: A client certificate for TLS, such as a proxy or gateway may ask for: the path of a PEM file that also
+            holds the key, or a tuple of the paths of certificate and key and, if need be, the key's password.
+        proxy: URL of a proxy for every request: http, https, socks5 or socks5h (with `pip install 'httpx[socks]'`).
+            Without it, `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` of the environment hold.
+        trust_env: Whether proxies and certificate authorities named by the environment are used.
+        http_client: A ready client of httpx, which then sends every request and is never closed here; instead of
+            `verify`, `cert`, `proxy`, `trust_env` and `hooks`.
 
     Raises:
+        TypeError: for an argument of another type.
         ValueError: for arguments that contradict each other or are out of their range.
         ImportError: for a certificate without the extra `certificate`.
     """
@@ -122,6 +133,11 @@ class Client:
         rate_limit: RateLimit | None = None,
         hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,
         observer: Observer | None = None,
+        verify: Verify = True,
+        cert: Cert | None = None,
+        proxy: str | None = None,
+        trust_env: bool = True,
+        http_client: httpx.Client | None = None,
     ) -> None:
         credentials = choose(
             user_email,
@@ -145,10 +161,25 @@ class Client:
         if timeout <= 0:
             raise ValueError(f"timeout: {timeout} is not above 0 seconds")
         policy = retry_policy or RetryPolicy(count=retry_count)
-        api = ApiClient(base_urls(region, base_url), timeout=timeout, auth=auth, hooks=hooks, observer=observer)
+        urls = base_urls(region, base_url)
+        network = NetworkSettings(verify=verify, cert=cert, proxy=proxy, trust_env=trust_env)
+        _check_http_client(http_client, network, hooks)
+
+        def connect() -> ApiClient:
+            return ApiClient(
+                urls,
+                timeout=timeout,
+                auth=auth,
+                hooks=hooks,
+                observer=observer,
+                network=network,
+                http_client=http_client,
+            )
+
         limiter = None if rate_limit is None else Limiter(rate_limit, clock.now())
         rules = Rules(policy, RetryBudget(policy), limiter)
-        self._session = Session(api, rules, credentials, token)
+        tokens = None if auth is not None else Tokens(connect(), rules, credentials, token)
+        self._session = Session(connect(), rules, tokens)
         self._owns_session = True
 
     @classmethod
@@ -165,12 +196,19 @@ class Client:
             model_id: The other model; the same one without it.
             workspace_id: The other workspace, likewise.
         """
-        other = copy(self)
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__)
         other._bind(
             self.workspace_id if workspace_id is None else workspace_id, self.model_id if model_id is None else model_id
         )
         other._owns_session = False
         return other
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            f"{type(self).__name__} cannot be pickled or copied, since it holds connections and credentials; "
+            "pass its arguments on and make another one, or call with_model"
+        )
 
     @property
     def alm(self) -> Alm:
@@ -802,3 +840,16 @@ class Client:
         if found is None:
             raise ValueError("this needs a workspace: give the client a workspace_id, or use with_model")
         return found
+
+
+def _check_http_client(
+    http_client: object,
+    network: NetworkSettings,
+    hooks: Mapping[str, Sequence[Callable[..., object]]] | None,
+) -> None:
+    if http_client is None:
+        return
+    if not isinstance(http_client, httpx.Client):
+        raise TypeError(f"http_client must be an httpx.Client (got {type(http_client).__name__})")
+    if network != NetworkSettings() or hooks:
+        raise ValueError("http_client has its own settings: verify, cert, proxy, trust_env and hooks must be left out")

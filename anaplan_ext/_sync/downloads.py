@@ -1,63 +1,59 @@
 # Converted by `python -m generator` from anaplan_ext/_async/downloads.py. Edit that file, not this one.
-"""Moving content out of files, chunk by chunk."""
+"""Chunked downloads."""
 
 from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from secrets import token_hex
-
-from attrs import evolve
 
 from anaplan_client import integration
-from anaplan_client.core import Read
+from anaplan_client.core._sync.api_client import Body
 
 from ..errors import DownloadError
 from ..io import _sync as io
-from ..places import Chunks, InMemory, OnDisk, UnevenChunks
 from ..progress import OnTransfer, Tracker
+from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, open_file_sink
 from ..window import Window
 from .lists import collect
 from .session import Session
 
+MAX_BYTES_AHEAD = 64_000_000
+"""Bytes of a streamed download that are read ahead of its reader; at least two chunks are."""
+
 
 def download(session: Session, model_id: str, file_id: str, progress: OnTransfer | None) -> Iterator[bytes]:
-    """Yields the chunks of a file in order, a bounded number ahead of the reader."""
+    """Yield the content of a file in pieces of 256 kB, a bounded number of chunks ahead of the reader."""
     count = _count_of_some(session, model_id, file_id)
     tracker, window = Tracker(progress, None, count), Window()
+    largest = 1
 
-    def part(index: int) -> bytes:
-        place = InMemory()
-        tell = io.from_thread(partial(tracker.part, index, 1.0))
+    def fetch(index: int) -> list[bytes]:
+        return _fetch_chunk(session, model_id, file_id, index, tracker)
 
-        def into(length: int, read: Read) -> None:
-            tell(0)
-            place.reserve(length)
-            place.fill(0, length, read, tell)
-
-        session.send(evolve(integration.download_file_chunk(model_id, file_id, index), into=into))
-        return place.content()
+    def ahead() -> int:
+        return min(window.size, max(2, MAX_BYTES_AHEAD // largest))
 
     index = 0
-    with io.closing(io.map_bounded(part, range(count), window.most, lambda: window.size)) as parts:
-        for piece in parts:
-            window.done(len(piece))
-            tracker.done(index, len(piece))
+    with io.closing(io.map_bounded(fetch, range(count), window.most, ahead)) as chunks:
+        for chunk in chunks:
+            size = sum(map(len, chunk))
+            _check_size(file_id, index, size, count)
+            largest = max(largest, size)
+            window.done(size)
+            tracker.done(index, size)
             index += 1
-            yield piece
+            while chunk:
+                yield chunk.pop(0)
     _check_count(session, model_id, file_id, count)
 
 
 def download_whole(session: Session, model_id: str, file_id: str, progress: OnTransfer | None) -> bytes:
-    """Collects the chunks of a file in one buffer, so that the content is held only once."""
-    place = InMemory()
+    """Collect the chunks of a file in one buffer, so that the content is held only once."""
+    sink = MemorySink()
     try:
-        size = _fetch(session, model_id, file_id, place, progress)
-    except UnevenChunks:
-        place = InMemory()
-    else:
-        return place.content(size)
-    buffer = BytesIO()
+        return sink.content(_fill(session, model_id, file_id, sink, progress))
+    except UnevenChunksError:
+        buffer = BytesIO()
     with io.closing(download(session, model_id, file_id, progress)) as pieces:
         for piece in pieces:
             buffer.write(piece)
@@ -65,55 +61,104 @@ def download_whole(session: Session, model_id: str, file_id: str, progress: OnTr
 
 
 def download_to(session: Session, model_id: str, file_id: str, path: Path, progress: OnTransfer | None) -> None:
-    """Writes the chunks of a file beside its path, and gives them its name when they are complete."""
-    part = OnDisk(path.with_name(f".{path.name}.{token_hex(4)}.part"))
+    """Write the content of a file beside its path, and give it its name when it is complete."""
+    sink = io.in_thread(open_file_sink, path)
     try:
-        io.in_thread(part.open)
         try:
-            size = _fetch(session, model_id, file_id, part, progress)
-        except UnevenChunks:
-            size = 0
-            with io.closing(download(session, model_id, file_id, progress)) as pieces:
-                for piece in pieces:
-                    io.in_thread(part.write, size, piece)
-                    size += len(piece)
-        io.in_thread(part.keep, size, path)
+            size = _fill(session, model_id, file_id, sink, progress)
+        except UnevenChunksError:
+            size = _append(session, model_id, file_id, sink, progress)
+        io.in_thread(sink.keep, size)
+    except OSError as error:
+        raise DownloadError(file_id, f"it cannot be written to {path}: {error}") from error
     finally:
-        io.in_thread(part.discard)
+        io.in_thread(sink.discard)
 
 
-def _fetch(session: Session, model_id: str, file_id: str, place: InMemory | OnDisk, progress: OnTransfer | None) -> int:
-    """Reads the chunks of a file into their place, in any order, and returns the size of the whole.
+def _append(session: Session, model_id: str, file_id: str, sink: FileSink, progress: OnTransfer | None) -> int:
+    """Write the content from the beginning to the end, and return its size."""
+    size = 0
+    with io.closing(download(session, model_id, file_id, progress)) as pieces:
+        for piece in pieces:
+            io.in_thread(sink.write, size, piece)
+            size += len(piece)
+    return size
 
-    Raises `UnevenChunks` where the place of a chunk cannot be known before those in front of it have been read.
+
+def _fill(
+    session: Session, model_id: str, file_id: str, sink: MemorySink | FileSink, progress: OnTransfer | None
+) -> int:
+    """Read the chunks of a file into a sink, in any order, and return the size of the whole.
+
+    Raises `UnevenChunksError` where the offset of a chunk cannot be known before those in front of it have been read.
     """
     count = _count_of_some(session, model_id, file_id)
-    tracker, window, chunks = Tracker(progress, None, count), Window(), Chunks(count, place)
+    tracker, window, placer = Tracker(progress, None, count), Window(), ChunkPlacer(count, sink)
 
-    def part(index: int) -> tuple[int, int]:
-        tell = io.from_thread(partial(tracker.part, index, 1.0))
-        sizes: list[int] = []
+    def place(index: int) -> tuple[int, int]:
+        def read(body: Body) -> int:
+            offset = None if body.length is None else placer.offset(index, body.length)
+            if offset is None:
+                return _place_whole(placer, index, _collect(body, index, tracker))
+            tracker.part(index, 1.0, 0)
+            end = offset
+            for piece in body:
+                if isinstance(sink, MemorySink):
+                    sink.write(end, piece)
+                else:
+                    io.in_thread(sink.write, end, piece)
+                end += len(piece)
+                tracker.part(index, 1.0, len(piece))
+            return end - offset
 
-        def into(length: int, read: Read) -> None:
-            tell(0)
-            sizes.append(length)
-            chunks.put(index, length, read, tell)
+        request = integration.download_file_chunk(model_id, file_id, index)
+        return index, session.consume(request, read)
 
-        session.send(evolve(integration.download_file_chunk(model_id, file_id, index), into=into))
-        return index, sizes[-1]
-
-    with io.closing(io.each_bounded(part, range(count), window.most, lambda: window.size)) as parts:
-        for index, size in parts:
+    with io.closing(io.each_bounded(place, range(count), window.most, lambda: window.size)) as placed:
+        for index, size in placed:
+            _check_size(file_id, index, size, count)
             window.done(size)
             tracker.done(index, size)
     _check_count(session, model_id, file_id, count)
-    return io.in_thread(chunks.finish)
+    return io.in_thread(placer.finish)
+
+
+def _place_whole(placer: ChunkPlacer, index: int, chunk: list[bytes]) -> int:
+    """Place a chunk whose size is known only at its end, or whose offset is not known yet."""
+    content = b"".join(chunk)
+    offset = placer.offset(index, len(content))
+    if offset is None:
+        placer.hold(content)
+    else:
+        io.in_thread(placer.sink.write, offset, content)
+    return len(content)
+
+
+def _fetch_chunk(session: Session, model_id: str, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
+    request = integration.download_file_chunk(model_id, file_id, index)
+    return session.consume(request, partial(_collect, index=index, tracker=tracker))
+
+
+def _collect(body: Body, index: int, tracker: Tracker) -> list[bytes]:
+    """Hold the content of a chunk, in the pieces that arrive."""
+    tracker.part(index, 1.0, 0)
+    pieces: list[bytes] = []
+    for piece in body:
+        pieces.append(piece)
+        tracker.part(index, 1.0, len(piece))
+    return pieces
 
 
 def _count_of_some(session: Session, model_id: str, file_id: str) -> int:
     if not (count := _chunk_count(session, model_id, file_id)):
         raise DownloadError(file_id, "it has no content")
     return count
+
+
+def _check_size(file_id: str, index: int, size: int, count: int) -> None:
+    # A file without content has one chunk, which is empty.
+    if not size and count > 1:
+        raise DownloadError(file_id, f"chunk {index} of {count} is empty")
 
 
 def _check_count(session: Session, model_id: str, file_id: str, count: int) -> None:

@@ -91,8 +91,8 @@ class _Listing(Generic[PageT, T]):
         return page if isinstance(page, Unread) else self._split(request, page, Place())
 
     def page(self, place: Place, limit: int) -> tuple[list[T], Place | None]:
-        """Reads a page after the first, which is seldom small."""
-        request = evolve(self.request(limit, place.offset), bulk=True)
+        """Read a page after the first."""
+        request = self.request(limit, place.offset)
         return self._split(request, self.session.send(request), place)
 
     def several(self, size: int, start: Place | Unread) -> tuple[list[T], Place | None]:

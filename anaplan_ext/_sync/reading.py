@@ -6,8 +6,6 @@ import time
 from collections.abc import Iterator
 from typing import TypeVar
 
-from attrs import evolve
-
 from anaplan_client import integration
 from anaplan_client.core import BadRequestError, NotFoundError, RateLimitError, Request
 
@@ -156,7 +154,7 @@ def _pages(session: Session, reading: Reading[AnswerT], request_id: str, waiting
             touched = time.monotonic()
         elif time.monotonic() - touched > TOUCH_AFTER:
             download(number - number % KEPT_BY)
-        return _send(session, evolve(reading.page(request_id, number), bulk=True))
+        return _send(session, reading.page(request_id, number))
 
     for pause in poll_pauses(waiting.pause):
         answer = _send(session, reading.look(request_id))

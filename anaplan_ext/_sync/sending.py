@@ -1,12 +1,12 @@
 # Converted by `python -m generator` from anaplan_ext/_async/sending.py. Edit that file, not this one.
 """One request, repeated as the policy allows and sent when the rate limit does."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from typing import Protocol, TypeVar
 
 from anaplan_client.core import Request
-from anaplan_client.core._sync.api_client import ApiClient
+from anaplan_client.core._sync.api_client import ApiClient, Body
 
 from .. import clock, telemetry
 from ..io import _sync as io
@@ -14,6 +14,7 @@ from ..limiter import Limiter
 from ..tries import Rules, Tries
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Signer(Protocol):
@@ -26,6 +27,14 @@ class Signer(Protocol):
 
     def sign(self, request: Request[T], refused: str | None) -> Request[T]:
         """Returns the request with a signature, but not the one that was refused."""
+        ...
+
+
+class ContentReader(Protocol[T_co]):
+    """What reads the content of one response."""
+
+    def __call__(self, body: Body) -> T_co:
+        """Read the content."""
         ...
 
 
@@ -49,10 +58,27 @@ class Sender:
                 with tries:
                     return self._api.send(signed, timeout=timeout, limit=tries.left)
 
+    def consume(
+        self,
+        request: Request[bytes],
+        read: ContentReader[T],
+        signer: Signer | None = None,
+        timeout: float | None = None,
+    ) -> T:
+        """Send a request and return what `read` makes of its content, which it gets anew with each attempt."""
+        tries = Tries(self._rules, request, signer is not None and signer.renews)
+        with telemetry.span(request):
+            while True:
+                signed = self._next(tries, request, signer)
+                with tries:
+                    left = tries.left
+                    with self._api.stream(signed, timeout=timeout, limit=left, content_limit=left) as body:
+                        return read(body)
+
     @contextmanager
     def stream(
         self, request: Request[bytes], signer: Signer | None = None, timeout: float | None = None
-    ) -> Generator[Iterator[bytes]]:
+    ) -> Generator[Body]:
         """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
         tries = Tries(self._rules, request, signer is not None and signer.renews)
         with telemetry.span(request):

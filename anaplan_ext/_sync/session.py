@@ -5,19 +5,18 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TypeVar
 
 from anaplan_client.core import AnaplanError, NotFoundError, Request
-from anaplan_client.core._sync.api_client import ApiClient
+from anaplan_client.core._sync.api_client import ApiClient, Body
+from anaplan_client.core.http.forking import reset_in_child
 
-from ..credentials import Credentials
 from ..outcomes import server_time
 from ..retry import RetryPolicy
 from ..tries import Rules
-from .sending import Sender
+from .sending import ContentReader, Sender
 from .tokens import Tokens
 
 T = TypeVar("T")
@@ -28,20 +27,25 @@ logger = logging.getLogger("anaplan")
 class Session:
     """Sends requests with the token, and once more with a new one when it is refused.
 
-    Without credentials and token, the requests go out as they are: whatever signs them is part of the API client.
+    Without `tokens`, the requests go out as they are: whatever signs them is part of the API client.
     """
 
-    def __init__(self, api: ApiClient, rules: Rules, credentials: Credentials | None, token: str | None) -> None:
+    def __init__(
+        self,
+        api: ApiClient,
+        rules: Rules,
+        tokens: Tokens | None,
+    ) -> None:
         self.rules: Rules = rules
         self._api = api
         self.policy: RetryPolicy = rules.policy
         self._sender = Sender(api, rules)
-        signs = credentials is not None or token is not None
-        self._tokens = Tokens(api, rules, credentials, token) if signs else None
+        self._tokens = tokens
         self.known: deque[str] = deque(maxlen=1000)
         """The latest tasks and revisions that this session made: none of them is the effect of another request."""
         self.leftovers: dict[str, Request[None]] = {}
         """What takes away, by its path, what was made in Anaplan for a reading that has not ended yet."""
+        reset_in_child(self)
 
     def server_time(self, moment: float) -> datetime | None:
         """Returns a lower bound for Anaplan's clock at a moment of the monotonic one, if an answer has told it."""
@@ -51,11 +55,26 @@ class Session:
         """Sends a request and returns its answer; see `Sender` for what is repeated and raised."""
         return self._sender.send(request, self._signer(request), timeout)
 
-    def stream(
-        self, request: Request[bytes], *, timeout: float | None = None
-    ) -> AbstractContextManager[Iterator[bytes]]:
+    def stream(self, request: Request[bytes], *, timeout: float | None = None) -> AbstractContextManager[Body]:
         """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
         return self._sender.stream(request, self._signer(request), timeout)
+
+    def consume(
+        self,
+        request: Request[bytes],
+        read: ContentReader[T],
+        *,
+        timeout: float | None = None,
+    ) -> T:
+        """Send a request and return what `read` makes of its content; see `Sender.consume`."""
+        return self._sender.consume(request, read, self._signer(request), timeout)
+
+    def after_fork(self) -> None:
+        """Begin anew in a child process, with connections and locks of its own."""
+        self.rules.after_fork()
+        self.leftovers.clear()
+        if self._tokens is not None:
+            self._tokens.after_fork()
 
     def close(self) -> None:
         """Takes away what readings have left, ends what is under way beside the callers, and closes the connections."""

@@ -34,6 +34,7 @@ class Tokens:
     """
 
     def __init__(self, api: ApiClient, rules: Rules, credentials: Credentials | None, token: str | None) -> None:
+        # Connections of its own: a token is got also when all others are busy.
         self._api = api
         self._sender = Sender(api, rules)
         # What callers do not wait for is tried once, and again some time later.
@@ -65,6 +66,12 @@ class Tokens:
         for job in jobs:
             if job is not None:
                 job.stop()
+        self._api.close()
+
+    def after_fork(self) -> None:
+        """Leave jobs and locks to the parent process; the token is good in both."""
+        self._lock = threading.Lock()
+        self._extension = self._sign_in = None
 
     def _usable(self, refused: str | None) -> Token:
         while True:
@@ -87,7 +94,7 @@ class Tokens:
         with self._lock:
             waits = self._failure is not None and self._failure.rests(now)
             if self._token is token and not waits and (self._extension is None or self._extension.done()):
-                self._extension = io.Job(lambda: self._extend(token), self._api.break_off)
+                self._extension = io.Job(lambda: self._extend(token))
 
     def _signing_in(self, token: Token | None, now: float) -> io.Job | None:
         """The sign-in that is under way, started if need be; None if it ended meanwhile.
@@ -100,7 +107,7 @@ class Tokens:
                     return None
                 if self._failure is not None and (error := self._failure.remembered(now)):
                     raise error
-                self._sign_in = io.Job(self._create, self._api.break_off)
+                self._sign_in = io.Job(self._create)
             return self._sign_in
 
     def _extend(self, token: Token) -> None:

@@ -9,6 +9,9 @@ from functools import partial
 from importlib import import_module
 from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
 
+from anaplan_client.core.http._async import finished
+from anaplan_client.core.http.stopping import Stop, current_stop
+
 from .. import chunks
 
 T = TypeVar("T")
@@ -20,24 +23,28 @@ Source: TypeAlias = AsyncIterable[T] | Iterable[T]
 sleep = asyncio.sleep
 _END: Final = object()
 
-# What the HTTP library imports with its first client and its first connection would hold the event loop up then.
-for _name in ("httpcore", "anyio.streams.tls", "anyio.lowlevel", "anyio.to_thread", "anyio._backends._asyncio"):
+# What the HTTP library imports with its first connection would hold the event loop up then.
+for _name in ("anyio.streams.tls", "anyio.lowlevel", "anyio.to_thread", "anyio._backends._asyncio"):
     with suppress(ImportError):  # it may have come to stand on something else
         import_module(_name)
 
 
 async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Runs what would block the loop, such as compressing or reading a file, in a worker thread.
+    """Run what would block the loop, such as compressing or reading a file, in a worker thread.
 
-    When it is cancelled, it ends after the function did, which then works on nothing that is in use again.
+    When it is cancelled, it asks the function to stop and ends after it, so that nothing is in use any more.
     """
-    context = copy_context()
+    context, stop = copy_context(), Stop()
+    context.run(current_stop.set, stop)
     work = asyncio.get_running_loop().run_in_executor(None, lambda: context.run(function, *args, **kwargs))
     try:
         return await asyncio.shield(work)
     except asyncio.CancelledError:
-        await asyncio.wait([work])
-        work.exception()  # nobody else will ask
+        stop.request()
+        try:
+            await finished(work)
+        finally:
+            work.exception()  # nobody else will ask
         raise
 
 
@@ -52,7 +59,7 @@ def from_thread(function: Callable[P, object]) -> Callable[P, object]:
 
 
 def cancellable(function: Callable[P, R]) -> Callable[P, R]:
-    """Makes a function end the work that calls it when that was cancelled, which a task does by itself."""
+    """Make a function end the work that calls it when that was cancelled, which a task does by itself."""
     return function
 
 
@@ -109,19 +116,32 @@ async def closing(items: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
 
 
 async def unbroken(function: Callable[[], Awaitable[R]]) -> R:
-    """Runs a function to its end even when the caller is cancelled meanwhile, which is raised then."""
-    task = asyncio.ensure_future(function())
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    if cancelled is None:
-        return task.result()
-    if not task.cancelled():
-        task.exception()  # looked at, so that nobody is told that nobody did
-    raise cancelled
+    """Run a function to its end even when the caller is cancelled meanwhile, which is raised then."""
+    task = asyncio.ensure_future(_awaited(function))
+    try:
+        await finished(task)
+    except asyncio.CancelledError:
+        if not task.cancelled():
+            task.exception()  # looked at, so that nobody is told that nobody did
+        raise
+    return task.result()
+
+
+async def _awaited(function: Callable[[], Awaitable[R]]) -> R:
+    return await function()
+
+
+async def _cancel(tasks: Iterable[asyncio.Task[R]]) -> None:
+    """End tasks, each of which is cancelled only once, whatever happens to the caller meanwhile."""
+    ending = list(tasks)
+    for task in ending:
+        task.cancel()
+    try:
+        await finished(*ending)
+    finally:
+        for task in ending:
+            if task.done() and not task.cancelled():
+                task.exception()  # nobody else will ask
 
 
 async def map_bounded(
@@ -150,9 +170,7 @@ async def map_bounded(
                 await _first_done(running)
                 yield running.popleft().result()
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await _cancel(running)
 
 
 async def _call(function: Callable[[T], Awaitable[R]], item: T) -> R:
@@ -198,35 +216,32 @@ async def each_bounded(
                 for task in done:
                     yield task.result()
     finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, *done, return_exceptions=True)
+        await _cancel([*running, *done])
 
 
 class Job:
     """Work that goes on beside its callers, any number of whom may wait for its end.
 
-    `error` is what it failed with, to be looked at then. `break_off` ends what a thread waits for; a task needs none.
+    `error` is what it failed with, to be looked at then.
     """
 
-    def __init__(self, work: Callable[[], Awaitable[None]], break_off: Callable[[], None] | None = None) -> None:
+    def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
         self.error: Exception | None = None
         self._task = asyncio.ensure_future(self._run(work))
 
     def done(self) -> bool:
-        """Says whether it has ended."""
-        return self._task.done()
+        """Say whether it has ended; with its event loop, it has."""
+        return self._task.done() or self._task.get_loop().is_closed()
 
     async def wait(self) -> None:
-        """Waits for its end; it goes on when a caller is cancelled."""
+        """Wait for its end; it goes on when a caller is cancelled."""
         await asyncio.wait({self._task})
 
     async def stop(self) -> None:
-        """Ends it, and waits for that."""
-        # One that has ended may be of another loop, which cannot be waited for.
+        """End it, and wait for that."""
         if not self.done():
             self._task.cancel()
-            await self.wait()
+            await finished(self._task)
 
     async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

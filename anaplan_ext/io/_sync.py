@@ -1,13 +1,20 @@
-"""The primitives of the synchronous client. `_async.py` has the same names; keep the two alike."""
+"""The primitives of the synchronous client. `_async.py` has the same names; keep the two alike.
+
+What the caller's thread waits with here can be interrupted at any point: `threading.Event`, `Condition` and what is
+built on them, such as futures, may keep a lock for good when an interrupt hits them.
+"""
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from contextvars import ContextVar, copy_context
-from typing import ParamSpec, TypeAlias, TypeVar
+from contextvars import Context, copy_context
+from queue import Empty, SimpleQueue
+from typing import Final, Generic, ParamSpec, TypeAlias, TypeVar, cast
+
+from attrs import frozen
+
+from anaplan_client.core.http.stopping import Stop, check_stopped, current_stop
 
 from .. import chunks
 
@@ -17,38 +24,38 @@ R = TypeVar("R")
 P = ParamSpec("P")
 
 Source: TypeAlias = Iterable[T]
-_stopping: ContextVar[threading.Event | None] = ContextVar("stopping", default=None)
-"""Within a job, or the threads of a map: set when that is to end."""
-PATIENCE = 1.0
-"""Seconds for which the end of a job is waited for after it was stopped."""
+_END: Final = object()
+CHECK_SECONDS = 0.25
+"""How often a thread that waits for others sees whether it was stopped itself."""
+STOP_TIMEOUT_SECONDS = 1.5
+"""How long the end of threads is waited for after they were stopped."""
 
 
 def sleep(seconds: float) -> None:
-    """Waits. In a job that is stopped, or work that nobody waits for any more, it ends that instead."""
-    stopping = _stopping.get()
-    if stopping is None:
+    """Wait. Work that was stopped ends instead."""
+    stop = current_stop.get()
+    if stop is None:
         time.sleep(seconds)
-    elif stopping.wait(seconds):
-        raise RuntimeError("Cannot send a request, as the client has been closed.")  # as httpx says it
+    else:
+        stop.wait(seconds)
+        check_stopped()
 
 
 def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Runs a function here: the caller is a thread of its own already."""
+    """Run a function here: the caller is a thread of its own already."""
     return function(*args, **kwargs)
 
 
 def from_thread(function: Callable[P, object]) -> Callable[P, object]:
-    """Makes a function callable from worker threads; it must allow for that itself, and is `cancellable`."""
+    """Make a function callable from worker threads; it must allow for that itself, and is `cancellable`."""
     return cancellable(function)
 
 
 def cancellable(function: Callable[P, R]) -> Callable[P, R]:
-    """Makes a function, called now and then from the work of a map, end that work when the map has ended."""
-    stopping = _stopping.get()
+    """Make a function, called now and then from the work of a map, end that work when the map has ended."""
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        if stopping is not None and stopping.is_set():
-            raise RuntimeError("Given up, since nobody waits for it any more.")
+        check_stopped()
         return function(*args, **kwargs)
 
     return call
@@ -87,107 +94,152 @@ def unbroken(function: Callable[[], R]) -> R:
 def map_bounded(
     function: Callable[[T], R], items: Source[T], limit: int, size: Callable[[], int] | None = None
 ) -> Iterator[R]:
-    """Applies a function to each item in threads, `limit` at a time, and yields the results in the items' order.
+    """Apply a function to each item in threads, `limit` at a time, and yield the results in the items' order.
 
-    Where `size` is given, it is asked before each item how many may be under way, up to `limit`.
+    Where `size` is given, it is asked before each item how many may be in flight, up to `limit`.
     An item is taken only when a place is free, and a place becomes free when its result was taken. The first failure
-    ends it: nothing more is taken, what is queued is cancelled, what runs ends at its next pause or `cancellable` call
-    and is awaited, and the failure is raised as it is.
+    ends it: nothing more is taken, what is queued is dropped, what runs is stopped and awaited, and the failure is
+    raised as it is.
     """
     source = iterate(items)
-    running: deque[Future[R]] = deque()
+    done: dict[int, R] = {}
+    taken = given = 0
     exhausted = False
-    threads = _Threads(limit)
+    threads = _Threads[R](limit)
     try:
-        while not exhausted or running:
-            _raise_failure(running)
-            while not exhausted and len(running) < (limit if size is None else min(limit, size())):
-                try:
-                    item = next(source)
-                except StopIteration:
+        while True:
+            done.update(threads.results())
+            while not exhausted and taken - given < (limit if size is None else min(limit, size())):
+                if (item := next(source, _END)) is _END:
                     exhausted = True
                 else:
-                    running.append(threads.submit(function, item))
-            if running:
-                _first_done(running)
-                yield running.popleft().result()
+                    threads.submit(taken, function, cast("T", item))
+                    taken += 1
+            if given == taken:
+                return
+            while given not in done:
+                done.update((threads.next_result(),))
+            yield done.pop(given)
+            given += 1
     finally:
         threads.end()
-
-
-class _Threads:
-    """Threads that work for one caller, and leave off soon when that has enough."""
-
-    def __init__(self, limit: int) -> None:
-        self._pool = ThreadPoolExecutor(limit, thread_name_prefix="anaplan")
-        self._stopping = threading.Event()
-
-    def submit(self, function: Callable[[T], R], item: T) -> Future[R]:
-        """Has one of them do a piece of work, in the context of the caller."""
-        context = copy_context()
-        context.run(_stopping.set, self._stopping)
-        return self._pool.submit(context.run, function, item)
-
-    def end(self) -> None:
-        """Ends what they do, and waits for that."""
-        self._stopping.set()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _first_done(running: deque[Future[R]]) -> None:
-    """Waits for the first of the running, or raises the failure of any that fails before it."""
-    while not running[0].done():
-        wait([future for future in running if not future.done()], return_when=FIRST_COMPLETED)
-        _raise_failure(running)
-
-
-def _raise_failure(running: Iterable[Future[R]]) -> None:
-    for future in running:
-        if future.done() and (error := future.exception()):
-            raise error
 
 
 def each_bounded(
     function: Callable[[T], R], items: Source[T], limit: int, size: Callable[[], int] | None = None
 ) -> Iterator[R]:
-    """Applies a function to each item in threads, `limit` at a time, and yields results in any order.
+    """Apply a function to each item in threads, `limit` at a time, and yield results in any order.
 
     As `map_bounded`, but a place is free as soon as its item is done, so that a slow one does not stop the others.
     """
     source = iterate(items)
-    running: set[Future[R]] = set()
+    running = 0
     exhausted = False
-    threads = _Threads(limit)
+    threads = _Threads[R](limit)
     try:
-        while not exhausted or running:
-            while not exhausted and len(running) < (limit if size is None else min(limit, size())):
-                try:
-                    item = next(source)
-                except StopIteration:
+        while True:
+            while not exhausted and running < (limit if size is None else min(limit, size())):
+                if (item := next(source, _END)) is _END:
                     exhausted = True
                 else:
-                    running.add(threads.submit(function, item))
-            if running:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                _raise_failure(done)
-                for future in done:
-                    yield future.result()
+                    threads.submit(running, function, cast("T", item))
+                    running += 1
+            if not running:
+                return
+            for _, result in [threads.next_result(), *threads.results()]:
+                running -= 1
+                yield result
     finally:
         threads.end()
+
+
+@frozen
+class _Failed:
+    error: BaseException
+
+
+@frozen
+class _Work(Generic[R]):
+    """What a thread is to do: a call, in the context of the caller."""
+
+    number: int
+    context: Context
+    call: Callable[[], R]
+
+
+class _Threads(Generic[R]):
+    """Threads that work for one caller, and stop soon when that has enough."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._stop = Stop()
+        self._queue = SimpleQueue[_Work[R] | None]()
+        self._results = SimpleQueue[tuple[int, R | _Failed]]()
+        self._in_flight = 0
+        self._threads: list[threading.Thread] = []
+
+    def submit(self, number: int, function: Callable[[T], R], item: T) -> None:
+        """Have one of them call a function; the result comes with the number."""
+        context = copy_context()
+        context.run(current_stop.set, self._stop)
+        self._queue.put(_Work(number, context, lambda: function(item)))
+        self._in_flight += 1
+        if len(self._threads) < min(self._limit, self._in_flight):
+            thread = threading.Thread(target=self._run, name="anaplan", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def next_result(self) -> tuple[int, R]:
+        """Wait for a result. Raises what its call raised."""
+        while True:
+            try:
+                return self._checked(self._results.get(timeout=CHECK_SECONDS))
+            except Empty:
+                check_stopped()
+
+    def results(self) -> Iterator[tuple[int, R]]:
+        """Yield the results that are there."""
+        while not self._results.empty():
+            yield self._checked(self._results.get())
+
+    def end(self) -> None:
+        """Stop what they do, and wait for that."""
+        self._stop.request()
+        for _ in self._threads:
+            self._queue.put(None)
+        latest = time.monotonic() + STOP_TIMEOUT_SECONDS
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.0, latest - time.monotonic()))
+
+    def _checked(self, outcome: tuple[int, R | _Failed]) -> tuple[int, R]:
+        self._in_flight -= 1
+        number, result = outcome
+        if isinstance(result, _Failed):
+            raise result.error
+        return number, result
+
+    def _run(self) -> None:
+        while (work := self._queue.get()) is not None and not self._stop.is_requested:
+            try:
+                result: R | _Failed = work.context.run(work.call)
+            except BaseException as error:
+                result = _Failed(error)
+            self._results.put((work.number, result))
+            del work, result  # not held until the next one
 
 
 class Job:
     """Work that goes on beside its callers, any number of whom may wait for its end.
 
-    `error` is what it failed with, to be looked at then. `break_off` ends what its thread waits for, but for `sleep`.
+    `error` is what it failed with, to be looked at then.
     """
 
-    def __init__(self, work: Callable[[], None], break_off: Callable[[], None] | None = None) -> None:
+    def __init__(self, work: Callable[[], None]) -> None:
         self.error: Exception | None = None
-        self._break_off = break_off
-        self._stopping = threading.Event()
+        self._stop = Stop()
         # Not the end of the thread: one whose `join` was interrupted is taken for ended by Python 3.11 and 3.12.
-        self._ended = threading.Event()
+        self._ended = Stop()
         self._thread = threading.Thread(
             target=copy_context().run, args=(self._run, work), name="anaplan-job", daemon=True
         )
@@ -199,26 +251,25 @@ class Job:
             raise
 
     def done(self) -> bool:
-        """Says whether it has ended."""
-        return self._ended.is_set()
+        """Say whether it has ended."""
+        return self._ended.is_requested
 
     def wait(self) -> None:
-        """Waits for its end; it goes on when a caller is interrupted."""
-        self._ended.wait()
+        """Wait for its end; it goes on when a caller is interrupted or stopped."""
+        while not self._ended.wait(CHECK_SECONDS):
+            check_stopped()
 
     def stop(self) -> None:
-        """Ends it, and waits for that, but not long: a thread that is connecting cannot be made to leave off."""
-        if not self.done():
-            self._stopping.set()
-            if self._break_off is not None:
-                self._break_off()
-        self._thread.join(PATIENCE)
+        """End it, and wait for that."""
+        self._stop.request()
+        if self._thread.ident is not None:
+            self._thread.join(STOP_TIMEOUT_SECONDS)
 
     def _run(self, work: Callable[[], None]) -> None:
-        _stopping.set(self._stopping)
+        current_stop.set(self._stop)
         try:
             work()
         except Exception as error:
             self.error = error
         finally:
-            self._ended.set()
+            self._ended.request()

@@ -4,8 +4,8 @@ import gzip
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from threading import Lock
 from typing import Any
 
@@ -21,6 +21,7 @@ from anaplan_client.core import (
     ServerError,
     TransportError,
 )
+from anaplan_client.core._async.api_client import AsyncBody
 from anaplan_ext import RetryPolicy
 from anaplan_ext._async.session import AsyncSession
 from anaplan_ext.io import _async as io
@@ -39,6 +40,7 @@ FAILURES: dict[str, tuple[type[ExchangeError], int | None]] = {
 }
 """What can go wrong with a request; with some of it, the request had its effect."""
 TRIES = 3
+PIECE = 1 << 18
 
 
 @define
@@ -67,7 +69,7 @@ class Anaplan:
     def session(self) -> AsyncSession:
         """A session that sends everything here, and tries again at once."""
         policy = RetryPolicy(count=TRIES - 1, base=0, budget=math.inf)
-        return AsyncSession(self, Rules(policy, RetryBudget(policy)), None, None)  # type: ignore[arg-type]
+        return AsyncSession(self, Rules(policy, RetryBudget(policy)), None)  # type: ignore[arg-type]
 
     @property
     def content(self) -> bytes | None:
@@ -111,13 +113,16 @@ class Anaplan:
         paging = {"currentPageSize": len(ids), "offset": 0, "totalSize": len(ids)}
         return {"chunks": [{"id": str(index), "name": f"Chunk {index}"} for index in ids], "meta": {"paging": paging}}
 
-    async def download_file_chunk(self, request: Request[Any]) -> Any:
+    @asynccontextmanager
+    async def stream(self, request: Request[Any], **limits: float | None) -> AsyncIterator[AsyncBody]:
         index = _index(request)
         content, failure = self.chunks[index], self._failure(index)
         with self._under_way(index):
             try:
                 await self._wait(index)
-                await self._give(request, content, failure)
+                if failure is not None and not failure.endswith("done"):
+                    raise _error(request, failure)
+                yield AsyncBody(self._pieces(request, content, failure), len(content))
             except BaseException:
                 # Those that would be next may not come any more.
                 self.order.clear()
@@ -126,23 +131,11 @@ class Anaplan:
                 self.order.remove(index)
         self.confirmed[index] += 1
 
-    async def _give(self, request: Request[Any], content: bytes, failure: str | None) -> None:
-        if failure is not None and not failure.endswith("done"):
-            raise _error(request, failure)
+    async def _pieces(self, request: Request[Any], content: bytes, failure: str | None) -> AsyncIterator[bytes]:
         # One that breaks off breaks off in the middle.
-        at, end = 0, len(content) if failure is None else len(content) // 2
-
-        def read(view: memoryview) -> int:
-            nonlocal at
-            size = min(len(view), end - at)
-            if failure is not None and not size:
-                raise _error(request, failure)
-            view[:size] = content[at : at + size]
-            at += size
-            return size
-
-        assert request.into is not None
-        await io.in_thread(request.into, len(content), read)
+        end = len(content) if failure is None else len(content) // 2
+        for at in range(0, end, PIECE):
+            yield content[at : min(at + PIECE, end)]
         if failure is not None:
             raise _error(request, failure)
 

@@ -22,6 +22,7 @@ from anaplan_client.core import (
     ServerError,
     TransportError,
 )
+from anaplan_client.core._sync.api_client import Body
 from anaplan_ext import RetryPolicy
 from anaplan_ext._sync.session import Session
 from anaplan_ext.io import _sync as io
@@ -40,6 +41,7 @@ FAILURES: dict[str, tuple[type[ExchangeError], int | None]] = {
 }
 """What can go wrong with a request; with some of it, the request had its effect."""
 TRIES = 3
+PIECE = 1 << 18
 
 
 @define
@@ -68,7 +70,7 @@ class Anaplan:
     def session(self) -> Session:
         """A session that sends everything here, and tries again at once."""
         policy = RetryPolicy(count=TRIES - 1, base=0, budget=math.inf)
-        return Session(self, Rules(policy, RetryBudget(policy)), None, None)  # type: ignore[arg-type]
+        return Session(self, Rules(policy, RetryBudget(policy)), None)  # type: ignore[arg-type]
 
     @property
     def content(self) -> bytes | None:
@@ -112,13 +114,16 @@ class Anaplan:
         paging = {"currentPageSize": len(ids), "offset": 0, "totalSize": len(ids)}
         return {"chunks": [{"id": str(index), "name": f"Chunk {index}"} for index in ids], "meta": {"paging": paging}}
 
-    def download_file_chunk(self, request: Request[Any]) -> Any:
+    @contextmanager
+    def stream(self, request: Request[Any], **limits: float | None) -> Iterator[Body]:
         index = _index(request)
         content, failure = self.chunks[index], self._failure(index)
         with self._under_way(index):
             try:
                 self._wait(index)
-                self._give(request, content, failure)
+                if failure is not None and not failure.endswith("done"):
+                    raise _error(request, failure)
+                yield Body(self._pieces(request, content, failure), len(content))
             except BaseException:
                 # Those that would be next may not come any more.
                 self.order.clear()
@@ -127,23 +132,11 @@ class Anaplan:
                 self.order.remove(index)
         self.confirmed[index] += 1
 
-    def _give(self, request: Request[Any], content: bytes, failure: str | None) -> None:
-        if failure is not None and not failure.endswith("done"):
-            raise _error(request, failure)
+    def _pieces(self, request: Request[Any], content: bytes, failure: str | None) -> Iterator[bytes]:
         # One that breaks off breaks off in the middle.
-        at, end = 0, len(content) if failure is None else len(content) // 2
-
-        def read(view: memoryview) -> int:
-            nonlocal at
-            size = min(len(view), end - at)
-            if failure is not None and not size:
-                raise _error(request, failure)
-            view[:size] = content[at : at + size]
-            at += size
-            return size
-
-        assert request.into is not None
-        io.in_thread(request.into, len(content), read)
+        end = len(content) if failure is None else len(content) // 2
+        for at in range(0, end, PIECE):
+            yield content[at : min(at + PIECE, end)]
         if failure is not None:
             raise _error(request, failure)
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.core import ExchangeError
-from anaplan_ext import Client, DownloadError, RetryPolicy, TransportError, places
+from anaplan_ext import Client, DownloadError, RetryPolicy, TransportError, sinks
 from anaplan_ext._sync import downloads
 from anaplan_ext.emulator import Emulator, Exchange
 from anaplan_ext.progress import TransferProgress
@@ -61,7 +61,7 @@ def fetch(anaplan: Anaplan, way: str, folder: Path, progress: Any = None) -> byt
 
 @bounded(250)
 @given(
-    sizes=st.lists(st.integers(0, 40), max_size=9)
+    sizes=st.lists(st.integers(1, 40), max_size=9)
     | st.builds(lambda size, n, last: [size] * n + [last], *[st.integers(1, 40)] * 3),
     way=st.sampled_from(WAYS),
     failures=st.dictionaries(st.integers(0, 9), st.lists(st.sampled_from(list(FAILURES)), max_size=4), max_size=3),
@@ -90,9 +90,9 @@ def test_a_download_is_whole_or_raises(
     assert anaplan.peak <= 8
 
 
-UNEVEN = [[5, 5, 5, last] for last in (5, 3, 0, 9)]
-UNEVEN += [[odd if index == at else 5 for index in range(4)] for at in range(3) for odd in (0, 3, 9)]
-UNEVEN += [[0, 0, 0, 0], [0, 0, 0, 5], [1, 2, 3, 4], [4, 3, 2, 1]]
+UNEVEN = [[5, 5, 5, last] for last in (5, 3, 9)]
+UNEVEN += [[odd if index == at else 5 for index in range(4)] for at in range(3) for odd in (3, 9)]
+UNEVEN += [[1, 2, 3, 4], [4, 3, 2, 1]]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -102,6 +102,13 @@ def test_chunks_of_any_size_may_arrive_in_any_order(sizes: list[int], way: str, 
     for order in permutations(range(4)):
         anaplan = Anaplan(chunks=expected, order=list(order))
         assert fetch(anaplan, way, tmp_path) == b"".join(expected.values()), order
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("sizes", [[0, 5], [5, 0], [5, 0, 5], [5, 5, 0], [5, 3, 0, 5], [0, 0, 0]], ids=str)
+def test_an_empty_chunk_beside_others_raises(sizes: list[int], way: str, tmp_path: Path) -> None:
+    with pytest.raises(DownloadError, match=r"chunk \d of \d is empty"):
+        fetch(Anaplan(chunks=cut(sizes)), way, tmp_path)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -223,13 +230,13 @@ def test_a_token_that_ends_in_between_is_replaced_unseen(emulator: Emulator, cli
 
 
 @pytest.mark.parametrize("at", [1, 3])
-def test_a_disk_that_is_full_is_an_error_of_the_system_and_leaves_nothing(
+def test_a_disk_that_is_full_is_a_download_error_and_leaves_nothing(
     at: int, emulator: Emulator, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = b"0123456789" * 500_000
     emulator.download_chunk_size = 1_000_000
     client.upload_file(FILE, content)
-    write, calls = places._write_at, list[int]()
+    write, calls = sinks._write_at, list[int]()
 
     def full(file: int, piece: bytes | memoryview, offset: int) -> int:
         calls.append(offset)
@@ -240,8 +247,8 @@ def test_a_disk_that_is_full_is_an_error_of_the_system_and_leaves_nothing(
     path = tmp_path / "content"
     path.write_bytes(BEFORE)
     with monkeypatch.context() as patch:
-        patch.setattr(places, "_write_at", full)
-        with pytest.raises(OSError, match="No space left"):
+        patch.setattr(sinks, "_write_at", full)
+        with pytest.raises(DownloadError, match=r"cannot be written to .*No space left"):
             client.download_file(FILE, path)
     assert path.read_bytes() == BEFORE
     assert [entry.name for entry in tmp_path.iterdir()] == ["content"]
@@ -262,8 +269,8 @@ def test_a_folder_that_is_not_there_is_an_error_before_any_request(
 def test_disk_writes_that_take_a_part_are_continued(
     emulator: Emulator, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = places._write_at
-    monkeypatch.setattr(places, "_write_at", lambda file, piece, at: write(file, piece[:70_001], at))
+    write = sinks._write_at
+    monkeypatch.setattr(sinks, "_write_at", lambda file, piece, at: write(file, piece[:70_001], at))
     content = bytes(range(256)) * 10_000
     client.upload_file(FILE, content)
     client.download_file(FILE, tmp_path / "content")

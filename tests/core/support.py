@@ -83,8 +83,15 @@ def answering(answer: Callable[[httpx.Request], httpx.Response]) -> Iterator[lis
 
 
 def answers(status: int = 200, **kwargs: Any) -> Callable[[httpx.Request], httpx.Response]:
-    """A function that gives the same answer to every request."""
-    return lambda _: httpx.Response(status, **kwargs)
+    """A function that gives the same answer to every request, of which it says where it ends."""
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        response = httpx.Response(status, **kwargs)
+        if "content-length" not in response.headers:
+            response.headers.setdefault("transfer-encoding", "chunked")
+        return response
+
+    return answer
 
 
 async def drain(results: AsyncIterator[Any], into: list[Any] | None = None) -> None:

@@ -9,17 +9,14 @@ from anaplan_client.core import RequestTimeout, deadline
 
 from ..wire import Received, Then, head, serving, whole
 from .support import FACES, Face, request
-from .test_direct import SECRET, Taken, taking
 
 HEADS = {
     "of known length": head(content_length=10**9),
     "in chunks": head(transfer_encoding="chunked"),
     "a refusal": head("503 Unavailable", content_length=10**9),
 }
-REQUESTS: dict[str, Any] = {
-    "read to memory": lambda: request(path="/2/0/drip"),
-    "read to its place": lambda: taking(Taken(), path="/2/0/drip"),
-}
+CALLS = {"send": "limit", "stream": "content_limit"}
+SECRET = "AnaplanAuthToken a-very-secret-token"
 
 
 class Seconds:
@@ -38,9 +35,6 @@ def dripping(kind: str) -> Any:
     piece = b"1\r\nx\r\n" if kind == "in chunks" else b"x"
 
     def answer(received: Received) -> Iterator[bytes | Then]:
-        if received.path == "/2/0/sample":
-            yield whole(b"")
-            return
         yield HEADS[kind]
         while True:
             yield piece
@@ -49,23 +43,22 @@ def dripping(kind: str) -> Any:
 
 
 @pytest.mark.parametrize("face", FACES)
-@pytest.mark.parametrize("how", REQUESTS)
+@pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("kind", HEADS)
-async def test_an_answer_that_only_drips_is_given_up(
-    kind: str, how: str, face: str, monkeypatch: pytest.MonkeyPatch
+async def test_a_response_that_only_drips_is_given_up(
+    kind: str, call: str, face: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving(dripping(kind)) as wire:
         client = Face(face, {"api": wire.url}, timeout=60)
-        await client.send(request())
         monkeypatch.setattr(deadline, "now", Seconds(301))
         with pytest.raises(RequestTimeout, match="the answer was still coming 300 s after it began") as raised:
-            await client.send(REQUESTS[how](), limit=300)
+            await client.call(call, request(path="/2/0/drip", authorization=SECRET), **{CALLS[call]: 300, "limit": 300})
         assert SECRET not in f"{raised.value!r} {raised.value}"
         await client.close()
 
 
 @pytest.mark.parametrize("face", FACES)
-async def test_a_refusal_of_a_stream_that_only_drips_is_given_up(face: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_rejection_of_a_stream_that_only_drips_is_given_up(face: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(dripping("a refusal")) as wire:
         client = Face(face, {"api": wire.url}, timeout=60)
         monkeypatch.setattr(deadline, "now", Seconds(61))
@@ -75,17 +68,14 @@ async def test_a_refusal_of_a_stream_that_only_drips_is_given_up(face: str, monk
 
 
 @pytest.mark.parametrize("face", FACES)
-@pytest.mark.parametrize("how", REQUESTS)
+@pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("limit", [None, 10_000, 0])
-async def test_an_answer_that_comes_within_its_limit_or_a_timeout_is_whole(
-    limit: float | None, how: str, face: str, monkeypatch: pytest.MonkeyPatch
+async def test_a_response_that_comes_within_its_limit_or_a_timeout_is_whole(
+    limit: float | None, call: str, face: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     body = bytes(300_000)
     with serving(lambda received: [whole(body)]) as wire:
         client = Face(face, {"api": wire.url}, timeout=10_000)
-        await client.send(request())
         monkeypatch.setattr(deadline, "now", Seconds(1))
-        wanted = REQUESTS[how]()
-        answer = await client.send(wanted, limit=limit)
-        assert (answer or wanted.into.content) == body
+        assert await client.call(call, request(), **{CALLS[call]: limit}) == body
         await client.close()

@@ -1,5 +1,7 @@
 """Where each region serves its APIs."""
 
+from typing import Any
+
 import pytest
 
 from anaplan_client.core.hosts import REGIONS, base_urls
@@ -46,10 +48,38 @@ def test_the_table_above_has_every_region() -> None:
     assert len(REGIONS) == len(set(REGIONS))
 
 
-@pytest.mark.parametrize("region", ["", "EU3", "eu", "us1a", "au1a", "ca1a", "eu3.", "evil.example/"])
-def test_an_unknown_region_is_refused_with_those_that_are_known(region: str) -> None:
-    with pytest.raises(ValueError, match=r"region: .*us1.*ca1.*au1"):
+@pytest.mark.parametrize("region", ["EU3", " eu3", "eU3\n"])
+def test_case_and_spaces_of_a_region_do_not_matter(region: str) -> None:
+    assert base_urls(region) == base_urls("eu3")
+
+
+@pytest.mark.parametrize("region", ["", "eu", "us1a", "au1a", "ca1a", "eu3.", "evil.example/", "eu33", "us-1"])
+def test_an_unknown_region_is_rejected_with_those_that_are_known(region: str) -> None:
+    with pytest.raises(ValueError, match=r"region must be one of .*us1.*ca1.*au1"):
         base_urls(region)
+
+
+@pytest.mark.parametrize(("region", "meant"), [("us1a", "us1"), ("ca1a", "ca1"), ("eu33", "eu3"), ("GB-1", "gb1")])
+def test_an_unknown_region_is_rejected_with_the_one_that_it_resembles(region: str, meant: str) -> None:
+    with pytest.raises(ValueError, match=f"did you mean '{meant}'"):
+        base_urls(region)
+
+
+@pytest.mark.parametrize("wrong", [3, b"eu3", ["eu3"]])
+def test_a_region_or_base_url_of_another_type_is_rejected(wrong: Any) -> None:
+    with pytest.raises(TypeError, match="region must be a string"):
+        base_urls(wrong)
+    with pytest.raises(TypeError, match="base_url must be a string"):
+        base_urls(base_url=wrong)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/2/0", "/2/0/", "/1/3", "/2/1/audit", "/gateway/2/0", "/token", "/token/authenticate", "/oauth/token"],
+)
+def test_a_base_url_with_the_path_of_an_api_is_rejected(path: str) -> None:
+    with pytest.raises(ValueError, match="base_url must not have the path of an API"):
+        base_urls(base_url=f"https://api.anaplan.com{path}")
 
 
 @pytest.mark.parametrize(
@@ -60,6 +90,9 @@ def test_an_unknown_region_is_refused_with_those_that_are_known(region: str) -> 
         ("http://[::1]:8080/", "http://[::1]:8080"),
         ("https://gateway.test/anaplan/", "https://gateway.test/anaplan"),
         ("https://gateway.test//", "https://gateway.test"),
+        ("HTTPS://gateway.test", "https://gateway.test"),
+        ("Http://gateway.test", "http://gateway.test"),
+        ("https://gateway.test/v2.0", "https://gateway.test/v2.0"),
     ],
 )
 def test_one_base_url_serves_every_api(given: str, origin: str) -> None:
@@ -118,5 +151,5 @@ def test_a_refused_base_url_is_not_repeated() -> None:
 
 
 def test_a_region_and_a_base_url_contradict_each_other() -> None:
-    with pytest.raises(ValueError, match="not both"):
+    with pytest.raises(ValueError, match="must not both be given"):
         base_urls("eu3", "http://localhost")

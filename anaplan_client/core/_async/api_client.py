@@ -1,22 +1,23 @@
-"""One exchange with Anaplan: no authentication, no repetition, no waiting."""
+"""Send one request to Anaplan: no authentication, no retries, no waiting."""
 
 import re
 import time
+import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from io import BytesIO
 from types import TracebackType
 from typing import Self, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 from attrs import evolve
 
 from ..answers import foreign, html_page, is_html, unreadable
-from ..bodies import Answer, Lost, endless, put_async
 from ..deadline import Deadline
-from ..direct import Direct, proxied
 from ..errors import (
     BODY_LIMIT,
+    AnaplanError,
     ConnectError,
     DecodeError,
     FailedExchange,
@@ -26,25 +27,55 @@ from ..errors import (
     status_error,
 )
 from ..hosts import base_urls as default_base_urls
+from ..http import _async as http
+from ..http.content_encoding import ACCEPTED, ContentEncodingError, decoder_for
+from ..http.network import NetworkSettings
 from ..observed import Observer, Watch
 from ..request import Host, Request
-from ..sockets import Sockets
+from ..response import Response
 from ..streams import async_body, length, room
 
 T = TypeVar("T")
 
+MAX_RESPONSE_BYTES = 1 << 28
+"""Bytes of a response that `send` holds in memory; what may be longer is read with `stream`."""
+_ENDLESS = "the response does not say where it ends"
 _UNSIGNED = httpx.Auth()
-_NO_CONNECTION = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-# All that are open are kept: closing surplus ones may hit one that another caller was just given.
-_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+_NO_CONNECTION = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+class AsyncBody(AsyncIterator[bytes]):
+    """The content of a response in pieces, as they arrive."""
+
+    def __init__(self, pieces: AsyncIterator[bytes], length: int | None) -> None:
+        self.length: int | None = length
+        """Bytes of the content, where the response says so in advance."""
+        self._pieces = pieces
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        return await anext(self._pieces)
 
 
 class AsyncApiClient:
     """Sends generated requests over one pool of connections. Safe to share between tasks.
 
-    `base_urls` has the origin of each API (see `hosts.base_urls`), `timeout` is in seconds for connecting and for each
-    wait for data, `auth` is any `httpx.Auth`, `hooks` are called as httpx calls its event hooks.
-    `observer` is called with each answer; it costs nothing else, as hooks do, and what it raises is only logged.
+    Args:
+        base_urls: The origin of each API; see `hosts.base_urls`.
+        timeout: Seconds for connecting and for each wait for data.
+        auth: Any `httpx.Auth`, which then signs every request without an `authorization` of its own.
+        hooks: Functions that httpx calls for each `request` and `response`.
+        observer: Called with each response; what it raises is only logged.
+        network: How the network is reached.
+        http_client: A ready client of httpx, used instead and never closed; not together with `hooks` and `network`.
     """
 
     def __init__(
@@ -55,76 +86,82 @@ class AsyncApiClient:
         auth: httpx.Auth | None = None,
         hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,
         observer: Observer | None = None,
+        network: NetworkSettings | None = None,
+        http_client: httpx.AsyncClient | None = None,
     ) -> None:
         self._base_urls = base_urls or default_base_urls()
         self._timeout = timeout
         self._watch = None if observer is None else Watch(observer)
-        event_hooks = {name: list(functions) for name, functions in (hooks or {}).items()}
         self._signer = auth or _UNSIGNED
-        # Loading the authorities takes longer than many a request; without https there is nothing to verify.
-        secure = auth is not None or any(url.startswith("https:") for url in self._base_urls.values())
-        context = httpx.create_ssl_context() if secure else None
-        verify = context or False
-        self._http = httpx.AsyncClient(event_hooks=event_hooks, timeout=timeout, limits=_LIMITS, verify=verify)
-        # A token is got over connections of its own, also when all others are busy, and never closes one of them.
-        self._token_http = httpx.AsyncClient(event_hooks=event_hooks, timeout=timeout, limits=_LIMITS, verify=verify)
-        self._token_sockets = Sockets()
-        # What signs, hooks or redirects requests has to see them.
-        self._direct = None if auth or hooks or proxied() else Direct(context)
-        self._on_network = False
+        # What signs requests may send some of its own, to anywhere.
+        secure = auth is not None or any(urlsplit(url).scheme == "https" for url in self._base_urls.values())
+        self._connections = http.Connections(network or NetworkSettings(), hooks or {}, timeout, secure, http_client)
         self.heard: tuple[str, float] | None = None
-        """The `Date` of the latest answer of the host `api`, and when it came by the monotonic clock."""
+        """The `Date` of the latest response of the host `api`, and when it came by the monotonic clock."""
 
     async def send(self, request: Request[T], *, timeout: float | None = None, limit: float | None = None) -> T:
-        """Sends a request and returns its decoded answer.
+        """Send a request and return its decoded response.
 
-        `timeout`, in seconds, takes the place of the client's. An answer that is still coming `limit` seconds after its
-        head, or a timeout after it if that is longer, is given up; without a limit it may come for ever. Raises
-        `ExchangeError` of the kind that fits: no whole answer (`TransportError`), a refusal (`StatusError`), or an
-        answer that is not as documented (`DecodeError`).
+        Args:
+            request: What a generated function returned.
+            timeout: Seconds that take the place of the client's.
+            limit: Seconds from the head of the response on, after which a response that is still arriving is given up;
+                the timeout if that is longer. Without it, a response may arrive for any time.
+
+        Returns:
+            The decoded response. It is held in memory, 256 MiB at most.
+
+        Raises:
+            ExchangeError: of the kind that fits: no whole response (`TransportError`), a rejection (`StatusError`), or
+                a response that is not as documented (`DecodeError`).
+            NetworkSettingsError: if TLS or a proxy cannot be set up.
         """
-        answer = await self._answer(request, timeout, limit)
-        self._show(request, answer)
-        if not _is_success(answer.status):
-            raise status_error(self._failed(request, answer))
-        if foreign(request.accept, answer.headers.get("content-type")):
-            raise self._unreadable(request, answer)
+        http.check_runtime()
+        response = await http.isolated(self._receive, request, timeout, limit)
+        self._show(request, response)
+        if not _is_success(response.status):
+            raise status_error(self._failed(request, response))
+        if foreign(request.accept, response.headers.get("content-type")):
+            raise self._unreadable(request, response)
         try:
-            return request.decode(answer.content)
+            return request.decode(response.content)
         except (KeyError, TypeError, ValueError) as error:
             failure = error
-        # The answers of the authentication host hold tokens, and so may the error about one.
-        raise self._unreadable(request, answer, failure) from (None if request.host == "auth" else failure)
+        # The responses of the authentication host hold tokens, and so may the error about one.
+        raise self._unreadable(request, response, failure) from (None if request.host == "auth" else failure)
 
     @asynccontextmanager
     async def stream(
-        self, request: Request[bytes], *, timeout: float | None = None, limit: float | None = None
-    ) -> AsyncGenerator[AsyncIterator[bytes]]:
-        """Sends a request and gives its binary answer in pieces as they arrive, without holding the whole.
+        self,
+        request: Request[bytes],
+        *,
+        timeout: float | None = None,
+        limit: float | None = None,
+        content_limit: float | None = None,
+    ) -> AsyncGenerator[AsyncBody]:
+        """Send a request and give its binary content in pieces as they arrive, without holding the whole.
 
-        Raises as `send` does; also from the iteration, when the answer breaks off. The limit is for a refusal; how long
-        the answer is read, its reader decides.
+        Raises as `send` does; also from the iteration, when the response breaks off. The limit is for a rejection;
+        without a `content_limit` in seconds, its reader decides how long the content is read.
         """
-        async with self._open(request, timeout) as response:
-            failed = not _is_success(response.status_code)
-            if failed or foreign(request.accept, response.headers.get("content-type")):
-                content = await self._read(request, response, Deadline(self._longest(timeout, limit)), BODY_LIMIT)
-                answer = Answer(response.status_code, response.headers, content, cut=True)
-                self._show(request, answer)
-                raise status_error(self._failed(request, answer)) if failed else self._unreadable(request, answer)
-            self._show(request, Answer(response.status_code, response.headers))
-            yield self._pieces(request, response)
+        http.check_runtime()
+        opened: list[httpx.Response] = []
 
-    def break_off(self) -> None:
-        """Ends, from any thread, what is under way at the authentication host; nothing is answered there any more."""
-        self._token_sockets.end()
+        async def open_response() -> None:
+            opened.append(await self._request(request, timeout))
+
+        try:
+            await http.isolated(open_response)
+            await self._check_head(request, opened[0], Deadline(self._longest(timeout, limit)))
+            pieces = self._isolated_pieces(request, opened[0], Deadline(self._longest(timeout, content_limit)))
+            yield AsyncBody(pieces, _content_length(opened[0]))
+        finally:
+            for response in opened:
+                await http.isolated(response.aclose)
 
     async def aclose(self) -> None:
-        """Closes the connections."""
-        if self._direct is not None:
-            self._direct.close()
-        await self._http.aclose()
-        await self._token_http.aclose()
+        """Close the connections."""
+        await self._connections.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -134,86 +171,130 @@ class AsyncApiClient:
     ) -> None:
         await self.aclose()
 
-    async def _answer(self, request: Request[T], timeout: float | None, limit: float | None) -> Answer:
-        direct = request.method == "GET" and (request.bulk or request.into is not None)
-        if direct and self._direct is not None and self._on_network:
-            headers = self._headers(request) | {"User-Agent": self._http.headers["User-Agent"]}
-            try:
-                url = httpx.URL(self._url(request), params=dict(request.params) or None)
-                seconds = self._seconds(timeout)
-                longest = self._longest(timeout, limit)
-                answer = await self._direct.receive_async(str(url), headers, seconds, longest, request.into)
-            except Lost as lost:
-                raise self._lost(request, lost.cause, connected=lost.connected) from lost.cause
-            if "content-encoding" not in answer.headers or not _is_success(answer.status):
-                return answer
-        async with self._open(request, timeout) as response:
-            content = await self._read(request, response, Deadline(self._longest(timeout, limit)))
-        wanted = _is_success(response.status_code) and not foreign(request.accept, response.headers.get("content-type"))
-        if request.into is not None and wanted:
-            if self._on_network and not _is_bounded(response):
-                raise self._lost(request, endless())
-            await put_async(request.into, content)
-            content = b""
-        return Answer(response.status_code, response.headers, content)
-
-    @asynccontextmanager
-    async def _open(self, request: Request[T], timeout: float | None) -> AsyncGenerator[httpx.Response]:
-        http = self._token_http if request.host == "auth" else self._http
+    async def _receive(self, request: Request[T], timeout: float | None, limit: float | None) -> Response:
+        response = await self._request(request, timeout)
         try:
-            response = await http.send(self._build(request, timeout), stream=True, auth=self._auth(request))
-        except httpx.RequestError as error:
-            raise self._lost(request, error) from error
-        # The transport of a test has no network, and must get every request.
-        self._on_network = "network_stream" in response.extensions
-        if request.host == "api" and (date := response.headers.get("date")):
-            self.heard = (date, time.monotonic())
-        try:
-            yield response
+            deadline = Deadline(self._longest(timeout, limit))
+            if _is_success(response.status_code):
+                # JSON says itself where it ends.
+                if request.accept != "application/json" and not _is_bounded(response):
+                    raise self._lost(request, EOFError(_ENDLESS))
+                content = await self._read(request, response, deadline, MAX_RESPONSE_BYTES)
+                return Response(response.status_code, response.headers, content)
+            return await self._rejection(request, response, deadline)
+        except AnaplanError:
+            raise
+        except BaseException as error:
+            self._connections.discard(error)
+            raise
         finally:
             await response.aclose()
 
-    async def _pieces(self, request: Request[T], response: httpx.Response) -> AsyncIterator[bytes]:
-        # Decoders and their buffers are passed by where there is nothing to decode, which nearly halves the cost.
-        # What has been read already comes from the transport of a test.
-        decode = "content-encoding" in response.headers or response.is_stream_consumed
+    async def _check_head(self, request: Request[bytes], response: httpx.Response, deadline: Deadline) -> None:
+        """Raise for a response that is not as documented, so far as its head tells."""
+        failed = not _is_success(response.status_code)
+        if failed or foreign(request.accept, response.headers.get("content-type")):
+            answer = await http.isolated(self._rejection, request, response, deadline)
+            self._show(request, answer)
+            raise status_error(self._failed(request, answer)) if failed else self._unreadable(request, answer)
+        self._show(request, Response(response.status_code, response.headers))
+        if not _is_bounded(response):
+            raise self._lost(request, EOFError(_ENDLESS))
+
+    async def _isolated_pieces(
+        self, request: Request[T], response: httpx.Response, deadline: Deadline
+    ) -> AsyncIterator[bytes]:
+        pieces = self._pieces(request, response)
         try:
-            async for piece in response.aiter_bytes() if decode else response.aiter_raw():
+            while piece := await http.isolated(anext, pieces, b""):
                 yield piece
+                deadline.check()
+        except TimeoutError as error:
+            raise self._lost(request, error, Response(response.status_code, response.headers)) from error
+        except (AnaplanError, GeneratorExit):
+            raise
+        except BaseException as error:
+            self._connections.discard(error)
+            raise
+
+    async def _request(self, request: Request[T], timeout: float | None) -> httpx.Response:
+        client = self._connections.current()
+        try:
+            response = await client.send(self._build(client, request, timeout), stream=True, auth=self._auth(request))
         except httpx.RequestError as error:
-            raise self._lost(request, error, Answer(response.status_code, response.headers)) from error
+            raise self._lost(request, error) from error
+        except BaseException as error:
+            self._connections.discard(error)
+            raise
+        if request.host == "api" and (date := response.headers.get("date")):
+            self.heard = (date, time.monotonic())
+        return response
+
+    async def _rejection(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Response:
+        """Read as much of a response as an error keeps."""
+        content = await self._read(request, response, deadline, BODY_LIMIT, is_cut=True)
+        return Response(response.status_code, response.headers, content, len(content) >= BODY_LIMIT)
+
+    async def _pieces(self, request: Request[T], response: httpx.Response) -> AsyncIterator[bytes]:
+        head = Response(response.status_code, response.headers)
+        try:
+            decoder = decoder_for(response.headers.get("content-encoding"))
+        except ContentEncodingError as error:
+            raise self._unreadable(request, head, error) from error
+        if response.is_stream_consumed:  # a hook has read it
+            yield response.content
+            return
+        is_empty = True
+        try:
+            async for data in response.aiter_raw():
+                if decoder is None:
+                    if data:
+                        yield data
+                else:
+                    for piece in decoder.decode(data):
+                        yield piece
+                is_empty = is_empty and not data
+            if decoder is not None and not is_empty:
+                decoder.finish()
+        except (httpx.RequestError, zlib.error, EOFError) as error:
+            raise self._lost(request, error, head) from error
 
     async def _read(
-        self, request: Request[T], response: httpx.Response, deadline: Deadline, most: float = float("inf")
+        self, request: Request[T], response: httpx.Response, deadline: Deadline, most: int, is_cut: bool = False
     ) -> bytes:
-        """Reads an answer, or `most` bytes of it and what came with them."""
-        content = room(response.headers)
+        """Read the content of a response: at most so many bytes of it if it may be cut, and else raise for more."""
+        content = room(response.headers, most)
         try:
             async for piece in self._pieces(request, response):
-                content.write(piece)
+                content.write(piece[:most] if is_cut else piece)
                 if content.tell() >= most:
                     break
                 deadline.check()
         except TimeoutError as error:
-            answer = Answer(response.status_code, response.headers, self._start(request, content))
+            answer = Response(response.status_code, response.headers, self._start(request, content))
             raise self._lost(request, error, answer) from error
         except TransportError as error:
             raise type(error)(evolve(error.exchange, body=self._start(request, content))) from error.__cause__
+        if content.tell() > most and not is_cut:
+            head = Response(response.status_code, response.headers)
+            raise self._unreadable(request, head, ValueError(f"the response has more than {most} bytes"))
         content.truncate()
         return content.getvalue()
 
     def _start(self, request: Request[T], content: BytesIO) -> bytes:
-        # What came may still tell whose answer it was; one of the authentication host may hold a token.
+        # What came may still tell whose response it was; one of the authentication host may hold a token.
         content.truncate()
         return b"" if request.host == "auth" else content.getvalue()[:BODY_LIMIT]
 
-    def _show(self, request: Request[T], answer: Answer) -> None:
+    def _show(self, request: Request[T], response: Response) -> None:
         if self._watch is not None:
-            whole = not answer.cut or len(answer.content) < BODY_LIMIT
-            self._watch.show(request, answer.status, answer.headers, answer.content if whole else b"")
+            content = b"" if response.is_truncated else response.content
+            self._watch.show(request, response.status, response.headers, content)
 
     def _headers(self, request: Request[T]) -> dict[str, str]:
-        headers = {"Accept": request.accept}
+        # The length of plain content tells where it belongs before it has arrived.
+        encoding = "identity" if request.accept == "application/octet-stream" else ACCEPTED
+        headers = {"Accept": request.accept, "Accept-Encoding": encoding}
         if request.authorization is not None:
             # The HTTP library would quote the whole header.
             if not re.fullmatch(r"[!-~]+( [!-~]+)*", request.authorization):
@@ -226,15 +307,14 @@ class AsyncApiClient:
             headers["Content-Length"] = str(size)
         return headers
 
-    def _build(self, request: Request[T], timeout: float | None) -> httpx.Request:
-        return self._http.build_request(
+    def _build(self, client: httpx.AsyncClient, request: Request[T], timeout: float | None) -> httpx.Request:
+        return client.build_request(
             request.method,
             self._url(request),
             params=dict(request.params) or None,
             headers=self._headers(request),
             content=async_body(request.content, request.progress),
             timeout=self._seconds(timeout),
-            extensions={"trace": self._token_sockets.note_async} if request.host == "auth" else None,
         )
 
     def _seconds(self, timeout: float | None) -> float:
@@ -250,29 +330,27 @@ class AsyncApiClient:
     def _url(self, request: Request[T]) -> str:
         return self._base_urls[request.host] + request.path
 
-    def _lost(
-        self, request: Request[T], error: Exception, answer: Answer | None = None, connected: bool = True
-    ) -> TransportError:
+    def _lost(self, request: Request[T], error: Exception, response: Response | None = None) -> TransportError:
         kind = TransportError
-        if not connected or isinstance(error, _NO_CONNECTION):
+        if isinstance(error, _NO_CONNECTION):
             kind = ConnectError
         elif isinstance(error, httpx.TimeoutException | TimeoutError):
             kind = RequestTimeout
-        return kind(self._failed(request, answer, str(error) or type(error).__name__))
+        return kind(self._failed(request, response, str(error) or type(error).__name__))
 
-    def _unreadable(self, request: Request[T], answer: Answer, error: Exception | None = None) -> DecodeError:
+    def _unreadable(self, request: Request[T], response: Response, error: Exception | None = None) -> DecodeError:
         if request.host == "auth":
-            # The answer, and an error about it, may hold a token; the name of a missing field does not.
+            # The response, and an error about it, may hold a token; the name of a missing field does not.
             missing = isinstance(error, KeyError)
             message = f"the answer has no {error}" if missing else "the answer is not as documented"
-            return DecodeError(self._failed(request, Answer(answer.status, answer.headers), message))
-        message = unreadable(answer.content, answer.headers.get("content-type"), error)
-        return DecodeError(self._failed(request, answer, message))
+            return DecodeError(self._failed(request, Response(response.status, response.headers), message))
+        message = unreadable(response.content, response.headers.get("content-type"), error)
+        return DecodeError(self._failed(request, response, message))
 
-    def _failed(self, request: Request[T], answer: Answer | None = None, message: str = "") -> FailedExchange:
+    def _failed(self, request: Request[T], response: Response | None = None, message: str = "") -> FailedExchange:
         url = httpx.URL(self._url(request)).copy_with(userinfo=b"")
-        headers: Mapping[str, str] = {} if answer is None else answer.headers
-        content = b"" if answer is None else answer.content
+        headers: Mapping[str, str] = {} if response is None else response.headers
+        content = b"" if response is None else response.content
         code, told = code_and_message(content)
         if not told and is_html(content, headers.get("content-type")):
             told = html_page(content)
@@ -281,7 +359,7 @@ class AsyncApiClient:
             method=request.method,
             url=str(url),
             role=request.role,
-            status=None if answer is None else answer.status,
+            status=None if response is None else response.status,
             code=code,
             message=message or told,
             request_id=headers.get("x-request-id"),
@@ -290,8 +368,15 @@ class AsyncApiClient:
         )
 
 
+def _content_length(response: httpx.Response) -> int | None:
+    announced = response.headers.get("content-length", "")
+    is_plain = announced.isdecimal() and "content-encoding" not in response.headers
+    return int(announced) if is_plain else None
+
+
 def _is_bounded(response: httpx.Response) -> bool:
-    return response.status_code == 204 or not {"content-length", "transfer-encoding"}.isdisjoint(response.headers)
+    encoded = response.headers.get("content-encoding", "identity") != "identity"  # has an end mark of its own
+    return encoded or not {"content-length", "transfer-encoding"}.isdisjoint(response.headers)
 
 
 def _is_success(status: int) -> bool:

@@ -1,0 +1,136 @@
+"""Connections of the asynchronous client. `_sync.py` has the same names; keep the two alike."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import ParamSpec, TypeVar
+
+import httpx
+
+from .async_backend import Backend
+from .forking import reset_in_child
+from .network import NetworkSettings, install_backend
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+async def finished(*tasks: asyncio.Future[R]) -> None:
+    """Wait until tasks are done, also when the waiting is cancelled meanwhile, once or more often."""
+    cancelled: asyncio.CancelledError | None = None
+    while left := [task for task in tasks if not task.done()]:
+        try:
+            await asyncio.wait(left)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+
+
+async def isolated(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function in a task of its own, which is cancelled only once, and has ended when this ends.
+
+    An HTTP library that is cancelled again while it cleans up loses connections for good.
+    """
+
+    async def call() -> R:
+        return await function(*args, **kwargs)
+
+    task = asyncio.ensure_future(call())
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        task.cancel()
+        try:
+            await finished(task)
+        finally:
+            if not task.cancelled():
+                task.exception()  # looked at, so that nobody is told that nobody did
+        raise
+
+
+def check_runtime() -> None:
+    """Raise `RuntimeError` where no asyncio event loop is running."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        raise RuntimeError("AsyncClient needs asyncio; under another event loop, use Client in a thread") from None
+
+
+class Connections:
+    """The connections of a client, made when they are first needed.
+
+    A child process makes its own, and so does an event loop that follows one that has been closed.
+    """
+
+    def __init__(
+        self,
+        settings: NetworkSettings,
+        hooks: Mapping[str, Sequence[Callable[..., object]]],
+        timeout: float,
+        secure: bool,
+        http_client: httpx.AsyncClient | None = None,
+    ) -> None:
+        self._settings = settings
+        self._hooks = {name: list(functions) for name, functions in hooks.items()}
+        self._timeout = timeout
+        self._secure = secure
+        self._given = http_client
+        self._given_pid = os.getpid()
+        self._http: httpx.AsyncClient | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._inherited: list[httpx.AsyncClient] = []
+        self._is_closed = False
+        self._lock = threading.Lock()
+        reset_in_child(self)
+
+    def current(self) -> httpx.AsyncClient:
+        """Return the HTTP client to send with.
+
+        Raises `NetworkSettingsError` if TLS or a proxy cannot be set up, and `RuntimeError` after `aclose`, or while
+        another event loop uses the client.
+        """
+        if self._is_closed:
+            raise RuntimeError("Cannot send a request, as the client has been closed.")  # as httpx says it
+        if self._given is not None:
+            if self._given_pid != os.getpid():
+                raise RuntimeError("http_client belongs to the parent process; make a client in this process")
+            return self._given
+        loop = asyncio.get_running_loop()
+        if self._http is None or self._loop is not loop:
+            return self._connect(loop)
+        return self._http
+
+    def discard(self, error: BaseException) -> None:
+        """Do nothing: a task is cancelled only where the connections are in order."""
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        self._is_closed = True
+        http, self._http = self._http, None
+        if http is not None and self._loop is asyncio.get_running_loop():
+            await isolated(http.aclose)
+
+    def after_fork(self) -> None:
+        """Leave the connections to the parent process."""
+        self._lock = threading.Lock()
+        self._settings.after_fork()
+        if self._http is not None:
+            # Kept, since collecting them would close what the parent uses.
+            self._inherited.append(self._http)
+            self._http, self._loop = None, None
+
+    def _connect(self, loop: asyncio.AbstractEventLoop) -> httpx.AsyncClient:
+        with self._lock:
+            if self._loop is not None and self._loop is not loop and not self._loop.is_closed():
+                raise RuntimeError("this AsyncClient is in use by another event loop; make one client for each loop")
+            with self._settings.explained():
+                self._http = httpx.AsyncClient(
+                    **self._settings.options(self._secure), event_hooks=self._hooks, timeout=self._timeout
+                )
+            install_backend(self._http, Backend())
+            self._loop = loop
+            return self._http

@@ -1,0 +1,113 @@
+"""Connections of the synchronous client. `_async.py` has the same names; keep the two alike."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import httpx
+
+from .forking import reset_in_child
+from .network import NetworkSettings, install_backend
+from .stopping import StoppedError
+
+if TYPE_CHECKING:
+    from .sync_backend import Backend
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def isolated(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function; nothing cancels a thread in its midst."""
+    return function(*args, **kwargs)
+
+
+def check_runtime() -> None:
+    """Do nothing: a thread can always send requests."""
+
+
+class Connections:
+    """The connections of a client, made when they are first needed.
+
+    A child process makes its own, and so does a client after an interrupt: it may have left the old ones in disorder.
+    """
+
+    def __init__(
+        self,
+        settings: NetworkSettings,
+        hooks: Mapping[str, Sequence[Callable[..., object]]],
+        timeout: float,
+        secure: bool,
+        http_client: httpx.Client | None = None,
+    ) -> None:
+        self._settings = settings
+        self._hooks = {name: list(functions) for name, functions in hooks.items()}
+        self._timeout = timeout
+        self._secure = secure
+        self._given = http_client
+        self._given_pid = os.getpid()
+        self._http: httpx.Client | None = None
+        self._backend: Backend | None = None
+        self._unused: list[httpx.Client] = []
+        """Kept, since collecting them would close what the parent process uses, or wait for a lock."""
+        self._is_closed = False
+        self._lock = threading.Lock()
+        reset_in_child(self)
+
+    def current(self) -> httpx.Client:
+        """Return the HTTP client to send with.
+
+        Raises `NetworkSettingsError` if TLS or a proxy cannot be set up, and `RuntimeError` after `close`.
+        """
+        if self._is_closed:
+            raise RuntimeError("Cannot send a request, as the client has been closed.")  # as httpx says it
+        if self._given is not None:
+            if self._given_pid != os.getpid():
+                raise RuntimeError("http_client belongs to the parent process; make a client in this process")
+            return self._given
+        return self._http or self._connect()
+
+    def discard(self, error: BaseException) -> None:
+        """Use other connections after an error that may have hit these in disorder, such as an interrupt.
+
+        What is in flight in other threads goes on with the old ones.
+        """
+        http = self._http
+        if http is not None and not isinstance(error, StoppedError):
+            self._unused.append(http)
+            self._http = None
+
+    def close(self) -> None:
+        """Close the connections."""
+        with self._lock:
+            self._is_closed = True
+            http, self._http = self._http, None
+        if http is not None:
+            http.close()
+        if self._backend is not None:  # not through the library, one of whose locks may be held for good
+            self._backend.close()
+        self._unused.clear()
+
+    def after_fork(self) -> None:
+        """Leave the connections to the parent process."""
+        self._lock = threading.Lock()
+        self._settings.after_fork()
+        if self._http is not None:
+            self._unused.append(self._http)
+            self._http = self._backend = None
+
+    def _connect(self) -> httpx.Client:
+        with self._lock:
+            if self._http is None:
+                from .sync_backend import Backend  # late, since httpx imports httpcore only when it is needed
+
+                with self._settings.explained():
+                    self._http = httpx.Client(
+                        **self._settings.options(self._secure), event_hooks=self._hooks, timeout=self._timeout
+                    )
+                self._backend = self._backend or Backend()
+                install_backend(self._http, self._backend)
+            return self._http

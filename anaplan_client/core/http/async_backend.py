@@ -1,0 +1,81 @@
+"""Sockets of the asynchronous client, beneath the HTTP library."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import Iterable
+from typing import cast
+
+import httpcore
+
+from .framing import MAX_INFORMATIONAL, ResponseFraming
+from .network import READ_BYTES
+
+
+class Backend(httpcore.AsyncNetworkBackend):
+    """Open connections as `_Stream`s."""
+
+    def __init__(self) -> None:
+        self._backend = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the first address of a host that answers."""
+        return _Stream(await self._backend.connect_tcp(host, port, timeout, local_address, socket_options))
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """A connection that says when more came than was asked for."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._framing = ResponseFraming()
+        self._head_deadline = 0.0
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what is there, at most `READ_BYTES`: larger pieces than asked for cost less."""
+        framing, longest = self._framing, timeout
+        if framing.is_in_head and timeout is not None:
+            longest = max(0.0, min(timeout, self._head_deadline - time.monotonic()))
+        was_in_head = framing.is_in_head
+        data = await self._stream.read(READ_BYTES, longest)
+        framing.feed(data)
+        if framing.informational > MAX_INFORMATIONAL:
+            raise httpcore.RemoteProtocolError(f"more than {MAX_INFORMATIONAL} informational responses")
+        if framing.is_in_head and not was_in_head and timeout is not None:
+            self._head_deadline = time.monotonic() + timeout
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send a part of a request."""
+        if not self._framing.is_untouched:
+            self._framing = ResponseFraming()
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        """Secure the connection."""
+        return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> object:
+        """Tell what httpcore asks for. An idle connection that has something to read is not used again."""
+        if info == "is_readable" and not self._framing.ends_exactly():
+            return True
+        return self._stream.get_extra_info(info)

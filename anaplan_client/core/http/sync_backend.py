@@ -1,0 +1,272 @@
+"""Sockets of the synchronous client, beneath the HTTP library.
+
+Every wait is cut into short ones, so that work which nobody waits for any more ends soon, also while it waits for the
+network.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import select
+import selectors
+import socket
+import ssl
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
+from weakref import WeakSet
+
+import httpcore
+
+from .framing import MAX_INFORMATIONAL, ResponseFraming
+from .network import READ_BYTES
+from .stopping import Stop, check_stopped
+
+R = TypeVar("R")
+
+SLICE_SECONDS = 0.25
+"""The longest wait that a stop cannot end."""
+NEXT_ADDRESS_SECONDS = 0.25
+"""How long one address of a host is waited for before the next one is tried beside it (RFC 8305)."""
+
+Address: TypeAlias = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
+"""As `socket.getaddrinfo` returns it."""
+
+
+class Backend(httpcore.NetworkBackend):
+    """Open connections whose waits can be ended."""
+
+    def __init__(self) -> None:
+        self._streams = WeakSet[Stream]()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of a host that answers."""
+        deadline = _deadline(timeout)
+        try:
+            sock = _connect(_resolve(host, port, deadline), local_address, deadline)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+        return self.track(Stream(self, sock))
+
+    def track(self, stream: Stream) -> Stream:
+        """Remember a connection, to close it in the end."""
+        self._streams.add(stream)
+        return stream
+
+    def close(self) -> None:
+        """Close every connection that is left."""
+        for stream in list(self._streams):
+            stream.close()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+class Stream(httpcore.NetworkStream):
+    """A connection whose waits can be ended, and that says when more came than was asked for."""
+
+    def __init__(self, backend: Backend, sock: socket.socket) -> None:
+        self._backend = backend
+        self._sock = sock
+        self._framing = ResponseFraming()
+        self._head_deadline = 0.0
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what is there, at most `READ_BYTES`: larger pieces than asked for cost less."""
+        deadline, framing = _deadline(timeout), self._framing
+        if framing.is_in_head:
+            deadline = min(deadline, self._head_deadline)
+        data = _in_slices(
+            self._sock, lambda: self._sock.recv(READ_BYTES), deadline, httpcore.ReadTimeout, httpcore.ReadError
+        )
+        was_in_head = framing.is_in_head
+        framing.feed(data)
+        if framing.informational > MAX_INFORMATIONAL:
+            raise httpcore.RemoteProtocolError(f"more than {MAX_INFORMATIONAL} informational responses")
+        if framing.is_in_head and not was_in_head:
+            self._head_deadline = _deadline(timeout)
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send a part of a request."""
+        if not self._framing.is_untouched:
+            self._framing = ResponseFraming()
+        left = memoryview(buffer)
+        while left:
+            send = partial(self._sock.send, left)
+            left = left[_in_slices(self._sock, send, _deadline(timeout), httpcore.WriteTimeout, httpcore.WriteError) :]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._sock.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """Secure the connection."""
+        try:
+            # The socket itself is used up by this, and closed with the new one.
+            secure = ssl_context.wrap_socket(self._sock, server_hostname=server_hostname, do_handshake_on_connect=False)
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+        stream = self._backend.track(Stream(self._backend, secure))
+        try:
+            _in_slices(secure, secure.do_handshake, _deadline(timeout), httpcore.ConnectTimeout, httpcore.ConnectError)
+        except BaseException:
+            stream.close()
+            raise
+        return stream
+
+    def get_extra_info(self, info: str) -> object:
+        """Tell what httpcore asks for. An idle connection that has something to read is not used again."""
+        if info == "is_readable":
+            return not self._framing.ends_exactly() or _is_readable(self._sock)
+        if info == "ssl_object":
+            return self._sock if isinstance(self._sock, ssl.SSLSocket) else None
+        if info == "client_addr":
+            return self._sock.getsockname()
+        if info == "server_addr":
+            return self._sock.getpeername()
+        return self._sock if info == "socket" else None
+
+
+def _deadline(timeout: float | None) -> float:
+    return float("inf") if timeout is None else time.monotonic() + timeout
+
+
+def _in_slices(
+    sock: socket.socket,
+    operation: Callable[[], R],
+    deadline: float,
+    timed_out: type[Exception],
+    failed: type[Exception],
+) -> R:
+    """Call a socket operation until it is done, in waits that a stop can end."""
+    while True:
+        check_stopped()
+        try:
+            sock.settimeout(max(0.001, min(SLICE_SECONDS, deadline - time.monotonic())))
+            return operation()
+        except TimeoutError as error:
+            if time.monotonic() >= deadline:
+                raise timed_out("timed out") from error
+        except (OSError, ValueError) as error:
+            raise failed(str(error)) from error
+
+
+def _resolve(host: str, port: int, deadline: float) -> Sequence[Address]:
+    """Look up a host's addresses; in a thread of its own, since nothing can end a look-up."""
+    if _is_address(host):
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    found: list[Sequence[Address] | OSError] = []
+    done = Stop()
+
+    def look_up() -> None:
+        try:
+            found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            found.append(error if isinstance(error, OSError) else OSError(str(error)))
+        finally:
+            done.request()
+
+    threading.Thread(target=look_up, name="anaplan-resolve", daemon=True).start()
+    while not done.wait(min(SLICE_SECONDS, max(0.0, deadline - time.monotonic()))):
+        check_stopped()
+        if time.monotonic() >= deadline:
+            raise httpcore.ConnectTimeout(f"{host} was not resolved in time")
+    if isinstance(found[0], OSError):
+        raise found[0]
+    return found[0]
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _connect(addresses: Sequence[Address], local_address: str | None, deadline: float) -> socket.socket:
+    """Connect to the first address that answers. Raises the error of the last one if none does."""
+    waiting = deque(_by_turns(addresses))
+    error: OSError = OSError("the host has no address")
+    with selectors.DefaultSelector() as selector:
+        try:
+            while waiting or selector.get_map():
+                check_stopped()
+                if time.monotonic() >= deadline:
+                    raise httpcore.ConnectTimeout("timed out")
+                if waiting:
+                    failure = _begin(selector, waiting.popleft(), local_address)
+                    if failure is not None:
+                        error = failure
+                        continue
+                pause = NEXT_ADDRESS_SECONDS if waiting else SLICE_SECONDS
+                for key, _ in selector.select(max(0.0, min(pause, deadline - time.monotonic()))):
+                    sock = key.fileobj
+                    assert isinstance(sock, socket.socket)
+                    selector.unregister(sock)
+                    code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                    if not code:
+                        return sock
+                    sock.close()
+                    error = OSError(code, os.strerror(code))
+        finally:
+            for key in list(selector.get_map().values()):
+                assert isinstance(key.fileobj, socket.socket)
+                key.fileobj.close()
+    raise error
+
+
+def _begin(selector: selectors.BaseSelector, address: Address, local_address: str | None) -> OSError | None:
+    """Begin to connect to an address, and return why that failed if it did at once."""
+    family, kind, protocol, _, place = address
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setblocking(False)
+        if local_address is not None:
+            sock.bind((local_address, 0))
+        with suppress(BlockingIOError):
+            sock.connect(place)
+    except OSError as error:
+        sock.close()
+        return error
+    selector.register(sock, selectors.EVENT_WRITE)
+    return None
+
+
+def _by_turns(addresses: Sequence[Address]) -> list[Address]:
+    """Order addresses so that the families take turns, beginning with that of the first."""
+    first = [address for address in addresses if address[0] == addresses[0][0]]
+    others = [address for address in addresses if address[0] != addresses[0][0]]
+    turns: list[Address] = []
+    while first or others:
+        turns += first[:1] + others[:1]
+        first, others = first[1:], others[1:]
+    return turns
+
+
+def _is_readable(sock: socket.socket) -> bool:
+    number = sock.fileno()
+    if number < 0 or (isinstance(sock, ssl.SSLSocket) and sock.pending()):
+        return True
+    if not hasattr(select, "poll"):  # Windows
+        return bool(select.select([number], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(number, select.POLLIN)
+    return bool(poll.poll(0))
