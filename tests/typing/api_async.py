@@ -13,7 +13,7 @@ from anaplan_client import authentication, integration
 from anaplan_client.alm.models import RevisionsResponse
 from anaplan_client.authentication.models import TokenResponse
 from anaplan_client.core import Observed
-from anaplan_client.core.client import AsyncApiClient
+from anaplan_client.core.client import AsyncApiClient, AsyncBody
 from anaplan_client.integration.models import (
     Action,
     CellCoordinate,
@@ -142,10 +142,9 @@ async def core(api: AsyncApiClient) -> None:
     assert_type(await api.send(alm_operations.list_revisions("model")), RevisionsResponse)
     assert_type(await api.send(integration.delete_file("model", "113"), timeout=1), None)
     async with api.stream(integration.download_file("model", "113")) as received:
-        assert_type(received, AsyncIterator[bytes])
+        assert_type(received, AsyncBody)
     async with api as entered:
         assert_type(entered, AsyncApiClient)
-    assert_type(api.break_off(), None)
     assert_type(await api.aclose(), None)
 
 

@@ -13,7 +13,7 @@ from anaplan_client import authentication, integration
 from anaplan_client.alm.models import RevisionsResponse
 from anaplan_client.authentication.models import TokenResponse
 from anaplan_client.core import Observed
-from anaplan_client.core.client import ApiClient
+from anaplan_client.core.client import ApiClient, Body
 from anaplan_client.integration.models import (
     Action,
     CellCoordinate,
@@ -138,10 +138,9 @@ def core(api: ApiClient) -> None:
     assert_type(api.send(alm_operations.list_revisions("model")), RevisionsResponse)
     assert_type(api.send(integration.delete_file("model", "113"), timeout=1), None)
     with api.stream(integration.download_file("model", "113")) as received:
-        assert_type(received, Iterator[bytes])
+        assert_type(received, Body)
     with api as entered:
         assert_type(entered, ApiClient)
-    assert_type(api.break_off(), None)
     assert_type(api.close(), None)
 
 
