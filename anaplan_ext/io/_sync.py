@@ -14,7 +14,7 @@ from typing import Final, Generic, ParamSpec, TypeAlias, TypeVar, cast
 
 from attrs import frozen
 
-from anaplan_client.core.http.stopping import Stop, check_stopped, current_stop
+from anaplan_client.core.http.stopping import Stop, StoppedError, check_stopped, current_stop
 
 from .. import chunks
 
@@ -269,6 +269,8 @@ class Job:
         current_stop.set(self._stop)
         try:
             work()
+        except StoppedError:
+            pass  # as a task that is cancelled has no error
         except Exception as error:
             self.error = error
         finally:

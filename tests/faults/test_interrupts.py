@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from anaplan_client.core.http.stopping import current_stop
 from anaplan_ext import AsyncClient, Client, TaskTimeout
 from anaplan_ext.emulator import Emulator, Fault
-from anaplan_ext.io import _sync
 from anaplan_ext.progress import Tracker
 
 from .interrupted import EXPORT, FILE, options
@@ -125,9 +125,9 @@ def test_a_chunk_is_not_moved_to_its_end_for_a_transfer_that_has_failed(
             moved.append(size)
             begun.set()
             # It goes on when the transfer has ended.
-            stopping = _sync._stopping.get()
-            assert stopping is not None
-            assert stopping.wait(60)
+            stop = current_stop.get()
+            assert stop is not None
+            assert stop.wait(60)
         elif index == 1:
             assert begun.wait(60)
             raise LookupError("the second chunk fails")

@@ -50,7 +50,7 @@ def large_view(request: httpx.Request) -> httpx.Response:
     if path.endswith("/data"):
         return httpx.Response(400)
     if "/pages/" in path:
-        return httpx.Response(200, stream=Page())
+        return httpx.Response(200, headers={"Transfer-Encoding": "chunked"}, stream=Page())
     state = {"requestId": "R", "requestState": "COMPLETE", "availablePages": PAGES, "successful": True}
     return httpx.Response(200, json={"viewReadRequest": state})
 

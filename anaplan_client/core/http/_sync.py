@@ -11,7 +11,7 @@ import httpx
 
 from .forking import reset_in_child
 from .network import NetworkSettings, install_backend
-from .stopping import StoppedError
+from .stopping import StoppedError, check_stopped
 
 if TYPE_CHECKING:
     from .sync_backend import Backend
@@ -21,7 +21,8 @@ R = TypeVar("R")
 
 
 def isolated(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call a function; nothing cancels a thread in its midst."""
+    """Call a function, unless this work was stopped; nothing cancels a thread in its midst."""
+    check_stopped()
     return function(*args, **kwargs)
 
 

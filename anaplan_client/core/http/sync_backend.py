@@ -34,7 +34,7 @@ SLICE_SECONDS = 0.25
 NEXT_ADDRESS_SECONDS = 0.25
 """How long one address of a host is waited for before the next one is tried beside it (RFC 8305)."""
 
-Address: TypeAlias = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
+_Address: TypeAlias = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
 """As `socket.getaddrinfo` returns it."""
 
 
@@ -168,11 +168,11 @@ def _in_slices(
             raise failed(str(error)) from error
 
 
-def _resolve(host: str, port: int, deadline: float) -> Sequence[Address]:
+def _resolve(host: str, port: int, deadline: float) -> Sequence[_Address]:
     """Look up a host's addresses; in a thread of its own, since nothing can end a look-up."""
     if _is_address(host):
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
-    found: list[Sequence[Address] | OSError] = []
+    found: list[Sequence[_Address] | OSError] = []
     done = Stop()
 
     def look_up() -> None:
@@ -201,7 +201,7 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _connect(addresses: Sequence[Address], local_address: str | None, deadline: float) -> socket.socket:
+def _connect(addresses: Sequence[_Address], local_address: str | None, deadline: float) -> socket.socket:
     """Connect to the first address that answers. Raises the error of the last one if none does."""
     waiting = deque(_by_turns(addresses))
     error: OSError = OSError("the host has no address")
@@ -233,7 +233,7 @@ def _connect(addresses: Sequence[Address], local_address: str | None, deadline: 
     raise error
 
 
-def _begin(selector: selectors.BaseSelector, address: Address, local_address: str | None) -> OSError | None:
+def _begin(selector: selectors.BaseSelector, address: _Address, local_address: str | None) -> OSError | None:
     """Begin to connect to an address, and return why that failed if it did at once."""
     family, kind, protocol, _, place = address
     sock = socket.socket(family, kind, protocol)
@@ -250,11 +250,11 @@ def _begin(selector: selectors.BaseSelector, address: Address, local_address: st
     return None
 
 
-def _by_turns(addresses: Sequence[Address]) -> list[Address]:
+def _by_turns(addresses: Sequence[_Address]) -> list[_Address]:
     """Order addresses so that the families take turns, beginning with that of the first."""
     first = [address for address in addresses if address[0] == addresses[0][0]]
     others = [address for address in addresses if address[0] != addresses[0][0]]
-    turns: list[Address] = []
+    turns: list[_Address] = []
     while first or others:
         turns += first[:1] + others[:1]
         first, others = first[1:], others[1:]
