@@ -7,7 +7,7 @@ from attrs import frozen
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 
-from . import docstrings, python_types
+from . import docstrings, python_types, reach
 from .specs import Node, Operation, Spec
 
 JSON = "application/json"
@@ -49,8 +49,11 @@ class FunctionCode:
     host: str
     path: str
     accept: str
+    statuses: tuple[int, ...]
+    empty_statuses: tuple[int, ...]
     effect: str
     role: str
+    hints: dict[int, str]
     signature: list[str]
     docstring: str
     checks: list[str]
@@ -58,6 +61,7 @@ class FunctionCode:
     query: dict[str, str]
     brings_authorization: bool
     body: Body | None
+    content_type: str | None
     result: str
     decode: str
     models: list[str]
@@ -82,8 +86,11 @@ def function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> Funct
         # Behind the `#` is what the engine tells the functions of one path by.
         path=urlsplit(str(server["url"])).path + endpoint.path.partition("#")[0],
         accept="accept" if len(media) > 1 else f'"{media[0]}"',
+        statuses=_success_statuses(spec, operation, with_content=True),
+        empty_statuses=_success_statuses(spec, operation, with_content=False),
         effect=operation.node["x-anaplan-effect"],
         role=operation.node["x-anaplan-role"],
+        hints=_hints(spec, operation),
         signature=_signature(by_name, endpoint, body, brings_authorization, media),
         docstring=docstrings.of_operation(
             spec, operation, _descriptions(spec, operation, parameters, body, brings_authorization, media)
@@ -94,6 +101,7 @@ def function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> Funct
         | {name: f'"{value}"' for name, value in constants.items()},
         brings_authorization=brings_authorization,
         body=body,
+        content_type=content_type(operation, body),
         result=annotation,
         decode=decode,
         models=sorted(_models(spec, operation, schema)),
@@ -135,6 +143,28 @@ def answer(spec: Spec, operation: Operation) -> tuple[list[str], Node | None]:
         if status.startswith("2") and content:
             return list(content), next(iter(content.values()))["schema"]
     return [JSON], None
+
+
+def content_type(operation: Operation, body: Body | None) -> str | None:
+    """Return the expression of the content type that is sent, also by an operation that has no body but needs one."""
+    if body is not None:
+        return body.content_type
+    named = operation.node.get("x-anaplan-content-type")
+    return f'"{named}"' if named else None
+
+
+def _success_statuses(spec: Spec, operation: Operation, *, with_content: bool) -> tuple[int, ...]:
+    return tuple(
+        int(status)
+        for status, node in reach.successes(operation).items()
+        if ("content" in spec.resolve(node)) == with_content
+    )
+
+
+def _hints(spec: Spec, operation: Operation) -> dict[int, str]:
+    """Return what statuses mean for this operation where they usually mean something else."""
+    responses = {status: spec.resolve(node) for status, node in operation.node["responses"].items()}
+    return {int(status): node["x-anaplan-hint"] for status, node in responses.items() if "x-anaplan-hint" in node}
 
 
 def _models(spec: Spec, operation: Operation, answered: Node | None) -> set[str]:

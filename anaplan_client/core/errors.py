@@ -23,7 +23,9 @@ class FailedExchange:
     role: str
     attempts: int = 1
     status: int | None = None
-    """HTTP status; None when no answer came."""
+    """HTTP status, or that of the envelope if a success has one that rejects; None when no answer came."""
+    http_status: int | None = None
+    """HTTP status where the envelope has another one."""
     code: str | None = None
     """Anaplan's own code from the answer."""
     message: str = ""
@@ -31,6 +33,8 @@ class FailedExchange:
     request_id: str | None = None
     retry_after: str | None = None
     """The `Retry-After` header as it came: seconds, or a date."""
+    hint: str = ""
+    """What the status means for this operation where it usually means something else."""
     given_up: str = ""
     """Why it was not tried again although a further try might have helped; empty where the tries were used up."""
     body: bytes = field(default=b"", repr=False)
@@ -57,11 +61,13 @@ class ExchangeError(AnaplanError):
     def __str__(self) -> str:
         known = self.exchange
         status = f" answered {known.status}" if known.status is not None else ""
-        hint = _HINTS.get(known.status or 0, self.hint)
+        if known.http_status is not None and known.http_status != known.status:
+            status += f" in the body of a {known.http_status}"
+        hint = known.hint or _HINTS.get(known.status or 0, self.hint)
         parts = (
             f"{known.operation}{_about(known.url)}: {known.method} {known.url}{status}",
             known.message,
-            hint.format(role=known.role),
+            hint.replace("{role}", known.role),
             known.request_id and f"request id {known.request_id}",
             known.retry_after and not known.given_up and f"Retry-After: {known.retry_after}",
             known.attempts > 1 and f"after {known.attempts} attempts",
@@ -175,6 +181,12 @@ _BY_STATUS: dict[int, type[StatusError]] = {
 }
 _ROLE_DENIALS = ("FAILURE_UNAUTHORIZED_USER_ACTION", "ACCESS_CONTROL_DENIED")
 """Codes with which a 401 is about a role: no other token would help."""
+_NAMED_REJECTIONS = {
+    "FAILURE_BAD_CREDENTIAL": 401,
+    "FAILURE_BAD_HEADER": 400,
+    **dict.fromkeys(_ROLE_DENIALS, 401),
+}
+"""The statuses that codes without a number come with."""
 _HINTS = {
     **dict.fromkeys((301, 302, 303, 307, 308), "redirected; a proxy may want a sign-in, or the base URL is wrong"),
     408: "Anaplan did not get the whole request in time",
@@ -209,6 +221,20 @@ def status_error(exchange: FailedExchange) -> StatusError:
     if status == 401 and exchange.code in _ROLE_DENIALS:
         return PermissionDeniedError(exchange)
     return _BY_STATUS.get(status, ServerError if status >= 500 else StatusError)(exchange)
+
+
+def envelope_status(value: object, http_status: int) -> int | None:
+    """Return the status of the rejection that the `status` of an envelope stands for; None if it rejects nothing.
+
+    `value` is an object with a `code`, in JSON or decoded, or the code itself: a number, or a name such as
+    `FAILURE_BAD_HEADER`. A code that is no status of HTTP leaves the status as it was.
+    """
+    code = cast("dict[str, object]", value).get("code") if isinstance(value, dict) else getattr(value, "code", value)
+    if isinstance(code, str) and not re.fullmatch(r"[0-9]{1,9}", code):
+        return _NAMED_REJECTIONS.get(code, http_status if code.startswith("FAILURE") else None)
+    if isinstance(code, bool) or not isinstance(code, str | int) or int(code) < 400:
+        return None
+    return int(code) if int(code) < 600 else http_status
 
 
 def code_and_message(body: bytes) -> tuple[str | None, str]:

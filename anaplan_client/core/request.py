@@ -37,8 +37,15 @@ class Request(Generic[T]):
     role: str
     """The least role that Anaplan asks for, in its own words."""
     decode: Callable[[bytes], T] = field(repr=False)
-    """Reads the body of a 2xx answer; raises `KeyError`, `TypeError` or `ValueError` where it is not as documented."""
+    """Reads the content of a success; raises `KeyError`, `TypeError` or `ValueError` where it is not as documented."""
     accept: str = "application/json"
+    """The documented media type of the response."""
+    statuses: tuple[int, ...] = (200,)
+    """The documented statuses of a success with content, which `decode` reads."""
+    empty_statuses: tuple[int, ...] = ()
+    """The documented statuses of a success without content."""
+    hints: Mapping[int, str] = field(factory=dict[int, str], repr=False)
+    """What a status means for this operation where it usually means something else; `{role}` stands for the role."""
     params: Mapping[str, str] = field(factory=dict[str, str])
     authorization: str | None = field(default=None, repr=False)
     """Value of the `Authorization` header; without one the client adds its token."""

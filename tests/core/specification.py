@@ -296,6 +296,21 @@ class Operation:
     def body_examples(self) -> Iterator[Any]:
         yield from examples(self.body.get(JSON, {}))
 
+    @property
+    def responses(self) -> dict[int, dict[str, Any]]:
+        """What is documented of each numbered status."""
+        nodes: dict[str, dict[str, Any]] = self.node["responses"]
+        return {int(status): self.specification.resolve(node) for status, node in nodes.items() if status.isdecimal()}
+
+    def success_statuses(self, *, with_content: bool) -> tuple[int, ...]:
+        found = [status for status, node in self.responses.items() if 200 <= status < 300]
+        return tuple(status for status in found if ("content" in self.responses[status]) == with_content)
+
+    @property
+    def hints(self) -> dict[int, str]:
+        nodes = self.responses.items()
+        return {status: node["x-anaplan-hint"] for status, node in nodes if "x-anaplan-hint" in node}
+
     def arguments(self, *, optional: bool) -> dict[str, Any]:
         """The examples of the parameters, by the names of the function's arguments."""
         found: dict[str, Any] = {}

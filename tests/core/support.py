@@ -43,7 +43,7 @@ def bounded(examples: int = 100) -> settings:
 
 
 def request(**changes: Any) -> Request[Any]:
-    """A request that changes nothing and keeps the body of its answer."""
+    """A request that changes nothing and keeps the body of its answer, which may have none."""
     known: dict[str, Any] = {
         "operation": "integration.sample",
         "method": "GET",
@@ -52,6 +52,8 @@ def request(**changes: Any) -> Request[Any]:
         "effect": "none",
         "role": "Workspace Administrator",
         "decode": bytes,
+        "statuses": (200, 201),
+        "empty_statuses": (200,),
     }
     return Request(**known | changes)
 

@@ -46,10 +46,13 @@ def test_the_request_of_an_operation_is_as_specified(operation: Operation) -> No
             assert request.effect == operation.node["x-anaplan-effect"]
             assert request.role == operation.node["x-anaplan-role"]
             assert request.accept == next(iter(operation.answer), JSON)
+            assert request.statuses == operation.success_statuses(with_content=True)
+            assert request.empty_statuses == operation.success_statuses(with_content=False)
+            assert request.hints == operation.hints
             assert request.authorization == arguments.get("authorization")
             assert request.path == operation.specification.base + _filled(operation)
             assert request.params == _query(operation, optional)
-            assert request.content_type == content_type
+            assert request.content_type == (content_type or operation.node.get("x-anaplan-content-type"))
             if content_type == JSON:
                 assert isinstance(request.content, bytes)
                 assert content is not None
@@ -163,12 +166,13 @@ async def test_an_example_arrives_through_the_client_and_a_missing_key_is_a_deco
     request = any_request(operation)
     for example in operation.answer_examples():
         # Of an answer of the authentication host nothing is repeated.
-        message = "not as documented|has no" if request.host == "auth" else "the answer has no '{key}'"
-        with answering(answers(json=example)):
+        message = "documented|no field" if request.host == "auth" else "no field '{key}'"
+        status = request.statuses[0]
+        with answering(answers(status, json=example)):
             assert await face.send(request) == request.decode(json.dumps(example).encode())
         for key in schema.get("required", []):
             broken = {name: value for name, value in example.items() if name != key}
-            with answering(answers(json=broken)), pytest.raises(DecodeError, match=message.format(key=key)):
+            with answering(answers(status, json=broken)), pytest.raises(DecodeError, match=message.format(key=key)):
                 await face.send(request)
     await face.close()
 

@@ -13,18 +13,16 @@ from urllib.parse import urlsplit
 import httpx
 from attrs import evolve
 
-from ..answers import foreign, html_page, is_html, unreadable
 from ..deadline import Deadline
 from ..errors import (
     BODY_LIMIT,
     AnaplanError,
     ConnectError,
-    DecodeError,
+    ExchangeError,
     FailedExchange,
     RequestTimeout,
     TransportError,
     code_and_message,
-    status_error,
 )
 from ..hosts import base_urls as default_base_urls
 from ..http import _async as http
@@ -33,6 +31,18 @@ from ..http.network import NetworkSettings
 from ..observed import Observer, Watch
 from ..request import Host, Request
 from ..response import Response
+from ..response_checks import (
+    Problem,
+    UnsuccessfulResponseError,
+    check_response,
+    describe_html,
+    is_html,
+    is_success,
+    needs_content,
+    no_content_problem,
+    read_response,
+    response_error,
+)
 from ..streams import async_body, length, room
 
 T = TypeVar("T")
@@ -112,23 +122,19 @@ class AsyncApiClient:
             The decoded response. It is held in memory, 256 MiB at most.
 
         Raises:
-            ExchangeError: of the kind that fits: no whole response (`TransportError`), a rejection (`StatusError`), or
-                a response that is not as documented (`DecodeError`).
+            ExchangeError: of the kind that fits: no whole response (`TransportError`), a rejection by the status or
+                in the content (`StatusError`), or a response that is not the documented success (`DecodeError`).
             NetworkSettingsError: if TLS or a proxy cannot be set up.
         """
         http.check_runtime()
         response = await http.isolated(self._receive, request, timeout, limit)
         self._show(request, response)
-        if not _is_success(response.status):
-            raise status_error(self._failed(request, response))
-        if foreign(request.accept, response.headers.get("content-type")):
-            raise self._unreadable(request, response)
         try:
-            return request.decode(response.content)
-        except (KeyError, TypeError, ValueError) as error:
-            failure = error
+            return read_response(request, response.status, response.headers, response.content)
+        except UnsuccessfulResponseError as error:
+            problem, cause = error.problem, error.__cause__
         # The responses of the authentication host hold tokens, and so may the error about one.
-        raise self._unreadable(request, response, failure) from (None if request.host == "auth" else failure)
+        raise self._unsuccessful(request, response, problem) from (None if request.host == "auth" else cause)
 
     @asynccontextmanager
     async def stream(
@@ -175,7 +181,7 @@ class AsyncApiClient:
         response = await self._request(request, timeout)
         try:
             deadline = Deadline(self._longest(timeout, limit))
-            if _is_success(response.status_code):
+            if is_success(response.status_code):
                 # JSON says itself where it ends.
                 if request.accept != "application/json" and not _is_bounded(response):
                     raise self._lost(request, EOFError(_ENDLESS))
@@ -192,11 +198,12 @@ class AsyncApiClient:
 
     async def _check_head(self, request: Request[bytes], response: httpx.Response, deadline: Deadline) -> None:
         """Raise for a response that is not as documented, so far as its head tells."""
-        failed = not _is_success(response.status_code)
-        if failed or foreign(request.accept, response.headers.get("content-type")):
+        problem = check_response(request, response.status_code, response.headers, None)
+        if problem is not None:
             answer = await http.isolated(self._rejection, request, response, deadline)
             self._show(request, answer)
-            raise status_error(self._failed(request, answer)) if failed else self._unreadable(request, answer)
+            problem = check_response(request, answer.status, answer.headers, answer.content) or problem
+            raise self._unsuccessful(request, answer, problem)
         self._show(request, Response(response.status_code, response.headers))
         if not _is_bounded(response):
             raise self._lost(request, EOFError(_ENDLESS))
@@ -205,10 +212,15 @@ class AsyncApiClient:
         self, request: Request[T], response: httpx.Response, deadline: Deadline
     ) -> AsyncIterator[bytes]:
         pieces = self._pieces(request, response)
+        is_empty = True
         try:
             while piece := await http.isolated(anext, pieces, b""):
+                is_empty = False
                 yield piece
                 deadline.check()
+            if is_empty and needs_content(request, response.status_code):
+                head = Response(response.status_code, response.headers)
+                raise self._unsuccessful(request, head, no_content_problem(request, response.status_code))
         except TimeoutError as error:
             raise self._lost(request, error, Response(response.status_code, response.headers)) from error
         except (AnaplanError, GeneratorExit):
@@ -338,14 +350,14 @@ class AsyncApiClient:
             kind = RequestTimeout
         return kind(self._failed(request, response, str(error) or type(error).__name__))
 
-    def _unreadable(self, request: Request[T], response: Response, error: Exception | None = None) -> DecodeError:
-        if request.host == "auth":
-            # The response, and an error about it, may hold a token; the name of a missing field does not.
-            missing = isinstance(error, KeyError)
-            message = f"the answer has no {error}" if missing else "the answer is not as documented"
-            return DecodeError(self._failed(request, Response(response.status, response.headers), message))
-        message = unreadable(response.content, response.headers.get("content-type"), error)
-        return DecodeError(self._failed(request, response, message))
+    def _unreadable(self, request: Request[T], response: Response, error: Exception) -> ExchangeError:
+        return self._unsuccessful(request, response, Problem(message=f"unexpected response: {error}"))
+
+    def _unsuccessful(self, request: Request[T], response: Response, problem: Problem) -> ExchangeError:
+        # A success of the authentication host may hold a token.
+        is_secret = request.host == "auth" and is_success(response.status)
+        shown = Response(response.status, response.headers) if is_secret else response
+        return response_error(request, problem, self._failed(request, shown, problem.message))
 
     def _failed(self, request: Request[T], response: Response | None = None, message: str = "") -> FailedExchange:
         url = httpx.URL(self._url(request)).copy_with(userinfo=b"")
@@ -353,7 +365,7 @@ class AsyncApiClient:
         content = b"" if response is None else response.content
         code, told = code_and_message(content)
         if not told and is_html(content, headers.get("content-type")):
-            told = html_page(content)
+            told = describe_html(content)
         return FailedExchange(
             operation=request.operation,
             method=request.method,
@@ -376,8 +388,4 @@ def _content_length(response: httpx.Response) -> int | None:
 
 def _is_bounded(response: httpx.Response) -> bool:
     encoded = response.headers.get("content-encoding", "identity") != "identity"  # has an end mark of its own
-    return encoded or not {"content-length", "transfer-encoding"}.isdisjoint(response.headers)
-
-
-def _is_success(status: int) -> bool:
-    return 200 <= status < 300
+    return encoded or response.status_code == 204 or not {"content-length", "transfer-encoding"}.isdisjoint(response.headers)

@@ -45,6 +45,8 @@ def set_online_status(model_id: str, *, body: OnlineStatusRequest) -> Request[No
         role="Workspace Administrator",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

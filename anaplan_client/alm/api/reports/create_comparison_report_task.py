@@ -47,6 +47,8 @@ def create_comparison_report_task(model_id: str, *, body: RevisionPairRequest) -
         role="Workspace Administrator",
         decode=decode.answer(PendingTaskResponse),
         accept="application/json",
+        statuses=(201,),
+        hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

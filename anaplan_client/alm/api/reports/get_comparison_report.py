@@ -48,4 +48,6 @@ def get_comparison_report(model_id: str, target_revision_id: str, source_revisio
         role="Workspace Administrator",
         decode=decode.raw,
         accept="application/octet-stream",
+        statuses=(200,),
+        hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},
     )

@@ -44,4 +44,6 @@ def get_comparison_report_task(model_id: str, task_id: str) -> Request[ReportTas
         role="Workspace Administrator",
         decode=decode.answer(ReportTaskResponse),
         accept="application/json",
+        statuses=(200,),
+        hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},
     )

@@ -48,4 +48,6 @@ def get_summary_report(
         role="Workspace Administrator",
         decode=decode.answer(SummaryReportResponse),
         accept="application/json",
+        statuses=(200,),
+        hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},
     )

@@ -47,6 +47,7 @@ def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[Re
         role="Workspace Administrator",
         decode=decode.answer(RevisionResponse),
         accept="application/json",
+        statuses=(201,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

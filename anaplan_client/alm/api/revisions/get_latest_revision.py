@@ -41,4 +41,5 @@ def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
         role="Workspace Administrator",
         decode=decode.answer(RevisionsResponse),
         accept="application/json",
+        statuses=(200,),
     )

@@ -44,4 +44,5 @@ def list_models_for_revision(model_id: str, revision_id: str) -> Request[ModelRe
         role="Workspace Administrator",
         decode=decode.answer(ModelRevisionsResponse),
         accept="application/json",
+        statuses=(200,),
     )

@@ -60,6 +60,7 @@ def list_revisions(
         role="Workspace Administrator",
         decode=decode.answer(RevisionsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "appliedAfter": applied_after,

@@ -46,6 +46,7 @@ def list_syncable_revisions(model_id: str, *, source_model_id: str) -> Request[R
         role="Workspace Administrator",
         decode=decode.answer(RevisionsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "sourceModelId": source_model_id,

@@ -49,6 +49,7 @@ def create_sync_task(model_id: str, *, body: RevisionPairRequest) -> Request[Pen
         role="Workspace Administrator",
         decode=decode.answer(PendingTaskResponse),
         accept="application/json",
+        statuses=(201,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

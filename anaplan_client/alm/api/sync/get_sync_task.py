@@ -43,4 +43,5 @@ def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
         role="Workspace Administrator",
         decode=decode.answer(SyncTaskResponse),
         accept="application/json",
+        statuses=(200,),
     )

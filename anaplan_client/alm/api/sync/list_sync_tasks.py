@@ -42,4 +42,5 @@ def list_sync_tasks(model_id: str) -> Request[SyncTasksResponse]:
         role="Workspace Administrator",
         decode=decode.answer(SyncTasksResponse),
         accept="application/json",
+        statuses=(200,),
     )

@@ -41,6 +41,7 @@ def create_token(*, authorization: str, body: CertificatePayload | None = None) 
         role="none",
         decode=decode.answer(TokenResponse),
         accept="application/json",
+        statuses=(201,),
         authorization=authorization,
         content_type="application/json" if body is not None else None,
         content=json_content(body.to_dict()) if body is not None else None,

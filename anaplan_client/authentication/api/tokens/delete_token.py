@@ -31,4 +31,6 @@ def delete_token() -> Request[None]:
         role="none",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
     )

@@ -33,4 +33,5 @@ def refresh_token() -> Request[TokenResponse]:
         role="none",
         decode=decode.answer(TokenResponse),
         accept="application/json",
+        statuses=(200,),
     )

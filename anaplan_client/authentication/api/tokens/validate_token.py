@@ -32,4 +32,5 @@ def validate_token() -> Request[TokenValidation]:
         role="none",
         decode=decode.answer(TokenValidation),
         accept="application/json",
+        statuses=(200,),
     )

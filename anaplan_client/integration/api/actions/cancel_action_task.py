@@ -42,4 +42,6 @@ def cancel_action_task(model_id: str, action_id: str, task_id: str) -> Request[N
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
     )

@@ -37,4 +37,5 @@ def get_action(model_id: str, action_id: str) -> Request[ActionResponse]:
         role="Standard User",
         decode=decode.answer(ActionResponse),
         accept="application/json",
+        statuses=(200,),
     )

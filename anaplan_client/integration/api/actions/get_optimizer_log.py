@@ -43,4 +43,5 @@ def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlat
         role="Workspace Administrator",
         decode=decode.raw,
         accept="text/plain",
+        statuses=(200,),
     )

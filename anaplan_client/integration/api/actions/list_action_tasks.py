@@ -41,6 +41,7 @@ def list_action_tasks(model_id: str, action_id: str, *, sort: str | None = None)
         role="Standard User",
         decode=decode.answer(TasksResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "sort": sort,

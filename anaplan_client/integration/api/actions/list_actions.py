@@ -45,6 +45,7 @@ def list_actions(
         role="Standard User",
         decode=decode.answer(ActionsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "sort": sort,

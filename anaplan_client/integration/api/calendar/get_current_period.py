@@ -35,4 +35,5 @@ def get_current_period(model_id: str) -> Request[CurrentPeriodResponse]:
         role="Workspace Administrator",
         decode=decode.answer(CurrentPeriodResponse),
         accept="application/json",
+        statuses=(200,),
     )

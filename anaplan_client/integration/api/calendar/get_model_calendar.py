@@ -37,4 +37,5 @@ def get_model_calendar(model_id: str) -> Request[ModelCalendarResponse]:
         role="Workspace Administrator",
         decode=decode.answer(ModelCalendarResponse),
         accept="application/json",
+        statuses=(200,),
     )

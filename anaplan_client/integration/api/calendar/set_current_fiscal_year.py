@@ -44,6 +44,7 @@ def set_current_fiscal_year(model_id: str, *, body: SetFiscalYearRequest) -> Req
         role="Workspace Administrator",
         decode=decode.answer(ModelCalendarResponse),
         accept="application/json",
+        statuses=(200,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

@@ -44,6 +44,7 @@ def set_current_period(model_id: str, *, body: SetCurrentPeriodRequest) -> Reque
         role="Workspace Administrator",
         decode=decode.answer(CurrentPeriodResponse),
         accept="application/json",
+        statuses=(200,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

@@ -43,4 +43,5 @@ def get_dimension_items(model_id: str, dimension_id: str) -> Request[DimensionIt
         role="Standard User",
         decode=decode.answer(DimensionItemsResponse),
         accept="application/json",
+        statuses=(200,),
     )

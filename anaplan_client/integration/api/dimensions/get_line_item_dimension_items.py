@@ -47,4 +47,5 @@ def get_line_item_dimension_items(
         role="Standard User",
         decode=decode.answer(DimensionItemsResponse),
         accept="application/json",
+        statuses=(200,),
     )

@@ -46,4 +46,5 @@ def get_view_dimension_items(model_id: str, view_id: str, dimension_id: str) -> 
         role="Standard User",
         decode=decode.answer(DimensionItemsResponse),
         accept="application/json",
+        statuses=(200,),
     )

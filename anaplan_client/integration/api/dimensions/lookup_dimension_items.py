@@ -46,6 +46,7 @@ def lookup_dimension_items(
         role="Standard User",
         decode=decode.answer(DimensionItemsResponse),
         accept="application/json",
+        statuses=(200,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

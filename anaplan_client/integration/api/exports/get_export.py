@@ -37,4 +37,5 @@ def get_export(model_id: str, export_id: str) -> Request[ExportResponse]:
         role="Standard User",
         decode=decode.answer(ExportResponse),
         accept="application/json",
+        statuses=(200,),
     )

@@ -43,4 +43,5 @@ def get_export_task(model_id: str, export_id: str, task_id: str) -> Request[Task
         role="Standard User",
         decode=decode.answer(TaskResponse),
         accept="application/json",
+        statuses=(200,),
     )

@@ -48,6 +48,7 @@ def list_export_tasks(
         role="Standard User",
         decode=decode.answer(TasksResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "sort": sort,

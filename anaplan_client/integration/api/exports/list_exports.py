@@ -45,6 +45,7 @@ def list_exports(
         role="Standard User",
         decode=decode.answer(ExportsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "sort": sort,

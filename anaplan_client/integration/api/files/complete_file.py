@@ -47,6 +47,7 @@ def complete_file(model_id: str, file_id: str, *, body: CompleteFileRequest) -> 
         role="Standard User",
         decode=decode.answer(FileResponse),
         accept="application/json",
+        statuses=(200,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

@@ -41,4 +41,6 @@ def delete_file(model_id: str, file_id: str) -> Request[None]:
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
     )

@@ -40,4 +40,5 @@ def download_file(model_id: str, file_id: str) -> Request[bytes]:
         role="Standard User",
         decode=decode.raw,
         accept="application/octet-stream",
+        statuses=(200,),
     )

@@ -40,4 +40,5 @@ def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[b
         role="Standard User",
         decode=decode.raw,
         accept="application/octet-stream",
+        statuses=(200,),
     )

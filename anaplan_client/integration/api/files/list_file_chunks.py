@@ -47,6 +47,7 @@ def list_file_chunks(
         role="Standard User",
         decode=decode.answer(ChunksResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "limit": limit,

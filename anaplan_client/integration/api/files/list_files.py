@@ -47,6 +47,7 @@ def list_files(
         role="Standard User",
         decode=decode.answer(FilesResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "sort": sort,

@@ -48,6 +48,7 @@ def set_file_chunk_count(model_id: str, file_id: str, *, body: SetChunkCountRequ
         role="Standard User",
         decode=decode.answer(FileResponse),
         accept="application/json",
+        statuses=(200,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

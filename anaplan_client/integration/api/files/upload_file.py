@@ -46,6 +46,8 @@ def upload_file(model_id: str, file_id: str, *, body: Content) -> Request[None]:
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
         content_type="application/octet-stream",
         content=body,
     )

@@ -60,6 +60,8 @@ def upload_file_chunk(
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
         content_type=content_type,
         content=body,
     )

@@ -42,4 +42,6 @@ def cancel_import_task(model_id: str, import_id: str, task_id: str) -> Request[N
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
     )

@@ -43,4 +43,5 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
         role="Standard User",
         decode=decode.raw,
         accept="text/plain",
+        statuses=(200,),
     )

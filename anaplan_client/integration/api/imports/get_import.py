@@ -38,4 +38,6 @@ def get_import(model_id: str, import_id: str) -> Request[ImportResponse]:
         role="Standard User",
         decode=decode.answer(ImportResponse),
         accept="application/json",
+        statuses=(200,),
+        hints={500: "the id may be wrong, which Anaplan reports with this status here, or Anaplan failed"},
     )

@@ -44,4 +44,6 @@ def get_import_dump(model_id: str, import_id: str, task_id: str) -> Request[byte
         role="Standard User",
         decode=decode.raw,
         accept="text/plain",
+        statuses=(200,),
+        empty_statuses=(204,),
     )

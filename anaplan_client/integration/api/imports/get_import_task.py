@@ -43,4 +43,5 @@ def get_import_task(model_id: str, import_id: str, task_id: str) -> Request[Task
         role="Standard User",
         decode=decode.answer(TaskResponse),
         accept="application/json",
+        statuses=(200,),
     )

@@ -50,6 +50,7 @@ def list_import_dump_chunks(
         role="Standard User",
         decode=decode.answer(ChunksResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "limit": limit,

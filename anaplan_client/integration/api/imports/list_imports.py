@@ -47,6 +47,7 @@ def list_imports(
         role="Standard User",
         decode=decode.answer(ImportsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "sort": sort,

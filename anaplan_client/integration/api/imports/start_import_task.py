@@ -47,6 +47,7 @@ def start_import_task(model_id: str, import_id: str, *, body: StartTaskRequest) 
         role="Standard User",
         decode=decode.answer(StartedTaskResponse),
         accept="application/json",
+        statuses=(200,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

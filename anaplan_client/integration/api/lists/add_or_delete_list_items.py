@@ -55,6 +55,7 @@ def add_or_delete_list_items(
         role="Workspace Administrator",
         decode=decode.answer(ListItemsWriteResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "action": action,

@@ -40,4 +40,5 @@ def delete_list_read_request(model_id: str, list_id: str, request_id: str) -> Re
         role="Workspace Administrator",
         decode=decode.answer(ListReadRequestResponse),
         accept="application/json",
+        statuses=(200,),
     )

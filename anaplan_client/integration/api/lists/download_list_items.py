@@ -48,6 +48,7 @@ def download_list_items(
         role="Workspace Administrator",
         decode=decode.raw,
         accept="text/csv",
+        statuses=(200,),
         params=query(
             {
                 "includeAll": include_all,

@@ -45,4 +45,5 @@ def download_list_read_request_page(model_id: str, list_id: str, request_id: str
         role="Workspace Administrator",
         decode=decode.raw,
         accept="text/csv",
+        statuses=(200,),
     )

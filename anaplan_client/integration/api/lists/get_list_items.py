@@ -49,6 +49,7 @@ def get_list_items(
         role="Workspace Administrator",
         decode=decode.answer(ListItemsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "includeAll": include_all,

@@ -37,4 +37,5 @@ def get_list_metadata(model_id: str, list_id: str) -> Request[ListMetadataRespon
         role="Standard User",
         decode=decode.answer(ListMetadataResponse),
         accept="application/json",
+        statuses=(200,),
     )

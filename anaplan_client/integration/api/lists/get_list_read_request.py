@@ -42,4 +42,5 @@ def get_list_read_request(model_id: str, list_id: str, request_id: str) -> Reque
         role="Workspace Administrator",
         decode=decode.answer(ListReadRequestResponse),
         accept="application/json",
+        statuses=(200,),
     )

@@ -40,6 +40,7 @@ def list_lists(model_id: str, *, limit: int | None = None, offset: int | None = 
         role="Standard User",
         decode=decode.answer(ListsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "limit": limit,

@@ -43,4 +43,7 @@ def reset_list_index(model_id: str, list_id: str) -> Request[None]:
         role="Workspace Administrator",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(200,),
+        content_type="application/json",
     )

@@ -48,6 +48,7 @@ def start_list_read_request(
         role="Workspace Administrator",
         decode=decode.answer(ListReadRequestResponse),
         accept="application/json",
+        statuses=(200,),
         content_type="application/json" if body is not None else None,
         content=json_content(body.to_dict()) if body is not None else None,
     )

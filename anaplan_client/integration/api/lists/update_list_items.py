@@ -49,6 +49,7 @@ def update_list_items(model_id: str, list_id: str, *, body: ListItemsRequest) ->
         role="Workspace Administrator",
         decode=decode.answer(ListItemsWriteResponse),
         accept="application/json",
+        statuses=(200,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

@@ -38,4 +38,7 @@ def close_model(model_id: str) -> Request[None]:
         role="Workspace Administrator",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(200, 204),
+        content_type="application/json",
     )

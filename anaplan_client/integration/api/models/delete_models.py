@@ -42,6 +42,7 @@ def delete_models(workspace_id: str, *, body: DeleteModelsRequest) -> Request[De
         role="Workspace Administrator",
         decode=decode.answer(DeleteModelsResponse),
         accept="application/json",
+        statuses=(200,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

@@ -37,6 +37,7 @@ def get_model(model_id: str, *, model_details: bool | None = None) -> Request[Mo
         role="Standard User",
         decode=decode.answer(ModelResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "modelDetails": model_details,

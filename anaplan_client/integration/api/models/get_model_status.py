@@ -37,4 +37,5 @@ def get_model_status(model_id: str) -> Request[ModelStatusResponse]:
         role="Workspace Administrator",
         decode=decode.answer(ModelStatusResponse),
         accept="application/json",
+        statuses=(200,),
     )

@@ -44,6 +44,7 @@ def list_dashboards(
         role="Standard User",
         decode=decode.answer(DashboardsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "limit": limit,

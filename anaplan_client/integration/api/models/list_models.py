@@ -54,6 +54,7 @@ def list_models(
         role="Standard User",
         decode=decode.answer(ModelsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "modelDetails": model_details,

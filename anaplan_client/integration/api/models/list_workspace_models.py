@@ -42,6 +42,7 @@ def list_workspace_models(
         role="Standard User",
         decode=decode.answer(ModelsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "modelDetails": model_details,

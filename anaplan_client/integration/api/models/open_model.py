@@ -39,4 +39,8 @@ def open_model(model_id: str) -> Request[None]:
         role="Workspace Administrator",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(200, 202),
+        hints={424: "the model is open already, or in maintenance"},
+        content_type="application/json",
     )

@@ -44,6 +44,7 @@ def get_line_item_dimensions(
         role="Standard User",
         decode=decode.answer(DimensionsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "limit": limit,

@@ -45,6 +45,7 @@ def list_line_items(
         role="Standard User",
         decode=decode.answer(LineItemsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "includeAll": include_all,

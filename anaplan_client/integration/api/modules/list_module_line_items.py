@@ -50,6 +50,7 @@ def list_module_line_items(
         role="Standard User",
         decode=decode.answer(LineItemsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "includeAll": include_all,

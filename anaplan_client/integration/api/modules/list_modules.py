@@ -40,6 +40,7 @@ def list_modules(model_id: str, *, limit: int | None = None, offset: int | None 
         role="Standard User",
         decode=decode.answer(ModulesResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "limit": limit,

@@ -54,6 +54,7 @@ def update_module_data(
         role="Workspace Administrator",
         decode=decode.answer(UpdateModuleDataResponse),
         accept="application/json",
+        statuses=(200,),
         content_type="application/json",
         content=json_content([item.to_dict() for item in body]),
     )

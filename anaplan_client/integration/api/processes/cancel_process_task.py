@@ -42,4 +42,6 @@ def cancel_process_task(model_id: str, process_id: str, task_id: str) -> Request
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
     )

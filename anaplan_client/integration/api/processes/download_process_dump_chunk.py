@@ -47,4 +47,5 @@ def download_process_dump_chunk(
         role="Standard User",
         decode=decode.raw,
         accept="text/plain",
+        statuses=(200,),
     )

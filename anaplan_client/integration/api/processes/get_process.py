@@ -40,6 +40,7 @@ def get_process(
         role="Standard User",
         decode=decode.answer(ProcessResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "showImportDataSource": show_import_data_source,

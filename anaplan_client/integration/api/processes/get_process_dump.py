@@ -46,4 +46,5 @@ def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: st
         role="Standard User",
         decode=decode.raw,
         accept="text/plain",
+        statuses=(200,),
     )

@@ -46,6 +46,7 @@ def get_process_task(
         role="Standard User",
         decode=decode.answer(TaskResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "includeProcessDetails": include_process_details,

@@ -52,6 +52,7 @@ def list_process_dump_chunks(
         role="Standard User",
         decode=decode.answer(ChunksResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "limit": limit,

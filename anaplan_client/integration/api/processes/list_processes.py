@@ -45,6 +45,7 @@ def list_processes(
         role="Standard User",
         decode=decode.answer(ProcessesResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "sort": sort,

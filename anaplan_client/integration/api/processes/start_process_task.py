@@ -48,6 +48,7 @@ def start_process_task(model_id: str, process_id: str, *, body: StartTaskRequest
         role="Standard User",
         decode=decode.answer(StartedTaskResponse),
         accept="application/json",
+        statuses=(200,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

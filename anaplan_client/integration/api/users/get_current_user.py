@@ -32,4 +32,5 @@ def get_current_user() -> Request[UserResponse]:
         role="Standard User",
         decode=decode.answer(UserResponse),
         accept="application/json",
+        statuses=(200,),
     )

@@ -34,4 +34,5 @@ def get_user(user_id: str) -> Request[UserResponse]:
         role="Standard User",
         decode=decode.answer(UserResponse),
         accept="application/json",
+        statuses=(200,),
     )

@@ -48,6 +48,7 @@ def list_users(
         role="Standard User",
         decode=decode.answer(UsersResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "s": s,

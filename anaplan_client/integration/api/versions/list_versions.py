@@ -40,6 +40,7 @@ def list_versions(model_id: str, *, limit: int | None = None, offset: int | None
         role="Workspace Administrator",
         decode=decode.answer(VersionsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "limit": limit,

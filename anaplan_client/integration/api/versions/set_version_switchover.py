@@ -49,6 +49,7 @@ def set_version_switchover(
         role="Workspace Administrator",
         decode=decode.answer(SwitchoverResponse),
         accept="application/json",
+        statuses=(200,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

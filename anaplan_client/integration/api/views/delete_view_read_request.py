@@ -41,4 +41,5 @@ def delete_view_read_request(model_id: str, view_id: str, request_id: str) -> Re
         role="Workspace Administrator",
         decode=decode.answer(ViewReadRequestResponse),
         accept="application/json",
+        statuses=(200,),
     )

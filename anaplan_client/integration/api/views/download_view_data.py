@@ -65,6 +65,7 @@ def download_view_data(
         role="Standard User",
         decode=decode.raw,
         accept=accept,
+        statuses=(200,),
         params=query(
             {
                 "pages": pages,

@@ -46,4 +46,5 @@ def download_view_read_request_page(model_id: str, view_id: str, request_id: str
         role="Workspace Administrator",
         decode=decode.raw,
         accept="text/csv",
+        statuses=(200,),
     )

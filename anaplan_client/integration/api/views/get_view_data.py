@@ -52,6 +52,7 @@ def get_view_data(
         role="Standard User",
         decode=decode.answer(ViewData),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "pages": pages,

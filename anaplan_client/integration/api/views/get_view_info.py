@@ -38,4 +38,5 @@ def get_view_info(model_id: str, view_id: str) -> Request[ViewInfo]:
         role="Standard User",
         decode=decode.answer(ViewInfo),
         accept="application/json",
+        statuses=(200,),
     )

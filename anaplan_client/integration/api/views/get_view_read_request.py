@@ -43,4 +43,5 @@ def get_view_read_request(model_id: str, view_id: str, request_id: str) -> Reque
         role="Workspace Administrator",
         decode=decode.answer(ViewReadRequestResponse),
         accept="application/json",
+        statuses=(200,),
     )

@@ -47,6 +47,7 @@ def list_views(
         role="Standard User",
         decode=decode.answer(ViewsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "includesubsidiaryviews": include_subsidiary_views,

@@ -36,6 +36,7 @@ def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> R
         role="Standard User",
         decode=decode.answer(WorkspaceResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "tenantDetails": tenant_details,

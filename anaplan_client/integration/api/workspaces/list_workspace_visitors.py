@@ -44,6 +44,8 @@ def list_workspace_visitors(
         role="User Administrator",
         decode=decode.answer(VisitorsResponse),
         accept="application/json",
+        statuses=(200,),
+        hints={500: "the user most likely lacks the role {role}, which Anaplan reports with this status here"},
         params=query(
             {
                 "limit": limit,

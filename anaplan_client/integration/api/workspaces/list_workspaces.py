@@ -52,6 +52,7 @@ def list_workspaces(
         role="Standard User",
         decode=decode.answer(WorkspacesResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "tenantDetails": tenant_details,

@@ -35,6 +35,7 @@ def open_session(*, authorization: str, body: SessionRequest | None = None) -> R
         role="none",
         decode=decode.answer(Session),
         accept="application/json",
+        statuses=(200,),
         authorization=authorization,
         content_type="application/json" if body is not None else None,
         content=json_content(body.to_dict()) if body is not None else None,

@@ -32,6 +32,8 @@ def attach_label(*, body: Content | None = None) -> Request[None]:
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
         content_type="text/plain" if body is not None else None,
         content=body,
     )

@@ -95,6 +95,7 @@ def paint_swatch(
         role="Standard User",
         decode=decode.answer(Swatch),
         accept="application/json",
+        statuses=(200, 201),
         params=query(
             {
                 "textNeeded": text_needed,

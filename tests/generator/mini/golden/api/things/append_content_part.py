@@ -38,6 +38,8 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
         content_type="text/plain",
         content=body,
     )

@@ -36,6 +36,8 @@ def change_thing(thing_id: str, *, body: NameRequest | None = None) -> Request[N
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
         content_type="application/json" if body is not None else None,
         content=json_content(body.to_dict()) if body is not None else None,
     )

@@ -35,6 +35,7 @@ def create_thing(*, body: NewThing) -> Request[Thing]:
         role="Workspace Administrator",
         decode=decode.answer(Thing),
         accept="application/json",
+        statuses=(201,),
         content_type="application/json",
         content=json_content(body.to_dict()),
     )

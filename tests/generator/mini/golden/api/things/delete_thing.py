@@ -33,4 +33,6 @@ def delete_thing(thing_id: str) -> Request[None]:
         role="Workspace Administrator",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
     )

@@ -33,4 +33,6 @@ def download_content(thing_id: str) -> Request[bytes]:
         role="Standard User",
         decode=decode.raw,
         accept="application/octet-stream",
+        statuses=(200,),
+        empty_statuses=(204,),
     )

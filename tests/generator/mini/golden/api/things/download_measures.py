@@ -53,6 +53,7 @@ def download_measures(
         role="Standard User",
         decode=decode.raw,
         accept=accept,
+        statuses=(200,),
         params=query(
             {
                 "places": places,

@@ -44,6 +44,7 @@ def get_measures(
         role="Standard User",
         decode=decode.answer(MeasuresResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "places": places,

@@ -34,4 +34,5 @@ def get_thing(thing_id: str) -> Request[Thing]:
         role="Standard User",
         decode=decode.answer(Thing),
         accept="application/json",
+        statuses=(200,),
     )

@@ -60,6 +60,7 @@ def list_things(
         role="Standard User",
         decode=decode.answer(ThingsResponse),
         accept="application/json",
+        statuses=(200,),
         params=query(
             {
                 "bornAfter": born_after,

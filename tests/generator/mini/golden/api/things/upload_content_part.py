@@ -48,6 +48,8 @@ def upload_content_part(
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
         content_type=content_type,
         content=body,
     )

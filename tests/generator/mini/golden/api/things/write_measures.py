@@ -39,6 +39,8 @@ def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",
+        statuses=(),
+        empty_statuses=(204,),
         content_type="application/json",
         content=json_content([item.to_dict() for item in body]),
     )

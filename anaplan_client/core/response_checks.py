@@ -1,0 +1,257 @@
+"""Decide whether a response is the documented success of its request: pure functions.
+
+A success is proven by a documented status, content where content is documented and none where it is not, the documented
+media type, and a body that does not say that the request was rejected. Deviations that are harmless are in
+`deviations`, each with its reason, and nowhere else.
+"""
+
+import html
+import re
+from collections.abc import Mapping
+from typing import TypeVar, cast
+
+from attrs import evolve, frozen
+
+from . import decode
+from .deviations import BINARY, HARMLESS_STATUSES, HARMLESS_TYPES, JSON
+from .errors import DecodeError, ExchangeError, FailedExchange, code_and_message, envelope_status, status_error
+from .request import Request
+
+T = TypeVar("T")
+
+MAX_ENVELOPE_BYTES = 1 << 16
+"""Longer content is not searched for a rejection: an envelope without a result is short."""
+
+_HTML = ("text/html", "application/xhtml+xml")
+_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_LOOKS_LIKE_HTML = re.compile(rb"\s*(<!doctype html|<html|<head|<body)", re.IGNORECASE)
+_LOOKS_LIKE_JSON = re.compile(rb"\s*[{\[]")
+
+
+@frozen(kw_only=True)
+class Problem:
+    """Why a response is not the documented success."""
+
+    message: str = ""
+    """What was received and what is documented; Anaplan's own message for a rejection in the content."""
+    status: int | None = None
+    """The status of a rejection; None for a response that is not as documented."""
+    code: str | None = None
+    """Anaplan's code of a rejection in the content."""
+
+
+class UnsuccessfulResponseError(Exception):
+    """A response that is not the documented success of its request."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def read_response(request: Request[T], status: int, headers: Mapping[str, str], content: bytes | None) -> T:
+    """Return what a response is decoded to. Raise `UnsuccessfulResponseError` if it is not the documented success.
+
+    `headers` have lower-case names. `content` is None where it was put elsewhere.
+    """
+    problem = check_response(request, status, headers, content)
+    if problem is not None:
+        raise UnsuccessfulResponseError(problem)
+    content = content or b""
+    try:
+        result = request.decode(content)
+    except (KeyError, TypeError, ValueError) as error:
+        problem = _rejection(status, content) or Problem(message=describe_decode_failure(request, content, error))
+        raise UnsuccessfulResponseError(problem) from error
+    problem = _check_result(request, status, content, result)
+    if problem is not None:
+        raise UnsuccessfulResponseError(problem)
+    return result
+
+
+def check_response(
+    request: Request[T], status: int, headers: Mapping[str, str], content: bytes | None
+) -> Problem | None:
+    """Return why a response cannot be the documented success, before it is decoded; None if it can.
+
+    Without `content` only the head is judged, so that a stream can be rejected before its first byte.
+    """
+    if not is_success(status):
+        return Problem(status=status)
+    media_type = headers.get("content-type")
+    has_content = _has_content(request, status, headers, content)
+    if _is_documented(request, status, has_content):
+        if has_content is False:
+            return None
+        if not is_unexpected_media_type(request.accept, media_type) and not (
+            content and _is_message(request, status, media_type, content)
+        ):
+            return None
+    return _rejection(status, content or b"") or _undocumented(request, status, media_type, content)
+
+
+def response_error(request: Request[T], problem: Problem, context: FailedExchange) -> ExchangeError:
+    """Choose the error for a response that is not the documented success; `context` is what is known of it."""
+    if problem.status is None:
+        return DecodeError(evolve(context, message=problem.message))
+    context = evolve(context, hint=request.hints.get(problem.status, ""))
+    if problem.code is None:
+        return status_error(context)
+    message = problem.message or context.message
+    return status_error(
+        evolve(context, status=problem.status, http_status=context.status, code=problem.code, message=message)
+    )
+
+
+def no_content_problem(request: Request[T], status: int) -> Problem:
+    """Say why a stream that ended before its first byte is no success."""
+    return _undocumented(request, status, None, b"")
+
+
+def needs_content(request: Request[T], status: int) -> bool:
+    """Say whether a status is documented for this operation with content only."""
+    return not _is_documented(request, status, has_content=False)
+
+
+def is_success(status: int) -> bool:
+    """Say whether a status is one of success in HTTP."""
+    return 200 <= status < 300
+
+
+def is_unexpected_media_type(documented: str, received: str | None) -> bool:
+    """Say whether a media type shows that the content is not what is documented."""
+    documented, given = _media_type(documented), _media_type(received)
+    if given == documented:
+        return False
+    return given in _HTML or not any(
+        row.documented in ("*", documented) and row.received in ("*", given) for row in HARMLESS_TYPES
+    )
+
+
+def describe_decode_failure(request: Request[T], content: bytes, error: Exception) -> str:
+    """Say how content differs from what is documented; `error` is what decoding it raised."""
+    if isinstance(error, KeyError):
+        return f"unexpected response: no field {error}"
+    if request.host == "auth":
+        # The content, and an error about it, may hold a token; the name of a missing field does not.
+        return "unexpected response: not the documented JSON object"
+    if is_html(content, None):
+        return f"unexpected response: {describe_html(content)}"
+    return f"unexpected response: {error}"
+
+
+def is_html(content: bytes, media_type: str | None) -> bool:
+    """Say whether content is an HTML page, also one that is not declared as such."""
+    return _media_type(media_type) in _HTML or _LOOKS_LIKE_HTML.match(content) is not None
+
+
+def describe_html(content: bytes) -> str:
+    """Name an HTML page by its title."""
+    found = _TITLE.search(content)
+    title = " ".join(html.unescape(found[1].decode("utf-8", "replace")).split()) if found else ""
+    titled = f' titled "{title[:200]}"' if title else ""
+    return f"HTML page{titled} (maintenance or a proxy)"
+
+
+def _is_documented(request: Request[T], status: int, has_content: bool | None) -> bool:
+    """Say whether a status is one of success, with or without content; None stands for either."""
+    if has_content is None:
+        return _is_documented(request, status, True) or _is_documented(request, status, False)
+    return status in (request.statuses if has_content else request.empty_statuses) or any(
+        row.documented in (request.statuses if row.content == "documented" else request.empty_statuses)
+        and (row.received, row.content != "none") == (status, has_content)
+        and (not row.operations or request.operation in row.operations)
+        for row in HARMLESS_STATUSES
+    )
+
+
+def _has_content(request: Request[T], status: int, headers: Mapping[str, str], content: bytes | None) -> bool | None:
+    """Say whether a response has content; None if its head does not tell."""
+    if content is not None:
+        is_text = not request.statuses or _media_type(request.accept) == JSON
+        return bool(content.strip() if is_text else content)
+    return False if status in (204, 205) or headers.get("content-length") == "0" else None
+
+
+def _check_result(request: Request[T], status: int, content: bytes, result: T) -> Problem | None:
+    """Return what is wrong with a decoded result: that it is a rejection, or has nothing that is documented."""
+    names: Mapping[str, str] | None = getattr(result, "__json_names__", None)
+    if names is None:
+        is_json = status in request.statuses and _media_type(request.accept) == JSON
+        return _rejection(status, content) if is_json else None
+    fields = cast("dict[str, object]", getattr(result, "additional_properties", {}))
+    rejected = envelope_status(getattr(result, "status", None) or fields.get("status"), status)
+    if rejected is not None:
+        code, message = code_and_message(content)
+        return Problem(message=message, status=rejected, code=code)
+    if names and all(getattr(result, name) is None for name in names.values()):
+        return Problem(message="unexpected response: JSON object without any documented field")
+    return None
+
+
+def _rejection(status: int, content: bytes) -> Problem | None:
+    """Return the rejection that content holds in an envelope of Anaplan's, or None."""
+    envelope = _short_json(content)
+    if not isinstance(envelope, dict):
+        return None
+    rejected = envelope_status(cast("dict[str, object]", envelope).get("status"), status)
+    if rejected is None:
+        return None
+    code, message = code_and_message(content)
+    return Problem(message=message, status=rejected, code=code)
+
+
+def _is_message(request: Request[T], status: int, media_type: str | None, content: bytes) -> bool:
+    """Say whether content is a message in JSON or HTML where other content, or an envelope, is due.
+
+    A file may hold anything, and is only suspected if nothing declares it as one.
+    """
+    documented = _media_type(request.accept)
+    if not request.statuses:
+        return _rejection(status, content) is not None or not _is_envelope(content)
+    if documented == JSON or _media_type(media_type) == BINARY:
+        return False
+    if is_html(content, media_type) or _rejection(status, content):
+        return True
+    return documented != BINARY and _short_json(content) is not None
+
+
+def _is_envelope(content: bytes) -> bool:
+    """Say whether short content is an object of Anaplan's own."""
+    parsed = _short_json(content)
+    return isinstance(parsed, dict) and not {"meta", "status", "task"}.isdisjoint(cast("dict[str, object]", parsed))
+
+
+def _short_json(content: bytes) -> object:
+    """Parse a JSON object or array that is no longer than an envelope; None for anything else."""
+    if len(content) > MAX_ENVELOPE_BYTES or not _LOOKS_LIKE_JSON.match(content):
+        return None
+    try:
+        return decode.parsed(content)
+    except ValueError:
+        return None
+
+
+def _undocumented(request: Request[T], status: int, media_type: str | None, content: bytes | None) -> Problem:
+    return Problem(
+        message=f"unexpected response: {status} with {_received(request, status, media_type, content)} "
+        f"(documented: {_documented(request)})"
+    )
+
+
+def _received(request: Request[T], status: int, media_type: str | None, content: bytes | None) -> str:
+    if status in (204, 205) or (content is not None and not content.strip()):
+        return "no content"
+    if content is not None and request.host != "auth" and is_html(content, media_type):
+        return describe_html(content)
+    return _media_type(media_type) or "content of no declared type"
+
+
+def _documented(request: Request[T]) -> str:
+    accept = _media_type(request.accept)
+    cases = [f"{status} with {accept}" for status in request.statuses]
+    cases += [f"{status} without content" for status in request.empty_statuses]
+    return " or ".join(cases)
+
+
+def _media_type(header: str | None) -> str:
+    return (header or "").partition(";")[0].strip().lower()
