@@ -61,7 +61,7 @@ class ExchangeError(AnaplanError):
     def __str__(self) -> str:
         known = self.exchange
         status = f" answered {known.status}" if known.status is not None else ""
-        if known.http_status is not None and known.http_status != known.status:
+        if known.http_status is not None:
             status += f" in the body of a {known.http_status}"
         hint = known.hint or _HINTS.get(known.status or 0, self.hint)
         parts = (

@@ -93,12 +93,15 @@ def response_error(request: Request[T], problem: Problem, context: FailedExchang
     """Choose the error for a response that is not the documented success; `context` is what is known of it."""
     if problem.status is None:
         return DecodeError(evolve(context, message=problem.message))
-    context = evolve(context, hint=request.hints.get(problem.status, ""))
-    if problem.code is None:
-        return status_error(context)
-    message = problem.message or context.message
     return status_error(
-        evolve(context, status=problem.status, http_status=context.status, code=problem.code, message=message)
+        evolve(
+            context,
+            status=problem.status,
+            http_status=context.status if problem.status != context.status else None,
+            code=problem.code or context.code,
+            message=problem.message or context.message,
+            hint=request.hints.get(problem.status, ""),
+        )
     )
 
 
