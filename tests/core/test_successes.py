@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import httpx
@@ -374,6 +375,12 @@ def test_every_deviation_has_its_reason_and_is_one() -> None:
         for name in row.operations:
             operation, _ = REQUESTS[name]
             assert row.received not in operation.success_statuses(with_content=row.content != "none")
+
+
+def test_every_deviation_is_told_to_users() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "errors.md").read_text(encoding="utf-8")
+    for row in (*HARMLESS_STATUSES, *HARMLESS_TYPES):
+        assert f"| {row.reason} |" in page
 
 
 # Roles

@@ -20,6 +20,10 @@ def says(body: bytes, content_type: str = "application/json") -> dict[str, Any]:
     return {"status": 200, "body": body, "content_type": content_type}
 
 
+def rejects(code: int) -> dict[str, Any]:
+    return says(b'{"meta": {}, "status": {"code": %d, "message": "No way"}}' % code)
+
+
 # What goes wrong, in terms of the emulator's `Fault`.
 FAULTS: dict[str, dict[str, Any]] = {
     # Anaplan refuses.
@@ -87,7 +91,18 @@ FAULTS: dict[str, dict[str, Any]] = {
     "cut in the middle": {"kind": "truncate"},
     "cut before the last byte": {"kind": "truncate", "keep_bytes": -1},
     "cut": {"kind": "truncate"} | EVER,
+    # The answer is of success by its status, but says itself that the request was rejected.
+    "403 in a 200": rejects(403),
+    "423 in a 200": rejects(423),
+    "429 in a 200": rejects(429),
+    "503 in a 200": rejects(503),
     # The answer is of success, but not what was asked for.
+    "202": {"status": 202, "body": b""} | EVER,
+    "204": {"status": 204, "body": b""} | EVER,
+    "205": {"status": 205, "body": b""} | EVER,
+    "206, a part": {"status": 206, "body": b"id,", "content_type": "application/octet-stream"} | EVER,
+    "207, a page": {"status": 207} | HTML | EVER,
+    "words of a proxy": says(b"Blocked by policy", "text/plain") | EVER,
     "half of its JSON": {"kind": "malformed"},
     "half of its JSON, ever": {"kind": "malformed"} | EVER,
     "a page": {"status": 200} | HTML,
