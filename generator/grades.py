@@ -139,9 +139,11 @@ SPEC: dict[tuple[str, str, str, str], Grade] = {
     ("body", "*", "default", "*"): Grade(
         "body-default-changed", RISKY, "{owner} sends its body as {new} unless told otherwise; it was {old}."
     ),
-    ("status", "response", "", "added"): Grade("success-added", SAFE, "{owner} may succeed with {name}."),
+    ("status", "response", "", "added"): Grade(
+        "success-added", RISKY, "{owner} may succeed with {name}, which releases without it take for an error."
+    ),
     ("status", "response", "", "removed"): Grade(
-        "success-removed", RISKY, "{owner} does not succeed with {name} any more; only raw statuses show it."
+        "success-removed", RISKY, "{owner} does not succeed with {name} any more; it is an error now."
     ),
     ("status", "error", "", "added"): Grade("error-added", SAFE, "{owner} is documented to refuse with {name}."),
     ("status", "error", "", "removed"): Grade(

@@ -195,6 +195,12 @@ def _is_parameter_schema(spec: Spec, parameter: Node) -> bool:
 
 
 def _request_body(spec: Spec, operation: Operation) -> Iterator[Problem]:
+    named = operation.node.get("x-anaplan-content-type", JSON)
+    if not re.fullmatch(r"[a-z]+/[a-z.+-]+", str(named)) or {"x-anaplan-content-type", "requestBody"} <= set(
+        operation.node
+    ):
+        message = f"{operation.id}: x-anaplan-content-type is a media type, of an operation without a body"
+        yield spec.problem("body-none", (*operation.pointer, "x-anaplan-content-type"), message)
     if "requestBody" not in operation.node:
         return
     at = (*operation.pointer, "requestBody")
@@ -211,6 +217,10 @@ def _request_body(spec: Spec, operation: Operation) -> Iterator[Problem]:
 def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
     for status, reference in operation.node["responses"].items():
         at = (*operation.pointer, "responses", status)
+        hint = spec.resolve(reference).get("x-anaplan-hint", "")
+        if hint and (not re.fullmatch("[345][0-9]{2}", status) or re.search(r"[{}]", hint.replace("{role}", ""))):
+            message = f"{operation.id}: x-anaplan-hint of {status} is of no error, or has a placeholder but {{role}}"
+            yield spec.problem("answer-hint", at, message)
         content = spec.resolve(reference).get("content", {})
         for media, node in content.items():
             schema = node.get("schema", {})

@@ -66,7 +66,7 @@ def _operation(spec: Spec, operation: Operation, parent: Identity) -> Element:
     node = operation.node
     media, schema = functions.answer(spec, operation)
     facts: dict[str, object] = {
-        "request": f"{operation.method.upper()} {operation.path}{_constants(spec, operation)}",
+        "request": f"{operation.method.upper()} {operation.path}{_constants(spec, operation)}{_type_of_none(node)}",
         "effect": node.get("x-anaplan-effect"),
         "role": node.get("x-anaplan-role"),
         "tag": ", ".join(node.get("tags", [])),
@@ -203,6 +203,11 @@ def _constants(spec: Spec, operation: Operation) -> str:
     nodes = [spec.resolve(reference) for reference in operation.node.get("parameters", [])]
     sent = [f"{node['name']}={node['schema']['enum'][0]}" for node in nodes if python_types.is_constant(node)]
     return f"?{'&'.join(sorted(sent))}" if sent else ""
+
+
+def _type_of_none(node: Node) -> str:
+    """The content type that an operation sends although it has no body."""
+    return f" as {node['x-anaplan-content-type']}" if "x-anaplan-content-type" in node else ""
 
 
 def _type(schema: Node) -> str:

@@ -75,6 +75,7 @@ MUTATIONS = [
     put(AUTHENTICATION, "delete_token > operationId", "end_token", operation_renamed=BREAKING),
     move(ALM, f"paths > {PATH}", f"{PATH}/all", operation_request_changed=BREAKING),
     move(ALM, "paths > /models/{modelId}/onlineStatus > put", "post", operation_request_changed=BREAKING),
+    put(INTEGRATION, "open_model > x-anaplan-content-type", "text/plain", operation_request_changed=BREAKING),
     put(ALM, "create_revision > x-anaplan-effect", "idempotent", operation_effect_changed=RISKY),
     put(INTEGRATION, "delete_file > x-anaplan-effect", "once", operation_effect_changed=RISKY),
     put(ALM, "get_latest_revision > x-anaplan-role", "Standard User", operation_role_changed=RISKY),
@@ -148,7 +149,7 @@ MUTATIONS = [
     put(INTEGRATION, "upload_file > requestBody > content > x/x", BINARY, undone=True, body_media_removed=BREAKING),
     move(INTEGRATION, "upload_file > requestBody > content > 0", "text/plain", body_media_changed=BREAKING),
     # Statuses
-    put(ALM, "create_revision > responses > 202", "{description: Later.}", success_added=SAFE),
+    put(ALM, "create_revision > responses > 202", "{description: Later.}", success_added=RISKY),
     put(AUTHENTICATION, "delete_token > responses > 202", "{}", undone=True, success_removed=RISKY),
     put(ALM, "list_revisions > responses > 409", "{$ref: '#/components/responses/Conflict'}", error_added=SAFE),
     drop(ALM, "create_revision > responses > 423", error_removed=SAFE),

@@ -144,7 +144,9 @@ REQUESTS: list[Any] = [
         id="optional body",
     ),
     pytest.param("change_thing", ["T1"], dict, ("PATCH", "/2/0/things/T1", {}, None, None), id="no optional body"),
-    pytest.param("delete_thing", ["T1"], dict, ("DELETE", "/2/0/things/T1", {}, None, None), id="no body"),
+    pytest.param(
+        "delete_thing", ["T1"], dict, ("DELETE", "/2/0/things/T1", {}, "application/json", None), id="no body"
+    ),
     pytest.param(
         "upload_content_part",
         ["T1", 9],
@@ -200,6 +202,22 @@ REQUESTS: list[Any] = [
         id="array as body",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("name", "statuses", "empty_statuses"),
+    [("get_thing", (200,), ()), ("delete_thing", (), (204,)), ("download_content", (200,), (204,))],
+)
+def test_a_function_knows_its_successes(
+    name: str, statuses: tuple[int, ...], empty_statuses: tuple[int, ...], mini: Any
+) -> None:
+    request = getattr(mini, name)("T1")
+    assert (request.statuses, request.empty_statuses) == (statuses, empty_statuses)
+
+
+def test_a_function_knows_what_a_status_means_for_it(mini: Any) -> None:
+    assert mini.delete_thing("T1").hints == {404: 'the "thing" may be gone, or the role {role} is missing'}
+    assert mini.get_thing("T1").hints == {}
 
 
 @pytest.mark.parametrize(("name", "arguments", "named", "expected"), REQUESTS)

@@ -106,6 +106,9 @@ def test_every_method_effect_body_and_kind_of_answer_is_there(mini: Spec) -> Non
     assert any("array" in str(body["content"].get(rules.JSON)) for body in bodies)
     statuses = {status for operation in operations for status in operation.node["responses"]}
     assert set(docstrings.ERRORS) | {"503", "default"} <= statuses
+    assert any("x-anaplan-content-type" in operation.node for operation in operations)
+    answered = [mini.resolve(answer) for operation in operations for answer in operation.node["responses"].values()]
+    assert any("x-anaplan-hint" in answer for answer in answered)
 
 
 def test_every_part_can_be_shared(mini: Spec) -> None:

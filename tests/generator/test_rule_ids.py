@@ -44,6 +44,11 @@ BAD: dict[str, tuple[str, str, str]] = {
         "x-gzip: {}",
         "requestBody: # of upload",
     ),
+    "body-none": (
+        "x-anaplan-effect: once\n      requestBody",
+        "x-anaplan-effect: once\n      x-anaplan-content-type: application/json\n      requestBody",
+        "x-anaplan-content-type",
+    ),
     "request-strict": ("      additionalProperties: false\n", "", "    BoxRequest:"),
     "answer-type": (
         '"404": {description: There is no such box.}',
@@ -61,6 +66,11 @@ BAD: dict[str, tuple[str, str, str]] = {
         "      description: A box.\n",
         "      description: A box.\n      additionalProperties: false\n",
         "    Box:",
+    ),
+    "answer-hint": (
+        '"204": {description: Made.}',
+        '"204": {description: Made., x-anaplan-hint: It is made.}',
+        '"204": {description: Made.,',
     ),
     "errors": ('        "404": {description: There is no such box.}\n', "", "responses: # of upload"),
     "schema-name": ("Colour", "colour", "    colour:\n      type"),

@@ -35,4 +35,6 @@ def delete_thing(thing_id: str) -> Request[None]:
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        hints={404: 'the "thing" may be gone, or the role {role} is missing'},
+        content_type="application/json",
     )
