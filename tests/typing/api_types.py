@@ -237,6 +237,9 @@ def requests(request: Request[RevisionsResponse]) -> None:
     assert_type(request.params, Mapping[str, str])
     assert_type(request.authorization, str | None)
     assert_type(request.content_type, str | None)
+    assert_type(request.statuses, tuple[int, ...])
+    assert_type(request.empty_statuses, tuple[int, ...])
+    assert_type(request.hints, Mapping[int, str])
     assert_type(request.content, Content | None)
     assert_type(alm.list_revisions("model", applied_after=date(2021, 4, 1), limit=1), Request[RevisionsResponse])
     body = OnlineStatusRequest(status=OnlineStatus.OFFLINE)
@@ -304,6 +307,8 @@ def exchange_errors(error: ExchangeError, refused: StatusError, lost: TransportE
     assert_type(known.request_id, str | None)
     assert_type(known.retry_after, str | None)
     assert_type(known.given_up, str)
+    assert_type(known.hint, str)
+    assert_type(known.http_status, int | None)
     assert_type(known.body, bytes)
 
 
