@@ -48,15 +48,14 @@ class UnsuccessfulResponseError(Exception):
         self.problem = problem
 
 
-def read_response(request: Request[T], status: int, headers: Mapping[str, str], content: bytes | None) -> T:
+def read_response(request: Request[T], status: int, headers: Mapping[str, str], content: bytes) -> T:
     """Return what a response is decoded to. Raise `UnsuccessfulResponseError` if it is not the documented success.
 
-    `headers` have lower-case names. `content` is None where it was put elsewhere.
+    `headers` have lower-case names.
     """
     problem = check_response(request, status, headers, content)
     if problem is not None:
         raise UnsuccessfulResponseError(problem)
-    content = content or b""
     try:
         result = request.decode(content)
     except (KeyError, TypeError, ValueError) as error:

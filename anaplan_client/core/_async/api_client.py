@@ -181,7 +181,7 @@ class AsyncApiClient:
         response = await self._request(request, timeout)
         try:
             deadline = Deadline(self._longest(timeout, limit))
-            if is_success(response.status_code):
+            if check_response(request, response.status_code, response.headers, None) is None:
                 # JSON says itself where it ends.
                 if request.accept != "application/json" and not _is_bounded(response):
                     raise self._lost(request, EOFError(_ENDLESS))
@@ -388,4 +388,8 @@ def _content_length(response: httpx.Response) -> int | None:
 
 def _is_bounded(response: httpx.Response) -> bool:
     encoded = response.headers.get("content-encoding", "identity") != "identity"  # has an end mark of its own
-    return encoded or response.status_code == 204 or not {"content-length", "transfer-encoding"}.isdisjoint(response.headers)
+    return (
+        encoded
+        or response.status_code == 204
+        or not {"content-length", "transfer-encoding"}.isdisjoint(response.headers)
+    )

@@ -182,7 +182,7 @@ class ApiClient:
         response = self._request(request, timeout)
         try:
             deadline = Deadline(self._longest(timeout, limit))
-            if is_success(response.status_code):
+            if check_response(request, response.status_code, response.headers, None) is None:
                 # JSON says itself where it ends.
                 if request.accept != "application/json" and not _is_bounded(response):
                     raise self._lost(request, EOFError(_ENDLESS))
