@@ -169,8 +169,9 @@ def _is_documented(request: Request[T], status: int, has_content: bool | None) -
 def _has_content(request: Request[T], status: int, headers: Mapping[str, str], content: bytes | None) -> bool | None:
     """Say whether a response has content; None if its head does not tell."""
     if content is not None:
-        is_text = not request.statuses or _media_type(request.accept) == JSON
-        return bool(content.strip() if is_text else content)
+        # White space is a content of files only.
+        is_file = request.statuses and _media_type(request.accept) != JSON
+        return bool(content) and (bool(is_file) or not content.isspace())
     return False if status in (204, 205) or headers.get("content-length") == "0" else None
 
 
@@ -241,7 +242,7 @@ def _undocumented(request: Request[T], status: int, media_type: str | None, cont
 
 
 def _received(request: Request[T], status: int, media_type: str | None, content: bytes | None) -> str:
-    if status in (204, 205) or (content is not None and not content.strip()):
+    if status in (204, 205) or (content is not None and (not content or content.isspace())):
         return "no content"
     if content is not None and request.host != "auth" and is_html(content, media_type):
         return describe_html(content)
