@@ -300,7 +300,7 @@ def message_of(found: object) -> str:
         (
             "integration.upload_file_chunk",
             httpx.Response(200, text="Blocked by policy"),
-            "answered 200; unexpected response: 200 with text/plain (documented: 204 without content)",
+            "unexpected response: 200 with text/plain (documented: 204 without content)",
         ),
         (
             "integration.list_files",
@@ -326,7 +326,7 @@ def message_of(found: object) -> str:
         (
             "alm.set_online_status",
             httpx.Response(200, content=envelope(423)),
-            "answered 423 in the body of a 200; No way; the model is locked",
+            "answered 423 in the body of a 200",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
