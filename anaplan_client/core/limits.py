@@ -1,13 +1,17 @@
 """The limits that the specifications set for what is sent, checked before anything is.
 
-Each function returns nothing and raises `TypeError` or `ValueError` with the name of the argument. None passes: it
-stands for an optional argument that is left out.
+Each function raises `TypeError` or `ValueError` with the name of the argument. None passes: it stands for an optional
+argument that is left out.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from math import isfinite
 from typing import cast
+
+# Line ends and other control characters, and halves of a surrogate pair.
+_UNUSABLE_IN_ID = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def text(name: str, value: object, *, minimum: int = 0, maximum: int | None = None) -> None:
@@ -20,6 +24,19 @@ def text(name: str, value: object, *, minimum: int = 0, maximum: int | None = No
         raise ValueError(f"{name}: {len(value)} characters, at least {minimum} are needed")
     if maximum is not None and len(value) > maximum:
         raise ValueError(f"{name}: {len(value)} characters, at most {maximum} are allowed")
+    if not value.isascii():
+        _check_encodable(name, value)
+
+
+def _check_encodable(name: str, value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        place = error.start
+    else:
+        return
+    # Raised outside of the handler: the error about a text holds the text.
+    raise ValueError(f"{name} must be text that UTF-8 can encode (got a lone surrogate at character {place})")
 
 
 def number(name: str, value: object, *, minimum: float | None = None, maximum: float | None = None) -> None:
@@ -69,3 +86,36 @@ def member(name: str, value: object, enumeration: type[StrEnum]) -> None:
     if value is not None and value not in enumeration.__members__.values():
         known = ", ".join(enumeration)
         raise ValueError(f"{name}: {value!r} is none of {known}")
+
+
+def json_value(name: str, value: object) -> None:
+    """Checks what is in a JSON body, at any depth, and names the place of what cannot be sent."""
+    if isinstance(value, Mapping):
+        for key, entry in cast("Mapping[object, object]", value).items():
+            if not isinstance(key, str):
+                raise TypeError(f"{name or 'the body'} must have text as keys (got {type(key).__name__})")
+            text(f"a key of {name or 'the body'}", key)
+            json_value(f"{name}.{key}" if name else key, entry)
+    elif isinstance(value, list | tuple):
+        for index, entry in enumerate(cast("Sequence[object]", value)):
+            json_value(f"{name}[{index}]", entry)
+    elif isinstance(value, str):
+        text(name, value)
+    else:
+        primitive(name, value)
+
+
+def identifier(name: str, value: object) -> str:
+    """Checks that a value can be an id, and returns it as text. None does not pass.
+
+    An id is opaque, but neither empty, nor `.` or `..`, which an HTTP library would fold into another path; and it has
+    no blanks around it and no control characters, such as the line end of a file that it was read from.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise TypeError(f"{name} must be a string or an integer (got {type(value).__name__})")
+    found = str(value)
+    if not found.strip() or found in (".", ".."):
+        raise ValueError(f"{name} must be an id (got {found!r})")
+    if found != found.strip() or _UNUSABLE_IN_ID.search(found):
+        raise ValueError(f"{name} must be an id without blanks around it or control characters (got {found!r})")
+    return found

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
-from datetime import date
-from typing import Generic, Literal, TypeAlias, TypeVar
+from datetime import date, datetime
+from typing import Generic, Literal, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
 from attrs import field, frozen
+
+from . import limits
 
 T = TypeVar("T")
 
@@ -56,35 +58,50 @@ class Request(Generic[T]):
 
 
 def path(template: str, **values: object) -> str:
-    """Fills a path template with quoted values.
+    """Fill a path template with quoted ids.
 
-    Raises `ValueError` for a blank value and for `.` and `..`, which an HTTP library would fold into another path, and
-    `TypeError` for anything but a string or an integer.
+    Raises:
+        TypeError: for anything but a string or an integer.
+        ValueError: for what is no id; see `limits.identifier`.
     """
-    quoted: dict[str, str] = {}
-    for name, value in values.items():
-        if isinstance(value, bool) or not isinstance(value, str | int):
-            raise TypeError(f"{name}: expected a string, got {type(value).__name__}")
-        text = str(value)
-        if not text.strip() or text in (".", ".."):
-            raise ValueError(f"{name}: {text!r} is not an id")
-        quoted[name] = quote(text, safe="")
-    return template.format(**quoted)
+    return template.format(**{name: quote(limits.identifier(name, value), safe="") for name, value in values.items()})
 
 
 def query(values: Mapping[str, str | int | float | bool | date | Sequence[str] | None]) -> dict[str, str]:
-    """Writes query parameters as Anaplan reads them, several values with commas; None and no values are left out."""
-    return {name: _query_text(value) for name, value in values.items() if value not in (None, [], ())}
+    """Write query parameters as Anaplan reads them, several values with commas; None and no values are left out.
+
+    Raises:
+        TypeError: for a moment where a day is expected.
+        ValueError: for text that UTF-8 cannot encode.
+    """
+    return {name: _query_text(name, value) for name, value in values.items() if value not in (None, [], ())}
 
 
-def _query_text(value: str | int | float | bool | date | Sequence[str]) -> str:
+def _query_text(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, datetime):
+        raise TypeError(f"{name} must be a date (got a datetime); use its date()")
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return ",".join(value)
-    return value.isoformat() if isinstance(value, date) else str(value)
+        for index, entry in enumerate(cast("Sequence[object]", value)):
+            limits.text(f"{name}[{index}]", entry)
+        return ",".join(cast("Sequence[str]", value))
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    limits.text(name, text)
+    return text
 
 
 def json_content(value: object) -> bytes:
-    """Encodes a JSON body."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    """Encode a JSON body.
+
+    Raises:
+        TypeError: for a value that JSON has no form for, with its place.
+        ValueError: for a number that is not finite, or text that UTF-8 cannot encode, with its place.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError):
+        pass
+    # Raised outside of the handler, since the error about a text holds the text.
+    limits.json_value("", value)
+    raise ValueError("the body must be a JSON value (got one that contains itself)")
