@@ -21,6 +21,8 @@ Credentials: TypeAlias = "Callable[[], Request[authentication.models.TokenRespon
 """Makes the request for a new token; called for each one, since a certificate's proof is good for one call only."""
 
 _RANDOM_BYTES = 150
+_CERTIFICATE = re.compile(rb"-----BEGIN ((?:X509 )?CERTIFICATE)-----.+?-----END \1-----", re.DOTALL)
+_PRIVATE_KEY = re.compile(rb"-----BEGIN ([A-Z ]*PRIVATE KEY)-----.+?-----END \1-----", re.DOTALL)
 
 
 def choose(
@@ -76,7 +78,9 @@ def from_certificate(
     private_key_password: str | bytes | None,
     data_format: Literal["v1", "v2"],
 ) -> Credentials:
-    """Signs in with a certificate; each argument is PEM content or the path of a file.
+    """Signs in with a certificate; each argument is PEM content or the path of a file, which may hold more.
+
+    Of several certificates, as in a file with those of the authorities, the one is sent that the key belongs to.
 
     The files are read and the key is decrypted at the first call, which raises `ValueError` if they cannot be. In
     format v2 the signed bytes begin with the time; v1, which Anaplan accepted before June 2026, has random bytes only.
@@ -85,7 +89,8 @@ def from_certificate(
 
     def request() -> Request[authentication.models.TokenResponse]:
         if not held:
-            held.append((_certificate_header(certificate), _load_key(private_key, private_key_password)))
+            key = _load_key(private_key, private_key_password)
+            held.append((_certificate_header(certificate, key), key))
         header, key = held[0]
         return authentication.create_token(authorization=header, body=_proof(key, data_format))
 
@@ -106,18 +111,40 @@ def _proof(key: RSAPrivateKey, data_format: Literal["v1", "v2"]) -> authenticati
     )
 
 
-def _certificate_header(source: str | bytes) -> str:
-    from cryptography import x509
-
+def _certificate_header(source: str | bytes, key: RSAPrivateKey) -> str:
+    """The header with the certificate that belongs to the key: nothing else of the file leaves this process."""
     pem = _pem("certificate", source)
+    blocks = [match[0] for match in _CERTIFICATE.finditer(pem)]
+    if not blocks:
+        raise ValueError(f"certificate: not a certificate in PEM form{_binary_hint(pem)}")
+    fitting = [block for block in blocks if _belongs(block, key)]
+    if not fitting:
+        those = "certificate" if len(blocks) == 1 else f"{len(blocks)} certificates"
+        raise ValueError(f"private_key: the key does not belong to the {those} of certificate")
+    # A file that is one certificate goes as it is, which Anaplan is known to take.
+    sent = pem if pem.strip() == blocks[0] else fitting[0] + b"\n"
+    return f"CACertificate {base64.b64encode(sent).decode()}"
+
+
+def _belongs(block: bytes, key: RSAPrivateKey) -> bool:
+    from cryptography import x509
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
     try:
-        x509.load_pem_x509_certificate(pem)
+        public = x509.load_pem_x509_certificate(block).public_key()
+    except UnsupportedAlgorithm:
+        return False  # that of an authority may be of any kind
     except ValueError:
-        raise ValueError("certificate: not a certificate in PEM form") from None
-    # A private key that stands in the same file stays here.
-    if b"PRIVATE KEY" in pem:
-        pem = b"".join(re.findall(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\n?", pem, re.DOTALL))
-    return f"CACertificate {base64.b64encode(pem).decode()}"
+        pass
+    else:
+        return isinstance(public, RSAPublicKey) and public.public_numbers() == key.public_key().public_numbers()
+    raise ValueError("certificate: not a certificate in PEM form")
+
+
+def _binary_hint(content: bytes) -> str:
+    """What to do with a file of another form, such as DER or PKCS #12, which begin alike."""
+    return "; convert it, such as with openssl pkcs12 -in FILE -nodes" if content[:1] == b"\x30" else ""
 
 
 def _load_key(source: str | bytes, password: str | bytes | None) -> RSAPrivateKey:
@@ -126,6 +153,8 @@ def _load_key(source: str | bytes, password: str | bytes | None) -> RSAPrivateKe
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     pem = _pem("private_key", source)
+    if (block := _PRIVATE_KEY.search(pem)) is not None:
+        pem = block[0]  # beside certificates, as in a file that was made of a PKCS #12
     secret = _encoded("private_key_password", password) if isinstance(password, str) else password
     try:
         key = load_pem_private_key(pem, secret)
@@ -134,7 +163,7 @@ def _load_key(source: str | bytes, password: str | bytes | None) -> RSAPrivateKe
         wanted = "needs private_key_password" if secret is None else "is not encrypted, leave private_key_password out"
         raise ValueError(f"private_key: the key {wanted}") from None
     except (ValueError, UnsupportedAlgorithm):
-        hint = "" if secret is None else ", or private_key_password is wrong"
+        hint = _binary_hint(pem) if secret is None else ", or private_key_password is wrong"
         raise ValueError(f"private_key: not a private key in PEM form{hint}") from None
     if not isinstance(key, RSAPrivateKey):
         raise ValueError("private_key: only RSA keys are known to work with Anaplan")

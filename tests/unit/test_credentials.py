@@ -3,6 +3,7 @@
 import base64
 import datetime
 import importlib.util
+import inspect
 import json
 import time
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from anaplan_client.authentication.models import TokenResponse
 from anaplan_client.core import Request
 from anaplan_ext import AsyncClient, Client
 from anaplan_ext.credentials import basic, choose, from_certificate
+
+from ..core.support import answering, answers
 
 Format = Literal["v1", "v2"]
 PASSWORD = "correct horse battery staple"
@@ -45,8 +48,20 @@ class Identity:
             .public_bytes(serialization.Encoding.PEM)
         )
         self.plain = pem(self.key)
+        self.chain = authorities()
         self.traditional = pem(self.key, form=serialization.PrivateFormat.TraditionalOpenSSL)
         self.encrypted = pem(self.key, PASSWORD)
+
+
+def authorities() -> list[bytes]:
+    """Certificates of authorities: one of RSA, and one of a kind that cannot sign in."""
+    start = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    found: list[bytes] = []
+    for key in (rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP256R1())):
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "an authority")])
+        builder = x509.CertificateBuilder(name, name, key.public_key(), 2, start, start + datetime.timedelta(days=3650))
+        found.append(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    return found
 
 
 def pem(
@@ -297,6 +312,87 @@ def test_a_key_and_a_certificate_are_taken_as_paths(
     request = from_certificate(paths[0], paths[1], None, "v2")()
     expected = base64.b64encode(identity.certificate).decode()
     assert request.authorization == f"CACertificate {expected}"
+
+
+# Files that hold more than one thing
+
+BAG = b"Bag Attributes\n    friendlyName: nightly load\nsubject=CN = someone\n"
+LAYOUTS: dict[str, Callable[[Identity], bytes]] = {
+    "the certificate first": lambda known: known.certificate + b"".join(known.chain),
+    "the authorities first": lambda known: b"".join(known.chain) + known.certificate,
+    "between": lambda known: known.chain[0] + known.certificate + known.chain[1],
+    "with its key, as of pkcs12 -nodes": lambda known: BAG + known.plain + BAG + known.certificate + known.chain[0],
+    "behind a traditional key": lambda known: known.traditional + b"".join(known.chain) + known.certificate,
+    "with attributes": lambda known: BAG + known.certificate,
+    "with Windows line ends": lambda known: (known.chain[0] + known.certificate).replace(b"\n", b"\r\n"),
+    "without a last line end": lambda known: known.chain[0] + known.certificate.rstrip(),
+}
+
+
+@pytest.mark.parametrize("as_path", [False, True])
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_of_several_certificates_the_one_of_the_key_is_sent_and_nothing_else(
+    layout: Callable[[Identity], bytes], as_path: bool, identity: Identity, tmp_path: Path
+) -> None:
+    content = layout(identity)
+    (tmp_path / "bundle.pem").write_bytes(content)
+    source = str(tmp_path / "bundle.pem") if as_path else content
+    request = from_certificate(source, identity.plain, None, "v2")()
+    assert request.authorization is not None
+    sent = base64.b64decode(request.authorization.removeprefix("CACertificate "), validate=True)
+    assert sent.replace(b"\r\n", b"\n") == identity.certificate
+
+
+@pytest.mark.parametrize("form", ["plain", "traditional", "encrypted"])
+def test_a_file_with_key_and_chain_in_one_serves_as_both(form: str, identity: Identity, tmp_path: Path) -> None:
+    path = tmp_path / "all.pem"
+    path.write_bytes(identity.chain[0] + BAG + getattr(identity, form) + BAG + identity.certificate + identity.chain[1])
+    password = PASSWORD if form == "encrypted" else None
+    request = from_certificate(str(path), str(path), password, "v2")()
+    assert request.authorization == f"CACertificate {base64.b64encode(identity.certificate).decode()}"
+    assert proof(request)
+
+
+def test_a_key_that_belongs_to_no_certificate_is_refused(identity: Identity) -> None:
+    other = pem(rsa.generate_private_key(65537, 2048))
+    chain = b"".join(identity.chain)
+    for certificates, says in (
+        (identity.certificate, "does not belong to the certificate of certificate"),
+        (chain + identity.certificate, "does not belong to the 3 certificates of certificate"),
+    ):
+        credentials = from_certificate(certificates, other, None, "v2")
+        text = refused(credentials, other, certificates)
+        assert text.startswith("private_key: the key")
+        assert says in text
+    # A chain without the certificate itself is of no use either.
+    assert "2 certificates" in refused(from_certificate(chain, identity.plain, None, "v2"), identity.plain)
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+async def test_a_key_that_does_not_fit_is_refused_before_any_request(kind: Any, identity: Identity) -> None:
+    other = pem(rsa.generate_private_key(65537, 2048))
+    with answering(answers()) as seen:
+        client = kind(certificate=identity.certificate, private_key=other, base_url="https://api.test")
+
+        async def sign_in() -> None:
+            found = client.list_workspaces()
+            await found if inspect.isawaitable(found) else None
+
+        with pytest.raises(ValueError, match="private_key: the key does not belong"):
+            await sign_in()
+    assert seen == []
+
+
+def test_a_binary_file_is_refused_with_the_way_to_convert_it(identity: Identity, tmp_path: Path) -> None:
+    path = tmp_path / "certificate.p12"
+    path.write_bytes(x509.load_pem_x509_certificate(identity.certificate).public_bytes(serialization.Encoding.DER))
+    for certificate, key, name in (
+        (str(path), identity.plain, "certificate"),
+        (identity.certificate, str(path), "private_key"),
+    ):
+        text = refused(from_certificate(certificate, key, None, "v2"), identity.plain)
+        assert text.startswith(f"{name}: ")
+        assert "openssl pkcs12" in text
 
 
 def test_the_files_are_read_once(identity: Identity, tmp_path: Path) -> None:
