@@ -34,7 +34,7 @@ def start_upload(call: Call) -> Response:
     file = next((file for file in call.model.files if file.id == call.params["file"]), None)
     if file is None:
         taken = [int(file.id) for file in call.model.files if file.id.isdigit() and file.id.startswith("113")]
-        file = File(id=str(max(taken, default=112_999_999_999) + 1), name=call.params["file"])
+        file = File(id=str(max(taken, default=112_999_999_999) + 1), name=call.params["file"], uploaded=True)
         call.model.files.append(file)
     file.uploads[call.user.id] = Upload(count)
     return success(call, "file", {"file": _row(call, file)})
@@ -84,10 +84,12 @@ def put_file(call: Call) -> Response:
 
 
 def delete_file(call: Call) -> Response:
-    """Drops the user's own copy; the default content stays."""
+    """Drops the user's own copy; the default content stays. What an upload has made goes when nobody has content."""
     file = find_file(call, outputs=True)
     file.copies.pop(call.user.id, None)
     file.uploads.pop(call.user.id, None)
+    if file.uploaded and not file.copies and not file.uploads:
+        call.model.files.remove(file)
     return Response(status_code=204)
 
 

@@ -82,6 +82,8 @@ class File:
     content: bytes | None = None
     separator: str = ","
     delimiter: str = '"'
+    uploaded: bool = False
+    """Whether an upload made it, so that it goes with its content."""
     copies: dict[str, Kept[Pieces]] = field(default_factory=dict[str, Kept[Pieces]])
     uploads: dict[str, Upload] = field(default_factory=dict[str, Upload])
 
