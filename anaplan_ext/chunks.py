@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence, Sized
 from itertools import groupby
 from typing import TypeAlias, TypeVar, cast
 
+from .content import check_piece
+
 Piece: TypeAlias = bytes | memoryview
 Given: TypeAlias = str | bytes | bytearray | memoryview
 """A piece as users give it."""
@@ -21,7 +23,7 @@ S = TypeVar("S", bound=Sized)
 
 def check_size(size: int) -> None:
     """Raises `ValueError` for a chunk size that Anaplan does not take; sizes are in bytes before compression."""
-    if not MINIMUM_SIZE <= size <= MAXIMUM_SIZE:
+    if isinstance(size, float) or not MINIMUM_SIZE <= size <= MAXIMUM_SIZE:
         raise ValueError(f"upload_chunk_size: {size} is not between {MINIMUM_SIZE} and {MAXIMUM_SIZE} bytes")
 
 
@@ -57,13 +59,29 @@ class Cutter:
 
     def __init__(self, first_size: int) -> None:
         self._sizes = growing_sizes(first_size)
-        self._size = self._length = 0
+        self._size = self._length = self._count = 0
         self._pieces: list[Piece] = []
         self._block: bytearray = bytearray()
 
     def add_all(self, pieces: Sequence[Given]) -> list[list[Piece]]:
-        """Takes a batch of pieces and returns the chunks that it completes; raises as `add`."""
-        return [chunk for piece in _joined(pieces) for chunk in self.add(piece)]
+        """Takes a batch of pieces and returns the chunks that it completes.
+
+        Raises `TypeError` for what is no piece and `ValueError` for text that cannot be encoded, each with its index,
+        and as `add`.
+        """
+        try:
+            completed = [chunk for piece in _joined(pieces) for chunk in self.add(piece)]
+        except (TypeError, UnicodeEncodeError):
+            pass
+        else:
+            self._count += len(pieces)
+            return completed
+        # Raised outside of the handler: the error about a text holds the text.
+        for index, piece in enumerate(pieces, self._count):
+            check_piece(piece, index)
+            if isinstance(piece, str):
+                encoded_text(piece, f" in piece {index}")
+        raise TypeError("content must give pieces of text or bytes that can be joined")
 
     def add(self, piece: Given) -> Iterator[list[Piece]]:
         """Takes a piece and yields the chunks that it completes. Raises `ValueError` where a chunk too many begins."""
@@ -104,7 +122,10 @@ def batches(pieces: Iterable[S]) -> Iterator[list[S]]:
     batch, size = list[S](), 0
     for piece in pieces:
         batch.append(piece)
-        size += len(piece)
+        try:
+            size += len(piece)
+        except TypeError:  # it is no piece; this ends the batch, so that it is soon found
+            size = BLOCK
         if size >= BLOCK or len(batch) == MANY:
             yield batch
             batch, size = [], 0
@@ -114,17 +135,33 @@ def batches(pieces: Iterable[S]) -> Iterator[list[S]]:
 
 def _joined(pieces: Sequence[Given]) -> Iterator[Given]:
     """Joins the small pieces of a batch, which takes a fraction of the time of one after the other."""
-    # Only the last can be large, for that ended the batch.
-    large = len(pieces[-1]) >= BLOCK
+    # Only the last can be large, for that ended the batch; and only the last can be without a size.
+    large = len(_checked(pieces[-1])) >= BLOCK
     for kind, run in groupby(pieces[:-1] if large else pieces, type):
         if kind is str:
             yield "".join(cast("Iterator[str]", run))
         elif kind is bytes:
             yield b"".join(cast("Iterator[bytes]", run))
         else:
-            yield from run
+            yield from map(_checked, run)
     if large:
         yield pieces[-1]
+
+
+def _checked(piece: Given) -> Given:
+    """Raises `TypeError` for what is no piece, among it what `bytes` would make zeros or characters of."""
+    check_piece(piece, 0)
+    return piece
+
+
+def encoded_text(text: str, place: str = "") -> bytes:
+    """Encodes text of content as UTF-8. Raises `ValueError` with the place of what cannot be encoded."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        start = error.start
+    # Raised outside of the handler: the error about a text holds the text.
+    raise ValueError(f"content must be text that UTF-8 can encode (got a lone surrogate at character {start}{place})")
 
 
 def in_blocks(content: Piece) -> list[Piece]:

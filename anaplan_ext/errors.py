@@ -85,8 +85,9 @@ class TaskTimeout(AnaplanError):
 class UploadError(AnaplanError):
     """An upload did not come about as a whole. What Anaplan holds for the file is not the new content.
 
-    `chunks` are the indices of the chunks that failed. `manifest` says what was sent, if anything was: give it to
-    `upload_file` or `upload_file_stream` as `resume`, with the same content, to send the rest. It can be kept as JSON.
+    `chunks` are the indices of the chunks that failed. `manifest` says what was sent, if the upload had begun: give it
+    to `upload_file` or `upload_file_stream` as `resume`, with the same content, to send the rest. It can be kept as
+    JSON. For a fault on this side, such as a full disk or an iterable that raises, `__cause__` is its error.
     """
 
     def __init__(

@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 class TransferProgress:
     """How far a transfer is. Bytes are those of the content, before compression; totals are None while unknown.
 
-    A chunk that has to be sent or read again counts from its beginning again, so `done_bytes` may go back.
+    Nothing goes back: while a chunk is sent or read again, `done_bytes` stays, until that is further than before.
     """
 
     done_bytes: int
@@ -22,6 +22,25 @@ class TransferProgress:
 
 OnTransfer: TypeAlias = Callable[[TransferProgress], None]
 """Called as bytes move and after each chunk, one call at a time; by `Client` from the threads that move them."""
+
+
+def forward_only(report: OnTransfer | None) -> OnTransfer | None:
+    """Make a callback see no step back where something is sent or read again, from its beginning or another way."""
+    if report is None:
+        return None
+    furthest = TransferProgress(0, None, 0, None)
+
+    def forward(step: TransferProgress) -> None:
+        nonlocal furthest
+        furthest = TransferProgress(
+            max(step.done_bytes, furthest.done_bytes),
+            step.total_bytes,
+            max(step.done_chunks, furthest.done_chunks),
+            step.total_chunks,
+        )
+        report(furthest)
+
+    return forward
 
 
 @define
@@ -35,6 +54,8 @@ class Tracker:
     _done_chunks: int = field(default=0, init=False)
     _parts: dict[int, float] = field(factory=dict[int, float], init=False)
     _lock: Lock = field(factory=Lock, init=False)
+    callback_error: BaseException | None = field(default=None, init=False)
+    """What the caller's own function has raised, which is no fault of the transfer."""
 
     def part(self, index: int, scale: float, moved: int) -> None:
         """Counts bytes of a chunk, times the scale; 0 begins the chunk anew."""
@@ -54,4 +75,8 @@ class Tracker:
 
     def _tell(self, report: OnTransfer) -> None:
         moved = self._done_bytes + int(sum(self._parts.values()))
-        report(TransferProgress(moved, self.total_bytes, self._done_chunks, self.total_chunks))
+        try:
+            report(TransferProgress(moved, self.total_bytes, self._done_chunks, self.total_chunks))
+        except BaseException as error:
+            self.callback_error = error
+            raise

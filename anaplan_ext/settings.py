@@ -2,6 +2,8 @@
 
 from attrs import field, frozen
 
+from anaplan_client.core import limits
+
 from . import chunks
 from .compression import Meter, check_level
 
@@ -30,7 +32,6 @@ class Settings:
     """What uploads have measured; kept for the next one."""
 
     def __attrs_post_init__(self) -> None:
-        if self.status_poll_delay < 0:
-            raise ValueError(f"status_poll_delay: {self.status_poll_delay} is below 0 seconds")
+        limits.number("status_poll_delay", self.status_poll_delay, minimum=0)
         chunks.check_size(self.upload_chunk_size)
         check_level(self.compression_level)

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from attrs import frozen
 
 from anaplan_client import alm, integration
-from anaplan_client.core import Request
+from anaplan_client.core import Request, limits
 
 from .errors import AnaplanActionError, AnyTask, TaskCancelled
 from .paging import check_whole
@@ -91,6 +91,15 @@ def start_request(
     return kind.start(model_id, action_id, body=body)
 
 
+def other_source(source_ids: Sequence[str | None], file_id: str) -> str:
+    """Say which other files the imports of an action read; empty where one may read this file.
+
+    The id of an import's source is that of a file, 113…, or says nothing.
+    """
+    files = {source for source in source_ids if source and source.startswith("113")}
+    return f"which reads {' and '.join(sorted(files))}" if files and file_id not in files else ""
+
+
 def started_id(answer: integration.models.StartedTaskResponse) -> str | None:
     """Finds the id of a started task in either form of the answer; None if it has none."""
     if answer.task is not None and answer.task.id:
@@ -134,7 +143,8 @@ def dump_requests(
 
 
 def check_wait(wait_for_completion: bool, timeout: float | None, progress: object) -> None:
-    """Raises `ValueError` for arguments of a wait where none is wanted."""
+    """Raises `ValueError` for arguments of a wait where none is wanted, and for a timeout that is no time."""
+    limits.number("timeout", timeout, minimum=0)
     if not wait_for_completion and (timeout is not None or progress is not None):
         raise ValueError("timeout and progress are for waiting; wait_for_completion is False")
 

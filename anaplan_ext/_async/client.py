@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -12,21 +13,23 @@ from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, cast, overlo
 import httpx
 
 from anaplan_client import integration
-from anaplan_client.core import Observer, Request
+from anaplan_client.core import Observer, Request, limits
 from anaplan_client.core._async.api_client import AsyncApiClient
 from anaplan_client.core.hosts import base_urls
 from anaplan_client.core.http.network import Cert, NetworkSettings, Verify
 from anaplan_client.integration import models
 
 from .. import clock, listings
+from ..arguments import check_list
 from ..credentials import choose
 from ..errors import AnyTask
 from ..handles import TaskHandle
+from ..ids import id_text, optional_id, upload_id
 from ..io import _async as io
 from ..limiter import Limiter, RateLimit
 from ..loads import LoadReport, check_on_ignored
 from ..manifest import Resume
-from ..progress import OnTransfer
+from ..progress import OnTransfer, forward_only
 from ..retry import RetryBudget, RetryPolicy
 from ..settings import POLL_DELAY, Settings
 from ..sorting import ModelSort, Sort, TaskSort, WorkspaceSort
@@ -157,6 +160,7 @@ class AsyncClient:
             compression_level=compression_level,
             exclusive=exclusive,
         )
+        limits.number("timeout", timeout)
         if timeout <= 0:
             raise ValueError(f"timeout: {timeout} is not above 0 seconds")
         policy = retry_policy or RetryPolicy(count=retry_count)
@@ -238,6 +242,7 @@ class AsyncClient:
             OutcomeUnknown: if the request has its effect each time and no answer says whether it had it. Here, that is
                 not looked up; the methods below do so.
         """
+        limits.number("timeout", timeout, minimum=0)
         return await self._session.send(request, timeout=timeout)
 
     def stream(
@@ -255,6 +260,7 @@ class AsyncClient:
         Raises:
             ExchangeError: as `send` does.
         """
+        limits.number("timeout", timeout, minimum=0)
         return self._session.stream(request, timeout=timeout)
 
     async def list_workspaces(
@@ -320,7 +326,8 @@ class AsyncClient:
             model_details: Whether to tell the memory that they take, and when they were changed, too.
         """
         return await collect(
-            self._session, *listings.all_models(workspace_id, search, sort_by, descending, model_details)
+            self._session,
+            *listings.all_models(optional_id("workspace_id", workspace_id), search, sort_by, descending, model_details),
         )
 
     def iter_models(
@@ -333,7 +340,10 @@ class AsyncClient:
         model_details: bool = False,
     ) -> AsyncIterator[models.Model]:
         """As `list_models`, but one by one while they are read, four pages of 5,000 ahead at most."""
-        return iterate(self._session, *listings.all_models(workspace_id, search, sort_by, descending, model_details))
+        return iterate(
+            self._session,
+            *listings.all_models(optional_id("workspace_id", workspace_id), search, sort_by, descending, model_details),
+        )
 
     async def get_model(self, model_id: str | None = None, *, model_details: bool = False) -> models.Model:
         """Read a model. One request.
@@ -342,7 +352,7 @@ class AsyncClient:
             model_id: The model; the client's own without it.
             model_details: Whether to tell the memory that it takes, and when it was changed, too.
         """
-        request = integration.get_model(model_id or self._model(), model_details=model_details or None)
+        request = integration.get_model(self._model(model_id), model_details=model_details or None)
         answer = await self._session.send(request)
         return answer.model
 
@@ -359,7 +369,10 @@ class AsyncClient:
             ValueError: on a client without `workspace_id`, before a request is made.
             OutcomeUnknown: if no answer says whether they were deleted.
         """
-        body = models.DeleteModelsRequest(model_ids_to_delete=model_ids)
+        ids = [
+            id_text("model_ids", model_id, index) for index, model_id in enumerate(check_list("model_ids", model_ids))
+        ]
+        body = models.DeleteModelsRequest(model_ids_to_delete=ids)
         return await self._session.send(integration.delete_models(self._workspace(), body=body))
 
     async def list_dashboards(self) -> list[models.Dashboard]:
@@ -440,17 +453,17 @@ class AsyncClient:
 
     async def get_import(self, import_id: int | str) -> models.ImportMetadata:
         """Read what an import (112…) expects of its source. One request."""
-        answer = await self._session.send(integration.get_import(self._model(), str(import_id)))
+        answer = await self._session.send(integration.get_import(self._model(), id_text("import_id", import_id)))
         return answer.import_metadata
 
     async def get_export(self, export_id: int | str) -> models.ExportMetadata:
         """Read what an export (116…) writes: its columns, their types, and about how many rows. One request."""
-        answer = await self._session.send(integration.get_export(self._model(), str(export_id)))
+        answer = await self._session.send(integration.get_export(self._model(), id_text("export_id", export_id)))
         return answer.export_metadata
 
     async def get_process(self, process_id: int | str) -> models.ProcessMetadata:
         """Read the actions of a process (118…), in the order in which they run. One request."""
-        answer = await self._session.send(integration.get_process(self._model(), str(process_id)))
+        answer = await self._session.send(integration.get_process(self._model(), id_text("process_id", process_id)))
         return answer.process_metadata
 
     async def list_tasks(
@@ -468,7 +481,9 @@ class AsyncClient:
         Raises:
             ValueError: for an id of no known kind, or another `sort_by`, before a request is made.
         """
-        return await collect(self._session, *listings.tasks(self._model(), str(action_id), sort_by, descending))
+        return await collect(
+            self._session, *listings.tasks(self._model(), id_text("action_id", action_id), sort_by, descending)
+        )
 
     async def invoke_action(
         self,
@@ -494,7 +509,7 @@ class AsyncClient:
             OutcomeUnknown: if it cannot be found out whether it was started, or which of the new tasks it is; they are
                 its `candidates`.
         """
-        exclusive, action = self._settings.exclusive, str(action_id)
+        exclusive, action = self._settings.exclusive, id_text("action_id", action_id)
         return await actions.start(self._session, self._model(), action, exclusive, mapping_parameters, locale)
 
     async def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
@@ -504,7 +519,7 @@ class AsyncClient:
             action_id: The action that it is a run of.
             task_id: The task, as `invoke_action` returned it.
         """
-        return await actions.look(self._session, self._model(), str(action_id), task_id)
+        return await actions.look(self._session, self._model(), id_text("action_id", action_id), task_id)
 
     @overload
     async def cancel_task(self, handle: TaskHandle, /) -> None: ...
@@ -581,6 +596,7 @@ class AsyncClient:
             NotFoundError: if there is no such task.
         """
         check_on_ignored(on_ignored)
+        limits.number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
         on_task = cast("Callable[[AnyTask], None] | None", progress)
         if handle.kind != "action":
@@ -607,6 +623,7 @@ class AsyncClient:
         atomic: what its actions did before one failed stays done.
         """
         check_on_ignored(on_ignored)
+        limits.number("timeout", timeout, minimum=0)
         task_id = await self.invoke_action(action_id, mapping_parameters=mapping_parameters, locale=locale)
         return await self.wait_for_task(action_id, task_id, timeout=timeout, progress=progress, on_ignored=on_ignored)
 
@@ -626,7 +643,10 @@ class AsyncClient:
             NotFoundError: if there is no dump, or not any more.
             DownloadError: if it is there without content.
         """
-        return await actions.failure_dump(self._session, self._model(), str(action_id), task_id, object_id)
+        failed = optional_id("object_id", object_id)
+        return await actions.failure_dump(
+            self._session, self._model(), id_text("action_id", action_id), task_id, failed
+        )
 
     async def upload_file(
         self,
@@ -645,25 +665,31 @@ class AsyncClient:
 
         Args:
             file_id: The file (113…).
-            content: The content, uncompressed: text (sent as UTF-8), bytes, the path of a file, an open binary file, or
-                an iterable as for `upload_file_stream`. At most 1,000 chunks of 50 MB.
+            content: The content, uncompressed: text (sent as UTF-8), bytes, a `Path` of a file, an open file, or an
+                iterable as for `upload_file_stream`. At most 1,000 chunks of 50 MB. A file must not change meanwhile.
             progress: Called as bytes are sent and after each chunk.
             allow_empty: Whether empty content may take the place of what the file holds.
             resume: The manifest of an upload of the same content that failed, from `UploadError` or the path where it
                 was kept: only what it lacks is sent, after what was sent has been compared.
-            manifest: Where to keep a manifest while the upload runs, also for a process that is killed. It is
-                replaced after each chunk, and removed at the end of a successful upload.
+            manifest: Where to keep a manifest while the upload runs, also for a process that is killed. If there is one
+                of the last 24 hours, the upload goes on from those chunks of it that the content still has; otherwise
+                it begins anew. It is replaced after each chunk, and deleted at the end of a successful upload.
 
         Raises:
-            ValueError: for an id that is not an upload file's, content that does not fit, or a manifest of other
-                content, before a request is made.
-            OSError: if a file cannot be read or written.
-            UploadError: if the content is empty, the file does not exist, or a chunk was refused.
+            TypeError: for what is no content, such as a frame, a dictionary, rows or None, before a request is made.
+            ValueError: for an id that is not an upload file's, a text that is the path of a file, lines without line
+                ends, content that does not fit, or a manifest of other content, before a request is made.
+            OSError: if a file cannot be read, or the manifest cannot be written, before a request is made.
+            UploadError: if the content is empty, the file does not exist, or a chunk was rejected; and for whatever
+                fails on this side once the upload has begun, such as a file that changes, an iterable that raises, or a
+                full disk. It carries the manifest, and its cause.
         """
         from . import uploads
 
-        file_id = uploads.check_upload_id(self._settings, file_id)
-        options = uploads.Options(progress=progress, allow_empty=allow_empty, resume=resume, manifest=manifest)
+        file_id = upload_id(file_id, self._settings.allow_file_creation)
+        options = uploads.Options(
+            progress=forward_only(progress), allow_empty=allow_empty, resume=resume, manifest=manifest
+        )
         await uploads.upload(self._session, self._settings, self._model(), file_id, content, options)
 
     async def upload_file_stream(
@@ -683,26 +709,31 @@ class AsyncClient:
 
         Args:
             file_id: The file (113…).
-            content: The pieces, uncompressed; text is sent as UTF-8. Where there is an event loop, a plain iterable is
-                gone through in worker threads.
+            content: The pieces, uncompressed, which are joined as they are: each line needs its line end. Text is sent
+                as UTF-8. Where there is an event loop, a plain iterable is gone through in worker threads.
             progress: Called as bytes are sent and after each chunk.
             allow_empty: Whether empty content may take the place of what the file holds.
             resume: As for `upload_file`; the iterable has to give everything again, and what was sent is compared as
                 it comes by.
-            manifest: As for `upload_file`.
+            manifest: As for `upload_file`. What was sent and is something else now is sent again; if the first chunk
+                is something else, the upload begins anew.
 
         Raises:
-            ValueError: for an id that is not an upload file's, before a request is made; for a manifest of other
-                content, when that shows.
-            UploadError: if there is no content, the file does not exist, a chunk was refused, or Anaplan did not
-                confirm that the file is complete. If the iterable raises, that is raised; in any case Anaplan is told
-                that the file is complete only when it is.
+            TypeError: for what is no content, before a request is made; for a piece that is neither text nor bytes,
+                with its index, if it shows in the first chunk.
+            ValueError: for an id that is not an upload file's, before a request is made; for a manifest to resume from
+                that is of other content, when that shows.
+            UploadError: if there is no content, the file does not exist, a chunk was rejected, or Anaplan did not
+                confirm that the file is complete. Also if the iterable raises or gives what is no piece once the first
+                chunk was read: Anaplan is told that the file is complete only when it is.
         """
         from . import uploads
 
-        file_id = uploads.check_upload_id(self._settings, file_id)
-        options = uploads.Options(progress=progress, allow_empty=allow_empty, resume=resume, manifest=manifest)
-        await uploads.upload_stream(self._session, self._settings, self._model(), file_id, content, options)
+        file_id = upload_id(file_id, self._settings.allow_file_creation)
+        options = uploads.Options(
+            progress=forward_only(progress), allow_empty=allow_empty, resume=resume, manifest=manifest
+        )
+        await uploads.upload(self._session, self._settings, self._model(), file_id, content, options)
 
     async def get_file(self, file_id: int | str, *, progress: OnTransfer | None = None) -> bytes:
         """Download a file into memory, which holds it once. Two requests, and one for each chunk.
@@ -720,7 +751,9 @@ class AsyncClient:
         """
         from . import downloads
 
-        return await downloads.download_whole(self._session, self._model(), str(file_id), progress)
+        return await downloads.download_whole(
+            self._session, self._model(), id_text("file_id", file_id), forward_only(progress)
+        )
 
     async def download_file(
         self, file_id: int | str, path: str | PathLike[str], *, progress: OnTransfer | None = None
@@ -739,7 +772,9 @@ class AsyncClient:
         """
         from . import downloads
 
-        await downloads.download_to(self._session, self._model(), str(file_id), Path(path), progress)
+        await downloads.download_to(
+            self._session, self._model(), id_text("file_id", file_id), Path(path), forward_only(progress)
+        )
 
     def get_file_stream(self, file_id: int | str, *, progress: OnTransfer | None = None) -> AsyncIterator[bytes]:
         """Download a file chunk by chunk, in order; holds at most ten chunks (of about 10 MB, as Anaplan cuts them).
@@ -748,7 +783,7 @@ class AsyncClient:
         """
         from . import downloads
 
-        return downloads.download(self._session, self._model(), str(file_id), progress)
+        return downloads.download(self._session, self._model(), id_text("file_id", file_id), forward_only(progress))
 
     async def delete_file(self, file_id: int | str) -> None:
         """Drop your own content of a file; then you see again what it held by default, if anything. One request.
@@ -756,7 +791,7 @@ class AsyncClient:
         Args:
             file_id: The file.
         """
-        await self._session.send(integration.delete_file(self._model(), str(file_id)))
+        await self._session.send(integration.delete_file(self._model(), id_text("file_id", file_id)))
 
     async def get_optimizer_log(self, action_id: int | str, task_id: str) -> bytes:
         """Download the log of a run of the Optimizer; needs `workspace_id` too. One request.
@@ -768,7 +803,8 @@ class AsyncClient:
         Raises:
             NotFoundError: if that action has not run in that task.
         """
-        request = integration.get_optimizer_log(self._workspace(), self._model(), str(action_id), task_id)
+        action = id_text("action_id", action_id, expected=("117",))
+        request = integration.get_optimizer_log(self._workspace(), self._model(), action, id_text("task_id", task_id))
         return await self._session.send(request)
 
     async def upload_and_import(
@@ -782,13 +818,36 @@ class AsyncClient:
         progress: Callable[[models.Task], None] | None = None,
         on_ignored: Literal["allow", "raise"] = "allow",
     ) -> LoadReport:
-        """Upload content to a file and run an import or process: `upload_file`, then `run_action`."""
+        """Upload content to a file and run an import or process that reads it: `upload_file`, then `run_action`.
+
+        One request more than these, which tells whether the action reads the file. Where it fails, the load goes on.
+
+        Args:
+            file_id: The file (113…).
+            content: The content, as for `upload_file`.
+            action_id: The import (112…) or process (118…).
+            mapping_parameters: What the import is to take for the dimensions that it asks for at each run.
+            timeout: Seconds to wait for the end of the action; without it there is no limit.
+            progress: Called with the task after each poll.
+            on_ignored: Whether rows that Anaplan ignored, such as blank ones, are an error.
+
+        Raises:
+            ValueError: for the id of another kind of action, or an action that reads another file, before anything is
+                uploaded. All other errors are those of `upload_file` and `run_action`.
+        """
+        from . import uploads
+
         # Whatever is wrong with the run shows before anything is sent.
-        start_request(self._model(), str(action_id), mapping_parameters)
+        file_id = upload_id(file_id, self._settings.allow_file_creation)
+        action = id_text("action_id", action_id, expected=("112", "118"))
+        start_request(self._model(), action, mapping_parameters)
         check_on_ignored(on_ignored)
-        await self.upload_file(file_id, content)
+        limits.number("timeout", timeout, minimum=0)
+        reads = partial(actions.check_reads, self._session, self._model(), action, file_id)
+        options = uploads.Options(check=reads)
+        await uploads.upload(self._session, self._settings, self._model(), file_id, content, options)
         return await self.run_action(
-            action_id,
+            action,
             mapping_parameters=mapping_parameters,
             timeout=timeout,
             progress=progress,
@@ -796,9 +855,19 @@ class AsyncClient:
         )
 
     async def export_and_download(self, action_id: int | str, *, timeout: float | None = None) -> bytes:
-        """Run an export and download what it wrote: `run_action`, then `get_file`."""
-        await self.run_action(action_id, timeout=timeout)
-        return await self.get_file(action_id)
+        """Run an export and download what it wrote: `run_action`, then `get_file`.
+
+        Args:
+            action_id: The export (116…).
+            timeout: Seconds to wait for the end of the export; without it there is no limit.
+
+        Raises:
+            ValueError: for the id of another kind of action, before a request is made. All other errors are those of
+                `run_action` and `get_file`.
+        """
+        export_id = id_text("action_id", action_id, expected=("116",))
+        await self.run_action(export_id, timeout=timeout)
+        return await self.get_file(export_id)
 
     async def aclose(self) -> None:
         """Close the connections, also of the clients that `with_model` made. Tokens are left to expire.
@@ -818,8 +887,8 @@ class AsyncClient:
 
     def _bind(self, workspace_id: str | None, model_id: str | None) -> None:
         for name, value in (("workspace_id", workspace_id), ("model_id", model_id)):
-            if value is not None and not value.strip():
-                raise ValueError(f"{name}: it is empty")
+            if value is not None:
+                id_text(name, value)
         self.workspace_id = workspace_id
         self.model_id = model_id
 
@@ -829,18 +898,23 @@ class AsyncClient:
         if isinstance(action_id, TaskHandle):
             return action_id
         kind_of(action_id)
-        return TaskHandle(kind="action", model_id=self._model(), task_id=task_id or "", action_id=str(action_id))
+        return TaskHandle(
+            kind="action", model_id=self._model(), task_id=task_id or "", action_id=id_text("action_id", action_id)
+        )
 
-    def _model(self) -> str:
+    def _model(self, model_id: str | None = None) -> str:
+        if model_id is not None:
+            return id_text("model_id", model_id)
         if self.model_id is None:
             raise ValueError("this needs a model: give the client a model_id, or use with_model")
         return self.model_id
 
     def _workspace(self, workspace_id: str | None = None) -> str:
-        found = workspace_id or self.workspace_id
-        if found is None:
+        if workspace_id is not None:
+            return id_text("workspace_id", workspace_id)
+        if self.workspace_id is None:
             raise ValueError("this needs a workspace: give the client a workspace_id, or use with_model")
-        return found
+        return self.workspace_id
 
 
 def _check_http_client(

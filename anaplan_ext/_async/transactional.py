@@ -6,14 +6,16 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import date
 
 from anaplan_client import integration
-from anaplan_client.core import NotFoundError, PermissionDeniedError
+from anaplan_client.core import NotFoundError, PermissionDeniedError, limits
 from anaplan_client.integration import models
 
 from .. import listings
+from ..arguments import check_list, check_text, day_text, page_selectors
 from ..cells import CallSize, CellInput
+from ..ids import id_text, optional_id
 from ..io import _async as io
 from ..list_items import ItemInput
-from ..progress import OnTransfer
+from ..progress import OnTransfer, forward_only
 from ..read_requests import ViewLayout, Waiting
 from ..settings import Settings
 from ..sorting import UserSort
@@ -64,7 +66,7 @@ class AsyncTransactional:
         Args:
             user_id: The user.
         """
-        answer = await self._session.send(integration.get_user(user_id))
+        answer = await self._session.send(integration.get_user(id_text("user_id", user_id)))
         return answer.user
 
     async def list_modules(self) -> list[models.Module]:
@@ -86,13 +88,19 @@ class AsyncTransactional:
             module_id: The module; all of them without it.
             include_subsidiary_views: Whether to list those of line items too, with the ids and names of these.
         """
-        return await collect(self._session, *listings.views(self._model_id, _text(module_id), include_subsidiary_views))
+        return await collect(
+            self._session,
+            *listings.views(self._model_id, optional_id("module_id", module_id), include_subsidiary_views),
+        )
 
     def iter_views(
         self, module_id: int | str | None = None, *, include_subsidiary_views: bool = False
     ) -> AsyncIterator[models.View]:
         """As `list_views`, but one by one while they are read, four pages of 5,000 ahead at most."""
-        return iterate(self._session, *listings.views(self._model_id, _text(module_id), include_subsidiary_views))
+        return iterate(
+            self._session,
+            *listings.views(self._model_id, optional_id("module_id", module_id), include_subsidiary_views),
+        )
 
     async def get_view_info(self, view_id: int | str) -> models.ViewInfo:
         """Read which dimensions a view has in its rows, columns and pages. One request.
@@ -100,7 +108,7 @@ class AsyncTransactional:
         Args:
             view_id: The view; a module's id stands for its default view.
         """
-        return await self._session.send(integration.get_view_info(self._model_id, str(view_id)))
+        return await self._session.send(integration.get_view_info(self._model_id, id_text("view_id", view_id)))
 
     async def list_line_items(
         self, module_id: int | str | None = None, *, include_all: bool = False
@@ -111,13 +119,17 @@ class AsyncTransactional:
             module_id: The module; all of them without it.
             include_all: Whether to tell more than names and ids: formats, formulas, dimensions, numbers of cells.
         """
-        return await collect(self._session, *listings.line_items(self._model_id, _text(module_id), include_all))
+        return await collect(
+            self._session, *listings.line_items(self._model_id, optional_id("module_id", module_id), include_all)
+        )
 
     def iter_line_items(
         self, module_id: int | str | None = None, *, include_all: bool = False
     ) -> AsyncIterator[models.LineItem]:
         """As `list_line_items`, but one by one while they are read, four pages of 5,000 ahead at most."""
-        return iterate(self._session, *listings.line_items(self._model_id, _text(module_id), include_all))
+        return iterate(
+            self._session, *listings.line_items(self._model_id, optional_id("module_id", module_id), include_all)
+        )
 
     async def list_lists(self) -> list[models.List]:
         """List the lists of the model. One request for each 5,000, four at once."""
@@ -133,7 +145,7 @@ class AsyncTransactional:
         Args:
             list_id: The list (101…).
         """
-        answer = await self._session.send(integration.get_list_metadata(self._model_id, str(list_id)))
+        answer = await self._session.send(integration.get_list_metadata(self._model_id, id_text("list_id", list_id)))
         return answer.metadata
 
     async def get_list_items(self, list_id: int | str, *, include_all: bool = False) -> list[models.ListItem]:
@@ -147,11 +159,13 @@ class AsyncTransactional:
             BadRequestError: if it has more than 1,000,000 items; `get_list_items_stream` reads those as well.
             IncompleteListing: if fewer come than were announced, or items are deleted meanwhile.
         """
-        return await collect(self._session, *listings.list_items(self._model_id, str(list_id), include_all))
+        return await collect(
+            self._session, *listings.list_items(self._model_id, id_text("list_id", list_id), include_all)
+        )
 
     def iter_list_items(self, list_id: int | str, *, include_all: bool = False) -> AsyncIterator[models.ListItem]:
         """As `get_list_items`, but one by one while they are read, four pages of 5,000 ahead at most."""
-        return iterate(self._session, *listings.list_items(self._model_id, str(list_id), include_all))
+        return iterate(self._session, *listings.list_items(self._model_id, id_text("list_id", list_id), include_all))
 
     def get_list_items_stream(
         self, list_id: int | str, *, timeout: float | None = None, progress: OnTransfer | None = None
@@ -174,7 +188,9 @@ class AsyncTransactional:
             ReadQuotaError: if there are too many read requests.
             OutcomeUnknown: if no answer says whether a read request was started; Anaplan drops it after 30 minutes.
         """
-        return reading.items(self._session, self._model_id, str(list_id), self._waiting(timeout, progress))
+        return reading.items(
+            self._session, self._model_id, id_text("list_id", list_id), self._waiting(timeout, progress)
+        )
 
     def iter_list_rows(
         self, list_id: int | str, *, timeout: float | None = None, progress: OnTransfer | None = None
@@ -217,7 +233,14 @@ class AsyncTransactional:
             StatusError: 425 if the model is in deployed mode, and the list not for production data.
         """
         return await writing.write_items(
-            self._session, self._model_id, str(list_id), "insert", items, items_per_call, raise_on_failure, progress
+            self._session,
+            self._model_id,
+            id_text("list_id", list_id),
+            "insert",
+            items,
+            items_per_call,
+            raise_on_failure,
+            progress,
         )
 
     async def update_list_items(
@@ -235,7 +258,14 @@ class AsyncTransactional:
         and `name` (which a numbered list is without) to be found by, and a call may be repeated.
         """
         return await writing.write_items(
-            self._session, self._model_id, str(list_id), "update", items, items_per_call, raise_on_failure, progress
+            self._session,
+            self._model_id,
+            id_text("list_id", list_id),
+            "update",
+            items,
+            items_per_call,
+            raise_on_failure,
+            progress,
         )
 
     async def delete_list_items(
@@ -253,7 +283,14 @@ class AsyncTransactional:
         and `name` (which a numbered list is without) to be found by.
         """
         return await writing.write_items(
-            self._session, self._model_id, str(list_id), "delete", items, items_per_call, raise_on_failure, progress
+            self._session,
+            self._model_id,
+            id_text("list_id", list_id),
+            "delete",
+            items,
+            items_per_call,
+            raise_on_failure,
+            progress,
         )
 
     async def reset_list_index(self, list_id: int | str) -> None:
@@ -265,7 +302,7 @@ class AsyncTransactional:
         Raises:
             BadRequestError: if it is not.
         """
-        await self._session.send(integration.reset_list_index(self._model_id, str(list_id)))
+        await self._session.send(integration.reset_list_index(self._model_id, id_text("list_id", list_id)))
 
     async def get_view_data(
         self,
@@ -286,9 +323,9 @@ class AsyncTransactional:
             BadRequestError: if it has more than 1,000,000 cells, which `get_view_data_stream` reads as well, or if
                 `pages` does not fit.
         """
-        selected = [f"{dimension}:{item}" for dimension, item in pages or ()]
+        selected = page_selectors(pages or ())
         return await self._session.send(
-            integration.get_view_data(self._model_id, str(view_id), pages=selected, max_rows=max_rows)
+            integration.get_view_data(self._model_id, id_text("view_id", view_id), pages=selected, max_rows=max_rows)
         )
 
     def get_view_data_stream(
@@ -323,7 +360,14 @@ class AsyncTransactional:
             OutcomeUnknown: if no answer says whether a read request was started; Anaplan drops it after 30 minutes.
         """
         waiting = self._waiting(timeout, progress)
-        return reading.view(self._session, self._model_id, str(view_id), layout, _text(module_id), waiting)
+        return reading.view(
+            self._session,
+            self._model_id,
+            id_text("view_id", view_id),
+            layout,
+            optional_id("module_id", module_id),
+            waiting,
+        )
 
     def iter_view_rows(
         self,
@@ -376,7 +420,7 @@ class AsyncTransactional:
         """
         size = CallSize(cells_per_call, bytes_per_call)
         return await writing.write_cells(
-            self._session, self._model_id, str(module_id), cells, size, raise_on_failure, progress
+            self._session, self._model_id, id_text("module_id", module_id), cells, size, raise_on_failure, progress
         )
 
     async def get_dimension_items(self, dimension_id: int | str) -> list[models.DimensionItem]:
@@ -389,7 +433,9 @@ class AsyncTransactional:
         Raises:
             BadRequestError: if it is another dimension, or has more than 1,000,000 items.
         """
-        answer = await self._session.send(integration.get_dimension_items(self._model_id, str(dimension_id)))
+        answer = await self._session.send(
+            integration.get_dimension_items(self._model_id, id_text("dimension_id", dimension_id))
+        )
         return answer.items or []
 
     async def lookup_dimension_items(
@@ -407,10 +453,13 @@ class AsyncTransactional:
         Raises:
             ValueError: without codes and names, before a request is made.
         """
+        for name, texts in (("codes", codes), ("names", names)):
+            for index, text in enumerate(check_list(name, texts or [])):
+                check_text(f"{name}[{index}]", text)
         if not codes and not names:
             raise ValueError("codes, names: one of them is needed")
         body = models.LookupDimensionItemsRequest(codes=codes or None, names=names or None)
-        request = integration.lookup_dimension_items(self._model_id, str(dimension_id), body=body)
+        request = integration.lookup_dimension_items(self._model_id, id_text("dimension_id", dimension_id), body=body)
         answer = await self._session.send(request)
         return answer.items or []
 
@@ -424,7 +473,9 @@ class AsyncTransactional:
         Raises:
             BadRequestError: if there are more than 1,000,000.
         """
-        request = integration.get_view_dimension_items(self._model_id, str(view_id), str(dimension_id))
+        request = integration.get_view_dimension_items(
+            self._model_id, id_text("view_id", view_id), id_text("dimension_id", dimension_id)
+        )
         answer = await self._session.send(request)
         return answer.items or []
 
@@ -434,7 +485,9 @@ class AsyncTransactional:
         Args:
             line_item_id: The line item.
         """
-        return await collect(self._session, *listings.line_item_dimensions(self._model_id, str(line_item_id)))
+        return await collect(
+            self._session, *listings.line_item_dimensions(self._model_id, id_text("line_item_id", line_item_id))
+        )
 
     async def get_line_item_dimension_items(
         self, line_item_id: int | str, dimension_id: int | str
@@ -448,7 +501,9 @@ class AsyncTransactional:
         Raises:
             BadRequestError: if there are more than 1,000,000.
         """
-        request = integration.get_line_item_dimension_items(self._model_id, str(line_item_id), str(dimension_id))
+        request = integration.get_line_item_dimension_items(
+            self._model_id, id_text("line_item_id", line_item_id), id_text("dimension_id", dimension_id)
+        )
         answer = await self._session.send(request)
         return answer.items or []
 
@@ -466,9 +521,9 @@ class AsyncTransactional:
         Raises:
             BadRequestError: if the version has no switchover, or the day is not behind the present one.
         """
-        body = models.SetSwitchoverRequest(day=str(day))
+        body = models.SetSwitchoverRequest(day=day_text("day", day))
         answer = await self._session.send(
-            integration.set_version_switchover(self._model_id, str(version_id), body=body)
+            integration.set_version_switchover(self._model_id, id_text("version_id", version_id), body=body)
         )
         return answer.version_switchover
 
@@ -486,7 +541,7 @@ class AsyncTransactional:
         Raises:
             BadRequestError: if the calendar does not have the day.
         """
-        body = models.SetCurrentPeriodRequest(day=str(day))
+        body = models.SetCurrentPeriodRequest(day=day_text("day", day))
         answer = await self._session.send(integration.set_current_period(self._model_id, body=body))
         return answer.current_period
 
@@ -499,6 +554,7 @@ class AsyncTransactional:
         Raises:
             BadRequestError: if it is out of range, or the calendar is `Weeks: General`.
         """
+        check_text("year", year)
         body = models.SetFiscalYearRequest(year=year)
         answer = await self._session.send(integration.set_current_fiscal_year(self._model_id, body=body))
         return answer.model_calendar.fiscal_year or models.FiscalYear(year=year)
@@ -543,8 +599,5 @@ class AsyncTransactional:
         await self._session.send(integration.close_model(self._model_id))
 
     def _waiting(self, timeout: float | None, progress: OnTransfer | None) -> Waiting:
-        return Waiting(self._settings.status_poll_delay, timeout, progress)
-
-
-def _text(value: int | str | None) -> str | None:
-    return None if value is None else str(value)
+        limits.number("timeout", timeout, minimum=0)
+        return Waiting(self._settings.status_poll_delay, timeout, forward_only(progress))

@@ -1,33 +1,47 @@
-"""Moving content into files, chunk by chunk."""
+"""Chunked uploads."""
 
+import logging
 from collections.abc import AsyncIterator, Callable, Iterable
 from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 
 from attrs import define, evolve, field, frozen
 
 from anaplan_client import integration
-from anaplan_client.core import AnaplanError
+from anaplan_client.core import AnaplanError, BadRequestError, NotFoundError
 
 from .. import chunks, manifest
 from ..compression import AT_ONCE, Packed, compress, digest_of
+from ..content import check_content
 from ..errors import UploadError
 from ..io import _async as io
 from ..manifest import Record, Resume, UploadManifest
 from ..progress import OnTransfer, Tracker
 from ..settings import Settings
-from ..sources import SizedContent, known_size, one_shot, pieces_of, sized
+from ..sources import MemorySource, SizedContent, SizedSource, consume_once, pieces_of, sized_source
+from ..upload_plan import ManifestMismatchError, UploadPlan, check_digests, fitting, new_manifest, plan, ranges
 from ..window import Window, fixed
 from .session import AsyncSession
 
+logger = logging.getLogger("anaplan")
+
 COMPLETE_TIMEOUT = 3600.0
 """Seconds to wait for Anaplan to put the chunks of a stream together, which has taken it forty minutes."""
-EMPTY = "the content is empty, and Anaplan would be left without any; see allow_empty"
+EMPTY = "content is empty, and Anaplan would be left without any; pass allow_empty=True to clear the file"
 
 Read: TypeAlias = Callable[[], Iterable[chunks.Piece]]
 """Reads a chunk, once or as often as it is called."""
+Content: TypeAlias = SizedContent | io.Source[bytes | str]
+
+
+class Check(Protocol):
+    """Asks Anaplan whether an upload makes sense, and raises if not."""
+
+    async def __call__(self) -> None:
+        """Ask."""
+        ...
 
 
 @frozen(kw_only=True)
@@ -38,147 +52,204 @@ class Options:
     allow_empty: bool = False
     resume: Resume | None = None
     manifest: str | PathLike[str] | None = None
+    check: Check | None = None
+    """Called when everything on this side is found right, before the upload begins."""
+
+
+@frozen
+class _Target:
+    """Where an upload goes, and how."""
+
+    session: AsyncSession
+    settings: Settings
+    model_id: str
+    file_id: str
+    options: Options
 
 
 @define
 class _Upload:
-    """An upload under way."""
+    """An upload in flight."""
 
-    session: AsyncSession
-    settings: Settings
+    target: _Target
     record: Record
     tracker: Tracker
     window: Window
+    strict: bool
+    """Whether content that is not what was sent before is an error of the caller, who gave the manifest."""
+    is_new: bool
+    """Whether it goes on with nothing of an upload before."""
     failed: dict[int, AnaplanError] = field(factory=dict[int, AnaplanError])
 
 
-def check_upload_id(settings: Settings, file_id: int | str) -> str:
-    """Returns a file's id as text; raises `ValueError` if it is not an upload file's, unless files may be made."""
-    if not settings.allow_file_creation and not str(file_id).startswith("113"):
-        raise ValueError(f"file_id: {file_id!r} is not the id of a file to upload to (113…); see allow_file_creation")
-    return str(file_id)
-
-
 async def upload(
-    session: AsyncSession,
-    settings: Settings,
-    model_id: str,
-    file_id: str,
-    content: SizedContent | io.Source[bytes | str],
-    options: Options,
+    session: AsyncSession, settings: Settings, model_id: str, file_id: str, content: Content, options: Options
 ) -> None:
-    """Uploads content of any kind; returns when Anaplan has confirmed every chunk."""
-    known = known_size(content)
-    if known is not None:
-        await upload_sized(session, settings, model_id, file_id, known, options)
+    """Upload content of any kind; return when Anaplan has confirmed every chunk."""
+    io.check_source("content", content)
+    await io.in_thread(check_content, content)
+    target = _Target(session, settings, model_id, file_id, options)
+    source = sized_source(content)
+    if source is None:
+        await _upload_stream(target, cast("io.Source[bytes | str]", content))
     else:
-        pieces = cast("io.Source[bytes | str]", content)
-        await upload_stream(session, settings, model_id, file_id, pieces, options)
+        await _upload_sized(target, source)
 
 
-async def upload_sized(
-    session: AsyncSession, settings: Settings, model_id: str, file_id: str, content: SizedContent, options: Options
-) -> None:
-    """Uploads content of known size; returns when Anaplan has confirmed the count and every chunk."""
-    source = await io.in_thread(sized, content)
-    if not source.length and not options.allow_empty:
-        raise UploadError(file_id, EMPTY)
-    begun = await io.in_thread(_begun, settings, model_id, file_id, source.length, options)
-    manifest.check_same(begun, model_id, source.length)
-    ranges = chunks.plan(source.length, begun["chunk_size"]) or [(0, 0)]
-    reads = [partial(source.read, start, end) for start, end in ranges]
-    if options.resume is None:
-        begun["file_id"] = await _announce(session, settings, model_id, file_id, len(ranges))
-    else:
-        await _check_unchanged(begun, reads)
-    tracker = Tracker(options.progress, source.length, len(ranges))
-    for index in map(int, begun["sent"]):
-        tracker.done(index, ranges[index][1] - ranges[index][0])
-    missing = [(index, read) for index, read in enumerate(reads) if str(index) not in begun["sent"]]
-    work = await _under_way(session, settings, begun, tracker, options)
-    await _send_parts(work, missing)
-    await io.in_thread(work.record.end)
+async def _upload_sized(target: _Target, source: SizedSource) -> None:
+    """Upload content of known size; return when Anaplan has confirmed the count and every chunk."""
+    try:
+        await io.in_thread(source.open)
+        if not source.length and not target.options.allow_empty:
+            raise UploadError(target.file_id, EMPTY)
+        planned, strict = await _plan(target, source)
+        tracker = Tracker(target.options.progress, source.length, len(planned.ranges))
+        for index in map(int, planned.manifest["sent"]):
+            tracker.done(index, planned.ranges[index][1] - planned.ranges[index][0])
+        work = await _start(target, planned.manifest, tracker, len(planned.ranges), strict)
+        jobs = [(job.index, partial(source.read, job.start, job.end)) for job in planned.jobs]
+        await _send_chunks(work, jobs, source.check_unchanged)
+    finally:
+        await io.in_thread(source.close)
+    await io.in_thread(work.record.delete)
 
 
-async def upload_stream(
-    session: AsyncSession,
-    settings: Settings,
-    model_id: str,
-    file_id: str,
-    content: io.Source[bytes | str],
-    options: Options,
-) -> None:
-    """Uploads content of unknown size; returns when Anaplan has confirmed every chunk and that the file is complete."""
-    begun = await io.in_thread(_begun, settings, model_id, file_id, None, options)
-    async with io.closing(regrouped(pieces_of(content), begun["chunk_size"])) as parts:
+async def _plan(target: _Target, source: SizedSource) -> tuple[UploadPlan, bool]:
+    """Plan an upload of known size, and say whether its manifest was given to resume from."""
+    new = new_manifest(target.model_id, target.file_id, source.length, target.settings.upload_chunk_size)
+    held, strict = await io.in_thread(manifest.load, target.options.resume, target.options.manifest)
+    held = fitting(held, new, strict, target.settings.allow_file_creation)
+    if held is None:
+        return plan(new, {}), strict
+    digests = await _digests_of_sent(held, source)
+    if strict:
+        check_digests(held, digests)
+    planned = plan(held, digests)
+    # What goes on with nothing of an upload before begins anew, with the chunk size of now.
+    return (planned if strict or not planned.is_new else plan(new, {})), strict
+
+
+async def _upload_stream(target: _Target, content: io.Source[bytes | str]) -> None:
+    """Upload content of unknown size; return when Anaplan has confirmed every chunk and that the file is complete."""
+    new = new_manifest(target.model_id, target.file_id, None, target.settings.upload_chunk_size)
+    held, strict = await io.in_thread(manifest.load, target.options.resume, target.options.manifest)
+    size = new["chunk_size"] if held is None else held["chunk_size"]
+    async with io.closing(_rechunk(pieces_of(content), size)) as parts:
         # The first chunk is read before Anaplan hears of anything, so that empty content leaves the file as it was.
         first = await anext(parts, None)
         if first is None:
-            if not options.allow_empty:
-                raise UploadError(file_id, EMPTY)
-            return await upload_sized(session, settings, model_id, file_id, b"", options)
-        manifest.check_same(begun, model_id, None)
-        if options.resume is None:
-            begun["file_id"] = await _announce(session, settings, model_id, file_id, -1)
-        work = await _under_way(session, settings, begun, Tracker(options.progress, None, None), options)
+            if not target.options.allow_empty:
+                raise UploadError(target.file_id, EMPTY)
+            return await _upload_sized(target, MemorySource(b""))
+        held = fitting(held, new, strict, target.settings.allow_file_creation)
+        if held is not None and not strict and await io.in_thread(_differs, held, first):
+            held = None
+        if held is None:
+            held = new_manifest(target.model_id, target.file_id, None, size)
+        work = await _start(target, held, Tracker(target.options.progress, None, None), -1, strict)
         async with io.closing(_with_first(first, parts)) as every_part:
-            count = await _send_parts(work, io.numbered(every_part))
+            count = await _send_chunks(work, io.numbered(every_part))
     if len(work.record.manifest["sent"]) != count:
-        raise ValueError(f"resume: the content has changed: it has {count} chunks, and more of them were sent before")
+        await _refuse_shorter(work, count)
     await _complete(work)
-    await io.in_thread(work.record.end)
+    await io.in_thread(work.record.delete)
+
+
+async def _refuse_shorter(work: _Upload, count: int) -> None:
+    """Raise for a stream that has ended before what was sent of an upload before, which Anaplan would keep."""
+    reason = f"the content has changed: it has {count} chunks, and more of them were sent before"
+    if work.strict:
+        raise ManifestMismatchError(f"resume: {reason}")
+    await io.in_thread(work.record.forget)
+    known = work.record.snapshot()
+    raise UploadError(known["file_id"], f"{reason}; upload it again, which begins anew", (), known)
+
+
+async def _drop_stale(work: _Upload, error: Exception) -> None:
+    """Forget what was sent before where Anaplan does not know of it any more, so that the next upload begins anew."""
+    if not work.is_new and not work.strict and isinstance(error, BadRequestError | NotFoundError):
+        await io.in_thread(work.record.forget)
 
 
 async def _complete(work: _Upload) -> None:
-    """Tells Anaplan that all chunks of a stream are there; once, since it may work on it for long."""
+    """Tell Anaplan that all chunks of a stream are there; once, since it may work on it for long."""
     known = work.record.manifest
     body = integration.models.CompleteFileRequest(id=known["file_id"])
     request = integration.complete_file(known["model_id"], known["file_id"], body=body)
     try:
-        await work.session.send(request, timeout=COMPLETE_TIMEOUT)
+        await work.target.session.send(request, timeout=COMPLETE_TIMEOUT)
     except AnaplanError as error:
+        await _drop_stale(work, error)
         reason = f"every chunk was confirmed, but not that the file is complete: {error}"
-        raise UploadError(known["file_id"], reason, (), work.record.copy()) from error
+        raise UploadError(known["file_id"], reason, (), work.record.snapshot()) from error
 
 
-def _begun(settings: Settings, model_id: str, file_id: str, length: int | None, options: Options) -> UploadManifest:
-    """The manifest to go on from, or a new one. Raises `ValueError` for one of another upload."""
-    if options.resume is None:
-        size = settings.upload_chunk_size
-        return {"model_id": model_id, "file_id": file_id, "length": length, "chunk_size": size, "sent": {}}
-    begun = manifest.read(options.resume)
-    if begun["file_id"] != file_id and not settings.allow_file_creation:
-        raise ValueError(f"resume: the manifest is that of an upload to file {begun['file_id']}, not {file_id}")
-    return begun
+def _differs(held: UploadManifest, first: list[chunks.Piece]) -> bool:
+    """Whether the first chunk of a stream is another one than was sent before."""
+    sent = held["sent"].get("0")
+    return sent is not None and digest_of(first)[1] != sent
 
 
-async def _under_way(
-    session: AsyncSession, settings: Settings, begun: UploadManifest, tracker: Tracker, options: Options
-) -> _Upload:
-    record = Record(begun, None if options.manifest is None else Path(options.manifest))
-    await io.in_thread(record.begin)
-    return _Upload(session, settings, record, tracker, Window() if settings.upload_parallel else fixed(1))
+async def _start(target: _Target, known: UploadManifest, tracker: Tracker, count: int, strict: bool) -> _Upload:
+    """Write the manifest, and announce an upload that goes on with nothing."""
+    if target.options.check is not None:
+        await target.options.check()
+    path = target.options.manifest
+    record = Record(known, None if path is None else Path(path))
+    await io.in_thread(record.write)
+    if not known["sent"]:
+        try:
+            await _announce(target, record, count)
+        except BaseException:
+            await io.in_thread(record.delete)
+            raise
+    window = Window() if target.settings.upload_parallel else fixed(1)
+    return _Upload(target, record, tracker, window, strict, not known["sent"])
 
 
-async def _check_unchanged(begun: UploadManifest, reads: list[partial[Iterable[chunks.Piece]]]) -> None:
-    """Raises `ValueError` if a chunk that was sent before is not what the content has there now."""
+async def _announce(target: _Target, record: Record, count: int) -> None:
+    """Tell Anaplan how many chunks will come, -1 for an unknown number."""
+    settings, file_id = target.settings, record.manifest["file_id"]
+    body = integration.models.SetChunkCountRequest(chunk_count=count)
+    request = integration.set_file_chunk_count(target.model_id, file_id, body=body)
+    # For an id that it does not know, Anaplan makes a new file with an id of its own, and another for each repetition.
+    answer = await target.session.send(evolve(request, effect="once") if settings.allow_file_creation else request)
+    if answer.file.id == file_id:
+        return
+    if not settings.allow_file_creation:
+        outcome = await _delete_new_file(target, answer.file.id)
+        raise UploadError(file_id, f"there is no such file; Anaplan made a new one, {answer.file.id}, {outcome}")
+    record.manifest["file_id"] = answer.file.id
+    await io.in_thread(record.write)
 
-    async def check(item: tuple[str, str]) -> None:
-        index, digest = item
-        if int(index) >= len(reads) or (await io.in_thread(_digest, reads[int(index)]))[1] != digest:
-            raise ValueError(f"resume: the content has changed since chunk {index} was sent")
 
-    async with io.closing(io.each_bounded(check, list(begun["sent"].items()), 2)) as checked:
-        async for _ in checked:
-            pass
-
-
-def _digest(read: Read) -> tuple[int, str]:
-    return digest_of(read())
+async def _delete_new_file(target: _Target, file_id: str) -> str:
+    """Delete the file that Anaplan has made for an unknown id, and say what became of it."""
+    try:
+        await target.session.send(integration.delete_file(target.model_id, file_id))
+    except AnaplanError as error:
+        logger.warning("the new file %s could not be deleted: %s", file_id, error)
+        return "which could not be deleted"
+    return "which was deleted; nothing was uploaded"
 
 
-async def regrouped(content: io.Source[bytes | str], first_size: int) -> AsyncIterator[list[chunks.Piece]]:
-    """Joins and cuts pieces of any size into chunks of the planned sizes; the last may be smaller."""
+async def _digests_of_sent(held: UploadManifest, source: SizedSource) -> dict[int, str]:
+    """Read what was sent before, and return its digests as the content is now."""
+    every, sent = ranges(held), [int(index) for index in held["sent"]]
+
+    async def digest(index: int) -> tuple[int, str]:
+        _, found = await io.in_thread(lambda: digest_of(source.read(*every[index])))
+        return index, found
+
+    digests: dict[int, str] = {}
+    async with io.closing(io.each_bounded(digest, [index for index in sent if index < len(every)], 2)) as found:
+        async for index, value in found:
+            digests[index] = value
+    return digests
+
+
+async def _rechunk(content: io.Source[bytes | str], first_size: int) -> AsyncIterator[list[chunks.Piece]]:
+    """Join and cut pieces of any size into chunks of the planned sizes; the last may be smaller."""
     cutter = chunks.Cutter(first_size)
     async for completed in io.in_batches(cutter.add_all, content):
         for chunk in completed:
@@ -188,84 +259,92 @@ async def regrouped(content: io.Source[bytes | str], first_size: int) -> AsyncIt
 
 
 async def _with_first(first: list[chunks.Piece], rest: AsyncIterator[list[chunks.Piece]]) -> AsyncIterator[Read]:
-    yield one_shot(first)
+    yield consume_once(first)
     async for part in rest:
-        yield one_shot(part)
+        yield consume_once(part)
 
 
-async def _announce(session: AsyncSession, settings: Settings, model_id: str, file_id: str, count: int) -> str:
-    """Tells Anaplan how many chunks will come, -1 for an unknown number; returns the id of the file to send them to."""
-    body = integration.models.SetChunkCountRequest(chunk_count=count)
-    request = integration.set_file_chunk_count(model_id, file_id, body=body)
-    # For an id that it does not know, Anaplan makes a new file with an id of its own, and another for each repetition.
-    answer = await session.send(evolve(request, effect="once") if settings.allow_file_creation else request)
-    if answer.file.id != file_id and not settings.allow_file_creation:
-        raise UploadError(
-            file_id, f"there is no such file; Anaplan made a new one, {answer.file.id}; nothing was uploaded"
-        )
-    return answer.file.id
+async def _send_chunks(
+    work: _Upload, parts: io.Source[tuple[int, Read]], check_source: Callable[[], None] | None = None
+) -> int:
+    """Send chunks, and return their number. Whatever fails is an `UploadError` with the manifest.
+
+    Not so what the caller's `progress` raises, nor content that is not that of the manifest which the caller gave.
+    """
+    try:
+        count = await _send_parts(work, parts)
+        if check_source is not None:
+            await io.in_thread(check_source)
+    except ManifestMismatchError:
+        raise
+    except Exception as error:
+        if error is work.tracker.callback_error:
+            raise
+        await _drop_stale(work, error)
+        known = work.record.snapshot()
+        reason = str(error) or type(error).__name__
+        raise UploadError(known["file_id"], reason, tuple(sorted(work.failed)), known) from error
+    return count
 
 
 async def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> int:
-    """Reads and compresses chunks in worker threads, sends them as they become ready, and returns how many it were.
+    """Read and compress chunks in worker threads, send them as they become ready, and return their number.
 
     Chunks are compressed ahead of those that are sent: the link has one to take whenever it has taken another.
     """
 
     async def pack(part: tuple[int, Read]) -> tuple[int, Packed]:
-        return part[0], await io.in_thread(_packed, work, *part)
+        return part[0], await io.in_thread(_compress_chunk, work, *part)
 
     async def put(chunk: tuple[int, Packed]) -> tuple[int, int]:
         try:
-            await _put(work, *chunk)
+            await _send_chunk(work, *chunk)
         except AnaplanError as error:
             work.failed[chunk[0]] = error
             raise
         return chunk[0], chunk[1].size
 
     window, count = work.window, 0
-    try:
-        async with (
-            io.closing(io.map_bounded(pack, parts, AT_ONCE)) as packed,
-            io.closing(io.each_bounded(put, packed, window.most, lambda: window.size)) as sent,
-        ):
-            async for index, size in sent:
-                window.done(size)
-                work.tracker.done(index, size)
-                count += 1
-    except AnaplanError as error:
-        failed = tuple(sorted(work.failed))
-        known = work.record.copy()
-        raise UploadError(known["file_id"], str(error), failed, known) from error
+    async with (
+        io.closing(io.map_bounded(pack, parts, AT_ONCE)) as packed,
+        io.closing(io.each_bounded(put, packed, window.most, lambda: window.size)) as sent,
+    ):
+        async for index, size in sent:
+            window.done(size)
+            work.tracker.done(index, size)
+            count += 1
     return count
 
 
-async def _put(work: _Upload, index: int, packed: Packed) -> None:
-    """Sends one chunk, unless it was sent before."""
+async def _send_chunk(work: _Upload, index: int, packed: Packed) -> None:
+    """Send one chunk, unless it was sent before."""
     if not packed.body:
         return
-    known = work.record.manifest
+    known, settings = work.record.manifest, work.target.settings
     length = sum(map(len, packed.body))
     tell = io.cancellable(partial(work.tracker.part, index, packed.size / max(1, length)))
     request = integration.upload_file_chunk(
         known["model_id"], known["file_id"], index, body=packed.body, content_type="application/x-gzip"
     )
     try:
-        with work.settings.meter.sending(length):
-            await work.session.send(evolve(request, progress=tell))
+        with settings.meter.sending(length):
+            await work.target.session.send(evolve(request, progress=tell))
     finally:
         # httpx ties a request to its answer in a cycle, which would hold the chunk until the garbage is collected.
         packed.body.clear()
-    await io.in_thread(work.record.sent, index, packed.digest)
+    await io.in_thread(work.record.mark_sent, index, packed.digest)
 
 
-def _packed(work: _Upload, index: int, read: Read) -> Packed:
-    """Compresses one chunk; of one that was sent before, it is only seen whether that is still the content."""
-    settings = work.settings
+def _compress_chunk(work: _Upload, index: int, read: Read) -> Packed:
+    """Compress one chunk; of a stream's that was sent before, nothing is left to send if it is the same now."""
+    settings = work.target.settings
     confirmed = work.record.manifest["sent"].get(str(index))
-    if confirmed is None:
-        return compress(read(), settings.compression_level or settings.meter.level(), settings.meter)
-    size, digest = digest_of(read())
-    if digest != confirmed:
-        raise ValueError(f"resume: the content has changed since chunk {index} was sent")
-    return Packed(size, digest, [])
+    if confirmed is not None:
+        pieces = list(read())
+        size, digest = digest_of(pieces)
+        if digest == confirmed:
+            return Packed(size, digest, [])
+        if work.strict:
+            raise ManifestMismatchError(f"resume: the content has changed since chunk {index} was sent")
+        read = consume_once(pieces)
+    return compress(read(), settings.compression_level or settings.meter.level(), settings.meter)

@@ -14,7 +14,7 @@ from ..errors import AnaplanActionError, DownloadError, TaskCancelled
 from ..handles import TaskHandle
 from ..loads import LoadReport, lost, report_of
 from ..outcomes import Trace
-from ..tasks import dump_requests, failed_objects, kind_of, listed, start_request, started_id
+from ..tasks import dump_requests, failed_objects, kind_of, listed, other_source, start_request, started_id
 from .lists import collect
 from .once import send_once
 from .session import Session
@@ -54,6 +54,25 @@ def start(
     task_id = send_once(session, request, started_id, tasks, exclusive)
     session.known.append(task_id)
     return task_id
+
+
+def check_reads(session: Session, model_id: str, action_id: str, file_id: str) -> None:
+    """Raise `ValueError` if Anaplan tells that an import or process reads files, and not this one. One request.
+
+    A request that fails is logged, and says nothing; neither does a list of imports that goes on beyond its first page.
+    """
+    try:
+        if kind_of(action_id).name == "process":
+            process = session.send(integration.get_process(model_id, action_id))
+            sources = [action.import_data_source_id for action in process.process_metadata.actions or []]
+        else:
+            page = session.send(integration.list_imports(model_id))
+            sources = [item.import_data_source_id for item in page.imports or [] if item.id == action_id]
+    except AnaplanError as error:
+        logger.info("which file %s reads is not known: %s", action_id, error)
+        return
+    if reason := other_source(sources, file_id):
+        raise ValueError(f"action_id must be an action that reads file {file_id} (got {action_id}, {reason})")
 
 
 def look(session: Session, model_id: str, action_id: str, task_id: str) -> integration.models.Task:

@@ -11,7 +11,9 @@ from anaplan_client.alm import models
 from anaplan_client.core import Request
 
 from ..alm_types import CompletedReportTask, CompletedSyncTask, pending_report, report_revisions
+from ..arguments import check_text
 from ..handles import TaskHandle
+from ..ids import id_text
 from ..paging import check_list
 from ..settings import Settings
 from ..sorting import sort
@@ -76,7 +78,8 @@ class Alm:
         Args:
             source_model_id: The model that the revisions come from; you must be its Workspace Administrator too.
         """
-        request = alm.list_syncable_revisions(self._model_id, source_model_id=source_model_id)
+        source = id_text("source_model_id", source_model_id)
+        request = alm.list_syncable_revisions(self._model_id, source_model_id=source)
         answer = self._session.send(request)
         check_list(request.operation, answer, len(answer.revisions or []))
         return answer.revisions or []
@@ -97,6 +100,7 @@ class Alm:
             BadRequestError: if the model has no structural change since its last revision, or is not in standard mode.
             OutcomeUnknown: if it cannot be found out whether the revision was made, such as after a timeout.
         """
+        check_text("name", name)
         body = models.CreateRevisionRequest(name=name, description=description or None)
         return alm_tasks.create_revision(self._session, self._model_id, body, self._settings.exclusive)
 
@@ -362,7 +366,7 @@ class Alm:
 
 def _pair(source_revision_id: str, source_model_id: str, target_revision_id: str) -> models.RevisionPairRequest:
     return models.RevisionPairRequest(
-        source_revision_id=source_revision_id,
-        source_model_id=source_model_id,
-        target_revision_id=target_revision_id,
+        source_revision_id=id_text("source_revision_id", source_revision_id),
+        source_model_id=id_text("source_model_id", source_model_id),
+        target_revision_id=id_text("target_revision_id", target_revision_id),
     )

@@ -11,6 +11,7 @@ from anaplan_client.core import AnaplanError, Request
 from anaplan_client.integration import models
 
 from .. import cells, list_items
+from ..arguments import check_entries
 from ..errors import PartialWriteError
 from ..io import _sync as io
 from ..write_results import CellWriteResult, ListWriteResult, reason, with_cells, with_items
@@ -37,6 +38,8 @@ def write_items(
     progress: Callable[[ListWriteResult], None] | None,
 ) -> ListWriteResult:
     """Adds, changes or deletes items of a list. Those of a sequence are all checked before the first call."""
+    io.check_source("items", items)
+    check_entries("items", items)
     list_items.check_items_per_call(items_per_call)
     request = _items_request(model_id, list_id, write)
     if isinstance(items, Sequence):
@@ -66,6 +69,8 @@ def write_cells(
     progress: Callable[[CellWriteResult], None] | None,
 ) -> CellWriteResult:
     """Writes cells of a module. Those of a sequence are all checked before the first call."""
+    io.check_source("cells", values)
+    check_entries("cells", values)
     # The one cell stands for those of a call, which are encoded elsewhere.
     request = integration.update_module_data(model_id, module_id, body=[models.CellWrite(value="")])
     if isinstance(values, Sequence):

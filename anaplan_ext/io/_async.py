@@ -63,6 +63,10 @@ def cancellable(function: Callable[P, R]) -> Callable[P, R]:
     return function
 
 
+def check_source(name: str, source: object) -> None:
+    """Accepts any iterable: the event loop goes through asynchronous ones as well."""
+
+
 async def iterate(source: Source[T]) -> AsyncIterator[T]:
     """Goes through a source of either kind."""
     if isinstance(source, AsyncIterable):
@@ -89,7 +93,10 @@ async def _batches(pieces: AsyncIterable[S]) -> AsyncIterator[list[S]]:
     batch, size = list[S](), 0
     async for piece in pieces:
         batch.append(piece)
-        size += len(piece)
+        try:
+            size += len(piece)
+        except TypeError:  # it is no piece; this ends the batch, so that it is soon found
+            size = chunks.BLOCK
         if size >= chunks.BLOCK or len(batch) == chunks.MANY:
             yield batch
             batch, size = [], 0

@@ -6,7 +6,7 @@ built on them, such as futures, may keep a lock for good when an interrupt hits 
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
+from collections.abc import AsyncIterable, Callable, Generator, Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from contextvars import Context, copy_context
 from queue import Empty, SimpleQueue
@@ -59,6 +59,13 @@ def cancellable(function: Callable[P, R]) -> Callable[P, R]:
         return function(*args, **kwargs)
 
     return call
+
+
+def check_source(name: str, source: object) -> None:
+    """Raises `TypeError` for an asynchronous iterable, which needs an event loop."""
+    kind: type[object] = type(source)
+    if issubclass(kind, AsyncIterable):
+        raise TypeError(f"{name} must not be asynchronous (got {kind.__name__}); use AsyncClient, or a plain iterable")
 
 
 def iterate(source: Source[T]) -> Iterator[T]:

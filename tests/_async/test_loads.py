@@ -68,6 +68,62 @@ async def test_a_process_is_reported_action_by_action(loads: Emulator, client: A
     assert "few" in report.actions[1].messages[-1] or "Rank" in " ".join(report.actions[1].messages)
 
 
+# Which file the action reads
+
+
+@pytest.mark.parametrize(
+    ("file_id", "action_id", "reads"),
+    [
+        (FILES[1], IMPORTS[0], f"which reads {FILES[0]}"),
+        (FILES[0], int(IMPORTS[1]), f"which reads {FILES[1]}"),
+        ("113000000000", PROCESS, f"which reads {FILES[0]} and {FILES[1]}"),
+        (FILES[0], "118000000000", "which reads 113000000000"),
+    ],
+)
+async def test_an_action_that_reads_another_file_is_rejected_before_the_upload(
+    file_id: str, action_id: int | str, reads: str, loads: Emulator, client: AsyncClient
+) -> None:
+    with pytest.raises(ValueError, match=f"action_id must be an action that reads file {file_id} .*{reads}"):
+        await client.upload_and_import(file_id, HEADER + "A,1\n", action_id)
+    assert loads.count("POST", "/models/") == loads.count("PUT") == 0
+
+
+@pytest.mark.parametrize("file_id", FILES)
+async def test_a_process_may_read_other_files_as_well(file_id: str, loads: Emulator, client: AsyncClient) -> None:
+    for other in FILES:
+        await client.upload_file(other, HEADER + "A,1\n")
+    before = loads.count("GET", "/processes/")
+    await client.upload_and_import(file_id, HEADER + "B,1\n", PROCESS)
+    # One request more than the polls.
+    assert loads.count("GET", f"/processes/{PROCESS}$") == 1
+    assert loads.count("GET", "/processes/") > before
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(status=404),
+        Fault(status=403),
+        Fault(status=500, times=None),
+        Fault(kind="malformed", times=None),
+        Fault(kind="reset", times=None),
+        Fault(status=200, body=b'{"imports": [{"id": "112000000001", "name": "x"}]}'),
+        Fault(status=200, body=b'{"imports": [{"id": "112000000001", "name": "x", "importDataSourceId": ""}]}'),
+        Fault(status=200, body=b'{"imports": [{"id": "112000000001", "name": "x", "importDataSourceId": "12"}]}'),
+        Fault(status=200, body=b'{"imports": [{"id": "112000000009", "name": "x", "importDataSourceId": "113"}]}'),
+        Fault(status=200, body=b"{}"),
+    ],
+    ids=["404", "403", "500", "malformed", "reset", "untold", "empty", "no file", "another", "nothing"],
+)
+async def test_where_anaplan_does_not_tell_what_an_import_reads_the_load_goes_on(
+    fault: Fault, loads: Emulator, client: AsyncClient
+) -> None:
+    known = {"kind": fault.kind, "status": fault.status, "body": fault.body, "times": fault.times}
+    loads.inject(Fault(method="GET", path="/imports$", **known))  # type: ignore[arg-type]
+    report = await client.upload_and_import(FILES[0], HEADER + "A,1\n", IMPORTS[0])
+    assert report.loaded == 1
+
+
 async def test_ignored_rows_are_an_error_where_that_is_wanted(loads: Emulator, client: AsyncClient) -> None:
     content = HEADER + "A,1\n,\n"
     assert (await client.upload_and_import(FILES[0], content, IMPORTS[0])).ignored == 1

@@ -101,13 +101,13 @@ def test_a_timeout_carries_what_is_needed_to_wait_on(emulator: Emulator, client:
     assert task.task_state == "COMPLETE"
 
 
-@pytest.mark.parametrize("action_id", [0, "", 113000000000, 11200000000, "abc", 119000000000])
+@pytest.mark.parametrize("action_id", [0, 113000000000, 11200000000, "abc", 119000000000])
 def test_an_id_of_no_known_kind_is_refused_before_any_request(
     action_id: int | str, emulator: Emulator, client: Client
 ) -> None:
     with pytest.raises(ValueError, match="no known kind"):
         client.run_action(action_id)
-    with pytest.raises(ValueError, match="no known kind"):
+    with pytest.raises(ValueError, match="action_id"):
         client.upload_and_import(FILE, GOOD, action_id)
     assert emulator.count() == 0
 

@@ -1,7 +1,9 @@
 # Converted by `python -m generator` from tests/_async/test_resume.py. Edit that file, not this one.
 """Uploads that go on where another one stopped, and how a stream is completed."""
 
+import errno
 import json
+import os
 import re
 import threading
 from collections.abc import Callable, Collection, Iterator
@@ -12,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from anaplan_ext import Client, RetryPolicy, TransferProgress, UploadError, UploadManifest
+from anaplan_ext import Client, PermissionDeniedError, RetryPolicy, TransferProgress, UploadError, UploadManifest
 from anaplan_ext.emulator import Emulator, Fault
 
 FILE = "113000000000"
@@ -168,8 +170,10 @@ def test_a_source_that_raises_leaves_a_manifest_to_resume_from(
         raise OSError("the connection to the source is gone")
 
     path = tmp_path / "manifest.json"
-    with pytest.raises(OSError, match="source is gone"):
+    with pytest.raises(UploadError, match="source is gone") as raised:
         client.upload_file_stream(FILE, broken(), manifest=path)
+    assert isinstance(raised.value.__cause__, OSError)
+    assert raised.value.manifest == json.loads(path.read_text())
     assert emulator.count("POST", "/complete") == 0
     sent = {int(index) for index in json.loads(path.read_text())["sent"]}
     before = tokens(emulator)
@@ -264,6 +268,260 @@ def test_an_upload_that_made_its_file_goes_on_with_that(emulator: Emulator) -> N
         client.upload_file(113999999999, CONTENT, resume=known)
         assert len(client.list_files()) == files
         assert client.get_file(made) == CONTENT
+
+
+# One argument for every night
+
+
+def test_one_argument_serves_every_night(
+    emulator: Emulator, client: Client, source: Callable[[], Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "manifest.json"
+    # The first night there is no manifest, and nothing fails.
+    client.upload_file(FILE, source(), manifest=path)
+    assert not path.exists()
+    # The next night something fails, and the one after it goes on with that.
+    error = fail(emulator, client, source(), 3, manifest=path)
+    sent = {int(index) for index in kept(error)["sent"]}
+    assert 0 in sent
+    before = tokens(emulator)
+    client.upload_file(FILE, source(), manifest=path)
+    assert sorted(put(emulator, before)) == sorted(ALL - sent)
+    assert not path.exists()
+    assert client.get_file(FILE) == CONTENT
+
+
+def test_what_is_to_be_resumed_and_kept_at_one_path_need_not_be_there(
+    emulator: Emulator, client: Client, source: Callable[[], Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "manifest.json"
+    client.upload_file(FILE, source(), resume=path, manifest=str(path))
+    error = fail(emulator, client, source(), 3, resume=str(path), manifest=path)
+    before = tokens(emulator)
+    client.upload_file(FILE, source(), resume=path, manifest=path)
+    assert sorted(put(emulator, before)) == sorted(ALL - {int(index) for index in kept(error)["sent"]})
+    assert client.get_file(FILE) == CONTENT
+
+
+def changed(at: int) -> bytes:
+    content = bytearray(CONTENT)
+    content[at] ^= 1
+    return bytes(content)
+
+
+OTHER: dict[str, bytes] = {
+    "its beginning": changed(10),
+    "its end": changed(len(CONTENT) - 1),
+    "appended": CONTENT + b"more\n" * 300_000,
+    "one more byte": CONTENT + b"\n",
+    "shorter": CONTENT[: 2 * MB],
+    "tiny": b"id\n",
+    "all of it": bytes(byte ^ 1 for byte in CONTENT),
+}
+
+
+@pytest.mark.parametrize("other", OTHER.values(), ids=OTHER)
+@pytest.mark.parametrize("kind", ["bytes", "path", "stream"])
+def test_a_manifest_of_other_content_is_gone_on_from_as_far_as_it_fits(
+    kind: str, other: bytes, emulator: Emulator, client: Client, tmp_path: Path
+) -> None:
+    path, content = tmp_path / "manifest.json", tmp_path / "content.csv"
+    content.write_bytes(other)
+    made: dict[str, Callable[[bytes], Any]] = {"bytes": bytes, "path": lambda _: content, "stream": pieces}
+    first = CONTENT if kind != "stream" else pieces()
+    fail(emulator, client, first, COUNT - 1, manifest=path)
+    if kind == "stream" and len(CONTENT) - len(other) > MB and other[:MB] == CONTENT[:MB]:
+        # It shows at its end that Anaplan would keep what was sent behind that; the next upload begins anew.
+        with pytest.raises(UploadError, match="the content has changed: it has 2 chunks, and more") as raised:
+            client.upload_file(FILE, made[kind](other), manifest=path)
+        assert kept(raised.value)["sent"] == {}
+        assert emulator.count("POST", "/complete") == 0
+    client.upload_file(FILE, made[kind](other), manifest=path)
+    assert client.get_file(FILE) == other
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"model_id": "F" * 32}, {"file_id": "113000000001"}, {"length": 7}, {"length": None}, {"sent": {}}]
+)
+def test_the_manifest_of_another_upload_at_the_path_is_replaced(
+    changes: dict[str, Any], emulator: Emulator, client: Client, tmp_path: Path
+) -> None:
+    path = tmp_path / "manifest.json"
+    known = kept(fail(emulator, client, CONTENT, 3))
+    path.write_text(json.dumps({**known, **changes}))
+    before = tokens(emulator)
+    client.upload_file(FILE, CONTENT, manifest=path)
+    assert sorted(put(emulator, before)) == sorted(ALL)
+    assert client.get_file(FILE) == CONTENT
+
+
+@pytest.mark.parametrize("kind", ["bytes", "stream"])
+def test_the_manifest_of_an_upload_that_was_complete_does_not_stand_in_the_way(
+    kind: str, emulator: Emulator, client: Client, tmp_path: Path
+) -> None:
+    path, last = tmp_path / "manifest.json", list[str]()
+
+    def look(step: TransferProgress) -> None:
+        if step.done_chunks == COUNT:
+            last.append(path.read_text())
+
+    client.upload_file(FILE, CONTENT if kind == "bytes" else pieces(), manifest=path, progress=look)
+    # The process was killed before it could delete the manifest; the next night, the end of the content is another.
+    path.write_text(last[-1])
+    content = changed(len(CONTENT) - 1)
+    if kind == "stream":
+        with pytest.raises(UploadError, match="400"):
+            client.upload_file(FILE, pieces(content), manifest=path)
+        assert json.loads(path.read_text())["sent"] == {}
+    client.upload_file(FILE, content if kind == "bytes" else pieces(content), manifest=path)
+    assert client.get_file(FILE) == content
+    assert not path.exists()
+
+
+def test_what_a_manifest_would_replace_or_cannot_be_shows_before_any_request(
+    emulator: Emulator, client: Client, tmp_path: Path
+) -> None:
+    source, link = tmp_path / "content.csv", tmp_path / "link"
+    source.write_bytes(CONTENT)
+    link.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ValueError, match="manifest must be the path of a manifest"):
+        client.upload_file(FILE, source, manifest=source)
+    with pytest.raises(ValueError, match="manifest must not be a symbolic link"):
+        client.upload_file(FILE, source, manifest=link)
+    with pytest.raises(IsADirectoryError):
+        client.upload_file(FILE, source, manifest=tmp_path)
+    with pytest.raises(FileNotFoundError):
+        client.upload_file(FILE, source, manifest=tmp_path / "nowhere" / "manifest.json")
+    assert emulator.count() == 0
+    assert source.read_bytes() == CONTENT
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["content.csv", "link"]
+
+
+def test_an_upload_that_does_not_begin_leaves_no_manifest(emulator: Emulator, client: Client, tmp_path: Path) -> None:
+    emulator.inject(Fault(method="POST", path="/files/", status=403, times=None))
+    with pytest.raises(PermissionDeniedError):
+        client.upload_file(FILE, CONTENT, manifest=tmp_path / "manifest.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+# What goes wrong on this side
+
+
+def append(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"more\n")
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "appended": append,
+    "cut": lambda path: os.truncate(path, 2 * MB + 3),
+    "emptied": lambda path: path.write_bytes(b""),
+    "rewritten": lambda path: path.write_bytes(bytes(CHANGED)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize("kind", ["path", "open file"])
+@pytest.mark.parametrize("size", [len(CONTENT), 1000], ids=["large", "small"])
+def test_a_file_that_changes_during_an_upload_is_an_error_with_the_manifest(
+    size: int, kind: str, change: Callable[[Path], object], emulator: Emulator, client: Client, tmp_path: Path
+) -> None:
+    path = tmp_path / "content.csv"
+    path.write_bytes(CONTENT[:size])
+    os.utime(path, (1, 1))
+    changed_at: list[int] = []
+
+    def look(step: TransferProgress) -> None:
+        if not changed_at:
+            changed_at.append(step.done_bytes)
+            change(path)
+
+    with path.open("rb") as file:
+        content: Any = path if kind == "path" else file
+        if size == 1000 and kind == "open file":
+            # It was read to its end before anything was sent.
+            client.upload_file(FILE, content, progress=look)
+            assert client.get_file(FILE) == CONTENT[:size]
+            return
+        with pytest.raises(UploadError, match=r"content: .*content.csv was changed while it was read") as raised:
+            client.upload_file(FILE, content, progress=look)
+    assert raised.value.manifest is not None
+    assert emulator.count("POST", "/complete") == 0
+    path.write_bytes(CONTENT)
+    client.upload_file(FILE, path)
+    assert client.get_file(FILE) == CONTENT
+
+
+def test_a_file_that_is_replaced_during_an_upload_is_uploaded_as_it_was(client: Client, tmp_path: Path) -> None:
+    path, other = tmp_path / "content.csv", tmp_path / "other.csv"
+    path.write_bytes(CONTENT)
+
+    def look(step: TransferProgress) -> None:
+        if not step.done_chunks:
+            other.write_bytes(CHANGED)
+            other.replace(path)
+
+    client.upload_file(FILE, path, progress=look)
+    assert client.get_file(FILE) == CONTENT
+
+
+@pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EACCES, errno.EIO])
+def test_a_manifest_that_cannot_be_written_any_more_is_an_error_with_the_manifest(
+    fault: int,
+    emulator: Emulator,
+    client: Client,
+    source: Callable[[], Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path, writes, fsync = tmp_path / "manifest.json", list[int](), os.fsync
+
+    def fail_later(descriptor: int) -> None:
+        writes.append(descriptor)
+        if len(writes) > 2:
+            raise OSError(fault, os.strerror(fault))
+        fsync(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fail_later)
+        with pytest.raises(UploadError, match=re.escape(os.strerror(fault))) as raised:
+            client.upload_file(FILE, source(), manifest=path)
+    assert isinstance(raised.value.__cause__, OSError)
+    known = kept(raised.value)
+    # What was confirmed is told, also what could not be written.
+    assert len(known["sent"]) > len(json.loads(path.read_text())["sent"])
+    before = tokens(emulator)
+    client.upload_file(FILE, source(), resume=known)
+    assert sorted(put(emulator, before)) == sorted(ALL - {int(index) for index in known["sent"]})
+    assert client.get_file(FILE) == CONTENT
+
+
+def test_what_progress_raises_is_raised_as_it_is(client: Client, source: Callable[[], Any]) -> None:
+    class Enough(Exception):
+        pass
+
+    def look(step: TransferProgress) -> None:
+        if step.done_chunks:
+            raise Enough
+
+    with pytest.raises(Enough):
+        client.upload_file(FILE, source(), progress=look)
+
+
+def test_a_manifest_that_cannot_be_deleted_is_no_failure_of_the_upload(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    unlink = Path.unlink
+
+    def refuse(self: Path, missing_ok: bool = False) -> None:
+        if self.name == "manifest.json":
+            raise PermissionError("not yours")
+        unlink(self, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    client.upload_file(FILE, CONTENT, manifest=tmp_path / "manifest.json")
+    assert "could not be deleted: not yours" in caplog.text
 
 
 # The end of a stream

@@ -73,7 +73,7 @@ NO_IDS = [
 
 @pytest.mark.parametrize("value", NO_IDS, ids=ascii)
 def test_what_is_no_id_is_rejected_by_name(value: str) -> None:
-    with pytest.raises(ValueError, match="^file_id must be an id"):
+    with pytest.raises(ValueError, match=r"^file_id must be an id"):
         path(TEMPLATE, model_id="M", file_id=value)
 
 

@@ -6,8 +6,10 @@ Every statement stands for one mistake, so each carries the two comments.
 # What follows from a mistake is no mistake of its own.
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
 
+import csv
 from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path
 
 from anaplan_client import alm as operations
 from anaplan_client import integration
@@ -51,6 +53,20 @@ def arguments(client: Client, alm: Alm, pending: PendingTask) -> None:
     client.upload_file("113000000001")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     client.upload_file("113000000001", None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.upload_file_stream("113000000001", [1, 2])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    client.upload_file("113000000001", 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.upload_file("113000000001", [("id", 1)])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    client.upload_file("113000000001", [{"id": 1}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    client.upload_file("113000000001", {1: "one"})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    client.upload_file("113000000001", {1})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.upload_file("113000000001", csv.reader([]))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.upload_file_stream("113000000001", None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.upload_file_stream("113000000001", Path("content.csv"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.upload_and_import("113000000001", [(1, 2)], "112000000001")  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    client.upload_and_import("113000000001", "text", None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.export_and_download(1.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.delete_models("model")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.transactional.set_current_period(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.transactional.insert_list_items("101000000001", {"name": "item"})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
     client.get_file(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.with_model(7)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.list_models("workspace")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
@@ -108,6 +124,17 @@ async def sync_is_not_awaited(client: Client, pieces: AsyncIterator[bytes]) -> N
         ...
     async for _ in client.get_file_stream("113000000001"):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
         ...
+
+
+async def arguments_later(client: AsyncClient) -> None:
+    await client.upload_file("113000000001", 5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.upload_file("113000000001", [("id", 1)])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    await client.upload_file("113000000001", [{"id": 1}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    await client.upload_file("113000000001", csv.reader([]))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.upload_file_stream("113000000001", None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.upload_and_import("113000000001", [(1, 2)], "112000000001")  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    await client.export_and_download(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.transactional.set_current_period(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 async def async_is_awaited(client: AsyncClient, existing: Client) -> None:
