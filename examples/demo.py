@@ -49,6 +49,8 @@ def local_anaplan(name: str, content: bytes) -> None:
     """Loads the content into a local Anaplan, reads it back, and promotes its development model."""
     with Emulator(task_seconds=0.3) as emulator:
         out.rule(f"A local Anaplan at {emulator.url}")
+        # The first file defines the columns, as a sample does when an import is made in Anaplan.
+        emulator.model(emulator.development_model_id).imports[0].columns = None
         with Client(
             emulator.workspace_id,
             emulator.development_model_id,

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .demo import demo_tenant
+    from .description import TenantError
     from .faults import Fault
     from .items import Item, Items
     from .model import Model, Tenant, Workspace
     from .periods import Calendar, Version
     from .server import Emulator
-    from .state import Action, AppliedRevision, Dashboard, Export, File, Import, Process, Revision, User, View
+    from .state import Action, AppliedRevision, Column, Dashboard, Export, File, Import, Process, Revision, User, View
     from .structure import Part
     from .world import BodyDigest, Exchange, Limits
 
@@ -32,6 +33,7 @@ __all__ = [
     "AppliedRevision",
     "BodyDigest",
     "Calendar",
+    "Column",
     "Dashboard",
     "Emulator",
     "Exchange",
@@ -47,6 +49,7 @@ __all__ = [
     "Process",
     "Revision",
     "Tenant",
+    "TenantError",
     "User",
     "Version",
     "View",
@@ -54,7 +57,18 @@ __all__ = [
     "demo_tenant",
 ]
 
-_HOMES = (".server", ".world", ".faults", ".demo", ".model", ".items", ".periods", ".state", ".structure")
+_HOMES = (
+    ".server",
+    ".world",
+    ".faults",
+    ".demo",
+    ".model",
+    ".items",
+    ".periods",
+    ".state",
+    ".structure",
+    ".description",
+)
 
 
 def __getattr__(name: str) -> object:

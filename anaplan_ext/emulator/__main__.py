@@ -1,4 +1,4 @@
-"""`python -m anaplan_ext.emulator`: serves the demo tenant until interrupted."""
+"""`python -m anaplan_ext.emulator`: serves the demo tenant, or one that a file describes, until interrupted."""
 
 from __future__ import annotations
 
@@ -6,20 +6,31 @@ import argparse
 import threading
 from collections.abc import Sequence
 
-from . import Emulator
+from . import Emulator, Model, TenantError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the emulator as a program; returns the exit code."""
+    """Run the emulator as a program and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m anaplan_ext.emulator", description="A local Anaplan for trials.")
     parser.add_argument("--port", type=int, default=8080, help="TCP port, 0 for a free one (default 8080)")
+    parser.add_argument("--tenant", metavar="FILE", help="YAML file that describes the tenant (default: a demo)")
     parser.add_argument("--task-seconds", type=float, default=0.0, metavar="S", help="how long each task takes")
-    parser.add_argument("--task-polls", type=int, default=1, metavar="N", help="looks before a task is done")
+    parser.add_argument("--task-polls", type=int, default=1, metavar="N", help="polls before a task is done")
     parser.add_argument("--page-limit", type=int, default=5000, metavar="N", help="most rows per page")
     parser.add_argument("--token-seconds", type=float, default=2100.0, metavar="S", help="life of a token")
     parser.add_argument("--requests-per-second", type=float, metavar="R", help="answer 429 above this rate")
+    parser.add_argument("--request-burst", type=int, metavar="N", help="requests that may come at once before a 429")
+    parser.add_argument("--retry-after", type=int, metavar="S", help="send Retry-After with each 429")
+    parser.add_argument(
+        "--max-body-bytes", type=int, default=64_000_000, metavar="N", help="answer 413 to a larger body (64000000)"
+    )
     options = vars(parser.parse_args(arguments))
-    emulator = Emulator(**options, record_bodies=False, observer=lambda _: emulator.exchanges.clear())
+    if options["tenant"] is None:
+        del options["tenant"]
+    try:
+        emulator = Emulator(**options, record_bodies=False, observer=lambda _: emulator.exchanges.clear())
+    except (TenantError, OSError, UnicodeDecodeError) as error:
+        parser.exit(1, f"{error}\n")
     try:
         emulator.start()
     except OSError as error:
@@ -41,14 +52,19 @@ def _description(emulator: Emulator) -> str:
     ]
     for workspace in emulator.tenant.workspaces:
         lines.append(f"workspace          {workspace.id}  {workspace.name}")
-        lines += [f"  model            {model.id}  {model.name}" for model in workspace.models]
-        model = workspace.models[0]
-        lines += [f"    file           {file.id}  {file.name}" for file in model.files]
-        lines += [f"    list           {part.id}  {part.name}" for part in model.parts("lists")]
-        lines += [f"    module         {part.id}  {part.name}" for part in model.parts("modules")]
-        for kind in ("imports", "exports", "actions", "processes"):
-            lines += [f"    {kind:<14} {item.id}  {item.name}" for item in model.runnables(kind)]
+        for model in workspace.models:
+            lines += [f"  model            {model.id}  {model.name}", *_contents(model)]
     return "\n".join(lines)
+
+
+def _contents(model: Model) -> list[str]:
+    lines = [f"    file           {file.id}  {file.name}" for file in model.files]
+    lines += [f"    list           {part.id}  {part.name}" for part in model.parts("lists")]
+    lines += [f"    module         {part.id}  {part.name}" for part in model.parts("modules")]
+    for kind in ("imports", "exports", "actions", "processes"):
+        lines += [f"    {kind:<14} {item.id}  {item.name}" for item in model.runnables(kind)]
+    lines += [f"    revision       {applied.revision.id}  {applied.revision.name}" for applied in model.revisions]
+    return lines
 
 
 if __name__ == "__main__":

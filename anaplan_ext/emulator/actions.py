@@ -10,7 +10,7 @@ from . import tasks
 from .answers import Call, Refusal, check_fields, listing, read_body, require_unlocked, success
 from .grid import Table
 from .model import Model
-from .runs import action_table, exported, run, source_file
+from .runs import action_table, exported, is_long, run, source_file
 from .state import Action, Export, Import, Json, Process, Runnable
 
 _SINGULARS = {"imports": "import", "exports": "export", "actions": "action", "processes": "process"}
@@ -46,7 +46,8 @@ def start_task(call: Call) -> Response:
         fields["mappingParameters"] = list
     given = read_body(call, fields, optional=("mappingParameters",)).get("mappingParameters", [])
     parameters = dict(_parameter(call.model, item, parameter) for parameter in given)
-    task = tasks.start(call, item.id, item.name, partial(run, call.world, call.model, item, parameters))
+    effect = partial(run, call.world, call.model, item, parameters)
+    task = tasks.start(call, item.id, item.name, effect, partial(is_long, call.world, call.model, item, call.user.id))
     return success(call, "task", {"task": tasks.row(task)})
 
 
@@ -82,7 +83,8 @@ def _row(item: Runnable) -> Json:
 
 
 def _import_detail(model: Model, item: Import) -> Json:
-    file, columns = source_file(model, item), model.columns(item.module)
+    file = source_file(model, item)
+    columns = [column.name for column in item.columns or ()] or model.columns(item.module)
     source = {
         "columnSeparator": file.separator,
         "textDelimiter": file.delimiter,

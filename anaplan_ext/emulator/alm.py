@@ -10,9 +10,10 @@ from starlette.responses import Response
 
 from . import tasks
 from .answers import Call, Refusal, listing, read_body, success
+from .comparison_report import report
 from .model import Model
 from .state import AppliedRevision, Json, Kept, Revision, Task, still_kept
-from .structure import report, summary
+from .structure import summary
 from .world import World, iso
 
 _SORTABLE = ("id", "name", "description", "createdOn", "createdBy", "creationMethod", "appliedOn", "appliedBy")
@@ -136,7 +137,7 @@ def start_task(call: Call) -> Response:
         effect = partial(_synchronise, call.world, target, new)
     else:
         compatible = _shared_ids(target, source) != set()
-        effect = partial(_generate, call.world, target, new, old, compatible)
+        effect = partial(_generate, call.world, (source, new), (target, old), compatible)
     task = tasks.start(call, target.id, target.name, effect)
     task.state = "IN_PROGRESS"
     url = f"{call.world.url}/2/0/models/{target.id}/alm/{kind}/{task.id}"
@@ -225,18 +226,31 @@ def _synchronise(world: World, target: Model, new: Revision, task: Task) -> Json
     return {"successful": True}
 
 
-def _generate(world: World, target: Model, new: Revision, old: Revision, compatible: bool, task: Task) -> Json:
+def _generate(
+    world: World, source: tuple[Model, Revision], target: tuple[Model, Revision], compatible: bool, task: Task
+) -> Json:
+    (_, new), (model, old) = source, target
     if not compatible:
-        return tasks.failed(task.kind, target.id, target.name)
+        return tasks.failed(task.kind, model.id, model.name)
     if task.kind == "summaryReportTasks":
         content = json.dumps(summary(old.structure, new.structure)).encode()
     else:
-        content = report(old.structure, new.structure)
+        head = [*_head(world, "Source", *source), *_head(world, "Target", *target)]
+        content = report(head, old.structure, new.structure)
     key = (_REPORTS[task.kind], old.id, new.id)
     with world.lock:
-        target.reports[key] = Kept(content, world.now())
-    url = f"{world.url}/2/0/models/{target.id}/alm/{'/'.join(key)}"
+        model.reports[key] = Kept(content, world.now())
+    url = f"{world.url}/2/0/models/{model.id}/alm/{'/'.join(key)}"
     return {"successful": True, "targetRevisionId": old.id, "sourceRevisionId": new.id, "reportFileUrl": url}
+
+
+def _head(world: World, side: str, model: Model, revision: Revision) -> list[tuple[str, str, str | None]]:
+    workspace = next((workspace for workspace, other in world.tenant.models() if other is model), None)
+    return [
+        (f"{side} Workspace", workspace.id if workspace else "null", workspace.name if workspace else None),
+        (f"{side} Model", model.id, model.name),
+        (f"{side} Revision", revision.id, revision.description),
+    ]
 
 
 def _report(call: Call, *, touch: bool) -> bytes:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.responses import Response
 
-from .model import Model
+from .model import Model, Workspace
 from .state import Json, User
 from .world import Token, World, iso
 
@@ -29,8 +29,15 @@ _NO_BODY = "The request body is null."
 class Refusal(Exception):
     """An answer other than success, in the envelope of the host that gives it; by default a 404."""
 
-    def __init__(self, status: int = 404, message: str = "Not Found", code: str = "FAILURE_BAD_HEADER") -> None:
+    def __init__(
+        self,
+        status: int = 404,
+        message: str = "Not Found",
+        code: str = "FAILURE_BAD_HEADER",
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(message)
+        self.headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
         self.status = status
         self.message = message
         self.code = code
@@ -38,7 +45,10 @@ class Refusal(Exception):
 
 @dataclass(slots=True)
 class Call:
-    """One request, taken apart. `params` are the path's parameters."""
+    """One request, taken apart. `params` are the path's parameters.
+
+    `scripted` tells that a test decided what is answered, so that it need not be as documented.
+    """
 
     world: World
     method: str
@@ -50,6 +60,7 @@ class Call:
     params: dict[str, str] = field(init=False)
     token: Token = field(init=False)
     model: Model = field(init=False)
+    scripted: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.query = dict(self.query_pairs())
@@ -76,6 +87,19 @@ class Call:
     def flag(self, name: str) -> bool:
         """Whether a boolean query parameter is `true`."""
         return self.query.get(name, "").lower() == "true"
+
+
+def not_recognized(id: str) -> Refusal:
+    """What is answered to the id of no workspace or model, also one in the wrong case."""
+    return Refusal(404, f"{id} is not recognized")
+
+
+def find_workspace(call: Call) -> Workspace:
+    """The workspace the path names, or a 404."""
+    for workspace in call.world.tenant.workspaces:
+        if workspace.id == call.params["workspace"]:
+            return workspace
+    raise not_recognized(call.params["workspace"])
 
 
 Handler = Callable[[Call], Response | Awaitable[Response]]
@@ -108,7 +132,7 @@ def failure(world: World, path: str, refusal: Refusal) -> Response:
         return json_response({"status": refusal.code, "statusMessage": refusal.message}, refusal.status)
     status = {"code": refusal.status, "message": refusal.message}
     body = {"status": status, "path": path, "timestamp": iso(world.now(), milliseconds=True)}
-    return json_response(body, refusal.status)
+    return json_response(body, refusal.status, refusal.headers)
 
 
 def listing(
@@ -242,6 +266,12 @@ def check_fields(
     for name in fields:
         if body.get(name) is None and name not in optional:
             raise Refusal(400, missing.format(name))
+
+
+def require_media_type(call: Call) -> None:
+    """Refuse a request without a body that does not say what its body would be, as was seen live."""
+    if not call.media_type:
+        raise Refusal(415, "Unsupported Media Type")
 
 
 def require_unlocked(call: Call) -> None:

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from . import authentication, tasks
 from .answers import Call, Refusal, failure
 from .faults import Fault, reset
-from .routes import resolve
+from .routes import ANSWERED_AT_ONCE, resolve
 from .world import BodyDigest, Exchange, World
 
 _BIG = 1_000_000
@@ -51,6 +51,8 @@ class _Request:
     body: bytes = b""
     fault: Fault | None = None
     gone: bool = False
+    too_large: bool = False
+    end_scripted: bool = False
     finished: bool = False
 
     def finish(self) -> None:
@@ -90,11 +92,16 @@ class _Request:
 
     async def read(self) -> None:
         parts: list[bytes] = []
-        more = True
+        more, size = True, 0
         while more:
             message = await self.receive()
             self.gone = message["type"] != "http.request"
             parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size > self.world.max_body_bytes:
+                # Read to its end all the same, or the client would see a reset instead of the answer.
+                self.too_large = True
+                parts.clear()
             more = not self.gone and message.get("more_body", False)
         # Joining one part does not copy it.
         self.body = b"".join(part for part in parts if part)
@@ -138,6 +145,8 @@ class _Request:
             return failure(self.world, self.path, Refusal(500, "Internal Server Error"))
 
     async def dispatch(self) -> Response:
+        if self.too_large:
+            raise Refusal(413, "Request Entity Too Large")
         call = Call(
             world=self.world,
             method=self.scope["method"],
@@ -150,13 +159,15 @@ class _Request:
             if not self.path.startswith("/token/"):
                 call.token = authentication.check_token(call)
                 if not self.world.within_rate():
-                    raise Refusal(429, "Too Many Requests")
+                    raise Refusal(429, "Too Many Requests", retry_after=self.world.retry_after)
             handler = resolve(call)
         if "model" in call.params:
-            await tasks.settle(call)
+            await tasks.settle(call, wait=handler not in ANSWERED_AT_ONCE)
         with self.world.lock:
             result = handler(call)
-        return await result if inspect.isawaitable(result) else result
+        response = await result if inspect.isawaitable(result) else result
+        self.end_scripted = call.scripted
+        return response
 
     async def hold(self) -> None:
         """Waits for the release of held requests, or until the client has gone away."""
@@ -207,6 +218,7 @@ class _Request:
             response_body=await self.kept(bytes(response.body)) if response else b"",
             fault=self.fault,
             in_flight=self.in_flight,
+            scripted=self.end_scripted,
         )
         self.world.exchanges.append(exchange)
         if self.world.observer:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from .model import Model, Tenant, Workspace
-from .state import DAY, Action, Export, File, Import, Process, User
+from .state import DAY, Action, Column, Export, File, Import, Process, User
 
 _START = 1_767_225_600.0
 """2026-01-01, when the first revision was made."""
+_COLUMNS = (Column("id"), Column("name", required=False), Column("amount", "NUMBER"))
 
 
 def demo_tenant() -> Tenant:
     """A fresh tenant: workspace "Planning" with "Planning Dev" and "Planning Prod", and two users.
 
-    Dev has a revision that Prod has not, and a structural change that no revision has. Both can load "flights.csv", and
-    both have three airports.
+    Dev has a revision that Prod has not, and a structural change that no revision has. Both can load "flights.csv" with
+    the columns "id", "name" (which may be missing) and "amount" (a number), and both have three airports.
     The second user is no workspace administrator.
     """
     admin = User(email="ada@example.com", id="8a8b8c8d9e0000000000000000000a01", tenant_administrator=True)
@@ -51,7 +52,9 @@ def _model(id: str, name: str) -> Model:
         name=name,
         modified=_START,
         files=[File(id="113000000000", name="flights.csv")],
-        imports=[Import(id="112000000000", name="Load flights", file_id="113000000000", module="Flights")],
+        imports=[
+            Import(id="112000000000", name="Load flights", file_id="113000000000", module="Flights", columns=_COLUMNS)
+        ],
         exports=[Export(id="116000000000", name="Export flights", module="Flights")],
         actions=[Action(id="117000000000", name="Clear flights", module="Flights")],
         processes=[Process(id="118000000000", name="Reload flights", action_ids=["117000000000", "112000000000"])],

@@ -64,7 +64,7 @@ def _dumped(call: Call) -> str:
 
 def _had_dump(call: Call) -> bool:
     result = tasks.find(call).result
-    return result is not None and result["failureDumpAvailable"]
+    return result is not None and bool(result.get("failureDumpAvailable"))
 
 
 def _media_type(call: Call) -> str:

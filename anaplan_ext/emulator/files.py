@@ -28,7 +28,7 @@ def list_files(call: Call) -> Response:
 
 def start_upload(call: Call) -> Response:
     """Opens a chunked upload. An unknown id makes a new file of that name, with another id."""
-    count = read_body(call, {"chunkCount": int})["chunkCount"]
+    count = read_body(call, {"chunkCount": int, "id": str}, optional=("id",))["chunkCount"]
     if count != -1 and not 1 <= count <= _MAX_CHUNKS:
         raise Refusal(400, f"Property `chunkCount` must be -1 or a number from 1 to {_MAX_CHUNKS}")
     file = next((file for file in call.model.files if file.id == call.params["file"]), None)
@@ -60,7 +60,7 @@ def complete(call: Call) -> Response:
     if not call.body.strip():
         raise Refusal(500, "Internal Server Error")
     file = find_file(call)
-    if read_body(call, {"id": str})["id"] != file.id:
+    if read_body(call, {"id": str, "chunkCount": int}, optional=("chunkCount",))["id"] != file.id:
         raise Refusal(400, "Property `id` is not the id of the file in the path")
     upload = file.uploads.get(call.user.id)
     if upload is None:

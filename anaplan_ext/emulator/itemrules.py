@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,7 @@ from .rejection import Rejected
 from .state import Json
 from .structure import Part
 
+MAX_NAME_CHARACTERS = 60
 _NAMED = {"id": "ID", "code": "Code", "name": "Name"}
 
 
@@ -45,10 +47,21 @@ def add(model: Model, part: Part, fields: Json) -> Item:
         raise Rejected("INCOMPLETE_DATA", "incomplete data -- the name is missing")
     if code == "":
         raise Rejected("INCOMPLETE_DATA", "incomplete data -- the code is empty")
+    if name is not None:
+        _check_name(name)
     for by, value in (("name", name), ("code", code)):
         if value and items.find(by, value):
             raise Rejected("DUPLICATE", f"{_NAMED[by]} '{value}' already exists")
     return items.add(name, code, **_details(model, part, fields, None))
+
+
+def _check_name(name: str) -> None:
+    if len(name) > MAX_NAME_CHARACTERS:
+        raise Rejected(
+            "INVALID_NAME", f"invalid name -- {len(name)} characters, at most {MAX_NAME_CHARACTERS} are allowed"
+        )
+    if any(unicodedata.category(character) == "Cc" for character in name):
+        raise Rejected("INVALID_NAME", "invalid name -- control characters are not allowed")
 
 
 def update(model: Model, part: Part, fields: Json) -> Item:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 _NOTHING: Mapping[str, str] = {}
@@ -67,6 +67,10 @@ class Items:
         self._by_name[item.name.casefold()] = item
         if item.code is not None:
             self._by_code[item.code.casefold()] = item
+
+    def copy(self) -> Items:
+        """A copy that can be changed without these; the items themselves never change."""
+        return replace(self, by_id=dict(self.by_id), _by_code=dict(self._by_code), _by_name=dict(self._by_name))
 
     def remove(self, item: Item) -> None:
         """Takes an item out."""

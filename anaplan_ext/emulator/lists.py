@@ -8,7 +8,7 @@ from functools import partial
 from starlette.responses import Response
 
 from . import itemrules
-from .answers import CSV, Call, Refusal, check_fields, listing, read_body, require_unlocked, success
+from .answers import CSV, Call, Refusal, check_fields, listing, read_body, require_media_type, require_unlocked, success
 from .dimensions import list_subsets
 from .grid import Row, Table
 from .items import Item, Items
@@ -115,6 +115,9 @@ def change_items(call: Call) -> Response:
         itemrules.forget_parents(call.model, part)
     call.model.modified = call.world.now()
     done = len(rows) - len(failures)
+    if word == "deleted" and call.world.deleted_in_result:
+        found = {"numberOfItemsDeleted": done, "failures": failures}
+        return success(call, "list", {"result": {key: value for key, value in found.items() if value != []}})
     counts = {word: done, "ignored": len(failures), "total": len(rows), "failures": failures}
     return success(call, "item", counts)
 
@@ -122,6 +125,7 @@ def change_items(call: Call) -> Response:
 def reset_index(call: Call) -> Response:
     """Lets new items begin at the first index again; only of an empty list."""
     part = find_list(call)
+    require_media_type(call)
     require_unlocked(call)
     if call.model.items_in(part).by_id:
         raise Refusal(400, "The list is not empty")

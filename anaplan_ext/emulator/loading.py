@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from .state import Json
+from .state import Column, Json
 
 
 class Unreadable(Exception):
@@ -31,6 +31,9 @@ IGNORED = Problem("ignored", "")
 """What is said of a row that is neither loaded nor wrong."""
 WARNED = Problem("warned", "")
 """What is said of a row that was loaded, though not all of it."""
+
+_SEPARATORS = ",;|\t"
+_SEPARATOR = "columnSeparatorExpected"
 
 Check = Callable[[str, list[str]], Problem | None]
 """Takes a row (its text and its cells) if it can, and says what is wrong if not, or that it is IGNORED or WARNED."""
@@ -116,7 +119,23 @@ def read(data: bytes, separator: str, delimiter: str) -> Source:
     first = next(rows, None)
     if first is None or not first.cells:
         raise Unreadable("The file has no header.")
+    if len(first.cells) == 1 and any(other in first.text for other in _SEPARATORS if other != separator):
+        raise Unreadable(f"Column separator `{separator}` expected at line 1: {first.text[:80].strip()}", _SEPARATOR)
     return Source(_ended(first.text), first.cells, rows)
+
+
+def check_header(header: Sequence[str], columns: Sequence[Column]) -> None:
+    """Unreadable unless the header names each required column, no column twice, and none that is not defined."""
+    missing = [column.name for column in columns if column.required and column.name not in header]
+    if missing:
+        raise Unreadable(f"The file has no column {missing[0]}.", "missingFields")
+    known = {column.name for column in columns}
+    unknown = [name for name in header if name not in known]
+    if unknown:
+        raise Unreadable(f"The import has no column {unknown[0]}.", "missingFields")
+    repeated = [name for name, count in Counter(header).items() if count > 1]
+    if repeated:
+        raise Unreadable(f"The file has the column {repeated[0]} more than once.", "hierarchyImportDuplicateSourceKey")
 
 
 def sort_out(source: Source, check: Check) -> Sorted:

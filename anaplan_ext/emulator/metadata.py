@@ -6,15 +6,16 @@ from functools import partial
 
 from starlette.responses import Response
 
-from .answers import Call, Refusal, listing, search, success
+from .answers import Call, Refusal, find_workspace, listing, search, success
 from .model import Model, Workspace
 from .state import Json
-from .users import LONG_AGO
+from .users import LONG_AGO, require_user
 from .world import iso
 
 
 def list_workspaces(call: Call) -> Response:
-    """The workspaces of the tenant."""
+    """The workspaces of the tenant; every user has them all."""
+    require_user(call)
     found = search(call.world.tenant.workspaces, call.query.get("s"), lambda one: f"{one.name}\n{one.id}")
     sortable = ("name", "sizeAllowance")
     return listing(call, "workspace", "workspaces", found, partial(_workspace, call), sortable=sortable, signed=True)
@@ -27,16 +28,9 @@ def get_workspace(call: Call) -> Response:
     return success(call, "workspace", {"workspace": _workspace(call, find_workspace(call))})
 
 
-def find_workspace(call: Call) -> Workspace:
-    """The workspace the path names, or a 404."""
-    for workspace in call.world.tenant.workspaces:
-        if workspace.id == call.params["workspace"]:
-            return workspace
-    raise Refusal()
-
-
 def list_models(call: Call) -> Response:
     """The models of the tenant; `s` counts for tenant administrators only."""
+    require_user(call)
     text = call.query.get("s") if call.user.tenant_administrator else None
     found = search(list(call.world.tenant.models()), text, lambda pair: f"{pair[1].name}\n{pair[1].id}")
     sortable = ("name", "activeState")
@@ -59,7 +53,7 @@ def get_model(call: Call) -> Response:
 def _workspace(call: Call, workspace: Workspace) -> Json:
     row: Json = {"id": workspace.id, "name": workspace.name, "active": workspace.active}
     sizes = {"sizeAllowance": workspace.size_allowance, "currentSize": workspace.current_size}
-    return row | (sizes if call.flag("tenantDetails") else {})
+    return row | (sizes if call.flag("tenantDetails") or "user" in call.params else {})
 
 
 def _model(call: Call, pair: tuple[Workspace, Model]) -> Json:
@@ -71,6 +65,7 @@ def _model(call: Call, pair: tuple[Workspace, Model]) -> Json:
         "currentWorkspaceId": workspace.id,
         "currentWorkspaceName": workspace.name,
         "modelUrl": f"{call.world.url}/a/models/{model.id}",
+        "categoryValues": list[Json](),
     }
     if not call.flag("modelDetails"):
         return row

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from .answers import Call, Refusal, json_response, listing, read_body, success
-from .metadata import find_workspace
+from .answers import Call, Refusal, find_workspace, json_response, listing, read_body, require_media_type, success
 from .model import Model
 from .state import Dashboard, Json, OpenOrClose, Process
 from .world import World
@@ -34,6 +33,7 @@ def get_status(call: Call) -> Response:
 def open_model(call: Call) -> Response:
     """Begins to bring the model into memory. 404 while that is under way, 424 if it is there."""
     _require_administrator(call)
+    require_media_type(call)
     settle(call.world, call.model)
     if call.model.changing and call.model.changing.opening:
         raise Refusal()
@@ -46,6 +46,7 @@ def open_model(call: Call) -> Response:
 def close_model(call: Call) -> Response:
     """Begins to put the model out of memory."""
     _require_administrator(call)
+    require_media_type(call)
     settle(call.world, call.model)
     if call.model.is_open or call.model.changing:
         call.model.changing = OpenOrClose(False, call.world.now())

@@ -9,12 +9,19 @@ import pytest
 
 if TYPE_CHECKING:
     from .server import Emulator
+    from .tenant_file import TenantSource
 
 
 @pytest.fixture
-def anaplan_emulator() -> Iterator[Emulator]:
-    """A running emulator with a fresh demo tenant, stopped at the end of the test."""
-    from . import Emulator
+def anaplan_tenant() -> TenantSource | None:
+    """The tenant of `anaplan_emulator`: a mapping, the path of a YAML file, or a `Tenant`. Override it for yours."""
+    return None
 
-    with Emulator() as emulator:
+
+@pytest.fixture
+def anaplan_emulator(anaplan_tenant: TenantSource | None) -> Iterator[Emulator]:
+    """A running emulator with a fresh tenant, by default the demo's, stopped at the end of the test."""
+    from . import Emulator, demo_tenant
+
+    with Emulator(demo_tenant() if anaplan_tenant is None else anaplan_tenant) as emulator:
         yield emulator

@@ -21,7 +21,7 @@ from . import (
     timing,
     users,
 )
-from .answers import Call, Handler, Refusal
+from .answers import Call, Handler, Refusal, find_workspace, not_recognized
 
 _MODEL = "(?:/workspaces/{workspace})?/models/{model}"
 _RUNNABLE = "/{kind=imports|exports|actions|processes}/{object}"
@@ -40,10 +40,13 @@ _TENANT_TABLE: dict[str, dict[str, Handler]] = {
     "/users": {"GET": users.list_users},
     "/users/me": {"GET": users.me},
     "/users/{user}": {"GET": users.get_user},
+    "/users/{user}/workspaces": {"GET": metadata.list_workspaces},
+    "/users/{user}/models": {"GET": metadata.list_models},
     "/workspaces": {"GET": metadata.list_workspaces},
     "/workspaces/{workspace}": {"GET": metadata.get_workspace},
     "/workspaces/{workspace}/admins": {"GET": users.list_admins},
     "/workspaces/{workspace}/visitors": {"GET": users.list_visitors},
+    "/workspaces/{workspace}/users": {"GET": users.list_workspace_users},
     "/workspaces/{workspace}/bulkDeleteModels": {"POST": modeladmin.delete_models},
     "/workspaces/{workspace}/models": {"GET": metadata.list_workspace_models},
     "/workspaces/{workspace}/models/{model}": {},
@@ -51,6 +54,7 @@ _TENANT_TABLE: dict[str, dict[str, Handler]] = {
     "/models/{model}": {"GET": metadata.get_model},
 }
 _MODEL_TABLE: dict[str, dict[str, Handler]] = {
+    "/users": {"GET": users.list_users},
     "/files": {"GET": files.list_files},
     "/files/{file}": {
         "GET": downloads.get_whole,
@@ -61,7 +65,7 @@ _MODEL_TABLE: dict[str, dict[str, Handler]] = {
     "/files/{file}/complete": {"POST": files.complete},
     "/files/{file}/chunks": {"GET": downloads.list_chunks},
     "/files/{file}/chunks/{chunk}": {"GET": downloads.get_chunk, "PUT": files.put_chunk},
-    "/{kind=imports|exports|actions|processes}/?": {"GET": actions.list_runnables},
+    "/{kind=imports|exports|actions|processes}": {"GET": actions.list_runnables},
     _RUNNABLE: {"GET": actions.get_runnable},
     _RUNNABLE + "/tasks": {"GET": tasks.list_tasks, "POST": actions.start_task},
     _RUNNABLE + "/tasks/{task}": {"GET": tasks.get_task, "DELETE": tasks.cancel_task},
@@ -75,7 +79,7 @@ _MODEL_TABLE: dict[str, dict[str, Handler]] = {
     "/lists/{object}": {"GET": lists.get_list},
     "/lists/{object}/items": {"GET": lists.list_items, "POST": lists.change_items, "PUT": lists.change_items},
     "/lists/{object}/resetIndex": {"POST": lists.reset_index},
-    _READ_REQUESTS + "/?": {"POST": readrequests.start},
+    _READ_REQUESTS: {"POST": readrequests.start},
     _READ_REQUESTS + "/{request}": {"GET": readrequests.get, "DELETE": readrequests.delete},
     _READ_REQUESTS + "/{request}/pages/{page}": {"GET": readrequests.get_page},
     "/modules": {"GET": modules.list_modules},
@@ -112,6 +116,20 @@ _MODEL_TABLE: dict[str, dict[str, Handler]] = {
     "/alm/{report=summaryReports}/{target}/{source}": {"GET": alm.get_summary_report},
 }
 
+ANSWERED_AT_ONCE: frozenset[Handler] = frozenset(
+    (
+        tasks.list_tasks,
+        tasks.get_task,
+        tasks.cancel_task,
+        actions.list_runnables,
+        actions.start_task,
+        alm.start_task,
+        alm.list_sync_tasks,
+        modeladmin.get_status,
+    )
+)
+"""What a model answers while it runs an action; everything else waits until it is free."""
+
 
 def resolve(call: Call) -> Handler:
     """The handler of a path and method; fills in the path's parameters and model. 404 and 405 as refusals."""
@@ -128,18 +146,21 @@ def resolve(call: Call) -> Handler:
 
 
 def _enter_model(call: Call) -> None:
+    place = find_workspace(call) if "workspace" in call.params else None
     for workspace, model in call.world.tenant.models():
-        if model.id == call.params["model"] and call.params.get("workspace", workspace.id) == workspace.id:
+        if model.id == call.params["model"] and place in (None, workspace):
             call.model = model
             break
     else:
-        raise Refusal()
-    rest = call.path.partition(f"/models/{call.params['model']}")[2]
+        raise not_recognized(call.params["model"])
+    rest = call.path.partition(f"/models/{call.params['model']}")[2].rstrip("/")
     task_list = rest.endswith("/tasks") and call.method == "GET"
     if call.model.id in call.user.hidden_models and rest and not task_list:
         raise Refusal()
     if rest.startswith(("/alm/", "/onlineStatus")):
         alm.admit(call, rest)
+    if "workspace" in call.params and re.fullmatch("/views/[^/]+/data", rest):
+        raise Refusal(500, "Internal Server Error")  # as was seen live
     if call.model.active_state == "ARCHIVED" and rest:
         raise Refusal(422, "Model is Archived")
     if rest not in ("", "/status", "/open", "/close"):
@@ -153,8 +174,9 @@ def _compiled(path: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\{(\w+)(?:=([^}]*))?\}", lambda found: f"(?P<{found[1]}>{found[2] or '[^/]+'})", path))
 
 
+# Anaplan takes a slash at the end of any path.
 _ROUTES = [
-    (_compiled(prefix + path), methods)
+    (_compiled(prefix + path + "/?"), methods)
     for prefix, table in (("", _TOKEN_TABLE), ("/2/0", _TENANT_TABLE), ("/2/0" + _MODEL, _MODEL_TABLE))
     for path, methods in table.items()
 ]

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from math import prod
+from typing import NamedTuple
 
 from . import tasks
 from .grid import Table, build, find_view
 from .items import Item
-from .loading import Sorted, Source, Unreadable, detail, read, sort_out
+from .loading import Sorted, Source, Unreadable, check_header, detail, read, sort_out
 from .model import Model
-from .state import Action, Export, File, Import, Json, Kept, Process, Records, Runnable, Task
+from .state import Column, Export, File, Import, Json, Kept, Process, Records, Runnable, Task
+from .structure import Part
 from .targets import IntoCells, IntoList, IntoRecords
 from .world import World
+
+_SHORT_BYTES = 65_536
+"""So much is loaded or written in some tens of milliseconds."""
+_ROW_BYTES = 50
 
 
 def run(world: World, model: Model, item: Runnable, parameters: Mapping[str, str], task: Task) -> Json:
@@ -21,11 +30,12 @@ def run(world: World, model: Model, item: Runnable, parameters: Mapping[str, str
     try:
         if isinstance(item, Import):
             return _run_import(world, model, item, parameters, task)
-        with world.lock:
-            if isinstance(item, Action):
+        if isinstance(item, Export):
+            _write_export(world, model, item, parameters, task)
+        else:
+            with world.lock:
+                task.raise_if_cancelled()
                 _empty(model, item.module)
-            else:
-                _write_export(world, model, item, parameters, task)
     except Unreadable as error:
         return tasks.result(item.id, item.name, False, [detail(error.kind, str(error), 1, [])])
     return tasks.result(item.id, item.name, True)
@@ -61,20 +71,40 @@ def exported(
     return grid.multi_column(items)
 
 
+def is_long(world: World, model: Model, item: Runnable, user_id: str) -> bool:
+    """Whether running it may take so long that polls are not to wait for it."""
+    if isinstance(item, Process):
+        steps = action_table(model)
+        return any(is_long(world, model, steps[id], user_id) for id in item.action_ids if id in steps)
+    if isinstance(item, Import):
+        return sum(map(len, source_file(model, item).seen_by(user_id, world.now()))) > _SHORT_BYTES
+    if isinstance(item, Export):
+        records = model.records.get(item.module)
+        rows = prod(len(model.items_of(part.name).by_id) + 1 for part in _lists_of(model, item.module))
+        return (len(records.text) if records else rows * _ROW_BYTES) > _SHORT_BYTES
+    return False
+
+
+def _lists_of(model: Model, module: str) -> list[Part]:
+    names = {name for part in model.parts("modules") if part.name == module for name in part.applies_to}
+    return [part for part in model.parts("lists") if part.name in names]
+
+
 def _run_process(world: World, model: Model, process: Process, parameters: Mapping[str, str], task: Task) -> Json:
     steps, nested = action_table(model), list[Json]()
     for action_id in process.action_ids:
         step = steps.get(action_id)
         with world.lock:
             script = world.take_script(action_id)
-        if step is None or script:
-            nested.append(tasks.failed("actions", action_id, step.name if step else "", script))
+        if step is None or (script and script.outcome != "done"):
+            result = tasks.failed("actions", action_id, step.name if step else "", script)
         else:
-            nested.append(run(world, model, step, parameters, task))
-        if not nested[-1]["successful"]:
+            result = run(world, model, step, parameters, task)
+        nested.append(tasks.rewritten(model, script, result, task))
+        if not nested[-1].get("successful"):
             break
-    dumped = any(entry["failureDumpAvailable"] for entry in nested)
-    result = tasks.result(process.id, process.name, all(entry["successful"] for entry in nested), [], dumped)
+    dumped = any(entry.get("failureDumpAvailable") for entry in nested)
+    result = tasks.result(process.id, process.name, all(entry.get("successful") for entry in nested), [], dumped)
     return result | ({"nestedResults": nested} if nested else {})
 
 
@@ -83,36 +113,56 @@ def _run_import(world: World, model: Model, item: Import, parameters: Mapping[st
     with world.lock:
         file = source_file(model, item)
         pieces = file.seen_by(task.user_id, world.now())
-    found, created = _load(world, model, item, chosen, read(b"".join(pieces), file.separator, file.delimiter))
+    source = read(b"".join(pieces), file.separator, file.delimiter)
+    if item.columns is not None:
+        check_header(source.columns, item.columns)
+    loaded = _load(world, model, item, chosen, source)
+    found = loaded.rows
     with world.lock:
+        task.raise_if_cancelled()
+        loaded.keep()
         if found.loaded:
             model.modified = world.now()
         model.dumps.pop((task.user_id, item.id), None)
         if found.failed:
             model.dumps[task.user_id, item.id] = Kept((task.id, found.dump), world.now())
-    details = found.details(item.list or item.module, created)
+    details = found.details(item.list or item.module, loaded.created)
     return tasks.result(item.id, item.name, found.loaded > 0, details, found.failed > 0)
 
 
-def _load(world: World, model: Model, item: Import, chosen: Mapping[str, str], source: Source) -> tuple[Sorted, int]:
-    """Sorts the rows out and puts them where they belong; also says how many items they created."""
+class _Loaded(NamedTuple):
+    """The rows of a file, sorted out; `keep` puts what they change into the model."""
+
+    rows: Sorted
+    keep: Callable[[], object]
+    created: int = 0
+
+
+def _load(world: World, model: Model, item: Import, chosen: Mapping[str, str], source: Source) -> _Loaded:
+    """Sort the rows out beside the model, which stays as it is until all are, so that nothing is half done."""
     module = next((part for part in model.parts("modules") if part.name == item.module), None)
-    if not item.list and not (module and module.applies_to):
-        records = IntoRecords(source.columns, item.number_columns)
-        found = sort_out(source, records.take)
-        with world.lock:
-            records.keep(model, item.module, source.header)
-        return found, 0
-    # Others see the list or module before or after, so the file is taken apart first.
-    source = Source(source.header, source.columns, iter(list(source.rows)))
-    with world.lock:
-        if module and not item.list:
-            return sort_out(source, IntoCells(world.tenant, model, module, source.columns, chosen).take), 0
-        target = next((part for part in model.parts("lists") if part.name == item.list), None)
-        if target is None:
-            raise Unreadable(f"The list {item.list} was not found.", "failedToLocateHierarchy")
-        items = IntoList(model, target, source.columns)
-        return sort_out(source, items.take), items.created
+    if module and module.applies_to and not item.list:
+        lines = {part.id: dict(model.cells.get(part.id, {})) for part in model.line_items(module.name)}
+        beside = replace(model, cells=lines)
+        rows = sort_out(source, IntoCells(world.tenant, beside, module, source.columns, chosen).take)
+        return _Loaded(rows, lambda: model.cells.update((id, cells) for id, cells in lines.items() if cells))
+    if not item.list:
+        records = IntoRecords(source.columns, item.columns)
+        rows = sort_out(source, records.take)
+        return _Loaded(rows, partial(_keep_records, model, item, records.records(source.header), records.columns))
+    target = next((part for part in model.parts("lists") if part.name == item.list), None)
+    if target is None:
+        raise Unreadable(f"The list {item.list} was not found.", "failedToLocateHierarchy")
+    changed = {target.id: model.items_in(target).copy()}
+    items = IntoList(replace(model, items=model.items | changed), target, source.columns)
+    rows = sort_out(source, items.take)
+    return _Loaded(rows, partial(model.items.update, changed), items.created)
+
+
+def _keep_records(model: Model, item: Import, records: Records | None, columns: tuple[Column, ...] | None) -> None:
+    if records:
+        model.records[item.module] = records
+        item.columns = columns if item.columns is None else item.columns
 
 
 def _write_export(world: World, model: Model, item: Export, parameters: Mapping[str, str], task: Task) -> None:
@@ -122,7 +172,9 @@ def _write_export(world: World, model: Model, item: Export, parameters: Mapping[
     else:
         text = found.header + found.text if found else ",".join(model.columns(item.module)) + "\n"
         content = text.encode()
-    item.output.copies[task.user_id] = Kept((content,), world.now())
+    with world.lock:
+        task.raise_if_cancelled()
+        item.output.copies[task.user_id] = Kept((content,), world.now())
 
 
 def _chosen(item: Import | Export, parameters: Mapping[str, str]) -> dict[str, str]:

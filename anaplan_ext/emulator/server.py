@@ -19,22 +19,29 @@ from .world import World
 class Emulator(World):
     """A local Anaplan over HTTP on 127.0.0.1, in a daemon thread. Starting costs some milliseconds; nothing sleeps.
 
-    Arguments:
-        tenant: The initial state; by default a fresh `demo_tenant()`. The emulator changes it.
+    Attributes:
+        tenant: The initial state: a `Tenant`, the path of a YAML file that describes one, or what such a file holds as
+            a mapping; by default a fresh `demo_tenant()`. The emulator changes it. A wrong description raises
+            `TenantError`, a ValueError that names the place.
         port: TCP port; 0 takes a free one.
         task_polls: A task is done only after more looks at it than this, and …
         task_seconds: … when this many seconds have passed on the emulator's clock. 60 s later it is done in any case.
         page_limit: The most rows a listing returns in one page.
         download_chunk_size: Bytes of each chunk of a download or failure dump.
         token_seconds: Life of a token.
-        requests_per_second: Above this rate (with a burst of one second's worth) `/2/0` answers 429; None for no limit.
+        requests_per_second: Above this rate `/2/0` answers 429; None for no limit. A tenant of Anaplan has 10, with …
+        request_burst: … so many requests at once (Anaplan: 600); None for one second's worth.
+        retry_after: Seconds in the header `Retry-After` of a 429; None for no such header, as Anaplan has none.
         observer: Called with each exchange before its answer is sent, in the emulator's thread. What it raises is
             raised again by `stop()`.
         upload_chunk_limit: The most bytes of an uploaded chunk, uncompressed.
+        max_body_bytes: The most bytes of a request's body, as sent; more is answered 413, and not kept.
         misleading_next: Also send `meta.paging.next` when nothing is left, as the real service was seen to do.
         record_bodies: Keep bodies up to 1 MB in `exchanges`, larger ones as length and digest. Without, no body is
             kept or hashed, which is what a throughput measurement wants.
         accept_v1_certificates: Accept certificate payloads without a time in front.
+        deleted_in_result: Tell the counts and failures of deleted list items under `result`, as Anaplan's page has
+            it, and not beside the status, as was seen live.
         limits: How many items, cells and bytes a call may have, how long pages of large reads are, and the like.
         clock: Epoch seconds; `advance()` adds to it.
     """

@@ -93,13 +93,28 @@ class File:
         return tuple(piece for piece in ((self.content or b"",) if own is None else own) if piece)
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of an import's source file: its name in the header, and what its cells hold.
+
+    `format` is TEXT, NUMBER, BOOLEAN or DATE (`YYYY-MM-DD`). A file without a column that is not `required` can be
+    loaded all the same.
+    """
+
+    name: str
+    format: str = "TEXT"
+    required: bool = True
+
+
 @dataclass(slots=True, kw_only=True)
 class Import:
     """An import of file `file_id` into module `module` or into list `list` (names).
 
-    Into a list, and into a module with dimensions, each row is taken or refused by what the model holds. Into a module
-    without dimensions `number_columns` names the columns that must hold numbers; None means those whose first data row
-    holds a number. `prompts` are the mapping parameters that each run must give: the dimension's name by entity type.
+    `columns` are the columns of its source, in any order: a file that lacks a required one, or has another, fails as a
+    whole, and a row whose value has the wrong format is rejected. None means those that the list, or the module's
+    dimensions and line items, admit; for a module without dimensions, those of the first file that is loaded, as an
+    import is defined by a sample in Anaplan. `prompts` are the mapping parameters that each run must give: the
+    dimension's name by entity type.
     """
 
     id: str
@@ -107,7 +122,7 @@ class Import:
     file_id: str
     module: str = ""
     list: str = ""
-    number_columns: tuple[str, ...] | None = None
+    columns: tuple[Column, ...] | None = None
     prompts: Mapping[str, str] = field(default_factory=dict[str, str])
     import_type: str = ""
 
@@ -232,9 +247,16 @@ class AppliedRevision:
     method: str
 
 
+class CancelledTask(Exception):
+    """A task was cancelled while its effect was worked out, which then never comes."""
+
+
 @dataclass(slots=True)
 class Task:
-    """A task of any kind. `effect` is run once, when the task is due, and gives its result."""
+    """A task of any kind. `effect` is run once, when the task is due, and gives its result.
+
+    A poll waits for an effect unless that `is_long`: so tasks with little to do end at the same poll in every run.
+    """
 
     id: str
     kind: str
@@ -242,13 +264,21 @@ class Task:
     user_id: str
     created: float
     effect: Callable[[Task], Json]
+    is_long: Callable[[], bool] = lambda: False
     state: str = "NOT_STARTED"
     looks: int = 0
     cancelling_looks: int = 1
     server_cancels: bool = False
+    end_state: str = "COMPLETE"
+    scripted: bool = False
     result: Json | None = None
 
     @property
     def running(self) -> bool:
         """Whether its effect may still come."""
         return self.state in ("NOT_STARTED", "IN_PROGRESS")
+
+    def raise_if_cancelled(self) -> None:
+        """CancelledTask once somebody has cancelled it: to be called before its effect changes anything."""
+        if not self.running:
+            raise CancelledTask

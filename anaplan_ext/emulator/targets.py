@@ -1,14 +1,13 @@
 """Where the rows of an import go: into a list, into the cells of a module, or into a module without dimensions.
 
 A documented simplification: an import into a module without dimensions replaces the module's records by those rows that
-have as many columns as the header and numbers in the number columns. They keep their text, so that an export gives it
+have as many columns as the header, and values of the columns' formats. They keep their text, so that an export gives it
 back byte for byte.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 
 from . import itemrules
 from .cells import Writer, writer
@@ -17,9 +16,9 @@ from .items import Item
 from .loading import IGNORED, WARNED, Problem, Unreadable
 from .model import Model, Tenant
 from .rejection import Rejected
-from .state import Json, Records
+from .state import Column, Json, Records
 from .structure import Part
-from .values import Value
+from .values import Value, read
 
 _ITEM_PROBLEMS = {
     "DUPLICATE": "hierarchyImportNameOrCodeExists",
@@ -35,45 +34,58 @@ _FORMATS = {
 
 
 class IntoRecords:
-    """Rows for a module without dimensions."""
+    """Rows for a module without dimensions. Without `columns` the header and the first row define them."""
 
-    def __init__(self, columns: list[str], declared: Sequence[str] | None) -> None:
-        self.columns: list[str] = columns
+    def __init__(self, header: list[str], columns: Sequence[Column] | None) -> None:
+        if columns is None and header[0].lstrip()[:1] in ("<", "{", "["):
+            raise Unreadable(f"The file is no delimited text: {header[0][:80]}")
+        self.header: list[str] = header
+        self.columns: tuple[Column, ...] | None = None
         self.accepted: list[str] = []
-        self.numbers: tuple[int, ...] | None = None
-        missing = [name for name in declared or () if name not in columns]
-        if missing:
-            raise Unreadable(f"The file has no column {missing[0]}.", "missingFields")
-        if declared is not None:
-            self.numbers = tuple(columns.index(name) for name in declared)
+        self.numbers: tuple[int, ...] = ()
+        self.others: list[tuple[int, str]] = []
+        if columns is not None:
+            self._define({column.name: column for column in columns})
+
+    def _define(self, known: Mapping[str, Column]) -> None:
+        self.columns = tuple(known[name] for name in self.header)
+        formats = [column.format for column in self.columns]
+        self.numbers = tuple(place for place, format in enumerate(formats) if format == "NUMBER")
+        self.others = [(place, format) for place, format in enumerate(formats) if format in ("BOOLEAN", "DATE")]
 
     def take(self, text: str, cells: list[str]) -> Problem | None:
-        """Keeps the row unless something is wrong. Without declared columns the first row's numbers count."""
-        if self.numbers is None:
-            width = len(self.columns)
-            self.numbers = tuple(place for place, cell in enumerate(cells[:width]) if _is_number(cell))
-        if len(cells) != len(self.columns):
-            return _wrong_width(self.columns, cells)
+        """Keeps the row unless something is wrong."""
+        if self.columns is None:
+            padded = zip(self.header, [*cells, *[""] * len(self.header)], strict=False)
+            self._define({name: Column(name, "NUMBER" if _fits("NUMBER", cell) else "TEXT") for name, cell in padded})
+        if len(cells) != len(self.header):
+            return _wrong_width(self.header, cells)
         if not self._has_numbers(text, cells):
-            wrong = (place for place in self.numbers if cells[place] and not _is_number(cells[place]))
-            if (place := next(wrong, None)) is not None:
-                return Problem(_FORMATS["NUMBER"], f"Invalid number in column {self.columns[place]}")
+            for place in self.numbers:
+                if cells[place] and not _fits("NUMBER", cells[place]):
+                    return self._wrong(place, "NUMBER")
+        for place, format in self.others:
+            if cells[place] and not _fits(format, cells[place]):
+                return self._wrong(place, format)
         self.accepted.append(text)
         return None
+
+    def _wrong(self, place: int, format: str) -> Problem:
+        return Problem(_FORMATS[format], f"Invalid {format.lower()} in column {self.header[place]}")
 
     def _has_numbers(self, text: str, cells: list[str]) -> bool:
         """Whether all numbers are such; if not, one may still be good, as a closer look tells."""
         try:
-            total = sum(map(float, filter(None, [cells[place] for place in self.numbers or ()])))
+            total = sum(map(float, filter(None, [cells[place] for place in self.numbers])))
         except ValueError:
             return False
         return total - total == 0 and "_" not in text
 
-    def keep(self, model: Model, module: str, header: str) -> None:
-        """Makes what was taken the records of the module, unless it is nothing."""
-        if self.accepted:
-            text, columns = "".join(self.accepted), tuple(self.columns)
-            model.records[module] = Records(header, text, len(self.accepted), columns, self.numbers or ())
+    def records(self, header: str) -> Records | None:
+        """What was taken, as the records of a module; None if it is nothing."""
+        if not self.accepted:
+            return None
+        return Records(header, "".join(self.accepted), len(self.accepted), tuple(self.header), self.numbers)
 
 
 class IntoList:
@@ -201,8 +213,9 @@ def _wrong_width(columns: Sequence[str], cells: Sequence[str]) -> Problem:
     return Problem("columnSeparatorExpected", f"Expected {len(columns)} columns but found {len(cells)}")
 
 
-def _is_number(cell: str) -> bool:
+def _fits(format: str, cell: str) -> bool:
     try:
-        return isfinite(float(cell)) and "_" not in cell
+        read(format, cell)
     except ValueError:
         return False
+    return True

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from .answers import Call, Refusal, listing, success
-from .state import KEPT, Json, Task
+from .model import Model
+from .state import KEPT, CancelledTask, Json, Task
 from .world import Script, World, iso
 
 _PATIENCE = 60.0
@@ -27,19 +28,37 @@ _REPORT_FAILURE = {
 _STEPS = {"NOT_STARTED": "Waiting.", "CANCELLING": "Cancelling.", "CANCELLED": "Cancelled."}
 
 
-def start(call: Call, object_id: str, name: str, effect: Callable[[Task], Json]) -> Task:
-    """A new task of the call's model and kind; a matching script decides how it will end."""
-    world, kind = call.world, call.params["kind"]
+def start(
+    call: Call, object_id: str, name: str, effect: Callable[[Task], Json], is_long: Callable[[], bool] = lambda: False
+) -> Task:
+    """Start a task of the call's model and kind; a matching script decides how it will end."""
+    world, kind, model = call.world, call.params["kind"], call.model
     script = world.take_script(kind, object_id)
     world.effects[kind] += 1
-    task = Task(world.next_id(), kind, object_id, call.user.id, world.now(), effect)
-    if script is None:
-        call.model.tasks.append(task)
-    elif script.outcome != "vanish":
-        task.effect = lambda _: failed(kind, object_id, name, script)
+    task = Task(world.next_id(), kind, object_id, call.user.id, world.now(), effect, is_long)
+    if script:
+
+        def scripted(task: Task) -> Json:
+            result = effect(task) if script.outcome == "done" else failed(kind, object_id, name, script)
+            return rewritten(model, script, result, task)
+
+        task.effect = scripted
+        task.end_state, task.scripted = script.state, script.outcome == "done" or script.state != "COMPLETE"
         task.server_cancels, task.cancelling_looks = script.outcome == "cancel", script.cancelling_looks
-        call.model.tasks.append(task)
+    if script is None or script.outcome != "vanish":
+        model.tasks.append(task)
     return task
+
+
+def rewritten(model: Model, script: Script | None, result: Json, task: Task) -> Json:
+    """The result of an effect, with what a script says of it instead."""
+    if script is None:
+        return result
+    told = {"successful": script.successful, "failureDumpAvailable": script.failure_dump_available}
+    result = result | {key: value for key, value in told.items() if value is not None}
+    if script.dump_gone:
+        model.dumps.pop((task.user_id, result.get("objectId", "")), None)
+    return script.change(result) if script.change else result
 
 
 def failed(kind: str, object_id: str, name: str, script: Script | None = None) -> Json:
@@ -69,7 +88,9 @@ def find(call: Call) -> Task:
 def of_parent(call: Call) -> list[Task]:
     """The tasks of the kind and parent that the path names, newest first."""
     parent = (call.params["kind"], call.params.get("object", call.model.id))
-    return [task for task in reversed(call.model.tasks) if (task.kind, task.object_id) == parent]
+    found = [task for task in reversed(call.model.tasks) if (task.kind, task.object_id) == parent]
+    call.scripted = any(task.scripted for task in found)
+    return found
 
 
 def list_tasks(call: Call) -> Response:
@@ -97,27 +118,53 @@ async def get_task(call: Call) -> Response:
 def cancel_task(call: Call) -> Response:
     """Asks a running task to stop; its effect is then never applied."""
     task = find(call)
-    if task.state == "COMPLETE":
+    if not task.running and task.state not in ("CANCELLING", "CANCELLED"):
         raise Refusal(409, "The task is complete and cannot be cancelled")
     if task.running:
         task.state = "CANCELLING"
     return Response(status_code=204)
 
 
-async def settle(call: Call) -> None:
-    """Runs the effects of the model's due tasks, in worker threads; others see the model's state before or after."""
-    model = call.model
-    if not model.tasks:
-        return
-    async with call.world.model_locks[model.id]:
-        oldest = call.world.now() - KEPT
-        model.tasks[:] = [task for task in model.tasks if task.created >= oldest or task.running]
-        for task in [task for task in model.tasks if _is_due(call.world, task)]:
-            if task.server_cancels:
-                task.state = "CANCELLING"
+async def settle(call: Call, *, wait: bool = False) -> None:
+    """Start the effects of the model's due tasks, in a worker thread, and wait for those that do not take long.
+
+    With `wait`, for all: of a busy model, only its actions and tasks can be asked at once.
+    """
+    world, model = call.world, call.model
+    oldest = world.now() - KEPT
+    model.tasks[:] = [task for task in model.tasks if task.created >= oldest or task.running]
+    due = [task for task in model.tasks if _is_due(world, task)]
+    wait = wait or not any(task.is_long() for task in due)
+    if due and model.id not in world.jobs:
+        world.jobs[model.id] = asyncio.create_task(_work_off(world, model))
+    if wait and model.id in world.jobs:
+        # Shielded, because the request that waits may be aborted.
+        await asyncio.shield(world.jobs[model.id])
+
+
+async def _work_off(world: World, model: Model) -> None:
+    """Run the effects of due tasks, one after the other, until none is due."""
+    try:
+        while due := [task for task in model.tasks if _is_due(world, task)]:
+            if due[0].server_cancels:
+                due[0].state = "CANCELLING"
             else:
-                task.result = await asyncio.to_thread(task.effect, task)
-                task.state = "COMPLETE"
+                await _run(world, due[0])
+    finally:
+        del world.jobs[model.id]
+
+
+async def _run(world: World, task: Task) -> None:
+    try:
+        result = await asyncio.to_thread(task.effect, task)
+    except CancelledTask:
+        return
+    except Exception as error:
+        world.errors.append(error)
+        result = failed(task.kind, task.object_id, "", None)
+    with world.lock:
+        if task.running:
+            task.result, task.state = result, task.end_state
 
 
 def _is_due(world: World, task: Task) -> bool:
@@ -135,7 +182,7 @@ def _details(call: Call, task: Task) -> Json:
     if not task.kind.endswith("Tasks"):
         details["progress"] = {"NOT_STARTED": 0.0, "COMPLETE": 1.0}.get(task.state, 0.5)
     if task.result is not None:
-        details["currentStep"] = "Complete." if task.result["successful"] else "Failed."
+        details["currentStep"] = "Complete." if task.result.get("successful") else "Failed."
         details["result"] = task.result
         if call.flag("includeProcessDetails") and "nestedResults" in task.result:
             timing = {"startTime": iso(task.created, milliseconds=True), "duration": "PT0S"}

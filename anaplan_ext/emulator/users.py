@@ -6,10 +6,10 @@ from functools import partial
 
 from starlette.responses import Response
 
-from .answers import Call, Refusal, listing, search, success
+from .answers import Call, Refusal, find_workspace, listing, search, success
 from .state import Json, User
 
-LONG_AGO = "2024-01-01T00:00:00Z"
+LONG_AGO = "2024-01-01T00:00:00.000+00:00"
 _SORTABLE = ("firstName", "lastName", "email", "active", "lastLoginDate")
 
 
@@ -20,9 +20,15 @@ def me(call: Call) -> Response:
 
 def get_user(call: Call) -> Response:
     """One user of the tenant."""
+    user = require_user(call)
+    return success(call, "user", {"user": _row(call, user)})
+
+
+def require_user(call: Call) -> User:
+    """The user the path names, or a 404; the one who asks if it names none."""
     for user in call.world.tenant.users:
-        if user.id == call.params["user"]:
-            return success(call, "user", {"user": _row(call, user)})
+        if user.id == call.params.get("user", call.user.id):
+            return user
     raise Refusal()
 
 
@@ -33,6 +39,12 @@ def list_users(call: Call) -> Response:
         users, call.query.get("s"), lambda user: f"{user.email}\n{user.first_name} {user.last_name}\n{user.id}"
     )
     return listing(call, "user", "users", found, partial(_row, call), sortable=_SORTABLE, signed=True)
+
+
+def list_workspace_users(call: Call) -> Response:
+    """The users of a workspace, who are all of the tenant."""
+    find_workspace(call)
+    return list_users(call)
 
 
 def list_admins(call: Call) -> Response:
@@ -48,9 +60,8 @@ def list_visitors(call: Call) -> Response:
 def _of_workspace(call: Call, kind: str, users: list[User]) -> Response:
     if not call.user.user_administrator:
         raise Refusal(500, "Internal Server Error")
-    others = [workspace.name for workspace in call.world.tenant.workspaces if workspace.id != call.params["workspace"]]
-    if len(others) == len(call.world.tenant.workspaces):
-        raise Refusal()
+    here = find_workspace(call)
+    others = [workspace.name for workspace in call.world.tenant.workspaces if workspace is not here]
     return listing(call, kind, f"{kind}s", users, partial(_member, others))
 
 

@@ -7,12 +7,13 @@ import hashlib
 import re
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
+from attrs import Factory, define, field
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from starlette.types import Scope
@@ -20,7 +21,8 @@ from starlette.types import Scope
 from .demo import demo_tenant
 from .faults import Armed, Fault
 from .model import Model, Tenant
-from .state import User
+from .state import Json, User
+from .tenant_file import as_tenant
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,7 +49,8 @@ class BodyDigest:
 class Exchange:
     """A request and its answer. `status` is None when no answer was sent; header names are lower case.
 
-    `in_flight` is the number of requests in progress when this one began, itself included.
+    `in_flight` is the number of requests in progress when this one began, itself included. `scripted` tells that the
+    answer is about a task whose end a test has written.
     """
 
     method: str
@@ -60,16 +63,22 @@ class Exchange:
     response_body: bytes | BodyDigest
     fault: Fault | None
     in_flight: int
+    scripted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """How the next matching task ends; see `World.fail_next_task`."""
+    """How the next matching task ends; see `World.fail_next_task` and `World.end_next_task`."""
 
     target: str
-    outcome: str
-    message: str | None
-    cancelling_looks: int
+    outcome: Literal["done", "fail", "cancel", "vanish"]
+    message: str | None = None
+    cancelling_looks: int = 1
+    state: str = "COMPLETE"
+    successful: bool | None = None
+    failure_dump_available: bool | None = None
+    dump_gone: bool = False
+    change: Callable[[Json], Json] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +117,7 @@ class Late(Protocol):
         ...
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@define(kw_only=True, eq=False, repr=False, slots=False)
 class World:
     """An emulator's options and state; `Emulator` documents the options.
 
@@ -123,7 +132,7 @@ class World:
             or one of the `revisions` made.
     """
 
-    tenant: Tenant = field(default_factory=demo_tenant, kw_only=False)
+    tenant: Tenant = field(factory=demo_tenant, converter=as_tenant, kw_only=False)
     port: int = 0
     task_polls: int = 1
     task_seconds: float = 0.0
@@ -131,32 +140,36 @@ class World:
     download_chunk_size: int = 10_000_000
     token_seconds: float = 2100.0
     requests_per_second: float | None = None
+    request_burst: int | None = None
+    retry_after: int | None = None
     observer: Callable[[Exchange], None] | None = None
     upload_chunk_limit: int = 50_000_000
+    max_body_bytes: int = 64_000_000
     misleading_next: bool = False
     record_bodies: bool = True
     accept_v1_certificates: bool = True
-    limits: Limits = field(default_factory=Limits)
+    deleted_in_result: bool = False
+    limits: Limits = Factory(Limits)
     clock: Callable[[], float] = time.time
     url: str = field(init=False, default="")
-    lock: threading.RLock = field(init=False, default_factory=threading.RLock)
-    exchanges: list[Exchange] = field(init=False, default_factory=list[Exchange])
+    lock: threading.RLock = field(init=False, factory=threading.RLock)
+    exchanges: list[Exchange] = field(init=False, factory=list[Exchange])
     in_flight: int = field(init=False, default=0)
     peak_in_flight: int = field(init=False, default=0)
-    effects: Counter[str] = field(init=False, default_factory=Counter[str])
+    effects: Counter[str] = field(init=False, factory=Counter[str])
     # What the handlers keep: for them alone.
     ahead: float = field(init=False, default=0.0)
     refilled: float = field(init=False, default=0.0)
     counter: int = field(init=False, default=0)
-    errors: list[Exception] = field(init=False, default_factory=list[Exception])
-    faults: list[Armed] = field(init=False, default_factory=list[Armed])
-    scripts: list[Script] = field(init=False, default_factory=list[Script])
-    tokens: dict[str, Token] = field(init=False, default_factory=dict[str, Token])
-    certificates: dict[bytes, User] = field(init=False, default_factory=dict[bytes, User])
-    seen_payloads: set[bytes] = field(init=False, default_factory=set[bytes])
-    late: list[Late] = field(init=False, default_factory=list["Late"])
-    held: list[asyncio.Future[None]] = field(init=False, default_factory=list[asyncio.Future[None]])
-    model_locks: defaultdict[str, asyncio.Lock] = field(init=False, default_factory=lambda: defaultdict(asyncio.Lock))
+    errors: list[Exception] = field(init=False, factory=list[Exception])
+    faults: list[Armed] = field(init=False, factory=list[Armed])
+    scripts: list[Script] = field(init=False, factory=list[Script])
+    tokens: dict[str, Token] = field(init=False, factory=dict[str, Token])
+    certificates: dict[bytes, User] = field(init=False, factory=dict[bytes, User])
+    seen_payloads: set[bytes] = field(init=False, factory=set[bytes])
+    late: list[Late] = field(init=False, factory=list["Late"])
+    held: list[asyncio.Future[None]] = field(init=False, factory=list[asyncio.Future[None]])
+    jobs: dict[str, asyncio.Task[None]] = field(init=False, factory=dict[str, asyncio.Task[None]])
 
     @property
     def user_email(self) -> str:
@@ -240,6 +253,44 @@ class World:
         with self.lock:
             self.scripts.append(script)
 
+    def end_next_task(
+        self,
+        target: str,
+        state: str = "COMPLETE",
+        *,
+        successful: bool | None = None,
+        failure_dump_available: bool | None = None,
+        dump_gone: bool = False,
+        has_effect: bool = True,
+        change: Callable[[Json], Json] | None = None,
+    ) -> None:
+        """Decide what the next task of a kind or object says at its end, whatever became of it.
+
+        So a process says that it succeeded although a step says that it did not, or a task ends in a state that is not
+        documented: `end_next_task("118000000000", successful=True)`, `end_next_task("imports", "FAILED")`.
+
+        Arguments:
+            target: As for `fail_next_task`. Of an import, export or action inside a process, it is about its entry in
+                `nestedResults`, and `state` counts for nothing.
+            state: The last state, of any name.
+            successful: The result's flag; None for the true one.
+            failure_dump_available: The result's flag; None for the true one.
+            dump_gone: Lose the failure dump, whatever the flag says.
+            has_effect: False lets the task fail without an effect before its result is rewritten.
+            change: Makes another result of the result, after the rest.
+        """
+        script = Script(
+            target=target,
+            outcome="done" if has_effect else "fail",
+            state=state,
+            successful=successful,
+            failure_dump_available=failure_dump_available,
+            dump_gone=dump_gone,
+            change=change,
+        )
+        with self.lock:
+            self.scripts.append(script)
+
     def inject(self, fault: Fault) -> None:
         """Makes requests go wrong as the fault describes. re.error if its path is no regular expression."""
         re.compile(fault.path)
@@ -257,12 +308,13 @@ class World:
         return sum(re.search(path, exchange.path) is not None for exchange in same)
 
     def within_rate(self) -> bool:
-        """Takes one request from an allowance that refills with the clock and holds one second's worth."""
+        """Take one request from an allowance that refills with the clock; False if it is empty."""
         rate = self.requests_per_second
         if rate is None:
             return True
+        burst = max(rate, 1.0) if self.request_burst is None else self.request_burst
         self.refilled = max(self.refilled, self.now())
-        if (self.refilled - self.now()) * rate > max(rate, 1.0) - 0.999:
+        if (self.refilled - self.now()) * rate > burst - 0.999:
             return False
         self.refilled += 1 / rate
         return True

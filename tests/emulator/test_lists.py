@@ -142,10 +142,10 @@ def test_numbered(api: Api, orders: str) -> None:
     for how in ("update", "delete"):
         assert reasons(write(api, orders, how, {"name": "#1"})) == [(0, "INCORRECT_FORMAT")]
     assert api.get(orders).json()["metadata"]["nextItemIndex"] == 3
-    assert message(api.post(f"{orders}/resetIndex"))[0] == 400
+    assert message(api.post(f"{orders}/resetIndex", headers=JSON))[0] == 400
     write(api, orders, "delete", {"code": "a"}, {"id": api.get(f"{orders}/items").json()["listItems"][1]["id"]})
     assert api.get(orders).json()["metadata"]["nextItemIndex"] == 3
-    reset = api.post(f"{orders}/resetIndex")
+    reset = api.post(f"{orders}/resetIndex", headers=JSON)
     assert (reset.status_code, reset.content) == (200, b"")
     assert api.get(orders).json()["metadata"]["nextItemIndex"] == 1
 
@@ -209,7 +209,7 @@ def test_states(api: Api, emulator: Emulator, cities: str, state: str, path: str
     for answer in (api.post(f"{place}/items?action=add", body), api.put(f"{place}/items", json=body)):
         assert answer.status_code == status
     reset = {425: 400, 200: 400}.get(status, status)
-    assert api.post(f"{place}/resetIndex").status_code == reset
+    assert api.post(f"{place}/resetIndex", headers=JSON).status_code == reset
 
 
 def test_bad_requests(api: Api, cities: str) -> None:

@@ -82,16 +82,29 @@ def test_same_404_for_everything(api: Api, reader: Api, emulator: Emulator) -> N
     workspace = f"/workspaces/{emulator.workspace_id}"
     for answer in (
         api.get("/nonsense"),
-        api.get("/models/" + "0" * 32),
-        api.get("/models/" + "0" * 32 + "/files"),
-        api.get(f"/workspaces/{'0' * 32}{api.dev}/files"),
         api.get(f"{api.dev}/processes/118"),
-        api.get(f"{api.dev}/files/"),
+        api.get(f"{api.dev}/files//"),
         reader.get(workspace),
     ):
         assert message(answer) == (404, "Not Found")
     assert api.get(workspace).status_code == 200
     assert api.get(f"{workspace}/models").json()["meta"]["paging"]["totalSize"] == 2
+
+
+def test_ids_of_workspaces_and_models_are_those_to_the_letter(api: Api, emulator: Emulator) -> None:
+    model, workspace = emulator.development_model_id, emulator.workspace_id
+    for path, id in (
+        ("/models/{}", "0" * 32),
+        ("/models/{}/files", "0" * 32),
+        ("/models/{}/files", model.lower()),
+        ("/workspaces/{}" + f"/models/{model}/files", "0" * 32),
+        (f"/workspaces/{workspace}" + "/models/{}/files", model.lower()),
+        ("/workspaces/{}", workspace.upper()),
+        ("/workspaces/{}/models", workspace.upper()),
+        ("/workspaces/{}/admins", workspace.upper()),
+    ):
+        assert message(api.get(path.format(id))) == (404, f"{id} is not recognized")
+    assert api.get(f"/workspaces/{workspace}/models/{model}/files").status_code == 200
 
 
 def test_wrong_method(api: Api, emulator: Emulator) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from anaplan_ext.emulator import Action, Emulator, Model, Process, User, Workspace
 
-from .conftest import Api, message
+from .conftest import JSON, Api, message
 
 
 def step(api: Api, model: str | None = None) -> str:
@@ -17,19 +17,19 @@ def step(api: Api, model: str | None = None) -> str:
 
 def test_closed_and_opened(api: Api) -> None:
     assert step(api) == "Open"
-    assert message(api.post(f"{api.dev}/open"))[0] == 424
-    closed = api.post(f"{api.dev}/close")
+    assert message(api.post(f"{api.dev}/open", headers=JSON))[0] == 424
+    closed = api.post(f"{api.dev}/close", headers=JSON)
     assert (closed.status_code, closed.content) == (204, b"")
     assert [step(api) for _ in range(3)] == ["Closing", "Closed", "Closed"]
-    assert api.post(f"{api.dev}/close").status_code == 204
-    opened = api.post(f"{api.dev}/open")
+    assert api.post(f"{api.dev}/close", headers=JSON).status_code == 204
+    opened = api.post(f"{api.dev}/open", headers=JSON)
     assert (opened.status_code, opened.content) == (202, b"")
-    assert message(api.post(f"{api.dev}/open"))[0] == 404, "too often"
+    assert message(api.post(f"{api.dev}/open", headers=JSON))[0] == 404, "too often"
     assert [step(api) for _ in range(2)] == ["Processing ...", "Open"]
 
 
 def test_a_call_that_needs_the_model_opens_it(api: Api) -> None:
-    api.post(f"{api.dev}/close")
+    api.post(f"{api.dev}/close", headers=JSON)
     assert [step(api) for _ in range(2)] == ["Closing", "Closed"]
     assert api.get(api.dev).status_code == 200
     assert step(api) == "Closed"
@@ -40,7 +40,7 @@ def test_a_call_that_needs_the_model_opens_it(api: Api) -> None:
 def test_closing_takes_time() -> None:
     with Emulator(task_seconds=100, task_polls=0) as emulator:
         api = Api(emulator)
-        api.post(f"{api.dev}/close")
+        api.post(f"{api.dev}/close", headers=JSON)
         assert [step(api) for _ in range(3)] == ["Closing"] * 3
         emulator.advance(100)
         assert step(api) == "Closed"
@@ -62,7 +62,7 @@ def test_deleted_models(api: Api, reader: Api, emulator: Emulator) -> None:
     emulator.tenant.workspaces.append(
         Workspace(id="8" * 32, name="Other", models=[Model(id=strange, name="Elsewhere")])
     )
-    api.post(f"{api.dev}/close")
+    api.post(f"{api.dev}/close", headers=JSON)
     ids = {"modelIdsToDelete": [dev, prod, strange]}
     found = api.post(path, ids).json()
     assert found["modelsDeleted"] == 0, "it is closing, but not closed"
@@ -74,7 +74,7 @@ def test_deleted_models(api: Api, reader: Api, emulator: Emulator) -> None:
         {"modelId": strange, "message": "Model not found."},
     ]
     assert message(api.get(api.dev))[0] == 404
-    api.post(f"{api.prod}/close")
+    api.post(f"{api.prod}/close", headers=JSON)
     emulator.advance(61)
     found = api.post(path, {"modelIdsToDelete": [prod]}).json()
     assert (found["modelsDeleted"], "bulkDeleteModelsFailures" in found) == (1, False)

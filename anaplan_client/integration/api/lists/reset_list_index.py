@@ -26,6 +26,7 @@ def reset_list_index(model_id: str, list_id: str) -> Request[None]:
         PermissionDeniedError: The user may not run this. (403)
         NotFoundError: No such object, or no access to it; Anaplan does not tell these apart. (404)
         ConflictError: The model or the object is busy with something else. (409)
+        StatusError: No content type was given, though there is no body. (415)
         ModelArchivedError: The model is archived. (422)
         ModelLockedError: The model is locked. (423)
         RateLimitError: The tenant's request limit is reached. (429)

@@ -23,6 +23,7 @@ def close_model(model_id: str) -> Request[None]:
         AuthenticationError: The token is missing, wrong or expired. (401)
         PermissionDeniedError: The user may not run this. (403)
         NotFoundError: No such object, or no access to it; Anaplan does not tell these apart. (404)
+        StatusError: No content type was given, though there is no body. (415)
         ModelArchivedError: The model is archived. (422)
         RateLimitError: The tenant's request limit is reached. (429)
     """

@@ -23,6 +23,7 @@ def open_model(model_id: str) -> Request[None]:
         AuthenticationError: The token is missing, wrong or expired. (401)
         PermissionDeniedError: The user may not run this. (403)
         NotFoundError: No such model, no access to it, or asked too often. (404)
+        StatusError: No content type was given, though there is no body. (415)
         ModelArchivedError: The model is archived. (422)
         PermissionDeniedError: The model is open already, or in maintenance. (424)
         RateLimitError: The tenant's request limit is reached. (429)
