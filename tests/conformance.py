@@ -73,25 +73,36 @@ def check(exchange: Exchange) -> None:
     if exchange.fault is not None or exchange.scripted or exchange.status is None:
         return
     where = f"{exchange.method} {exchange.path} -> {exchange.status}"
-    path = exchange.path.rstrip("/")
-    # Anaplan serves most of a model's paths below its workspace as well; the specifications have one form.
-    short = re.sub(r"^/2/0/workspaces/[^/]+(/models/[^/]+/.*)$", r"/2/0\1", path)
-    of_method = [operation for operation in operations() if operation.method == exchange.method]
-    found = [
-        (operation, match)
-        for form in dict.fromkeys((path, short))
-        for operation in of_method
-        if (match := operation.path.fullmatch(form))
-    ]
-    if not found:
+    found = _operation(exchange)
+    if found is None:
         assert exchange.status in (401, 404, 405), f"{where}: no such operation is specified"
         return
-    # A literal path such as /users/me also matches a template; the one with fewer parameters is meant.
-    operation, match = min(found, key=lambda pair: len(pair[1].groups()))
+    operation, match = found
     # What the emulator refuses may be wrong on purpose.
     faults = _request_faults(operation, match, exchange) if exchange.status < 400 else []
     faults += _answer_faults(operation, exchange)
     assert not faults, f"{where}: {'; '.join(faults)}"
+
+
+def check_answer(exchange: Exchange) -> None:
+    """The same of an answer alone, and only of operations that are specified."""
+    if found := _operation(exchange):
+        faults = _answer_faults(found[0], exchange)
+        assert not faults, f"{exchange.method} {exchange.path} -> {exchange.status}: {'; '.join(faults)}"
+
+
+def _operation(exchange: Exchange) -> tuple[Operation, re.Match[str]] | None:
+    path = exchange.path.rstrip("/")
+    # Anaplan serves most of a model's paths below its workspace as well; the specifications have one form.
+    short = re.sub(r"^/2/0/workspaces/[^/]+(/models/[^/]+/.*)$", r"/2/0\1", path)
+    found = [
+        (operation, match)
+        for form in dict.fromkeys((path, short))
+        for operation in operations()
+        if operation.method == exchange.method and (match := operation.path.fullmatch(form))
+    ]
+    # A literal path such as /users/me also matches a template; the one with fewer parameters is meant.
+    return min(found, key=lambda pair: len(pair[1].groups()), default=None)
 
 
 def _request_faults(operation: Operation, match: re.Match[str], exchange: Exchange) -> list[str]:

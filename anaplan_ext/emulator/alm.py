@@ -23,7 +23,8 @@ _REPORTS = {"comparisonReportTasks": "comparisonReports", "summaryReportTasks": 
 
 def admit(call: Call, rest: str) -> None:
     """Refuses what only workspace administrators may do, as the part of the path after the model demands."""
-    streams = any("application/octet-stream" in part for part in call.headers.get("accept", "").lower().split(","))
+    accepted = call.headers.get("accept", "*/*").lower()
+    streams = any(kind in accepted for kind in ("application/octet-stream", "application/*", "*/*"))
     if rest.startswith("/alm/comparisonReports/") and not streams:
         raise Refusal(406, "Not Acceptable")
     if not call.user.workspace_administrator:

@@ -116,6 +116,7 @@ def change_items(call: Call) -> Response:
     call.model.modified = call.world.now()
     done = len(rows) - len(failures)
     if word == "deleted" and call.world.deleted_in_result:
+        call.scripted = True
         found = {"numberOfItemsDeleted": done, "failures": failures}
         return success(call, "list", {"result": {key: value for key, value in found.items() if value != []}})
     counts = {word: done, "ignored": len(failures), "total": len(rows), "failures": failures}

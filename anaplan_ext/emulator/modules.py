@@ -40,13 +40,17 @@ def list_views(call: Call) -> Response:
         modules = [_find(modules, call.params["module"])]
     rows: list[Json] = []
     for module in modules:
-        rows.append({"id": module.id, "name": module.name, "moduleId": module.id})
+        rows.append(_view_row(module.id, module.name, module))
         saved = [view for view in call.model.views if view.module == module.name]
-        rows += [{"id": view.id, "name": view.name, "moduleId": module.id} for view in saved]
+        rows += [_view_row(view.id, view.name, module) for view in saved]
         if call.flag("includesubsidiaryviews"):
             parts = [part for part in call.model.line_items(module.name) if is_subsidiary(call.model, part)]
-            rows += [{"id": one.id, "name": f"{module.name}.{one.name}", "moduleId": module.id} for one in parts]
+            rows += [_view_row(one.id, f"{module.name}.{one.name}", module) for one in parts]
     return listing(call, "view", "views", rows, lambda row: row)
+
+
+def _view_row(id: str, name: str, module: Part) -> Json:
+    return {"id": id, "name": name, "code": "", "moduleId": module.id}
 
 
 def get_view(call: Call) -> Response:

@@ -21,6 +21,8 @@ from .world import World
 _SHORT_BYTES = 65_536
 """So much is loaded or written in some tens of milliseconds."""
 _ROW_BYTES = 50
+_SUCCESSES = {"DELETE_BY_SELECTION": "deleteFromSelectionSucceeded"}
+"""Type of the detail of an action that succeeded, by its own type."""
 
 
 def run(world: World, model: Model, item: Runnable, parameters: Mapping[str, str], task: Task) -> Json:
@@ -38,7 +40,8 @@ def run(world: World, model: Model, item: Runnable, parameters: Mapping[str, str
                 _empty(model, item.module)
     except Unreadable as error:
         return tasks.result(item.id, item.name, False, [detail(error.kind, str(error), 1, [])])
-    return tasks.result(item.id, item.name, True)
+    kind = "exportSucceeded" if isinstance(item, Export) else _SUCCESSES.get(item.action_type, "taskElementSucceeded")
+    return tasks.result(item.id, item.name, True, [detail(kind, f"{item.name}: completed", 0, [])])
 
 
 def action_table(model: Model) -> dict[str, Runnable]:

@@ -25,9 +25,10 @@ def get_user(call: Call) -> Response:
 
 
 def require_user(call: Call) -> User:
-    """The user the path names, or a 404; the one who asks if it names none."""
+    """The user the path names, or a 404; the one who asks if it names none, or `me`."""
+    id = call.params.get("user", "me")
     for user in call.world.tenant.users:
-        if user.id == call.params.get("user", call.user.id):
+        if user.id == id or (id == "me" and user is call.user):
             return user
     raise Refusal()
 

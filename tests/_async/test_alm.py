@@ -32,7 +32,7 @@ async def test_a_promotion_brings_the_new_revision_to_production(
     report_task = await production.alm.create_comparison_report(created.id, emulator.development_model_id, target.id)
     assert isinstance(report_task, CompletedReportTask)
     report = await production.alm.get_comparison_report(report_task)
-    assert report.startswith(b"=== ")
+    assert report.startswith(b"Source Workspace\t")
 
     synced = await production.alm.sync_models(created.id, emulator.development_model_id, target.id)
     assert isinstance(synced, CompletedSyncTask)

@@ -33,7 +33,7 @@ def test_a_promotion_brings_the_new_revision_to_production(
     report_task = production.alm.create_comparison_report(created.id, emulator.development_model_id, target.id)
     assert isinstance(report_task, CompletedReportTask)
     report = production.alm.get_comparison_report(report_task)
-    assert report.startswith(b"=== ")
+    assert report.startswith(b"Source Workspace\t")
 
     synced = production.alm.sync_models(created.id, emulator.development_model_id, target.id)
     assert isinstance(synced, CompletedSyncTask)

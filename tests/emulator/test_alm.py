@@ -134,8 +134,10 @@ def test_reports(api: Api, emulator: Emulator) -> None:
     answer = api.get(content, headers=STREAM)
     assert answer.headers["content-type"] == "application/octet-stream"
     assert "=== LINE ITEMS ADDED ===" in answer.text
-    for accept in ("application/json", "text/plain", "*/*"):
+    for accept in ("application/json", "text/plain", "text/*", "application/json, text/plain"):
         assert message(api.get(content, headers={"Accept": accept}))[0] == 406
+    for accept in ("*/*", "application/*", "text/plain, application/octet-stream;q=0.5"):
+        assert api.get(content, headers={"Accept": accept}).content == answer.content
     assert message(api.get(f"{api.prod}/alm/summaryReportTasks/{task['taskId']}"))[0] == 404, "another kind"
     summary = run(api, "summaryReportTasks", body)["result"]["reportFileUrl"]
     differences = {"lists": {"created": 1}, "lineItems": {"created": 1}}

@@ -165,6 +165,26 @@ def test_rate_limit() -> None:
         assert [api.get(ME).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
         emulator.advance(0.4)
         assert [api.get(ME).status_code for _ in range(2)] == [200, 429]
+        assert "retry-after" not in api.get(ME).headers
+
+
+def test_the_rate_limit_of_a_tenant_of_anaplan() -> None:
+    with Emulator(requests_per_second=10, request_burst=600, clock=lambda: 1_800_000_000.0) as emulator:
+        api, other = Api(emulator), Api(emulator, "sam@example.com", "password")
+        found = [who.get(ME).status_code for _ in range(301) for who in (api, other)]
+        assert found == [200] * 600 + [429] * 2, "it is the tenant's"
+        emulator.advance(1)
+        assert [api.get(ME).status_code for _ in range(11)] == [200] * 10 + [429]
+        emulator.advance(120)
+        assert [api.get(ME).status_code for _ in range(601)] == [200] * 600 + [429], "it holds no more than the burst"
+
+
+def test_a_rate_limit_with_retry_after() -> None:
+    with Emulator(requests_per_second=1, retry_after=7, clock=lambda: 1_800_000_000.0) as emulator:
+        api = Api(emulator)
+        assert api.get(ME).status_code == 200
+        refused = api.get(ME)
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "7")
 
 
 def test_every_answer_has_the_date_of_the_emulators_clock() -> None:
