@@ -9,6 +9,18 @@ from anaplan_ext.emulator import Emulator
 from . import conformance
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--exhaustive", action="store_true", help="repeat what chance decides as often as is promised: takes an hour"
+    )
+
+
+@pytest.fixture(scope="session")
+def exhaustive(pytestconfig: pytest.Config) -> bool:
+    """Whether to repeat what chance decides as often as is promised, instead of as often as there is time for."""
+    return bool(pytestconfig.getoption("exhaustive"))
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
