@@ -2,6 +2,7 @@
 
 python -m tests.core.first_use responses FILE   decodes each response of a file, whose lines have API, model and JSON
 python -m tests.core.first_use names            asks every package for each of its names
+python -m tests.core.first_use clients WORKSPACE MODEL USER PASSWORD URL    makes clients, and uses one of them
 """
 
 import sys
@@ -9,11 +10,14 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from threading import Barrier, Thread
-
-from anaplan_client.core import decode
+from typing import Any
 
 THREADS = 8
-PACKAGES = ["anaplan_ext", *(f"anaplan_client.{name}" for name in ("alm", "authentication", "integration"))]
+PACKAGES = [
+    "anaplan_ext",
+    "anaplan_ext.emulator",
+    *(f"anaplan_client.{name}" for name in ("alm", "authentication", "integration")),
+]
 
 
 def at_once(tasks: Sequence[Callable[[], object]]) -> list[list[object]]:
@@ -35,6 +39,8 @@ def at_once(tasks: Sequence[Callable[[], object]]) -> list[list[object]]:
 
 
 def decoding(line: bytes) -> Callable[[], object]:
+    from anaplan_client.core import decode
+
     api, model, body = line.split(b"\t")
     read = decode.answer(getattr(import_module(f"anaplan_client.{api.decode()}").models, model.decode()))
     return lambda: read(body)
@@ -44,14 +50,40 @@ def asking(package: str, name: str) -> Callable[[], object]:
     return lambda: getattr(import_module(package), name)
 
 
+def clients(workspace: str, model: str, user: str, password: str, url: str) -> list[Callable[[], object]]:
+    """Makes a client in each thread, and uses one in all."""
+
+    def client() -> Any:
+        made = import_module("anaplan_ext").Client
+        return made(workspace, model, user_email=user, password=password, base_url=url, timeout=100)
+
+    shared: Any = client()
+
+    def alone() -> object:
+        with client() as own:
+            return own.list_workspaces()
+
+    return [
+        lambda: shared.list_models(),
+        lambda: shared.list_actions(),
+        lambda: shared.alm.get_revisions(),
+        lambda: shared.transactional.list_lists(),
+        lambda: import_module("anaplan_client.core.decode").timestamp("Wed, 10 Mar 2021 11:31:08 +0000"),
+        lambda: import_module("anaplan_ext.telemetry").event("first", {}),
+        alone,
+    ]
+
+
 def main() -> None:
     # Threads take turns as often as the interpreter can let them.
     sys.setswitchinterval(1e-6)
-    if sys.argv[1] == "responses":
-        tasks = [decoding(line) for line in Path(sys.argv[2]).read_bytes().splitlines()]
+    kind, *arguments = sys.argv[1:]
+    if kind == "responses":
+        tasks = [decoding(line) for line in Path(arguments[0]).read_bytes().splitlines()]
+    elif kind == "names":
+        tasks = [asking(package, name) for package in PACKAGES for name in import_module(package).__all__]
     else:
-        names = [(package, name) for package in PACKAGES for name in import_module(package).__all__]
-        tasks = [asking(*name) for name in names]
+        tasks = clients(*arguments)
     results = at_once(tasks)
     assert all(len(found) == len(tasks) for found in results)
     assert all(found == results[0] for found in results)

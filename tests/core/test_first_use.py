@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from anaplan_client.core import decode
+from anaplan_ext.emulator import Emulator
 
 from .specification import Specification, specifications
 
@@ -91,4 +92,11 @@ def test_the_first_response_of_every_listing_is_decoded_in_many_threads(processe
 @pytest.mark.timeout(3600)
 def test_every_name_is_asked_for_first_in_many_threads(processes: int) -> None:
     for ended in fresh_processes(processes, "names"):
+        assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.timeout(3600)
+def test_the_first_requests_of_a_process_are_made_in_many_threads(processes: int, emulator: Emulator) -> None:
+    tenant = (emulator.workspace_id, emulator.development_model_id)
+    for ended in fresh_processes(processes, "clients", *tenant, emulator.user_email, emulator.password, emulator.url):
         assert ended.returncode == 0, ended.stderr
