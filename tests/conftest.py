@@ -11,7 +11,7 @@ from . import conformance
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--exhaustive", action="store_true", help="repeat what chance decides as often as is promised: takes an hour"
+        "--exhaustive", action="store_true", help="repeat what chance decides as often as is promised: takes hours"
     )
 
 

@@ -40,6 +40,8 @@ if hasattr(os, "register_at_fork"):
     # A process that is forked while another thread builds would never get the lock, and would have the incomplete.
     os.register_at_fork(before=_BUILDING.acquire, after_in_parent=_BUILDING.release, after_in_child=_BUILDING.release)
 
+# The errors of msgspec are a `ValueError` only since its version 0.21.
+_UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 _PAGE = msgspec.json.Decoder(dict[str, list[msgspec.Raw] | dict[str, object] | str | int | float | bool | None])
 
 
@@ -59,7 +61,7 @@ def read(model: type[M], content: bytes) -> M | None:
                 rest[name] = []
                 entries[listing.attribute] = _entries(listing.model, value)
         return cast("M", evolve(cast("Any", model.from_dict(rest)), **entries)) if entries else None
-    except (ValueError, RecursionError):
+    except _UNREADABLE:
         return None
 
 
@@ -120,7 +122,7 @@ def read_block(model: type[M], learned: Names, block: bytes) -> list[M] | None:
     try:
         structs = decoder.decode(block)
         return cast("list[M]", msgspec.convert(structs, GenericAlias(list, (model,)), from_attributes=True))
-    except (ValueError, RecursionError):
+    except _UNREADABLE:
         return None
 
 
@@ -148,7 +150,7 @@ def _build_decoder(model: type[Model], learned: Names) -> msgspec.json.Decoder[l
         decoder = msgspec.json.Decoder(GenericAlias(list, (_struct(model, learned),)))
         # With its first conversion into a model msgspec builds what it knows of the model.
         msgspec.convert([], GenericAlias(list, (model,)))
-    except (TypeError, ValueError, RecursionError):
+    except (TypeError, *_UNREADABLE):
         return None
     return cast("msgspec.json.Decoder[list[msgspec.Struct]]", decoder)
 
