@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from .loads import ActionLoad, LoadReport
     from .manifest import UploadManifest
     from .progress import TransferProgress
+    from .rejected_rows import RejectedRow
     from .retry import RetryPolicy
     from .write_results import CellWriteResult, ListWriteResult
 
@@ -97,6 +98,7 @@ __all__ = [
     "RateLimitError",
     "ReadError",
     "ReadQuotaError",
+    "RejectedRow",
     "ReportTask",
     "RequestTimeout",
     "RetryPolicy",
@@ -174,6 +176,7 @@ _HOMES = {
     ".limiter": ("RateLimit",),
     ".loads": ("ActionLoad", "LoadReport"),
     ".progress": ("TransferProgress",),
+    ".rejected_rows": ("RejectedRow",),
     ".bars": ("progress_bar",),
     ".retry": ("RetryPolicy",),
     ".write_results": (

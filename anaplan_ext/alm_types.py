@@ -1,8 +1,16 @@
 """The tasks of the ALM API that ended well."""
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from anaplan_client.alm.models import PendingTask, ReportResult, ReportTask, SyncResult, SyncTask
+from anaplan_client.alm.models import (
+    ChangeCounts,
+    PendingTask,
+    ReportResult,
+    ReportTask,
+    SummaryReport,
+    SyncResult,
+    SyncTask,
+)
 
 from .errors import AnaplanActionError
 
@@ -60,3 +68,15 @@ def report_revisions(task: ReportTask) -> tuple[str, str]:
     if result is None or result.target_revision_id is None or result.source_revision_id is None:
         raise AnaplanActionError("it has no report to read yet" if result is None else "it names no report", task)
     return result.target_revision_id, result.source_revision_id
+
+
+def with_zero_counts(report: SummaryReport) -> SummaryReport:
+    """Fill in the counts that Anaplan leaves out because they are zero."""
+    differences = {kind: _with_zeros(counts) for kind, counts in (report.differences or {}).items()}
+    # Without any difference, the totals may be left out as a whole.
+    totals = report.totals if report.totals is not None or differences else ChangeCounts()
+    return evolve(report, totals=None if totals is None else _with_zeros(totals), differences=differences)
+
+
+def _with_zeros(counts: ChangeCounts) -> ChangeCounts:
+    return evolve(counts, created=counts.created or 0, modified=counts.modified or 0, deleted=counts.deleted or 0)

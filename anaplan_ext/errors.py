@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from anaplan_client import alm, integration
-from anaplan_client.core.errors import AnaplanError, FailedExchange, RateLimitError
+from anaplan_client.core.errors import AnaplanError, FailedExchange, RateLimitError, describe_operation
 
 if TYPE_CHECKING:
     from .handles import TaskHandle
@@ -19,19 +19,37 @@ AnyTask: TypeAlias = "integration.models.Task | alm.models.SyncTask | alm.models
 Candidate: TypeAlias = "TaskHandle | alm.models.Revision"
 """What a request of unknown outcome may have made."""
 
+MAX_SHOWN_CANDIDATES = 5
+"""How many candidates a message names."""
+
 
 class AnaplanActionError(AnaplanError):
     """A task ended without success, or left rows out.
 
-    `reason` is Anaplan's explanation, `task` the task as it ended. `report` says what became of the rows of an import,
-    or of each import of a process, and has the failure dumps; it is None for tasks of ALM.
+    `reason` is Anaplan's explanation, `task` the task as it ended, `handle` its ids. `report` says what became of the
+    rows of an import, or of each import of a process, and has the failure dumps; it is None for tasks of ALM. `names`
+    has the names of the model and the action by their ids, as far as they are known.
     """
 
-    def __init__(self, reason: str, task: AnyTask, report: LoadReport | None = None) -> None:
-        super().__init__(reason, task, report)
+    def __init__(
+        self,
+        reason: str,
+        task: AnyTask,
+        report: LoadReport | None = None,
+        handle: TaskHandle | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(reason, task, report, handle, names)
         self.reason = reason
         self.task = task
         self.report = report
+        self.names: Mapping[str, str] = names or {}
+        self.set_handle(handle)
+
+    @property
+    def handle(self) -> TaskHandle | None:
+        """What the task is found again by."""
+        return cast("TaskHandle | None", self._handle)
 
     @property
     def dumps(self) -> Mapping[str, bytes]:
@@ -39,27 +57,36 @@ class AnaplanActionError(AnaplanError):
         return self.report.dumps if self.report is not None else {}
 
     def __str__(self) -> str:
-        counts = f"{self.report}; " if self.report is not None and self.report.counted else ""
-        dumps = f" (failure dumps of {', '.join(self.dumps)} in .dumps)" if self.dumps else ""
-        return f"task {self.task.id}: {counts}{self.reason}{dumps}"
+        subject = f"task {self.task.id}" if self.handle is None else self.handle.describe(self.names)
+        parts = [self.reason, subject, *(_report_parts(self.report) if self.report is not None else ())]
+        return "; ".join(parts)
 
 
 class TaskCancelled(AnaplanActionError):
-    """A task was cancelled; Anaplan rolls its changes back."""
+    """A task was cancelled; Anaplan rolls its changes back. `report` has what it tells of the actions of a process."""
 
 
 class TaskTimeout(AnaplanError):
     """A task did not end in time, or Anaplan did not tell of it any more. It goes on there.
 
     `handle` is what to wait on with, in this process or another: `client.wait_for_task(error.handle)`. `seconds` is how
-    long was waited for; None where the looks at the task failed before, for the `reason` that is also the cause.
+    long was waited for; None where the polls failed before, for the `reason` that is also the cause. `names` has the
+    names of the model and the action by their ids, as far as they are known.
     """
 
-    def __init__(self, seconds: float | None, handle: TaskHandle, reason: str = "") -> None:
-        super().__init__(seconds, handle, reason)
+    def __init__(
+        self, seconds: float | None, handle: TaskHandle, reason: str = "", names: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(seconds, handle, reason, names)
         self.seconds = seconds
-        self.handle = handle
         self.reason = reason
+        self.names: Mapping[str, str] = names or {}
+        self.set_handle(handle)
+
+    @property
+    def handle(self) -> TaskHandle:
+        """What to wait on with."""
+        return cast("TaskHandle", self._handle)
 
     @property
     def task_id(self) -> str:
@@ -77,9 +104,12 @@ class TaskTimeout(AnaplanError):
         return self.handle.action_id
 
     def __str__(self) -> str:
+        what = self.handle.describe(self.names)
+        go_on = "it goes on in Anaplan: wait on with client.wait_for_task(error.handle)"
         if self.seconds is None:
-            return f"{self.handle} goes on, but cannot be looked at: {self.reason}"
-        return f"{self.handle} did not end within {self.seconds:g} s" + (f": {self.reason}" if self.reason else "")
+            return f"the task cannot be polled: {self.reason}; {what}; {go_on}"
+        reason = f"; the last poll failed: {self.reason}" if self.reason else ""
+        return f"it did not end within {self.seconds:g} s; {what}{reason}; {go_on}"
 
 
 class UploadError(AnaplanError):
@@ -102,7 +132,7 @@ class UploadError(AnaplanError):
     def __str__(self) -> str:
         which = f", chunk {', '.join(map(str, self.chunks))}" if self.chunks else ""
         sent = f" ({len(self.manifest['sent'])} chunks were sent, see .manifest)" if self.manifest else ""
-        return f"upload to file {self.file_id}{which}: {self.reason}{sent}"
+        return f"{self.reason}; upload to file {self.file_id}{which}{sent}"
 
 
 class DownloadError(AnaplanError):
@@ -114,7 +144,7 @@ class DownloadError(AnaplanError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"download of file {self.file_id}: {self.reason}"
+        return f"{self.reason}; download of file {self.file_id}"
 
 
 class ReadError(AnaplanError):
@@ -126,7 +156,7 @@ class ReadError(AnaplanError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"reading {self.what}: {self.reason}"
+        return f"{self.reason}; reading {self.what}"
 
 
 class ReadQuotaError(RateLimitError):
@@ -148,7 +178,9 @@ class PartialWriteError(AnaplanError):
         self.result = result
 
     def __str__(self) -> str:
-        return f"{self.result.written} of {self.result.total} written: {self.reason}"
+        written = self.result.written
+        counted = "an unknown number" if written is None else str(written)
+        return f"{self.reason}; {counted} of {self.result.total} written"
 
 
 class IncompleteListing(AnaplanError):
@@ -170,8 +202,9 @@ class OutcomeUnknown(AnaplanError):
     """A request that has its effect each time was sent, and nothing proves whether it had it.
 
     It was not sent again. `exchange` says what is known of the request, the cause what went wrong. `candidates` are the
-    tasks or revisions that a look-up found and that may be its effect, or another's; a task among them can be waited
-    for with `client.wait_for_task`. `reason` is why the look-up did not settle it; without one there was no look-up.
+    tasks or revisions that a look-up found, newest first, and that may be its effect, or another's; a task among them
+    can be waited for with `client.wait_for_task`. `reason` is why the look-up did not settle it; without one there was
+    no look-up.
     """
 
     def __init__(self, exchange: FailedExchange, candidates: tuple[Candidate, ...] = (), reason: str = "") -> None:
@@ -182,11 +215,31 @@ class OutcomeUnknown(AnaplanError):
 
     def __str__(self) -> str:
         known = self.exchange
-        status = f"answered {known.status}" if known.status is not None else "was not answered"
-        parts = [f"{known.operation}: {known.method} {known.url} {status} and may have had its effect", known.message]
-        parts += [self.reason, ", ".join(map(_named, self.candidates))]
+        status = f"answered {known.status}" if known.status is not None else "got no response"
+        shown = [_named(candidate) for candidate in self.candidates[:MAX_SHOWN_CANDIDATES]]
+        more = len(self.candidates) - len(shown)
+        parts = [
+            known.message,
+            f"{describe_operation(known)} {status} and may have had its effect",
+            self.reason,
+            f"candidates: {', '.join(shown)}{f' and {more} more' if more else ''}" if shown else "",
+            f"request id {known.request_id}" if known.request_id else "",
+            "see error.candidates before it is sent again" if shown else "check in Anaplan before it is sent again",
+        ]
         return "; ".join(filter(None, parts))
 
 
 def _named(candidate: Candidate) -> str:
     return f"revision {candidate.id}" if isinstance(candidate, alm.models.Revision) else str(candidate)
+
+
+def _report_parts(report: LoadReport) -> Iterator[str]:
+    """What an error tells of the rows: counts, the first that were rejected, and where the others are."""
+    if report.counted:
+        yield str(report)
+    if rows := report.rejected_rows:
+        yield f"rejected: {' | '.join(map(str, rows))}"
+    if report.dumps:
+        yield f"all rejected rows are in error.dumps: {', '.join(report.dumps)}"
+    for object_id, why in report.missing_dumps.items():
+        yield f"no failure dump of {object_id}: {why}"

@@ -1,4 +1,4 @@
-"""What a task is found again by."""
+"""Serializable references to tasks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from attrs import asdict, frozen
 
 TaskKind: TypeAlias = Literal["action", "sync", "comparison report", "comparison summary"]
 """Which tasks of a model a task belongs to; `action` stands for imports, exports, processes and other actions."""
+
+_ACTION_KINDS = {"112": "import", "116": "export", "117": "action", "118": "process"}
 
 
 @frozen(kw_only=True)
@@ -32,8 +34,15 @@ class TaskHandle:
             raise ValueError("action_id: a run of an action needs it, and no other task has one")
 
     def __str__(self) -> str:
-        of_action = f" of action {self.action_id}" if self.action_id else ""
-        return f"{self.kind if not self.action_id else 'task'} {self.task_id}{of_action} in model {self.model_id}"
+        return self.describe({})
+
+    def describe(self, names: Mapping[str, str]) -> str:
+        """Return what the task is, with the ids, and the names by id where they are known."""
+        model = f"model {_named(self.model_id, names)}"
+        if self.action_id is None:
+            return f"{self.kind} {self.task_id} in {model}"
+        kind = _ACTION_KINDS.get(self.action_id[:3], "action")
+        return f"task {self.task_id} of {kind} {_named(self.action_id, names)} in {model}"
 
     def to_dict(self) -> dict[str, str]:
         """Returns the ids as a JSON object."""
@@ -46,3 +55,7 @@ class TaskHandle:
             return cls(**value)  # type: ignore[arg-type]
         except TypeError as error:
             raise ValueError(f"not the fields of a task: {', '.join(value)}") from error
+
+
+def _named(id: str, names: Mapping[str, str]) -> str:
+    return f"{id} '{names[id]}'" if names.get(id) else id

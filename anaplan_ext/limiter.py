@@ -3,11 +3,16 @@
 import threading
 from bisect import bisect_left, insort
 from math import isfinite, sqrt
+from typing import NamedTuple
 
 from attrs import frozen
 
 SLOWEST = 1 / 16
 """The part of the rate that refusals cannot take."""
+MAX_THROTTLE_STEPS = 3
+"""How many times its first length a pause after refusals becomes at most."""
+FORGET_THROTTLE_SECONDS = 120.0
+"""Seconds after the end of a pause from which on a refusal begins a first one again."""
 RECOVERY = 60.0
 """Seconds in which the rate grows from nothing to the whole again."""
 
@@ -128,3 +133,66 @@ class Limiter:
 
     def _growth(self) -> float:
         return self._full_rate / RECOVERY
+
+
+class Pause(NamedTuple):
+    """What a refusal for the rate leads to."""
+
+    seconds: float | None
+    """How long the client pauses from now on; None if it has paused long enough without any answer."""
+    is_new: bool
+
+
+class Throttle:
+    """The pause that all requests of a client make together after one was turned away for the rate (429).
+
+    The limit is the tenant's, so whoever is refused is not the only one who has to wait. The many refusals of requests
+    that were in flight together make one pause. One refusal after the other makes it longer, until a request is
+    answered. All times are readings of one monotonic clock. Safe to share between threads.
+    """
+
+    def __init__(self) -> None:
+        self.until: float = float("-inf")
+        """When the pause ends."""
+        self._began = float("-inf")
+        self._level = 0
+        self._spent = 0.0
+        self._lock = threading.Lock()
+
+    def after_fork(self) -> None:
+        """Replace the lock, which another thread of the parent process may have held."""
+        self._lock = threading.Lock()
+
+    def delay(self, now: float) -> float:
+        """Return the seconds that are left of the pause; 0 without one."""
+        return max(0.0, self.until - now)
+
+    def refused(self, sent: float, now: float, step: float, total: float) -> Pause:
+        """Begin a pause for a refusal of an attempt sent at `sent`, or join the one that others have begun since.
+
+        It lasts one, two, and then three times `step`, and `total` in all while nothing is answered.
+        """
+        with self._lock:
+            if sent <= self._began:
+                return Pause(self.delay(now), is_new=False)
+            if now > self.until + FORGET_THROTTLE_SECONDS:
+                self._level, self._spent = 0, 0.0
+            seconds = min((self._level + 1) * step, MAX_THROTTLE_STEPS * step, total - self._spent)
+            # What is left of a sum is no reason to pause.
+            if seconds <= 1e-6:
+                return Pause(None, is_new=False)
+            self._level += 1
+            self._spent += seconds
+            self._began, self.until = now, max(self.until, now + seconds)
+            return Pause(self.delay(now), is_new=True)
+
+    def hold(self, now: float, seconds: float) -> None:
+        """Pause for as long as Anaplan wants."""
+        with self._lock:
+            self.until = max(self.until, now + seconds)
+
+    def answered(self, sent: float) -> None:
+        """Take note that an attempt sent at `sent` was not refused: the next pause is a first one again."""
+        if self._spent and sent > self._began:
+            with self._lock:
+                self._level, self._spent = 0, 0.0

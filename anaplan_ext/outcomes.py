@@ -1,15 +1,16 @@
-"""What became of a request that has its effect each time, judged by what is new in Anaplan: pure functions.
+"""What became of a non-idempotent request whose response tells nothing, judged by what is new in Anaplan.
 
-Anaplan has no keys that would make a repetition harmless, and its tasks do not say who started them. So a look-up can
-prove that nothing was done, and sometimes that something found is one's own; what it cannot prove is not guessed.
+Anaplan has no keys that would make a retry harmless, and its tasks do not say who started them. So a look-up can prove
+that nothing was done, and sometimes that something found is one's own; what it cannot prove is not guessed. No clock
+proves anything: a gateway's may be wrong by any time, and so may that of a server. What was there before counts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+import threading
+from collections.abc import Container, Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 from attrs import frozen
@@ -24,150 +25,186 @@ from .retry import RetryBudget, RetryPolicy
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
-SKEW = timedelta(seconds=2)
-"""How far the clocks of Anaplan's servers may be apart for something new to count as begun after a request."""
-DOUBT = timedelta(seconds=30)
-"""How long before a request something may have begun and still not be ruled out as its effect."""
+MAX_KNOWN_IDS = 20_000
+"""How many ids are remembered; one that is forgotten only makes an outcome unknown that was known otherwise."""
 
 _OWN = re.compile(rb'\s*\{\s*"meta"\s*:\s*\{')
-"""How Anaplan's own answers begin."""
+"""How Anaplan's own responses begin."""
 
-Fate: TypeAlias = Literal["done", "over", "open"]
+EffectState: TypeAlias = Literal["happened", "ended", "unknown"]
 """What the failure says: the effect came about; nothing more will come of it; it may yet come about."""
 
 
 @frozen(kw_only=True)
-class Trace(Generic[T_co]):
-    """Something that a look-up found, and that the request may have left: a task, a revision."""
+class EffectCandidate(Generic[T_co]):
+    """Something that a look-up found, and that may be the effect of the request: a task, a revision."""
 
-    found: T_co
+    result: T_co
     """What the request would have been answered with."""
-    shown: Candidate
-    """What the caller is shown if it stays open whose it is."""
+    public: Candidate
+    """What the caller is shown if it stays unknown whose it is."""
     id: str
     created: datetime | None
-    mine: bool | None = None
+    """When it was made; only for the order in which candidates are shown."""
+    is_mine: bool | None = None
     """Whether it bears the mark of this client's user and request; None where Anaplan does not tell."""
 
 
 @frozen(kw_only=True)
-class Verdict(Generic[T]):
+class EffectLookup(Generic[T]):
     """What a look-up proves: what the request did, that it did `nothing`, or that it is `unclear` which it was."""
 
     outcome: Literal["found", "nothing", "unclear"]
-    traces: tuple[Trace[T], ...] = ()
-    """The one that was found, or all that it may be."""
+    candidates: tuple[EffectCandidate[T], ...] = ()
+    """The one that was found, or all that it may be, newest first."""
 
 
-def fate(error: ExchangeError) -> Fate:
-    """Tells what a failure says about the effect.
+class KnownIds:
+    """The ids of tasks and revisions that a client has made or seen. Safe to share between threads.
 
-    An answer of success that is damaged means that it came about, if enough is left of it to show that it is Anaplan's
+    What was seen before a request was sent is not its effect, and what is the effect of another request is not either.
+    "Before" is by the client's own order of events: `mark` is taken right before a request is sent.
+    """
+
+    def __init__(self) -> None:
+        self._mark = 0
+        self._since: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def after_fork(self) -> None:
+        """Replace the lock, which another thread of the parent process may have held."""
+        self._lock = threading.Lock()
+
+    def add_own(self, id: str) -> None:
+        """Remember what another request has made."""
+        with self._lock:
+            self._since.pop(id, None)
+            self._remember(id, -1)
+
+    def add_seen(self, ids: Iterable[str]) -> None:
+        """Remember what a response lists."""
+        with self._lock:
+            for id in ids:
+                self._remember(id, self._mark)
+
+    def mark(self) -> int:
+        """Return the present moment, which everything that is seen from now on is after."""
+        with self._lock:
+            self._mark += 1
+            return self._mark
+
+    def before(self, mark: int) -> frozenset[str]:
+        """Return the ids that are not the effect of a request sent at a moment."""
+        with self._lock:
+            return frozenset(id for id, since in self._since.items() if since < mark)
+
+    def _remember(self, id: str, since: int) -> None:
+        self._since.setdefault(id, since)
+        if len(self._since) > MAX_KNOWN_IDS:
+            del self._since[next(iter(self._since))]
+
+
+def effect_state(error: ExchangeError) -> EffectState:
+    """Return what a failure says about the effect.
+
+    A response of success that is damaged means that it came about, if enough is left of it to show that it is Anaplan's
     own: a proxy's page about maintenance comes with 200 too. A timeout, also of a gateway (504), leaves open whether
-    the request is still being worked on. After a broken connection or any other answer nothing more will come of it.
+    the request is still being worked on. After a broken connection or any other response nothing more will come of it.
     """
     if error.status is not None and 200 <= error.status < 300 and _OWN.match(error.exchange.body):
-        return "done"
-    return "open" if isinstance(error, RequestTimeout) or error.status == 504 else "over"
+        return "happened"
+    return "unknown" if isinstance(error, RequestTimeout) or error.status == 504 else "ended"
 
 
-def in_doubt(error: DecodeError | StatusError, tries: int) -> bool:
-    """Says whether an answer leaves open whether there was an effect; `tries` counts those made.
+def is_ambiguous(error: DecodeError | StatusError, attempts: int) -> bool:
+    """Return whether a response leaves open whether there was an effect; `attempts` counts those made.
 
-    One that cannot be read does, and a failure of the server; so does the refusal of a repetition, which the effect of
-    the first try may be the reason for.
+    One that cannot be read does, and a failure of the server; so does the rejection of a retry, which the effect of the
+    first attempt may be the reason for.
     """
     status = error.status or 0
-    return isinstance(error, DecodeError) or status >= 500 or (tries > 1 and status in (400, 409))
+    return isinstance(error, DecodeError) or status >= 500 or (attempts > 1 and status in (400, 409))
 
 
-def repetition(
-    policy: RetryPolicy, budget: RetryBudget, error: ExchangeError, tries: int, elapsed: float
+def decide_resend(
+    policy: RetryPolicy, budget: RetryBudget, error: ExchangeError, attempts: int, elapsed: float
 ) -> retry.Verdict:
-    """Decides whether and when a request that provably did nothing is sent again.
+    """Decide whether and when a request that provably did nothing is sent again.
 
-    That is by the policy and the budget of all requests; never after Anaplan's own refusals and failures, which would
+    That is by the policy and the budget of all requests; never after Anaplan's own rejections and failures, which would
     be the same again.
     """
     gateway = error.status in (502, 503) or (error.status or 0) >= 520
     if isinstance(error, StatusError) and not gateway:
         return retry.Verdict(None)
-    return retry.next_try(policy, budget, error, tries, elapsed)
+    return retry.next_try(policy, budget, error, attempts, elapsed)
 
 
-def look_pauses(base: float) -> tuple[float, ...]:
-    """The pauses before each look at what is new, in seconds: what was just begun may be listed a little later."""
+def lookup_delays(base: float) -> tuple[float, ...]:
+    """Return the pauses before each look-up, in seconds: what was just begun may be listed a little later."""
     return (0.0, base, 2 * base)
 
 
-def server_time(heard: tuple[str, float] | None, moment: float) -> datetime | None:
-    """Returns a lower bound for Anaplan's clock at a moment of the monotonic one; None without a usable `Date`.
+def match_effect(
+    error: ExchangeError,
+    candidates: Sequence[EffectCandidate[T]],
+    known: Container[str],
+    *,
+    complete: bool,
+    exclusive: bool,
+    last: bool,
+) -> EffectLookup[T]:
+    """Decide what a look-up proves about a request that failed.
 
-    `heard` is the `Date` of an answer and the moment when it came. The header leaves out fractions of a second and was
-    written before it came, so the result is up to a second and the way of the answer too early.
+    What was `known` before it, and what bears another's mark, is not its effect. If nothing is left, it had none so
+    far. What is left is its effect if the damaged response names it. It is also, if all that was there before is known
+    (`complete`), so that it is new: if it alone bears the request's mark; or if it is alone, and nobody else starts the
+    same (`exclusive`). Where the effect is sure to have come about, the `last` look-up takes the only one it can be.
     """
-    if heard is None:
-        return None
-    try:
-        date = parsedate_to_datetime(heard[0])
-    except (ValueError, OverflowError):
-        return None
-    return date.replace(tzinfo=date.tzinfo or UTC) - timedelta(seconds=heard[1] - moment)
-
-
-def judge(
-    fate: Fate, traces: Sequence[Trace[T]], sent: datetime | None, known: Container[str], exclusive: bool
-) -> Verdict[T]:
-    """Decides what a look-up proves about a request.
-
-    What began clearly before it (`sent`, by Anaplan's clock), what was `known` before, and what bears another's mark is
-    not its effect. If nothing is left, it had none so far. What is left is its effect if it bears its mark; or if it is
-    alone, and either the effect is sure to have come about or nobody else starts the same (`exclusive`). It must have
-    begun after the request, too: what began shortly before is neither ruled out nor taken.
-    """
-    left = tuple(
-        trace for trace in traces if trace.mine is not False and _possible(trace, sent) and trace.id not in known
+    left = sorted(
+        (one for one in candidates if one.is_mine is not False and one.id not in known), key=_age_order, reverse=True
     )
-    marked = [trace for trace in left if trace.mine]
     if not left:
-        return Verdict(outcome="nothing")
-    if len(marked) == 1 and _recent(marked[0], sent):
-        return Verdict(outcome="found", traces=(marked[0],))
-    if len(left) == 1 and _recent(left[0], sent) and (fate == "done" or exclusive):
-        return Verdict(outcome="found", traces=left)
-    return Verdict(outcome="unclear", traces=left)
+        return EffectLookup(outcome="nothing")
+    happened = effect_state(error) == "happened"
+    named = [one for one in left if happened and f'"{one.id}"'.encode() in error.exchange.body]
+    marked = [one for one in left if one.is_mine]
+    for proven, reason in (
+        (named, True),
+        (marked, complete),
+        (left, complete and exclusive),
+        (marked or left, happened and last),
+    ):
+        if reason and len(proven) == 1:
+            return EffectLookup(outcome="found", candidates=tuple(proven))
+    return EffectLookup(outcome="unclear", candidates=tuple(left))
 
 
-def revision_mark(revision: alm.models.Revision, body: alm.models.CreateRevisionRequest, me: str) -> bool | None:
-    """Says whether a revision is what a user wanted to make; None if Anaplan does not tell who made it."""
+def is_own_revision(revision: alm.models.Revision, body: alm.models.CreateRevisionRequest, me: str) -> bool | None:
+    """Return whether a revision is what a user wanted to create; None if Anaplan does not tell who created it."""
     if (revision.name, revision.description or "") != (body.name, body.description or ""):
         return False
     return None if revision.created_by is None else revision.created_by == me
 
 
-def applied_by(revisions: Sequence[alm.models.Revision], revision_id: str, me: str, sent: datetime | None) -> bool:
-    """Says whether a user has applied a revision since a moment of Anaplan's clock."""
-    return any(
-        (revision.id, revision.applied_by) == (revision_id, me)
-        and revision.applied_on is not None
-        and sent is not None
-        and revision.applied_on >= sent - SKEW
-        for revision in revisions
-    )
+def is_applied_by(revisions: Sequence[alm.models.Revision], revision_id: str, me: str) -> bool:
+    """Return whether a model has a revision, and this user has applied it."""
+    return any((revision.id, revision.applied_by) == (revision_id, me) for revision in revisions)
 
 
-def explain(verdict: Verdict[T], fate: Fate) -> str:
-    """Says in words why it is not known what a request did."""
-    if verdict.traces:
+def unknown_reason(lookup: EffectLookup[T], state: EffectState, complete: bool) -> str:
+    """Return in words why it is not known what a request did."""
+    if lookup.candidates and complete:
         return "a look-up shows what may be its effect, or that of somebody else"
-    if fate == "open":
-        return "a look-up shows no effect, but the request may still be under way"
-    return "a look-up shows no effect, although the answer says that it came about"
+    if lookup.candidates:
+        return "a look-up shows what may be its effect, may have been there before, or may be that of somebody else"
+    if state == "unknown":
+        return "a look-up shows no effect, but the request may still be in flight"
+    return "a look-up shows no effect, although the response says that it came about"
 
 
-def _possible(trace: Trace[T], sent: datetime | None) -> bool:
-    return trace.created is None or sent is None or trace.created >= sent - DOUBT
-
-
-def _recent(trace: Trace[T], sent: datetime | None) -> bool:
-    return trace.created is not None and sent is not None and trace.created >= sent - SKEW
+def _age_order(candidate: EffectCandidate[T]) -> datetime:
+    created = candidate.created
+    if created is None:
+        return datetime.min.replace(tzinfo=UTC)
+    return created.replace(tzinfo=created.tzinfo or UTC)

@@ -56,3 +56,8 @@ def transient(error: ExchangeError) -> bool:
     if isinstance(error, StatusError):
         return error.status in (408, 429) or (error.status or 0) >= 500
     return True
+
+
+def may_be_due_to_request(error: ExchangeError) -> bool:
+    """Return whether a poll that asks for less may succeed: the user, the id and the rate are not what is wrong."""
+    return error.status not in (401, 403, 404, 408, 429)

@@ -48,7 +48,12 @@ class RetryPolicy:
     `budget` keeps an outage from being made worse: so many repetitions the client has in all, with those of
     `with_model`, and each request that Anaplan answers adds `budget_gain`, up to `budget` again. While nothing is
     answered, all requests together are thus repeated `budget` times. Only what Anaplan turns away for its rate (429)
-    and asks to come again (`Retry-After`) is not counted: that is its own word on what it can bear.
+    is not counted: that is its own word on what it can bear.
+
+    Where a 429 says nothing about when to come again, all requests of the client pause: for `throttle_delay` seconds,
+    then for twice and three times as long, until one is answered. That counts neither as one of the `count` retries nor
+    against the budget. After pauses of `throttle_total` seconds in all without an answer, a further 429 is raised at
+    once; no request waits longer than that either. With 0, it is retried like any other failure instead.
     """
 
     count: int = 2
@@ -59,11 +64,25 @@ class RetryPolicy:
     deadline: float = 300.0
     budget: float = 10.0
     budget_gain: float = 0.1
+    throttle_delay: float = 10.0
+    throttle_total: float = 120.0
 
     def __attrs_post_init__(self) -> None:
-        for name in ("count", "first", "base", "cap", "retry_after_cap", "deadline", "budget", "budget_gain"):
+        for name in (
+            "count",
+            "first",
+            "base",
+            "cap",
+            "retry_after_cap",
+            "deadline",
+            "budget",
+            "budget_gain",
+            "throttle_total",
+        ):
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{'retry_count' if name == 'count' else name}: {getattr(self, name)} is below 0")
+        if not self.throttle_delay > 0:
+            raise ValueError(f"throttle_delay must be greater than 0 seconds (got {self.throttle_delay})")
 
 
 class RetryBudget:
@@ -93,6 +112,7 @@ class RetryBudget:
 
 
 READ_ONCE = "its body can be read only once"
+_TOLERANCE_SECONDS = 0.01
 _SPENT = "too many requests of this client fail, its retry budget is spent"
 
 
@@ -138,6 +158,23 @@ def next_try(policy: RetryPolicy, budget: RetryBudget, error: ExchangeError, tri
     asked = error.status == 429 and wanted is not None
     if not asked and not budget.spend():
         return Verdict(None, _SPENT)
+    return Verdict(pause)
+
+
+def decide_throttled(
+    policy: RetryPolicy, content: Content | None, pause: float | None, waited: float, patience: float, elapsed: float
+) -> Verdict:
+    """Decide what follows a 429 without a usable `Retry-After`, after which the client pauses for `pause` seconds.
+
+    It pauses no more where that is None. `waited` is what the request has spent in such pauses before, `patience` what
+    it may in all.
+    """
+    if not rewindable(content):
+        return Verdict(None, READ_ONCE)
+    if pause is None or waited + pause > patience + _TOLERANCE_SECONDS:
+        return Verdict(None, f"the limit of the tenant stays used up, after pauses of {waited:.0f} s")
+    if elapsed + pause > policy.deadline:
+        return Verdict(None, f"the next attempt would begin after the deadline of {policy.deadline:g} s")
     return Verdict(pause)
 
 

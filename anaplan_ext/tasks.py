@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Protocol, TypeVar
 
@@ -13,12 +13,22 @@ from anaplan_client import alm, integration
 from anaplan_client.core import Request, limits
 
 from .errors import AnaplanActionError, AnyTask, TaskCancelled
+from .handles import TaskHandle
+from .loads import detail_messages
+from .messages import undocumented_message
 from .paging import check_whole
 
 AnyTaskT = TypeVar("AnyTaskT", bound="AnyTask")
 
 LOCALE = "en_US"
 """Language of the messages in results."""
+
+_RUNNING = ("NOT_STARTED", "IN_PROGRESS", "CANCELLING")
+_SUCCESSFUL = ("COMPLETE",)
+_CANCELLED = ("CANCELLED", "CANCELED")
+_FAILED = ("FAILED", "FAILURE", "ERROR", "ABORTED")
+"""States that Anaplan does not document and that other clients have met as ends."""
+_NO_REASON = "it was not successful, and Anaplan gives no reason"
 
 
 class Start(Protocol):
@@ -40,6 +50,8 @@ class ActionKind:
     list: Callable[[str, str], Request[integration.models.TasksResponse]]
     get: Callable[[str, str, str], Request[integration.models.TaskResponse]]
     cancel: Callable[[str, str, str], Request[None]]
+    get_plain: Callable[[str, str, str], Request[integration.models.TaskResponse]] | None = None
+    """Where `get` also asks for what is only nice to know: the same without that."""
 
 
 @cache
@@ -48,13 +60,25 @@ def _kinds() -> dict[str, ActionKind]:
     api = integration
     return {
         "112": ActionKind(
-            "import", api.start_import_task, api.list_import_tasks, api.get_import_task, api.cancel_import_task
+            "import",
+            api.start_import_task,
+            api.list_import_tasks,
+            api.get_import_task,
+            api.cancel_import_task,
         ),
         "116": ActionKind(
-            "export", api.start_export_task, api.list_export_tasks, api.get_export_task, api.cancel_export_task
+            "export",
+            api.start_export_task,
+            api.list_export_tasks,
+            api.get_export_task,
+            api.cancel_export_task,
         ),
         "117": ActionKind(
-            "action", api.start_action_task, api.list_action_tasks, api.get_action_task, api.cancel_action_task
+            "action",
+            api.start_action_task,
+            api.list_action_tasks,
+            api.get_action_task,
+            api.cancel_action_task,
         ),
         "118": ActionKind(
             "process",
@@ -62,6 +86,7 @@ def _kinds() -> dict[str, ActionKind]:
             api.list_process_tasks,
             partial(api.get_process_task, include_process_details=True),
             api.cancel_process_task,
+            api.get_process_task,
         ),
     }
 
@@ -100,18 +125,18 @@ def other_source(source_ids: Sequence[str | None], file_id: str) -> str:
     return f"which reads {' and '.join(sorted(files))}" if files and file_id not in files else ""
 
 
-def started_id(answer: integration.models.StartedTaskResponse) -> str | None:
-    """Finds the id of a started task in either form of the answer; None if it has none."""
+def task_id_of(answer: integration.models.StartedTaskResponse) -> str | None:
+    """Return the id of a started task from either form of the response; None if it has none."""
     if answer.task is not None and answer.task.id:
         return answer.task.id
     return answer.task_id or None
 
 
-def listed(operation: str, answer: integration.models.TasksResponse) -> list[integration.models.Task]:
-    """Finds the tasks of a list in either form of the answer. Raises `IncompleteListing` if these are not all."""
-    found = answer.tasks or ([] if answer.task is None else [answer.task])
-    check_whole(operation, answer, len(found))
-    return found
+def tasks_in(operation: str, answer: integration.models.TasksResponse) -> list[integration.models.Task]:
+    """Return the tasks of a list from either form of the response. Raise `IncompleteListing` if some are missing."""
+    tasks = answer.tasks or ([] if answer.task is None else [answer.task])
+    check_whole(operation, answer, len(tasks))
+    return tasks
 
 
 def dump_requests(
@@ -149,32 +174,49 @@ def check_wait(wait_for_completion: bool, timeout: float | None, progress: objec
         raise ValueError("timeout and progress are for waiting; wait_for_completion is False")
 
 
-def ended(task: AnyTask) -> bool:
-    """Says whether a task will not change any more. One that is being cancelled still may; so may an unknown state."""
-    return task.task_state in ("COMPLETE", "CANCELLED")
+def is_finished(task: AnyTask) -> bool:
+    """Return whether a task will not change any more.
+
+    One in a state that nobody knows is finished if it has a result; one that is being cancelled still runs.
+    """
+    if task.task_state in _RUNNING:
+        return False
+    return task.task_state in (*_SUCCESSFUL, *_CANCELLED, *_FAILED) or task.result is not None
 
 
-def check(task: AnyTask) -> None:
-    """Raises `TaskCancelled` or `AnaplanActionError` for a task that ended in any way but complete success."""
-    if task.task_state == "CANCELLED":
-        raise TaskCancelled("cancelled", task)
+def is_cancelled(task: AnyTask) -> bool:
+    """Return whether a task was cancelled, and has ended."""
+    return task.task_state in _CANCELLED
+
+
+def failure_reason(task: AnyTask) -> str:
+    """Return why a finished task is no success: title, message and subtitle, or the messages of its results.
+
+    Empty for a success, which both its state and its result have to tell, and every result within that.
+    """
     result = task.result
-    if (
-        result is None
-        or not result.successful
-        or (isinstance(result, integration.models.TaskResult) and failed_objects(result))
-    ):
-        raise AnaplanActionError(reason(task), task)
-
-
-def reason(task: AnyTask) -> str:
-    """Anaplan's explanation of how a task ended: title, message and subtitle, or the messages of an action's result."""
-    result = task.result
+    if is_cancelled(task):
+        return "cancelled"
     if result is None:
-        return "it ended without a result"
+        return undocumented_message(task.additional_properties) or "it ended without a result"
+    failed_state = f"it ended in the state {task.task_state}" if task.task_state in _FAILED else ""
     if isinstance(result, integration.models.TaskResult):
-        return "; ".join(_messages(result)) or "it was not successful, and Anaplan gives no reason"
-    return _error_text(result.error) or "it was not successful, and Anaplan gives no reason"
+        reasons = list(_failures(result))
+        if not reasons and not failed_state:
+            return ""
+        general = list(_messages(result)) if result.nested_results or not reasons else []
+        return "; ".join([*general, *reasons]) or failed_state
+    if result.successful and not failed_state:
+        return ""
+    known = _error_text(result.error) or undocumented_message(result.additional_properties)
+    return known or undocumented_message(task.additional_properties) or failed_state or _NO_REASON
+
+
+def raise_for_result(task: AnyTask, handle: TaskHandle | None = None, names: Mapping[str, str] | None = None) -> None:
+    """Raise `TaskCancelled` or `AnaplanActionError` for a finished task that is no success."""
+    if reason := failure_reason(task):
+        kind = TaskCancelled if is_cancelled(task) else AnaplanActionError
+        raise kind(reason, task, handle=handle, names=names)
 
 
 def _error_text(error: alm.models.TaskError | None) -> str:
@@ -183,21 +225,26 @@ def _error_text(error: alm.models.TaskError | None) -> str:
     return ": ".join(filter(None, (error.title, " ".join(filter(None, (error.message_text, error.subtitle))))))
 
 
+def _failures(result: integration.models.TaskResult, label: str = "") -> Iterator[str]:
+    """What failed: of a process each action, with its name and id, since the process's own flag may say otherwise."""
+    nested = [reason for action in result.nested_results or [] for reason in _failures(action, _label(action))]
+    for reason in nested:
+        yield f"{label}: {reason}" if label else reason
+    if nested or result.successful:
+        return
+    messages = "; ".join(_messages(result))
+    if not label:
+        yield messages or _NO_REASON
+    else:
+        yield f"{label} failed: {messages}" if messages else f"{label} failed, and Anaplan gives no reason"
+
+
 def _messages(result: integration.models.TaskResult) -> Iterator[str]:
-    for detail in result.details or []:
-        if detail.local_message_text:
-            times = f" ({detail.occurrences} times)" if detail.occurrences and detail.occurrences > 1 else ""
-            yield detail.local_message_text + times
-    for nested in result.nested_results or []:
-        for message in _messages(nested):
-            yield f"{nested.object_name or nested.object_id or 'an action'}: {message}"
-    if not result.nested_results and result.failure_dump_available:
-        yield "rows were refused, see the failure dump"
+    yield from detail_messages(result.details)
+    if other := undocumented_message(result.additional_properties):
+        yield other
 
 
-def failed_objects(result: integration.models.TaskResult) -> list[str]:
-    """The ids of the imports that have a failure dump: the import itself, or those of a process."""
-    found = [result.object_id or ""] if result.failure_dump_available and not result.nested_results else []
-    for nested in result.nested_results or []:
-        found += failed_objects(nested)
-    return found
+def _label(result: integration.models.TaskResult) -> str:
+    name, id = result.object_name, result.object_id
+    return f"{name} ({id})" if name and id else name or id or "an action"

@@ -8,6 +8,8 @@ from attrs import evolve, frozen
 
 from anaplan_client.integration import models
 
+from .messages import undocumented_message
+
 SHOWN = 3
 """How many failures a message spells out."""
 
@@ -44,16 +46,16 @@ class ListWriteResult:
 class CellWriteResult:
     """How many cells of a module changed, and which did not."""
 
-    changed: int = 0
-    """How many changed."""
+    changed: int | None = 0
+    """How many changed; None if Anaplan did not count them in a call."""
     total: int = 0
     """How many were sent."""
     failures: tuple[models.WriteFailure, ...] = ()
     """Those that were refused; `request_index` is the place among all cells that were given, from 0 on."""
 
     @property
-    def written(self) -> int:
-        """How many changed."""
+    def written(self) -> int | None:
+        """How many changed; None if Anaplan did not count them in a call."""
         return self.changed
 
     @property
@@ -63,33 +65,47 @@ class CellWriteResult:
 
 
 def with_items(result: ListWriteResult, answer: models.ListItemsWriteResponse, sent: int) -> ListWriteResult:
-    """Adds the answer to a call with so many items. What an answer leaves out follows from what it has."""
-    written = (answer.added or 0) + (answer.updated or 0) + (answer.deleted or 0)
+    """Add the response to a call with so many items. A count that is left out is zero, or follows from the others.
+
+    A deletion has its count and its failures under `result` as well.
+    """
+    deletion = answer.result
+    deleted = answer.deleted if answer.deleted is not None or deletion is None else deletion.number_of_items_deleted
+    failures = answer.failures or (deletion.failures if deletion is not None else None) or []
+    written = (answer.added or 0) + (answer.updated or 0) + (deleted or 0)
     return ListWriteResult(
         added=result.added + (answer.added or 0),
         updated=result.updated + (answer.updated or 0),
-        deleted=result.deleted + (answer.deleted or 0),
+        deleted=result.deleted + (deleted or 0),
         ignored=result.ignored + (sent - written if answer.ignored is None else answer.ignored),
         total=result.total + sent,
-        failures=result.failures + moved(answer.failures or (), result.total),
+        failures=result.failures + _with_place_and_message(failures, result.total),
     )
 
 
 def with_cells(result: CellWriteResult, answer: models.UpdateModuleDataResponse, sent: int) -> CellWriteResult:
-    """Adds the answer to a call with so many cells; without a count, all but those that were refused changed."""
-    refused = answer.failures or []
+    """Add the response to a call with so many cells; without a count, it is known only if all were rejected."""
+    rejected = answer.failures or []
     changed = answer.number_of_cells_changed
+    if changed is None and len(rejected) >= sent:
+        changed = 0
     return CellWriteResult(
-        changed=result.changed + (sent - len(refused) if changed is None else changed),
+        changed=None if changed is None or result.changed is None else result.changed + changed,
         total=result.total + sent,
-        failures=result.failures + moved(refused, result.total),
+        failures=result.failures + _with_place_and_message(rejected, result.total),
     )
 
 
-def moved(failures: Iterable[models.WriteFailure], offset: int) -> tuple[models.WriteFailure, ...]:
-    """Counts the places of failures from the first item that was given instead of the first of the call."""
+def _with_place_and_message(failures: Iterable[models.WriteFailure], offset: int) -> tuple[models.WriteFailure, ...]:
+    """Count the places of failures from the first item of all instead of that of the call, and find their messages."""
     return tuple(
-        failure if failure.request_index is None else evolve(failure, request_index=failure.request_index + offset)
+        evolve(
+            failure,
+            request_index=None if failure.request_index is None else failure.request_index + offset,
+            failure_message_details=failure.failure_message_details
+            or undocumented_message(failure.additional_properties)
+            or None,
+        )
         for failure in failures
     )
 

@@ -44,6 +44,17 @@ class FailedExchange:
 class AnaplanError(Exception):
     """The root of every error of this library that is not a wrong argument."""
 
+    _handle: object | None = None
+
+    @property
+    def handle(self) -> object | None:
+        """The `anaplan_ext.TaskHandle` of the task that was waited for; None for an error of anything else."""
+        return self._handle
+
+    def set_handle(self, handle: object | None) -> None:
+        """Say which task was waited for."""
+        self._handle = handle
+
 
 class NetworkSettingsError(AnaplanError, ValueError):
     """TLS or a proxy cannot be set up as the arguments or the environment ask; nothing was sent."""
@@ -63,11 +74,11 @@ class ExchangeError(AnaplanError):
         status = f" answered {known.status}" if known.status is not None else ""
         if known.http_status is not None:
             status += f" in the body of a {known.http_status}"
-        hint = known.hint or _HINTS.get(known.status or 0, self.hint)
+        hint = (known.hint or _HINTS.get(known.status or 0, self.hint)).replace("{role}", known.role)
         parts = (
-            f"{known.operation}{_about(known.url)}: {known.method} {known.url}{status}",
-            known.message,
-            hint.replace("{role}", known.role),
+            known.message or hint,
+            f"{describe_operation(known)}{status}",
+            hint if known.message else "",
             known.request_id and f"request id {known.request_id}",
             known.retry_after and not known.given_up and f"Retry-After: {known.retry_after}",
             known.attempts > 1 and f"after {known.attempts} attempts",
@@ -260,6 +271,11 @@ def code_and_message(body: bytes) -> tuple[str | None, str]:
         if message := _text(fields.get(key)):
             return _text(code), message
     return _text(code), ""
+
+
+def describe_operation(exchange: FailedExchange) -> str:
+    """Return which request it was, and the ids that it was about."""
+    return f"{exchange.operation}{_about(exchange.url)}: {exchange.method} {exchange.url}"
 
 
 def _about(url: str) -> str:

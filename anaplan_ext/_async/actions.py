@@ -7,17 +7,27 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from anaplan_client import integration
-from anaplan_client.core import AnaplanError
+from anaplan_client.core import AnaplanError, StatusError
 
 from ..errors import AnaplanActionError, DownloadError, TaskCancelled
 from ..handles import TaskHandle
-from ..loads import LoadReport, lost, report_of
-from ..outcomes import Trace
-from ..tasks import dump_requests, failed_objects, kind_of, listed, other_source, start_request, started_id
+from ..loads import LoadReport, build_report, rejection_reason, unaccounted_reason
+from ..outcomes import EffectCandidate
+from ..tasks import (
+    dump_requests,
+    failure_reason,
+    is_cancelled,
+    kind_of,
+    other_source,
+    start_request,
+    task_id_of,
+    tasks_in,
+)
 from .lists import collect
+from .naming import names_of
 from .once import send_once
 from .session import AsyncSession
-from .waiting import wait
+from .waiting import Poll, wait
 
 logger = logging.getLogger("anaplan")
 
@@ -30,28 +40,31 @@ async def start(
     mapping_parameters: Sequence[integration.models.MappingParameter],
     locale: str,
 ) -> str:
-    """Starts an action of any kind and returns the id of its task; `send_once` says what happens without an answer.
+    """Start an action of any kind and return the id of its task; `send_once` says what happens without a response.
 
     Anaplan does not tell who started a task. A new one is therefore taken for the one that was to be started only if
-    the start is sure to have succeeded, or if nobody else starts the action at the same time (`exclusive`).
+    the start is sure to have succeeded, or if nobody else starts the action at the same time (`exclusive`). For that
+    the tasks are listed before: one request more.
     """
 
-    async def tasks() -> list[Trace[str]]:
+    async def find(with_marks: bool) -> list[EffectCandidate[str]]:
         request = kind_of(action_id).list(model_id, action_id)
         answer = await session.send(request)
         return [
-            Trace(
-                found=task.id,
-                shown=TaskHandle(kind="action", model_id=model_id, task_id=task.id, action_id=action_id),
+            EffectCandidate(
+                result=task.id,
+                public=TaskHandle(kind="action", model_id=model_id, task_id=task.id, action_id=action_id),
                 id=task.id,
                 created=task.creation_time,
             )
-            for task in listed(request.operation, answer)
+            for task in tasks_in(request.operation, answer)
         ]
 
     request = start_request(model_id, action_id, mapping_parameters, locale)
-    task_id = await send_once(session, request, started_id, tasks, exclusive)
-    session.known.append(task_id)
+    task_id = await send_once(session, request, task_id_of, find, exclusive=exclusive, list_before=exclusive)
+    session.known.add_own(task_id)
+    handle = TaskHandle(kind="action", model_id=model_id, task_id=task_id, action_id=action_id)
+    logger.info("%s started", handle.describe(session.names), extra=handle.to_dict())
     return task_id
 
 
@@ -93,25 +106,30 @@ async def wait_for(
     progress: Callable[[integration.models.Task], None] | None,
     on_ignored: Literal["allow", "raise"],
 ) -> LoadReport:
-    """Waits for a task; a failure is raised with the failure dumps, which the next run would overwrite.
+    """Wait for a task; a failure is raised with the failure dumps, which the next run would overwrite.
 
-    So is a success that does not account for every row.
+    So is a success that rejected rows or does not account for every row.
     """
-    model_id, action_id = handle.model_id, handle.action_id or ""
-    request = kind_of(action_id).get(model_id, action_id, handle.task_id)
-    try:
-        task = await wait(session, request, lambda answer: answer.task, delay, timeout, progress, handle)
-    except TaskCancelled:
-        raise
-    except AnaplanActionError as error:
-        if not isinstance(error.task, integration.models.Task):
-            raise
-        dumps = await _dumps(session, model_id, action_id, error.task)
-        raise AnaplanActionError(error.reason, error.task, report_of(error.task, action_id, dumps)) from None
-    report = report_of(task, action_id)
-    if reason := lost(report, on_ignored):
-        raise AnaplanActionError(reason, task, report)
-    return report
+    kind, ids = kind_of(handle.action_id or ""), (handle.model_id, handle.action_id or "", handle.task_id)
+    plain = None if kind.get_plain is None else kind.get_plain(*ids)
+    poll = Poll(kind.get(*ids), lambda answer: answer.task, plain)
+    task = await wait(session, poll, delay, timeout, progress, handle)
+    report = await _report(session, handle, task)
+    logger.info(
+        "%s ended as %s: %s",
+        *(handle.describe(session.names), task.task_state, report),
+        extra=handle.to_dict() | {"loaded": report.loaded, "ignored": report.ignored, "failed": report.failed},
+    )
+    reasons = [failure_reason(task)]
+    if not is_cancelled(task):
+        rejections = [(action, rejection_reason(action, report)) for action in report.actions]
+        reasons += [f"{action.label}: {reason}" for action, reason in rejections if reason]
+        reasons.append(unaccounted_reason(report, on_ignored if not any(reasons) else "allow"))
+    if not any(reasons):
+        return report
+    names = await names_of(session, handle, None if task.result is None else task.result.object_name)
+    error = TaskCancelled if is_cancelled(task) else AnaplanActionError
+    raise error("; ".join(filter(None, reasons)), task, report, handle, names)
 
 
 async def failure_dump(
@@ -126,18 +144,25 @@ async def failure_dump(
     return b"".join(parts)
 
 
-async def _dumps(
-    session: AsyncSession, model_id: str, action_id: str, task: integration.models.Task
-) -> dict[str, bytes]:
-    """The failure dumps that a task has; one that Anaplan has dropped meanwhile is left out."""
-    found: dict[str, bytes] = {}
-    if task.result is None:
-        return found
-    # The result of an import may lack its id, which is known; a dump within a process cannot be asked for without one.
-    in_process = kind_of(action_id).name == "process"
-    for object_id in filter(None, (failed if in_process else action_id for failed in failed_objects(task.result))):
+async def _report(session: AsyncSession, handle: TaskHandle, task: integration.models.Task) -> LoadReport:
+    """Report on a finished task, with the failure dumps of what rejected rows or may have done so."""
+    action_id = handle.action_id or ""
+    report = build_report(task, action_id)
+    if is_cancelled(task):
+        return report
+    dumps: dict[str, bytes] = {}
+    missing: dict[str, str] = {}
+    for action in report.actions:
+        # A dump is also announced where no row was rejected.
+        if not action.id or not action.dump_available or action.failed == 0:
+            continue
         try:
-            found[object_id] = await failure_dump(session, model_id, action_id, task.id, object_id)
-        except AnaplanError as error:
-            logger.warning("the failure dump of %s could not be read: %s", object_id, error)
-    return found
+            dumps[action.id] = await failure_dump(session, handle.model_id, action_id, task.id, action.id)
+        except StatusError as error:
+            gone = error.status in (404, 410)
+            missing[action.id] = f"it is gone, Anaplan answered {error.status}" if gone else str(error)
+        except (AnaplanError, ValueError) as error:
+            missing[action.id] = str(error)
+    for object_id, why in missing.items():
+        logger.warning("the failure dump of %s could not be read: %s", object_id, why)
+    return build_report(task, action_id, dumps, missing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import logging
 from collections.abc import Callable
 
 from anaplan_client import alm, integration
@@ -12,36 +12,45 @@ from anaplan_client.core import AnaplanError
 from ..alm_types import CompletedReportTask, CompletedSyncTask, completed_report, completed_sync
 from ..errors import OutcomeUnknown
 from ..handles import TaskHandle
-from ..outcomes import Trace, applied_by, revision_mark
+from ..outcomes import EffectCandidate, is_applied_by, is_own_revision
 from ..paging import check_whole
 from ..settings import Settings
+from ..tasks import failure_reason, raise_for_result
 from .lists import collect
+from .naming import names_of
 from .once import send_once
 from .session import AsyncSession
-from .waiting import wait
+from .waiting import Poll, wait
+
+logger = logging.getLogger("anaplan")
 
 
 async def create_revision(
     session: AsyncSession, model_id: str, body: models.CreateRevisionRequest, exclusive: bool
 ) -> models.Revision:
-    """Takes a revision. Without an answer, one that is new is taken for it if title, description and maker fit."""
+    """Create a revision. The revisions are listed before, which is one request for each 5,000.
 
-    async def revisions() -> list[Trace[models.Revision]]:
-        me = await _me(session)
+    Without a response, one that is new is taken for it if title, description and creator fit.
+    """
+
+    async def find(with_marks: bool) -> list[EffectCandidate[models.Revision]]:
+        me = await _me(session) if with_marks else ""
         return [
-            Trace(
-                found=revision,
-                shown=revision,
+            EffectCandidate(
+                result=revision,
+                public=revision,
                 id=revision.id,
                 created=revision.created_on,
-                mine=revision_mark(revision, body, me),
+                is_mine=is_own_revision(revision, body, me) if with_marks else None,
             )
             for revision in await list_revisions(session, model_id)
         ]
 
     request = alm.create_revision(model_id, body=body)
-    revision = await send_once(session, request, lambda answer: answer.revision, revisions, exclusive)
-    session.known.append(revision.id)
+    revision = await send_once(
+        session, request, lambda answer: answer.revision, find, exclusive=exclusive, list_before=True
+    )
+    session.known.add_own(revision.id)
     return revision
 
 
@@ -57,16 +66,16 @@ async def list_revisions(session: AsyncSession, model_id: str, sort: str | None 
 async def start_sync(
     session: AsyncSession, model_id: str, body: models.RevisionPairRequest, exclusive: bool
 ) -> models.PendingTask:
-    """Starts a synchronisation; `send_once` says what happens without an answer."""
+    """Start a synchronization; `send_once` says what happens without a response. The tasks are listed before."""
 
-    async def tasks() -> list[Trace[models.PendingTask]]:
+    async def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
         request = alm.list_sync_tasks(model_id)
         answer = await session.send(request)
         check_whole(request.operation, answer, len(answer.tasks or []))
         return [
-            Trace(
-                found=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),
-                shown=TaskHandle(kind="sync", model_id=model_id, task_id=task.id),
+            EffectCandidate(
+                result=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),
+                public=TaskHandle(kind="sync", model_id=model_id, task_id=task.id),
                 id=task.id,
                 created=task.creation_time,
             )
@@ -74,8 +83,9 @@ async def start_sync(
         ]
 
     request = alm.create_sync_task(model_id, body=body)
-    task = await send_once(session, request, lambda answer: answer.task, tasks, exclusive)
-    session.known.append(task.id)
+    task = await send_once(session, request, lambda answer: answer.task, find, exclusive=exclusive, list_before=True)
+    session.known.add_own(task.id)
+    logger.info("sync %s started in model %s", task.id, model_id)
     return task
 
 
@@ -87,11 +97,11 @@ async def sync(
     timeout: float | None,
     progress: Callable[[models.SyncTask], None] | None,
 ) -> CompletedSyncTask:
-    """Synchronises to the end.
+    """Synchronize to the end.
 
-    If it is open whether the one new synchronisation is this one, its end tells: Anaplan says who applied a revision.
+    If it is unknown whether the one new synchronization is this one, its end tells: Anaplan says who applied a
+    revision.
     """
-    began = time.monotonic()
     try:
         started = await start_sync(session, model_id, body, settings.exclusive)
     except OutcomeUnknown as unknown:
@@ -103,7 +113,7 @@ async def sync(
             me = await _me(session)
         except AnaplanError as error:
             raise unknown from error
-        if not applied_by(revisions, body.source_revision_id, me, session.server_time(began)):
+        if not is_applied_by(revisions, body.source_revision_id, me):
             raise
         return task
     handle = TaskHandle(kind="sync", model_id=model_id, task_id=started.id)
@@ -117,10 +127,11 @@ async def wait_for_sync(
     timeout: float | None,
     progress: Callable[[models.SyncTask], None] | None,
 ) -> CompletedSyncTask:
-    """Waits for a synchronisation."""
-    look = alm.get_sync_task(handle.model_id, handle.task_id)
-    delay = settings.status_poll_delay
-    return completed_sync(await wait(session, look, lambda answer: answer.task, delay, timeout, progress, handle))
+    """Wait for a synchronization."""
+    poll = Poll(alm.get_sync_task(handle.model_id, handle.task_id), lambda answer: answer.task)
+    task = await wait(session, poll, settings.status_poll_delay, timeout, progress, handle)
+    await _raise_for_result(session, task, handle)
+    return completed_sync(task)
 
 
 async def wait_for_report(
@@ -130,11 +141,21 @@ async def wait_for_report(
     timeout: float | None,
     progress: Callable[[models.ReportTask], None] | None,
 ) -> CompletedReportTask:
-    """Waits for the generation of a report of either kind."""
-    find = alm.get_comparison_report_task if handle.kind == "comparison report" else alm.get_summary_report_task
-    look = find(handle.model_id, handle.task_id)
-    delay = settings.status_poll_delay
-    return completed_report(await wait(session, look, lambda answer: answer.task, delay, timeout, progress, handle))
+    """Wait for the generation of a report of either kind."""
+    get = alm.get_comparison_report_task if handle.kind == "comparison report" else alm.get_summary_report_task
+    poll = Poll(get(handle.model_id, handle.task_id), lambda answer: answer.task)
+    task = await wait(session, poll, settings.status_poll_delay, timeout, progress, handle)
+    await _raise_for_result(session, task, handle)
+    return completed_report(task)
+
+
+async def _raise_for_result(
+    session: AsyncSession, task: models.SyncTask | models.ReportTask, handle: TaskHandle
+) -> None:
+    """Raise what the end of a task means, with the name of the model where it can be had."""
+    logger.info("%s ended as %s", handle.describe(session.names), task.task_state, extra=handle.to_dict())
+    if failure_reason(task):
+        raise_for_result(task, handle, await names_of(session, handle))
 
 
 async def _me(session: AsyncSession) -> str:

@@ -27,7 +27,7 @@ from ..handles import TaskHandle
 from ..ids import id_text, optional_id, upload_id
 from ..io import _async as io
 from ..limiter import Limiter, RateLimit
-from ..loads import LoadReport, check_on_ignored
+from ..loads import LoadReport, validate_on_ignored
 from ..manifest import Resume
 from ..progress import OnTransfer, forward_only
 from ..retry import RetryBudget, RetryPolicy
@@ -83,8 +83,9 @@ class AsyncClient:
         compression_level: How hard uploads are compressed, 1 (fastest) to 9 (smallest). Without it, each chunk is
             compressed as hard as the processors can while the link is busy, as measured by the uploads of this client.
         exclusive: Whether nobody else starts the same actions and synchronisations at the same time, in any process.
-            A task that is new after a start without an answer is then taken for the one that was to be started;
-            otherwise that is `OutcomeUnknown`, as Anaplan does not tell who started a task.
+            A task that is new after a start without a response is then taken for the one that was to be started;
+            otherwise that is `OutcomeUnknown`, as Anaplan does not tell who started a task. To know what is new, the
+            tasks of an action are listed before each start: one request more.
         retry_policy: How often and how fast requests are repeated; takes the place of `retry_count`.
         rate_limit: Keeps the requests to what the tenant may send, in the order in which they are made; those of the
             clients that `with_model` makes included. Without it they are sent at once.
@@ -471,7 +472,8 @@ class AsyncClient:
     ) -> list[models.Task]:
         """List the tasks of an import, export, process or other action that run or ended in the last 48 hours.
 
-        One request; for exports and processes one for each 5,000. An unknown action of a known kind has no tasks.
+        One request; for exports and processes one for each 5,000. An unknown action of a known kind has no tasks. What
+        was listed is known to this client: none of it is taken for the effect of a later start.
 
         Args:
             action_id: The action; its first digits tell its kind.
@@ -481,9 +483,10 @@ class AsyncClient:
         Raises:
             ValueError: for an id of no known kind, or another `sort_by`, before a request is made.
         """
-        return await collect(
-            self._session, *listings.tasks(self._model(), id_text("action_id", action_id), sort_by, descending)
-        )
+        action = id_text("action_id", action_id)
+        tasks = await collect(self._session, *listings.tasks(self._model(), action, sort_by, descending))
+        self._session.known.add_seen([task.id for task in tasks])
+        return tasks
 
     async def invoke_action(
         self,
@@ -492,11 +495,13 @@ class AsyncClient:
         mapping_parameters: Sequence[models.MappingParameter] = (),
         locale: str = LOCALE,
     ) -> str:
-        """Start an import, export, process or other action, once, and return the id of its task. One request.
+        """Start an import, export, process or other action, once, and return the id of its task.
 
-        If no answer says whether it was started, the tasks of the action do: without a new one it is started again, if
-        nothing more can come of the first request. A new one may be somebody else's, since Anaplan does not tell who
-        started a task: it is taken only if the answer of success was damaged on its way, or by an `exclusive` client.
+        One request, or two on an `exclusive` client, which lists the tasks before. If no response says whether it was
+        started, the tasks of the action do: if this client knows all of them from before, it is started again, unless
+        the first request may still be in flight. Any other may be the one, may have been there before, or may be
+        somebody else's, since Anaplan does not tell who started a task: it is taken only if the response of success was
+        damaged on its way and it is the only one, or by an `exclusive` client. No clock decides.
 
         Args:
             action_id: The action; its first digits tell its kind.
@@ -572,12 +577,14 @@ class AsyncClient:
     ) -> LoadReport | CompletedSyncTask | CompletedReportTask:
         """Wait for a task that was started, also by another process, and report on it if it succeeded completely.
 
-        The report of an action says how many rows were loaded and ignored; a task of ALM is returned itself. Success is
-        complete if no row was refused, and every row that Anaplan counted was loaded or ignored.
+        The report of an action says how many rows were loaded and ignored, or None where Anaplan does not count them; a
+        task of ALM is returned itself. Success is complete if the task and all its nested results say so, no row was
+        rejected, and every row that Anaplan counted was loaded or ignored. A task in a state that nobody knows has
+        ended if it has a result.
 
-        One request for each look, the first at once, then after growing pauses up to `status_poll_delay`. A look that
+        One request for each poll, the first at once, then after growing pauses up to `status_poll_delay`. A poll that
         fails because Anaplan or the way to it is out of order does not end the wait, up to ten in a row. After a
-        failure, the failure dumps are read as well.
+        failure, the failure dumps are read as well, and up to two requests find the names for the error.
 
         Args:
             action_id: The action that it is a run of; or a handle of any task, as `TaskTimeout` and `OutcomeUnknown`
@@ -588,14 +595,15 @@ class AsyncClient:
             on_ignored: Whether rows that Anaplan ignored, such as blank ones, are an error.
 
         Raises:
-            AnaplanActionError: if it failed, refused rows, or does not account for all of them; it carries the reason,
+            AnaplanActionError: if it failed, rejected rows, or does not account for all of them; it carries the reason,
                 and the report with the failure dumps.
-            TaskCancelled: if it was cancelled.
-            TaskTimeout: if it did not end in time, or could not be looked at any more. It goes on in Anaplan; wait on
+            TaskCancelled: if it was cancelled; it carries the report with what is known.
+            TaskTimeout: if it did not end in time, or could not be polled any more. It goes on in Anaplan; wait on
                 with the error's `handle`.
             NotFoundError: if there is no such task.
+            AnaplanError: of any other kind: every one has the `handle`.
         """
-        check_on_ignored(on_ignored)
+        validate_on_ignored(on_ignored)
         limits.number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
         on_task = cast("Callable[[AnyTask], None] | None", progress)
@@ -622,7 +630,7 @@ class AsyncClient:
         The same as `invoke_action` and `wait_for_task`, with their costs, arguments and errors. A process is not
         atomic: what its actions did before one failed stays done.
         """
-        check_on_ignored(on_ignored)
+        validate_on_ignored(on_ignored)
         limits.number("timeout", timeout, minimum=0)
         task_id = await self.invoke_action(action_id, mapping_parameters=mapping_parameters, locale=locale)
         return await self.wait_for_task(action_id, task_id, timeout=timeout, progress=progress, on_ignored=on_ignored)
@@ -841,7 +849,7 @@ class AsyncClient:
         file_id = upload_id(file_id, self._settings.allow_file_creation)
         action = id_text("action_id", action_id, expected=("112", "118"))
         start_request(self._model(), action, mapping_parameters)
-        check_on_ignored(on_ignored)
+        validate_on_ignored(on_ignored)
         limits.number("timeout", timeout, minimum=0)
         reads = partial(actions.check_reads, self._session, self._model(), action, file_id)
         options = uploads.Options(check=reads)

@@ -48,9 +48,15 @@ class AsyncSender:
         self._api = api
         self._rules = rules
 
-    async def send(self, request: Request[T], signer: AsyncSigner | None = None, timeout: float | None = None) -> T:
-        """Sends a request and returns its answer."""
-        tries = Tries(self._rules, request, signer is not None and signer.renews)
+    async def send(
+        self,
+        request: Request[T],
+        signer: AsyncSigner | None = None,
+        timeout: float | None = None,
+        patience: float | None = None,
+    ) -> T:
+        """Send a request and return its response; `patience` limits the pauses for the rate limit, in seconds."""
+        tries = Tries(self._rules, request, signer is not None and signer.renews, patience)
         with telemetry.span(request):
             while True:
                 signed = await self._next(tries, request, signer)
@@ -94,6 +100,8 @@ class AsyncSender:
         """Waits until the next try may be made, and returns the request as it is sent then."""
         if tries.made:
             await io.sleep(tries.pause)
+        while pause := tries.throttle_delay():
+            await io.sleep(pause)
         # Few requests go to the authentication host, and all others wait for them.
         if self._rules.limiter is not None and request.host != "auth":
             await _turn(self._rules.limiter)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
 from typing import TypeVar
+
+from attrs import evolve
 
 from anaplan_client.core import AnaplanError, NotFoundError, Request
 from anaplan_client.core._async.api_client import AsyncApiClient, AsyncBody
 from anaplan_client.core.http.forking import reset_in_child
 
-from ..outcomes import server_time
+from .. import clock
+from ..outcomes import KnownIds
 from ..retry import RetryPolicy
 from ..tries import Rules
 from .sending import AsyncSender, ContentReader
@@ -21,6 +22,9 @@ from .tokens import AsyncTokens
 T = TypeVar("T")
 
 logger = logging.getLogger("anaplan")
+
+OPTIONAL_TIMEOUT_SECONDS = 5.0
+"""How long what is only nice to know is waited for."""
 
 
 class AsyncSession:
@@ -39,20 +43,29 @@ class AsyncSession:
         self._api = api
         self.policy: RetryPolicy = rules.policy
         self._sender = AsyncSender(api, rules)
+        self._optional_sender = AsyncSender(api, evolve(rules, policy=RetryPolicy(count=0, throttle_total=0)))
         self._tokens = tokens
-        self.known: deque[str] = deque(maxlen=1000)
-        """The latest tasks and revisions that this session made: none of them is the effect of another request."""
+        self.known: KnownIds = KnownIds()
+        """The tasks and revisions that this session has made or seen: those are not the effect of a later request."""
+        self.names: dict[str, str] = {}
+        """Names of models and actions by their ids, as errors tell them."""
         self.leftovers: dict[str, Request[None]] = {}
         """What takes away, by its path, what was made in Anaplan for a reading that has not ended yet."""
         reset_in_child(self)
 
-    def server_time(self, moment: float) -> datetime | None:
-        """Returns a lower bound for Anaplan's clock at a moment of the monotonic one, if an answer has told it."""
-        return server_time(self._api.heard, moment)
+    async def send(self, request: Request[T], *, timeout: float | None = None, patience: float | None = None) -> T:
+        """Send a request and return its response; see `AsyncSender` for what is retried and raised."""
+        return await self._sender.send(request, self._signer(request), timeout, patience)
 
-    async def send(self, request: Request[T], *, timeout: float | None = None) -> T:
-        """Sends a request and returns its answer; see `AsyncSender` for what is repeated and raised."""
-        return await self._sender.send(request, self._signer(request), timeout)
+    async def send_optional(self, request: Request[T]) -> T | None:
+        """Send a request for what is only nice to know: once, with a short timeout. None where it fails."""
+        if self.rules.throttle.delay(clock.now()):
+            return None
+        try:
+            return await self._optional_sender.send(request, self._signer(request), OPTIONAL_TIMEOUT_SECONDS)
+        except (AnaplanError, ValueError) as error:
+            logger.debug("%s: done without it: %s", request.operation, error)
+            return None
 
     def stream(
         self, request: Request[bytes], *, timeout: float | None = None
@@ -73,6 +86,7 @@ class AsyncSession:
     def after_fork(self) -> None:
         """Begin anew in a child process, with connections and locks of its own."""
         self.rules.after_fork()
+        self.known.after_fork()
         self.leftovers.clear()
         if self._tokens is not None:
             self._tokens.after_fork()

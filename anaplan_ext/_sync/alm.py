@@ -10,14 +10,14 @@ from anaplan_client import alm
 from anaplan_client.alm import models
 from anaplan_client.core import Request
 
-from ..alm_types import CompletedReportTask, CompletedSyncTask, pending_report, report_revisions
+from ..alm_types import CompletedReportTask, CompletedSyncTask, pending_report, report_revisions, with_zero_counts
 from ..arguments import check_text
-from ..handles import TaskHandle
+from ..handles import TaskHandle, TaskKind
 from ..ids import id_text
 from ..paging import check_list
 from ..settings import Settings
 from ..sorting import sort
-from ..tasks import check, check_wait
+from ..tasks import check_wait, raise_for_result
 from . import alm_tasks
 from .session import Session
 
@@ -85,11 +85,11 @@ class Alm:
         return answer.revisions or []
 
     def create_revision(self, name: str, description: str = "") -> models.Revision:
-        """Take a revision of the model, once. One request.
+        """Create a revision of the model, once. Two requests: the revisions are listed before.
 
-        If no answer says whether it was made, the model's revisions do: one that is new, with this title and
-        description and made by this user, is returned. Without one, the request is sent again if nothing more can come
-        of the first.
+        If no response says whether it was created, the model's revisions do: one that is new, with this title and
+        description and created by this user, is returned. Without one, the request is sent again if nothing more can
+        come of the first. No clock decides what is new.
 
         Args:
             name: Title, 1 to 60 characters.
@@ -171,11 +171,12 @@ class Alm:
         timeout: float | None = None,
         progress: Callable[[models.SyncTask], None] | None = None,
     ) -> CompletedSyncTask | models.PendingTask:
-        """Bring a revision of a source model into this model, once.
+        """Synchronize a revision of a source model to this model, once.
 
-        One request to start, and one for each look at the task. If no answer says whether it was started, the model's
-        synchronisations do: without a new one it is started again, if nothing more can come of the first request. A new
-        one may be another user's: it is waited for, and was this one if it was this user who then applied the revision.
+        Two requests to start, since the model's synchronizations are listed before, and one for each poll of the task.
+        If no response says whether it was started, the synchronizations do: without a new one it is started again, if
+        nothing more can come of the first request. A new one may be another user's: it is waited for, and was this one
+        if it was this user who then applied the revision. No clock decides what is new.
 
         Args:
             source_revision_id: The revision to bring over, one of `get_syncable_revisions`.
@@ -272,7 +273,9 @@ class Alm:
             AnaplanActionError: if the task failed or has not ended.
             NotFoundError: if the report is gone.
         """
-        target, source = self._revisions(task, alm.get_comparison_report_task(self._model_id, task.id))
+        target, source = self._revisions(
+            task, "comparison report", alm.get_comparison_report_task(self._model_id, task.id)
+        )
         return self._session.send(alm.get_comparison_report(self._model_id, target, source))
 
     @overload
@@ -348,19 +351,20 @@ class Alm:
             AnaplanActionError: if the task failed or has not ended.
             NotFoundError: if the summary is gone: it was not read for 48 hours.
         """
-        target, source = self._revisions(task, alm.get_summary_report_task(self._model_id, task.id))
+        look = alm.get_summary_report_task(self._model_id, task.id)
+        target, source = self._revisions(task, "comparison summary", look)
         answer = self._session.send(alm.get_summary_report(self._model_id, target, source))
-        return answer.summary_report
+        return with_zero_counts(answer.summary_report)
 
     def _revisions(
-        self, task: models.ReportTask | models.PendingTask, look: Request[models.ReportTaskResponse]
+        self, task: models.ReportTask | models.PendingTask, kind: TaskKind, look: Request[models.ReportTaskResponse]
     ) -> tuple[str, str]:
         """The revisions of a task's report; a task that was returned before its end is looked at again."""
         if isinstance(task, models.PendingTask) or task.result is None:
             answer = self._session.send(look)
             task = answer.task
         if task.result is not None:
-            check(task)
+            raise_for_result(task, TaskHandle(kind=kind, model_id=self._model_id, task_id=task.id))
         return report_revisions(task)
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import time
+import logging
 from collections.abc import Callable
 
 from anaplan_client import alm, integration
@@ -13,36 +13,43 @@ from anaplan_client.core import AnaplanError
 from ..alm_types import CompletedReportTask, CompletedSyncTask, completed_report, completed_sync
 from ..errors import OutcomeUnknown
 from ..handles import TaskHandle
-from ..outcomes import Trace, applied_by, revision_mark
+from ..outcomes import EffectCandidate, is_applied_by, is_own_revision
 from ..paging import check_whole
 from ..settings import Settings
+from ..tasks import failure_reason, raise_for_result
 from .lists import collect
+from .naming import names_of
 from .once import send_once
 from .session import Session
-from .waiting import wait
+from .waiting import Poll, wait
+
+logger = logging.getLogger("anaplan")
 
 
 def create_revision(
     session: Session, model_id: str, body: models.CreateRevisionRequest, exclusive: bool
 ) -> models.Revision:
-    """Takes a revision. Without an answer, one that is new is taken for it if title, description and maker fit."""
+    """Create a revision. The revisions are listed before, which is one request for each 5,000.
 
-    def revisions() -> list[Trace[models.Revision]]:
-        me = _me(session)
+    Without a response, one that is new is taken for it if title, description and creator fit.
+    """
+
+    def find(with_marks: bool) -> list[EffectCandidate[models.Revision]]:
+        me = _me(session) if with_marks else ""
         return [
-            Trace(
-                found=revision,
-                shown=revision,
+            EffectCandidate(
+                result=revision,
+                public=revision,
                 id=revision.id,
                 created=revision.created_on,
-                mine=revision_mark(revision, body, me),
+                is_mine=is_own_revision(revision, body, me) if with_marks else None,
             )
             for revision in list_revisions(session, model_id)
         ]
 
     request = alm.create_revision(model_id, body=body)
-    revision = send_once(session, request, lambda answer: answer.revision, revisions, exclusive)
-    session.known.append(revision.id)
+    revision = send_once(session, request, lambda answer: answer.revision, find, exclusive=exclusive, list_before=True)
+    session.known.add_own(revision.id)
     return revision
 
 
@@ -58,16 +65,16 @@ def list_revisions(session: Session, model_id: str, sort: str | None = None) -> 
 def start_sync(
     session: Session, model_id: str, body: models.RevisionPairRequest, exclusive: bool
 ) -> models.PendingTask:
-    """Starts a synchronisation; `send_once` says what happens without an answer."""
+    """Start a synchronization; `send_once` says what happens without a response. The tasks are listed before."""
 
-    def tasks() -> list[Trace[models.PendingTask]]:
+    def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
         request = alm.list_sync_tasks(model_id)
         answer = session.send(request)
         check_whole(request.operation, answer, len(answer.tasks or []))
         return [
-            Trace(
-                found=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),
-                shown=TaskHandle(kind="sync", model_id=model_id, task_id=task.id),
+            EffectCandidate(
+                result=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),
+                public=TaskHandle(kind="sync", model_id=model_id, task_id=task.id),
                 id=task.id,
                 created=task.creation_time,
             )
@@ -75,8 +82,9 @@ def start_sync(
         ]
 
     request = alm.create_sync_task(model_id, body=body)
-    task = send_once(session, request, lambda answer: answer.task, tasks, exclusive)
-    session.known.append(task.id)
+    task = send_once(session, request, lambda answer: answer.task, find, exclusive=exclusive, list_before=True)
+    session.known.add_own(task.id)
+    logger.info("sync %s started in model %s", task.id, model_id)
     return task
 
 
@@ -88,11 +96,11 @@ def sync(
     timeout: float | None,
     progress: Callable[[models.SyncTask], None] | None,
 ) -> CompletedSyncTask:
-    """Synchronises to the end.
+    """Synchronize to the end.
 
-    If it is open whether the one new synchronisation is this one, its end tells: Anaplan says who applied a revision.
+    If it is unknown whether the one new synchronization is this one, its end tells: Anaplan says who applied a
+    revision.
     """
-    began = time.monotonic()
     try:
         started = start_sync(session, model_id, body, settings.exclusive)
     except OutcomeUnknown as unknown:
@@ -104,7 +112,7 @@ def sync(
             me = _me(session)
         except AnaplanError as error:
             raise unknown from error
-        if not applied_by(revisions, body.source_revision_id, me, session.server_time(began)):
+        if not is_applied_by(revisions, body.source_revision_id, me):
             raise
         return task
     handle = TaskHandle(kind="sync", model_id=model_id, task_id=started.id)
@@ -118,10 +126,11 @@ def wait_for_sync(
     timeout: float | None,
     progress: Callable[[models.SyncTask], None] | None,
 ) -> CompletedSyncTask:
-    """Waits for a synchronisation."""
-    look = alm.get_sync_task(handle.model_id, handle.task_id)
-    delay = settings.status_poll_delay
-    return completed_sync(wait(session, look, lambda answer: answer.task, delay, timeout, progress, handle))
+    """Wait for a synchronization."""
+    poll = Poll(alm.get_sync_task(handle.model_id, handle.task_id), lambda answer: answer.task)
+    task = wait(session, poll, settings.status_poll_delay, timeout, progress, handle)
+    _raise_for_result(session, task, handle)
+    return completed_sync(task)
 
 
 def wait_for_report(
@@ -131,11 +140,19 @@ def wait_for_report(
     timeout: float | None,
     progress: Callable[[models.ReportTask], None] | None,
 ) -> CompletedReportTask:
-    """Waits for the generation of a report of either kind."""
-    find = alm.get_comparison_report_task if handle.kind == "comparison report" else alm.get_summary_report_task
-    look = find(handle.model_id, handle.task_id)
-    delay = settings.status_poll_delay
-    return completed_report(wait(session, look, lambda answer: answer.task, delay, timeout, progress, handle))
+    """Wait for the generation of a report of either kind."""
+    get = alm.get_comparison_report_task if handle.kind == "comparison report" else alm.get_summary_report_task
+    poll = Poll(get(handle.model_id, handle.task_id), lambda answer: answer.task)
+    task = wait(session, poll, settings.status_poll_delay, timeout, progress, handle)
+    _raise_for_result(session, task, handle)
+    return completed_report(task)
+
+
+def _raise_for_result(session: Session, task: models.SyncTask | models.ReportTask, handle: TaskHandle) -> None:
+    """Raise what the end of a task means, with the name of the model where it can be had."""
+    logger.info("%s ended as %s", handle.describe(session.names), task.task_state, extra=handle.to_dict())
+    if failure_reason(task):
+        raise_for_result(task, handle, names_of(session, handle))
 
 
 def _me(session: Session) -> str:

@@ -49,9 +49,15 @@ class Sender:
         self._api = api
         self._rules = rules
 
-    def send(self, request: Request[T], signer: Signer | None = None, timeout: float | None = None) -> T:
-        """Sends a request and returns its answer."""
-        tries = Tries(self._rules, request, signer is not None and signer.renews)
+    def send(
+        self,
+        request: Request[T],
+        signer: Signer | None = None,
+        timeout: float | None = None,
+        patience: float | None = None,
+    ) -> T:
+        """Send a request and return its response; `patience` limits the pauses for the rate limit, in seconds."""
+        tries = Tries(self._rules, request, signer is not None and signer.renews, patience)
         with telemetry.span(request):
             while True:
                 signed = self._next(tries, request, signer)
@@ -95,6 +101,8 @@ class Sender:
         """Waits until the next try may be made, and returns the request as it is sent then."""
         if tries.made:
             io.sleep(tries.pause)
+        while pause := tries.throttle_delay():
+            io.sleep(pause)
         # Few requests go to the authentication host, and all others wait for them.
         if self._rules.limiter is not None and request.host != "auth":
             _turn(self._rules.limiter)

@@ -306,6 +306,8 @@ def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> int:
         return chunk[0], chunk[1].size
 
     window, count = work.window, 0
+    ids = work.record.manifest["file_id"], work.record.manifest["model_id"]
+    logger.info("upload to file %s in model %s started", *ids)
     with (
         io.closing(io.map_bounded(pack, parts, AT_ONCE)) as packed,
         io.closing(io.each_bounded(put, packed, window.most, lambda: window.size)) as sent,
@@ -314,6 +316,7 @@ def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> int:
             window.done(size)
             work.tracker.done(index, size)
             count += 1
+    logger.info("upload to file %s in model %s: %d chunks confirmed", *ids, count)
     return count
 
 

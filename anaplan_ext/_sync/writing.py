@@ -116,7 +116,8 @@ def _send_all(
         raise PartialWriteError(str(error), result) from error
     except Exception as error:
         if result.total:
-            error.add_note(f"the {result.total} before were sent, and {result.written} of them written")
+            written = "an unknown number" if result.written is None else str(result.written)
+            error.add_note(f"the {result.total} before were sent, and {written} of them written")
         raise
     return result
 

@@ -194,3 +194,63 @@ async def test_random_loads_add_up_or_raise(seed: int, loads: Emulator, client: 
             dump = report.dumps.get(action.id, b"").decode()
             named = [int(row["_Line_"]) for row in csv.DictReader(io.StringIO(dump))]
             assert named == [line for line, end in enumerate(ended, 2) if end == "failed"]
+
+
+async def test_the_log_tells_uploads_tasks_and_loads(
+    loads: Emulator, client: AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", logger="anaplan"):
+        report = await client.upload_and_import(FILES[0], HEADER + "A,1\n,\nB,2\n", IMPORTS[0])
+    model = loads.development_model_id
+    lines = [(record.levelname, record.getMessage()) for record in caplog.records]
+    run = f"task {report.task.id} of import {IMPORTS[0]} in model {model}"
+    assert lines == [
+        ("INFO", f"upload to file {FILES[0]} in model {model} started"),
+        ("INFO", f"upload to file {FILES[0]} in model {model}: 1 chunks confirmed"),
+        ("INFO", f"{run} started"),
+        ("INFO", f"{run} ended as COMPLETE: 2 loaded, 1 ignored, 0 failed"),
+    ]
+    fields = vars(caplog.records[-1])
+    handle = {"kind": "action", "model_id": model, "task_id": report.task.id, "action_id": IMPORTS[0]}
+    assert {name: fields[name] for name in handle} == handle
+    assert (fields["loaded"], fields["ignored"], fields["failed"]) == (2, 1, 0)
+
+
+async def test_rows_with_warnings_are_loaded(emulator: Emulator, client: AsyncClient) -> None:
+    model = emulator.model(emulator.development_model_id)
+    model.add_list("Products", items=["Known"])
+    model.add_module("Prices", applies_to=["Products"], line_items=["Price"])
+    model.add_line_item("Prices", "Total", formula="Price * 2")
+    model.files.append(File(id=FILES[0], name="Prices.csv"))
+    model.imports.append(Import(id=IMPORTS[0], name="Load prices", file_id=FILES[0], module="Prices"))
+    report = await client.upload_and_import(FILES[0], "Products,Price,Total\nKnown,1,2\n", IMPORTS[0])
+    assert (report.loaded, report.actions[0].warned, report.failed) == (1, 1, 0)
+    assert str(report.actions[0]) == "1 loaded (1 with warnings), 0 ignored, 0 failed"
+
+
+async def test_what_is_not_counted_is_not_told_as_zero(emulator: Emulator, client: AsyncClient) -> None:
+    for action_id in ("116000000000", "117000000000"):
+        report = await client.run_action(action_id)
+        assert (report.loaded, report.ignored, report.failed) == (None, None, None)
+        assert str(report) == "succeeded, rows not counted"
+
+
+async def test_an_error_names_model_and_action_and_shows_the_first_rejected_rows(
+    loads: Emulator, client: AsyncClient
+) -> None:
+    rows = "".join(f"P{number},few\n" for number in range(7))
+    with pytest.raises(AnaplanActionError) as raised:
+        await client.upload_and_import(FILES[0], HEADER + "A,1\n" + rows, IMPORTS[0])
+    text = str(raised.value)
+    model = loads.model(loads.development_model_id)
+    assert f"import {IMPORTS[0]} 'Load Products' in model {model.id} '{model.name}'" in text
+    assert text.startswith("Load Products (112000000001): 7 rows were rejected; task ")
+    assert [f"line {line}, column Rank: " in text for line in range(2, 10)] == [False, *[True] * 5, False, False]
+    # A name that cannot be looked up is left out, and nothing else is.
+    loads.inject(Fault(method="GET", path=r"/models/\w+$", status=503, times=None))
+    async with AsyncClient(
+        model_id=model.id, user_email=loads.user_email, password=loads.password, base_url=loads.url
+    ) as other:
+        with pytest.raises(AnaplanActionError, match=rf"'Load Products' in model {model.id}; 1 loaded"):
+            await other.run_action(IMPORTS[0])
+    assert loads.count("GET", r"/models/\w+$") == 2

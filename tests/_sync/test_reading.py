@@ -233,7 +233,7 @@ def test_too_many_read_requests_are_an_error_of_their_own(emulator: Emulator, mo
     emulator.limits = Limits(view_cells=12, read_requests=0)
     with pytest.raises(ReadQuotaError, match="too many read requests") as raised:
         whole(client.transactional.get_view_data_stream(module(model)))
-    assert (raised.value.status, raised.value.exchange.attempts) == (429, 3)
+    assert (raised.value.status, raised.value.exchange.attempts) == (429, 6)
     assert emulator.count("DELETE") == 0
 
 

@@ -69,7 +69,7 @@ def test_a_row_is_there_as_soon_as_its_line_has_ended() -> None:
     ("content", "says"), [(b"a,\xff\n", "no text in UTF-8"), (b'"' + b"x" * 200_000 + b"\n", "no CSV: field larger")]
 )
 def test_what_is_no_csv_is_refused_with_what_was_read(content: bytes, says: str) -> None:
-    with pytest.raises(ReadError, match=f"reading view 1: it is {says}") as raised:
+    with pytest.raises(ReadError, match=f"it is {says}.*; reading view 1") as raised:
         read(content, [len(content)])
     assert raised.value.what == "view 1"
 

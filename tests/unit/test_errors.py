@@ -63,7 +63,7 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (TaskTimeout(1.5, SYNCING), ["sync T1", "M1", "1.5 s"]),
     (TaskTimeout(60, RUN), ["T1", "M1", "118000000001", "60 s"]),
     (TaskTimeout(60, RUN, "answered 503"), ["T1", "60 s", "answered 503"]),
-    (TaskTimeout(None, RUN, "answered 503"), ["T1", "M1", "118000000001", "cannot be looked at", "answered 503"]),
+    (TaskTimeout(None, RUN, "answered 503"), ["T1", "M1", "118000000001", "cannot be polled", "answered 503"]),
     (UploadError("113000000001", "it is empty"), ["113000000001", "it is empty"]),
     (UploadError("113000000001", "refused", (0, 7), MANIFEST), ["113000000001", "chunk 0, 7", "refused", "1 chunks"]),
     (DownloadError("116000000001", "it has no content"), ["116000000001", "it has no content"]),
@@ -75,7 +75,7 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (PartialWriteError("item 3: no", CellWriteResult(changed=5, total=6)), ["5 of 6 written", "item 3: no"]),
     (OutcomeUnknown(exchange(message="reset")), ["integration.sample", "GET https://api.test/2/0/sample", "reset"]),
     (OutcomeUnknown(exchange(status=502, message="Bad Gateway")), ["502", "Bad Gateway"]),
-    (OutcomeUnknown(exchange(), (RUN, SYNCING), "two are new"), ["two are new", "task T1 of action 1180", "sync T1"]),
+    (OutcomeUnknown(exchange(), (RUN, SYNCING), "two are new"), ["two are new", "task T1 of process 1180", "sync T1"]),
     (OutcomeUnknown(exchange(), (Revision(id="R1", name="Release"),)), ["revision R1"]),
 ]
 NAMES = [f"{type(error).__name__}-{index}" for index, (error, _) in enumerate(SAMPLES)]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anaplan_ext.limiter import RECOVERY, SLOWEST, Limiter, RateLimit
+from anaplan_ext.limiter import FORGET_THROTTLE_SECONDS, RECOVERY, SLOWEST, Limiter, RateLimit, Throttle
 
 from ..core.support import bounded
 
@@ -216,3 +216,66 @@ def test_a_rate_that_is_none_is_refused(value: float) -> None:
 def test_a_burst_that_is_none_is_refused(value: int) -> None:
     with pytest.raises(ValueError, match="burst"):
         RateLimit(burst=value)
+
+
+# The pause of the whole client after a refusal without a time to come again
+
+
+def refuse(throttle: Throttle, now: float, sent: float | None = None) -> float | None:
+    return throttle.refused(now if sent is None else sent, now, 10.0, 120.0).seconds
+
+
+def test_pauses_become_longer_and_end_after_their_total() -> None:
+    throttle, now, pauses = Throttle(), 0.0, list[float | None]()
+    while (seconds := refuse(throttle, now)) is not None:
+        assert throttle.delay(now) == seconds
+        assert throttle.delay(now + seconds) == 0
+        pauses.append(seconds)
+        now += seconds
+    assert pauses == [10, 20, 30, 30, 30]
+    assert now == 120
+    assert refuse(throttle, now + 1) is None
+    # An answer, or a long time, makes the next one a first one again.
+    assert refuse(throttle, now + FORGET_THROTTLE_SECONDS + 1) == 10
+    throttle.answered(now + 200)
+    assert refuse(throttle, now + 201) == 10
+
+
+def test_refusals_of_what_was_in_flight_join_the_pause() -> None:
+    throttle = Throttle()
+    assert throttle.refused(5.0, 6.0, 10.0, 120.0) == (10, True)
+    for number in range(100):
+        assert throttle.refused(number * 0.06, 8.0, 10.0, 120.0) == (8, False)
+    # What was sent before the pause says nothing about the time after it.
+    throttle.answered(5.5)
+    assert throttle.refused(17.0, 17.5, 10.0, 120.0) == (20, True)
+    throttle.answered(38.0)
+    assert throttle.refused(39.0, 40.0, 10.0, 120.0) == (10, True)
+
+
+def test_a_pause_that_anaplan_asks_for_is_kept_and_never_shortened() -> None:
+    throttle = Throttle()
+    throttle.hold(0.0, 45.0)
+    throttle.hold(1.0, 5.0)
+    assert throttle.delay(10.0) == 35
+    assert refuse(throttle, 10.0) == 35
+
+
+@bounded()
+@given(st.lists(st.tuples(st.floats(0, 60), st.booleans()), max_size=40))
+def test_no_pause_is_longer_than_three_steps_and_no_series_longer_than_its_total(
+    events: list[tuple[float, bool]],
+) -> None:
+    throttle, now, spent = Throttle(), 0.0, 0.0
+    for later, answered in events:
+        now += later
+        if now > throttle.until + FORGET_THROTTLE_SECONDS:
+            spent = 0.0
+        if answered:
+            throttle.answered(now)
+            spent = 0.0 if now > throttle.until else spent
+        elif now > throttle.until and (seconds := refuse(throttle, now)) is not None:
+            spent += seconds
+            assert 0 < seconds <= 30
+            assert spent <= 120 + 1e-6
+        assert throttle.delay(now) <= 30

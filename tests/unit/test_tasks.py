@@ -1,5 +1,6 @@
 """What kinds of actions there are, and what the end of a task means."""
 
+import pickle
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,16 +10,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.alm.models import ReportTask, SyncTask, TaskState
-from anaplan_client.integration.models import StartedTaskResponse, Task, TaskResult, TasksResponse
-from anaplan_ext import AnaplanActionError, AsyncClient, Client, IncompleteListing, RetryPolicy, TaskCancelled
+from anaplan_client.integration.models import StartedTaskResponse, Task, TasksResponse
+from anaplan_ext import (
+    AnaplanActionError,
+    AnaplanError,
+    AsyncClient,
+    AuthenticationError,
+    Client,
+    ConflictError,
+    IncompleteListing,
+    NotFoundError,
+    PermissionDeniedError,
+    RetryPolicy,
+    TaskCancelled,
+    TaskHandle,
+    TaskTimeout,
+)
 from anaplan_ext.tasks import (
-    check,
-    ended,
-    failed_objects,
+    failure_reason,
+    is_finished,
     kind_of,
-    listed,
-    reason,
-    started_id,
+    raise_for_result,
+    task_id_of,
+    tasks_in,
 )
 
 from ..core.specification import operations
@@ -33,7 +47,7 @@ TASK = "1B1D84DDD53847BAA621810B593C3FC1"
 
 async def use(kind: str, call: Callable[[Any], Any]) -> Any:
     """Calls a client of either face that has a token and never tries again."""
-    options: dict[str, Any] = {"token": "abc", "retry_policy": RetryPolicy(count=0), "status_poll_delay": 0}
+    options: dict[str, Any] = {"token": "abc", "retry_policy": RetryPolicy(count=0, base=0), "status_poll_delay": 0}
     if kind == "async":
         async with AsyncClient(None, MODEL, **options) as client:
             return await call(client)
@@ -135,14 +149,14 @@ def test_whatever_is_asked_for_there_is_a_kind_or_a_value_error(action_id: str) 
     ],
 )
 def test_a_started_task_is_named_in_either_form(answer: dict[str, object], expected: str) -> None:
-    assert started_id(StartedTaskResponse.from_dict(answer)) == expected
+    assert task_id_of(StartedTaskResponse.from_dict(answer)) == expected
 
 
 @pytest.mark.parametrize(
     "answer", [{}, {"status": {"code": 200}}, {"task": None, "taskId": None}, {"taskId": ""}, {"task": {"taskId": ""}}]
 )
 def test_a_started_task_may_be_without_a_name(answer: dict[str, object]) -> None:
-    assert started_id(StartedTaskResponse.from_dict(answer)) is None
+    assert task_id_of(StartedTaskResponse.from_dict(answer)) is None
 
 
 TASK_ROW = {"taskId": "T1", "taskState": "COMPLETE"}
@@ -159,14 +173,14 @@ TASK_ROW = {"taskId": "T1", "taskState": "COMPLETE"}
     ],
 )
 def test_listed_tasks_are_found_in_either_form(answer: dict[str, object], expected: list[str]) -> None:
-    assert [task.id for task in listed("list_import_tasks", TasksResponse.from_dict(answer))] == expected
+    assert [task.id for task in tasks_in("list_import_tasks", TasksResponse.from_dict(answer))] == expected
 
 
 def test_a_list_of_tasks_that_is_cut_is_no_whole() -> None:
     paging = {"totalSize": 6000, "currentPageSize": 1, "offset": 0}
     answer = TasksResponse.from_dict({"tasks": [TASK_ROW], "meta": {"paging": paging}})
     with pytest.raises(IncompleteListing, match="1 entries came, 6000"):
-        listed("list_import_tasks", answer)
+        tasks_in("list_import_tasks", answer)
 
 
 # Dumps
@@ -219,23 +233,35 @@ async def test_a_dump_that_cannot_be_is_refused_before_any_request(
 # Waiting
 
 
+RESULT = {"successful": False}
+
+
 @pytest.mark.parametrize(
-    ("state", "over"),
+    ("state", "without_result", "with_result"),
     [
-        ("NOT_STARTED", False),
-        ("IN_PROGRESS", False),
-        ("CANCELLING", False),
-        ("COMPLETE", True),
-        ("CANCELLED", True),
-        ("PAUSED", False),
-        ("complete", False),
-        ("", False),
+        ("NOT_STARTED", False, False),
+        ("IN_PROGRESS", False, False),
+        ("CANCELLING", False, False),
+        ("COMPLETE", True, True),
+        ("CANCELLED", True, True),
+        ("CANCELED", True, True),
+        ("FAILED", True, True),
+        ("ERROR", True, True),
+        ("FAILURE", True, True),
+        ("ABORTED", True, True),
+        # What nobody knows may still run, unless it has a result.
+        ("PAUSED", False, True),
+        ("complete", False, True),
+        ("", False, True),
     ],
 )
-def test_only_complete_and_cancelled_are_final(state: str, over: bool) -> None:
-    assert ended(Task.from_dict({"taskId": "T", "taskState": state})) is over
-    assert ended(SyncTask(id="T", task_state=TaskState(state))) is over
-    assert ended(ReportTask(id="T", task_state=TaskState(state))) is over
+def test_a_task_is_finished_by_its_state_or_in_an_unknown_one_by_its_result(
+    state: str, without_result: bool, with_result: bool
+) -> None:
+    for kind in (Task, SyncTask, ReportTask):
+        row = {"taskId": "T", "taskState": state, "creationTime": 1}
+        assert is_finished(kind.from_dict(row)) is without_result
+        assert is_finished(kind.from_dict(row | {"result": RESULT})) is with_result
 
 
 # Ends of actions
@@ -245,31 +271,33 @@ def task(result: object = None, state: str = "COMPLETE") -> Task:
     return Task.from_dict({"taskId": "T1", "taskState": state, "result": result})
 
 
+def nested(id: str, successful: bool | None = True, **more: object) -> dict[str, object]:
+    return {"objectId": id, "objectName": f"Step {id}", "successful": successful, **more}
+
+
 GOOD: list[dict[str, object]] = [
     {"successful": True},
     {"successful": True, "failureDumpAvailable": False, "objectId": "112000000009"},
     {"successful": True, "failureDumpAvailable": None, "details": [{"localMessageText": "90 rows"}]},
     {"successful": True, "nestedResults": []},
-    {
-        "successful": True,
-        "failureDumpAvailable": False,
-        "nestedResults": [{"failureDumpAvailable": False, "objectId": "117000000015", "successful": True}],
-    },
+    {"successful": True, "nestedResults": [nested("1"), nested("2", nestedResults=[nested("3")])]},
 ]
 
 
+@pytest.mark.parametrize("state", ["COMPLETE", "PAUSED", "DONE"])
 @pytest.mark.parametrize("result", GOOD)
-def test_complete_success_passes(result: dict[str, object]) -> None:
-    check(task(result))
+def test_complete_success_passes(result: dict[str, object], state: str) -> None:
+    raise_for_result(task(result, state))
 
 
-# A result, the reason that it gives, and the objects that have a dump.
-BAD: list[tuple[Any, list[str], list[str]]] = [
-    (None, ["without a result"], []),
-    ({}, ["Anaplan gives no reason"], []),
-    ({"successful": None}, ["Anaplan gives no reason"], []),
-    ({"successful": False}, ["Anaplan gives no reason"], []),
-    ({"successful": False, "details": [{"localMessageText": "The file is empty"}]}, ["The file is empty"], []),
+NO_REASON = "it was not successful, and Anaplan gives no reason"
+# A result, and the reason that it gives.
+BAD: list[tuple[Any, str]] = [
+    (None, "it ended without a result"),
+    ({}, NO_REASON),
+    ({"successful": None}, NO_REASON),
+    ({"successful": False}, NO_REASON),
+    ({"successful": False, "details": [{"localMessageText": "The file is empty"}]}, "The file is empty"),
     (
         {
             "successful": False,
@@ -281,116 +309,79 @@ BAD: list[tuple[Any, list[str], list[str]]] = [
                 {"type": "only a type"},
             ],
         },
-        ["Bad line (3 times); Once; Never"],
-        [],
+        "Bad line (3 times); Once; Never",
     ),
-    (
-        {"successful": True, "failureDumpAvailable": True, "objectId": "112000000009"},
-        ["see the failure dump"],
-        ["112000000009"],
+    # Messages under other keys.
+    ({"successful": False, "reason": "No rights"}, "No rights"),
+    ({"successful": False, "failureReason": "No rights"}, "No rights"),
+    ({"successful": False, "status": {"code": 400, "message": "No rights"}}, "No rights"),
+    ({"successful": False, "status": {"code": 200, "message": "Success"}}, NO_REASON),
+    ({"successful": False, "details": [{"reason": "No rights", "occurrences": 2}]}, "No rights (2 times)"),
+    ({"successful": False, "details": [{"status": {"message": "No rights"}}, {"type": "x"}]}, "No rights"),
+    # A process: its own flag says nothing that those of its actions do not.
+    *(
+        ({"successful": outer, "nestedResults": [nested("1"), nested("2", False), nested("3")]}, TWO_FAILED)
+        for TWO_FAILED in ["Step 2 (2) failed, and Anaplan gives no reason"]
+        for outer in (True, False, None)
     ),
     (
         {
             "successful": True,
-            "failureDumpAvailable": True,
-            "objectId": "112000000009",
-            "details": [{"localMessageText": "1 row refused"}],
-            "nestedResults": [],
+            "nestedResults": [nested("1", False, details=[{"localMessageText": "A"}]), nested("2", None)],
         },
-        ["1 row refused; rows were refused, see the failure dump"],
-        ["112000000009"],
+        "Step 1 (1) failed: A; Step 2 (2) failed, and Anaplan gives no reason",
     ),
-    # A process: its own flag says nothing that those of its imports do not.
     (
-        {
-            "successful": False,
-            "failureDumpAvailable": True,
-            "objectId": "118000000001",
-            "nestedResults": [
-                {"successful": True, "failureDumpAvailable": False, "objectId": "112000000001"},
-                {
-                    "successful": True,
-                    "failureDumpAvailable": True,
-                    "objectId": "112000000002",
-                    "objectName": "Sales",
-                    "details": [{"localMessageText": "2 rows refused"}],
-                },
-                {
-                    "successful": False,
-                    "objectId": "117000000003",
-                    "details": [{"localMessageText": "Nothing to delete", "occurrences": 2}],
-                },
-                {"successful": True, "failureDumpAvailable": True, "objectId": "112000000004"},
-            ],
-        },
-        [
-            "Sales: 2 rows refused",
-            "Sales: rows were refused",
-            "117000000003: Nothing to delete (2 times)",
-            "112000000004: rows were refused",
-        ],
-        ["112000000002", "112000000004"],
+        {"successful": True, "details": [{"localMessageText": "B"}], "nestedResults": [nested("1", False, reason="A")]},
+        "B; Step 1 (1) failed: A",
     ),
-    # A process within a process.
+    ({"successful": False, "nestedResults": [nested("1")]}, NO_REASON),
+    ({"successful": True, "nestedResults": [{"successful": False}]}, "an action failed, and Anaplan gives no reason"),
+    ({"successful": True, "nestedResults": [{"objectId": "7"}]}, "7 failed, and Anaplan gives no reason"),
+    # A process within a process, to any depth.
     (
         {
             "successful": True,
-            "objectId": "118000000001",
-            "nestedResults": [
-                {
-                    "successful": True,
-                    "objectId": "118000000002",
-                    "objectName": "Inner",
-                    "nestedResults": [
-                        {
-                            "successful": True,
-                            "failureDumpAvailable": True,
-                            "objectId": "112000000005",
-                            "objectName": "Deep",
-                        }
-                    ],
-                }
-            ],
+            "nestedResults": [nested("1", nestedResults=[nested("2", nestedResults=[nested("3", False)])])],
         },
-        ["Inner: Deep: rows were refused"],
-        ["112000000005"],
+        "Step 1 (1): Step 2 (2): Step 3 (3) failed, and Anaplan gives no reason",
+    ),
+    (
+        {"successful": True, "nestedResults": [nested("1", False, nestedResults=[nested("2")])]},
+        "Step 1 (1) failed, and Anaplan gives no reason",
     ),
 ]
 
 
-@pytest.mark.parametrize(("result", "texts", "objects"), BAD)
-def test_anything_but_complete_success_raises_with_the_reason_and_the_task(
-    result: Any, texts: list[str], objects: list[str]
-) -> None:
-    failed = task(result)
-    with pytest.raises(AnaplanActionError) as raised:
-        check(failed)
-    assert type(raised.value) is AnaplanActionError
-    assert raised.value.task is failed
-    assert raised.value.reason == reason(failed)
-    for text in texts:
-        assert text in str(raised.value)
-    assert "T1" in str(raised.value)
-    if failed.result is not None:
-        assert failed_objects(failed.result) == objects
+@pytest.mark.parametrize(("result", "text"), BAD)
+def test_anything_but_complete_success_raises_with_the_reason_and_the_task(result: Any, text: str) -> None:
+    for state in ("COMPLETE", "FAILED") if result else ("COMPLETE",):
+        failed = task(result, state)
+        with pytest.raises(AnaplanActionError) as raised:
+            raise_for_result(failed)
+        assert type(raised.value) is AnaplanActionError
+        assert raised.value.task is failed
+        assert raised.value.reason == text
+        assert "T1" in str(raised.value)
+
+
+@pytest.mark.parametrize("state", ["FAILED", "FAILURE", "ERROR", "ABORTED"])
+@pytest.mark.parametrize("kind", [Task, SyncTask, ReportTask])
+@pytest.mark.parametrize("result", [None, {"successful": True}])
+def test_a_state_of_failure_is_one_whatever_the_result(kind: Any, state: str, result: object) -> None:
+    failed = kind.from_dict({"taskId": "T", "taskState": state, "creationTime": 1, "result": result})
+    assert failure_reason(failed) == (
+        "it ended without a result" if result is None else f"it ended in the state {state}"
+    )
 
 
 @pytest.mark.parametrize("result", [None, {}, *GOOD])
-def test_a_cancelled_task_raises_whatever_its_result(result: object) -> None:
-    for cancelled in (task(result, "CANCELLED"), SyncTask(id="T1", task_state=TaskState.CANCELLED)):
+@pytest.mark.parametrize("state", ["CANCELLED", "CANCELED"])
+def test_a_cancelled_task_raises_whatever_its_result(result: object, state: str) -> None:
+    for cancelled in (task(result, state), SyncTask(id="T1", task_state=TaskState(state))):
         with pytest.raises(TaskCancelled) as raised:
-            check(cancelled)
+            raise_for_result(cancelled)
         assert raised.value.task is cancelled
-
-
-def test_a_successful_result_has_no_failed_objects() -> None:
-    for result in GOOD:
-        assert failed_objects(TaskResult.from_dict(result)) == []
-
-
-def test_a_nested_result_without_name_and_id_is_not_called_none() -> None:
-    nested = {"successful": False, "details": [{"localMessageText": "It failed"}]}
-    assert "None" not in reason(task({"successful": False, "nestedResults": [nested]}))
 
 
 # Ends of synchronisations and reports: what Anaplan documents
@@ -417,9 +408,9 @@ def _bytes(example: object) -> bytes:
 def test_the_documented_success_passes(name: str, kind: type[SyncTask | ReportTask]) -> None:
     good = documented(name)[0]
     assert type(good) is kind
-    assert ended(good)
+    assert is_finished(good)
     assert good.result.successful is True
-    check(good)
+    raise_for_result(good)
 
 
 FAILURES = [
@@ -440,11 +431,11 @@ FAILURES = [
 @pytest.mark.parametrize(("name", "text"), FAILURES)
 def test_the_documented_failure_raises_with_title_message_and_subtitle(name: str, text: str) -> None:
     failed = documented(name)[1]
-    assert ended(failed)
+    assert is_finished(failed)
     with pytest.raises(AnaplanActionError) as raised:
-        check(failed)
+        raise_for_result(failed)
     assert raised.value.reason == text
-    assert str(raised.value) == f"task {failed.id}: {text}"
+    assert str(raised.value) == f"{text}; task {failed.id}"
     assert raised.value.task is failed
     for part in (failed.result.error.title, failed.result.error.message_text, failed.result.error.subtitle or ""):
         assert part in str(raised.value)
@@ -459,8 +450,8 @@ def test_the_failure_of_a_summary_report_raises_in_the_same_way() -> None:
             "result": {"successful": False, "error": {"title": "A", "messageText": "B.", "subtitle": "C."}},
         }
     )
-    with pytest.raises(AnaplanActionError, match=r"task T1: A: B\. C\."):
-        check(failed)
+    with pytest.raises(AnaplanActionError, match=r"A: B\. C\.; task T1"):
+        raise_for_result(failed)
 
 
 @pytest.mark.parametrize(
@@ -482,14 +473,14 @@ def test_a_reason_is_put_together_from_what_there_is(
     kind: type[SyncTask | ReportTask], error: Mapping[str, str] | None, text: str
 ) -> None:
     failed = kind.from_dict({"taskId": "T", "taskState": "COMPLETE", "result": {"successful": False, "error": error}})
-    assert reason(failed) == text
+    assert failure_reason(failed) == text
     with pytest.raises(AnaplanActionError):
-        check(failed)
+        raise_for_result(failed)
 
 
 def test_a_task_that_ended_without_a_result_is_no_success() -> None:
     with pytest.raises(AnaplanActionError, match="without a result"):
-        check(SyncTask(id="T", task_state=TaskState.COMPLETE))
+        raise_for_result(SyncTask(id="T", task_state=TaskState.COMPLETE))
 
 
 # A failure is never hidden by what goes wrong while its dumps are read
@@ -533,3 +524,212 @@ async def test_a_nested_result_without_an_id_does_not_hide_the_failure(kind: str
     result: dict[str, object] = {"successful": True, "nestedResults": [{"failureDumpAvailable": True}]}
     with answering(ends_with(result, refusal(404))), pytest.raises(AnaplanActionError):
         await use(kind, lambda client: client.wait_for_task("118000000009", TASK))
+
+
+COUNTED = {"values": ["successRowCount", "13", "failedCount", "0", "totalRowCount", "13"]}
+
+
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize("kind", FACES)
+async def test_a_dump_that_is_gone_is_told_as_gone(kind: str, status: int) -> None:
+    with answering(ends_with(REFUSED, refusal(status))), pytest.raises(AnaplanActionError) as raised:
+        await use(kind, lambda client: client.wait_for_task("112000000009", TASK))
+    report = raised.value.report
+    assert report is not None
+    assert report.missing_dumps == {"112000000009": f"it is gone, Anaplan answered {status}"}
+    assert f"no failure dump of 112000000009: it is gone, Anaplan answered {status}" in str(raised.value)
+
+
+@pytest.mark.parametrize("status", [200, 404, 410])
+@pytest.mark.parametrize("kind", FACES)
+async def test_a_flag_of_a_dump_without_a_rejected_row_is_no_rejection(kind: str, status: int) -> None:
+    with answering(ends_with(REFUSED | {"details": [COUNTED]}, refusal(status))) as seen:
+        report = await use(kind, lambda client: client.wait_for_task("112000000009", TASK))
+    assert (report.loaded, report.failed, report.dumps, report.missing_dumps) == (13, 0, {}, {})
+    # The dump is not asked for.
+    assert len(seen) == 1
+
+
+def dump(*lines: str) -> Callable[[httpx.Request], httpx.Response]:
+    """Answers with a task that announces a failure dump without counting, and with a dump of these lines."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if path.endswith("/chunks"):
+            paging = {"currentPageSize": 1, "offset": 0, "totalSize": 1}
+            return httpx.Response(200, json={"meta": {"paging": paging}, "chunks": [{"id": "0"}]})
+        if path.endswith("/chunks/0"):
+            return httpx.Response(200, content="".join(line + "\n" for line in lines).encode())
+        if path.endswith(f"/models/{MODEL}"):
+            return httpx.Response(200, json={"model": {"id": MODEL, "name": "Planning", "activeState": "UNLOCKED"}})
+        if path.endswith("/imports/112000000009"):
+            return httpx.Response(200, json={"importMetadata": {"name": "Load sales", "type": "HIERARCHY_DATA"}})
+        return httpx.Response(200, json={"task": {"taskId": TASK, "taskState": "COMPLETE", "result": REFUSED}})
+
+    return answer
+
+
+HEADER = "_Status_,_Line_,_Error_1_,Name,Rank"
+
+
+@pytest.mark.parametrize("kind", FACES)
+async def test_without_counts_the_rows_of_the_dump_tell(kind: str) -> None:
+    with answering(dump(HEADER)):
+        report = await use(kind, lambda client: client.wait_for_task("112000000009", TASK))
+    assert report.loaded is None
+    rows = [f'E,{line},"Invalid number in column Rank",P{line},few' for line in range(2, 9)]
+    with answering(dump(HEADER, *rows)), pytest.raises(AnaplanActionError) as raised:
+        await use(kind, lambda client: client.wait_for_task("112000000009", TASK))
+    text = str(raised.value)
+    assert text.startswith("112000000009: rows were rejected")
+    told = f"task {TASK} of import 112000000009 'Load sales' in model {MODEL} 'Planning'"
+    assert told in text
+    for line in range(2, 7):
+        assert f"line {line}, column Rank: Invalid number in column Rank" in text
+    assert "line 7" not in text
+    assert "error.dumps: 112000000009" in text
+
+
+@pytest.mark.parametrize("kind", FACES)
+async def test_rejected_rows_are_a_failure_also_without_a_dump(kind: str) -> None:
+    values = ["successRowCount", "1", "failedCount", "2", "totalRowCount", "3"]
+    result: dict[str, object] = {"successful": True, "details": [{"values": values}], "objectName": "Load sales"}
+    with answering(ends_with(result, refusal(404))), pytest.raises(AnaplanActionError, match="2 rows were rejected"):
+        await use(kind, lambda client: client.wait_for_task("112000000009", TASK))
+
+
+# Processes
+
+
+PROCESS = "118000000009"
+
+
+def process(state: str = "COMPLETE", **result: object) -> dict[str, object]:
+    return {"task": {"taskId": TASK, "taskState": state, "result": {"objectName": "Nightly", **result}}}
+
+
+@pytest.mark.parametrize("kind", FACES)
+@pytest.mark.parametrize("state", ["COMPLETE", "FAILED", "UNHEARD_OF"])
+async def test_a_process_whose_action_failed_is_a_failure_that_names_it(kind: str, state: str) -> None:
+    inner = nested("118000000001", nestedResults=[nested("117000000003", False)])
+    answer = process(state, successful=True, nestedResults=[nested("112000000001"), inner])
+
+    with answering(lambda _: httpx.Response(200, json=answer)), pytest.raises(AnaplanActionError) as raised:
+        await use(kind, lambda client: client.wait_for_task(PROCESS, TASK))
+    text = str(raised.value)
+    assert "Step 118000000001 (118000000001): Step 117000000003 (117000000003) failed" in text
+    assert f"process {PROCESS} 'Nightly'" in text
+    assert raised.value.report is not None
+    assert [action.successful for action in raised.value.report.actions] == [True, False]
+
+
+@pytest.mark.parametrize("kind", FACES)
+async def test_the_report_of_a_cancelled_process_has_what_is_known(kind: str) -> None:
+    done = nested("112000000001", details=[COUNTED], failureDumpAvailable=True)
+    answer = process("CANCELLED", successful=False, nestedResults=[done, nested("117000000003", False)])
+    with answering(lambda _: httpx.Response(200, json=answer)) as seen, pytest.raises(TaskCancelled) as raised:
+        await use(kind, lambda client: client.wait_for_task(PROCESS, TASK))
+    report = raised.value.report
+    assert report is not None
+    assert [(action.id, action.loaded) for action in report.actions] == [("112000000001", 13), ("117000000003", None)]
+    assert "cancelled; task" in str(raised.value)
+    assert "13 loaded" in str(raised.value)
+    assert not any("dump" in sent.url.path for sent in seen)
+
+
+# What is only nice to know never fails a wait
+
+
+@pytest.mark.parametrize("kind", FACES)
+@pytest.mark.parametrize("failure", [400, 422, 500, 503, "text", "reset"])
+@pytest.mark.parametrize("when", ["always", "at the end", "once"])
+async def test_a_wait_goes_on_without_the_details_of_a_process(kind: str, failure: int | str, when: str) -> None:
+    polls = 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal polls
+        polls += 1
+        state = "COMPLETE" if polls > 3 else "IN_PROGRESS"
+        detailed = "includeProcessDetails" in request.url.query.decode()
+        fails = {"always": True, "at the end": polls > 3, "once": polls == 2}[when]
+        if detailed and fails:
+            if failure == "reset":
+                raise httpx.ReadError("reset")
+            return httpx.Response(200, text="busy") if failure == "text" else httpx.Response(int(failure))
+        more = {"startTime": "2026-01-01T00:00:00Z"} if detailed else {}
+        return httpx.Response(200, json=process(state, successful=True, nestedResults=[nested("112000000001", **more)]))
+
+    with answering(answer) as seen:
+        report = await use(kind, lambda client: client.wait_for_task(PROCESS, TASK))
+    assert [action.start_time for action in report.actions] == ["2026-01-01T00:00:00Z" if when == "once" else None]
+    assert len(seen) <= 7
+
+
+# Every error after a start carries the handle
+
+
+def failing(status: int | None, error: Exception | None = None) -> Callable[[httpx.Request], httpx.Response]:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return httpx.Response(200, json={"task": {"taskId": TASK}})
+        if error is not None:
+            raise error
+        return httpx.Response(status or 200, json={} if status else process("IN_PROGRESS"))
+
+    return answer
+
+
+@pytest.mark.parametrize("kind", FACES)
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (failing(401), AuthenticationError),
+        (failing(403), PermissionDeniedError),
+        (failing(404), NotFoundError),
+        (failing(409), ConflictError),
+        (failing(503), TaskTimeout),
+        (failing(200), TaskTimeout),
+        (failing(None, httpx.ReadError("reset")), TaskTimeout),
+        (failing(None, httpx.ConnectError("refused")), TaskTimeout),
+        (failing(None), TaskTimeout),
+    ],
+    ids=["401", "403", "404", "409", "503", "not as documented", "reset", "no connection", "timeout"],
+)
+async def test_an_error_after_a_start_carries_the_handle(
+    answer: Callable[[httpx.Request], httpx.Response], error: type[AnaplanError], kind: str
+) -> None:
+    timeout = 0 if error is TaskTimeout else None
+    with answering(answer), pytest.raises(error) as raised:
+        await use(kind, lambda client: client.run_action("112000000009", timeout=timeout))
+    handle = TaskHandle(kind="action", model_id=MODEL, task_id=TASK, action_id="112000000009")
+    assert raised.value.handle == handle
+    again = pickle.loads(pickle.dumps(raised.value))
+    assert again.handle == handle
+
+
+@pytest.mark.parametrize("kind", FACES)
+@pytest.mark.parametrize("state", ["COMPLETE", "CANCELLED", "ERROR"])
+async def test_the_end_of_a_task_carries_the_handle_too(kind: str, state: str) -> None:
+    answer = process(state, successful=False)
+    for action_id in ("112000000009", PROCESS, "116000000009", "117000000009"):
+        with answering(lambda _: httpx.Response(200, json=answer)), pytest.raises(AnaplanActionError) as raised:
+            await use(kind, lambda client, id=action_id: client.wait_for_task(id, TASK))
+        assert raised.value.handle == TaskHandle(kind="action", model_id=MODEL, task_id=TASK, action_id=action_id)
+    failed = {"task": {"taskId": TASK, "taskState": state, "creationTime": 1, "result": {"successful": False}}}
+    for name in ("sync", "comparison report", "comparison summary"):
+        handle = TaskHandle(kind=name, model_id=MODEL, task_id=TASK)  # type: ignore[arg-type]
+        with answering(lambda _: httpx.Response(200, json=failed)), pytest.raises(AnaplanActionError) as raised:
+            await use(kind, lambda client, handle=handle: client.wait_for_task(handle))
+        assert raised.value.handle == handle
+        assert type(raised.value) is (TaskCancelled if state == "CANCELLED" else AnaplanActionError)
+
+
+@pytest.mark.parametrize("kind", FACES)
+async def test_what_a_progress_callback_raises_is_left_alone(kind: str) -> None:
+    def stop(_: Task) -> None:
+        raise KeyboardInterrupt
+
+    with answering(failing(None)), pytest.raises(KeyboardInterrupt) as raised:
+        await use(kind, lambda client: client.wait_for_task("112000000009", TASK, progress=stop))
+    assert not hasattr(raised.value, "handle")
+    assert TASK in raised.value.__notes__[0]

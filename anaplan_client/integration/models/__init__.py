@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from .list_item import ListItem
     from .list_item_input import ListItemInput
     from .list_items_action import ListItemsAction
+    from .list_items_deletion import ListItemsDeletion
     from .list_items_request import ListItemsRequest
     from .list_items_response import ListItemsResponse
     from .list_items_write_response import ListItemsWriteResponse
@@ -177,6 +178,7 @@ __all__ = [
     "ListItem",
     "ListItemInput",
     "ListItemsAction",
+    "ListItemsDeletion",
     "ListItemsRequest",
     "ListItemsResponse",
     "ListItemsWriteResponse",
@@ -303,6 +305,7 @@ if not TYPE_CHECKING:
             "ListItem": ".list_item",
             "ListItemInput": ".list_item_input",
             "ListItemsAction": ".list_items_action",
+            "ListItemsDeletion": ".list_items_deletion",
             "ListItemsRequest": ".list_items_request",
             "ListItemsResponse": ".list_items_response",
             "ListItemsWriteResponse": ".list_items_write_response",

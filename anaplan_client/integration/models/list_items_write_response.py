@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from attrs import field, frozen
 
 from ...core import decode
+from .list_items_deletion import ListItemsDeletion
 from .meta import Meta
 from .status import Status
 from .write_failure import WriteFailure
@@ -33,6 +34,8 @@ class ListItemsWriteResponse:
     """How many were sent."""
     failures: list[WriteFailure] | None = None
     """Those that were refused; mostly absent when there are none."""
+    result: ListItemsDeletion | None = None
+    """What became of items that were to be deleted, in the other form of the answer."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """The fields that the specification does not know, as they came."""
 
@@ -45,6 +48,7 @@ class ListItemsWriteResponse:
         "ignored": "ignored",
         "total": "total",
         "failures": "failures",
+        "result": "result",
     }
 
     @classmethod
@@ -60,5 +64,6 @@ class ListItemsWriteResponse:
             ignored=decode.optional_integer(fields.get("ignored")),
             total=decode.optional_integer(fields.get("total")),
             failures=decode.optional_list_of(WriteFailure.from_dict, fields.get("failures")),
+            result=decode.optional(ListItemsDeletion.from_dict, fields.get("result")),
             additional_properties=decode.rest(fields, cls.__json_names__),
         )
