@@ -128,10 +128,15 @@ def _pause_before_resend(
 
 
 def _list_before(session: Session, request: Request[ResponseT], find: FindCandidates[T]) -> bool:
-    """List what is there before a request, and return whether that succeeded; it goes out in any case."""
+    """List what is there before a request, and return whether that succeeded; it goes out in any case.
+
+    Raise what goes wrong with the sign-in, without which nothing goes out.
+    """
     try:
         session.known.add_seen([candidate.id for candidate in find(with_marks=False)])
     except AnaplanError as error:
+        if isinstance(error, ExchangeError) and error.exchange.operation.startswith("authentication."):
+            raise
         logger.debug("%s: sent without a list of what was there before: %s", request.operation, error)
         return False
     return True

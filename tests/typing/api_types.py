@@ -58,6 +58,7 @@ from anaplan_ext import (
     RateLimitError,
     ReadError,
     ReadQuotaError,
+    RejectedRow,
     ReportTask,
     RequestTimeout,
     RetryPolicy,
@@ -260,6 +261,8 @@ def settings(policy: RetryPolicy, limit: RateLimit, progress: TransferProgress) 
     assert_type(policy.deadline, float)
     assert_type(policy.budget, float)
     assert_type(policy.budget_gain, float)
+    assert_type(policy.throttle_delay, float)
+    assert_type(policy.throttle_total, float)
     assert_type(RateLimit(), RateLimit)
     assert_type(limit.per_second, float)
     assert_type(limit.burst, int)
@@ -269,11 +272,25 @@ def settings(policy: RetryPolicy, limit: RateLimit, progress: TransferProgress) 
     assert_type(progress.total_chunks, int | None)
 
 
+def any_error(error: AnaplanError) -> None:
+    assert_type(error.handle, object | None)
+
+
+def rejected(row: RejectedRow) -> None:
+    assert_type(row.line, str)
+    assert_type(row.column, str)
+    assert_type(row.error, str)
+
+
 def loads(report: LoadReport, action: ActionLoad) -> None:
     assert_type(report.task, Task)
     assert_type(report.actions, tuple[ActionLoad, ...])
     assert_type(report.dumps, Mapping[str, bytes])
-    assert_type(report.loaded + report.ignored + report.failed, int)
+    assert_type(report.missing_dumps, Mapping[str, str])
+    assert_type(report.loaded, int | None)
+    assert_type(report.ignored, int | None)
+    assert_type(report.failed, int | None)
+    assert_type(report.rejected_rows, tuple[RejectedRow, ...])
     assert_type(report.adds_up and report.counted, bool)
     assert_type(action.id + action.name, str)
     assert_type(action.successful and action.adds_up, bool)
@@ -283,6 +300,8 @@ def loads(report: LoadReport, action: ActionLoad) -> None:
     assert_type(action.failed, int | None)
     assert_type(action.rows, int | None)
     assert_type(action.messages, tuple[str, ...])
+    assert_type(action.label, str)
+    assert_type(action.dump_available, bool)
     assert_type(action.start_time, str | None)
     assert_type(action.duration, str | None)
 
@@ -329,6 +348,8 @@ def other_errors(
     assert_type(failed.task.id, str)
     assert_type(failed.dumps, Mapping[str, bytes])
     assert_type(failed.report, LoadReport | None)
+    assert_type(failed.handle, TaskHandle | None)
+    assert_type(failed.names, Mapping[str, str])
     assert_type(cancelled.reason, str)
     assert_type(cancelled.task, AnyTask)
     assert_type(cancelled.dumps, Mapping[str, bytes])
@@ -338,6 +359,7 @@ def other_errors(
     assert_type(late.seconds, float | None)
     assert_type(late.handle, TaskHandle)
     assert_type(late.reason, str)
+    assert_type(late.names, Mapping[str, str])
     assert_type(late.task_id, str)
     assert_type(late.model_id, str)
     assert_type(late.action_id, str | None)
@@ -380,9 +402,9 @@ def results(items: ListWriteResult, cells: CellWriteResult) -> None:
     assert_type(items.written, int)
     assert_type(items.complete, bool)
     assert_type(items.failures, tuple[WriteFailure, ...])
-    assert_type(cells.changed, int)
+    assert_type(cells.changed, int | None)
     assert_type(cells.total, int)
-    assert_type(cells.written, int)
+    assert_type(cells.written, int | None)
     assert_type(cells.complete, bool)
     assert_type(cells.failures, tuple[WriteFailure, ...])
 
