@@ -1,7 +1,6 @@
 """Send one request to Anaplan: no authentication, no retries, no waiting."""
 
 import re
-import time
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -106,8 +105,6 @@ class AsyncApiClient:
         # What signs requests may send some of its own, to anywhere.
         secure = auth is not None or any(urlsplit(url).scheme == "https" for url in self._base_urls.values())
         self._connections = http.Connections(network or NetworkSettings(), hooks or {}, timeout, secure, http_client)
-        self.heard: tuple[str, float] | None = None
-        """The `Date` of the latest response of the host `api`, and when it came by the monotonic clock."""
 
     async def send(self, request: Request[T], *, timeout: float | None = None, limit: float | None = None) -> T:
         """Send a request and return its decoded response.
@@ -238,8 +235,6 @@ class AsyncApiClient:
         except BaseException as error:
             self._connections.discard(error)
             raise
-        if request.host == "api" and (date := response.headers.get("date")):
-            self.heard = (date, time.monotonic())
         return response
 
     async def _rejection(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Response:

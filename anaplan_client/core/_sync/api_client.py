@@ -2,7 +2,6 @@
 """Send one request to Anaplan: no authentication, no retries, no waiting."""
 
 import re
-import time
 import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -107,8 +106,6 @@ class ApiClient:
         # What signs requests may send some of its own, to anywhere.
         secure = auth is not None or any(urlsplit(url).scheme == "https" for url in self._base_urls.values())
         self._connections = http.Connections(network or NetworkSettings(), hooks or {}, timeout, secure, http_client)
-        self.heard: tuple[str, float] | None = None
-        """The `Date` of the latest response of the host `api`, and when it came by the monotonic clock."""
 
     def send(self, request: Request[T], *, timeout: float | None = None, limit: float | None = None) -> T:
         """Send a request and return its decoded response.
@@ -237,8 +234,6 @@ class ApiClient:
         except BaseException as error:
             self._connections.discard(error)
             raise
-        if request.host == "api" and (date := response.headers.get("date")):
-            self.heard = (date, time.monotonic())
         return response
 
     def _rejection(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Response:
