@@ -74,6 +74,8 @@ class Tracker:
                 self._tell(self.report)
 
     def _tell(self, report: OnTransfer) -> None:
+        if self.callback_error is not None:  # it is called no more, whichever chunk raises first
+            raise self.callback_error
         moved = self._done_bytes + int(sum(self._parts.values()))
         try:
             report(TransferProgress(moved, self.total_bytes, self._done_chunks, self.total_chunks))

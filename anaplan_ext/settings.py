@@ -1,11 +1,11 @@
 """The settings of a client that its flows read."""
 
-from attrs import field, frozen
+from attrs import frozen
 
 from anaplan_client.core import limits
 
 from . import chunks
-from .compression import Meter, check_level
+from .compression import DEFAULT_LEVEL, check_level
 
 
 class Default(float):
@@ -16,6 +16,8 @@ class Default(float):
 
 
 POLL_DELAY = Default(1)
+MAX_CONCURRENCY = 8
+"""Chunks of a transfer that are in flight at once."""
 
 
 @frozen(kw_only=True)
@@ -27,9 +29,7 @@ class Settings:
     upload_chunk_size: int
     allow_file_creation: bool
     exclusive: bool
-    compression_level: int | None = None
-    meter: Meter = field(factory=Meter, repr=False, eq=False)
-    """What uploads have measured; kept for the next one."""
+    compression_level: int = DEFAULT_LEVEL
 
     def __attrs_post_init__(self) -> None:
         limits.number("status_poll_delay", self.status_poll_delay, minimum=0)

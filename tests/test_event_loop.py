@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from anaplan_ext import AsyncClient
-from anaplan_ext.compression import Meter, compress
+from anaplan_ext.compression import compress
 from anaplan_ext.emulator import Emulator
 
 FILE = 113000000000
@@ -195,7 +195,7 @@ def test_work_of_this_thread_is_seen(tmp_path: Path) -> None:
         file = os.open(path, os.O_RDONLY)
         os.close(file)
         hashlib.sha256().update(b"")
-        compress([b"some"], 1, Meter())
+        compress([b"some"], 1)
     assert {"open", "BufferedWriter.write", "close", "HASH.update"} <= set(work)
     assert any("flush" in name for name in work)
 

@@ -21,6 +21,7 @@ from anaplan_client.integration import models
 
 from .. import clock, listings
 from ..arguments import check_list
+from ..compression import DEFAULT_LEVEL
 from ..credentials import choose
 from ..errors import AnyTask
 from ..handles import TaskHandle
@@ -70,8 +71,7 @@ class AsyncClient:
         retry_count: How often a request is tried again after the first try, where that can do no harm.
         status_poll_delay: The longest pause between looks at a task, in seconds; the first ones are shorter. Without
             it, a task that takes long is looked at every 5 s in the end, as Anaplan asks.
-        upload_parallel: Whether several chunks of an upload are under way at once, or one: four at first, and up to
-            eight where that makes it faster.
+        upload_parallel: Whether eight chunks of an upload are in flight at once, or one.
         upload_chunk_size: Bytes of a chunk before compression, 1,000,000 to 50,000,000. A transfer of any size holds
             the memory of ten chunks and 64 MB at most.
         allow_file_creation: Whether uploading to an unknown file id may make a new file, which no import reads.
@@ -80,8 +80,8 @@ class AsyncClient:
         certificate_format: How the certificate's proof is laid out; `v1` for tenants that do not take `v2` yet.
         region: Region of the tenant, such as `eu3`; the shared hosts without it.
         base_url: One URL that serves every API by path instead: an emulator, a gateway.
-        compression_level: How hard uploads are compressed, 1 (fastest) to 9 (smallest). Without it, each chunk is
-            compressed as hard as the processors can while the link is busy, as measured by the uploads of this client.
+        compression_level: How hard uploads are compressed, 1 (fastest) to 9 (smallest). A higher level pays on links
+            below some 10 Mbit/s.
         exclusive: Whether nobody else starts the same actions and synchronisations at the same time, in any process.
             A task that is new after a start without a response is then taken for the one that was to be started;
             otherwise that is `OutcomeUnknown`, as Anaplan does not tell who started a task. To know what is new, the
@@ -131,7 +131,7 @@ class AsyncClient:
         region: str | None = None,
         base_url: str | None = None,
         retry_policy: RetryPolicy | None = None,
-        compression_level: int | None = None,
+        compression_level: int = DEFAULT_LEVEL,
         exclusive: bool = False,
         rate_limit: RateLimit | None = None,
         hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,

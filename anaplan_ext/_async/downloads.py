@@ -11,8 +11,8 @@ from anaplan_client.core._async.api_client import AsyncBody
 from ..errors import DownloadError
 from ..io import _async as io
 from ..progress import OnTransfer, Tracker
+from ..settings import MAX_CONCURRENCY
 from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, open_file_sink
-from ..window import Window
 from .lists import collect
 from .session import AsyncSession
 
@@ -25,22 +25,21 @@ async def download(
 ) -> AsyncIterator[bytes]:
     """Yield the content of a file in pieces of 256 kB, a bounded number of chunks ahead of the reader."""
     count = await _count_of_some(session, model_id, file_id)
-    tracker, window = Tracker(progress, None, count), Window()
+    tracker = Tracker(progress, None, count)
     largest = 1
 
     async def fetch(index: int) -> list[bytes]:
         return await _fetch_chunk(session, model_id, file_id, index, tracker)
 
     def ahead() -> int:
-        return min(window.size, max(2, MAX_BYTES_AHEAD // largest))
+        return max(2, MAX_BYTES_AHEAD // largest)
 
     index = 0
-    async with io.closing(io.map_bounded(fetch, range(count), window.most, ahead)) as chunks:
+    async with io.closing(io.map_bounded(fetch, range(count), MAX_CONCURRENCY, ahead)) as chunks:
         async for chunk in chunks:
             size = sum(map(len, chunk))
             _check_size(file_id, index, size, count)
             largest = max(largest, size)
-            window.done(size)
             tracker.done(index, size)
             index += 1
             while chunk:
@@ -98,7 +97,7 @@ async def _fill(
     Raises `UnevenChunksError` where the offset of a chunk cannot be known before those in front of it have been read.
     """
     count = await _count_of_some(session, model_id, file_id)
-    tracker, window, placer = Tracker(progress, None, count), Window(), ChunkPlacer(count, sink)
+    tracker, placer = Tracker(progress, None, count), ChunkPlacer(count, sink)
 
     async def place(index: int) -> tuple[int, int]:
         async def read(body: AsyncBody) -> int:
@@ -119,10 +118,9 @@ async def _fill(
         request = integration.download_file_chunk(model_id, file_id, index)
         return index, await session.consume(request, read)
 
-    async with io.closing(io.each_bounded(place, range(count), window.most, lambda: window.size)) as placed:
+    async with io.closing(io.each_bounded(place, range(count), MAX_CONCURRENCY)) as placed:
         async for index, size in placed:
             _check_size(file_id, index, size, count)
-            window.done(size)
             tracker.done(index, size)
     await _check_count(session, model_id, file_id, count)
     return await io.in_thread(placer.finish)

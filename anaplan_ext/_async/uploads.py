@@ -13,16 +13,15 @@ from anaplan_client import integration
 from anaplan_client.core import AnaplanError, BadRequestError, NotFoundError
 
 from .. import chunks, manifest
-from ..compression import AT_ONCE, Packed, compress, digest_of
+from ..compression import MAX_PARALLEL_COMPRESSIONS, CompressedChunk, compress, digest_of
 from ..content import check_content
 from ..errors import UploadError
 from ..io import _async as io
 from ..manifest import Record, Resume, UploadManifest
 from ..progress import OnTransfer, Tracker
-from ..settings import Settings
+from ..settings import MAX_CONCURRENCY, Settings
 from ..sources import MemorySource, SizedContent, SizedSource, consume_once, pieces_of, sized_source
 from ..upload_plan import ManifestMismatchError, UploadPlan, check_digests, fitting, new_manifest, plan, ranges
-from ..window import Window, fixed
 from .session import AsyncSession
 
 logger = logging.getLogger("anaplan")
@@ -74,7 +73,6 @@ class _Upload:
     target: _Target
     record: Record
     tracker: Tracker
-    window: Window
     strict: bool
     """Whether content that is not what was sent before is an error of the caller, who gave the manifest."""
     is_new: bool
@@ -203,8 +201,7 @@ async def _start(target: _Target, known: UploadManifest, tracker: Tracker, count
         except BaseException:
             await io.in_thread(record.delete)
             raise
-    window = Window() if target.settings.upload_parallel else fixed(1)
-    return _Upload(target, record, tracker, window, strict, not known["sent"])
+    return _Upload(target, record, tracker, strict, not known["sent"])
 
 
 async def _announce(target: _Target, record: Record, count: int) -> None:
@@ -293,10 +290,10 @@ async def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> int:
     Chunks are compressed ahead of those that are sent: the link has one to take whenever it has taken another.
     """
 
-    async def pack(part: tuple[int, Read]) -> tuple[int, Packed]:
+    async def pack(part: tuple[int, Read]) -> tuple[int, CompressedChunk]:
         return part[0], await io.in_thread(_compress_chunk, work, *part)
 
-    async def put(chunk: tuple[int, Packed]) -> tuple[int, int]:
+    async def put(chunk: tuple[int, CompressedChunk]) -> tuple[int, int]:
         try:
             await _send_chunk(work, *chunk)
         except AnaplanError as error:
@@ -304,50 +301,47 @@ async def _send_parts(work: _Upload, parts: io.Source[tuple[int, Read]]) -> int:
             raise
         return chunk[0], chunk[1].size
 
-    window, count = work.window, 0
+    concurrency, count = MAX_CONCURRENCY if work.target.settings.upload_parallel else 1, 0
     ids = work.record.manifest["file_id"], work.record.manifest["model_id"]
     logger.info("upload to file %s in model %s started", *ids)
     async with (
-        io.closing(io.map_bounded(pack, parts, AT_ONCE)) as packed,
-        io.closing(io.each_bounded(put, packed, window.most, lambda: window.size)) as sent,
+        io.closing(io.map_bounded(pack, parts, MAX_PARALLEL_COMPRESSIONS)) as compressed,
+        io.closing(io.each_bounded(put, compressed, concurrency)) as sent,
     ):
         async for index, size in sent:
-            window.done(size)
             work.tracker.done(index, size)
             count += 1
     logger.info("upload to file %s in model %s: %d chunks confirmed", *ids, count)
     return count
 
 
-async def _send_chunk(work: _Upload, index: int, packed: Packed) -> None:
+async def _send_chunk(work: _Upload, index: int, compressed: CompressedChunk) -> None:
     """Send one chunk, unless it was sent before."""
-    if not packed.body:
+    if not compressed.body:
         return
-    known, settings = work.record.manifest, work.target.settings
-    length = sum(map(len, packed.body))
-    tell = io.cancellable(partial(work.tracker.part, index, packed.size / max(1, length)))
+    known = work.record.manifest
+    length = sum(map(len, compressed.body))
+    tell = io.cancellable(partial(work.tracker.part, index, compressed.size / max(1, length)))
     request = integration.upload_file_chunk(
-        known["model_id"], known["file_id"], index, body=packed.body, content_type="application/x-gzip"
+        known["model_id"], known["file_id"], index, body=compressed.body, content_type="application/x-gzip"
     )
     try:
-        with settings.meter.sending(length):
-            await work.target.session.send(evolve(request, progress=tell))
+        await work.target.session.send(evolve(request, progress=tell))
     finally:
         # httpx ties a request to its answer in a cycle, which would hold the chunk until the garbage is collected.
-        packed.body.clear()
-    await io.in_thread(work.record.mark_sent, index, packed.digest)
+        compressed.body.clear()
+    await io.in_thread(work.record.mark_sent, index, compressed.digest)
 
 
-def _compress_chunk(work: _Upload, index: int, read: Read) -> Packed:
+def _compress_chunk(work: _Upload, index: int, read: Read) -> CompressedChunk:
     """Compress one chunk; of a stream's that was sent before, nothing is left to send if it is the same now."""
-    settings = work.target.settings
     confirmed = work.record.manifest["sent"].get(str(index))
     if confirmed is not None:
         pieces = list(read())
         size, digest = digest_of(pieces)
         if digest == confirmed:
-            return Packed(size, digest, [])
+            return CompressedChunk(size, digest, [])
         if work.strict:
             raise ManifestMismatchError(f"resume: the content has changed since chunk {index} was sent")
         read = consume_once(pieces)
-    return compress(read(), settings.compression_level or settings.meter.level(), settings.meter)
+    return compress(read(), work.target.settings.compression_level)

@@ -12,8 +12,8 @@ from anaplan_client.core._sync.api_client import Body
 from ..errors import DownloadError
 from ..io import _sync as io
 from ..progress import OnTransfer, Tracker
+from ..settings import MAX_CONCURRENCY
 from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, open_file_sink
-from ..window import Window
 from .lists import collect
 from .session import Session
 
@@ -24,22 +24,21 @@ MAX_BYTES_AHEAD = 64_000_000
 def download(session: Session, model_id: str, file_id: str, progress: OnTransfer | None) -> Iterator[bytes]:
     """Yield the content of a file in pieces of 256 kB, a bounded number of chunks ahead of the reader."""
     count = _count_of_some(session, model_id, file_id)
-    tracker, window = Tracker(progress, None, count), Window()
+    tracker = Tracker(progress, None, count)
     largest = 1
 
     def fetch(index: int) -> list[bytes]:
         return _fetch_chunk(session, model_id, file_id, index, tracker)
 
     def ahead() -> int:
-        return min(window.size, max(2, MAX_BYTES_AHEAD // largest))
+        return max(2, MAX_BYTES_AHEAD // largest)
 
     index = 0
-    with io.closing(io.map_bounded(fetch, range(count), window.most, ahead)) as chunks:
+    with io.closing(io.map_bounded(fetch, range(count), MAX_CONCURRENCY, ahead)) as chunks:
         for chunk in chunks:
             size = sum(map(len, chunk))
             _check_size(file_id, index, size, count)
             largest = max(largest, size)
-            window.done(size)
             tracker.done(index, size)
             index += 1
             while chunk:
@@ -93,7 +92,7 @@ def _fill(
     Raises `UnevenChunksError` where the offset of a chunk cannot be known before those in front of it have been read.
     """
     count = _count_of_some(session, model_id, file_id)
-    tracker, window, placer = Tracker(progress, None, count), Window(), ChunkPlacer(count, sink)
+    tracker, placer = Tracker(progress, None, count), ChunkPlacer(count, sink)
 
     def place(index: int) -> tuple[int, int]:
         def read(body: Body) -> int:
@@ -114,10 +113,9 @@ def _fill(
         request = integration.download_file_chunk(model_id, file_id, index)
         return index, session.consume(request, read)
 
-    with io.closing(io.each_bounded(place, range(count), window.most, lambda: window.size)) as placed:
+    with io.closing(io.each_bounded(place, range(count), MAX_CONCURRENCY)) as placed:
         for index, size in placed:
             _check_size(file_id, index, size, count)
-            window.done(size)
             tracker.done(index, size)
     _check_count(session, model_id, file_id, count)
     return io.in_thread(placer.finish)

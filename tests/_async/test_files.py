@@ -17,9 +17,9 @@ from anaplan_ext import (
 )
 from anaplan_ext._async import uploads
 from anaplan_ext.chunks import Piece
-from anaplan_ext.compression import AT_ONCE, Meter, Packed, compress
+from anaplan_ext.compression import MAX_PARALLEL_COMPRESSIONS, CompressedChunk, compress
 from anaplan_ext.emulator import Emulator, Fault
-from anaplan_ext.window import FIRST
+from anaplan_ext.settings import MAX_CONCURRENCY
 
 FILE = "113000000000"
 CONTENT = "".join(f"{number},row {number}\n" for number in range(200_000)).encode()
@@ -163,24 +163,24 @@ async def test_no_more_than_two_chunks_are_compressed_at_once_ahead_of_those_tha
     compressing = list[int]()
     begun, ahead = count(1), threading.Event()
 
-    def meet(pieces: Iterable[Piece], level: int, meter: Meter) -> Packed:
+    def meet(pieces: Iterable[Piece], level: int) -> CompressedChunk:
         compressing.append(1)
-        assert len(compressing) <= AT_ONCE
-        if next(begun) > FIRST:
+        assert len(compressing) <= MAX_PARALLEL_COMPRESSIONS
+        if next(begun) > MAX_CONCURRENCY:
             ahead.set()
         try:
-            return compress(pieces, level, meter)
+            return compress(pieces, level)
         finally:
             compressing.pop()
 
     monkeypatch.setattr(uploads, "compress", meet)
     emulator.inject(Fault(method="PUT", path="/chunks/", kind="stall", times=None))
-    # While as many as the window lets through are sent, another is compressed.
+    # While as many as are sent at once are held, another is compressed.
     release = threading.Thread(target=lambda: ahead.wait(30) and (emulator.clear_faults(), emulator.release()))
     release.start()
-    await client.upload_file(FILE, b"0123456789" * 800_000)
+    await client.upload_file(FILE, b"0123456789" * 1_100_000)
     release.join()
-    assert emulator.count("PUT", "/chunks/") == 8
+    assert emulator.count("PUT", "/chunks/") == 11
 
 
 async def test_a_download_comes_in_order_and_in_chunks() -> None:

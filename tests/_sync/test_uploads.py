@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from anaplan_ext._sync import uploads
 from anaplan_ext._sync.uploads import Options
 from anaplan_ext.progress import TransferProgress
 from anaplan_ext.settings import Settings
-from anaplan_ext.window import Window
 
 from ..core.support import bounded
 from .stand_in import FAILURES, FINAL, Anaplan, is_lost
@@ -37,8 +35,7 @@ class Case:
     source: str
     piece_sizes: list[int]
     chunk_size: int
-    window: int
-    grows_to: int
+    concurrency: int
     parallel: bool
     failures: dict[int, list[str]]
     turns: list[int]
@@ -50,8 +47,7 @@ cases = st.builds(
     source=st.sampled_from([*SIZED, "pieces", "texts", "later", "open file"]),
     piece_sizes=st.lists(st.integers(0, 40), min_size=1, max_size=8).filter(any),
     chunk_size=st.integers(1, LARGEST),
-    window=st.integers(1, 4),
-    grows_to=st.integers(4, 6),
+    concurrency=st.integers(1, 6),
     parallel=st.booleans(),
     failures=st.dictionaries(
         st.integers(-1, MOST_CHUNKS - 1), st.lists(st.sampled_from(list(FAILURES)), max_size=4), max_size=3
@@ -67,8 +63,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def scaled(case: Case) -> Iterator[None]:
-    """Makes all limits small, and the window that of the case."""
-    window = partial(Window, size=case.window, most=case.grows_to, clock=partial(next, count()))
+    """Makes all limits small, and the concurrency that of the case."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chunks, "MINIMUM_SIZE", 1)
         patch.setattr(chunks, "MAXIMUM_SIZE", LARGEST)
@@ -76,7 +71,7 @@ def scaled(case: Case) -> Iterator[None]:
         for module in (chunks, sources):
             patch.setattr(module, "BLOCK", 16)
         patch.setattr(chunks, "MANY", 3)
-        patch.setattr(uploads, "Window", window)
+        patch.setattr(uploads, "MAX_CONCURRENCY", case.concurrency)
         yield
 
 
@@ -136,8 +131,8 @@ def planned(case: Case) -> int | None:
 
 @bounded(250)
 @given(case=cases, content_may_be_empty=st.booleans())
-@example(Case(b"ab" * 150, "pieces", [1], 1, 4, 6, True, {}, [0]), True)
-@example(Case(b"", "pieces", [1], 1, 4, 6, True, {0: [FINAL]}, [0]), True)
+@example(Case(b"ab" * 150, "pieces", [1], 1, 6, True, {}, [0]), True)
+@example(Case(b"", "pieces", [1], 1, 6, True, {0: [FINAL]}, [0]), True)
 def test_an_upload_is_whole_or_raises_and_can_be_resumed(folder: Path, case: Case, content_may_be_empty: bool) -> None:
     failures = {index: list(of_chunk) for index, of_chunk in case.failures.items()}
     anaplan = Anaplan(failures, lambda index: case.turns[index % len(case.turns)])
@@ -159,7 +154,7 @@ def test_an_upload_is_whole_or_raises_and_can_be_resumed(folder: Path, case: Cas
             upload(source(), options)
         except (UploadError, ValueError) as raised:
             error = raised
-        assert anaplan.peak <= (case.grows_to if case.parallel else 1)
+        assert anaplan.peak <= (case.concurrency if case.parallel else 1)
         if not case.content and not content_may_be_empty:
             assert isinstance(error, UploadError)
             assert anaplan.count is None

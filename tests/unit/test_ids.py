@@ -297,6 +297,10 @@ async def test_what_cannot_be_sent_is_rejected_with_its_index_before_any_request
     assert seen == []
 
 
+def kind_of(entries: object) -> str:
+    return type(entries).__name__
+
+
 class Frame:
     """As a frame, which is gone through by the names of its columns."""
 
@@ -308,7 +312,7 @@ class Frame:
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
-@pytest.mark.parametrize("entries", [None, 5, "name", b"name", {"name": "a"}, {"name"}, Frame(), object()], ids=repr)
+@pytest.mark.parametrize("entries", [None, 5, "name", b"name", {"name": "a"}, {"name"}, Frame(), object()], ids=kind_of)
 async def test_what_holds_no_entries_is_rejected_by_name(entries: Any, kind: Any) -> None:
     with answering(answers(500)) as seen:
         client = kind(WORKSPACE, MODEL, token="t", base_url="https://api.test", retry_count=0)
