@@ -104,7 +104,8 @@ async def test_a_resumed_upload_can_be_resumed(emulator: Emulator, client: Async
     first = kept(error)
     error = await fail(emulator, client, CONTENT, 2, resume=first)
     second = kept(error)
-    assert first["sent"].items() < second["sent"].items()
+    # The chunk that failed may have ended the upload before another was confirmed.
+    assert first["sent"].items() <= second["sent"].items()
     assert error.chunks == (2,)
     before = tokens(emulator)
     await client.upload_file(FILE, CONTENT, resume=second)

@@ -105,7 +105,8 @@ def test_a_resumed_upload_can_be_resumed(emulator: Emulator, client: Client) -> 
     first = kept(error)
     error = fail(emulator, client, CONTENT, 2, resume=first)
     second = kept(error)
-    assert first["sent"].items() < second["sent"].items()
+    # The chunk that failed may have ended the upload before another was confirmed.
+    assert first["sent"].items() <= second["sent"].items()
     assert error.chunks == (2,)
     before = tokens(emulator)
     client.upload_file(FILE, CONTENT, resume=second)
