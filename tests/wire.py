@@ -6,17 +6,10 @@ import struct
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
 from enum import Enum
-from ipaddress import IPv4Address
-from pathlib import Path
 from typing import TypeAlias
 
 from attrs import define, field, frozen
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 
 class Then(Enum):
@@ -92,9 +85,13 @@ class Wire:
         self._open.add(connection)
         try:
             if self.context is not None:
-                raw, connection = connection, self.context.wrap_socket(connection, server_side=True)
+                raw, connection = (
+                    connection,
+                    self.context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False),
+                )
                 self._open.discard(raw)
                 self._open.add(connection)
+                _shake_hands(connection)
             while (received := _read(connection, number)) is not None:
                 self.received.append(received)
                 if not self._send(connection, self.answer(received)):
@@ -149,52 +146,15 @@ def in_chunks(*pieces: bytes) -> bytes:
     return head(transfer_encoding="chunked") + body
 
 
-def authority(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """A new authority: the file that makes a client trust it, and what a server on 127.0.0.1 needs."""
-    root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
-    root_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test Authority")])
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    root = _certificate(root_name, root_name, root_key, root_key, x509.BasicConstraints(True, None))
-    alternatives = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
-    leaf = _certificate(name, root_name, key, root_key, alternatives)
-    trusted, served = folder / "authority.pem", folder / "server.pem"
-    trusted.write_bytes(root.public_bytes(serialization.Encoding.PEM))
-    served.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + leaf.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(served)
-    return trusted, context
-
-
-def _certificate(
-    name: x509.Name,
-    issuer: x509.Name,
-    key: ec.EllipticCurvePrivateKey,
-    signer: ec.EllipticCurvePrivateKey,
-    extension: x509.ExtensionType,
-) -> x509.Certificate:
-    now = datetime.now(UTC)
-    is_authority = isinstance(extension, x509.BasicConstraints)
-    names = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign")
-    unused = dict.fromkeys([*names, "encipher_only", "decipher_only"], False)
-    usage = x509.KeyUsage(digital_signature=not is_authority, key_cert_sign=is_authority, **unused)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(extension, critical=is_authority)
-        # Python 3.13 and later ask for it.
-        .add_extension(usage, critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
-        .sign(signer, hashes.SHA256())
-    )
+def _shake_hands(connection: ssl.SSLSocket) -> None:
+    try:
+        connection.do_handshake()
+    except ssl.SSLError:
+        # Closing now, with something unread, would reset the connection before the client learns why.
+        socket.socket.shutdown(connection, socket.SHUT_WR)
+        while socket.socket.recv(connection, 65536):
+            pass
+        raise
 
 
 def _read(connection: socket.socket, number: int) -> Received | None:

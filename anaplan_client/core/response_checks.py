@@ -9,6 +9,7 @@ import html
 import re
 from collections.abc import Mapping
 from typing import TypeVar, cast
+from urllib.parse import urlsplit
 
 from attrs import evolve, frozen
 
@@ -152,6 +153,15 @@ def describe_html(content: bytes) -> str:
     title = " ".join(html.unescape(found[1].decode("utf-8", "replace")).split()) if found else ""
     titled = f' titled "{title[:200]}"' if title else ""
     return f"HTML page{titled} (maintenance or a proxy)"
+
+
+def describe_redirect(location: str) -> str:
+    """Name the host that a response redirects to; nothing if it names none. The rest of the URL may hold a secret."""
+    try:
+        parts = urlsplit(location)
+        return f"it redirects to {parts.scheme or 'https'}://{parts.hostname}" if parts.hostname else ""
+    except ValueError:
+        return ""
 
 
 def _is_documented(request: Request[T], status: int, has_content: bool | None) -> bool:

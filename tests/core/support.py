@@ -22,13 +22,15 @@ HOSTS: Any = {
 }
 
 FACES = ["async", "sync"]
+NO_AUTHORITIES = Path(__file__).parent.parent / "data" / "authorities"
+"""A folder of authorities whose only file is empty."""
 
 
 @pytest.fixture(autouse=True)
 def no_authorities(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spares every client the reading of all certificate authorities: nothing here speaks TLS to anyone."""
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
-    monkeypatch.setenv("SSL_CERT_DIR", str(Path(__file__).parent))
+    monkeypatch.setenv("SSL_CERT_DIR", str(NO_AUTHORITIES))
 
 
 def bounded(examples: int = 100) -> settings:

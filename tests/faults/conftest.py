@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+
+from ..core.support import NO_AUTHORITIES
 
 SAMPLE = 10
 """How many seeds a run of all tests takes of each kind of run and each client."""
@@ -33,5 +34,5 @@ def no_authorities() -> Iterator[None]:
     """Spares every client the reading of all certificate authorities: nothing here speaks TLS to anyone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("SSL_CERT_FILE", raising=False)
-        patch.setenv("SSL_CERT_DIR", str(Path(__file__).parent))
+        patch.setenv("SSL_CERT_DIR", str(NO_AUTHORITIES))
         yield

@@ -35,6 +35,7 @@ from ..response_checks import (
     UnsuccessfulResponseError,
     check_response,
     describe_html,
+    describe_redirect,
     is_html,
     is_success,
     needs_content,
@@ -229,7 +230,8 @@ class AsyncApiClient:
     async def _request(self, request: Request[T], timeout: float | None) -> httpx.Response:
         client = self._connections.current()
         try:
-            response = await client.send(self._build(client, request, timeout), stream=True, auth=self._auth(request))
+            built, auth = self._build(client, request, timeout), self._auth(request)
+            response = await client.send(built, stream=True, auth=auth, follow_redirects=False)
         except httpx.RequestError as error:
             raise self._lost(request, error) from error
         except BaseException as error:
@@ -361,6 +363,8 @@ class AsyncApiClient:
         code, told = code_and_message(content)
         if not told and is_html(content, headers.get("content-type")):
             told = describe_html(content)
+        if response is not None and 300 <= response.status < 400:
+            told = describe_redirect(headers.get("location", "")) or told
         return FailedExchange(
             operation=request.operation,
             method=request.method,

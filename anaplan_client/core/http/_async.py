@@ -12,7 +12,7 @@ import httpx
 
 from .async_backend import Backend
 from .forking import reset_in_child
-from .network import NetworkSettings, install_backend
+from .network import NetworkSettings, explained, install_backend
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -127,10 +127,9 @@ class Connections:
         with self._lock:
             if self._loop is not None and self._loop is not loop and not self._loop.is_closed():
                 raise RuntimeError("this AsyncClient is in use by another event loop; make one client for each loop")
-            with self._settings.explained():
-                self._http = httpx.AsyncClient(
-                    **self._settings.options(self._secure), event_hooks=self._hooks, timeout=self._timeout
-                )
-            install_backend(self._http, Backend())
+            options = self._settings.options(self._secure)
+            with explained():
+                self._http = httpx.AsyncClient(**options, event_hooks=self._hooks, timeout=self._timeout)
+            install_backend(self._http, Backend(), options["verify"])
             self._loop = loop
             return self._http

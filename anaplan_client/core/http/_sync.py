@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import httpx
 
 from .forking import reset_in_child
-from .network import NetworkSettings, install_backend
+from .network import NetworkSettings, explained, install_backend
 from .stopping import StoppedError, check_stopped
 
 if TYPE_CHECKING:
@@ -105,10 +105,10 @@ class Connections:
             if self._http is None:
                 from .sync_backend import Backend  # late, since httpx imports httpcore only when it is needed
 
-                with self._settings.explained():
-                    self._http = httpx.Client(
-                        **self._settings.options(self._secure), event_hooks=self._hooks, timeout=self._timeout
-                    )
+                options = self._settings.options(self._secure)
+                with explained():
+                    http = httpx.Client(**options, event_hooks=self._hooks, timeout=self._timeout)
                 self._backend = self._backend or Backend()
-                install_backend(self._http, self._backend)
+                install_backend(http, self._backend, options["verify"])
+                self._http = http
             return self._http

@@ -6,12 +6,13 @@ import asyncio
 import ssl
 import time
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 import httpcore
 
 from .framing import MAX_INFORMATIONAL, ResponseFraming
 from .network import READ_BYTES
+from .unsent import before_request, is_client_rejected
 
 
 class Backend(httpcore.AsyncNetworkBackend):
@@ -29,28 +30,78 @@ class Backend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to the first address of a host that answers."""
-        return _Stream(await self._backend.connect_tcp(host, port, timeout, local_address, socket_options))
+        return _Stream(await self._backend.connect_tcp(host, port, timeout, local_address, socket_options), timeout)
+
+    def proxied(self, connection: httpcore.AsyncConnectionInterface) -> ProxiedConnection:
+        """Guard a connection by a proxy."""
+        return ProxiedConnection(connection, self)
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await asyncio.sleep(seconds)
 
 
+class ProxiedConnection:
+    """A connection by a proxy. If it does not come about, it is closed: httpcore would keep it in the pool for good."""
+
+    def __init__(self, connection: httpcore.AsyncConnectionInterface, backend: Backend) -> None:
+        self._connection = connection
+        self._backend = backend
+        self._stream: httpcore.AsyncNetworkStream | None = None
+        self._has_failed = False
+        if hasattr(connection, "_network_backend"):  # that of SOCKS, which would not close what it opens
+            cast("Any", connection)._network_backend = self
+
+    async def connect_tcp(self, host: str, port: int, timeout: float | None = None) -> httpcore.AsyncNetworkStream:
+        """Connect to the proxy."""
+        self._stream = await self._backend.connect_tcp(host, port, timeout)
+        return self._stream
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request."""
+        try:
+            return await self._connection.handle_async_request(request)
+        except httpcore.ConnectionNotAvailable:
+            raise
+        except BaseException as error:
+            self._has_failed = True
+            await self._connection.aclose()
+            if self._stream is not None:
+                await self._stream.aclose()
+            if (unsent := before_request(self._connection, error)) is not None:
+                raise unsent from error
+            raise
+
+    def is_closed(self) -> bool:
+        """Return whether the pool may forget the connection."""
+        return self._has_failed or self._connection.is_closed()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._connection, name)
+
+
 class _Stream(httpcore.AsyncNetworkStream):
     """A connection that says when more came than was asked for."""
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+    def __init__(self, stream: httpcore.AsyncNetworkStream, timeout: float | None = None) -> None:
         self._stream = stream
+        self._timeout = timeout
+        """For what the library sets none for: the messages of SOCKS."""
         self._framing = ResponseFraming()
         self._head_deadline = 0.0
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, at most `READ_BYTES`: larger pieces than asked for cost less."""
+        timeout = self._timeout if timeout is None else timeout
         framing, longest = self._framing, timeout
         if framing.is_in_head and timeout is not None:
             longest = max(0.0, min(timeout, self._head_deadline - time.monotonic()))
         was_in_head = framing.is_in_head
-        data = await self._stream.read(READ_BYTES, longest)
+        try:
+            data = await self._stream.read(READ_BYTES, longest)
+        except OSError as error:  # such as an alert of TLS, which the library lets through
+            kind = httpcore.ConnectError if framing.is_untouched and is_client_rejected(error) else httpcore.ReadError
+            raise kind(str(error)) from error
         framing.feed(data)
         if framing.informational > MAX_INFORMATIONAL:
             raise httpcore.RemoteProtocolError(f"more than {MAX_INFORMATIONAL} informational responses")
@@ -62,7 +113,10 @@ class _Stream(httpcore.AsyncNetworkStream):
         """Send a part of a request."""
         if not self._framing.is_untouched:
             self._framing = ResponseFraming()
-        await self._stream.write(buffer, timeout)
+        try:
+            await self._stream.write(buffer, self._timeout if timeout is None else timeout)
+        except OSError as error:
+            raise httpcore.WriteError(str(error)) from error
 
     async def aclose(self) -> None:
         """Close the connection."""
@@ -72,7 +126,11 @@ class _Stream(httpcore.AsyncNetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
         """Secure the connection."""
-        return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        try:
+            return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        except (OSError, ValueError) as error:
+            await self.aclose()
+            raise httpcore.ConnectError(str(error)) from error
 
     def get_extra_info(self, info: str) -> object:
         """Tell what httpcore asks for. An idle connection that has something to read is not used again."""

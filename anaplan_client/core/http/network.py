@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import ssl
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import TypeAlias, TypedDict, cast
+from functools import partial
+from http.cookiejar import CookieJar
+from typing import Never, Protocol, TypeAlias, TypedDict, cast
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import httpx
 from attrs import define, field
@@ -17,13 +21,15 @@ from attrs import define, field
 from ..errors import NetworkSettingsError
 
 Verify: TypeAlias = bool | str | os.PathLike[str] | ssl.SSLContext
-"""True, a file of certificate authorities, a context of the caller's, or False for no verification at all."""
+"""True, a file or folder of certificate authorities, a context of the caller's, or False for no verification at all."""
 Cert: TypeAlias = str | os.PathLike[str] | tuple[str | os.PathLike[str], ...]
 """A client certificate for TLS: a PEM file with its key, or certificate, key and the key's password."""
 
 READ_BYTES = 1 << 18
 """Bytes that are read from a connection at a time; the HTTP library asks for a quarter of it, which costs more."""
 MAX_CONNECTIONS = 100
+_HASHED_NAME = re.compile(r"[0-9a-f]{8}\.[0-9]+")
+"""How OpenSSL names the files in a folder of authorities."""
 _PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
@@ -34,6 +40,7 @@ class ClientOptions(TypedDict):
     proxy: str | None
     trust_env: bool
     limits: httpx.Limits
+    cookies: CookieJar
 
 
 @define
@@ -42,7 +49,8 @@ class NetworkSettings:
 
     Args:
         verify: Whom to trust: True for the usual certificate authorities (or those of `SSL_CERT_FILE` and
-            `SSL_CERT_DIR`), the path of a PEM file, an `ssl.SSLContext`, or False to verify nothing.
+            `SSL_CERT_DIR`), the path of a PEM file, or of a folder as `openssl rehash` makes it, an `ssl.SSLContext`,
+            or False to verify nothing.
         cert: A client certificate for TLS: the path of a PEM file that also holds the key, or a tuple of the paths of
             certificate and key and, if need be, the key's password.
         proxy: URL of a proxy: http, https, socks5 or socks5h.
@@ -50,7 +58,8 @@ class NetworkSettings:
 
     Raises:
         TypeError: for an argument of another type.
-        ValueError: for a proxy URL that cannot be used.
+        ValueError: for a proxy URL that cannot be used, the content of a certificate instead of its path, or a context
+            for servers.
     """
 
     verify: Verify = True
@@ -59,6 +68,7 @@ class NetworkSettings:
     trust_env: bool = True
     _context: ssl.SSLContext | None = field(default=None, init=False, repr=False)
     _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False, eq=False)
+    _cookies: CookieJar = field(factory=CookieJar, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         _check_verify(self.verify)
@@ -71,28 +81,41 @@ class NetworkSettings:
             check_proxy("proxy", self.proxy)
 
     def after_fork(self) -> None:
-        """Replace the lock, which another thread of the parent process may have held."""
+        """Replace the locks, which another thread of the parent process may have held."""
         self._lock = threading.Lock()
+        cookies, self._cookies = self._cookies, CookieJar()
+        for cookie in cookies:
+            self._cookies.set_cookie(cookie)
 
     def options(self, secure: bool) -> ClientOptions:
-        """Return the arguments of an HTTP client. Without `secure`, every https URL is rejected instead of verified."""
+        """Return the arguments of an HTTP client. Without `secure`, every https URL is rejected instead of verified.
+
+        Raises `NetworkSettingsError` for certificates or proxies of the environment that cannot be used.
+        """
+        proxies = [self.proxy] if self.proxy is not None else self._environment_proxies()
+        secure = secure or any(_proxy_scheme(url) == "https" for url in proxies)
         return {
-            "verify": self._secure_context() if secure or self.proxy or self.cert else _rejecting_context(),
+            "verify": self._secure_context() if secure or self.cert else _rejecting_context(),
             "proxy": self.proxy,
             "trust_env": self.trust_env,
             # All that are open are kept: closing surplus ones may hit one that another caller was just given.
             "limits": httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
+            "cookies": self._cookies,
         }
 
-    @contextmanager
-    def explained(self) -> Generator[None]:
-        """Raise `NetworkSettingsError` for what the HTTP library rejects in the settings or the environment."""
-        try:
-            yield
-        except ImportError as error:
-            raise NetworkSettingsError("a SOCKS proxy needs the package socksio: pip install 'httpx[socks]'") from error
-        except (ValueError, TypeError, httpx.InvalidURL) as error:
-            raise NetworkSettingsError(f"the proxy settings of the environment cannot be used: {error}") from error
+    def _environment_proxies(self) -> list[str]:
+        if not self.trust_env:
+            return []
+        named = getproxies()
+        if "*" in [host.strip() for host in named.pop("no", "").split(",")]:
+            return []
+        proxies = {name: named[name] for name in ("http", "https", "all") if named.get(name)}
+        for name, url in proxies.items():
+            try:
+                check_proxy(f"{name.upper()}_PROXY", url if "://" in url else f"http://{url}")
+            except ValueError as error:
+                raise NetworkSettingsError(f"{error} (from the environment; see trust_env)") from None
+        return list(proxies.values())
 
     def _secure_context(self) -> ssl.SSLContext:
         with self._lock:  # loading the authorities takes longer than many requests
@@ -114,13 +137,27 @@ class NetworkSettings:
         return context
 
     def _default_context(self) -> ssl.SSLContext:
-        file = os.environ.get("SSL_CERT_FILE") if self.trust_env else None
-        if file:
-            return _from_authorities("SSL_CERT_FILE", file)
-        try:
-            return httpx.create_ssl_context(verify=True, trust_env=self.trust_env)
-        except OSError as error:
-            raise NetworkSettingsError(f"the certificate authorities cannot be loaded: {error}") from error
+        file, folder = (os.environ.get(name) if self.trust_env else None for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+        if not file and not folder:
+            try:
+                return httpx.create_ssl_context(verify=True, trust_env=self.trust_env)
+            except OSError as error:
+                raise NetworkSettingsError(f"the certificate authorities cannot be loaded: {error}") from error
+        context = _from_authorities("SSL_CERT_FILE", file) if file else ssl.create_default_context(capath=folder)
+        if folder and file:
+            context.load_verify_locations(capath=folder)
+        elif folder:
+            _check_folder("SSL_CERT_DIR", *folder.split(os.pathsep))
+        return context
+
+
+@contextmanager
+def explained() -> Generator[None]:
+    """Raise `NetworkSettingsError` for what the HTTP library rejects in the settings that are left to it."""
+    try:
+        yield
+    except (ValueError, TypeError, httpx.InvalidURL) as error:
+        raise NetworkSettingsError(f"NO_PROXY of the environment cannot be used: {error}") from error
 
 
 def check_proxy(name: str, url: object) -> None:
@@ -137,35 +174,66 @@ def check_proxy(name: str, url: object) -> None:
 def _proxy_scheme(url: str) -> str | None:
     try:
         parts = urlsplit(url)
+        httpx.URL(url)
         return parts.scheme if parts.scheme in _PROXY_SCHEMES and parts.hostname and parts.port != 0 else None
-    except ValueError:
+    except (ValueError, httpx.InvalidURL):
         return None
 
 
-def install_backend(http: httpx.Client | httpx.AsyncClient, backend: object) -> None:
-    """Have an HTTP client open its connections by a backend of ours.
+class ConnectionBackend(Protocol):
+    """What connections are opened by."""
 
-    httpx has no public way to pass one on to httpcore. A proxy with TLS of its own keeps the library's backend, which
-    secures a connection within a secured one; there, a wait ends only with its timeout.
+    def proxied(self, connection: Never, /) -> object:
+        """Guard a connection by a proxy."""
+        ...
+
+
+def install_backend(
+    http: httpx.Client | httpx.AsyncClient, backend: ConnectionBackend, context: ssl.SSLContext
+) -> None:
+    """Have an HTTP client open its connections by a backend of ours, those to proxies with TLS by the same rules.
+
+    httpx has no public way to pass a backend on to httpcore, nor a context for the proxies of the environment.
     """
     for transport in (http._transport, *http._mounts.values()):  # pyright: ignore[reportPrivateUsage]
         pool = getattr(transport, "_pool", None)
+        if pool is None:
+            continue
+        pool._network_backend = backend
         proxy = getattr(pool, "_proxy_url", None)
-        if pool is not None and (proxy is None or proxy.scheme != b"https"):
-            pool._network_backend = backend
+        if proxy is not None:
+            create = pool.create_connection
+            pool.create_connection = partial(_proxied, backend, create)
+            if proxy.scheme == b"https":
+                pool._proxy_ssl_context = context
+
+
+def _proxied(backend: ConnectionBackend, create: Callable[[object], Never], origin: object) -> object:
+    return backend.proxied(create(origin))
 
 
 def _check_verify(verify: object) -> None:
+    _check_path("verify", verify)
     if not isinstance(verify, bool | str | os.PathLike | ssl.SSLContext):
         raise TypeError(f"verify must be a bool, a path or an ssl.SSLContext (got {type(verify).__name__})")
     if verify == "":
         raise ValueError("verify must not be an empty path; pass False to verify nothing")
+    if isinstance(verify, ssl.SSLContext) and verify.protocol == ssl.PROTOCOL_TLS_SERVER:
+        raise ValueError("verify must be an ssl.SSLContext for clients (got one for servers)")
 
 
 def _check_cert(cert: object) -> None:
     parts = cast("tuple[object, ...]", cert) if isinstance(cert, tuple) else (cert,)
     if not 1 <= len(parts) <= 3 or not all(isinstance(part, str | os.PathLike) for part in parts):
         raise TypeError("cert must be the path of a PEM file, or a tuple of certificate, key and the key's password")
+    for part in parts[:2]:
+        _check_path("cert", part)
+
+
+def _check_path(name: str, path: object) -> None:
+    # Its text is not shown: it may be a private key.
+    if isinstance(path, str) and ("-----BEGIN" in path or "\0" in path):
+        raise ValueError(f"{name} must be the path of a PEM file, not its content")
 
 
 def _check_bool(name: str, value: object) -> None:
@@ -175,22 +243,36 @@ def _check_bool(name: str, value: object) -> None:
 
 def _load_cert(context: ssl.SSLContext, cert: Cert) -> None:
     parts = [os.fspath(path) for path in (cert if isinstance(cert, tuple) else (cert,))]
-    key, password = (parts[1] if len(parts) > 1 else None), (parts[2] if len(parts) > 2 else "")
+    file, key = os.path.expanduser(parts[0]), (os.path.expanduser(parts[1]) if len(parts) > 1 else None)
+    password = parts[2] if len(parts) > 2 else ""
     try:
         # Without a password, OpenSSL would ask for one at the terminal.
-        context.load_cert_chain(parts[0], key, lambda: password)
-    except OSError as error:
+        context.load_cert_chain(file, key, lambda: password)
+    except (OSError, ValueError) as error:
         raise NetworkSettingsError(f"cert cannot be used: {parts[0]}: {error}") from error
 
 
 def _from_authorities(name: str, path: str | os.PathLike[str]) -> ssl.SSLContext:
+    place = os.path.expanduser(path)
+    if os.path.isdir(place):
+        _check_folder(name, place)
+        return ssl.create_default_context(capath=place)
     try:
-        if os.path.isdir(path):
-            return ssl.create_default_context(capath=os.fspath(path))
-        return ssl.create_default_context(cafile=os.fspath(path))
+        return ssl.create_default_context(cafile=place)
     except OSError as error:
         text = f"{name} must name a file of certificate authorities in PEM form (got {os.fspath(path)!r}: {error})"
         raise NetworkSettingsError(text) from error
+
+
+def _check_folder(name: str, *folders: str) -> None:
+    """Raise `NetworkSettingsError` unless OpenSSL finds authorities in folders. It would trust nobody then."""
+    for folder in folders:
+        if os.path.isdir(folder) and any(_HASHED_NAME.fullmatch(file) for file in os.listdir(folder)):
+            return
+    raise NetworkSettingsError(
+        f"{name} must name a folder with certificate authorities, by the names that `openssl rehash` gives them "
+        f"(got {os.pathsep.join(folders)!r})"
+    )
 
 
 def _rejecting_context() -> ssl.SSLContext:

@@ -18,22 +18,26 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 from weakref import WeakSet
 
 import httpcore
 
+from .buffered_tls import BufferedTls
 from .framing import MAX_INFORMATIONAL, ResponseFraming
 from .network import READ_BYTES
 from .stopping import Stop, check_stopped
+from .unsent import before_request, is_client_rejected
 
 R = TypeVar("R")
 
+_CONNECT_ERRORS = (httpcore.ConnectTimeout, httpcore.ConnectError)
 SLICE_SECONDS = 0.25
 """The longest wait that a stop cannot end."""
 NEXT_ADDRESS_SECONDS = 0.25
 """How long one address of a host is waited for before the next one is tried beside it (RFC 8305)."""
 
+_Socket: TypeAlias = socket.socket | BufferedTls
 _Address: TypeAlias = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
 """As `socket.getaddrinfo` returns it."""
 
@@ -59,7 +63,11 @@ class Backend(httpcore.NetworkBackend):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
-        return self.track(Stream(self, sock))
+        return self.track(Stream(self, sock, timeout))
+
+    def proxied(self, connection: httpcore.ConnectionInterface) -> ProxiedConnection:
+        """Guard a connection by a proxy."""
+        return ProxiedConnection(connection, self)
 
     def track(self, stream: Stream) -> Stream:
         """Remember a connection, to close it in the end."""
@@ -76,23 +84,70 @@ class Backend(httpcore.NetworkBackend):
         time.sleep(seconds)
 
 
+class ProxiedConnection:
+    """A connection by a proxy. If it does not come about, it is closed: httpcore would keep it in the pool for good."""
+
+    def __init__(self, connection: httpcore.ConnectionInterface, backend: Backend) -> None:
+        self._connection = connection
+        self._backend = backend
+        self._stream: httpcore.NetworkStream | None = None
+        self._has_failed = False
+        if hasattr(connection, "_network_backend"):  # that of SOCKS, which would not close what it opens
+            cast("Any", connection)._network_backend = self
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None) -> httpcore.NetworkStream:
+        """Connect to the proxy."""
+        self._stream = self._backend.connect_tcp(host, port, timeout)
+        return self._stream
+
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request."""
+        try:
+            return self._connection.handle_request(request)
+        except httpcore.ConnectionNotAvailable:
+            raise
+        except BaseException as error:
+            self._has_failed = True
+            self._connection.close()
+            if self._stream is not None:
+                self._stream.close()
+            if (unsent := before_request(self._connection, error)) is not None:
+                raise unsent from error
+            raise
+
+    def is_closed(self) -> bool:
+        """Return whether the pool may forget the connection."""
+        return self._has_failed or self._connection.is_closed()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._connection, name)
+
+
 class Stream(httpcore.NetworkStream):
     """A connection whose waits can be ended, and that says when more came than was asked for."""
 
-    def __init__(self, backend: Backend, sock: socket.socket) -> None:
+    def __init__(self, backend: Backend, sock: _Socket, timeout: float | None = None) -> None:
         self._backend = backend
         self._sock = sock
+        self._timeout = timeout
+        """For what the library sets none for: the messages of SOCKS."""
         self._framing = ResponseFraming()
         self._head_deadline = 0.0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, at most `READ_BYTES`: larger pieces than asked for cost less."""
+        timeout = self._timeout if timeout is None else timeout
         deadline, framing = _deadline(timeout), self._framing
         if framing.is_in_head:
             deadline = min(deadline, self._head_deadline)
-        data = _in_slices(
-            self._sock, lambda: self._sock.recv(READ_BYTES), deadline, httpcore.ReadTimeout, httpcore.ReadError
-        )
+        try:
+            data = _in_slices(
+                self._sock, lambda: self._sock.recv(READ_BYTES), deadline, httpcore.ReadTimeout, httpcore.ReadError
+            )
+        except httpcore.ReadError as error:
+            if framing.is_untouched and is_client_rejected(error.__cause__):
+                raise httpcore.ConnectError(str(error)) from error
+            raise
         was_in_head = framing.is_in_head
         framing.feed(data)
         if framing.informational > MAX_INFORMATIONAL:
@@ -105,6 +160,7 @@ class Stream(httpcore.NetworkStream):
         """Send a part of a request."""
         if not self._framing.is_untouched:
             self._framing = ResponseFraming()
+        timeout = self._timeout if timeout is None else timeout
         left = memoryview(buffer)
         while left:
             send = partial(self._sock.send, left)
@@ -119,13 +175,13 @@ class Stream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         """Secure the connection."""
         try:
-            # The socket itself is used up by this, and closed with the new one.
-            secure = ssl_context.wrap_socket(self._sock, server_hostname=server_hostname, do_handshake_on_connect=False)
-        except OSError as error:
+            secure = _wrap(self._sock, ssl_context, server_hostname)
+        except (OSError, ValueError) as error:
+            self.close()
             raise httpcore.ConnectError(str(error)) from error
         stream = self._backend.track(Stream(self._backend, secure))
         try:
-            _in_slices(secure, secure.do_handshake, _deadline(timeout), httpcore.ConnectTimeout, httpcore.ConnectError)
+            _in_slices(secure, secure.do_handshake, _deadline(timeout), *_CONNECT_ERRORS)
         except BaseException:
             stream.close()
             raise
@@ -136,6 +192,8 @@ class Stream(httpcore.NetworkStream):
         if info == "is_readable":
             return not self._framing.ends_exactly() or _is_readable(self._sock)
         if info == "ssl_object":
+            if isinstance(self._sock, BufferedTls):
+                return self._sock.ssl_object
             return self._sock if isinstance(self._sock, ssl.SSLSocket) else None
         if info == "client_addr":
             return self._sock.getsockname()
@@ -148,8 +206,16 @@ def _deadline(timeout: float | None) -> float:
     return float("inf") if timeout is None else time.monotonic() + timeout
 
 
+def _wrap(sock: _Socket, context: ssl.SSLContext, server_hostname: str | None) -> ssl.SSLSocket | BufferedTls:
+    # A context of another class, such as truststore's, may verify at the end of a handshake that `ssl` drives itself.
+    if type(sock) is not socket.socket or type(context) is not ssl.SSLContext:
+        return BufferedTls(sock, context, server_hostname)
+    # The socket itself is used up by this, and closed with the new one.
+    return context.wrap_socket(sock, server_hostname=server_hostname, do_handshake_on_connect=False)
+
+
 def _in_slices(
-    sock: socket.socket,
+    sock: _Socket,
     operation: Callable[[], R],
     deadline: float,
     timed_out: type[Exception],
@@ -261,9 +327,9 @@ def _by_turns(addresses: Sequence[_Address]) -> list[_Address]:
     return turns
 
 
-def _is_readable(sock: socket.socket) -> bool:
+def _is_readable(sock: _Socket) -> bool:
     number = sock.fileno()
-    if number < 0 or (isinstance(sock, ssl.SSLSocket) and sock.pending()):
+    if number < 0 or (isinstance(sock, ssl.SSLSocket | BufferedTls) and sock.pending()):
         return True
     if not hasattr(select, "poll"):  # Windows
         return bool(select.select([number], [], [], 0)[0])

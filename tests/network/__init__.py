@@ -1,0 +1,1 @@
+"""TLS, proxies and connections, over real sockets."""
