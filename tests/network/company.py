@@ -58,8 +58,8 @@ def listening(handle: Handle, context: ssl.SSLContext | None = None) -> Iterator
         listener.close()
 
 
-def relay(one: socket.socket, other: socket.socket) -> None:
-    """Passes on what comes from either end, until one of them ends."""
+def relay(one: socket.socket, other: socket.socket, origin: bytes = b"") -> None:
+    """Passes on what comes from either end, until one of them ends; targets without their origin, where it is given."""
     ends = {one: other, other: one}
     while True:
         pending = [end for end in ends if isinstance(end, ssl.SSLSocket) and end.pending()]
@@ -67,6 +67,8 @@ def relay(one: socket.socket, other: socket.socket) -> None:
             data = end.recv(1 << 16)
             if not data:
                 return
+            if origin and end is one:
+                data = data.replace(b" " + origin + b"/", b" /")
             ends[end].sendall(data)
 
 
@@ -137,8 +139,9 @@ class Proxy:
         place = target.removeprefix("http://").split("/", 1)[0]
         host, _, port = place.partition(":")
         with self._server((host, int(port or 80))) as server:
-            server.sendall(head)
-            relay(connection, server)
+            origin = f"http://{place}".encode()
+            server.sendall(head.replace(b" " + origin + b"/", b" /"))
+            relay(connection, server, origin)
 
     def _socks(self, connection: socket.socket) -> None:
         version, count = connection.recv(2)
