@@ -3,6 +3,8 @@
 import logging
 import re
 import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import griffe
@@ -12,21 +14,25 @@ import yaml
 from generator.snippets import snippets, synchronous, with_tabs
 from generator.specs import InvalidSpecification
 
+from .network import stage
 from .pages import DOCS, PAGES, Face, program, run
 
 ROOT = DOCS.parent
 FACES: tuple[Face, ...] = ("sync", "async")
+STAGES: dict[str, Callable[[Path], AbstractContextManager[object]]] = {"network": stage.company}
+"""What is around a page while its snippets run, where that is more than an empty folder."""
 
 
 @pytest.mark.parametrize("face", FACES)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_snippets_of_a_page_run(page: Path, face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    run(program(page, face))
+    with STAGES.get(page.stem, nullcontext)(tmp_path):
+        run(program(page, face))
 
 
 def test_the_guides_are_all_there() -> None:
-    guides = "alm authentication drift errors files index tasks testing transactional"
+    guides = "alm authentication drift errors files index network tasks testing transactional"
     assert {page.stem for page in PAGES} == set(guides.split())
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from .request import Host
 
@@ -11,8 +11,10 @@ _UNPREFIXED = ("us1", "us2", "us5", "us7", "eu1", "eu2", "eu4", "ap1")
 # Regions whose hosts carry their name; ca1 spells it ca1a.
 _PREFIXED = {name: name for name in ("us9", "eu3", "eu5", "gb1", "sg1", "ae1", "in1", "id1", "me1")} | {"ca1": "ca1a"}
 
-_API_PATH = re.compile(r"/[0-9]+/[0-9]+(?=/|$)|/(token|oauth)(?=/|$)")
+_API_PATH = re.compile(r"/+([0-9]+/+[0-9]+|token|oauth|scim|audit/+api)(?=[/;]|$)", re.IGNORECASE)
 """How the paths of APIs begin, such as `/2/0` and `/token/authenticate`."""
+_DOT_SEGMENT = re.compile(r"/\.\.?(?=/|$)")
+_HOST_NAME = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.ASCII)
 
 REGIONS = (*_UNPREFIXED, *_PREFIXED, "au1")
 """The regions that can be named."""
@@ -22,7 +24,7 @@ def base_urls(region: str | None = None, base_url: str | None = None) -> Mapping
     """Return the origin of every API, without a slash at the end.
 
     Args:
-        region: One of `REGIONS`, in any case; the shared hosts by default.
+        region: One of `REGIONS`, in any case and with any spaces; the shared hosts by default.
         base_url: One URL that serves every API by path instead, such as an emulator's or a gateway's.
 
     Raises:
@@ -49,11 +51,12 @@ def base_urls(region: str | None = None, base_url: str | None = None) -> Mapping
 def _region(region: object) -> str:
     if not isinstance(region, str):
         raise TypeError(f"region must be a string (got {type(region).__name__})")
-    name = region.strip().lower()
+    name = "".join(region.split()).lower()
     if name not in REGIONS:
         from difflib import get_close_matches  # late, since it is seldom needed
 
-        similar = get_close_matches(name, REGIONS, n=1, cutoff=0.5)
+        named = [known for known in REGIONS if known in name]  # in the name of a host, for one
+        similar = named or get_close_matches(name, REGIONS, n=1, cutoff=0.5)
         hint = f"; did you mean {similar[0]!r}?" if similar else ""
         raise ValueError(f"region must be one of {', '.join(REGIONS)} (got {region!r}){hint}")
     return name
@@ -64,19 +67,24 @@ def _origin(base_url: object) -> str:
     if not isinstance(base_url, str):
         raise TypeError(f"base_url must be a string (got {type(base_url).__name__})")
     if not _is_http(base_url):
-        raise ValueError("base_url must be an http or https URL without user and query, such as http://localhost:8080")
+        raise ValueError(
+            "base_url must be an http or https URL with a host name in ASCII and without user, query, `.` and `..`, "
+            "such as http://localhost:8080"
+        )
     parts = urlsplit(base_url)
-    if found := _API_PATH.search(parts.path):
+    if found := _API_PATH.search(unquote(parts.path)):
         raise ValueError(f"base_url must not have the path of an API (got {found[0]}), which each request adds")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
 def _is_http(url: str) -> bool:
+    # What httpx would refuse with each request, or read in another way, is refused here.
     if re.search(r"[\s?#@\\\x00-\x20\x7f]", url):
         return False
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_host = bool(_HOST_NAME.fullmatch(parts.hostname or "")) and not _DOT_SEGMENT.search(unquote(parts.path))
+        return is_host and parts.scheme in ("http", "https") and parts.port != 0
     except ValueError:
         return False
 

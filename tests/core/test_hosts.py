@@ -48,7 +48,7 @@ def test_the_table_above_has_every_region() -> None:
     assert len(REGIONS) == len(set(REGIONS))
 
 
-@pytest.mark.parametrize("region", ["EU3", " eu3", "eU3\n"])
+@pytest.mark.parametrize("region", ["EU3", " eu3", "eU3\n", "EU 3", "e u\t3 ", "eu\u00a03"])
 def test_case_and_spaces_of_a_region_do_not_matter(region: str) -> None:
     assert base_urls(region) == base_urls("eu3")
 
@@ -59,7 +59,18 @@ def test_an_unknown_region_is_rejected_with_those_that_are_known(region: str) ->
         base_urls(region)
 
 
-@pytest.mark.parametrize(("region", "meant"), [("us1a", "us1"), ("ca1a", "ca1"), ("eu33", "eu3"), ("GB-1", "gb1")])
+@pytest.mark.parametrize(
+    ("region", "meant"),
+    [
+        ("us1a", "us1"),
+        ("ca1a", "ca1"),
+        ("eu33", "eu3"),
+        ("GB-1", "gb1"),
+        ("aws-eu3", "eu3"),
+        ("https://EU3.app.anaplan.com/", "eu3"),
+        ("ca1a.api", "ca1"),
+    ],
+)
 def test_an_unknown_region_is_rejected_with_the_one_that_it_resembles(region: str, meant: str) -> None:
     with pytest.raises(ValueError, match=f"did you mean '{meant}'"):
         base_urls(region)
@@ -75,7 +86,8 @@ def test_a_region_or_base_url_of_another_type_is_rejected(wrong: Any) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/2/0", "/2/0/", "/1/3", "/2/1/audit", "/gateway/2/0", "/token", "/token/authenticate", "/oauth/token"],
+    ["/2/0", "/2/0/", "/1/3", "/2/1/audit", "/gateway/2/0", "/token", "/token/authenticate", "/oauth/token"]
+    + ["/Token", "//2//0", "/2%2F0", "/%32/0", "/2/0;x", "/scim/1/0/v2", "/audit/api/1", "/gate/TOKEN/"],
 )
 def test_a_base_url_with_the_path_of_an_api_is_rejected(path: str) -> None:
     with pytest.raises(ValueError, match="base_url must not have the path of an API"):
@@ -93,6 +105,8 @@ def test_a_base_url_with_the_path_of_an_api_is_rejected(path: str) -> None:
         ("HTTPS://gateway.test", "https://gateway.test"),
         ("Http://gateway.test", "http://gateway.test"),
         ("https://gateway.test/v2.0", "https://gateway.test/v2.0"),
+        ("https://gateway.test/tokens/2", "https://gateway.test/tokens/2"),
+        ("https://my_gate.test./a.b", "https://my_gate.test./a.b"),
     ],
 )
 def test_one_base_url_serves_every_api(given: str, origin: str) -> None:
@@ -114,6 +128,20 @@ def test_one_base_url_serves_every_api(given: str, origin: str) -> None:
         "file:///etc/passwd",
         "http://localhost?x=y",
         "http://localhost#x",
+        "http://localhost/..",
+        "http://localhost/a/%2e%2e/b",
+        "http://localhost/.",
+        "http://%00",
+        "http://a..b",
+        "http://.a",
+        "http://*",
+        "http://a<b",
+        "http://a|b",
+        "http://a,b",
+        "http://a%2eb",
+        "http://a\u3002b",
+        "http://" + "a" * 64,
+        "http://g\u00e4te.test",
     ],
 )
 def test_a_base_url_that_is_none_is_refused(given: str) -> None:

@@ -232,7 +232,7 @@ async def test_settings_that_cannot_be_used_are_told_by_every_call(
         for credentials in ({"token": "t"}, {"user_email": "ada@example.com", "password": "canary"}):
             client = make(kind, base_url="https://anaplan.test", **options, **credentials)
             for call in CALLS.values():
-                with pytest.raises(NetworkSettingsError, match="verify must name a file|cert cannot be used"):
+                with pytest.raises(NetworkSettingsError, match=r"verify must name a file|cert cannot be used"):
                     await call(client, tmp_path)
             await close(client)
     monkeypatch.setenv("ALL_PROXY", "ftp://ada:canary@proxy.test")
@@ -398,15 +398,18 @@ async def test_a_client_loads_authorities_once_and_not_before_its_first_request(
 def test_many_threads_at_once_load_authorities_once(
     emulator: Emulator, company: Authority, contexts: list[str]
 ) -> None:
-    with listening(gateway(emulator.url), company.server()) as (host, port), ThreadPoolExecutor(8) as pool:
-        with make("sync", emulator, base_url=f"https://{host}:{port}", verify=company.file) as client:
-            start = threading.Barrier(8)
+    with (
+        listening(gateway(emulator.url), company.server()) as (host, port),
+        make("sync", emulator, base_url=f"https://{host}:{port}", verify=company.file) as client,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        start = threading.Barrier(8)
 
-            def work(_: int) -> None:
-                start.wait()
-                client.list_files()
+        def work(_: int) -> None:
+            start.wait()
+            client.list_files()
 
-            list(pool.map(work, range(8)))
+        list(pool.map(work, range(8)))
     assert len(contexts) == 1
 
 
@@ -461,7 +464,7 @@ async def test_a_redirect_is_told_and_not_followed(kind: str, status: int, is_re
         http = ready(kind, follow_redirects=True, verify=False) if is_ready else None
         client = make(kind, base_url=wire.url, token="t", http_client=http)
         for name in ("JSON", "a download in pieces", "an action"):
-            with pytest.raises(StatusError, match="it redirects to http://127.0.0.1; redirected; a proxy") as caught:
+            with pytest.raises(StatusError, match=r"it redirects to http://127.0.0.1; redirected; a proxy") as caught:
                 await CALLS[name](client, tmp_path)
             assert "canary" not in str(caught.value)
         await close(client)
