@@ -86,8 +86,24 @@ def test_a_region_or_base_url_of_another_type_is_rejected(wrong: Any) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/2/0", "/2/0/", "/1/3", "/2/1/audit", "/gateway/2/0", "/token", "/token/authenticate", "/oauth/token"]
-    + ["/Token", "//2//0", "/2%2F0", "/%32/0", "/2/0;x", "/scim/1/0/v2", "/audit/api/1", "/gate/TOKEN/"],
+    [
+        "/2/0",
+        "/2/0/",
+        "/1/3",
+        "/2/1/audit",
+        "/gateway/2/0",
+        "/token",
+        "/token/authenticate",
+        "/oauth/token",
+        "/Token",
+        "//2//0",
+        "/2%2F0",
+        "/%32/0",
+        "/2/0;x",
+        "/scim/1/0/v2",
+        "/audit/api/1",
+        "/gate/TOKEN/",
+    ],
 )
 def test_a_base_url_with_the_path_of_an_api_is_rejected(path: str) -> None:
     with pytest.raises(ValueError, match="base_url must not have the path of an API"):

@@ -22,7 +22,7 @@ def make(kind: str, emulator: Emulator | None = None, **options: Any) -> Any:
     if not {"token", "auth", "certificate", "user_email"} & set(options):
         known |= {"user_email": emulator.user_email if emulator else "ada@example.com"}
         known |= {"password": emulator.password if emulator else "canary"}
-    return CLIENTS[kind](**{"retry_count": 0, "timeout": 5, **known, **options})
+    return CLIENTS[kind](**{"retry_count": 0, "timeout": 20, **known, **options})
 
 
 async def settle(result: Any) -> Any:

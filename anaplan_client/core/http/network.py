@@ -47,15 +47,6 @@ class ClientOptions(TypedDict):
 class NetworkSettings:
     """How every byte of a client is sent and received. Reads no file before the first request.
 
-    Args:
-        verify: Whom to trust: True for the usual certificate authorities (or those of `SSL_CERT_FILE` and
-            `SSL_CERT_DIR`), the path of a PEM file, or of a folder as `openssl rehash` makes it, an `ssl.SSLContext`,
-            or False to verify nothing.
-        cert: A client certificate for TLS: the path of a PEM file that also holds the key, or a tuple of the paths of
-            certificate and key and, if need be, the key's password.
-        proxy: URL of a proxy: http, https, socks5 or socks5h.
-        trust_env: Whether proxies and certificate authorities named by the environment are used.
-
     Raises:
         TypeError: for an argument of another type.
         ValueError: for a proxy URL that cannot be used, the content of a certificate instead of its path, or a context
@@ -63,9 +54,15 @@ class NetworkSettings:
     """
 
     verify: Verify = True
+    """Whom to trust: True for the usual certificate authorities (or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`), the
+    path of a PEM file, or of a folder as `openssl rehash` makes it, an `ssl.SSLContext`, or False to verify nothing."""
     cert: Cert | None = field(default=None, repr=False)
+    """A client certificate for TLS: the path of a PEM file that also holds the key, or a tuple of the paths of
+    certificate and key and, if need be, the key's password."""
     proxy: str | None = field(default=None, repr=False)
+    """URL of a proxy: http, https, socks5 or socks5h."""
     trust_env: bool = True
+    """Whether proxies and certificate authorities named by the environment are used."""
     _context: ssl.SSLContext | None = field(default=None, init=False, repr=False)
     _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False, eq=False)
     _cookies: CookieJar = field(factory=CookieJar, init=False, repr=False, eq=False)
