@@ -94,6 +94,8 @@ class Proxy:
     route: Callable[[Address], Address] = field(default=lambda address: address)
     asked: list[str] = field(factory=list[str])
     tunnels: set[socket.socket] = field(factory=set[socket.socket])
+    holding: threading.Semaphore = field(factory=lambda: threading.Semaphore(0))
+    """Is free once for each connection that is kept after a `reply`."""
 
     def __call__(self, connection: socket.socket) -> None:
         first = connection.recv(1, socket.MSG_PEEK) if not isinstance(connection, ssl.SSLSocket) else b""
@@ -102,7 +104,9 @@ class Proxy:
             self.asked.append("anything")
             connection.sendall(self.reply)
             if not self.reply.endswith(b"\n"):
-                connection.recv(1)
+                self.holding.release()
+                while connection.recv(1 << 16):
+                    pass
         elif first == b"\x05":
             self._socks(connection)
         else:

@@ -4,14 +4,15 @@ import ssl
 import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from anaplan_client.core import ConnectError, NetworkSettingsError, StatusError
+from anaplan_client.core import AuthenticationError, ConnectError, NetworkSettingsError, StatusError
+from anaplan_client.core.http.network import NetworkSettings
 from anaplan_ext import OutcomeUnknown
 from anaplan_ext.emulator import Emulator, Fault
 
@@ -177,6 +178,38 @@ async def test_an_auth_that_asks_elsewhere_is_as_safe_from_a_plain_server(
 ) -> None:
     with impostor(stranger) as (address, told, tried):
         client = make(kind, emulator, base_url=emulator.url, auth=Signing(f"https://{address[0]}:{address[1]}/"))
+        for call in CALLS.values():
+            with pytest.raises(ConnectError, match="certificate verify failed"):
+                await call(client, tmp_path)
+        await close(client)
+    assert told == []
+    assert tried
+
+
+async def test_an_auth_may_ask_a_trusted_server_for_a_plain_one(
+    kind: str, emulator: Emulator, company: Authority, tmp_path: Path
+) -> None:
+    with serving(lambda _: [whole(b"a token")], company.server()) as wire:
+        client = make(kind, emulator, base_url=emulator.url, auth=Signing(wire.url), verify=company.file)
+        with pytest.raises(AuthenticationError):  # by the emulator, since the token is none
+            await CALLS["JSON"](client, tmp_path)
+        await close(client)
+    assert wire.received
+
+
+async def test_a_hook_that_leads_to_an_impostor_does_not_turn_verification_off(
+    kind: str, emulator: Emulator, stranger: Authority, tmp_path: Path
+) -> None:
+    with impostor(stranger) as (address, told, tried):
+
+        def lead(sent: httpx.Request) -> None:
+            sent.url = httpx.URL(f"https://{address[0]}:{address[1]}/")
+
+        async def lead_later(sent: httpx.Request) -> None:
+            lead(sent)
+
+        hook = lead_later if kind == "async" else lead
+        client = make(kind, emulator, base_url=emulator.url, hooks={"request": [hook]})
         for call in CALLS.values():
             with pytest.raises(ConnectError, match="certificate verify failed"):
                 await call(client, tmp_path)
@@ -393,6 +426,26 @@ async def test_a_client_loads_authorities_once_and_not_before_its_first_request(
             await CALLS["JSON"](other, tmp_path)
         await close(client)
     assert len(contexts) == loads
+
+
+def test_connections_that_begin_together_load_authorities_once(
+    company: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together = threading.Barrier(2)
+    create = ssl.create_default_context
+    made: list[ssl.SSLContext] = []
+
+    def slow(**options: Any) -> ssl.SSLContext:
+        with suppress(threading.BrokenBarrierError):
+            together.wait(0.2)  # as long as nobody else loads them at the same time
+        made.append(create(**options))
+        return made[-1]
+
+    monkeypatch.setattr(ssl, "create_default_context", slow)
+    settings = NetworkSettings(verify=company.file)
+    with ThreadPoolExecutor(4) as pool:
+        used = list(pool.map(lambda _: settings.options(True)["verify"], range(4)))
+    assert used == made * 4
 
 
 def test_many_threads_at_once_load_authorities_once(

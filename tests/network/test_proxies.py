@@ -1,5 +1,6 @@
 """Proxies: every way to name one, and every way in which one can fail."""
 
+import asyncio
 import importlib.util
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -268,6 +269,28 @@ async def test_a_socks_proxy_that_opens_no_way_means_that_nothing_was_sent(
     ):
         await ask(kind, wire.url, timeout=timeout, proxy=f"socks5://{place}", verify=company.file)
     assert wire.connections == 0
+
+
+@needs_socks
+async def test_cancelled_ways_by_a_socks_proxy_leave_no_connection_behind(
+    company: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from anaplan_client.core.http import network
+
+    monkeypatch.setattr(network, "MAX_CONNECTIONS", 2)
+    proxy = Proxy(reply=b"\x05\x00")
+    with standing(company, True, "socks5", proxy) as (wire, place):
+        settings = NetworkSettings(proxy=f"socks5://{place}", verify=company.file)
+        face = Face("async", {"api": wire.url}, network=settings, timeout=20)
+        for _ in range(3):
+            task = asyncio.ensure_future(face.send(request()))
+            await asyncio.to_thread(proxy.holding.acquire)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        proxy.reply = None
+        assert await face.send(request()) == b"/2/0/sample"
+        await face.close()
 
 
 @needs_socks
