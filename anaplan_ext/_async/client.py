@@ -94,7 +94,8 @@ class AsyncClient:
         observer: Called with each answer as an `Observed`: what was asked for by which operation, status, headers and
             content. It must return soon, and be safe to call from several threads; what it raises is logged once.
         verify: Whom to trust over TLS: True for the usual certificate authorities (or those of `SSL_CERT_FILE` and
-            `SSL_CERT_DIR`), the path of a PEM file with your own, an `ssl.SSLContext`, or False to verify nothing.
+            `SSL_CERT_DIR`), the path of a PEM file with your own or of a folder as `openssl rehash` makes it, an
+            `ssl.SSLContext`, or False to verify nothing. It holds for a proxy with TLS as well.
         cert: A client certificate for TLS, such as a proxy or gateway may ask for: the path of a PEM file that also
             holds the key, or a tuple of the paths of certificate and key and, if need be, the key's password.
         proxy: URL of a proxy for every request: http, https, socks5 or socks5h (with `pip install 'httpx[socks]'`).

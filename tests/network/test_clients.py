@@ -397,13 +397,13 @@ async def test_a_ready_client_that_is_closed_says_so(kind: str, tmp_path: Path) 
 def contexts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Grows by one with every context that authorities are loaded into."""
     made: list[str] = []
-    create = ssl.create_default_context
+    load = ssl.SSLContext.load_verify_locations
 
-    def counted(*arguments: Any, **options: Any) -> ssl.SSLContext:
+    def counted(context: ssl.SSLContext, *arguments: Any, **options: Any) -> None:
         made.append(threading.current_thread().name)
-        return create(*arguments, **options)
+        load(context, *arguments, **options)
 
-    monkeypatch.setattr(ssl, "create_default_context", counted)
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", counted)
     return made
 
 
