@@ -4,6 +4,7 @@ What the caller's thread waits with here can be interrupted at any point: `threa
 built on them, such as futures, may keep a lock for good when an interrupt hits them.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
@@ -14,6 +15,7 @@ from typing import Final, Generic, ParamSpec, TypeAlias, TypeVar, cast
 
 from attrs import frozen
 
+from anaplan_client.core.http._sync import uninterrupted
 from anaplan_client.core.http.stopping import Stop, StoppedError, check_stopped, current_stop
 
 from .. import chunks
@@ -86,9 +88,7 @@ def closing(items: Iterator[T]) -> Generator[Iterator[T]]:
             close()
 
 
-def unbroken(function: Callable[[], R]) -> R:
-    """Runs a function to its end; nothing cancels a thread."""
-    return function()
+unbroken = uninterrupted
 
 
 def map_bounded(
@@ -172,6 +172,7 @@ class _Threads(Generic[R]):
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
+        self._pid = os.getpid()
         self._stop = Stop()
         self._queue = SimpleQueue[_Work[R] | None]()
         self._results = SimpleQueue[tuple[int, R | _Failed]]()
@@ -196,6 +197,8 @@ class _Threads(Generic[R]):
                 return self._checked(self._results.get(timeout=CHECK_SECONDS))
             except Empty:
                 check_stopped()
+                if os.getpid() != self._pid:
+                    raise RuntimeError("what the parent process has begun cannot go on here; begin it anew") from None
 
     def results(self) -> Iterator[tuple[int, R]]:
         """Yield the results that are there."""

@@ -17,7 +17,6 @@ from ..answers import foreign, html_page, is_html, unreadable
 from ..deadline import Deadline
 from ..errors import (
     BODY_LIMIT,
-    AnaplanError,
     ConnectError,
     DecodeError,
     FailedExchange,
@@ -117,7 +116,8 @@ class AsyncApiClient:
             NetworkSettingsError: if TLS or a proxy cannot be set up.
         """
         http.check_runtime()
-        response = await http.isolated(self._receive, request, timeout, limit)
+        async with self._connections.kept_in_order():
+            response = await http.isolated(self._receive, request, timeout, limit)
         self._show(request, response)
         if not _is_success(response.status):
             raise status_error(self._failed(request, response))
@@ -151,13 +151,15 @@ class AsyncApiClient:
             opened.append(await self._request(request, timeout))
 
         try:
-            await http.isolated(open_response)
+            async with self._connections.kept_in_order():
+                await http.isolated(open_response)
             await self._check_head(request, opened[0], Deadline(self._longest(timeout, limit)))
             pieces = self._isolated_pieces(request, opened[0], Deadline(self._longest(timeout, content_limit)))
             yield AsyncBody(pieces, _content_length(opened[0]))
         finally:
             for response in opened:
-                await http.isolated(response.aclose)
+                async with self._connections.kept_in_order():
+                    await http.uninterrupted(response.aclose)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -182,19 +184,15 @@ class AsyncApiClient:
                 content = await self._read(request, response, deadline, MAX_RESPONSE_BYTES)
                 return Response(response.status_code, response.headers, content)
             return await self._rejection(request, response, deadline)
-        except AnaplanError:
-            raise
-        except BaseException as error:
-            self._connections.discard(error)
-            raise
         finally:
-            await response.aclose()
+            await http.uninterrupted(response.aclose)
 
     async def _check_head(self, request: Request[bytes], response: httpx.Response, deadline: Deadline) -> None:
         """Raise for a response that is not as documented, so far as its head tells."""
         failed = not _is_success(response.status_code)
         if failed or foreign(request.accept, response.headers.get("content-type")):
-            answer = await http.isolated(self._rejection, request, response, deadline)
+            async with self._connections.kept_in_order():
+                answer = await http.isolated(self._rejection, request, response, deadline)
             self._show(request, answer)
             raise status_error(self._failed(request, answer)) if failed else self._unreadable(request, answer)
         self._show(request, Response(response.status_code, response.headers))
@@ -205,17 +203,16 @@ class AsyncApiClient:
         self, request: Request[T], response: httpx.Response, deadline: Deadline
     ) -> AsyncIterator[bytes]:
         pieces = self._pieces(request, response)
-        try:
-            while piece := await http.isolated(anext, pieces, b""):
-                yield piece
+        while True:
+            async with self._connections.kept_in_order():
+                piece = await http.isolated(anext, pieces, b"")
+            if not piece:
+                return
+            yield piece
+            try:
                 deadline.check()
-        except TimeoutError as error:
-            raise self._lost(request, error, Response(response.status_code, response.headers)) from error
-        except (AnaplanError, GeneratorExit):
-            raise
-        except BaseException as error:
-            self._connections.discard(error)
-            raise
+            except TimeoutError as error:
+                raise self._lost(request, error, Response(response.status_code, response.headers)) from error
 
     async def _request(self, request: Request[T], timeout: float | None) -> httpx.Response:
         client = self._connections.current()
@@ -223,9 +220,6 @@ class AsyncApiClient:
             response = await client.send(self._build(client, request, timeout), stream=True, auth=self._auth(request))
         except httpx.RequestError as error:
             raise self._lost(request, error) from error
-        except BaseException as error:
-            self._connections.discard(error)
-            raise
         if request.host == "api" and (date := response.headers.get("date")):
             self.heard = (date, time.monotonic())
         return response
@@ -267,7 +261,7 @@ class AsyncApiClient:
         try:
             async for piece in self._pieces(request, response):
                 content.write(piece[:most] if is_cut else piece)
-                if content.tell() >= most:
+                if content.tell() > most or (is_cut and content.tell() == most):
                     break
                 deadline.check()
         except TimeoutError as error:

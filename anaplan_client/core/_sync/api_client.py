@@ -18,7 +18,6 @@ from ..answers import foreign, html_page, is_html, unreadable
 from ..deadline import Deadline
 from ..errors import (
     BODY_LIMIT,
-    AnaplanError,
     ConnectError,
     DecodeError,
     FailedExchange,
@@ -118,7 +117,8 @@ class ApiClient:
             NetworkSettingsError: if TLS or a proxy cannot be set up.
         """
         http.check_runtime()
-        response = http.isolated(self._receive, request, timeout, limit)
+        with self._connections.kept_in_order():
+            response = http.isolated(self._receive, request, timeout, limit)
         self._show(request, response)
         if not _is_success(response.status):
             raise status_error(self._failed(request, response))
@@ -152,13 +152,15 @@ class ApiClient:
             opened.append(self._request(request, timeout))
 
         try:
-            http.isolated(open_response)
+            with self._connections.kept_in_order():
+                http.isolated(open_response)
             self._check_head(request, opened[0], Deadline(self._longest(timeout, limit)))
             pieces = self._isolated_pieces(request, opened[0], Deadline(self._longest(timeout, content_limit)))
             yield Body(pieces, _content_length(opened[0]))
         finally:
             for response in opened:
-                http.isolated(response.close)
+                with self._connections.kept_in_order():
+                    http.uninterrupted(response.close)
 
     def close(self) -> None:
         """Close the connections."""
@@ -183,19 +185,15 @@ class ApiClient:
                 content = self._read(request, response, deadline, MAX_RESPONSE_BYTES)
                 return Response(response.status_code, response.headers, content)
             return self._rejection(request, response, deadline)
-        except AnaplanError:
-            raise
-        except BaseException as error:
-            self._connections.discard(error)
-            raise
         finally:
-            response.close()
+            http.uninterrupted(response.close)
 
     def _check_head(self, request: Request[bytes], response: httpx.Response, deadline: Deadline) -> None:
         """Raise for a response that is not as documented, so far as its head tells."""
         failed = not _is_success(response.status_code)
         if failed or foreign(request.accept, response.headers.get("content-type")):
-            answer = http.isolated(self._rejection, request, response, deadline)
+            with self._connections.kept_in_order():
+                answer = http.isolated(self._rejection, request, response, deadline)
             self._show(request, answer)
             raise status_error(self._failed(request, answer)) if failed else self._unreadable(request, answer)
         self._show(request, Response(response.status_code, response.headers))
@@ -204,17 +202,16 @@ class ApiClient:
 
     def _isolated_pieces(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Iterator[bytes]:
         pieces = self._pieces(request, response)
-        try:
-            while piece := http.isolated(next, pieces, b""):
-                yield piece
+        while True:
+            with self._connections.kept_in_order():
+                piece = http.isolated(next, pieces, b"")
+            if not piece:
+                return
+            yield piece
+            try:
                 deadline.check()
-        except TimeoutError as error:
-            raise self._lost(request, error, Response(response.status_code, response.headers)) from error
-        except (AnaplanError, GeneratorExit):
-            raise
-        except BaseException as error:
-            self._connections.discard(error)
-            raise
+            except TimeoutError as error:
+                raise self._lost(request, error, Response(response.status_code, response.headers)) from error
 
     def _request(self, request: Request[T], timeout: float | None) -> httpx.Response:
         client = self._connections.current()
@@ -222,9 +219,6 @@ class ApiClient:
             response = client.send(self._build(client, request, timeout), stream=True, auth=self._auth(request))
         except httpx.RequestError as error:
             raise self._lost(request, error) from error
-        except BaseException as error:
-            self._connections.discard(error)
-            raise
         if request.host == "api" and (date := response.headers.get("date")):
             self.heard = (date, time.monotonic())
         return response
@@ -266,7 +260,7 @@ class ApiClient:
         try:
             for piece in self._pieces(request, response):
                 content.write(piece[:most] if is_cut else piece)
-                if content.tell() >= most:
+                if content.tell() > most or (is_cut and content.tell() == most):
                     break
                 deadline.check()
         except TimeoutError as error:

@@ -10,7 +10,7 @@ from typing import cast
 
 import httpcore
 
-from .framing import MAX_INFORMATIONAL, ResponseFraming
+from .framing import HeadTooLongError, ResponseFraming
 from .network import READ_BYTES
 
 
@@ -51,9 +51,10 @@ class _Stream(httpcore.AsyncNetworkStream):
             longest = max(0.0, min(timeout, self._head_deadline - time.monotonic()))
         was_in_head = framing.is_in_head
         data = await self._stream.read(READ_BYTES, longest)
-        framing.feed(data)
-        if framing.informational > MAX_INFORMATIONAL:
-            raise httpcore.RemoteProtocolError(f"more than {MAX_INFORMATIONAL} informational responses")
+        try:
+            framing.feed(data)
+        except HeadTooLongError as error:
+            raise httpcore.RemoteProtocolError(str(error)) from error
         if framing.is_in_head and not was_in_head and timeout is not None:
             self._head_deadline = time.monotonic() + timeout
         return data
@@ -72,10 +73,28 @@ class _Stream(httpcore.AsyncNetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
         """Secure the connection."""
-        return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        try:
+            return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        except BaseException:
+            await self.aclose()  # which the library forgets when it is cancelled
+            raise
 
     def get_extra_info(self, info: str) -> object:
         """Tell what httpcore asks for. An idle connection that has something to read is not used again."""
-        if info == "is_readable" and not self._framing.ends_exactly():
+        if info == "is_readable" and not (self._framing.ends_exactly() and _is_read_out(self._stream)):
             return True
         return self._stream.get_extra_info(info)
+
+
+def _is_read_out(stream: httpcore.AsyncNetworkStream) -> bool:
+    """Say whether TLS holds nothing that was received and not read: no socket tells of that."""
+    secured = stream.get_extra_info("ssl_object")
+    if not isinstance(secured, ssl.SSLObject):
+        return True
+    try:
+        secured.read(1)
+    except ssl.SSLWantReadError:
+        return True
+    except ssl.SSLError:
+        return False
+    return False

@@ -8,7 +8,7 @@ import ssl
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TypeAlias, TypedDict, cast
+from typing import Any, TypeAlias, TypedDict, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -148,11 +148,21 @@ def install_backend(http: httpx.Client | httpx.AsyncClient, backend: object) -> 
     httpx has no public way to pass one on to httpcore. A proxy with TLS of its own keeps the library's backend, which
     secures a connection within a secured one; there, a wait ends only with its timeout.
     """
+    for pool in pools(http):
+        proxy = getattr(pool, "_proxy_url", None)
+        if proxy is None or proxy.scheme != b"https":
+            pool._network_backend = backend
+        if isinstance(http, httpx.Client):
+            # An interrupt may leave the library's own lock taken for good, since it is taken by Python code.
+            pool._optional_thread_lock = threading.Lock()
+
+
+def pools(http: httpx.Client | httpx.AsyncClient) -> Generator[Any]:
+    """Yield the pools of connections of an HTTP client."""
     for transport in (http._transport, *http._mounts.values()):  # pyright: ignore[reportPrivateUsage]
         pool = getattr(transport, "_pool", None)
-        proxy = getattr(pool, "_proxy_url", None)
-        if pool is not None and (proxy is None or proxy.scheme != b"https"):
-            pool._network_backend = backend
+        if pool is not None:
+            yield pool
 
 
 def _check_verify(verify: object) -> None:

@@ -25,10 +25,10 @@ class Stop:
 
     def wait(self, seconds: float) -> bool:
         """Wait for the request, and say whether it was made."""
-        if not self._lock.acquire(timeout=min(max(0.0, seconds), threading.TIMEOUT_MAX)):
-            return False
-        self._lock.release()
-        return True
+        # An interrupt between the two calls may keep the lock, so that it is no proof that nothing was requested.
+        if not self.is_requested and self._lock.acquire(timeout=min(max(0.0, seconds), threading.TIMEOUT_MAX)):
+            self.request()
+        return self.is_requested
 
 
 current_stop: ContextVar[Stop | None] = ContextVar("current_stop", default=None)

@@ -19,11 +19,10 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
-from weakref import WeakSet
 
 import httpcore
 
-from .framing import MAX_INFORMATIONAL, ResponseFraming
+from .framing import HeadTooLongError, ResponseFraming
 from .network import READ_BYTES
 from .stopping import Stop, check_stopped
 
@@ -42,7 +41,7 @@ class Backend(httpcore.NetworkBackend):
     """Open connections whose waits can be ended."""
 
     def __init__(self) -> None:
-        self._streams = WeakSet[Stream]()
+        self._streams = set[Stream]()
 
     def connect_tcp(
         self,
@@ -66,10 +65,27 @@ class Backend(httpcore.NetworkBackend):
         self._streams.add(stream)
         return stream
 
-    def close(self) -> None:
-        """Close every connection that is left."""
+    def forget(self, stream: Stream) -> None:
+        """Do not remember a connection that is closed."""
+        self._streams.discard(stream)
+
+    def has_streams(self) -> bool:
+        """Say whether any connection is open."""
+        return bool(self._streams)
+
+    def close(self, which: Callable[[Stream], bool] = lambda stream: True) -> None:
+        """Close every connection, or some of them."""
         for stream in list(self._streams):
-            stream.close()
+            if which(stream):
+                stream.close()
+
+    def close_idle(self) -> None:
+        """Close the connections on which no response is awaited."""
+        self.close(Stream.is_idle)
+
+    def close_own(self) -> None:
+        """Close the connections on which this thread awaits a response."""
+        self.close(Stream.is_own)
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -84,6 +100,7 @@ class Stream(httpcore.NetworkStream):
         self._sock = sock
         self._framing = ResponseFraming()
         self._head_deadline = 0.0
+        self._thread = threading.get_ident()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, at most `READ_BYTES`: larger pieces than asked for cost less."""
@@ -94,15 +111,17 @@ class Stream(httpcore.NetworkStream):
             self._sock, lambda: self._sock.recv(READ_BYTES), deadline, httpcore.ReadTimeout, httpcore.ReadError
         )
         was_in_head = framing.is_in_head
-        framing.feed(data)
-        if framing.informational > MAX_INFORMATIONAL:
-            raise httpcore.RemoteProtocolError(f"more than {MAX_INFORMATIONAL} informational responses")
+        try:
+            framing.feed(data)
+        except HeadTooLongError as error:
+            raise httpcore.RemoteProtocolError(str(error)) from error
         if framing.is_in_head and not was_in_head:
             self._head_deadline = _deadline(timeout)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send a part of a request."""
+        self._thread = threading.get_ident()
         if not self._framing.is_untouched:
             self._framing = ResponseFraming()
         left = memoryview(buffer)
@@ -112,7 +131,16 @@ class Stream(httpcore.NetworkStream):
 
     def close(self) -> None:
         """Close the connection."""
+        self._backend.forget(self)
         self._sock.close()
+
+    def is_idle(self) -> bool:
+        """Say whether no response is awaited."""
+        return self._framing.ends_exactly()
+
+    def is_own(self) -> bool:
+        """Say whether this thread awaits a response."""
+        return self._thread == threading.get_ident() and not self.is_idle()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -121,8 +149,10 @@ class Stream(httpcore.NetworkStream):
         try:
             # The socket itself is used up by this, and closed with the new one.
             secure = ssl_context.wrap_socket(self._sock, server_hostname=server_hostname, do_handshake_on_connect=False)
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            self.close()
             raise httpcore.ConnectError(str(error)) from error
+        self._backend.forget(self)
         stream = self._backend.track(Stream(self._backend, secure))
         try:
             _in_slices(secure, secure.do_handshake, _deadline(timeout), httpcore.ConnectTimeout, httpcore.ConnectError)
