@@ -11,7 +11,7 @@ from anaplan_client.core._async.api_client import AsyncBody
 from ..errors import DownloadError
 from ..io import _async as io
 from ..progress import OnTransfer, Tracker
-from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, open_file_sink
+from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, file_sink
 from ..window import Window
 from .lists import collect
 from .session import AsyncSession
@@ -65,7 +65,18 @@ async def download_to(
     session: AsyncSession, model_id: str, file_id: str, path: Path, progress: OnTransfer | None
 ) -> None:
     """Write the content of a file beside its path, and give it its name when it is complete."""
-    sink = await io.in_thread(open_file_sink, path)
+    sink = await io.in_thread(file_sink, path)
+    try:
+        # Within, since a caller who is cancelled or interrupted meanwhile does not learn that there is a file.
+        await io.in_thread(sink.open)
+        await _write(session, model_id, file_id, sink, path, progress)
+    finally:
+        await io.unbroken(partial(io.in_thread, sink.discard))
+
+
+async def _write(
+    session: AsyncSession, model_id: str, file_id: str, sink: FileSink, path: Path, progress: OnTransfer | None
+) -> None:
     try:
         try:
             size = await _fill(session, model_id, file_id, sink, progress)
@@ -74,8 +85,6 @@ async def download_to(
         await io.in_thread(sink.keep, size)
     except OSError as error:
         raise DownloadError(file_id, f"it cannot be written to {path}: {error}") from error
-    finally:
-        await io.in_thread(sink.discard)
 
 
 async def _append(

@@ -12,7 +12,7 @@ from anaplan_client.core._sync.api_client import Body
 from ..errors import DownloadError
 from ..io import _sync as io
 from ..progress import OnTransfer, Tracker
-from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, open_file_sink
+from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, file_sink
 from ..window import Window
 from .lists import collect
 from .session import Session
@@ -62,7 +62,18 @@ def download_whole(session: Session, model_id: str, file_id: str, progress: OnTr
 
 def download_to(session: Session, model_id: str, file_id: str, path: Path, progress: OnTransfer | None) -> None:
     """Write the content of a file beside its path, and give it its name when it is complete."""
-    sink = io.in_thread(open_file_sink, path)
+    sink = io.in_thread(file_sink, path)
+    try:
+        # Within, since a caller who is cancelled or interrupted meanwhile does not learn that there is a file.
+        io.in_thread(sink.open)
+        _write(session, model_id, file_id, sink, path, progress)
+    finally:
+        io.unbroken(partial(io.in_thread, sink.discard))
+
+
+def _write(
+    session: Session, model_id: str, file_id: str, sink: FileSink, path: Path, progress: OnTransfer | None
+) -> None:
     try:
         try:
             size = _fill(session, model_id, file_id, sink, progress)
@@ -71,8 +82,6 @@ def download_to(session: Session, model_id: str, file_id: str, path: Path, progr
         io.in_thread(sink.keep, size)
     except OSError as error:
         raise DownloadError(file_id, f"it cannot be written to {path}: {error}") from error
-    finally:
-        io.in_thread(sink.discard)
 
 
 def _append(session: Session, model_id: str, file_id: str, sink: FileSink, progress: OnTransfer | None) -> int:
