@@ -38,9 +38,11 @@ def sleep(seconds: float) -> None:
     stop = current_stop.get()
     if stop is None:
         time.sleep(seconds)
-    else:
-        stop.wait(seconds)
-        check_stopped()
+        return
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0 and not stop.wait(min(left, CHECK_SECONDS)):
+        pass
+    check_stopped()
 
 
 def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -173,7 +175,7 @@ class _Threads(Generic[R]):
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._pid = os.getpid()
-        self._stop = Stop()
+        self._stop = Stop(owner=self)
         self._queue = SimpleQueue[_Work[R] | None]()
         self._results = SimpleQueue[tuple[int, R | _Failed]]()
         self._in_flight = 0
@@ -186,7 +188,9 @@ class _Threads(Generic[R]):
         self._queue.put(_Work(number, context, lambda: function(item)))
         self._in_flight += 1
         if len(self._threads) < min(self._limit, self._in_flight):
-            thread = threading.Thread(target=self._run, name="anaplan", daemon=True)
+            thread = threading.Thread(
+                target=_work, args=(self._queue, self._results, self._stop), name="anaplan", daemon=True
+            )
             self._threads.append(thread)
             thread.start()
 
@@ -222,14 +226,22 @@ class _Threads(Generic[R]):
             raise result.error
         return number, result
 
-    def _run(self) -> None:
-        while (work := self._queue.get()) is not None and not self._stop.is_requested:
-            try:
-                result: R | _Failed = work.context.run(work.call)
-            except BaseException as error:
-                result = _Failed(error)
-            self._results.put((work.number, result))
-            del work, result  # not held until the next one
+
+def _work(queue: SimpleQueue[_Work[R] | None], results: SimpleQueue[tuple[int, R | _Failed]], stop: Stop) -> None:
+    """Do what is queued until the end or a stop, without holding the caller."""
+    while not stop.is_requested:
+        try:
+            work = queue.get(timeout=CHECK_SECONDS)
+        except Empty:
+            continue
+        if work is None:
+            return
+        try:
+            result: R | _Failed = work.context.run(work.call)
+        except BaseException as error:
+            result = _Failed(error)
+        results.put((work.number, result))
+        del work, result  # not held until the next one
 
 
 class Job:

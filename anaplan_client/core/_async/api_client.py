@@ -239,8 +239,11 @@ class AsyncApiClient:
             yield response.content
             return
         is_empty = True
+        # Not through the response, which closes itself at the end of its content, and may be cancelled in the midst.
+        content = response.stream
+        assert isinstance(content, httpx.AsyncByteStream)
         try:
-            async for data in response.aiter_raw():
+            async for data in content:
                 if decoder is None:
                     if data:
                         yield data

@@ -238,8 +238,11 @@ class ApiClient:
             yield response.content
             return
         is_empty = True
+        # Not through the response, which closes itself at the end of its content, and may be cancelled in the midst.
+        content = response.stream
+        assert isinstance(content, httpx.SyncByteStream)
         try:
-            for data in response.iter_raw():
+            for data in content:
                 if decoder is None:
                     if data:
                         yield data

@@ -1,6 +1,7 @@
 """Stop work in other threads, also while it waits."""
 
 import threading
+import weakref
 from contextlib import suppress
 from contextvars import ContextVar
 
@@ -10,16 +11,25 @@ class StoppedError(RuntimeError):
 
 
 class Stop:
-    """A request to stop, which wakes whoever waits for it. Only uses what an interrupt cannot leave half done."""
+    """A request to stop, which wakes whoever waits for it. Only uses what an interrupt cannot leave half done.
 
-    def __init__(self) -> None:
-        self.is_requested: bool = False
+    It counts as made when the owner, if there is one, does not exist any more: an interrupt may keep it from making it.
+    """
+
+    def __init__(self, owner: object = None) -> None:
+        self._is_requested = False
+        self._owner = None if owner is None else weakref.ref(owner)
         self._lock = threading.Lock()
         self._lock.acquire()
 
+    @property
+    def is_requested(self) -> bool:
+        """Whether it was made."""
+        return self._is_requested or (self._owner is not None and self._owner() is None)
+
     def request(self) -> None:
         """Make the request, once or several times, from any thread."""
-        self.is_requested = True
+        self._is_requested = True
         with suppress(RuntimeError):  # it was made before
             self._lock.release()
 
