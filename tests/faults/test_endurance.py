@@ -268,6 +268,7 @@ def test_after_a_cancellation_of_any_kind_nothing_is_left_and_the_client_goes_on
         asyncio.run(runs())
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # asyncio closes some when collected
 def test_an_event_loop_that_ends_leaves_nothing_and_the_client_goes_on_in_the_next(
     emulator: Emulator, seeds: int, tmp_path: Path
 ) -> None:

@@ -1,0 +1,159 @@
+"""One client in several event loops, under none, and beside another's connections."""
+
+import asyncio
+import copy
+import gc
+import pickle
+import threading
+from collections.abc import Iterable
+
+import anyio
+import pytest
+
+from anaplan_client.core._async import api_client
+from anaplan_client.core.http._async import isolated, uninterrupted
+from anaplan_client.core.http.network import pools
+from anaplan_client.core.http.stopping import Stop
+from anaplan_ext import AsyncClient, Client
+
+from .. import wire
+from ..wire import Received, Then
+from .support import request
+
+HOSTS = ("api", "auth", "audit", "cloudworks", "app")
+
+
+def own(received: Received) -> Iterable[bytes | Then]:
+    return [wire.whole(received.path.encode(), content_type="application/json")]
+
+
+def client_of(url: str) -> api_client.AsyncApiClient:
+    return api_client.AsyncApiClient(dict.fromkeys(HOSTS, url))  # type: ignore[arg-type]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of loops that ended with connections
+def test_a_client_goes_on_in_the_next_event_loop() -> None:
+    with wire.serving(own) as server:
+        client = client_of(server.url)
+        for number in range(5):
+            assert asyncio.run(client.send(request(path=f"/{number}"))) == f"/{number}".encode()
+        asyncio.run(client.aclose())
+    gc.collect()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_client_in_use_by_another_event_loop_says_so() -> None:
+    with wire.serving(own) as server:
+        client = client_of(server.url)
+        used, ended = threading.Event(), threading.Event()
+
+        async def use() -> None:
+            await client.send(request(path="/1"))
+            used.set()
+            await asyncio.to_thread(ended.wait, 60)
+            assert await client.send(request(path="/3")) == b"/3"
+
+        thread = threading.Thread(target=lambda: asyncio.run(use()))
+        thread.start()
+        assert used.wait(60)
+        try:
+            with pytest.raises(RuntimeError, match="AsyncClient is in use by another event loop"):
+                asyncio.run(client.send(request(path="/2")))
+        finally:
+            ended.set()
+            thread.join()
+    assert [received.path for received in server.received] == ["/1", "/3"]
+    del client
+    gc.collect()
+
+
+@pytest.mark.parametrize("how", ["send", "stream"])
+def test_without_asyncio_a_client_says_that_it_needs_it(how: str) -> None:
+    client = client_of("http://127.0.0.1:1")
+    sent = client.send(request()) if how == "send" else client.stream(request()).__aenter__()
+    # As another event loop would begin it.
+    with pytest.raises(RuntimeError, match="needs asyncio"):
+        sent.__await__().send(None) if hasattr(sent, "__await__") else sent.send(None)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize("function", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_a_client_cannot_be_pickled_or_copied(kind: type[Client] | type[AsyncClient], function: object) -> None:
+    client = kind(token="token")
+    with pytest.raises(TypeError, match="cannot be pickled or copied"):
+        function(client)  # type: ignore[operator]
+
+
+async def test_a_connection_that_was_given_to_a_cancelled_request_is_not_lost() -> None:
+    """Where the HTTP library was cancelled between giving a connection and using it."""
+    with wire.serving(own) as server:
+        client = client_of(server.url)
+        await client.send(request(path="/1"))
+        (pool,) = {id(pool): pool for pool in pools(client._connections.current())}.values()
+        lost = pool.create_connection(pool.connections[0]._origin)
+        pool._connections.append(lost)
+        task = asyncio.ensure_future(client.send(request(path="/2")))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert lost not in pool.connections
+        assert await client.send(request(path="/3")) == b"/3"
+        await client.aclose()
+
+
+async def test_a_function_is_cancelled_once_however_often_its_caller_is() -> None:
+    cancelled: list[str] = []
+    released = asyncio.Event()
+
+    async def function() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cancelled.append("once")
+            await released.wait()
+            cancelled.append("cleaned up")
+            raise
+
+    task = asyncio.ensure_future(isolated(function))
+    for _ in range(3):
+        await asyncio.sleep(0.001)
+        task.cancel()
+    await asyncio.sleep(0.001)
+    assert cancelled == ["once"]
+    released.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert cancelled == ["once", "cleaned up"]
+
+
+async def test_what_is_uninterrupted_runs_to_its_end() -> None:
+    done: list[bool] = []
+
+    async def function() -> None:
+        await asyncio.sleep(0.01)
+        done.append(True)
+
+    with anyio.move_on_after(0.001) as scope:
+        await uninterrupted(function)
+    assert scope.cancelled_caught
+    assert done == [True]
+
+
+def test_a_stop_counts_as_requested_when_its_owner_is_gone() -> None:
+    class Owner:
+        pass
+
+    owner = Owner()
+    stop = Stop(owner)
+    assert not stop.wait(0)
+    del owner
+    assert stop.is_requested
+    assert stop.wait(0)
+
+
+def test_a_stop_is_seen_although_an_interrupt_kept_its_lock() -> None:
+    stop = Stop()
+    stop.request()
+    stop._lock.acquire()
+    assert stop.wait(60)
