@@ -17,6 +17,8 @@ from ..window import Window
 from .lists import collect
 from .session import Session
 
+MAX_CHUNK_BYTES = 1 << 28
+"""Bytes of one chunk; Anaplan's have 10 MB or so, and no response may fill the memory."""
 MAX_BYTES_AHEAD = 64_000_000
 """Bytes of a streamed download that are read ahead of its reader; at least two chunks are."""
 
@@ -106,9 +108,10 @@ def _fill(
 
     def place(index: int) -> tuple[int, int]:
         def read(body: Body) -> int:
+            _check_bound(file_id, index, body.length or 0)
             offset = None if body.length is None else placer.offset(index, body.length)
             if offset is None:
-                return _place_whole(placer, index, _collect(body, index, tracker))
+                return _place_whole(placer, index, _collect(body, file_id, index, tracker))
             tracker.part(index, 1.0, 0)
             end = offset
             for piece in body:
@@ -145,15 +148,18 @@ def _place_whole(placer: ChunkPlacer, index: int, chunk: list[bytes]) -> int:
 
 def _fetch_chunk(session: Session, model_id: str, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
     request = integration.download_file_chunk(model_id, file_id, index)
-    return session.consume(request, partial(_collect, index=index, tracker=tracker))
+    return session.consume(request, partial(_collect, file_id=file_id, index=index, tracker=tracker))
 
 
-def _collect(body: Body, index: int, tracker: Tracker) -> list[bytes]:
+def _collect(body: Body, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
     """Hold the content of a chunk, in the pieces that arrive."""
     tracker.part(index, 1.0, 0)
     pieces: list[bytes] = []
+    size = 0
     for piece in body:
         pieces.append(piece)
+        size += len(piece)
+        _check_bound(file_id, index, size)
         tracker.part(index, 1.0, len(piece))
     return pieces
 
@@ -162,6 +168,11 @@ def _count_of_some(session: Session, model_id: str, file_id: str) -> int:
     if not (count := _chunk_count(session, model_id, file_id)):
         raise DownloadError(file_id, "it has no content")
     return count
+
+
+def _check_bound(file_id: str, index: int, size: int) -> None:
+    if size > MAX_CHUNK_BYTES:
+        raise DownloadError(file_id, f"chunk {index} has more than {MAX_CHUNK_BYTES} bytes")
 
 
 def _check_size(file_id: str, index: int, size: int, count: int) -> None:

@@ -3,13 +3,19 @@
 import asyncio
 import copy
 import gc
+import gzip
+import json
 import pickle
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable
+from pathlib import Path
 
 import anyio
 import pytest
 
+from anaplan_client.core import DecodeError
 from anaplan_client.core._async import api_client
 from anaplan_client.core.http._async import isolated, uninterrupted
 from anaplan_client.core.http.network import pools
@@ -63,7 +69,6 @@ def test_a_client_in_use_by_another_event_loop_says_so() -> None:
             ended.set()
             thread.join()
     assert [received.path for received in server.received] == ["/1", "/3"]
-    del client
     gc.collect()
 
 
@@ -157,3 +162,68 @@ def test_a_stop_is_seen_although_an_interrupt_kept_its_lock() -> None:
     stop.request()
     stop._lock.acquire()
     assert stop.wait(60)
+
+
+@pytest.mark.parametrize(
+    "value", ["a\nb", "a\r\nX: y", "\u65e5\u672c", "\ud800", "", " ", "a b", "a\0b", 7, True, ["a"], None]
+)
+def test_a_token_that_is_no_text_of_a_header_is_not_as_documented(value: object) -> None:
+    token = {"tokenId": "1", "refreshTokenId": "2", "expiresAt": 9_999_999_999_999, "tokenValue": value}
+    sent = json.dumps({"status": "SUCCESS", "tokenInfo": token}).encode()
+    with (
+        wire.serving(lambda _: [wire.whole(sent, content_type="application/json")]) as server,
+        Client(user_email="ada@example.com", password="password", base_url=server.url) as client,
+        pytest.raises(DecodeError),
+    ):
+        client.list_workspaces()
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"a":', b'{"files":[{"a":'])
+def test_json_nested_beyond_measure_is_not_as_documented(opening: bytes) -> None:
+    with (
+        wire.serving(lambda _: [wire.whole(opening * 100_000, content_type="application/json")]) as server,
+        Client(model_id="M", token="token", base_url=server.url) as client,
+        pytest.raises(DecodeError),
+    ):
+        client.list_files()
+
+
+def test_a_little_gzip_does_not_fill_the_memory(tmp_path: Path) -> None:
+    """1.6 MB become 1.6 GB, in JSON, in a chunk of a file in memory, as a stream and on disk."""
+    bomb = gzip.compress(bytes(1 << 24), 9) * 100
+
+    def answer(received: Received) -> Iterable[bytes]:
+        if received.path.partition("?")[0].endswith("/chunks"):
+            listed = {
+                "chunks": [{"id": "0", "name": "0"}],
+                "meta": {"paging": {"currentPageSize": 1, "totalSize": 1, "offset": 0}},
+            }
+            return [wire.whole(json.dumps(listed).encode(), content_type="application/json")]
+        kind = "octet-stream" if "/chunks/" in received.path else "json"
+        return [wire.whole(bomb, content_type=f"application/{kind}", content_encoding="gzip")]
+
+    script = """
+import resource, sys
+from anaplan_ext import AnaplanError, Client
+client = Client(model_id="M", token="token", base_url=sys.argv[1], retry_count=0)
+client.close()
+for job in (
+    lambda client: client.list_files(),
+    lambda client: client.get_file(113000000000),
+    lambda client: list(client.get_file_stream(113000000000)),
+    lambda client: client.download_file(113000000000, sys.argv[2]),
+):
+    with Client(model_id="M", token="token", base_url=sys.argv[1], retry_count=0) as client:
+        try:
+            job(client)
+        except AnaplanError as error:
+            print(type(error).__name__, file=sys.stdout); print(error, file=sys.stderr)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+    with wire.serving(answer) as server:
+        command = [sys.executable, "-c", script, server.url, str(tmp_path / "out.csv")]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
+    *errors, megabytes = ended.stdout.split()
+    assert errors == ["DecodeError", *["DownloadError"] * 3]
+    assert int(megabytes) < 700
+    assert list(tmp_path.iterdir()) == []

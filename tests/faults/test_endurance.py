@@ -31,6 +31,7 @@ from .conftest import SAMPLE
 from .interrupting import CONTENT, EXPORT, FILE, OTHER
 from .leaks import open_files
 
+pytestmark = pytest.mark.timeout(3600)
 ROOT = Path(__file__).resolve().parent.parent.parent
 AsyncJob: TypeAlias = Callable[[AsyncClient], Awaitable[object]]
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are other signals, and no forks")
