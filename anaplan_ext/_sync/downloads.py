@@ -159,6 +159,8 @@ def _collect(body: Body, file_id: str, index: int, tracker: Tracker) -> list[byt
     for piece in body:
         pieces.append(piece)
         size += len(piece)
+        if size > MAX_CHUNK_BYTES:
+            pieces.clear()  # which the trace of the error would hold
         _check_bound(file_id, index, size)
         tracker.part(index, 1.0, len(piece))
     return pieces
