@@ -31,7 +31,11 @@ from .conftest import SAMPLE
 from .interrupting import CONTENT, EXPORT, FILE, OTHER
 from .leaks import open_files
 
-pytestmark = pytest.mark.timeout(3600)
+pytestmark = [
+    pytest.mark.timeout(3600),
+    # A socket that was connected while its task was cancelled, or whose loop ended, is closed when it is collected.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 ROOT = Path(__file__).resolve().parent.parent.parent
 AsyncJob: TypeAlias = Callable[[AsyncClient], Awaitable[object]]
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are other signals, and no forks")
@@ -269,7 +273,6 @@ def test_after_a_cancellation_of_any_kind_nothing_is_left_and_the_client_goes_on
         asyncio.run(runs())
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # asyncio closes some when collected
 def test_an_event_loop_that_ends_leaves_nothing_and_the_client_goes_on_in_the_next(
     emulator: Emulator, seeds: int, tmp_path: Path
 ) -> None:
