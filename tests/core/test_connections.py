@@ -9,17 +9,19 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 import anyio
 import pytest
 
-from anaplan_client.core import DecodeError
+from anaplan_client.core import AnaplanError, DecodeError
 from anaplan_client.core._async import api_client
+from anaplan_client.core._sync import api_client as sync_api_client
 from anaplan_client.core.http._async import isolated, uninterrupted
 from anaplan_client.core.http.network import pools
-from anaplan_client.core.http.stopping import Stop
+from anaplan_client.core.http.stopping import Stop, StoppedError
 from anaplan_ext import AsyncClient, Client
 
 from .. import wire
@@ -161,7 +163,9 @@ def test_a_stop_is_seen_although_an_interrupt_kept_its_lock() -> None:
     stop = Stop()
     stop.request()
     stop._lock.acquire()
-    assert stop.wait(60)
+    began = time.monotonic()
+    assert stop.wait(5)
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -228,3 +232,50 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
     assert errors == ["DecodeError", *["DownloadError"] * 3]
     assert int(megabytes) < 400
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, LookupError])
+def test_after_an_interrupt_other_connections_are_used(error: type[BaseException]) -> None:
+    with wire.serving(own) as server, sync_api_client.ApiClient(dict.fromkeys(HOSTS, server.url)) as client:  # type: ignore[arg-type]
+        for number in range(3):
+            assert client.send(request(path=f"/{number}")) == f"/{number}".encode()
+            with pytest.raises(error), client._connections.kept_in_order():
+                raise error
+        assert server.connections == 3
+        # Those of the interrupt before the last one are closed, since nobody can be about to use them any more.
+        assert server.closed.acquire(timeout=60)
+
+
+def test_after_an_error_of_the_client_the_same_connections_are_used() -> None:
+    with wire.serving(own) as server, sync_api_client.ApiClient(dict.fromkeys(HOSTS, server.url)) as client:  # type: ignore[arg-type]
+        for number, error in enumerate((StoppedError("stopped"), AnaplanError("failed"))):
+            client.send(request(path=f"/{number}"))
+            with pytest.raises(type(error)), client._connections.kept_in_order():
+                raise error
+        client.send(request(path="/3"))
+        assert server.connections == 1
+
+
+def test_an_interrupt_leaves_what_other_threads_have_in_flight() -> None:
+    begun, released = threading.Event(), threading.Event()
+
+    def answer(received: Received) -> Iterable[bytes]:
+        content = wire.whole(received.path.encode(), content_type="application/json")
+        yield content[:-1]
+        if received.path == "/other":
+            begun.set()
+            assert released.wait(60)
+        yield content[-1:]
+
+    came: list[bytes] = []
+    with wire.serving(answer) as server, sync_api_client.ApiClient(dict.fromkeys(HOSTS, server.url)) as client:  # type: ignore[arg-type]
+        other = threading.Thread(target=lambda: came.append(client.send(request(path="/other"))))
+        other.start()
+        assert begun.wait(60)
+        for number in range(3):
+            assert client.send(request(path=f"/{number}")) == f"/{number}".encode()
+            with pytest.raises(KeyboardInterrupt), client._connections.kept_in_order():
+                raise KeyboardInterrupt
+        released.set()
+        other.join()
+    assert came == [b"/other"]
