@@ -117,7 +117,8 @@ async def _fill(
             offset = None if body.length is None else placer.offset(index, body.length)
             if offset is None:
                 return await _place_whole(placer, index, await _collect(body, file_id, index, tracker))
-            tracker.part(index, 1.0, 0)
+            tell = io.cancellable(partial(tracker.part, index, 1.0))
+            tell(0)
             end = offset
             async for piece in body:
                 if isinstance(sink, MemorySink):
@@ -125,7 +126,7 @@ async def _fill(
                 else:
                     await io.in_thread(sink.write, end, piece)
                 end += len(piece)
-                tracker.part(index, 1.0, len(piece))
+                tell(len(piece))
             return end - offset
 
         request = integration.download_file_chunk(model_id, file_id, index)
@@ -158,7 +159,8 @@ async def _fetch_chunk(session: AsyncSession, model_id: str, file_id: str, index
 
 async def _collect(body: AsyncBody, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
     """Hold the content of a chunk, in the pieces that arrive."""
-    tracker.part(index, 1.0, 0)
+    tell = io.cancellable(partial(tracker.part, index, 1.0))
+    tell(0)
     pieces: list[bytes] = []
     size = 0
     async for piece in body:
@@ -167,7 +169,7 @@ async def _collect(body: AsyncBody, file_id: str, index: int, tracker: Tracker) 
         if size > MAX_CHUNK_BYTES:
             pieces.clear()  # which the trace of the error would hold
         _check_bound(file_id, index, size)
-        tracker.part(index, 1.0, len(piece))
+        tell(len(piece))
     return pieces
 
 

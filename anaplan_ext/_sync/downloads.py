@@ -112,7 +112,8 @@ def _fill(
             offset = None if body.length is None else placer.offset(index, body.length)
             if offset is None:
                 return _place_whole(placer, index, _collect(body, file_id, index, tracker))
-            tracker.part(index, 1.0, 0)
+            tell = io.cancellable(partial(tracker.part, index, 1.0))
+            tell(0)
             end = offset
             for piece in body:
                 if isinstance(sink, MemorySink):
@@ -120,7 +121,7 @@ def _fill(
                 else:
                     io.in_thread(sink.write, end, piece)
                 end += len(piece)
-                tracker.part(index, 1.0, len(piece))
+                tell(len(piece))
             return end - offset
 
         request = integration.download_file_chunk(model_id, file_id, index)
@@ -153,7 +154,8 @@ def _fetch_chunk(session: Session, model_id: str, file_id: str, index: int, trac
 
 def _collect(body: Body, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
     """Hold the content of a chunk, in the pieces that arrive."""
-    tracker.part(index, 1.0, 0)
+    tell = io.cancellable(partial(tracker.part, index, 1.0))
+    tell(0)
     pieces: list[bytes] = []
     size = 0
     for piece in body:
@@ -162,7 +164,7 @@ def _collect(body: Body, file_id: str, index: int, tracker: Tracker) -> list[byt
         if size > MAX_CHUNK_BYTES:
             pieces.clear()  # which the trace of the error would hold
         _check_bound(file_id, index, size)
-        tracker.part(index, 1.0, len(piece))
+        tell(len(piece))
     return pieces
 
 

@@ -5,24 +5,31 @@ import copy
 import gc
 import gzip
 import json
+import os
 import pickle
+import signal
+import ssl
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import anyio
+import httpcore
 import pytest
 
 from anaplan_client.core import AnaplanError, DecodeError
 from anaplan_client.core._async import api_client
 from anaplan_client.core._sync import api_client as sync_api_client
+from anaplan_client.core.http import async_backend
 from anaplan_client.core.http._async import isolated, uninterrupted
 from anaplan_client.core.http.network import pools
 from anaplan_client.core.http.stopping import Stop, StoppedError
 from anaplan_ext import AsyncClient, Client
+from anaplan_ext.io import _sync
 
 from .. import wire
 from ..wire import Received, Then
@@ -279,3 +286,49 @@ def test_an_interrupt_leaves_what_other_threads_have_in_flight() -> None:
         released.set()
         other.join()
     assert came == [b"/other"]
+
+
+def test_what_tls_holds_is_not_overlooked(tmp_path: Path) -> None:
+    """Two records that arrive at once: the second is neither read nor on the socket any more."""
+    authority, server_context = wire.authority(tmp_path)
+    to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
+    context = ssl.create_default_context(cafile=authority)
+    ours = context.wrap_bio(to_client, to_server, server_hostname="127.0.0.1")
+    theirs = server_context.wrap_bio(to_server, to_client, server_side=True)
+    for side in (ours, theirs, ours, theirs):
+        with suppress(ssl.SSLWantReadError):
+            side.do_handshake()
+
+    class Secured(httpcore.AsyncNetworkStream):
+        def get_extra_info(self, info: str) -> object:
+            return ours if info == "ssl_object" else None
+
+    theirs.write(b"first")
+    assert ours.read(10) == b"first"
+    assert async_backend._is_read_out(Secured())
+    theirs.write(b"first")
+    theirs.write(b"second")
+    assert ours.read(10) == b"first"
+    assert not async_backend._is_read_out(Secured())
+    to_client.write_eof()
+    assert not async_backend._is_read_out(Secured())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+@pytest.mark.parametrize("bounded", [_sync.map_bounded, _sync.each_bounded])
+def test_a_child_process_does_not_wait_for_threads_of_its_parent(bounded: Callable[..., Iterator[int]]) -> None:
+    results = bounded(lambda item: item, range(100), 2)
+    assert next(results) in (0, 1)
+    child = os.fork()
+    if not child:
+        end = 1
+        try:
+            signal.alarm(60)
+            list(results)
+        except RuntimeError as error:
+            end = 0 if "parent process" in str(error) else 2
+        finally:
+            os._exit(end)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert len(list(results)) == 99
