@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from copy import copy
 from datetime import datetime
+from typing import cast
 
 from attrs import evolve, field, frozen
 
@@ -68,7 +69,7 @@ def sendable(request: Request[TokenResponse]) -> Request[TokenResponse]:
 
     def decode(content: bytes) -> TokenResponse:
         response = request.decode(content)
-        value: object = response.token_info.token_value
+        value = cast("object", response.token_info.token_value)
         if not isinstance(value, str) or not re.fullmatch("[!-~]+", value):
             raise ValueError("tokenValue must be visible ASCII characters")
         return response

@@ -260,7 +260,7 @@ class Job:
         )
         try:
             self._thread.start()
-        except KeyboardInterrupt:
+        except BaseException:  # a signal
             # It may have begun, and nobody else will know of it.
             self.stop()
             raise
