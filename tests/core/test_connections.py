@@ -56,7 +56,6 @@ def test_a_client_goes_on_in_the_next_event_loop() -> None:
     gc.collect()
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_client_in_use_by_another_event_loop_says_so() -> None:
     with wire.serving(own) as server:
         client = client_of(server.url)
@@ -67,6 +66,7 @@ def test_a_client_in_use_by_another_event_loop_says_so() -> None:
             used.set()
             await asyncio.to_thread(ended.wait, 60)
             assert await client.send(request(path="/3")) == b"/3"
+            await client.aclose()
 
         thread = threading.Thread(target=lambda: asyncio.run(use()))
         thread.start()
@@ -78,7 +78,6 @@ def test_a_client_in_use_by_another_event_loop_says_so() -> None:
             ended.set()
             thread.join()
     assert [received.path for received in server.received] == ["/1", "/3"]
-    gc.collect()
 
 
 @pytest.mark.parametrize("how", ["send", "stream"])
