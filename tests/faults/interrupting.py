@@ -47,7 +47,7 @@ class Alarm:
             signal.setitimer(signal.ITIMER_REAL, self.again.pop())
         raise self.error
 
-    def swallowed(self, error: sys.UnraisableHookArgs) -> None:
+    def swallowed(self, error: object) -> None:
         """Rings once more where Python ignores what a signal raises, which is within the callbacks of its collector."""
         self.rang = None
         if self.is_armed:
