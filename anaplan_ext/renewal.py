@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from datetime import datetime
+from typing import cast
 
 from attrs import evolve, field, frozen
 
-from anaplan_client.authentication.models import TokenInfo
-from anaplan_client.core import StatusError
+from anaplan_client.authentication.models import TokenInfo, TokenResponse
+from anaplan_client.core import Request, StatusError
 
 MARGIN = 300.0
 """Seconds before its end from which a token is extended."""
@@ -60,6 +62,19 @@ def token_from(info: TokenInfo, now: float, moment: datetime) -> Token:
     remaining = (info.expires_at - moment).total_seconds()
     renew_at = now + max(SHORTEST, remaining - MARGIN)
     return Token(info.token_value, renew_at, max(renew_at, now + remaining))
+
+
+def sendable(request: Request[TokenResponse]) -> Request[TokenResponse]:
+    """Return the request, for which a response whose token is no text of a header is not as documented."""
+
+    def decode(content: bytes) -> TokenResponse:
+        response = request.decode(content)
+        value = cast("object", response.token_info.token_value)
+        if not isinstance(value, str) or not re.fullmatch("[!-~]+", value):
+            raise ValueError("tokenValue must be visible ASCII characters")
+        return response
+
+    return evolve(request, decode=decode)
 
 
 def refusal(error: Exception) -> bool:

@@ -56,7 +56,11 @@ class FileSink:
 
     _target: Path
     _part: Path
-    _file: int
+    _file: int = -1
+
+    def open(self) -> None:
+        """Create the file. Raises `OSError` if it cannot be created."""
+        self._file = os.open(self._part, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o666)
 
     def allocate(self, size: int) -> None:
         """Do nothing: a file grows where it is written to."""
@@ -80,8 +84,10 @@ class FileSink:
 
     def discard(self) -> None:
         """Remove what was not kept."""
-        self._close()
-        self._part.unlink(missing_ok=True)
+        try:
+            self._close()
+        finally:
+            self._part.unlink(missing_ok=True)
 
     def _close(self) -> None:
         file, self._file = self._file, -1
@@ -89,21 +95,18 @@ class FileSink:
             os.close(file)
 
 
-def open_file_sink(path: Path) -> FileSink:
-    """Create the file that content is written to before it is complete.
+def file_sink(path: Path) -> FileSink:
+    """Return the file that content is written to before it is complete; it has yet to be opened.
 
     A symbolic link stays: the file that it names is replaced.
 
     Raises:
         IsADirectoryError: if the path is that of a folder.
-        OSError: if the file cannot be created.
     """
     target = path.resolve() if path.is_symlink() else path
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, "path must name a file, not a folder", str(path))
-    part = target.with_name(f".{target.name}.{token_hex(4)}.part")
-    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
-    return FileSink(target, part, os.open(part, flags, 0o666))
+    return FileSink(target, target.with_name(f".{target.name}.{token_hex(4)}.part"))
 
 
 _seeking = Lock()

@@ -38,7 +38,7 @@ NAMES = {
     "__anext__": "__next__",
     "_async": "_sync",
     "aclose": "close",
-    "aiter_raw": "iter_raw",
+    "AsyncByteStream": "SyncByteStream",
     "asynccontextmanager": "contextmanager",
     "enter_async_context": "enter_context",
     "asynchronous": "synchronous",

@@ -22,11 +22,12 @@ class Then(Enum):
 
 @frozen
 class Received:
-    """A request: the number of its connection, from 0 on, its path with the query, and its headers in lower case."""
+    """A request: the number of its connection, from 0 on, path with query, headers in lower case, and body."""
 
     connection: int
     path: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 Answer: TypeAlias = Callable[[Received], Iterable[bytes | Then]]
@@ -38,12 +39,16 @@ class Wire:
 
     answer: Answer
     context: ssl.SSLContext | None = None
+    reads_bodies: bool = True
+    """Whether the body of a request is read before it is answered."""
     received: list[Received] = field(factory=list[Received])
     connections: int = 0
     held: threading.Semaphore = field(factory=lambda: threading.Semaphore(0))
     """Is free once for each connection on which nothing more will come."""
     left: threading.Semaphore = field(factory=lambda: threading.Semaphore(0))
     """Is free once for each held connection that the client has left."""
+    closed: threading.Semaphore = field(factory=lambda: threading.Semaphore(0))
+    """Is free once for each connection that was closed here."""
     _listener: socket.socket = field(factory=lambda: socket.create_server(("127.0.0.1", 0)))
     _open: set[socket.socket] = field(factory=set[socket.socket])
     _threads: list[threading.Thread] = field(factory=list[threading.Thread])
@@ -92,7 +97,7 @@ class Wire:
                 self._open.discard(raw)
                 self._open.add(connection)
                 _shake_hands(connection)
-            while (received := _read(connection, number)) is not None:
+            while (received := _read(connection, number, self.reads_bodies)) is not None:
                 self.received.append(received)
                 if not self._send(connection, self.answer(received)):
                     return
@@ -101,6 +106,7 @@ class Wire:
         finally:
             connection.close()
             self._open.discard(connection)
+            self.closed.release()
 
     def _send(self, connection: socket.socket, steps: Iterable[bytes | Then]) -> bool:
         for step in steps:
@@ -109,7 +115,8 @@ class Wire:
             elif step is Then.HOLD:
                 self.held.release()
                 with suppress(OSError):
-                    assert connection.recv(1) == b""
+                    while connection.recv(65536):
+                        pass
                 self.left.release()
                 return False
             else:
@@ -120,8 +127,8 @@ class Wire:
 
 
 @contextmanager
-def serving(answer: Answer, context: ssl.SSLContext | None = None) -> Iterator[Wire]:
-    wire = Wire(answer, context)
+def serving(answer: Answer, context: ssl.SSLContext | None = None, reads_bodies: bool = True) -> Iterator[Wire]:
+    wire = Wire(answer, context, reads_bodies)
     wire.start()
     try:
         yield wire
@@ -157,14 +164,20 @@ def _shake_hands(connection: ssl.SSLSocket) -> None:
         raise
 
 
-def _read(connection: socket.socket, number: int) -> Received | None:
-    """The next request, which has no body; None when the client has left."""
+def _read(connection: socket.socket, number: int, reads_bodies: bool) -> Received | None:
+    """The next request; None when the client has left."""
     lines = b""
-    while not lines.endswith(b"\r\n\r\n"):
+    while b"\r\n\r\n" not in lines:
         piece = connection.recv(65536)
         if not piece:
             return None
         lines += piece
+    lines, _, body = lines.partition(b"\r\n\r\n")
     first, *others = lines.decode().strip().split("\r\n")
     headers = {name.lower(): value.strip() for name, value in (line.split(":", 1) for line in others)}
-    return Received(number, first.split()[1], headers)
+    while reads_bodies and len(body) < int(headers.get("content-length", 0)):
+        piece = connection.recv(65536)
+        if not piece:
+            return None
+        body += piece
+    return Received(number, first.split()[1], headers, body)

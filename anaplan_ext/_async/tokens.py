@@ -16,7 +16,7 @@ from anaplan_client.core._async.api_client import AsyncApiClient
 from .. import clock
 from ..credentials import Credentials
 from ..io import _async as io
-from ..renewal import Failure, Token, again, refusal, token_from
+from ..renewal import Failure, Token, again, refusal, sendable, token_from
 from ..tries import Rules
 from .sending import AsyncSender
 
@@ -110,7 +110,7 @@ class AsyncTokens:
             return self._sign_in
 
     async def _extend(self, token: Token) -> None:
-        request = evolve(authentication.refresh_token(), authorization=token.signature)
+        request = evolve(sendable(authentication.refresh_token()), authorization=token.signature)
         extended = None
         try:
             answer = await self._sender_beside.send(request)
@@ -129,7 +129,7 @@ class AsyncTokens:
     async def _create(self) -> None:
         assert self._credentials is not None  # a token of the caller's is never replaced
         # Stands for the request that is made for each try.
-        request = authentication.create_token(authorization="-")
+        request = sendable(authentication.create_token(authorization="-"))
         try:
             answer = await self._sender.send(request, _Proof(self._credentials))
         except Exception as error:

@@ -13,10 +13,12 @@ from ..errors import DownloadError
 from ..io import _sync as io
 from ..progress import OnTransfer, Tracker
 from ..settings import MAX_CONCURRENCY
-from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, open_file_sink
+from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, file_sink
 from .lists import collect
 from .session import Session
 
+MAX_CHUNK_BYTES = 1 << 28
+"""Bytes of one chunk; Anaplan's have 10 MB or so, and no response may fill the memory."""
 MAX_BYTES_AHEAD = 64_000_000
 """Bytes of a streamed download that are read ahead of its reader; at least two chunks are."""
 
@@ -61,7 +63,18 @@ def download_whole(session: Session, model_id: str, file_id: str, progress: OnTr
 
 def download_to(session: Session, model_id: str, file_id: str, path: Path, progress: OnTransfer | None) -> None:
     """Write the content of a file beside its path, and give it its name when it is complete."""
-    sink = io.in_thread(open_file_sink, path)
+    sink = io.in_thread(file_sink, path)
+    try:
+        # Within, since a caller who is cancelled or interrupted meanwhile does not learn that there is a file.
+        io.in_thread(sink.open)
+        _write(session, model_id, file_id, sink, path, progress)
+    finally:
+        io.unbroken(partial(io.in_thread, sink.discard))
+
+
+def _write(
+    session: Session, model_id: str, file_id: str, sink: FileSink, path: Path, progress: OnTransfer | None
+) -> None:
     try:
         try:
             size = _fill(session, model_id, file_id, sink, progress)
@@ -70,8 +83,6 @@ def download_to(session: Session, model_id: str, file_id: str, path: Path, progr
         io.in_thread(sink.keep, size)
     except OSError as error:
         raise DownloadError(file_id, f"it cannot be written to {path}: {error}") from error
-    finally:
-        io.in_thread(sink.discard)
 
 
 def _append(session: Session, model_id: str, file_id: str, sink: FileSink, progress: OnTransfer | None) -> int:
@@ -96,10 +107,12 @@ def _fill(
 
     def place(index: int) -> tuple[int, int]:
         def read(body: Body) -> int:
+            _check_bound(file_id, index, body.length or 0)
             offset = None if body.length is None else placer.offset(index, body.length)
             if offset is None:
-                return _place_whole(placer, index, _collect(body, index, tracker))
-            tracker.part(index, 1.0, 0)
+                return _place_whole(placer, index, _collect(body, file_id, index, tracker))
+            tell = io.cancellable(partial(tracker.part, index, 1.0))
+            tell(0)
             end = offset
             for piece in body:
                 if isinstance(sink, MemorySink):
@@ -107,7 +120,7 @@ def _fill(
                 else:
                     io.in_thread(sink.write, end, piece)
                 end += len(piece)
-                tracker.part(index, 1.0, len(piece))
+                tell(len(piece))
             return end - offset
 
         request = integration.download_file_chunk(model_id, file_id, index)
@@ -134,16 +147,22 @@ def _place_whole(placer: ChunkPlacer, index: int, chunk: list[bytes]) -> int:
 
 def _fetch_chunk(session: Session, model_id: str, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
     request = integration.download_file_chunk(model_id, file_id, index)
-    return session.consume(request, partial(_collect, index=index, tracker=tracker))
+    return session.consume(request, partial(_collect, file_id=file_id, index=index, tracker=tracker))
 
 
-def _collect(body: Body, index: int, tracker: Tracker) -> list[bytes]:
+def _collect(body: Body, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
     """Hold the content of a chunk, in the pieces that arrive."""
-    tracker.part(index, 1.0, 0)
+    tell = io.cancellable(partial(tracker.part, index, 1.0))
+    tell(0)
     pieces: list[bytes] = []
+    size = 0
     for piece in body:
         pieces.append(piece)
-        tracker.part(index, 1.0, len(piece))
+        size += len(piece)
+        if size > MAX_CHUNK_BYTES:
+            pieces.clear()  # which the trace of the error would hold
+        _check_bound(file_id, index, size)
+        tell(len(piece))
     return pieces
 
 
@@ -151,6 +170,11 @@ def _count_of_some(session: Session, model_id: str, file_id: str) -> int:
     if not (count := _chunk_count(session, model_id, file_id)):
         raise DownloadError(file_id, "it has no content")
     return count
+
+
+def _check_bound(file_id: str, index: int, size: int) -> None:
+    if size > MAX_CHUNK_BYTES:
+        raise DownloadError(file_id, f"chunk {index} has more than {MAX_CHUNK_BYTES} bytes")
 
 
 def _check_size(file_id: str, index: int, size: int, count: int) -> None:

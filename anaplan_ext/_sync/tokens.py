@@ -17,7 +17,7 @@ from anaplan_client.core._sync.api_client import ApiClient
 from .. import clock
 from ..credentials import Credentials
 from ..io import _sync as io
-from ..renewal import Failure, Token, again, refusal, token_from
+from ..renewal import Failure, Token, again, refusal, sendable, token_from
 from ..tries import Rules
 from .sending import Sender
 
@@ -111,7 +111,7 @@ class Tokens:
             return self._sign_in
 
     def _extend(self, token: Token) -> None:
-        request = evolve(authentication.refresh_token(), authorization=token.signature)
+        request = evolve(sendable(authentication.refresh_token()), authorization=token.signature)
         extended = None
         try:
             answer = self._sender_beside.send(request)
@@ -130,7 +130,7 @@ class Tokens:
     def _create(self) -> None:
         assert self._credentials is not None  # a token of the caller's is never replaced
         # Stands for the request that is made for each try.
-        request = authentication.create_token(authorization="-")
+        request = sendable(authentication.create_token(authorization="-"))
         try:
             answer = self._sender.send(request, _Proof(self._credentials))
         except Exception as error:

@@ -9,7 +9,7 @@ from functools import partial
 from importlib import import_module
 from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
 
-from anaplan_client.core.http._async import finished
+from anaplan_client.core.http._async import finished, uninterrupted
 from anaplan_client.core.http.stopping import Stop, current_stop
 
 from .. import chunks
@@ -122,20 +122,7 @@ async def closing(items: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
             await close()
 
 
-async def unbroken(function: Callable[[], Awaitable[R]]) -> R:
-    """Run a function to its end even when the caller is cancelled meanwhile, which is raised then."""
-    task = asyncio.ensure_future(_awaited(function))
-    try:
-        await finished(task)
-    except asyncio.CancelledError:
-        if not task.cancelled():
-            task.exception()  # looked at, so that nobody is told that nobody did
-        raise
-    return task.result()
-
-
-async def _awaited(function: Callable[[], Awaitable[R]]) -> R:
-    return await function()
+unbroken = uninterrupted
 
 
 async def _cancel(tasks: Iterable[asyncio.Task[R]]) -> None:

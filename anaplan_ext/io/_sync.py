@@ -4,6 +4,7 @@ What the caller's thread waits with here can be interrupted at any point: `threa
 built on them, such as futures, may keep a lock for good when an interrupt hits them.
 """
 
+import os
 import threading
 import time
 from collections.abc import AsyncIterable, Callable, Generator, Iterable, Iterator, Sequence, Sized
@@ -14,6 +15,7 @@ from typing import Final, Generic, ParamSpec, TypeAlias, TypeVar, cast
 
 from attrs import frozen
 
+from anaplan_client.core.http._sync import uninterrupted
 from anaplan_client.core.http.stopping import Stop, StoppedError, check_stopped, current_stop
 
 from .. import chunks
@@ -36,9 +38,11 @@ def sleep(seconds: float) -> None:
     stop = current_stop.get()
     if stop is None:
         time.sleep(seconds)
-    else:
-        stop.wait(seconds)
-        check_stopped()
+        return
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0 and not stop.wait(min(left, CHECK_SECONDS)):
+        pass
+    check_stopped()
 
 
 def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -93,9 +97,7 @@ def closing(items: Iterator[T]) -> Generator[Iterator[T]]:
             close()
 
 
-def unbroken(function: Callable[[], R]) -> R:
-    """Runs a function to its end; nothing cancels a thread."""
-    return function()
+unbroken = uninterrupted
 
 
 def map_bounded(
@@ -179,7 +181,8 @@ class _Threads(Generic[R]):
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._stop = Stop()
+        self._pid = os.getpid()
+        self._stop = Stop(owner=self)
         self._queue = SimpleQueue[_Work[R] | None]()
         self._results = SimpleQueue[tuple[int, R | _Failed]]()
         self._in_flight = 0
@@ -192,7 +195,9 @@ class _Threads(Generic[R]):
         self._queue.put(_Work(number, context, lambda: function(item)))
         self._in_flight += 1
         if len(self._threads) < min(self._limit, self._in_flight):
-            thread = threading.Thread(target=self._run, name="anaplan", daemon=True)
+            thread = threading.Thread(
+                target=_work, args=(self._queue, self._results, self._stop), name="anaplan", daemon=True
+            )
             self._threads.append(thread)
             thread.start()
 
@@ -203,6 +208,8 @@ class _Threads(Generic[R]):
                 return self._checked(self._results.get(timeout=CHECK_SECONDS))
             except Empty:
                 check_stopped()
+                if os.getpid() != self._pid:
+                    raise RuntimeError("what the parent process has begun cannot go on here; begin it anew") from None
 
     def results(self) -> Iterator[tuple[int, R]]:
         """Yield the results that are there."""
@@ -226,14 +233,22 @@ class _Threads(Generic[R]):
             raise result.error
         return number, result
 
-    def _run(self) -> None:
-        while (work := self._queue.get()) is not None and not self._stop.is_requested:
-            try:
-                result: R | _Failed = work.context.run(work.call)
-            except BaseException as error:
-                result = _Failed(error)
-            self._results.put((work.number, result))
-            del work, result  # not held until the next one
+
+def _work(queue: SimpleQueue[_Work[R] | None], results: SimpleQueue[tuple[int, R | _Failed]], stop: Stop) -> None:
+    """Do what is queued until the end or a stop, without holding the caller."""
+    while not stop.is_requested:
+        try:
+            work = queue.get(timeout=CHECK_SECONDS)
+        except Empty:
+            continue
+        if work is None:
+            return
+        try:
+            result: R | _Failed = work.context.run(work.call)
+        except BaseException as error:
+            result = _Failed(error)
+        results.put((work.number, result))
+        del work, result  # not held until the next one
 
 
 class Job:
@@ -252,7 +267,7 @@ class Job:
         )
         try:
             self._thread.start()
-        except KeyboardInterrupt:
+        except BaseException:  # a signal
             # It may have begun, and nobody else will know of it.
             self.stop()
             raise

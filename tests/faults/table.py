@@ -131,7 +131,7 @@ SLOW = [name for name, fault in FAULTS.items() if fault.get("kind") == "stall" o
 def table() -> dict[str, dict[str, str]]:
     """The cells by fault and column, but those where it cannot happen."""
     text = DOCUMENT.read_text(encoding="utf-8")
-    lines = [line for line in text[text.index("| what goes wrong") :].splitlines() if line.startswith("|")]
+    lines = text[text.index("| what goes wrong") :].split("\n\n")[0].splitlines()
     header, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return {fault: {name: cell for name, cell in zip(header[1:], cells, strict=True) if cell} for fault, *cells in rows}
 

@@ -517,7 +517,9 @@ async def test_a_redirect_is_told_and_not_followed(kind: str, status: int, is_re
         http = ready(kind, follow_redirects=True, verify=False) if is_ready else None
         client = make(kind, base_url=wire.url, token="t", http_client=http)
         for name in ("JSON", "a download in pieces", "a stream"):
-            with pytest.raises(StatusError, match=r"it redirects to http://127.0.0.1; .*; redirected; a proxy") as caught:
+            with pytest.raises(
+                StatusError, match=r"it redirects to http://127.0.0.1; .*; redirected; a proxy"
+            ) as caught:
                 await CALLS[name](client, tmp_path)
             assert "canary" not in str(caught.value)
         await close(client)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from anaplan_ext.sinks import ChunkPlacer, MemorySink, UnevenChunksError, open_file_sink
+from anaplan_ext.sinks import ChunkPlacer, MemorySink, UnevenChunksError, file_sink
 
 
 def test_a_buffer_is_not_in_use_after_a_write_that_does_not_fit() -> None:
@@ -20,12 +20,13 @@ def test_a_buffer_is_not_in_use_after_a_write_that_does_not_fit() -> None:
 
 def test_a_folder_is_rejected_before_anything_is_created(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError, match="path must name a file"):
-        open_file_sink(tmp_path)
+        file_sink(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_rename_that_fails_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sink = open_file_sink(tmp_path / "out.csv")
+    sink = file_sink(tmp_path / "out.csv")
+    sink.open()
     sink.write(0, b"content")
 
     def fail(*args: object) -> None:
@@ -44,7 +45,8 @@ def test_a_file_that_is_replaced_leaves_its_mode(tmp_path: Path, mode: int) -> N
     target = tmp_path / "out.csv"
     target.write_bytes(b"old")
     target.chmod(mode)
-    sink = open_file_sink(target)
+    sink = file_sink(target)
+    sink.open()
     sink.write(0, b"new content")
     sink.keep(3)
     sink.discard()
@@ -56,7 +58,8 @@ def test_a_symbolic_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
     target.parent.mkdir()
     target.write_bytes(b"old")
     link.symlink_to(target)
-    sink = open_file_sink(link)
+    sink = file_sink(link)
+    sink.open()
     sink.write(0, b"new")
     sink.keep(3)
     assert link.is_symlink()
@@ -64,7 +67,8 @@ def test_a_symbolic_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
 
 
 def test_what_is_not_kept_is_removed(tmp_path: Path) -> None:
-    sink = open_file_sink(tmp_path / "out.csv")
+    sink = file_sink(tmp_path / "out.csv")
+    sink.open()
     sink.write(0, b"content")
     sink.discard()
     sink.discard()

@@ -15,7 +15,6 @@ from attrs import evolve
 from ..deadline import Deadline
 from ..errors import (
     BODY_LIMIT,
-    AnaplanError,
     ConnectError,
     ExchangeError,
     FailedExchange,
@@ -125,7 +124,8 @@ class AsyncApiClient:
             NetworkSettingsError: if TLS or a proxy cannot be set up.
         """
         http.check_runtime()
-        response = await http.isolated(self._receive, request, timeout, limit)
+        async with self._connections.kept_in_order():
+            response = await http.isolated(self._receive, request, timeout, limit)
         self._show(request, response)
         try:
             return read_response(request, response.status, response.headers, response.content)
@@ -155,13 +155,15 @@ class AsyncApiClient:
             opened.append(await self._request(request, timeout))
 
         try:
-            await http.isolated(open_response)
+            async with self._connections.kept_in_order():
+                await http.isolated(open_response)
             await self._check_head(request, opened[0], Deadline(self._longest(timeout, limit)))
             pieces = self._isolated_pieces(request, opened[0], Deadline(self._longest(timeout, content_limit)))
             yield AsyncBody(pieces, _content_length(opened[0]))
         finally:
             for response in opened:
-                await http.isolated(response.aclose)
+                async with self._connections.kept_in_order():
+                    await http.uninterrupted(response.aclose)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -186,19 +188,15 @@ class AsyncApiClient:
                 content = await self._read(request, response, deadline, MAX_RESPONSE_BYTES)
                 return Response(response.status_code, response.headers, content)
             return await self._rejection(request, response, deadline)
-        except AnaplanError:
-            raise
-        except BaseException as error:
-            self._connections.discard(error)
-            raise
         finally:
-            await response.aclose()
+            await http.uninterrupted(response.aclose)
 
     async def _check_head(self, request: Request[bytes], response: httpx.Response, deadline: Deadline) -> None:
         """Raise for a response that is not as documented, so far as its head tells."""
         problem = check_response(request, response.status_code, response.headers, None)
         if problem is not None:
-            answer = await http.isolated(self._rejection, request, response, deadline)
+            async with self._connections.kept_in_order():
+                answer = await http.isolated(self._rejection, request, response, deadline)
             self._show(request, answer)
             problem = check_response(request, answer.status, answer.headers, answer.content) or problem
             raise self._unsuccessful(request, answer, problem)
@@ -211,21 +209,20 @@ class AsyncApiClient:
     ) -> AsyncIterator[bytes]:
         pieces = self._pieces(request, response)
         is_empty = True
-        try:
-            while piece := await http.isolated(anext, pieces, b""):
-                is_empty = False
-                yield piece
+        while True:
+            async with self._connections.kept_in_order():
+                piece = await http.isolated(anext, pieces, b"")
+            if not piece:
+                break
+            is_empty = False
+            yield piece
+            try:
                 deadline.check()
-            if is_empty and needs_content(request, response.status_code):
-                head = Response(response.status_code, response.headers)
-                raise self._unsuccessful(request, head, no_content_problem(request, response.status_code))
-        except TimeoutError as error:
-            raise self._lost(request, error, Response(response.status_code, response.headers)) from error
-        except (AnaplanError, GeneratorExit):
-            raise
-        except BaseException as error:
-            self._connections.discard(error)
-            raise
+            except TimeoutError as error:
+                raise self._lost(request, error, Response(response.status_code, response.headers)) from error
+        if is_empty and needs_content(request, response.status_code):
+            head = Response(response.status_code, response.headers)
+            raise self._unsuccessful(request, head, no_content_problem(request, response.status_code))
 
     async def _request(self, request: Request[T], timeout: float | None) -> httpx.Response:
         client = self._connections.current()
@@ -234,9 +231,6 @@ class AsyncApiClient:
             response = await client.send(built, stream=True, auth=auth, follow_redirects=False)
         except httpx.RequestError as error:
             raise self._lost(request, error) from error
-        except BaseException as error:
-            self._connections.discard(error)
-            raise
         return response
 
     async def _rejection(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Response:
@@ -254,8 +248,11 @@ class AsyncApiClient:
             yield response.content
             return
         is_empty = True
+        # Not through the response, which closes itself at the end of its content, and may be cancelled in the midst.
+        content = response.stream
+        assert isinstance(content, httpx.AsyncByteStream)
         try:
-            async for data in response.aiter_raw():
+            async for data in content:
                 if decoder is None:
                     if data:
                         yield data
@@ -276,7 +273,7 @@ class AsyncApiClient:
         try:
             async for piece in self._pieces(request, response):
                 content.write(piece[:most] if is_cut else piece)
-                if content.tell() >= most:
+                if content.tell() > most or (is_cut and content.tell() == most):
                     break
                 deadline.check()
         except TimeoutError as error:

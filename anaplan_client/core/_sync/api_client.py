@@ -16,7 +16,6 @@ from attrs import evolve
 from ..deadline import Deadline
 from ..errors import (
     BODY_LIMIT,
-    AnaplanError,
     ConnectError,
     ExchangeError,
     FailedExchange,
@@ -126,7 +125,8 @@ class ApiClient:
             NetworkSettingsError: if TLS or a proxy cannot be set up.
         """
         http.check_runtime()
-        response = http.isolated(self._receive, request, timeout, limit)
+        with self._connections.kept_in_order():
+            response = http.isolated(self._receive, request, timeout, limit)
         self._show(request, response)
         try:
             return read_response(request, response.status, response.headers, response.content)
@@ -156,13 +156,15 @@ class ApiClient:
             opened.append(self._request(request, timeout))
 
         try:
-            http.isolated(open_response)
+            with self._connections.kept_in_order():
+                http.isolated(open_response)
             self._check_head(request, opened[0], Deadline(self._longest(timeout, limit)))
             pieces = self._isolated_pieces(request, opened[0], Deadline(self._longest(timeout, content_limit)))
             yield Body(pieces, _content_length(opened[0]))
         finally:
             for response in opened:
-                http.isolated(response.close)
+                with self._connections.kept_in_order():
+                    http.uninterrupted(response.close)
 
     def close(self) -> None:
         """Close the connections."""
@@ -187,19 +189,15 @@ class ApiClient:
                 content = self._read(request, response, deadline, MAX_RESPONSE_BYTES)
                 return Response(response.status_code, response.headers, content)
             return self._rejection(request, response, deadline)
-        except AnaplanError:
-            raise
-        except BaseException as error:
-            self._connections.discard(error)
-            raise
         finally:
-            response.close()
+            http.uninterrupted(response.close)
 
     def _check_head(self, request: Request[bytes], response: httpx.Response, deadline: Deadline) -> None:
         """Raise for a response that is not as documented, so far as its head tells."""
         problem = check_response(request, response.status_code, response.headers, None)
         if problem is not None:
-            answer = http.isolated(self._rejection, request, response, deadline)
+            with self._connections.kept_in_order():
+                answer = http.isolated(self._rejection, request, response, deadline)
             self._show(request, answer)
             problem = check_response(request, answer.status, answer.headers, answer.content) or problem
             raise self._unsuccessful(request, answer, problem)
@@ -210,21 +208,20 @@ class ApiClient:
     def _isolated_pieces(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Iterator[bytes]:
         pieces = self._pieces(request, response)
         is_empty = True
-        try:
-            while piece := http.isolated(next, pieces, b""):
-                is_empty = False
-                yield piece
+        while True:
+            with self._connections.kept_in_order():
+                piece = http.isolated(next, pieces, b"")
+            if not piece:
+                break
+            is_empty = False
+            yield piece
+            try:
                 deadline.check()
-            if is_empty and needs_content(request, response.status_code):
-                head = Response(response.status_code, response.headers)
-                raise self._unsuccessful(request, head, no_content_problem(request, response.status_code))
-        except TimeoutError as error:
-            raise self._lost(request, error, Response(response.status_code, response.headers)) from error
-        except (AnaplanError, GeneratorExit):
-            raise
-        except BaseException as error:
-            self._connections.discard(error)
-            raise
+            except TimeoutError as error:
+                raise self._lost(request, error, Response(response.status_code, response.headers)) from error
+        if is_empty and needs_content(request, response.status_code):
+            head = Response(response.status_code, response.headers)
+            raise self._unsuccessful(request, head, no_content_problem(request, response.status_code))
 
     def _request(self, request: Request[T], timeout: float | None) -> httpx.Response:
         client = self._connections.current()
@@ -233,9 +230,6 @@ class ApiClient:
             response = client.send(built, stream=True, auth=auth, follow_redirects=False)
         except httpx.RequestError as error:
             raise self._lost(request, error) from error
-        except BaseException as error:
-            self._connections.discard(error)
-            raise
         return response
 
     def _rejection(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Response:
@@ -253,8 +247,11 @@ class ApiClient:
             yield response.content
             return
         is_empty = True
+        # Not through the response, which closes itself at the end of its content, and may be cancelled in the midst.
+        content = response.stream
+        assert isinstance(content, httpx.SyncByteStream)
         try:
-            for data in response.iter_raw():
+            for data in content:
                 if decoder is None:
                     if data:
                         yield data
@@ -275,7 +272,7 @@ class ApiClient:
         try:
             for piece in self._pieces(request, response):
                 content.write(piece[:most] if is_cut else piece)
-                if content.tell() >= most:
+                if content.tell() > most or (is_cut and content.tell() == most):
                     break
                 deadline.check()
         except TimeoutError as error:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import ParamSpec, TypeVar
 
 import httpx
 
 from .async_backend import Backend
 from .forking import reset_in_child
-from .network import NetworkSettings, explained, install_backend
+from .network import NetworkSettings, explained, install_backend, pools
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,13 +44,30 @@ async def isolated(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs:
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        task.cancel()
+        if not task.cancelling():  # all tasks are cancelled when their loop ends
+            task.cancel()
         try:
             await finished(task)
         finally:
             if not task.cancelled():
                 task.exception()  # looked at, so that nobody is told that nobody did
         raise
+
+
+async def uninterrupted(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function in a task of its own, which goes on to its end when the caller is cancelled; then raise that."""
+
+    async def call() -> R:
+        return await function(*args, **kwargs)
+
+    task = asyncio.ensure_future(call())
+    try:
+        await finished(task)
+    except asyncio.CancelledError:
+        if not task.cancelled():
+            task.exception()  # looked at, so that nobody is told that nobody did
+        raise
+    return task.result()
 
 
 def check_runtime() -> None:
@@ -104,15 +122,22 @@ class Connections:
             return self._connect(loop)
         return self._http
 
-    def discard(self, error: BaseException) -> None:
-        """Do nothing: a task is cancelled only where the connections are in order."""
+    @asynccontextmanager
+    async def kept_in_order(self) -> AsyncGenerator[None]:
+        """Give back, after a cancellation, the connections that the HTTP library has lost."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            if (http := self._given or self._http) is not None:
+                await uninterrupted(_release_lost, http)
+            raise
 
     async def aclose(self) -> None:
         """Close the connections."""
         self._is_closed = True
         http, self._http = self._http, None
         if http is not None and self._loop is asyncio.get_running_loop():
-            await isolated(http.aclose)
+            await uninterrupted(http.aclose)
 
     def after_fork(self) -> None:
         """Leave the connections to the parent process."""
@@ -133,3 +158,18 @@ class Connections:
             install_backend(self._http, Backend(), options["verify"])
             self._loop = loop
             return self._http
+
+
+async def _release_lost(http: httpx.AsyncClient) -> None:
+    """Close the connections that belong to no request and are not idle.
+
+    httpcore loses one for good when a request is cancelled that was given it and has not begun to use it.
+    """
+    for pool in pools(http):
+        used = {id(request.connection) for request in pool._requests}
+        for connection in pool.connections:
+            if id(connection) not in used and not connection.is_idle() and not connection.is_closed():
+                pool._connections.remove(connection)
+                await connection.aclose()
+        # Others may wait for the place.
+        await pool._close_connections(pool._assign_requests_to_connections())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import httpx
 
+from ..errors import AnaplanError
 from .forking import reset_in_child
 from .network import NetworkSettings, explained, install_backend
 from .stopping import StoppedError, check_stopped
@@ -23,6 +25,11 @@ R = TypeVar("R")
 def isolated(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function, unless this work was stopped; nothing cancels a thread in its midst."""
     check_stopped()
+    return function(*args, **kwargs)
+
+
+def uninterrupted(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function; nothing cancels a thread in its midst."""
     return function(*args, **kwargs)
 
 
@@ -52,8 +59,8 @@ class Connections:
         self._given_pid = os.getpid()
         self._http: httpx.Client | None = None
         self._backend: Backend | None = None
-        self._unused: list[httpx.Client] = []
-        """Kept, since collecting them would close what the parent process uses, or wait for a lock."""
+        self._discarded: list[tuple[httpx.Client, Backend]] = []
+        """Kept while other threads may use them."""
         self._is_closed = False
         self._lock = threading.Lock()
         reset_in_child(self)
@@ -71,15 +78,19 @@ class Connections:
             return self._given
         return self._http or self._connect()
 
-    def discard(self, error: BaseException) -> None:
+    @contextmanager
+    def kept_in_order(self) -> Generator[None]:
         """Use other connections after an error that may have hit these in disorder, such as an interrupt.
 
         What is in flight in other threads goes on with the old ones.
         """
-        http = self._http
-        if http is not None and not isinstance(error, StoppedError):
-            self._unused.append(http)
-            self._http = None
+        try:
+            yield
+        except (AnaplanError, StoppedError):
+            raise
+        except BaseException:
+            self._discard()
+            raise
 
     def close(self) -> None:
         """Close the connections."""
@@ -88,17 +99,30 @@ class Connections:
             http, self._http = self._http, None
         if http is not None:
             http.close()
-        if self._backend is not None:  # not through the library, one of whose locks may be held for good
-            self._backend.close()
-        self._unused.clear()
+        for backend in [self._backend, *(backend for _, backend in self._discarded)]:
+            if backend is not None:  # not through the library, one of whose locks may be held for good
+                backend.close()
+        self._discarded.clear()
 
     def after_fork(self) -> None:
         """Leave the connections to the parent process."""
         self._lock = threading.Lock()
         self._settings.after_fork()
-        if self._http is not None:
-            self._unused.append(self._http)
-            self._http = self._backend = None
+        for backend in [self._backend, *(backend for _, backend in self._discarded)]:
+            if backend is not None:
+                backend.close()  # this process's half, which says nothing to the server
+        self._http = self._backend = None
+        self._discarded.clear()
+
+    def _discard(self) -> None:
+        http, self._http = self._http, None
+        if http is None or self._backend is None:
+            return
+        # Those that were discarded before are in use by nobody whom their idle connections could be given to.
+        for _, backend in self._discarded:
+            backend.close_idle()
+        self._discarded = [*(pair for pair in self._discarded if pair[1].has_streams()), (http, self._backend)]
+        self._backend.close_own()
 
     def _connect(self) -> httpx.Client:
         with self._lock:
@@ -108,7 +132,7 @@ class Connections:
                 options = self._settings.options(self._secure)
                 with explained():
                     http = httpx.Client(**options, event_hooks=self._hooks, timeout=self._timeout)
-                self._backend = self._backend or Backend()
+                self._backend = Backend()
                 install_backend(http, self._backend, options["verify"])
                 self._http = http
             return self._http

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import httpcore
 
-from .framing import MAX_INFORMATIONAL, ResponseFraming
+from .framing import HeadTooLongError, ResponseFraming
 from .network import READ_BYTES
 from .unsent import before_request, is_client_rejected
 
@@ -102,9 +102,10 @@ class _Stream(httpcore.AsyncNetworkStream):
         except OSError as error:  # such as an alert of TLS, which the library lets through
             kind = httpcore.ConnectError if framing.is_untouched and is_client_rejected(error) else httpcore.ReadError
             raise kind(str(error)) from error
-        framing.feed(data)
-        if framing.informational > MAX_INFORMATIONAL:
-            raise httpcore.RemoteProtocolError(f"more than {MAX_INFORMATIONAL} informational responses")
+        try:
+            framing.feed(data)
+        except HeadTooLongError as error:
+            raise httpcore.RemoteProtocolError(str(error)) from error
         if framing.is_in_head and not was_in_head and timeout is not None:
             self._head_deadline = time.monotonic() + timeout
         return data
@@ -131,9 +132,26 @@ class _Stream(httpcore.AsyncNetworkStream):
         except (OSError, ValueError) as error:
             await self.aclose()
             raise httpcore.ConnectError(str(error)) from error
+        except BaseException:
+            await self.aclose()  # which the library forgets when it is cancelled
+            raise
 
     def get_extra_info(self, info: str) -> object:
         """Tell what httpcore asks for. An idle connection that has something to read is not used again."""
-        if info == "is_readable" and not self._framing.ends_exactly():
+        if info == "is_readable" and not (self._framing.ends_exactly() and _is_read_out(self._stream)):
             return True
         return self._stream.get_extra_info(info)
+
+
+def _is_read_out(stream: httpcore.AsyncNetworkStream) -> bool:
+    """Say whether TLS holds nothing that was received and not read: no socket tells of that."""
+    secured = stream.get_extra_info("ssl_object")
+    if not isinstance(secured, ssl.SSLObject):
+        return True
+    try:
+        secured.read(1)
+    except ssl.SSLWantReadError:
+        return True
+    except ssl.SSLError:
+        return False
+    return False

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
 from http.cookiejar import CookieJar
-from typing import Never, Protocol, TypeAlias, TypedDict, cast
+from typing import Any, Never, Protocol, TypeAlias, TypedDict, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -192,21 +192,28 @@ def install_backend(
 
     httpx has no public way to pass a backend on to httpcore, nor a context for the proxies of the environment.
     """
-    for transport in (http._transport, *http._mounts.values()):  # pyright: ignore[reportPrivateUsage]
-        pool = getattr(transport, "_pool", None)
-        if pool is None:
-            continue
+    for pool in pools(http):
         pool._network_backend = backend
         proxy = getattr(pool, "_proxy_url", None)
         if proxy is not None:
-            create = pool.create_connection
-            pool.create_connection = partial(_proxied, backend, create)
+            pool.create_connection = partial(_proxied, backend, pool.create_connection)
             if proxy.scheme == b"https":
                 pool._proxy_ssl_context = context
+        if isinstance(http, httpx.Client):
+            # An interrupt may leave the library's own lock taken for good, since it is taken by Python code.
+            pool._optional_thread_lock = threading.Lock()
 
 
 def _proxied(backend: ConnectionBackend, create: Callable[[object], Never], origin: object) -> object:
     return backend.proxied(create(origin))
+
+
+def pools(http: httpx.Client | httpx.AsyncClient) -> Generator[Any]:
+    """Yield the pools of connections of an HTTP client."""
+    for transport in (http._transport, *http._mounts.values()):  # pyright: ignore[reportPrivateUsage]
+        pool = getattr(transport, "_pool", None)
+        if pool is not None:
+            yield pool
 
 
 def _check_verify(verify: object) -> None:

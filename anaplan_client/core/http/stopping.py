@@ -1,6 +1,7 @@
 """Stop work in other threads, also while it waits."""
 
 import threading
+import weakref
 from contextlib import suppress
 from contextvars import ContextVar
 
@@ -10,25 +11,34 @@ class StoppedError(RuntimeError):
 
 
 class Stop:
-    """A request to stop, which wakes whoever waits for it. Only uses what an interrupt cannot leave half done."""
+    """A request to stop, which wakes whoever waits for it. Only uses what an interrupt cannot leave half done.
 
-    def __init__(self) -> None:
-        self.is_requested: bool = False
+    It counts as made when the owner, if there is one, does not exist any more: an interrupt may keep it from making it.
+    """
+
+    def __init__(self, owner: object = None) -> None:
+        self._is_requested = False
+        self._owner = None if owner is None else weakref.ref(owner)
         self._lock = threading.Lock()
         self._lock.acquire()
 
+    @property
+    def is_requested(self) -> bool:
+        """Whether it was made."""
+        return self._is_requested or (self._owner is not None and self._owner() is None)
+
     def request(self) -> None:
         """Make the request, once or several times, from any thread."""
-        self.is_requested = True
+        self._is_requested = True
         with suppress(RuntimeError):  # it was made before
             self._lock.release()
 
     def wait(self, seconds: float) -> bool:
         """Wait for the request, and say whether it was made."""
-        if not self._lock.acquire(timeout=min(max(0.0, seconds), threading.TIMEOUT_MAX)):
-            return False
-        self._lock.release()
-        return True
+        # An interrupt between the two calls may keep the lock, so that it is no proof that nothing was requested.
+        if not self.is_requested and self._lock.acquire(timeout=min(max(0.0, seconds), threading.TIMEOUT_MAX)):
+            self.request()
+        return self.is_requested
 
 
 current_stop: ContextVar[Stop | None] = ContextVar("current_stop", default=None)

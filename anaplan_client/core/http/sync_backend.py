@@ -19,12 +19,11 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeAlias, TypeVar, cast
-from weakref import WeakSet
 
 import httpcore
 
 from .buffered_tls import BufferedTls
-from .framing import MAX_INFORMATIONAL, ResponseFraming
+from .framing import HeadTooLongError, ResponseFraming
 from .network import READ_BYTES
 from .stopping import Stop, check_stopped
 from .unsent import before_request, is_client_rejected
@@ -46,7 +45,7 @@ class Backend(httpcore.NetworkBackend):
     """Open connections whose waits can be ended."""
 
     def __init__(self) -> None:
-        self._streams = WeakSet[Stream]()
+        self._streams = set[Stream]()
 
     def connect_tcp(
         self,
@@ -74,10 +73,27 @@ class Backend(httpcore.NetworkBackend):
         self._streams.add(stream)
         return stream
 
-    def close(self) -> None:
-        """Close every connection that is left."""
+    def forget(self, stream: Stream) -> None:
+        """Do not remember a connection that is closed."""
+        self._streams.discard(stream)
+
+    def has_streams(self) -> bool:
+        """Say whether any connection is open."""
+        return bool(self._streams)
+
+    def close(self, which: Callable[[Stream], bool] = lambda stream: True) -> None:
+        """Close every connection, or some of them."""
         for stream in list(self._streams):
-            stream.close()
+            if which(stream):
+                stream.close()
+
+    def close_idle(self) -> None:
+        """Close the connections on which no response is awaited."""
+        self.close(Stream.is_idle)
+
+    def close_own(self) -> None:
+        """Close the connections on which this thread awaits a response."""
+        self.close(Stream.is_own)
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -133,6 +149,7 @@ class Stream(httpcore.NetworkStream):
         """For what the library sets none for: the messages of SOCKS."""
         self._framing = ResponseFraming()
         self._head_deadline = 0.0
+        self._thread = threading.get_ident()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, at most `READ_BYTES`: larger pieces than asked for cost less."""
@@ -149,15 +166,17 @@ class Stream(httpcore.NetworkStream):
                 raise httpcore.ConnectError(str(error)) from error
             raise
         was_in_head = framing.is_in_head
-        framing.feed(data)
-        if framing.informational > MAX_INFORMATIONAL:
-            raise httpcore.RemoteProtocolError(f"more than {MAX_INFORMATIONAL} informational responses")
+        try:
+            framing.feed(data)
+        except HeadTooLongError as error:
+            raise httpcore.RemoteProtocolError(str(error)) from error
         if framing.is_in_head and not was_in_head:
             self._head_deadline = _deadline(timeout)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send a part of a request."""
+        self._thread = threading.get_ident()
         if not self._framing.is_untouched:
             self._framing = ResponseFraming()
         timeout = self._timeout if timeout is None else timeout
@@ -168,7 +187,16 @@ class Stream(httpcore.NetworkStream):
 
     def close(self) -> None:
         """Close the connection."""
+        self._backend.forget(self)
         self._sock.close()
+
+    def is_idle(self) -> bool:
+        """Say whether no response is awaited."""
+        return self._framing.ends_exactly()
+
+    def is_own(self) -> bool:
+        """Say whether this thread awaits a response."""
+        return self._thread == threading.get_ident() and not self.is_idle()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -179,6 +207,7 @@ class Stream(httpcore.NetworkStream):
         except (OSError, ValueError) as error:
             self.close()
             raise httpcore.ConnectError(str(error)) from error
+        self._backend.forget(self)
         stream = self._backend.track(Stream(self._backend, secure))
         try:
             _in_slices(secure, secure.do_handshake, _deadline(timeout), *_CONNECT_ERRORS)
