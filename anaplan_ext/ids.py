@@ -34,7 +34,8 @@ EXPECTED: dict[str, tuple[str, ...]] = {
 action, `tasks.kind_of` tells the family."""
 _UPPER_CASE = {"model_id", "source_model_id", "model_ids"}
 _LOWER_CASE = {"workspace_id", "user_id"}
-_HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{32}")
+_HEXADECIMAL = re.compile(r"(?=.*[0-9])[0-9A-Fa-f]{32}")
+"""Without a digit, it is a placeholder."""
 
 
 def id_text(name: str, value: object, index: int | None = None, *, expected: tuple[str, ...] | None = None) -> str:

@@ -16,7 +16,7 @@ from attrs import define, field
 
 from . import chunks
 
-logger = logging.getLogger("anaplan")
+_logger = logging.getLogger("anaplan")
 
 MAX_AGE_SECONDS = 24 * 3600
 """For how long after its last change a manifest that was found at its path is gone on from. Anaplan drops chunks after
@@ -68,7 +68,7 @@ class Record:
             try:
                 self._write()
             except OSError as error:
-                logger.warning("the manifest of an upload could not be written: %s", error)
+                _logger.warning("the manifest of an upload could not be written: %s", error)
 
     def snapshot(self) -> UploadManifest:
         """Return the manifest as it is now."""
@@ -82,7 +82,7 @@ class Record:
         try:
             self.path.unlink(missing_ok=True)
         except OSError as error:
-            logger.warning("the manifest of an upload could not be deleted: %s", error)
+            _logger.warning("the manifest of an upload could not be deleted: %s", error)
 
     def _write(self) -> None:
         """Replace the file as a whole, so that a process that is killed leaves the one before or this one."""

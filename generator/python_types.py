@@ -141,6 +141,8 @@ def checks(spec: Spec, schema: Node, name: str, source: str) -> str | None:
         return f'limits.mapping("{name}", {source})'
     if resolved.get("type") == "string" and resolved.get("format") in (None, "password"):
         return _limit("text", name, source, resolved.get("minLength"), resolved.get("maxLength"))
+    if resolved.get("format") == "date":
+        return f'limits.day("{name}", {source})'
     if resolved.get("type") in ("integer", "number") and "format" not in resolved:
         return _limit("number", name, source, resolved.get("minimum"), resolved.get("maximum"))
     return None

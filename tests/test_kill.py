@@ -22,7 +22,7 @@ import pytest
 from attrs import define, field
 
 from anaplan_ext.emulator import Emulator, Exchange, Fault
-from anaplan_ext.window import MOST
+from anaplan_ext.settings import MAX_CONCURRENCY
 
 POINTS = int(os.environ.get("KILL_POINTS", "4"))
 SIZE = int(os.environ.get("KILL_MEGABYTES", "40")) * 1_000_000
@@ -164,7 +164,7 @@ def test_an_upload_that_was_killed_is_resumed(
     # What was noted had been taken, and what was taken without being noted was still under way.
     assert known <= set(before)
     again = set(before) - known
-    assert len(again) <= MOST
+    assert len(again) <= MAX_CONCURRENCY
     # Each chunk that was not noted, and no other, was sent by the second process, once.
     assert sorted(after) == sorted(set(range(COUNT)) - known)
     print(f"{face}, {number} chunks {state}: {len(known)} noted, {len(before)} taken, {len(again)} sent again")

@@ -6,6 +6,7 @@ argument that is left out.
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from enum import StrEnum
 from math import isfinite
 from typing import cast
@@ -51,6 +52,13 @@ def number(name: str, value: object, *, minimum: float | None = None, maximum: f
         raise ValueError(f"{name}: {value} is below {minimum:g}")
     if maximum is not None and value > maximum:
         raise ValueError(f"{name}: {value} is above {maximum:g}")
+
+
+def day(name: str, value: object) -> None:
+    """Checks that a value is a day; a `datetime` is none, although its class derives from `date`."""
+    if value is not None and (isinstance(value, datetime) or not isinstance(value, date)):
+        hint = "; use its date()" if isinstance(value, datetime) else ""
+        raise TypeError(f"{name} must be a date (got {type(value).__name__}){hint}")
 
 
 def items(name: str, value: object, *, minimum: int = 0, maximum: int | None = None) -> None:

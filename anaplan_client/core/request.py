@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Generic, Literal, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
@@ -71,7 +71,6 @@ def query(values: Mapping[str, str | int | float | bool | date | Sequence[str] |
     """Write query parameters as Anaplan reads them, several values with commas; None and no values are left out.
 
     Raises:
-        TypeError: for a moment where a day is expected.
         ValueError: for text that UTF-8 cannot encode.
     """
     return {name: _query_text(name, value) for name, value in values.items() if value not in (None, [], ())}
@@ -80,8 +79,6 @@ def query(values: Mapping[str, str | int | float | bool | date | Sequence[str] |
 def _query_text(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, datetime):
-        raise TypeError(f"{name} must be a date (got a datetime); use its date()")
     if isinstance(value, Sequence) and not isinstance(value, str):
         for index, entry in enumerate(cast("Sequence[object]", value)):
             limits.text(f"{name}[{index}]", entry)

@@ -37,7 +37,7 @@ class Refusal(Exception):
         retry_after: int | None = None,
     ) -> None:
         super().__init__(message)
-        self.headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        self.headers: dict[str, str] = {} if retry_after is None else {"Retry-After": str(retry_after)}
         self.status = status
         self.message = message
         self.code = code

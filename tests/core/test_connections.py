@@ -32,6 +32,7 @@ from anaplan_ext import AsyncClient, Client
 from anaplan_ext.io import _sync
 
 from .. import wire
+from ..network.authority import Authority
 from ..wire import Received, Then
 from .support import request
 
@@ -289,9 +290,10 @@ def test_an_interrupt_leaves_what_other_threads_have_in_flight() -> None:
 
 def test_what_tls_holds_is_not_overlooked(tmp_path: Path) -> None:
     """Two records that arrive at once: the second is neither read nor on the socket any more."""
-    authority, server_context = wire.authority(tmp_path)
+    company = Authority(tmp_path / "company")
+    server_context = company.server()
     to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
-    context = ssl.create_default_context(cafile=authority)
+    context = ssl.create_default_context(cafile=company.file)
     ours = context.wrap_bio(to_client, to_server, server_hostname="127.0.0.1")
     theirs = server_context.wrap_bio(to_server, to_client, server_side=True)
     for side in (ours, theirs, ours, theirs):

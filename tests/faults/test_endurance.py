@@ -26,6 +26,7 @@ from anaplan_ext.emulator import Emulator
 from anaplan_ext.emulator.state import File
 
 from .. import wire
+from ..network.authority import Authority
 from ..wire import Received
 from .conftest import SAMPLE
 from .interrupting import CONTENT, EXPORT, FILE, OTHER
@@ -89,9 +90,10 @@ def test_children_get_what_they_ask_for_over_the_same_kind_of_connection(
         return [wire.whole(received.path.encode(), content_type="application/octet-stream")]
 
     count = max(4, seeds // 5)
-    authority, context = wire.authority(tmp_path) if secured else ("-", None)
+    company = Authority(tmp_path / "company") if secured else None
+    context = None if company is None else company.server()
     with wire.serving(echo, context) as server:
-        result = run("forking", server.url, "-", authority, count)
+        result = run("forking", server.url, "-", "-" if company is None else company.file, count)
     assert result == {"ends": {"0": count}, "foreign": [], "alive": True}
 
 

@@ -260,8 +260,8 @@ def test_the_limits_are_enforced(seen: dict[str, Any]) -> None:
         "number too large": "ValueError: keep_lines: 6 is above 5",
         "number too small": "ValueError: keep_lines: -1 is below 0",
         "text for a number": "TypeError: keep_lines: expected a number, got str",
-        "id empty": "ValueError: model_id: '' is not an id",
-        "id with dots": "ValueError: revision_id: '..' is not an id",
+        "id empty": "ValueError: model_id must be an id (got '')",
+        "id with dots": "ValueError: revision_id must be an id (got '..')",
         "no text in the answer": "KeyError: 'text'",
     }
 

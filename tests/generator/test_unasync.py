@@ -164,8 +164,6 @@ def test_rare_line_ends_move_nothing(between: str) -> None:
         "gather",
         "TaskGroup",
         "create_task",
-        "__aiter__",
-        "__anext__",
         "__await__",
     ],
 )

@@ -39,7 +39,7 @@ def test_only_complete_is_the_end(fields: dict[str, Any], expected: bool) -> Non
 def test_a_failed_read_request_is_to_be_begun_anew_and_a_cancelled_one_raises() -> None:
     with pytest.raises(StartOver, match="R1 was not successful"):
         ended("view 1", state(requestState="COMPLETE", successful=False))
-    with pytest.raises(ReadError, match="view 1: the read request R1 was cancelled"):
+    with pytest.raises(ReadError, match="the read request R1 was cancelled; reading view 1"):
         ended("view 1", state(requestState="CANCELLED", successful=True))
 
 

@@ -177,6 +177,10 @@ def _proxy_scheme(url: str) -> str | None:
         return None
 
 
+_Pool: TypeAlias = Any
+"""A pool of httpcore, whose private attributes are set."""
+
+
 class ConnectionBackend(Protocol):
     """What connections are opened by."""
 
@@ -208,7 +212,7 @@ def _proxied(backend: ConnectionBackend, create: Callable[[object], Never], orig
     return backend.proxied(create(origin))
 
 
-def pools(http: httpx.Client | httpx.AsyncClient) -> Generator[Any]:
+def pools(http: httpx.Client | httpx.AsyncClient) -> Generator[_Pool]:
     """Yield the pools of connections of an HTTP client."""
     for transport in (http._transport, *http._mounts.values()):  # pyright: ignore[reportPrivateUsage]
         pool = getattr(transport, "_pool", None)

@@ -119,7 +119,7 @@ LISTS: list[tuple[str, Callable[[Emulator], None], type[AnaplanError] | None]] =
     ("entries that are no list", changed("/files$", lambda answer: answer | {"files": 7}, None), DecodeError),
     ("an entry without id", changed("/files$", lambda answer: answer | {"files": [{"name": "x"}]}, None), DecodeError),
     ("an unknown field", changed("/files$", lambda answer: answer | {"weather": "fine"}, None), None),
-    ("an empty object", changed("/files$", lambda answer: {}, None), IncompleteListing),
+    ("an empty object", changed("/files$", lambda answer: {}, None), DecodeError),
 ]
 
 

@@ -45,6 +45,8 @@ def list_revisions(
         ModelArchivedError: The model is archived. (422)
         RateLimitError: The tenant's request limit is reached. (429)
     """
+    limits.day("applied_after", applied_after)
+    limits.day("applied_before", applied_before)
     limits.text("sort", sort)
     limits.number("limit", limit, minimum=1)
     limits.number("offset", offset, minimum=0)

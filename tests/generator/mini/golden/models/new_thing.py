@@ -53,6 +53,7 @@ class NewThing:
         limits.text("type", self.type)
         limits.number("size", self.size, minimum=1)
         limits.number("weight", self.weight, minimum=0.5, maximum=99.5)
+        limits.day("born", self.born)
         limits.text("door_code", self.door_code, minimum=4)
         limits.items("tags", self.tags)
         limits.items("grid", self.grid)

@@ -39,6 +39,7 @@ class Owner:
 
     def __attrs_post_init__(self) -> None:
         limits.text("id", self.id, minimum=1)
+        limits.day("since", self.since)
 
     def to_dict(self) -> dict[str, object]:
         """Writes the JSON object; what is None is left out, since Anaplan refuses null."""

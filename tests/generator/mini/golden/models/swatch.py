@@ -266,6 +266,7 @@ class Swatch:
     def __attrs_post_init__(self) -> None:
         limits.text("secret", self.secret)
         limits.text("text", self.text)
+        limits.day("day", self.day)
         limits.number("count", self.count)
         limits.number("ratio", self.ratio)
         limits.primitive("either", self.either)
@@ -276,6 +277,7 @@ class Swatch:
         limits.items("text_gaps", self.text_gaps)
         limits.mapping("text_map", self.text_map)
         limits.mapping("text_holes", self.text_holes)
+        limits.day("day_wanted", self.day_wanted)
         limits.items("day_list", self.day_list)
         limits.items("day_gaps", self.day_gaps)
         limits.mapping("day_map", self.day_map)

@@ -74,12 +74,14 @@ def paint_swatch(
     """
     limits.number("count", count)
     limits.text("text_needed", text_needed)
+    limits.day("day_needed", day_needed)
     limits.number("count_needed", count_needed)
     limits.number("ratio_needed", ratio_needed)
     limits.member("kind_needed", kind_needed, Kind)
     limits.items("places_needed", places_needed)
     limits.member("kind_wanted", kind_wanted, Kind)
     limits.text("text_wanted", text_wanted)
+    limits.day("day_wanted", day_wanted)
     limits.number("count_wanted", count_wanted)
     limits.number("ratio_wanted", ratio_wanted)
     return Request(

@@ -45,6 +45,7 @@ def list_things(
         RateLimitError: Too many requests came. (429)
         ServerError: The store of things is closed. (503)
     """
+    limits.day("born_after", born_after)
     limits.text("name_hint", name_hint, minimum=2, maximum=10)
     limits.text("type_", type_)
     limits.number("min_weight", min_weight, minimum=0, maximum=99.5)
