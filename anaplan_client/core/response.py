@@ -14,3 +14,15 @@ class Response:
     content: bytes = b""
     is_truncated: bool = False
     """Whether no more than the beginning of the content was read."""
+
+
+def content_length(headers: Mapping[str, str]) -> int | None:
+    """Return the size of plain content that a head announces, in bytes."""
+    announced = headers.get("content-length", "")
+    return int(announced) if announced.isdecimal() and "content-encoding" not in headers else None
+
+
+def is_bounded(status: int, headers: Mapping[str, str]) -> bool:
+    """Say whether a response tells where it ends; one that only the end of its connection ends may have broken off."""
+    encoded = headers.get("content-encoding", "identity") != "identity"  # has an end mark of its own
+    return encoded or status == 204 or not {"content-length", "transfer-encoding"}.isdisjoint(headers)

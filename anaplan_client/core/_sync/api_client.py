@@ -14,34 +14,22 @@ import httpx
 from attrs import evolve
 
 from ..deadline import Deadline
-from ..errors import (
-    BODY_LIMIT,
-    ConnectError,
-    ExchangeError,
-    FailedExchange,
-    RequestTimeout,
-    TransportError,
-    code_and_message,
-)
+from ..errors import BODY_LIMIT, ExchangeError, TransportError
+from ..failures import connection_lost, unsuccessful
 from ..hosts import base_urls as default_base_urls
 from ..http import _sync as http
 from ..http.content_encoding import ACCEPTED, ContentEncodingError, decoder_for
 from ..http.network import NetworkSettings
 from ..observed import Observer, Watch
 from ..request import Host, Request
-from ..response import Response
+from ..response import Response, content_length, is_bounded
 from ..response_checks import (
     Problem,
     UnsuccessfulResponseError,
     check_response,
-    describe_html,
-    describe_redirect,
-    is_html,
-    is_success,
     needs_content,
     no_content_problem,
     read_response,
-    response_error,
 )
 from ..streams import length, room, sync_body
 
@@ -51,13 +39,6 @@ MAX_RESPONSE_BYTES = 1 << 28
 """Bytes of a response that `send` holds in memory; what may be longer is read with `stream`."""
 _ENDLESS = "the response does not say where it ends"
 _UNSIGNED = httpx.Auth()
-_NO_CONNECTION = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
 
 
 class Body(Iterator[bytes]):
@@ -160,7 +141,7 @@ class ApiClient:
                 http.isolated(open_response)
             self._check_head(request, opened[0], Deadline(self._longest(timeout, limit)))
             pieces = self._isolated_pieces(request, opened[0], Deadline(self._longest(timeout, content_limit)))
-            yield Body(pieces, _content_length(opened[0]))
+            yield Body(pieces, content_length(opened[0].headers))
         finally:
             for response in opened:
                 with self._connections.kept_in_order():
@@ -184,7 +165,7 @@ class ApiClient:
             deadline = Deadline(self._longest(timeout, limit))
             if check_response(request, response.status_code, response.headers, None) is None:
                 # JSON says itself where it ends.
-                if request.accept != "application/json" and not _is_bounded(response):
+                if request.accept != "application/json" and not is_bounded(response.status_code, response.headers):
                     raise self._lost(request, EOFError(_ENDLESS))
                 content = self._read(request, response, deadline, MAX_RESPONSE_BYTES)
                 return Response(response.status_code, response.headers, content)
@@ -202,7 +183,7 @@ class ApiClient:
             problem = check_response(request, answer.status, answer.headers, answer.content) or problem
             raise self._unsuccessful(request, answer, problem)
         self._show(request, Response(response.status_code, response.headers))
-        if not _is_bounded(response):
+        if not is_bounded(response.status_code, response.headers):
             raise self._lost(request, EOFError(_ENDLESS))
 
     def _isolated_pieces(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Iterator[bytes]:
@@ -336,55 +317,10 @@ class ApiClient:
         return self._base_urls[request.host] + request.path
 
     def _lost(self, request: Request[T], error: Exception, response: Response | None = None) -> TransportError:
-        kind = TransportError
-        if isinstance(error, _NO_CONNECTION):
-            kind = ConnectError
-        elif isinstance(error, httpx.TimeoutException | TimeoutError):
-            kind = RequestTimeout
-        return kind(self._failed(request, response, str(error) or type(error).__name__))
+        return connection_lost(request, self._url(request), error, response)
 
     def _unreadable(self, request: Request[T], response: Response, error: Exception) -> ExchangeError:
         return self._unsuccessful(request, response, Problem(message=f"unexpected response: {error}"))
 
     def _unsuccessful(self, request: Request[T], response: Response, problem: Problem) -> ExchangeError:
-        # A success of the authentication host may hold a token.
-        is_secret = request.host == "auth" and is_success(response.status)
-        shown = Response(response.status, response.headers) if is_secret else response
-        return response_error(request, problem, self._failed(request, shown, problem.message))
-
-    def _failed(self, request: Request[T], response: Response | None = None, message: str = "") -> FailedExchange:
-        url = httpx.URL(self._url(request)).copy_with(userinfo=b"")
-        headers: Mapping[str, str] = {} if response is None else response.headers
-        content = b"" if response is None else response.content
-        code, told = code_and_message(content)
-        if not told and is_html(content, headers.get("content-type")):
-            told = describe_html(content)
-        if response is not None and 300 <= response.status < 400:
-            told = describe_redirect(headers.get("location", "")) or told
-        return FailedExchange(
-            operation=request.operation,
-            method=request.method,
-            url=str(url),
-            role=request.role,
-            status=None if response is None else response.status,
-            code=code,
-            message=message or told,
-            request_id=headers.get("x-request-id"),
-            retry_after=headers.get("retry-after"),
-            body=content[:BODY_LIMIT],
-        )
-
-
-def _content_length(response: httpx.Response) -> int | None:
-    announced = response.headers.get("content-length", "")
-    is_plain = announced.isdecimal() and "content-encoding" not in response.headers
-    return int(announced) if is_plain else None
-
-
-def _is_bounded(response: httpx.Response) -> bool:
-    encoded = response.headers.get("content-encoding", "identity") != "identity"  # has an end mark of its own
-    return (
-        encoded
-        or response.status_code == 204
-        or not {"content-length", "transfer-encoding"}.isdisjoint(response.headers)
-    )
+        return unsuccessful(request, self._url(request), response, problem)

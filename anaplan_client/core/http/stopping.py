@@ -5,6 +5,9 @@ import weakref
 from contextlib import suppress
 from contextvars import ContextVar
 
+SLICE_SECONDS = 0.25
+"""The longest wait that a stop cannot end."""
+
 
 class StoppedError(RuntimeError):
     """Work that nobody waits for any more."""

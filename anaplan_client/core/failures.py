@@ -1,0 +1,69 @@
+"""Make the error of a request that did not end well: pure functions."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import httpx
+
+from .errors import (
+    BODY_LIMIT,
+    ConnectError,
+    ExchangeError,
+    FailedExchange,
+    RequestTimeout,
+    TransportError,
+    code_and_message,
+)
+from .request import Request
+from .response import Response
+from .response_checks import Problem, describe_html, describe_redirect, is_html, is_success, response_error
+
+T = TypeVar("T")
+
+_NO_CONNECTION = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+def connection_lost(request: Request[T], url: str, error: Exception, response: Response | None) -> TransportError:
+    """Return the error of a request without a whole response; `response` is what there is of one."""
+    kind = TransportError
+    if isinstance(error, _NO_CONNECTION):
+        kind = ConnectError
+    elif isinstance(error, httpx.TimeoutException | TimeoutError):
+        kind = RequestTimeout
+    return kind(_context(request, url, response, str(error) or type(error).__name__))
+
+
+def unsuccessful(request: Request[T], url: str, response: Response, problem: Problem) -> ExchangeError:
+    """Return the error of a response that is not the documented success."""
+    # A success of the authentication host may hold a token.
+    is_secret = request.host == "auth" and is_success(response.status)
+    shown = Response(response.status, response.headers) if is_secret else response
+    return response_error(request, problem, _context(request, url, shown, problem.message))
+
+
+def _context(request: Request[T], url: str, response: Response | None, message: str) -> FailedExchange:
+    headers: Mapping[str, str] = {} if response is None else response.headers
+    content = b"" if response is None else response.content
+    code, told = code_and_message(content)
+    if not told and is_html(content, headers.get("content-type")):
+        told = describe_html(content)
+    if response is not None and 300 <= response.status < 400:
+        told = describe_redirect(headers.get("location", "")) or told
+    return FailedExchange(
+        operation=request.operation,
+        method=request.method,
+        url=str(httpx.URL(url).copy_with(userinfo=b"")),
+        role=request.role,
+        status=None if response is None else response.status,
+        code=code,
+        message=message or told,
+        request_id=headers.get("x-request-id"),
+        retry_after=headers.get("retry-after"),
+        body=content[:BODY_LIMIT],
+    )
