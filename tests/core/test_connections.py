@@ -199,6 +199,7 @@ def test_json_nested_beyond_measure_is_not_as_documented(opening: bytes) -> None
         client.list_files()
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak memory cannot be read")
 def test_a_little_gzip_does_not_fill_the_memory(tmp_path: Path) -> None:
     """1.6 MB become 1.6 GB, in JSON, in a chunk of a file in memory, as a stream and on disk."""
     bomb = gzip.compress(bytes(1 << 24), 9) * 100
@@ -214,7 +215,7 @@ def test_a_little_gzip_does_not_fill_the_memory(tmp_path: Path) -> None:
         return [wire.whole(bomb, content_type=f"application/{kind}", content_encoding="gzip")]
 
     script = """
-import gc, resource, sys
+import gc, sys
 from anaplan_ext import AnaplanError, Client
 client = Client(model_id="M", token="token", base_url=sys.argv[1], retry_count=0)
 client.close()
@@ -230,7 +231,8 @@ for job in (
         except AnaplanError as error:
             print(type(error).__name__, file=sys.stdout); print(error, file=sys.stderr)
     gc.collect()
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# Not getrusage, which goes on from the process that this one was started by.
+print(next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) // 1024)
 """
     with wire.serving(answer) as server:
         command = [sys.executable, "-c", script, server.url, str(tmp_path / "out.csv")]

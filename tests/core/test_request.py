@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anaplan_client import alm
 from anaplan_client.core.request import json_content, path, query
 
 from .support import FACES, Face, answering, answers, bounded, request
@@ -135,9 +136,10 @@ def test_a_query_value_that_is_none_is_left_out() -> None:
     assert query({"a": None}) == {}
 
 
-def test_a_moment_is_rejected_where_a_day_is_expected() -> None:
-    with pytest.raises(TypeError, match=r"appliedAfter must be a date \(got a datetime\); use its date\(\)"):
-        query({"appliedAfter": datetime(2021, 4, 1, tzinfo=UTC)})
+@pytest.mark.parametrize("value", [datetime(2021, 4, 1, tzinfo=UTC), "2021-04-01", 20210401])
+def test_what_is_no_day_is_rejected_where_a_day_is_documented(value: Any) -> None:
+    with pytest.raises(TypeError, match=r"applied_after must be a date \(got "):
+        alm.list_revisions("model", applied_after=value)
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def test_what_is_sent_inside_of_maps_and_beside_nulls_is_written(
         ({"type": "number", "minimum": 0.5}, 'limits.number("x", self.x, minimum=0.5)'),
         (KIND, 'limits.member("x", self.x, Kind)'),
         ({"type": "boolean"}, None),
-        (DAY, None),
+        (DAY, 'limits.day("x", self.x)'),
         (MOMENT, None),
         (OWNER, None),
         (array(STRING), 'limits.items("x", self.x)'),
