@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import httpcore
 
-from .framing import HeadTooLongError, ResponseFraming
+from .framing import HeadError, ResponseFraming
 from .network import READ_BYTES
 from .unsent import before_request, is_client_rejected
 
@@ -104,7 +104,7 @@ class _Stream(httpcore.AsyncNetworkStream):
             raise kind(str(error)) from error
         try:
             framing.feed(data)
-        except HeadTooLongError as error:
+        except HeadError as error:
             raise httpcore.RemoteProtocolError(str(error)) from error
         if framing.is_in_head and not was_in_head and timeout is not None:
             self._head_deadline = time.monotonic() + timeout

@@ -4,18 +4,19 @@ import re
 
 _HEAD_END = re.compile(rb"\n\r?\n")
 _STATUS = re.compile(rb"HTTP/1\.[01] ([0-9]{3})")
-_CONTENT_LENGTH = re.compile(rb"\ncontent-length:[ \t]*([0-9]+)[ \t]*\r?\n", re.IGNORECASE)
+_CONTENT_LENGTH = re.compile(rb"\ncontent-length:[ \t]*([0-9]+)[ \t]*(?=\r?\n)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\ntransfer-encoding:[ \t]*chunked[ \t]*\r?\n", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"([0-9a-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n", re.IGNORECASE)
 _MAX_LINE_BYTES = 4096
 MAX_INFORMATIONAL = 20
 """Responses such as 102 and 103 that may come before the one that counts."""
+MAX_LENGTH_DIGITS = 18
 MAX_HEAD_BYTES = 1 << 17
 """Bytes of a status line with its headers."""
 
 
-class HeadTooLongError(Exception):
-    """More came than the head of a response may have."""
+class HeadError(Exception):
+    """A head, or a length in it, that is longer than any that is meant."""
 
 
 class ResponseFraming:
@@ -40,7 +41,7 @@ class ResponseFraming:
         return bool(self._head) and self._body is None
 
     def feed(self, data: bytes) -> None:
-        """Count what arrived. Raises `HeadTooLongError` for a head, or informational responses, without an end."""
+        """Count what arrived. Raises `HeadError` for heads without an end, and for a length of more than 18 digits."""
         if self._body is not None:
             self._body.feed(data)
             return
@@ -48,15 +49,16 @@ class ResponseFraming:
         while end := _HEAD_END.search(self._head, 0, MAX_HEAD_BYTES):
             head, rest = self._head[: end.end()], self._head[end.end() :]
             if not 100 <= _status(head) < 200:
+                _check_lengths(head)
                 self._head, self._body = head, _body(head)
                 self._body.feed(rest)
                 return
             self._head = rest
             self.informational += 1
             if self.informational > MAX_INFORMATIONAL:
-                raise HeadTooLongError(f"more than {MAX_INFORMATIONAL} informational responses")
+                raise HeadError(f"more than {MAX_INFORMATIONAL} informational responses")
         if len(self._head) >= MAX_HEAD_BYTES:
-            raise HeadTooLongError(f"the head of the response has more than {MAX_HEAD_BYTES} bytes")
+            raise HeadError(f"the head of the response has more than {MAX_HEAD_BYTES} bytes")
 
     def ends_exactly(self) -> bool:
         """Whether all that arrived is one whole response and nothing else."""
@@ -125,6 +127,12 @@ def _ends_body(lines: bytes) -> bool:
     )
 
 
+def _check_lengths(head: bytes) -> None:
+    # A parser may raise anything for a number that Python does not convert.
+    if any(len(length[1]) > MAX_LENGTH_DIGITS for length in _CONTENT_LENGTH.finditer(head)):
+        raise HeadError(f"a Content-Length of more than {MAX_LENGTH_DIGITS} digits")
+
+
 def _body(head: bytes) -> _Chunks | _Counted:
     length, is_chunked = _CONTENT_LENGTH.search(head), _CHUNKED.search(head)
     if _status(head) in (204, 304):
@@ -134,7 +142,7 @@ def _body(head: bytes) -> _Chunks | _Counted:
     if is_chunked and not length:
         return _Chunks()
     # With both, somebody on the way may have taken the other for the end.
-    return _Counted(None if is_chunked or not length or len(length[1]) > 18 else int(length[1]))
+    return _Counted(None if is_chunked or not length else int(length[1]))
 
 
 def _status(head: bytes) -> int:

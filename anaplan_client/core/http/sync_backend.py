@@ -19,7 +19,7 @@ import httpcore
 
 from .buffered_tls import BufferedTls
 from .connecting import connect, resolve
-from .framing import HeadTooLongError, ResponseFraming
+from .framing import HeadError, ResponseFraming
 from .network import READ_BYTES
 from .stopping import SLICE_SECONDS, check_stopped
 from .unsent import before_request, is_client_rejected
@@ -158,7 +158,7 @@ class Stream(httpcore.NetworkStream):
         was_in_head = framing.is_in_head
         try:
             framing.feed(data)
-        except HeadTooLongError as error:
+        except HeadError as error:
             raise httpcore.RemoteProtocolError(str(error)) from error
         if framing.is_in_head and not was_in_head:
             self._head_deadline = _deadline(timeout)
