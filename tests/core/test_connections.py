@@ -54,6 +54,7 @@ def test_a_client_goes_on_in_the_next_event_loop() -> None:
         for number in range(5):
             assert asyncio.run(client.send(request(path=f"/{number}"))) == f"/{number}".encode()
         asyncio.run(client.aclose())
+        del client
     gc.collect()
 
 

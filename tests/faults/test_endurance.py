@@ -42,6 +42,13 @@ AsyncJob: TypeAlias = Callable[[AsyncClient], Awaitable[object]]
 posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are other signals, and no forks")
 
 
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """Nothing is left to be collected in another test."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture
 def seeds(request: pytest.FixtureRequest) -> int:
     return request.config.getoption("--seeds", default=SAMPLE)
