@@ -47,6 +47,14 @@ def client_of(url: str) -> api_client.AsyncApiClient:
     return api_client.AsyncApiClient(dict.fromkeys(HOSTS, url))  # type: ignore[arg-type]
 
 
+@pytest.fixture
+def collected() -> Iterator[None]:
+    """Nothing is left to be collected in another test."""
+    yield
+    gc.collect()
+
+
+@pytest.mark.usefixtures("collected")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of loops that ended with connections
 def test_a_client_goes_on_in_the_next_event_loop() -> None:
     with wire.serving(own) as server:
@@ -54,8 +62,6 @@ def test_a_client_goes_on_in_the_next_event_loop() -> None:
         for number in range(5):
             assert asyncio.run(client.send(request(path=f"/{number}"))) == f"/{number}".encode()
         asyncio.run(client.aclose())
-        del client
-    gc.collect()
 
 
 def test_a_client_in_use_by_another_event_loop_says_so() -> None:
