@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -51,7 +52,10 @@ def client_of(url: str) -> api_client.AsyncApiClient:
 def collected() -> Iterator[None]:
     """Nothing is left to be collected in another test."""
     yield
-    gc.collect()
+    with warnings.catch_warnings():
+        # Of sockets whose loops have ended. As errors, these warnings would keep the sockets alive.
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.mark.usefixtures("collected")

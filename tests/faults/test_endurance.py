@@ -12,6 +12,7 @@ import random
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -46,7 +47,10 @@ posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are other sign
 def collected() -> Iterator[None]:
     """Nothing is left to be collected in another test."""
     yield
-    gc.collect()
+    with warnings.catch_warnings():
+        # Of sockets whose loops have ended. As errors, these warnings would keep the sockets alive.
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture
