@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from anaplan_ext import Client, PermissionDeniedError, RetryPolicy, TransferProgress, UploadError, UploadManifest
+from anaplan_ext._sync import uploads
 from anaplan_ext.emulator import Emulator, Fault
 
 FILE = "113000000000"
@@ -426,8 +427,16 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("kind", ["path", "open file"])
 @pytest.mark.parametrize("size", [len(CONTENT), 1000], ids=["large", "small"])
 def test_a_file_that_changes_during_an_upload_is_an_error_with_the_manifest(
-    size: int, kind: str, change: Callable[[Path], object], emulator: Emulator, client: Client, tmp_path: Path
+    size: int,
+    kind: str,
+    change: Callable[[Path], object],
+    emulator: Emulator,
+    client: Client,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # So that an open file is not read to its end before anything is sent.
+    monkeypatch.setattr(uploads, "MAX_CONCURRENCY", 1)
     path = tmp_path / "content.csv"
     path.write_bytes(CONTENT[:size])
     os.utime(path, (1, 1))
