@@ -4,20 +4,8 @@ from attrs import frozen
 
 from anaplan_client.core import limits
 
-from . import chunks
-from .compression import DEFAULT_LEVEL, check_level
-
-
-class Default(float):
-    """A number that nobody asked for, unlike the same number where somebody did."""
-
-    def __repr__(self) -> str:
-        return f"{self:g}"
-
-
-POLL_DELAY = Default(1)
-MAX_CONCURRENCY = 8
-"""Chunks of a transfer that are in flight at once."""
+from .transfers import chunking
+from .transfers.compression import DEFAULT_LEVEL, check_level
 
 
 @frozen(kw_only=True)
@@ -33,5 +21,5 @@ class Settings:
 
     def __attrs_post_init__(self) -> None:
         limits.number("status_poll_delay", self.status_poll_delay, minimum=0)
-        chunks.check_size(self.upload_chunk_size)
+        chunking.check_size(self.upload_chunk_size)
         check_level(self.compression_level)

@@ -14,7 +14,7 @@ import yaml
 from generator.snippets import snippets, synchronous, with_tabs
 from generator.specs import InvalidSpecification
 
-from .network import stage
+from .core.network import stage
 from .pages import DOCS, PAGES, Face, program, run
 
 ROOT = DOCS.parent
