@@ -37,6 +37,7 @@ from ...tasks.handle import TaskHandle
 from ...tasks.load_report import LoadReport, validate_on_ignored
 from ...tasks.polling import POLL_DELAY
 from ...transfers.compression import DEFAULT_LEVEL
+from ...transfers.config import UploadConfig
 from ...transfers.manifest import Resume
 from ...transfers.progress import OnTransfer, forward_only
 from ...transfers.sources import SizedContent
@@ -159,11 +160,13 @@ class AsyncClient:
         self._bind(workspace_id, model_id)
         self._settings = Settings(
             status_poll_delay=status_poll_delay,
-            upload_parallel=upload_parallel,
-            upload_chunk_size=upload_chunk_size,
-            allow_file_creation=allow_file_creation,
-            compression_level=compression_level,
             exclusive=exclusive,
+            uploads=UploadConfig(
+                chunk_size=upload_chunk_size,
+                parallel=upload_parallel,
+                allow_file_creation=allow_file_creation,
+                compression_level=compression_level,
+            ),
         )
         limits.number("timeout", timeout)
         if timeout <= 0:
@@ -702,11 +705,11 @@ class AsyncClient:
         """
         from ...transfers._async import upload
 
-        file_id = upload_id(file_id, self._settings.allow_file_creation)
+        file_id = upload_id(file_id, self._settings.uploads.allow_file_creation)
         options = upload.Options(
             progress=forward_only(progress), allow_empty=allow_empty, resume=resume, manifest=manifest
         )
-        await upload.upload(self._session, self._settings, self._model(), file_id, content, options)
+        await upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
 
     async def upload_file_stream(
         self,
@@ -745,11 +748,11 @@ class AsyncClient:
         """
         from ...transfers._async import upload
 
-        file_id = upload_id(file_id, self._settings.allow_file_creation)
+        file_id = upload_id(file_id, self._settings.uploads.allow_file_creation)
         options = upload.Options(
             progress=forward_only(progress), allow_empty=allow_empty, resume=resume, manifest=manifest
         )
-        await upload.upload(self._session, self._settings, self._model(), file_id, content, options)
+        await upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
 
     async def get_file(self, file_id: int | str, *, progress: OnTransfer | None = None) -> bytes:
         """Download a file into memory, which holds it once. Two requests, and one for each chunk.
@@ -854,14 +857,14 @@ class AsyncClient:
         from ...transfers._async import upload
 
         # Whatever is wrong with the run shows before anything is sent.
-        file_id = upload_id(file_id, self._settings.allow_file_creation)
+        file_id = upload_id(file_id, self._settings.uploads.allow_file_creation)
         action = id_text("action_id", action_id, expected=("112", "118"))
         start_request(self._model(), action, mapping_parameters)
         validate_on_ignored(on_ignored)
         limits.number("timeout", timeout, minimum=0)
         reads = partial(actions.check_reads, self._session, self._model(), action, file_id)
         options = upload.Options(check=reads)
-        await upload.upload(self._session, self._settings, self._model(), file_id, content, options)
+        await upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
         return await self.run_action(
             action,
             mapping_parameters=mapping_parameters,

@@ -14,10 +14,10 @@ from anaplan_client.core import AnaplanError, BadRequestError, NotFoundError
 
 from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency
-from ...settings import Settings
 from .. import chunking, manifest
 from ..chunking import MAX_CONCURRENCY
 from ..compression import MAX_PARALLEL_COMPRESSIONS, CompressedChunk, compress, digest_of
+from ..config import UploadConfig
 from ..content import check_content
 from ..errors import UploadError
 from ..manifest import Record, Resume, UploadManifest
@@ -61,7 +61,7 @@ class _Target:
     """Where an upload goes, and how."""
 
     session: AsyncSession
-    settings: Settings
+    config: UploadConfig
     model_id: str
     file_id: str
     options: Options
@@ -82,12 +82,12 @@ class _Upload:
 
 
 async def upload(
-    session: AsyncSession, settings: Settings, model_id: str, file_id: str, content: Content, options: Options
+    session: AsyncSession, config: UploadConfig, model_id: str, file_id: str, content: Content, options: Options
 ) -> None:
     """Upload content of any kind; return when Anaplan has confirmed every chunk."""
     concurrency.check_source("content", content)
     await concurrency.in_thread(check_content, content)
-    target = _Target(session, settings, model_id, file_id, options)
+    target = _Target(session, config, model_id, file_id, options)
     source = sized_source(content)
     if source is None:
         await _upload_stream(target, cast("concurrency.Source[bytes | str]", content))
@@ -115,9 +115,9 @@ async def _upload_sized(target: _Target, source: SizedSource) -> None:
 
 async def _plan(target: _Target, source: SizedSource) -> tuple[UploadPlan, bool]:
     """Plan an upload of known size, and say whether its manifest was given to resume from."""
-    new = new_manifest(target.model_id, target.file_id, source.length, target.settings.upload_chunk_size)
+    new = new_manifest(target.model_id, target.file_id, source.length, target.config.chunk_size)
     held, strict = await concurrency.in_thread(manifest.load, target.options.resume, target.options.manifest)
-    held = fitting(held, new, strict, target.settings.allow_file_creation)
+    held = fitting(held, new, strict, target.config.allow_file_creation)
     if held is None:
         return plan(new, {}), strict
     digests = await _digests_of_sent(held, source)
@@ -130,7 +130,7 @@ async def _plan(target: _Target, source: SizedSource) -> tuple[UploadPlan, bool]
 
 async def _upload_stream(target: _Target, content: concurrency.Source[bytes | str]) -> None:
     """Upload content of unknown size; return when Anaplan has confirmed every chunk and that the file is complete."""
-    new = new_manifest(target.model_id, target.file_id, None, target.settings.upload_chunk_size)
+    new = new_manifest(target.model_id, target.file_id, None, target.config.chunk_size)
     held, strict = await concurrency.in_thread(manifest.load, target.options.resume, target.options.manifest)
     size = new["chunk_size"] if held is None else held["chunk_size"]
     async with concurrency.closing(_rechunk(pieces_of(content), size)) as parts:
@@ -140,7 +140,7 @@ async def _upload_stream(target: _Target, content: concurrency.Source[bytes | st
             if not target.options.allow_empty:
                 raise UploadError(target.file_id, EMPTY)
             return await _upload_sized(target, MemorySource(b""))
-        held = fitting(held, new, strict, target.settings.allow_file_creation)
+        held = fitting(held, new, strict, target.config.allow_file_creation)
         if held is not None and not strict and await concurrency.in_thread(_differs, held, first):
             held = None
         if held is None:
@@ -207,14 +207,14 @@ async def _start(target: _Target, known: UploadManifest, tracker: Tracker, count
 
 async def _announce(target: _Target, record: Record, count: int) -> None:
     """Tell Anaplan how many chunks will come, -1 for an unknown number."""
-    settings, file_id = target.settings, record.manifest["file_id"]
+    config, file_id = target.config, record.manifest["file_id"]
     body = integration.models.SetChunkCountRequest(chunk_count=count)
     request = integration.set_file_chunk_count(target.model_id, file_id, body=body)
     # For an id that it does not know, Anaplan makes a new file with an id of its own, and another for each repetition.
-    answer = await target.session.send(evolve(request, effect="once") if settings.allow_file_creation else request)
+    answer = await target.session.send(evolve(request, effect="once") if config.allow_file_creation else request)
     if answer.file.id == file_id:
         return
-    if not settings.allow_file_creation:
+    if not config.allow_file_creation:
         outcome = await _delete_new_file(target, answer.file.id)
         raise UploadError(file_id, f"there is no such file; Anaplan made a new one, {answer.file.id}, {outcome}")
     record.manifest["file_id"] = answer.file.id
@@ -304,7 +304,7 @@ async def _send_parts(work: _Upload, parts: concurrency.Source[tuple[int, Read]]
             raise
         return chunk[0], chunk[1].size
 
-    limit, count = MAX_CONCURRENCY if work.target.settings.upload_parallel else 1, 0
+    limit, count = MAX_CONCURRENCY if work.target.config.parallel else 1, 0
     ids = work.record.manifest["file_id"], work.record.manifest["model_id"]
     logger.info("upload to file %s in model %s started", *ids)
     async with (
@@ -347,4 +347,4 @@ def _compress_chunk(work: _Upload, index: int, read: Read) -> CompressedChunk:
         if work.strict:
             raise ManifestMismatchError(f"resume: the content has changed since chunk {index} was sent")
         read = consume_once(pieces)
-    return compress(read(), work.target.settings.compression_level)
+    return compress(read(), work.target.config.compression_level)

@@ -15,10 +15,10 @@ from anaplan_client.core import AnaplanError, BadRequestError, NotFoundError
 
 from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency
-from ...settings import Settings
 from .. import chunking, manifest
 from ..chunking import MAX_CONCURRENCY
 from ..compression import MAX_PARALLEL_COMPRESSIONS, CompressedChunk, compress, digest_of
+from ..config import UploadConfig
 from ..content import check_content
 from ..errors import UploadError
 from ..manifest import Record, Resume, UploadManifest
@@ -62,7 +62,7 @@ class _Target:
     """Where an upload goes, and how."""
 
     session: Session
-    settings: Settings
+    config: UploadConfig
     model_id: str
     file_id: str
     options: Options
@@ -83,12 +83,12 @@ class _Upload:
 
 
 def upload(
-    session: Session, settings: Settings, model_id: str, file_id: str, content: Content, options: Options
+    session: Session, config: UploadConfig, model_id: str, file_id: str, content: Content, options: Options
 ) -> None:
     """Upload content of any kind; return when Anaplan has confirmed every chunk."""
     concurrency.check_source("content", content)
     concurrency.in_thread(check_content, content)
-    target = _Target(session, settings, model_id, file_id, options)
+    target = _Target(session, config, model_id, file_id, options)
     source = sized_source(content)
     if source is None:
         _upload_stream(target, cast("concurrency.Source[bytes | str]", content))
@@ -116,9 +116,9 @@ def _upload_sized(target: _Target, source: SizedSource) -> None:
 
 def _plan(target: _Target, source: SizedSource) -> tuple[UploadPlan, bool]:
     """Plan an upload of known size, and say whether its manifest was given to resume from."""
-    new = new_manifest(target.model_id, target.file_id, source.length, target.settings.upload_chunk_size)
+    new = new_manifest(target.model_id, target.file_id, source.length, target.config.chunk_size)
     held, strict = concurrency.in_thread(manifest.load, target.options.resume, target.options.manifest)
-    held = fitting(held, new, strict, target.settings.allow_file_creation)
+    held = fitting(held, new, strict, target.config.allow_file_creation)
     if held is None:
         return plan(new, {}), strict
     digests = _digests_of_sent(held, source)
@@ -131,7 +131,7 @@ def _plan(target: _Target, source: SizedSource) -> tuple[UploadPlan, bool]:
 
 def _upload_stream(target: _Target, content: concurrency.Source[bytes | str]) -> None:
     """Upload content of unknown size; return when Anaplan has confirmed every chunk and that the file is complete."""
-    new = new_manifest(target.model_id, target.file_id, None, target.settings.upload_chunk_size)
+    new = new_manifest(target.model_id, target.file_id, None, target.config.chunk_size)
     held, strict = concurrency.in_thread(manifest.load, target.options.resume, target.options.manifest)
     size = new["chunk_size"] if held is None else held["chunk_size"]
     with concurrency.closing(_rechunk(pieces_of(content), size)) as parts:
@@ -141,7 +141,7 @@ def _upload_stream(target: _Target, content: concurrency.Source[bytes | str]) ->
             if not target.options.allow_empty:
                 raise UploadError(target.file_id, EMPTY)
             return _upload_sized(target, MemorySource(b""))
-        held = fitting(held, new, strict, target.settings.allow_file_creation)
+        held = fitting(held, new, strict, target.config.allow_file_creation)
         if held is not None and not strict and concurrency.in_thread(_differs, held, first):
             held = None
         if held is None:
@@ -208,14 +208,14 @@ def _start(target: _Target, known: UploadManifest, tracker: Tracker, count: int,
 
 def _announce(target: _Target, record: Record, count: int) -> None:
     """Tell Anaplan how many chunks will come, -1 for an unknown number."""
-    settings, file_id = target.settings, record.manifest["file_id"]
+    config, file_id = target.config, record.manifest["file_id"]
     body = integration.models.SetChunkCountRequest(chunk_count=count)
     request = integration.set_file_chunk_count(target.model_id, file_id, body=body)
     # For an id that it does not know, Anaplan makes a new file with an id of its own, and another for each repetition.
-    answer = target.session.send(evolve(request, effect="once") if settings.allow_file_creation else request)
+    answer = target.session.send(evolve(request, effect="once") if config.allow_file_creation else request)
     if answer.file.id == file_id:
         return
-    if not settings.allow_file_creation:
+    if not config.allow_file_creation:
         outcome = _delete_new_file(target, answer.file.id)
         raise UploadError(file_id, f"there is no such file; Anaplan made a new one, {answer.file.id}, {outcome}")
     record.manifest["file_id"] = answer.file.id
@@ -305,7 +305,7 @@ def _send_parts(work: _Upload, parts: concurrency.Source[tuple[int, Read]]) -> i
             raise
         return chunk[0], chunk[1].size
 
-    limit, count = MAX_CONCURRENCY if work.target.settings.upload_parallel else 1, 0
+    limit, count = MAX_CONCURRENCY if work.target.config.parallel else 1, 0
     ids = work.record.manifest["file_id"], work.record.manifest["model_id"]
     logger.info("upload to file %s in model %s started", *ids)
     with (
@@ -348,4 +348,4 @@ def _compress_chunk(work: _Upload, index: int, read: Read) -> CompressedChunk:
         if work.strict:
             raise ManifestMismatchError(f"resume: the content has changed since chunk {index} was sent")
         read = consume_once(pieces)
-    return compress(read(), work.target.settings.compression_level)
+    return compress(read(), work.target.config.compression_level)

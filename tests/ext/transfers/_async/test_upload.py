@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from anaplan_ext import UploadError
 from anaplan_ext.concurrency import batching
-from anaplan_ext.settings import Settings
 from anaplan_ext.transfers import chunking, sources
 from anaplan_ext.transfers._async import upload
 from anaplan_ext.transfers._async.upload import Options
+from anaplan_ext.transfers.config import UploadConfig
 from anaplan_ext.transfers.progress import TransferProgress
 
 from ....core.support import bounded
@@ -140,17 +140,10 @@ async def test_an_upload_is_whole_or_raises_and_can_be_resumed(
     failures = {index: list(of_chunk) for index, of_chunk in case.failures.items()}
     anaplan = Anaplan(failures, lambda index: case.turns[index % len(case.turns)])
     source, steps = Source(case, folder), list[TransferProgress]()
-    settings: Any = None
     with scaled(case):
         expected = planned(case)
-        settings = Settings(
-            status_poll_delay=0,
-            upload_parallel=case.parallel,
-            upload_chunk_size=case.chunk_size,
-            allow_file_creation=False,
-            exclusive=False,
-        )
-        send = partial(upload.upload, anaplan.session(), settings, MODEL, FILE)
+        config = UploadConfig(chunk_size=case.chunk_size, parallel=case.parallel)
+        send = partial(upload.upload, anaplan.session(), config, MODEL, FILE)
         options = Options(allow_empty=content_may_be_empty, progress=steps.append)
         error: Exception | None = None
         try:
