@@ -11,8 +11,8 @@ import griffe
 import pytest
 import yaml
 
-from generator.snippets import snippets, synchronous, with_tabs
-from generator.specs import InvalidSpecification
+from generator.docs.snippets import snippets, synchronous, with_tabs
+from generator.spec.document import InvalidSpecification
 
 from .core.network import stage
 from .pages import DOCS, PAGES, Face, program, run

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator import unasync
-from generator.specs import InvalidSpecification
+from generator.spec.document import InvalidSpecification
 
 ROOT = Path(__file__).parent.parent.parent
 FILE = "anaplan_ext/_async/some.py"

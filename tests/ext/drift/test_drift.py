@@ -15,8 +15,9 @@ from anaplan_ext.drift import DriftRecorder, recorder
 from anaplan_ext.drift.documents import document, parsed
 from anaplan_ext.drift.walk import walk
 from anaplan_ext.emulator import Emulator, Fault
-from generator import rules, specs
 from generator.__main__ import ROOT
+from generator.lint import rules
+from generator.spec import document as documents
 
 from .applying import applied
 
@@ -198,8 +199,8 @@ def test_all_drifts_at_once_make_one_patch_that_the_generator_takes(
     for seed in fit:
         send(emulator, client, seed)
     for api, overlay in observed.patch().items():
-        loaded = specs.load(ROOT / "openapi" / f"anaplan_{api}.yaml", ROOT)
-        changed = specs.Spec(loaded.name, loaded.file, applied(loaded.node, overlay), loaded._positions)
+        loaded = documents.load(ROOT / "openapi" / f"anaplan_{api}.yaml", ROOT)
+        changed = documents.Spec(loaded.name, loaded.file, applied(loaded.node, overlay), loaded._positions)
         assert [str(problem) for problem in rules.check(changed)] == []
 
 
