@@ -23,8 +23,7 @@ import pytest
 
 from anaplan_client.core.http.network import pools
 from anaplan_ext import AsyncClient, RetryPolicy
-from anaplan_ext.emulator import Emulator
-from anaplan_ext.emulator.state import File
+from anaplan_ext.emulator import Emulator, File
 
 from .. import wire
 from ..network.authority import Authority
