@@ -39,12 +39,12 @@ def readme_steps(tree: Path, python: str) -> Iterator[Step]:
 
     def serve() -> None:
         emulator = tree / "anaplan_ext" / "emulator"
-        with (emulator / "metadata.py").open("a", encoding="utf-8") as file:
+        with (emulator / "api" / "metadata.py").open("a", encoding="utf-8") as file:
             file.write(f"\n\n{handler}")
-        routes = (emulator / "routes.py").read_text(encoding="utf-8")
+        routes = (emulator / "http" / "routes.py").read_text(encoding="utf-8")
         changed, count = re.subn(r"(?m)^_TENANT_TABLE.*= \{\n", lambda found: f"{found[0]}    {route},\n", routes)
         assert count == 1
-        (emulator / "routes.py").write_text(changed, encoding="utf-8")
+        (emulator / "http" / "routes.py").write_text(changed, encoding="utf-8")
 
     def use() -> None:
         (tree / "use.py").write_text(call, encoding="utf-8")

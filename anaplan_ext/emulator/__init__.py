@@ -18,15 +18,27 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .demo import demo_tenant
-    from .description import TenantError
-    from .faults import Fault
-    from .items import Item, Items
-    from .model import Model, Tenant, Workspace
-    from .periods import Calendar, Version
-    from .server import Emulator
-    from .state import Action, AppliedRevision, Column, Dashboard, Export, File, Import, Process, Revision, User, View
-    from .structure import Part
-    from .world import BodyDigest, Exchange, Limits
+    from .engine.description import TenantError
+    from .http.server import Emulator
+    from .state.faults import Fault
+    from .state.items import Item, Items
+    from .state.model import Model, Tenant, Workspace
+    from .state.objects import (
+        Action,
+        AppliedRevision,
+        Column,
+        Dashboard,
+        Export,
+        File,
+        Import,
+        Process,
+        Revision,
+        User,
+        View,
+    )
+    from .state.periods import Calendar, Version
+    from .state.server_state import BodyDigest, Exchange, Limits
+    from .state.structure import Part
 
 __all__ = [
     "Action",
@@ -58,16 +70,10 @@ __all__ = [
 ]
 
 _HOMES = (
-    ".server",
-    ".world",
-    ".faults",
     ".demo",
-    ".model",
-    ".items",
-    ".periods",
-    ".state",
-    ".structure",
-    ".description",
+    ".http.server",
+    ".engine.description",
+    *(f".state.{name}" for name in ("faults", "items", "model", "objects", "periods", "server_state", "structure")),
 )
 
 

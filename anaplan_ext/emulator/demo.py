@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .model import Model, Tenant, Workspace
-from .state import DAY, Action, Column, Export, File, Import, Process, User
+from .state.model import Model, Tenant, Workspace
+from .state.objects import DAY, Action, Column, Export, File, Import, Process, User
 
 _START = 1_767_225_600.0
 """2026-01-01, when the first revision was made."""

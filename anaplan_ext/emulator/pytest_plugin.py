@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from .server import Emulator
-    from .tenant_file import TenantSource
+    from .engine.tenant_file import TenantSource
+    from .http.server import Emulator
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def test_import_is_cheap_and_tells_what_is_missing() -> None:
     code = (
         "import sys, anaplan_ext.emulator.pytest_plugin as plugin, anaplan_ext.emulator as package\n"
         "assert 'anaplan_emulator' in dir(plugin) and 'Emulator' in dir(package)\n"
-        "assert not {'uvicorn', 'starlette', 'anaplan_ext.emulator.server'} & set(sys.modules)\n"
+        "assert not {'uvicorn', 'starlette', 'anaplan_ext.emulator.http.server'} & set(sys.modules)\n"
         "sys.modules['uvicorn'] = None\n"
         "try:\n    from anaplan_ext.emulator import Emulator\n"
         "except ImportError as error:\n    print(error)\n"

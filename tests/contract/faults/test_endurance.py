@@ -23,8 +23,7 @@ import pytest
 
 from anaplan_client.core.http.network import pools
 from anaplan_ext import AsyncClient, RetryPolicy
-from anaplan_ext.emulator import Emulator
-from anaplan_ext.emulator.state import File
+from anaplan_ext.emulator import Emulator, File
 
 from ... import socket_server
 from ...core.network.authority import Authority

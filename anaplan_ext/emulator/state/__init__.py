@@ -1,0 +1,1 @@
+"""The state of an emulated tenant: data that tests build, read and change."""
