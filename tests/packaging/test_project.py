@@ -33,7 +33,7 @@ def test_the_lock_has_every_dependency_as_it_is_declared() -> None:
         (_normal(entry["name"]), _specifier(entry.get("specifier", ""))) for entry in own["metadata"]["requires-dist"]
     }
     declared = [*PROJECT["project"]["dependencies"], *(line for lines in EXTRAS.values() for line in lines)]
-    assert locked == {_requirement(line) for line in declared}
+    assert locked == {_requirement(line) for line in declared}, "run `uv lock` (pip install uv)"
 
 
 def _requirement(line: str) -> tuple[str, frozenset[str]]:
