@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     )
     from anaplan_client.core import (
         AnaplanError,
+        ApiError,
         AuthenticationError,
         BadRequestError,
         ConflictError,
         ConnectError,
         DecodeError,
-        ExchangeError,
         ModelArchivedError,
         ModelLockedError,
         NetworkSettingsError,
         NotFoundError,
         PermissionDeniedError,
         RateLimitError,
-        RequestTimeout,
+        RequestTimeoutError,
         ServerError,
         StatusError,
         TransportError,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from .alm.task_types import CompletedReportTask, CompletedSyncTask
     from .client._async.client import AsyncClient
     from .client._sync.client import Client
-    from .listing.errors import IncompleteListing
+    from .listing.errors import IncompleteListError
     from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
     from .tasks.handle import TaskHandle
     from .tasks.load_report import ActionLoad, LoadReport
@@ -61,6 +61,7 @@ __all__ = [
     "Alm",
     "AnaplanActionError",
     "AnaplanError",
+    "ApiError",
     "AsyncAlm",
     "AsyncClient",
     "AsyncTransactional",
@@ -74,8 +75,7 @@ __all__ = [
     "ConnectError",
     "DecodeError",
     "DownloadError",
-    "ExchangeError",
-    "IncompleteListing",
+    "IncompleteListError",
     "ListWriteResult",
     "LoadReport",
     "ModelArchivedError",
@@ -93,7 +93,7 @@ __all__ = [
     "ReadQuotaError",
     "RejectedRow",
     "ReportTask",
-    "RequestTimeout",
+    "RequestTimeoutError",
     "RetryPolicy",
     "Revision",
     "ServerError",
@@ -130,14 +130,14 @@ _HOMES = {
         "ConflictError",
         "ConnectError",
         "DecodeError",
-        "ExchangeError",
+        "ApiError",
         "ModelArchivedError",
         "ModelLockedError",
         "NetworkSettingsError",
         "NotFoundError",
         "PermissionDeniedError",
         "RateLimitError",
-        "RequestTimeout",
+        "RequestTimeoutError",
         "ServerError",
         "StatusError",
         "TransportError",
@@ -147,7 +147,7 @@ _HOMES = {
     ".alm.task_types": ("CompletedReportTask", "CompletedSyncTask"),
     ".client._async.client": ("AsyncClient",),
     ".client._sync.client": ("Client",),
-    ".listing.errors": ("IncompleteListing",),
+    ".listing.errors": ("IncompleteListError",),
     ".tasks.errors": ("AnaplanActionError", "TaskCancelled", "TaskTimeout"),
     ".tasks.handle": ("TaskHandle",),
     ".tasks.load_report": ("ActionLoad", "LoadReport"),

@@ -1,6 +1,6 @@
 """All errors of the clients."""
 
-from .listing.errors import IncompleteListing
+from .listing.errors import IncompleteListError
 from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
 from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
 from .transfers.errors import DownloadError, UploadError
@@ -9,7 +9,7 @@ from .transport.errors import OutcomeUnknown
 __all__ = [
     "AnaplanActionError",
     "DownloadError",
-    "IncompleteListing",
+    "IncompleteListError",
     "OutcomeUnknown",
     "PartialWriteError",
     "ReadError",

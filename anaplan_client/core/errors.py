@@ -1,4 +1,4 @@
-"""What is raised when an exchange with Anaplan does not end well."""
+"""Errors of requests."""
 
 import re
 from itertools import pairwise
@@ -14,7 +14,7 @@ BODY_LIMIT = 2048
 
 
 @frozen(kw_only=True)
-class FailedExchange:
+class ErrorContext:
     """What is known of a request that did not end well. Holds no credential and no query."""
 
     operation: str
@@ -35,7 +35,7 @@ class FailedExchange:
     """The `Retry-After` header as it came: seconds, or a date."""
     hint: str = ""
     """What the status means for this operation where it usually means something else."""
-    given_up: str = ""
+    no_retry_reason: str = ""
     """Why it was not tried again although a further try might have helped; empty where the tries were used up."""
     body: bytes = field(default=b"", repr=False)
     """The first 2 kB of the answer."""
@@ -60,17 +60,17 @@ class NetworkSettingsError(AnaplanError, ValueError):
     """TLS or a proxy cannot be set up as the arguments or the environment ask; nothing was sent."""
 
 
-class ExchangeError(AnaplanError):
-    """A request that did not end well; `exchange` says what is known of it."""
+class ApiError(AnaplanError):
+    """A request that did not end well; `context` says what is known of it."""
 
     hint = ""
 
-    def __init__(self, exchange: FailedExchange) -> None:
-        super().__init__(exchange)
-        self.exchange = exchange
+    def __init__(self, context: ErrorContext) -> None:
+        super().__init__(context)
+        self.context = context
 
     def __str__(self) -> str:
-        known = self.exchange
+        known = self.context
         status = f" answered {known.status}" if known.status is not None else ""
         if known.http_status is not None:
             status += f" in the body of a {known.http_status}"
@@ -80,29 +80,29 @@ class ExchangeError(AnaplanError):
             f"{describe_operation(known)}{status}",
             hint if known.message else "",
             known.request_id and f"request id {known.request_id}",
-            known.retry_after and not known.given_up and f"Retry-After: {known.retry_after}",
+            known.retry_after and not known.no_retry_reason and f"Retry-After: {known.retry_after}",
             known.attempts > 1 and f"after {known.attempts} attempts",
-            known.given_up and f"not tried again: {known.given_up}",
+            known.no_retry_reason and f"not tried again: {known.no_retry_reason}",
         )
         return "; ".join(part for part in parts if part)
 
     @property
     def status(self) -> int | None:
         """HTTP status; None when no answer came."""
-        return self.exchange.status
+        return self.context.status
 
     @property
     def code(self) -> str | None:
         """Anaplan's own code from the answer."""
-        return self.exchange.code
+        return self.context.code
 
     @property
     def message(self) -> str:
         """Anaplan's own message, or what went wrong on the way."""
-        return self.exchange.message
+        return self.context.message
 
 
-class TransportError(ExchangeError):
+class TransportError(ApiError):
     """No whole answer came; the request may have had its effect."""
 
 
@@ -112,17 +112,17 @@ class ConnectError(TransportError):
     hint = "nothing was sent; the address, a proxy or the network may be at fault"
 
 
-class RequestTimeout(TransportError):
+class RequestTimeoutError(TransportError):
     """No answer came in time; the request may have had its effect."""
 
     hint = "a busy model keeps most calls waiting, a longer `timeout` may help"
 
 
-class DecodeError(ExchangeError):
+class DecodeError(ApiError):
     """The answer is not what the specification documents; the request may have had its effect."""
 
 
-class StatusError(ExchangeError):
+class StatusError(ApiError):
     """Anaplan refused the request."""
 
 
@@ -226,12 +226,12 @@ _KINDS = {
 _ID = re.compile(r"(?=.*[0-9])")
 
 
-def status_error(exchange: FailedExchange) -> StatusError:
+def status_error(context: ErrorContext) -> StatusError:
     """Chooses the error for an answer's status."""
-    status = exchange.status or 0
-    if status == 401 and exchange.code in _ROLE_DENIALS:
-        return PermissionDeniedError(exchange)
-    return _BY_STATUS.get(status, ServerError if status >= 500 else StatusError)(exchange)
+    status = context.status or 0
+    if status == 401 and context.code in _ROLE_DENIALS:
+        return PermissionDeniedError(context)
+    return _BY_STATUS.get(status, ServerError if status >= 500 else StatusError)(context)
 
 
 def envelope_status(value: object, http_status: int) -> int | None:
@@ -273,9 +273,9 @@ def code_and_message(body: bytes) -> tuple[str | None, str]:
     return _text(code), ""
 
 
-def describe_operation(exchange: FailedExchange) -> str:
+def describe_operation(context: ErrorContext) -> str:
     """Return which request it was, and the ids that it was about."""
-    return f"{exchange.operation}{_about(exchange.url)}: {exchange.method} {exchange.url}"
+    return f"{context.operation}{_about(context.url)}: {context.method} {context.url}"
 
 
 def _about(url: str) -> str:

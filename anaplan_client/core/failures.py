@@ -7,10 +7,10 @@ import httpx
 
 from .errors import (
     BODY_LIMIT,
+    ApiError,
     ConnectError,
-    ExchangeError,
-    FailedExchange,
-    RequestTimeout,
+    ErrorContext,
+    RequestTimeoutError,
     TransportError,
     code_and_message,
 )
@@ -35,11 +35,11 @@ def connection_lost(request: Request[T], url: str, error: Exception, response: R
     if isinstance(error, _NO_CONNECTION):
         kind = ConnectError
     elif isinstance(error, httpx.TimeoutException | TimeoutError):
-        kind = RequestTimeout
+        kind = RequestTimeoutError
     return kind(_context(request, url, response, str(error) or type(error).__name__))
 
 
-def unsuccessful(request: Request[T], url: str, response: Response, problem: Problem) -> ExchangeError:
+def unsuccessful(request: Request[T], url: str, response: Response, problem: Problem) -> ApiError:
     """Return the error of a response that is not the documented success."""
     # A success of the authentication host may hold a token.
     is_secret = request.host == "auth" and is_success(response.status)
@@ -47,7 +47,7 @@ def unsuccessful(request: Request[T], url: str, response: Response, problem: Pro
     return response_error(request, problem, _context(request, url, shown, problem.message))
 
 
-def _context(request: Request[T], url: str, response: Response | None, message: str) -> FailedExchange:
+def _context(request: Request[T], url: str, response: Response | None, message: str) -> ErrorContext:
     headers: Mapping[str, str] = {} if response is None else response.headers
     content = b"" if response is None else response.content
     code, told = code_and_message(content)
@@ -55,7 +55,7 @@ def _context(request: Request[T], url: str, response: Response | None, message: 
         told = describe_html(content)
     if response is not None and 300 <= response.status < 400:
         told = describe_redirect(headers.get("location", "")) or told
-    return FailedExchange(
+    return ErrorContext(
         operation=request.operation,
         method=request.method,
         url=str(httpx.URL(url).copy_with(userinfo=b"")),

@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 
 from . import decode
 from .deviations import BINARY, HARMLESS_STATUSES, HARMLESS_TYPES, JSON
-from .errors import DecodeError, ExchangeError, FailedExchange, code_and_message, envelope_status, status_error
+from .errors import ApiError, DecodeError, ErrorContext, code_and_message, envelope_status, status_error
 from .request import Request
 
 T = TypeVar("T")
@@ -89,7 +89,7 @@ def check_response(
     return _rejection(status, content or b"") or _undocumented(request, status, media_type, content)
 
 
-def response_error(request: Request[T], problem: Problem, context: FailedExchange) -> ExchangeError:
+def response_error(request: Request[T], problem: Problem, context: ErrorContext) -> ApiError:
     """Choose the error for a response that is not the documented success; `context` is what is known of it."""
     if problem.status is None:
         return DecodeError(evolve(context, message=problem.message))

@@ -12,11 +12,11 @@ from attrs import evolve, field, frozen
 from anaplan_client.authentication.models import TokenInfo, TokenResponse
 from anaplan_client.core import Request, StatusError
 
-MARGIN = 300.0
+REFRESH_MARGIN_SECONDS = 300.0
 """Seconds before its end from which a token is extended."""
-SHORTEST = 30.0
+MIN_TOKEN_SECONDS = 30.0
 """Seconds that a new token is used for at least, should the clock on the wall be wrong."""
-REST = 30.0
+FAILURE_COOLDOWN_SECONDS = 30.0
 """Seconds for which no renewal follows one that failed; refused credentials are not sent again within them at all."""
 
 
@@ -25,8 +25,8 @@ class Token:
     """A token, when to extend it, and when it ends; never, for one that cannot be extended."""
 
     value: str = field(repr=False)
-    renew_at: float = float("inf")
-    ends_at: float = float("inf")
+    refresh_at: float = float("inf")
+    expires_at: float = float("inf")
 
     @property
     def signature(self) -> str:
@@ -35,7 +35,7 @@ class Token:
 
     def usable(self, refused: str | None, now: float) -> bool:
         """Says whether it may be sent: it has not ended, and is not the one that was refused."""
-        return now < self.ends_at and self.signature != refused
+        return now < self.expires_at and self.signature != refused
 
 
 @frozen
@@ -47,21 +47,22 @@ class Failure:
 
     def rests(self, now: float) -> bool:
         """Says whether it is too early for a renewal that nobody waits for."""
-        return now < self.at + REST
+        return now < self.at + FAILURE_COOLDOWN_SECONDS
 
     def remembered(self, now: float) -> Exception | None:
         """The refusal of the credentials, if it was a short time ago: they would be refused again."""
         if not isinstance(self.error, StatusError) or not self.rests(now) or not refusal(self.error):
             return None
-        waited = f"the credentials were refused {now - self.at:.0f} s ago, and are not sent again within {REST:.0f} s"
-        return type(self.error)(evolve(self.error.exchange, given_up=waited))
+        age, cooldown = now - self.at, FAILURE_COOLDOWN_SECONDS
+        waited = f"the credentials were rejected {age:.0f} s ago; they are not sent again for {cooldown:.0f} s"
+        return type(self.error)(evolve(self.error.context, no_retry_reason=waited))
 
 
 def token_from(info: TokenInfo, now: float, moment: datetime) -> Token:
     """The token of an answer, given what both clocks say: the one that tokens go by and the one on the wall."""
     remaining = (info.expires_at - moment).total_seconds()
-    renew_at = now + max(SHORTEST, remaining - MARGIN)
-    return Token(info.token_value, renew_at, max(renew_at, now + remaining))
+    refresh_at = now + max(MIN_TOKEN_SECONDS, remaining - REFRESH_MARGIN_SECONDS)
+    return Token(info.token_value, refresh_at, max(refresh_at, now + remaining))
 
 
 def sendable(request: Request[TokenResponse]) -> Request[TokenResponse]:

@@ -29,7 +29,7 @@ for _name in ("anyio.streams.tls", "anyio.lowlevel", "anyio.to_thread", "anyio._
         import_module(_name)
 
 
-async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+async def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run what would block the loop, such as compressing or reading a file, in a worker thread.
 
     When it is cancelled, it asks the function to stop and ends after it, so that nothing is in use any more.
@@ -48,7 +48,7 @@ async def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs)
         raise
 
 
-def from_thread(function: Callable[P, object]) -> Callable[P, object]:
+def call_in_loop(function: Callable[P, object]) -> Callable[P, object]:
     """Makes a function callable from worker threads; it then runs in the loop, before what waits for the thread."""
     loop = asyncio.get_running_loop()
 
@@ -58,7 +58,7 @@ def from_thread(function: Callable[P, object]) -> Callable[P, object]:
     return call
 
 
-def cancellable(function: Callable[P, R]) -> Callable[P, R]:
+def check_cancelled(function: Callable[P, R]) -> Callable[P, R]:
     """Make a function end the work that calls it when that was cancelled, which a task does by itself."""
     return function
 
@@ -81,10 +81,10 @@ async def in_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) ->
     """Applies a function to batches of pieces in worker threads; a plain iterable is gone through there as well."""
     if isinstance(pieces, AsyncIterable):
         async for batch in _batches(pieces):
-            yield await in_thread(function, batch)
+            yield await run_in_thread(function, batch)
     else:
         made = map(function, batching.batches(pieces))
-        while (result := await in_thread(next, made, _END)) is not _END:
+        while (result := await run_in_thread(next, made, _END)) is not _END:
             yield cast("R", result)
 
 
@@ -96,8 +96,8 @@ async def _batches(pieces: AsyncIterable[S]) -> AsyncIterator[list[S]]:
         try:
             size += len(piece)
         except TypeError:  # it is no piece; this ends the batch, so that it is soon found
-            size = batching.BLOCK
-        if size >= batching.BLOCK or len(batch) == batching.MANY:
+            size = batching.BLOCK_BYTES
+        if size >= batching.BLOCK_BYTES or len(batch) == batching.MAX_BATCH_PIECES:
             yield batch
             batch, size = [], 0
     if batch:
@@ -122,7 +122,7 @@ async def closing(items: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
             await close()
 
 
-unbroken = uninterrupted
+run_to_completion = uninterrupted
 
 
 async def _cancel(tasks: Iterable[asyncio.Task[R]]) -> None:
@@ -213,7 +213,7 @@ async def each_bounded(
         await _cancel([*running, *done])
 
 
-class Job:
+class BackgroundTask:
     """Work that goes on beside its callers, any number of whom may wait for its end.
 
     `error` is what it failed with, to be looked at then.

@@ -45,17 +45,17 @@ def sleep(seconds: float) -> None:
     check_stopped()
 
 
-def in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a function here: the caller is a thread of its own already."""
     return function(*args, **kwargs)
 
 
-def from_thread(function: Callable[P, object]) -> Callable[P, object]:
-    """Make a function callable from worker threads; it must allow for that itself, and is `cancellable`."""
-    return cancellable(function)
+def call_in_loop(function: Callable[P, object]) -> Callable[P, object]:
+    """Make a function callable from worker threads; it must allow for that itself, and is `check_cancelled`."""
+    return check_cancelled(function)
 
 
-def cancellable(function: Callable[P, R]) -> Callable[P, R]:
+def check_cancelled(function: Callable[P, R]) -> Callable[P, R]:
     """Make a function, called now and then from the work of a map, end that work when the map has ended."""
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -97,7 +97,7 @@ def closing(items: Iterator[T]) -> Generator[Iterator[T]]:
             close()
 
 
-unbroken = uninterrupted
+run_to_completion = uninterrupted
 
 
 def map_bounded(
@@ -251,7 +251,7 @@ def _work(queue: SimpleQueue[_Work[R] | None], results: SimpleQueue[tuple[int, R
         del work, result  # not held until the next one
 
 
-class Job:
+class BackgroundTask:
     """Work that goes on beside its callers, any number of whom may wait for its end.
 
     `error` is what it failed with, to be looked at then.

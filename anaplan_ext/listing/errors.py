@@ -3,7 +3,7 @@
 from anaplan_client.core import AnaplanError
 
 
-class IncompleteListing(AnaplanError):
+class IncompleteListError(AnaplanError):
     """Anaplan stopped answering with entries before a list had as many as it said, or gave no list at all."""
 
     def __init__(self, operation: str, received: int, expected: int | None = None) -> None:

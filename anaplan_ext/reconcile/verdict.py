@@ -15,7 +15,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 from attrs import frozen
 
 from anaplan_client import alm
-from anaplan_client.core import DecodeError, ExchangeError, RequestTimeout, StatusError
+from anaplan_client.core import ApiError, DecodeError, RequestTimeoutError, StatusError
 
 from ..transport import retry
 from ..transport.errors import Candidate
@@ -26,6 +26,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 _OWN = re.compile(rb'\s*\{\s*"meta"\s*:\s*\{[^{}]*"schema"')
 """How Anaplan's own responses begin."""
+_PERHAPS_OWN = re.compile(rb'\s*\{\s*"meta"')
 
 EffectState: TypeAlias = Literal["happened", "ended", "unknown"]
 """What the failure says: the effect came about; nothing more will come of it; it may yet come about."""
@@ -55,16 +56,17 @@ class EffectLookup(Generic[T]):
     """The one that was found, or all that it may be, newest first."""
 
 
-def effect_state(error: ExchangeError) -> EffectState:
+def effect_state(error: ApiError) -> EffectState:
     """Return what a failure says about the effect.
 
     A response of success that is damaged means that it came about, if enough is left of it to show that it is Anaplan's
-    own: a proxy's page about maintenance comes with 200 too. A timeout, also of a gateway (504), leaves open whether
-    the request is still being worked on. After a broken connection or any other response nothing more will come of it.
+    own: a proxy's page about maintenance comes with 200 too. What only begins like one leaves it open. So does a
+    timeout, also of a gateway (504): the request may still be worked on. After a broken connection or any other
+    response nothing more will come of it.
     """
-    if error.status is not None and 200 <= error.status < 300 and _OWN.match(error.exchange.body):
-        return "happened"
-    return "unknown" if isinstance(error, RequestTimeout) or error.status == 504 else "ended"
+    if error.status is not None and 200 <= error.status < 300 and _PERHAPS_OWN.match(error.context.body):
+        return "happened" if _OWN.match(error.context.body) else "unknown"
+    return "unknown" if isinstance(error, RequestTimeoutError) or error.status == 504 else "ended"
 
 
 def is_ambiguous(error: DecodeError | StatusError, attempts: int) -> bool:
@@ -78,8 +80,8 @@ def is_ambiguous(error: DecodeError | StatusError, attempts: int) -> bool:
 
 
 def decide_resend(
-    policy: RetryPolicy, budget: RetryBudget, error: ExchangeError, attempts: int, elapsed: float
-) -> retry.Verdict:
+    policy: RetryPolicy, budget: RetryBudget, error: ApiError, attempts: int, elapsed: float
+) -> retry.RetryDecision:
     """Decide whether and when a request that provably did nothing is sent again.
 
     That is by the policy and the budget of all requests; never after Anaplan's own rejections and failures, which would
@@ -87,7 +89,7 @@ def decide_resend(
     """
     gateway = error.status in (502, 503) or (error.status or 0) >= 520
     if isinstance(error, StatusError) and not gateway:
-        return retry.Verdict(None)
+        return retry.RetryDecision(None)
     return retry.next_try(policy, budget, error, attempts, elapsed)
 
 
@@ -97,7 +99,7 @@ def lookup_delays(base: float) -> tuple[float, ...]:
 
 
 def match_effect(
-    error: ExchangeError,
+    error: ApiError,
     candidates: Sequence[EffectCandidate[T]],
     known: Container[str],
     *,
@@ -118,7 +120,7 @@ def match_effect(
     if not left:
         return EffectLookup(outcome="nothing")
     happened = effect_state(error) == "happened"
-    named = [one for one in left if happened and f'"{one.id}"'.encode() in error.exchange.body]
+    named = [one for one in left if happened and f'"{one.id}"'.encode() in error.context.body]
     marked = [one for one in left if one.is_mine]
     for proven, reason in (
         (named, True),

@@ -133,7 +133,7 @@ def task_id_of(answer: integration.models.StartedTaskResponse) -> str | None:
 
 
 def tasks_in(operation: str, answer: integration.models.TasksResponse) -> list[integration.models.Task]:
-    """Return the tasks of a list from either form of the response. Raise `IncompleteListing` if some are missing."""
+    """Return the tasks of a list from either form of the response. Raise `IncompleteListError` if some are missing."""
     tasks = answer.tasks or ([] if answer.task is None else [answer.task])
     check_whole(operation, answer, len(tasks))
     return tasks

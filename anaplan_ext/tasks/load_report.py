@@ -57,7 +57,7 @@ class ActionLoad:
     """Whether Anaplan announced a failure dump, which it also does where no row was rejected."""
 
     @property
-    def adds_up(self) -> bool:
+    def reconciles(self) -> bool:
         """Whether every row of the source was loaded, ignored or rejected; also True where there are no counts."""
         if self.rows is None or self.loaded is None:
             return True
@@ -112,9 +112,9 @@ class LoadReport:
         return self.loaded is not None
 
     @property
-    def adds_up(self) -> bool:
+    def reconciles(self) -> bool:
         """Whether every row of every source was loaded, ignored or rejected."""
-        return all(action.adds_up for action in self.actions)
+        return all(action.reconciles for action in self.actions)
 
     @property
     def rejected_rows(self) -> tuple[RejectedRow, ...]:
@@ -132,7 +132,7 @@ class LoadReport:
 def unaccounted_reason(report: LoadReport, on_ignored: Literal["allow", "raise"]) -> str:
     """Return which rows a successful task lost: those that it does not account for, or ignored where that matters."""
     for action in report.actions:
-        if not action.adds_up:
+        if not action.reconciles:
             return f"the rows do not add up: {action.label} had {action.rows}, of which {action}"
     if on_ignored == "raise" and report.ignored:
         return f"{report.ignored} rows were ignored"

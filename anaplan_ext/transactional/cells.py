@@ -14,9 +14,9 @@ from anaplan_client.integration import models
 CellInput: TypeAlias = "models.CellWrite | Mapping[str, object]"
 """A cell and its value: typed, or as the dictionary that Anaplan documents. What is None counts as left out."""
 
-MOST_CELLS = 100_000
+MAX_CELLS_PER_CALL = 100_000
 """The most cells that Anaplan takes in one call."""
-MOST_BYTES = 15_000_000
+MAX_BYTES_PER_CALL = 15_000_000
 """The most bytes that Anaplan takes in one call with cells."""
 _FIELDS = ("lineItemId", "lineItemName", "dimensions", "value")
 _COORDINATES = ("dimensionId", "dimensionName", "itemId", "itemName", "itemCode")
@@ -26,14 +26,14 @@ _COORDINATES = ("dimensionId", "dimensionName", "itemId", "itemName", "itemCode"
 class CallSize:
     """How many cells, and how many bytes of them, go into one call."""
 
-    cells: int = MOST_CELLS
-    bytes: int = MOST_BYTES
+    cells: int = MAX_CELLS_PER_CALL
+    bytes: int = MAX_BYTES_PER_CALL
 
     def __attrs_post_init__(self) -> None:
-        if not 1 <= self.cells <= MOST_CELLS:
-            raise ValueError(f"cells_per_call: {self.cells} is not between 1 and {MOST_CELLS}")
-        if not 1 <= self.bytes <= MOST_BYTES:
-            raise ValueError(f"bytes_per_call: {self.bytes} is not between 1 and {MOST_BYTES}")
+        if not 1 <= self.cells <= MAX_CELLS_PER_CALL:
+            raise ValueError(f"cells_per_call: {self.cells} is not between 1 and {MAX_CELLS_PER_CALL}")
+        if not 1 <= self.bytes <= MAX_BYTES_PER_CALL:
+            raise ValueError(f"bytes_per_call: {self.bytes} is not between 1 and {MAX_BYTES_PER_CALL}")
 
 
 class Batches:

@@ -13,7 +13,7 @@ ItemInput: TypeAlias = "models.ListItemInput | Mapping[str, object]"
 """An item: typed, or as a dictionary with the same fields. What is None counts as left out."""
 Write: TypeAlias = Literal["insert", "update", "delete"]
 
-MOST_ITEMS = 100_000
+MAX_ITEMS_PER_CALL = 100_000
 """The most items that Anaplan takes in one call."""
 _IDENTIFIERS = ("id", "code", "name")
 _TEXTS = (*_IDENTIFIERS, "parent")
@@ -22,8 +22,8 @@ _MAPPINGS: Mapping[str, type] = {"properties": str, "subsets": bool}
 
 def check_items_per_call(items_per_call: int) -> None:
     """Raises `ValueError` for a size of calls that Anaplan does not take."""
-    if not 1 <= items_per_call <= MOST_ITEMS:
-        raise ValueError(f"items_per_call: {items_per_call} is not between 1 and {MOST_ITEMS}")
+    if not 1 <= items_per_call <= MAX_ITEMS_PER_CALL:
+        raise ValueError(f"items_per_call: {items_per_call} is not between 1 and {MAX_ITEMS_PER_CALL}")
 
 
 def body(write: Write, items: Sequence[ItemInput], first: int) -> bytes:

@@ -20,16 +20,16 @@ ReadRequest: TypeAlias = "models.ViewReadRequest | models.ListReadRequest"
 ViewLayout: TypeAlias = Literal["GRID_CURRENT_PAGE", "GRID_ALL_PAGES", "TABULAR_MULTI_COLUMN", "TABULAR_SINGLE_COLUMN"]
 """How the cells of a view are laid out: as they are shown, or as rows that name an item of each dimension."""
 
-KEPT_BY = 100
+KEEPALIVE_PAGE_STEP = 100
 """Only the download of a page whose number this divides tells Anaplan that a read request is still needed."""
-TOUCH_AFTER = 600.0
+KEEPALIVE_SECONDS = 600.0
 """Seconds after which such a page is downloaded once more; Anaplan drops a read request after 1,800."""
-STARTS = 3
+MAX_STARTS = 3
 """How often a reading is begun at most."""
 
 
 @frozen
-class Waiting:
+class PollOptions:
     """How a reading is waited for and reported: the longest pause between looks and the time in all, in seconds."""
 
     pause: float
@@ -37,7 +37,7 @@ class Waiting:
     progress: OnTransfer | None
 
 
-class StartOver(Exception):
+class ReadRestartError(Exception):
     """A read request failed or is gone, and another may do better."""
 
 
@@ -91,18 +91,18 @@ def of_list(model_id: str, list_id: str) -> Reading[models.ListReadRequestRespon
 def ended(what: str, request: ReadRequest) -> bool:
     """Says whether all pages of a read request are there. Only the end tells about success.
 
-    Raises `StartOver` if it failed, and `ReadError` if it was cancelled, which none of our own is.
+    Raises `ReadRestartError` if it failed, and `ReadError` if it was cancelled, which none of our own is.
     """
     if request.request_state == "CANCELLED":
         raise ReadError(what, f"the read request {request.id} was cancelled")
     if request.request_state != "COMPLETE":
         return False
     if request.successful is False:
-        raise StartOver(f"the read request {request.id} was not successful")
+        raise ReadRestartError(f"the read request {request.id} was not successful")
     return True
 
 
-class Delivered:
+class ResumeGuard:
     """What of a reading its reader has, so that another reading can go on from there, and from nowhere else."""
 
     def __init__(self, what: str) -> None:

@@ -4,24 +4,24 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TypeAlias, cast
 
-from ..concurrency.batching import BLOCK
+from ..concurrency.batching import BLOCK_BYTES
 from .content import check_piece
 
 Piece: TypeAlias = bytes | memoryview
-Given: TypeAlias = str | bytes | bytearray | memoryview
+ContentPiece: TypeAlias = str | bytes | bytearray | memoryview
 """A piece as users give it."""
 
-MINIMUM_SIZE = 1_000_000
-MAXIMUM_SIZE = 50_000_000
-MAXIMUM_COUNT = 1_000
+MIN_CHUNK_BYTES = 1_000_000
+MAX_CHUNK_BYTES = 50_000_000
+MAX_CHUNKS = 1_000
 MAX_CONCURRENCY = 8
 """Chunks of a transfer that are in flight at once."""
 
 
 def check_size(size: int) -> None:
     """Raises `ValueError` for a chunk size that Anaplan does not take; sizes are in bytes before compression."""
-    if isinstance(size, float) or not MINIMUM_SIZE <= size <= MAXIMUM_SIZE:
-        raise ValueError(f"upload_chunk_size: {size} is not between {MINIMUM_SIZE} and {MAXIMUM_SIZE} bytes")
+    if isinstance(size, float) or not MIN_CHUNK_BYTES <= size <= MAX_CHUNK_BYTES:
+        raise ValueError(f"upload_chunk_size: {size} is not between {MIN_CHUNK_BYTES} and {MAX_CHUNK_BYTES} bytes")
 
 
 def plan(length: int, wanted_size: int) -> list[tuple[int, int]]:
@@ -29,9 +29,9 @@ def plan(length: int, wanted_size: int) -> list[tuple[int, int]]:
 
     Raises `ValueError` for content that does not fit into 1,000 chunks of 50 MB.
     """
-    size = max(wanted_size, -(-length // MAXIMUM_COUNT))
-    if size > MAXIMUM_SIZE:
-        raise ValueError(f"{length} bytes do not fit into {MAXIMUM_COUNT} chunks of {MAXIMUM_SIZE} bytes")
+    size = max(wanted_size, -(-length // MAX_CHUNKS))
+    if size > MAX_CHUNK_BYTES:
+        raise ValueError(f"{length} bytes do not fit into {MAX_CHUNKS} chunks of {MAX_CHUNK_BYTES} bytes")
     return [(start, min(start + size, length)) for start in range(0, length, size)]
 
 
@@ -41,13 +41,13 @@ def growing_sizes(first: int) -> Iterator[int]:
     The second half of the chunks are of the maximum size, which leaves room for more than 25 GB at any start. Asking
     for a size beyond the last chunk raises `ValueError`.
     """
-    for index in range(MAXIMUM_COUNT):
-        share = index / (MAXIMUM_COUNT // 2)
-        yield first if share < 0.2 else min(MAXIMUM_SIZE, int(first + (MAXIMUM_SIZE - first) * min(1.0, share)))
-    raise ValueError(f"the content does not fit into {MAXIMUM_COUNT} chunks")
+    for index in range(MAX_CHUNKS):
+        share = index / (MAX_CHUNKS // 2)
+        yield first if share < 0.2 else min(MAX_CHUNK_BYTES, int(first + (MAX_CHUNK_BYTES - first) * min(1.0, share)))
+    raise ValueError(f"the content does not fit into {MAX_CHUNKS} chunks")
 
 
-class Cutter:
+class Chunker:
     """Cuts a stream of pieces of any size into chunks, each a list of pieces, without copying what is large.
 
     Small pieces are gathered into blocks, so that a chunk of short lines is no list of millions, and large ones are
@@ -60,7 +60,7 @@ class Cutter:
         self._pieces: list[Piece] = []
         self._block: bytearray = bytearray()
 
-    def add_all(self, pieces: Sequence[Given]) -> list[list[Piece]]:
+    def add_all(self, pieces: Sequence[ContentPiece]) -> list[list[Piece]]:
         """Takes a batch of pieces and returns the chunks that it completes.
 
         Raises `TypeError` for what is no piece and `ValueError` for text that cannot be encoded, each with its index,
@@ -80,7 +80,7 @@ class Cutter:
                 encoded_text(piece, f" in piece {index}")
         raise TypeError("content must give pieces of text or bytes that can be joined")
 
-    def add(self, piece: Given) -> Iterator[list[Piece]]:
+    def add(self, piece: ContentPiece) -> Iterator[list[Piece]]:
         """Takes a piece and yields the chunks that it completes. Raises `ValueError` where a chunk too many begins."""
         # What its owner may write to again has to be copied.
         fixed = piece.encode() if isinstance(piece, str) else piece if isinstance(piece, bytes) else bytes(piece)
@@ -88,10 +88,10 @@ class Cutter:
         while rest:
             self._size = self._size or next(self._sizes)
             room = self._size - self._length
-            if self._block or len(rest) < BLOCK:
-                taken = rest[: min(room, BLOCK - len(self._block))]
+            if self._block or len(rest) < BLOCK_BYTES:
+                taken = rest[: min(room, BLOCK_BYTES - len(self._block))]
                 self._block += taken
-                if len(self._block) == BLOCK:
+                if len(self._block) == BLOCK_BYTES:
                     self._end_block()
             else:
                 taken = rest[:room]
@@ -114,10 +114,10 @@ class Cutter:
             self._block.clear()
 
 
-def _joined(pieces: Sequence[Given]) -> Iterator[Given]:
+def _joined(pieces: Sequence[ContentPiece]) -> Iterator[ContentPiece]:
     """Joins the small pieces of a batch, which takes a fraction of the time of one after the other."""
     # Only the last can be large, for that ended the batch; and only the last can be without a size.
-    large = len(_checked(pieces[-1])) >= BLOCK
+    large = len(_checked(pieces[-1])) >= BLOCK_BYTES
     for kind, run in groupby(pieces[:-1] if large else pieces, type):
         if kind is str:
             yield "".join(cast("Iterator[str]", run))
@@ -129,7 +129,7 @@ def _joined(pieces: Sequence[Given]) -> Iterator[Given]:
         yield pieces[-1]
 
 
-def _checked(piece: Given) -> Given:
+def _checked(piece: ContentPiece) -> ContentPiece:
     """Raises `TypeError` for what is no piece, among it what `bytes` would make zeros or characters of."""
     check_piece(piece, 0)
     return piece
@@ -148,4 +148,4 @@ def encoded_text(text: str, place: str = "") -> bytes:
 def in_blocks(content: Piece) -> list[Piece]:
     """Views content as a list of blocks."""
     view = memoryview(content).cast("B")
-    return [view[start : start + BLOCK] for start in range(0, len(view), BLOCK)]
+    return [view[start : start + BLOCK_BYTES] for start in range(0, len(view), BLOCK_BYTES)]

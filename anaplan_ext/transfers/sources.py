@@ -7,7 +7,7 @@ from stat import S_ISREG
 from threading import Lock
 from typing import Protocol, TypeAlias, TypeVar, cast
 
-from ..concurrency.batching import BLOCK
+from ..concurrency.batching import BLOCK_BYTES
 from .chunking import Piece, encoded_text, in_blocks
 
 C = TypeVar("C")
@@ -96,7 +96,7 @@ class FileSource:
         """Yield a range in blocks."""
         at = start
         while at < end:
-            block = self._read_at(at, min(BLOCK, end - at))
+            block = self._read_at(at, min(BLOCK_BYTES, end - at))
             if not block:
                 break
             at += len(block)
@@ -174,7 +174,7 @@ def _read_pieces(file: _Readable) -> Iterator[str | bytes]:
 
 def _read_piece(file: _Readable) -> str | bytes | None:
     try:
-        return file.read(BLOCK)
+        return file.read(BLOCK_BYTES)
     except UnicodeDecodeError as error:
         encoding = error.encoding
     # Raised outside of the handler: the error about bytes holds the bytes.

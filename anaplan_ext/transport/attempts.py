@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
-from anaplan_client.core import AuthenticationError, ExchangeError, RateLimitError, Request
+from anaplan_client.core import ApiError, AuthenticationError, RateLimitError, Request
 
 from . import clock, telemetry
 from .errors import OutcomeUnknown
@@ -17,14 +17,14 @@ from .rate_limit import Limiter, Throttle
 from .retry import (
     READ_ONCE,
     RetryBudget,
+    RetryDecision,
     RetryPolicy,
-    Verdict,
+    decide_retry,
     decide_throttled,
-    judge,
+    is_replayable,
     outcome_of,
     outcome_unknown,
     retry_after,
-    rewindable,
 )
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ _logger = logging.getLogger("anaplan")
 
 
 @frozen
-class Rules:
+class RequestPolicy:
     """What the requests of all clients of one sign-in go by, together."""
 
     policy: RetryPolicy
@@ -49,7 +49,7 @@ class Rules:
             self.limiter.after_fork()
 
 
-class Tries(Generic[T]):
+class Attempts(Generic[T]):
     """A context around each try of a request, which passes over a failure where a further try follows.
 
     `pause` is then how long to wait for it. Where none follows, the failure is raised with the number of tries, or
@@ -57,7 +57,7 @@ class Tries(Generic[T]):
     over once if the signer `renews` signatures: what was in `signature` is then in `refused`.
     """
 
-    def __init__(self, rules: Rules, request: Request[T], renews: bool, patience: float | None = None) -> None:
+    def __init__(self, rules: RequestPolicy, request: Request[T], renews: bool, patience: float | None = None) -> None:
         self.made: int = 0
         self.pause: float = 0.0
         self.signature: str | None = None
@@ -115,7 +115,7 @@ class Tries(Generic[T]):
                 "%s %s (%s), try %d: %s after %.3f s",
                 *(request.method, request.path, request.operation, self.made, end, seconds),
             )
-        if not isinstance(error, ExchangeError):
+        if not isinstance(error, ApiError):
             if error is None:
                 self._rules.budget.gain()
                 if self._shares_limit:
@@ -128,23 +128,23 @@ class Tries(Generic[T]):
         if verdict.pause is not None:
             self._announce_retry(error, attempt, verdict.pause)
             return True
-        known = evolve(error.exchange, attempts=self.made, given_up=verdict.why_not)
+        known = evolve(error.context, attempts=self.made, no_retry_reason=verdict.why_not)
         if outcome_unknown(self._request.effect, error):
             raise OutcomeUnknown(known) from error
-        if known == error.exchange:
+        if known == error.context:
             return False
         raise type(error)(known) from error.__cause__
 
-    def _verdict(self, error: ExchangeError) -> Verdict:
+    def _verdict(self, error: ApiError) -> RetryDecision:
         request, rules = self._request, self._rules
         if isinstance(error, AuthenticationError) and self._renews and self.refused is None:
-            if not rewindable(request.content):
-                return Verdict(None, READ_ONCE)
+            if not is_replayable(request.content):
+                return RetryDecision(None, READ_ONCE)
             self.refused = self.signature
-            return Verdict(0.0)
+            return RetryDecision(0.0)
         elapsed = clock.now() - self._first_began
         if isinstance(error, RateLimitError) and self._shares_limit:
-            wanted = retry_after(error.exchange.retry_after, datetime.now(UTC))
+            wanted = retry_after(error.context.retry_after, datetime.now(UTC))
             pause = self._slow_down(wanted)
             if wanted is None and rules.policy.throttle_total > 0:
                 throttled = decide_throttled(
@@ -152,15 +152,15 @@ class Tries(Generic[T]):
                 )
                 self._throttled += throttled.pause is not None
                 # The pause is the client's: it is waited for like by all other requests.
-                return throttled if throttled.pause is None else Verdict(0.0)
-        return judge(rules.policy, rules.budget, request.effect, request.content, error, self._counted, elapsed)
+                return throttled if throttled.pause is None else RetryDecision(0.0)
+        return decide_retry(rules.policy, rules.budget, request.effect, request.content, error, self._counted, elapsed)
 
-    def _announce_retry(self, error: ExchangeError, attempt: int, pause: float) -> None:
+    def _announce_retry(self, error: ApiError, attempt: int, pause: float) -> None:
         self.pause = pause
         now = clock.now()
         self._paused_until = max(self._paused_until, now + pause)
         pause = max(pause, self._rules.throttle.delay(now))
-        status, request_id = error.status, error.exchange.request_id
+        status, request_id = error.status, error.context.request_id
         failure = type(error).__name__ if status is None else f"{type(error).__name__} {status}"
         most = self._rules.policy.count + 1
         _logger.warning(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from anaplan_client import alm
-from anaplan_client.core.errors import AnaplanError, FailedExchange, describe_operation
+from anaplan_client.core.errors import AnaplanError, ErrorContext, describe_operation
 
 if TYPE_CHECKING:
     from ..tasks.handle import TaskHandle
@@ -20,20 +20,20 @@ MAX_SHOWN_CANDIDATES = 5
 class OutcomeUnknown(AnaplanError):
     """A request that has its effect each time was sent, and nothing proves whether it had it.
 
-    It was not sent again. `exchange` says what is known of the request, the cause what went wrong. `candidates` are the
+    It was not sent again. `context` says what is known of the request, the cause what went wrong. `candidates` are the
     tasks or revisions that a look-up found, newest first, and that may be its effect, or another's; a task among them
     can be waited for with `client.wait_for_task`. `reason` is why the look-up did not settle it; without one there was
     no look-up.
     """
 
-    def __init__(self, exchange: FailedExchange, candidates: tuple[Candidate, ...] = (), reason: str = "") -> None:
-        super().__init__(exchange, candidates, reason)
-        self.exchange = exchange
+    def __init__(self, context: ErrorContext, candidates: tuple[Candidate, ...] = (), reason: str = "") -> None:
+        super().__init__(context, candidates, reason)
+        self.context = context
         self.candidates = candidates
         self.reason = reason
 
     def __str__(self) -> str:
-        known = self.exchange
+        known = self.context
         status = f"answered {known.status}" if known.status is not None else "got no response"
         shown = [_named(candidate) for candidate in self.candidates[:MAX_SHOWN_CANDIDATES]]
         more = len(self.candidates) - len(shown)

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from attrs import frozen
 
-SLOWEST = 1 / 16
+MIN_RATE_FRACTION = 1 / 16
 """The part of the rate that refusals cannot take."""
 MAX_THROTTLE_STEPS = 3
 """How many times its first length a pause after refusals becomes at most."""
 FORGET_THROTTLE_SECONDS = 120.0
 """Seconds after the end of a pause from which on a refusal begins a first one again."""
-RECOVERY = 60.0
+RECOVERY_SECONDS = 60.0
 """Seconds in which the rate grows from nothing to the whole again."""
 
 
@@ -87,7 +87,7 @@ class Limiter:
         with self._lock:
             self._count(now)
             insort(self._returned, ticket)
-            self._pass_returned()
+            self._skip_returned()
 
     def refused(self, sent: float, now: float, pause: float) -> None:
         """Takes note of a refusal for the rate, of a try sent at `sent`; nothing is called for `pause` seconds.
@@ -100,7 +100,7 @@ class Limiter:
             self._counted = max(self._counted, now + pause)
             if sent > self._slowed:
                 self._slowed = now
-                self._rate = max(self._rate / 2, self._full_rate * SLOWEST)
+                self._rate = max(self._rate / 2, self._full_rate * MIN_RATE_FRACTION)
 
     def _count(self, now: float) -> None:
         """Calls the tickets that are due by now, but keeps no more than a burst for later."""
@@ -111,11 +111,11 @@ class Limiter:
         rate = self._rate + self._growth() * growing
         due = (self._rate + rate) / 2 * growing + self._full_rate * (seconds - growing)
         self._called = min(self._called + due, float(self._drawn + self._burst))
-        self._pass_returned()
+        self._skip_returned()
         self._rate = self._full_rate if growing < seconds else rate
         self._counted = now
 
-    def _pass_returned(self) -> None:
+    def _skip_returned(self) -> None:
         while self._returned and self._returned[0] <= self._called:
             del self._returned[0]
             self._called += 1
@@ -132,7 +132,7 @@ class Limiter:
         return (self._full_rate - self._rate) / self._growth()
 
     def _growth(self) -> float:
-        return self._full_rate / RECOVERY
+        return self._full_rate / RECOVERY_SECONDS
 
 
 class Pause(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from attrs import frozen
 
-from anaplan_client.core import ConnectError, Content, DecodeError, Effect, ExchangeError, TransportError
+from anaplan_client.core import ApiError, ConnectError, Content, DecodeError, Effect, TransportError
 
 Outcome: TypeAlias = Literal["unsent", "turned away", "lost", "gateway", "failed", "unreadable", "final"]
 """How a try can go wrong, by what is known of its effect; see `outcome_of`."""
@@ -116,22 +116,22 @@ _TOLERANCE_SECONDS = 0.01
 _SPENT = "too many requests of this client fail, its retry budget is spent"
 
 
-class Verdict(NamedTuple):
+class RetryDecision(NamedTuple):
     """What follows a failed try: another one after `pause` seconds, or none, and why where that is not plain."""
 
     pause: float | None
     why_not: str = ""
 
 
-def judge(
+def decide_retry(
     policy: RetryPolicy,
     budget: RetryBudget,
     effect: Effect,
     content: Content | None,
-    error: ExchangeError,
+    error: ApiError,
     tries: int,
     elapsed: float,
-) -> Verdict:
+) -> RetryDecision:
     """Decides what follows a failed try.
 
     `tries` counts those made so far, `elapsed` is the time since the first began. A repetition that is granted is taken
@@ -139,46 +139,48 @@ def judge(
     """
     outcome = outcome_of(error)
     if effect not in REPEATED[outcome]:
-        return Verdict(None)
-    if not rewindable(content):
-        return Verdict(None, READ_ONCE)
+        return RetryDecision(None)
+    if not is_replayable(content):
+        return RetryDecision(None, READ_ONCE)
     return next_try(policy, budget, error, tries, elapsed)
 
 
-def next_try(policy: RetryPolicy, budget: RetryBudget, error: ExchangeError, tries: int, elapsed: float) -> Verdict:
-    """Decides when a request that may be sent again is, as `judge` does."""
+def next_try(policy: RetryPolicy, budget: RetryBudget, error: ApiError, tries: int, elapsed: float) -> RetryDecision:
+    """Decides when a request that may be sent again is, as `decide_retry` does."""
     if tries > policy.count:
-        return Verdict(None)
-    wanted = retry_after(error.exchange.retry_after, datetime.now(UTC))
+        return RetryDecision(None)
+    wanted = retry_after(error.context.retry_after, datetime.now(UTC))
     if wanted is not None and wanted > policy.retry_after_cap:
-        return Verdict(None, f"Anaplan asks to wait {wanted:.0f} s, the policy allows {policy.retry_after_cap:g} s")
-    pause = drawn_pause(policy, tries, outcome_of(error)) if wanted is None else wanted
+        return RetryDecision(
+            None, f"Anaplan asks to wait {wanted:.0f} s, the policy allows {policy.retry_after_cap:g} s"
+        )
+    pause = backoff_with_jitter(policy, tries, outcome_of(error)) if wanted is None else wanted
     if elapsed + pause > policy.deadline:
-        return Verdict(None, f"the next try would begin after the deadline of {policy.deadline:g} s")
+        return RetryDecision(None, f"the next try would begin after the deadline of {policy.deadline:g} s")
     asked = error.status == 429 and wanted is not None
     if not asked and not budget.spend():
-        return Verdict(None, _SPENT)
-    return Verdict(pause)
+        return RetryDecision(None, _SPENT)
+    return RetryDecision(pause)
 
 
 def decide_throttled(
     policy: RetryPolicy, content: Content | None, pause: float | None, waited: float, patience: float, elapsed: float
-) -> Verdict:
+) -> RetryDecision:
     """Decide what follows a 429 without a usable `Retry-After`, after which the client pauses for `pause` seconds.
 
     It pauses no more where that is None. `waited` is what the request has spent in such pauses before, `patience` what
     it may in all.
     """
-    if not rewindable(content):
-        return Verdict(None, READ_ONCE)
+    if not is_replayable(content):
+        return RetryDecision(None, READ_ONCE)
     if pause is None or waited + pause > patience + _TOLERANCE_SECONDS:
-        return Verdict(None, f"the limit of the tenant stays used up, after pauses of {waited:.0f} s")
+        return RetryDecision(None, f"the limit of the tenant stays used up, after pauses of {waited:.0f} s")
     if elapsed + pause > policy.deadline:
-        return Verdict(None, f"the next attempt would begin after the deadline of {policy.deadline:g} s")
-    return Verdict(pause)
+        return RetryDecision(None, f"the next attempt would begin after the deadline of {policy.deadline:g} s")
+    return RetryDecision(pause)
 
 
-def outcome_of(error: ExchangeError) -> Outcome:
+def outcome_of(error: ApiError) -> Outcome:
     """Sorts a failure by what it tells of the request's effect.
 
     `unsent`: no connection came about. `turned away`: 408 and 429, Anaplan did nothing. `lost`: no whole answer came.
@@ -200,17 +202,17 @@ def outcome_of(error: ExchangeError) -> Outcome:
     return "gateway" if status in (502, 503, 504) or status >= 520 else "failed"
 
 
-def outcome_unknown(effect: Effect, error: ExchangeError) -> bool:
+def outcome_unknown(effect: Effect, error: ApiError) -> bool:
     """Says whether a request with an effect each time may have had it although no answer says so."""
     return effect == "once" and outcome_of(error) in UNKNOWN
 
 
-def rewindable(content: Content | None) -> bool:
+def is_replayable(content: Content | None) -> bool:
     """Says whether a body can be sent again; an iterator can be read only once."""
     return content is None or isinstance(content, bytes | memoryview | list | tuple)
 
 
-def drawn_pause(policy: RetryPolicy, tries: int, outcome: Outcome) -> float:
+def backoff_with_jitter(policy: RetryPolicy, tries: int, outcome: Outcome) -> float:
     """Draws the pause after so many tries, of which the last ended so."""
     most = min(policy.cap, policy.base * 2 ** min(tries - 1, 60))
     return random.uniform(0, min(most, policy.first) if tries == 1 and outcome != "turned away" else most)

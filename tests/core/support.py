@@ -10,7 +10,7 @@ import pytest
 import respx
 from hypothesis import HealthCheck, settings
 
-from anaplan_client.core import FailedExchange, Request
+from anaplan_client.core import ErrorContext, Request
 from anaplan_client.core.client import ApiClient, AsyncApiClient
 
 HOSTS: Any = {
@@ -60,7 +60,7 @@ def request(**changes: Any) -> Request[Any]:
     return Request(**known | changes)
 
 
-def exchange(**changes: Any) -> FailedExchange:
+def exchange(**changes: Any) -> ErrorContext:
     """What is known of a failed request."""
     known: dict[str, Any] = {
         "operation": "integration.sample",
@@ -68,7 +68,7 @@ def exchange(**changes: Any) -> FailedExchange:
         "url": "https://api.test/2/0/sample",
         "role": "Workspace Administrator",
     }
-    return FailedExchange(**known | changes)
+    return ErrorContext(**known | changes)
 
 
 @contextmanager

@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 from anaplan_client.core import (
+    ApiError,
     AuthenticationError,
     ConnectError,
     DecodeError,
-    ExchangeError,
     NotFoundError,
     RateLimitError,
-    RequestTimeout,
+    RequestTimeoutError,
     ServerError,
     StatusError,
     TransportError,
@@ -298,7 +298,7 @@ BROKEN = (
 )
 TRANSPORT = (
     [(raised, ConnectError) for raised in NOTHING_SENT]
-    + [(raised, RequestTimeout) for raised in TOO_LATE]
+    + [(raised, RequestTimeoutError) for raised in TOO_LATE]
     + [(raised, TransportError) for raised in BROKEN]
 )
 
@@ -319,13 +319,13 @@ async def test_an_error_of_the_connection_has_its_class(
         assert type(caught.value) is expected
         assert caught.value.__cause__ is original
         assert caught.value.message == "on the way"
-        assert caught.value.exchange.url == "https://api.test/2/0/sample"
+        assert caught.value.context.url == "https://api.test/2/0/sample"
         assert caught.value.status is None
         assert "canary" not in repr(caught.value) + str(caught.value)
 
 
 async def test_a_silent_error_of_the_connection_is_named(face: Face) -> None:
-    with answering(failing(httpx.ReadTimeout(""))), pytest.raises(RequestTimeout, match="ReadTimeout"):
+    with answering(failing(httpx.ReadTimeout(""))), pytest.raises(RequestTimeoutError, match="ReadTimeout"):
         await face.send(request())
 
 
@@ -352,7 +352,7 @@ async def test_a_refusal_carries_all_that_is_known_of_it(face: Face, call: str) 
     sent = request(method="POST", path="/2/0/models/X", params={"s": "canary"})
     with answering(answer), pytest.raises(NotFoundError) as caught:
         await face.call(call, sent)
-    known = caught.value.exchange
+    known = caught.value.context
     assert (known.operation, known.method, known.role) == ("integration.sample", "POST", "Workspace Administrator")
     assert known.url == "https://api.test/2/0/models/X"
     assert (known.status, known.code, known.message) == (404, "404", "Model not found")
@@ -382,7 +382,7 @@ async def test_a_refusal_without_json_has_its_class_and_its_body(
         await face.send(request())
     assert type(caught.value) is expected
     assert (caught.value.code, caught.value.message) == (None, message)
-    assert caught.value.exchange.body == content
+    assert caught.value.context.body == content
     assert f"answered {status}" in str(caught.value)
 
 
@@ -399,7 +399,7 @@ async def test_a_refusal_keeps_the_first_two_kilobytes_of_its_body(face: Face) -
     content = bytes(range(256)) * 40
     with answering(answers(500, content=content)), pytest.raises(ServerError) as caught:
         await face.send(request())
-    assert caught.value.exchange.body == content[:2048]
+    assert caught.value.context.body == content[:2048]
     assert BODY_LIMIT == 2048
 
 
@@ -408,7 +408,7 @@ async def test_the_user_of_a_base_url_is_left_out_of_the_error(kind: str) -> Non
     with answering(answers(500)), pytest.raises(ServerError) as caught:
         await face.send(request(params={"s": "also-canary"}))
     await face.close()
-    assert caught.value.exchange.url == "https://api.test/gate/2/0/sample"
+    assert caught.value.context.url == "https://api.test/gate/2/0/sample"
     assert "canary" not in str(caught.value) + repr(caught.value)
 
 
@@ -438,7 +438,7 @@ async def test_an_answer_that_is_not_as_documented_is_a_decode_error(face: Face,
         await face.send(request(decode=named))
     assert message in str(caught.value)
     assert caught.value.status == 201
-    assert caught.value.exchange.body == content
+    assert caught.value.context.body == content
     # There is nothing to decode where there is no content.
     assert (caught.value.__cause__ is None) == (not content.strip())
 
@@ -453,7 +453,7 @@ async def test_a_decode_error_keeps_the_first_two_kilobytes(face: Face) -> None:
     content = b"<html>" + b"x" * 5000
     with answering(answers(content=content)), pytest.raises(DecodeError) as caught:
         await face.send(request(decode=named))
-    assert caught.value.exchange.body == content[:2048]
+    assert caught.value.context.body == content[:2048]
 
 
 @pytest.mark.parametrize("content", [b'{"canary": 1}', b'{"canary', b"<html>canary", b'["canary"]', b'"canary"'])
@@ -462,7 +462,7 @@ async def test_a_decode_error_of_the_authentication_host_keeps_nothing_of_the_an
 ) -> None:
     with answering(answers(201, content=content)), pytest.raises(DecodeError) as caught:
         await face.send(request(host="auth", decode=named))
-    assert caught.value.exchange.body == b""
+    assert caught.value.context.body == b""
     error: BaseException | None = caught.value
     while error is not None:
         assert "canary" not in str(error) + repr(error)
@@ -530,7 +530,7 @@ async def test_an_answer_of_another_kind_is_not_taken_for_what_was_asked(
             return
         with pytest.raises(DecodeError, match="unexpected response: 200 with ") as caught:
             await face.call(call, request(accept=accept))
-    known = caught.value.exchange
+    known = caught.value.context
     assert (known.status, known.request_id, known.body) == (200, "req-1", content[:BODY_LIMIT])
     assert f"(documented: 200 with {accept.partition(';')[0]} or " in str(caught.value)
     assert ('HTML page titled "Maintenance"' if is_page else str(given)) in str(caught.value)
@@ -539,7 +539,7 @@ async def test_an_answer_of_another_kind_is_not_taken_for_what_was_asked(
 async def test_a_page_in_place_of_a_token_is_not_shown(face: Face) -> None:
     with answering(answers(200, html="<title>canary</title>")), pytest.raises(DecodeError) as caught:
         await face.send(request(host="auth"))
-    assert caught.value.exchange.body == b""
+    assert caught.value.context.body == b""
     assert "canary" not in str(caught.value)
 
 
@@ -565,13 +565,16 @@ async def test_a_stream_is_not_decoded(face: Face) -> None:
 
 
 async def test_an_error_inside_a_stream_comes_out_of_the_iteration(face: Face) -> None:
-    for raised, expected in ((httpx.ReadError("reset"), TransportError), (httpx.ReadTimeout("slow"), RequestTimeout)):
+    for raised, expected in (
+        (httpx.ReadError("reset"), TransportError),
+        (httpx.ReadTimeout("slow"), RequestTimeoutError),
+    ):
         body = Pieces(b"ab", raised)
         taken: list[bytes] = []
         with answering(answers(stream=body)), pytest.raises(TransportError) as caught:
             await drain(face.stream(request()), taken)
         assert type(caught.value) is expected
-        assert caught.value.exchange.operation == "integration.sample"
+        assert caught.value.context.operation == "integration.sample"
         assert taken == [b"ab"]
         assert body.closed
 
@@ -605,13 +608,13 @@ async def test_a_refused_stream_is_read_no_further_than_the_error_keeps(face: Fa
     body = Pieces(*[b"x" * 1000] * 1000)
     with answering(answers(503, stream=body)), pytest.raises(ServerError) as caught:
         await drain(face.stream(request()))
-    assert caught.value.exchange.body == b"x" * 2048
+    assert caught.value.context.body == b"x" * 2048
     assert body.taken <= 4
     assert body.closed
 
 
 async def test_a_refused_stream_that_breaks_off_is_an_exchange_error_and_closed(face: Face) -> None:
     body = Pieces(b"x", httpx.ReadError("reset"))
-    with answering(answers(503, stream=body)), pytest.raises(ExchangeError):
+    with answering(answers(503, stream=body)), pytest.raises(ApiError):
         await drain(face.stream(request()))
     assert body.closed

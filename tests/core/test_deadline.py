@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from anaplan_client.core import RequestTimeout, deadline
+from anaplan_client.core import RequestTimeoutError, deadline
 
 from ..socket_server import Received, Then, head, serving, whole
 from .support import FACES, Face, request
@@ -51,7 +51,7 @@ async def test_a_response_that_only_drips_is_given_up(
     with serving(dripping(kind)) as wire:
         client = Face(face, {"api": wire.url}, timeout=60)
         monkeypatch.setattr(deadline, "now", Seconds(301))
-        with pytest.raises(RequestTimeout, match="the answer was still coming 300 s after it began") as raised:
+        with pytest.raises(RequestTimeoutError, match="the answer was still coming 300 s after it began") as raised:
             await client.call(call, request(path="/2/0/drip", authorization=SECRET), **{CALLS[call]: 300, "limit": 300})
         assert SECRET not in f"{raised.value!r} {raised.value}"
         await client.close()
@@ -62,7 +62,7 @@ async def test_a_rejection_of_a_stream_that_only_drips_is_given_up(face: str, mo
     with serving(dripping("a refusal")) as wire:
         client = Face(face, {"api": wire.url}, timeout=60)
         monkeypatch.setattr(deadline, "now", Seconds(61))
-        with pytest.raises(RequestTimeout):
+        with pytest.raises(RequestTimeoutError):
             await client.call("stream", request(path="/2/0/drip"), limit=0)
         await client.close()
 

@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 
 from anaplan_client.core import (
     AnaplanError,
+    ApiError,
     AuthenticationError,
     BadRequestError,
     ConflictError,
     ConnectError,
     DecodeError,
-    ExchangeError,
-    FailedExchange,
+    ErrorContext,
     ModelArchivedError,
     ModelLockedError,
     NotFoundError,
     PermissionDeniedError,
     RateLimitError,
-    RequestTimeout,
+    RequestTimeoutError,
     ServerError,
     StatusError,
     TransportError,
@@ -63,10 +63,10 @@ LADDER = [
 
 CORE_ERRORS = {
     AnaplanError,
-    ExchangeError,
+    ApiError,
     TransportError,
     ConnectError,
-    RequestTimeout,
+    RequestTimeoutError,
     DecodeError,
     StatusError,
     BadRequestError,
@@ -101,9 +101,9 @@ def test_a_status_has_its_class(status: int, kind: type[StatusError]) -> None:
 def test_every_refusal_is_a_status_error_and_every_error_has_one_root() -> None:
     own = {kind for kind in subclasses(StatusError) if kind.__module__ == StatusError.__module__}
     assert {kind for _, kind in LADDER} == own
-    assert subclasses(ExchangeError) >= CORE_ERRORS - {AnaplanError}
+    assert subclasses(ApiError) >= CORE_ERRORS - {AnaplanError}
     assert all(issubclass(kind, AnaplanError) for kind in CORE_ERRORS)
-    for kind in (ConnectError, RequestTimeout):
+    for kind in (ConnectError, RequestTimeoutError):
         assert issubclass(kind, TransportError)
     assert not issubclass(StatusError, TransportError)
     assert not issubclass(DecodeError, StatusError | TransportError)
@@ -202,8 +202,8 @@ def test_the_text_names_operation_url_status_message_and_hint() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", sorted(subclasses(ExchangeError), key=lambda kind: kind.__name__))
-def test_the_text_of_every_error_has_what_is_known(kind: type[ExchangeError]) -> None:
+@pytest.mark.parametrize("kind", sorted(subclasses(ApiError), key=lambda kind: kind.__name__))
+def test_the_text_of_every_error_has_what_is_known(kind: type[ApiError]) -> None:
     text = str(kind(FULL))
     for part in ("integration.sample", "GET", "https://api.test/2/0/sample", "404", "Model not found", "req-1", "3"):
         assert part in text
@@ -274,7 +274,7 @@ def test_an_error_names_what_the_request_was_about(path: str, about: str) -> Non
 
 
 def test_an_error_says_why_it_was_not_tried_again() -> None:
-    error = RateLimitError(exchange(status=429, retry_after="3600", given_up="Anaplan asks to wait 3600 s"))
+    error = RateLimitError(exchange(status=429, retry_after="3600", no_retry_reason="Anaplan asks to wait 3600 s"))
     assert str(error).endswith("; not tried again: Anaplan asks to wait 3600 s")
 
 
@@ -291,8 +291,8 @@ def test_braces_in_what_anaplan_says_stay_as_they_are(message: str) -> None:
 def test_an_error_shows_what_it_knows_as_attributes() -> None:
     error = NotFoundError(FULL)
     assert (error.status, error.code, error.message) == (404, "404", "Model not found")
-    assert error.exchange is FULL
-    assert error.exchange.retry_after == "5"
+    assert error.context is FULL
+    assert error.context.retry_after == "5"
     assert TransportError(exchange(message="reset")).status is None
 
 
@@ -304,15 +304,15 @@ def test_the_body_of_an_answer_is_kept_but_not_shown() -> None:
 
 
 @pytest.mark.parametrize("known", [FULL, exchange()], ids=["full", "bare"])
-@pytest.mark.parametrize("kind", sorted(subclasses(ExchangeError), key=lambda kind: kind.__name__))
-def test_an_error_survives_pickling_and_copying(kind: type[ExchangeError], known: FailedExchange) -> None:
+@pytest.mark.parametrize("kind", sorted(subclasses(ApiError), key=lambda kind: kind.__name__))
+def test_an_error_survives_pickling_and_copying(kind: type[ApiError], known: ErrorContext) -> None:
     error = kind(known)
     for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
         assert type(again) is kind
         assert str(again) == str(error)
         assert repr(again) == repr(error)
         assert vars(again) == vars(error)
-        assert again.exchange == known
+        assert again.context == known
         assert (again.status, again.code, again.message) == (error.status, error.code, error.message)
 
 

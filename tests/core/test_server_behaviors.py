@@ -90,7 +90,7 @@ TIMEOUT = 0.3
 """Seconds that the client waits where nothing, or too little, comes."""
 
 Behavior: TypeAlias = Callable[[Content], Steps]
-OK, LOST, LATE, DECODE, ANY = "ok", "TransportError", "RequestTimeout", "DecodeError", ""
+OK, LOST, LATE, DECODE, ANY = "ok", "TransportError", "RequestTimeoutError", "DecodeError", ""
 GZIP = gzip.compress
 
 

@@ -10,11 +10,11 @@ import pytest
 from attrs import evolve
 
 from anaplan_client.core import (
+    ApiError,
     AuthenticationError,
     BadRequestError,
     ConflictError,
     DecodeError,
-    ExchangeError,
     ModelArchivedError,
     ModelLockedError,
     NotFoundError,
@@ -85,7 +85,7 @@ def successes(operation: Operation) -> set[tuple[int, bool]]:
 async def outcome(face: Face, call: str, request: Request[Any]) -> object:
     try:
         return await face.call(call, request)
-    except ExchangeError as error:
+    except ApiError as error:
         return error
 
 
@@ -122,7 +122,7 @@ every_way = pytest.mark.parametrize(("kind", "call"), [(kind, call) for kind in 
 
 
 def is_success(found: object) -> bool:
-    return not isinstance(found, ExchangeError)
+    return not isinstance(found, ApiError)
 
 
 def is_decode_error(found: object) -> bool:
@@ -227,7 +227,7 @@ async def test_content_that_rejects_is_an_error_of_its_own_code(
             isinstance(found, StatusError)
             and type(found) is expected
             and (found.status, found.code, found.message) == (status, code, "No way")
-            and found.exchange.http_status in STATUSES
+            and found.context.http_status in STATUSES
         )
 
     def cases(operation: Operation) -> Iterator[tuple[Sent, Callable[[Any], bool]]]:
@@ -285,12 +285,12 @@ async def test_a_rejection_of_the_authentication_host_keeps_its_message_but_not_
         found = await outcome(Face("async"), "send", request)
     assert type(found) is AuthenticationError
     assert found.message == "No way"
-    assert found.exchange.body == b""
+    assert found.context.body == b""
     assert "canary" not in repr(found) + str(found)
 
 
 def message_of(found: object) -> str:
-    assert isinstance(found, ExchangeError)
+    assert isinstance(found, ApiError)
     return str(found)
 
 

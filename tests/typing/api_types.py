@@ -17,7 +17,7 @@ from anaplan_client.alm.models import (
 )
 from anaplan_client.alm.models import TaskState as AlmTaskState
 from anaplan_client.authentication.models import TokenInfo
-from anaplan_client.core import Content, Effect, FailedExchange, Host, Observed, Request
+from anaplan_client.core import Content, Effect, ErrorContext, Host, Observed, Request
 from anaplan_client.core.hosts import base_urls
 from anaplan_client.integration.models import (
     Action,
@@ -41,12 +41,12 @@ from anaplan_ext import (
     ActionLoad,
     AnaplanActionError,
     AnaplanError,
+    ApiError,
     CellWriteResult,
     CompletedReportTask,
     CompletedSyncTask,
     DownloadError,
-    ExchangeError,
-    IncompleteListing,
+    IncompleteListError,
     ListWriteResult,
     LoadReport,
     ModelRevision,
@@ -60,7 +60,7 @@ from anaplan_ext import (
     ReadQuotaError,
     RejectedRow,
     ReportTask,
-    RequestTimeout,
+    RequestTimeoutError,
     RetryPolicy,
     Revision,
     ServerError,
@@ -291,9 +291,9 @@ def loads(report: LoadReport, action: ActionLoad) -> None:
     assert_type(report.ignored, int | None)
     assert_type(report.failed, int | None)
     assert_type(report.rejected_rows, tuple[RejectedRow, ...])
-    assert_type(report.adds_up and report.counted, bool)
+    assert_type(report.reconciles and report.counted, bool)
     assert_type(action.id + action.name, str)
-    assert_type(action.successful and action.adds_up, bool)
+    assert_type(action.successful and action.reconciles, bool)
     assert_type(action.loaded, int | None)
     assert_type(action.warned, int | None)
     assert_type(action.ignored, int | None)
@@ -306,14 +306,14 @@ def loads(report: LoadReport, action: ActionLoad) -> None:
     assert_type(action.duration, str | None)
 
 
-def exchange_errors(error: ExchangeError, refused: StatusError, lost: TransportError, known: FailedExchange) -> None:
-    assert_type(error.exchange, FailedExchange)
+def exchange_errors(error: ApiError, refused: StatusError, lost: TransportError, known: ErrorContext) -> None:
+    assert_type(error.context, ErrorContext)
     assert_type(error.status, int | None)
     assert_type(error.code, str | None)
     assert_type(error.message, str)
-    assert_type(refused.exchange, FailedExchange)
+    assert_type(refused.context, ErrorContext)
     assert_type(refused.status, int | None)
-    assert_type(lost.exchange, FailedExchange)
+    assert_type(lost.context, ErrorContext)
     assert_type(lost.status, int | None)
     assert_type(known.operation, str)
     assert_type(known.method, str)
@@ -325,7 +325,7 @@ def exchange_errors(error: ExchangeError, refused: StatusError, lost: TransportE
     assert_type(known.message, str)
     assert_type(known.request_id, str | None)
     assert_type(known.retry_after, str | None)
-    assert_type(known.given_up, str)
+    assert_type(known.no_retry_reason, str)
     assert_type(known.hint, str)
     assert_type(known.http_status, int | None)
     assert_type(known.body, bytes)
@@ -337,7 +337,7 @@ def other_errors(
     late: TaskTimeout,
     upload: UploadError,
     download: DownloadError,
-    listing: IncompleteListing,
+    listing: IncompleteListError,
     unknown: OutcomeUnknown,
     reading: ReadError,
     quota: ReadQuotaError,
@@ -372,14 +372,14 @@ def other_errors(
     assert_type(listing.operation, str)
     assert_type(listing.received, int)
     assert_type(listing.expected, int | None)
-    assert_type(unknown.exchange, FailedExchange)
+    assert_type(unknown.context, ErrorContext)
     assert_type(unknown.reason, str)
     assert_type(unknown.candidates, tuple[TaskHandle | Revision, ...])
     assert_type(reading.what, str)
     assert_type(reading.reason, str)
     limited: RateLimitError = quota
-    assert_type(limited.exchange, FailedExchange)
-    assert_type(quota.exchange, FailedExchange)
+    assert_type(limited.context, ErrorContext)
+    assert_type(quota.context, ErrorContext)
     assert_type(partial.reason, str)
     assert_type(partial.result, ListWriteResult | CellWriteResult)
 
@@ -413,12 +413,12 @@ def caught() -> None:
     try:
         ...
     except (NotFoundError, RateLimitError, ServerError) as error:
-        assert_type(error.exchange.retry_after, str | None)
+        assert_type(error.context.retry_after, str | None)
         status_error: StatusError = error
-        assert_type(status_error.exchange, FailedExchange)
-    except RequestTimeout as error:
+        assert_type(status_error.context, ErrorContext)
+    except RequestTimeoutError as error:
         transport_error: TransportError = error
-        assert_type(transport_error.exchange, FailedExchange)
+        assert_type(transport_error.context, ErrorContext)
     except (AnaplanActionError, OutcomeUnknown) as error:
         root: AnaplanError = error
         assert_type(str(root), str)

@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 import anaplan_ext
-from anaplan_client.core import FailedExchange
+from anaplan_client.core import ErrorContext
 from anaplan_client.core.client import ApiClient, AsyncApiClient
 from anaplan_ext import Alm, AsyncAlm, AsyncClient, AsyncTransactional, Client, Transactional
 
@@ -119,6 +119,6 @@ def own_attributes(cls: type) -> set[str]:
 EXPORTED = [one for one in (getattr(anaplan_ext, name) for name in anaplan_ext.__all__) if isinstance(one, type)]
 
 
-@pytest.mark.parametrize("cls", [FailedExchange, *EXPORTED])
+@pytest.mark.parametrize("cls", [ErrorContext, *EXPORTED])
 def test_every_attribute_of_an_exported_value_has_a_type_test(cls: type) -> None:
     assert own_attributes(cls) - mentioned("api_types.py")[cls.__name__] == set()

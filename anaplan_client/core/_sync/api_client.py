@@ -14,7 +14,7 @@ import httpx
 from attrs import evolve
 
 from ..deadline import Deadline
-from ..errors import BODY_LIMIT, ExchangeError, TransportError
+from ..errors import BODY_LIMIT, ApiError, TransportError
 from ..failures import connection_lost, unsuccessful
 from ..hosts import base_urls as default_base_urls
 from ..http import _sync as http
@@ -101,7 +101,7 @@ class ApiClient:
             The decoded response. It is held in memory, 256 MiB at most.
 
         Raises:
-            ExchangeError: of the kind that fits: no whole response (`TransportError`), a rejection by the status or
+            ApiError: of the kind that fits: no whole response (`TransportError`), a rejection by the status or
                 in the content (`StatusError`), or a response that is not the documented success (`DecodeError`).
             NetworkSettingsError: if TLS or a proxy cannot be set up.
         """
@@ -260,7 +260,7 @@ class ApiClient:
             answer = Response(response.status_code, response.headers, self._start(request, content))
             raise self._lost(request, error, answer) from error
         except TransportError as error:
-            raise type(error)(evolve(error.exchange, body=self._start(request, content))) from error.__cause__
+            raise type(error)(evolve(error.context, body=self._start(request, content))) from error.__cause__
         if content.tell() > most and not is_cut:
             head = Response(response.status_code, response.headers)
             raise self._unreadable(request, head, ValueError(f"the response has more than {most} bytes"))
@@ -319,8 +319,8 @@ class ApiClient:
     def _lost(self, request: Request[T], error: Exception, response: Response | None = None) -> TransportError:
         return connection_lost(request, self._url(request), error, response)
 
-    def _unreadable(self, request: Request[T], response: Response, error: Exception) -> ExchangeError:
+    def _unreadable(self, request: Request[T], response: Response, error: Exception) -> ApiError:
         return self._unsuccessful(request, response, Problem(message=f"unexpected response: {error}"))
 
-    def _unsuccessful(self, request: Request[T], response: Response, problem: Problem) -> ExchangeError:
+    def _unsuccessful(self, request: Request[T], response: Response, problem: Problem) -> ApiError:
         return unsuccessful(request, self._url(request), response, problem)

@@ -60,7 +60,7 @@ class Alm:
 
         Raises:
             ValueError: for another `sort_by`, before a request is made.
-            IncompleteListing: if Anaplan stops before the number of revisions that it announced.
+            IncompleteListError: if Anaplan stops before the number of revisions that it announced.
         """
         order = sort(SORT_FIELDS, sort_by, descending, ascending="")
         return tasks.list_revisions(self._session, self._model_id, order)

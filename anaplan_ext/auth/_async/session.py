@@ -14,7 +14,7 @@ from anaplan_client.core.http.forking import reset_in_child
 
 from ...transport import clock
 from ...transport._async.sender import AsyncSender, ContentReader
-from ...transport.attempts import Rules
+from ...transport.attempts import RequestPolicy
 from ...transport.retry import RetryPolicy
 from ..known_ids import KnownIds
 from .token_manager import AsyncTokens
@@ -36,10 +36,10 @@ class AsyncSession:
     def __init__(
         self,
         api: AsyncApiClient,
-        rules: Rules,
+        rules: RequestPolicy,
         tokens: AsyncTokens | None,
     ) -> None:
-        self.rules: Rules = rules
+        self.rules: RequestPolicy = rules
         self._api = api
         self.policy: RetryPolicy = rules.policy
         self._sender = AsyncSender(api, rules)
@@ -49,7 +49,7 @@ class AsyncSession:
         """The tasks and revisions that this session has made or seen: those are not the effect of a later request."""
         self.names: dict[str, str] = {}
         """Names of models and actions by their ids, as errors tell them."""
-        self.leftovers: dict[str, Request[None]] = {}
+        self.pending_cleanups: dict[str, Request[None]] = {}
         """What takes away, by its path, what was made in Anaplan for a reading that has not ended yet."""
         reset_in_child(self)
 
@@ -87,21 +87,21 @@ class AsyncSession:
         """Begin anew in a child process, with connections and locks of its own."""
         self.rules.after_fork()
         self.known.after_fork()
-        self.leftovers.clear()
+        self.pending_cleanups.clear()
         if self._tokens is not None:
             self._tokens.after_fork()
 
     async def aclose(self) -> None:
         """Takes away what readings have left, ends what is under way beside the callers, and closes the connections."""
-        for path in list(self.leftovers):
-            await self.take_away(path)
+        for path in list(self.pending_cleanups):
+            await self.run_cleanup(path)
         if self._tokens is not None:
             await self._tokens.aclose()
         await self._api.aclose()
 
-    async def take_away(self, path: str) -> None:
+    async def run_cleanup(self, path: str) -> None:
         """Sends the request that takes a leftover away. If it fails, that is logged, and tried again at the end."""
-        request = self.leftovers.pop(path, None)
+        request = self.pending_cleanups.pop(path, None)
         if request is None:
             return
         try:
@@ -109,7 +109,7 @@ class AsyncSession:
         except NotFoundError:
             pass  # gone already
         except AnaplanError as error:
-            self.leftovers[path] = request
+            self.pending_cleanups[path] = request
             logger.warning("%s could not be deleted: %s", path, error)
 
     def _signer(self, request: Request[T]) -> AsyncTokens | None:

@@ -15,7 +15,7 @@ from anaplan_client.core.http.forking import reset_in_child
 
 from ...transport import clock
 from ...transport._sync.sender import ContentReader, Sender
-from ...transport.attempts import Rules
+from ...transport.attempts import RequestPolicy
 from ...transport.retry import RetryPolicy
 from ..known_ids import KnownIds
 from .token_manager import Tokens
@@ -37,10 +37,10 @@ class Session:
     def __init__(
         self,
         api: ApiClient,
-        rules: Rules,
+        rules: RequestPolicy,
         tokens: Tokens | None,
     ) -> None:
-        self.rules: Rules = rules
+        self.rules: RequestPolicy = rules
         self._api = api
         self.policy: RetryPolicy = rules.policy
         self._sender = Sender(api, rules)
@@ -50,7 +50,7 @@ class Session:
         """The tasks and revisions that this session has made or seen: those are not the effect of a later request."""
         self.names: dict[str, str] = {}
         """Names of models and actions by their ids, as errors tell them."""
-        self.leftovers: dict[str, Request[None]] = {}
+        self.pending_cleanups: dict[str, Request[None]] = {}
         """What takes away, by its path, what was made in Anaplan for a reading that has not ended yet."""
         reset_in_child(self)
 
@@ -86,21 +86,21 @@ class Session:
         """Begin anew in a child process, with connections and locks of its own."""
         self.rules.after_fork()
         self.known.after_fork()
-        self.leftovers.clear()
+        self.pending_cleanups.clear()
         if self._tokens is not None:
             self._tokens.after_fork()
 
     def close(self) -> None:
         """Takes away what readings have left, ends what is under way beside the callers, and closes the connections."""
-        for path in list(self.leftovers):
-            self.take_away(path)
+        for path in list(self.pending_cleanups):
+            self.run_cleanup(path)
         if self._tokens is not None:
             self._tokens.close()
         self._api.close()
 
-    def take_away(self, path: str) -> None:
+    def run_cleanup(self, path: str) -> None:
         """Sends the request that takes a leftover away. If it fails, that is logged, and tried again at the end."""
-        request = self.leftovers.pop(path, None)
+        request = self.pending_cleanups.pop(path, None)
         if request is None:
             return
         try:
@@ -108,7 +108,7 @@ class Session:
         except NotFoundError:
             pass  # gone already
         except AnaplanError as error:
-            self.leftovers[path] = request
+            self.pending_cleanups[path] = request
             logger.warning("%s could not be deleted: %s", path, error)
 
     def _signer(self, request: Request[T]) -> Tokens | None:

@@ -17,7 +17,7 @@ from anaplan_client.core._sync.api_client import ApiClient
 from ...concurrency import _sync as concurrency
 from ...transport import clock
 from ...transport._sync.sender import Sender
-from ...transport.attempts import Rules
+from ...transport.attempts import RequestPolicy
 from ..credentials import Credentials
 from ..token import Failure, Token, again, refusal, sendable, token_from
 
@@ -33,7 +33,9 @@ class Tokens:
     them wait for a single sign-in, and share its failure. Credentials that were refused are not sent again for a time.
     """
 
-    def __init__(self, api: ApiClient, rules: Rules, credentials: Credentials | None, token: str | None) -> None:
+    def __init__(
+        self, api: ApiClient, rules: RequestPolicy, credentials: Credentials | None, token: str | None
+    ) -> None:
         # Connections of its own: a token is got also when all others are busy.
         self._api = api
         self._sender = Sender(api, rules)
@@ -41,8 +43,8 @@ class Tokens:
         self._sender_beside = Sender(api, evolve(rules, policy=evolve(rules.policy, count=0)))
         self._credentials = credentials
         self._token = None if token is None else Token(token)
-        self._extension: concurrency.Job | None = None
-        self._sign_in: concurrency.Job | None = None
+        self._extension: concurrency.BackgroundTask | None = None
+        self._sign_in: concurrency.BackgroundTask | None = None
         self._failure: Failure | None = None
         self._closed = False
         # Guards the start of a job, never a request.
@@ -78,8 +80,8 @@ class Tokens:
             token = self._token
             now = clock.now()
             if token is not None and token.usable(refused, now):
-                if now >= token.renew_at:
-                    self._extend_beside(token, now)
+                if now >= token.refresh_at:
+                    self._refresh_in_background(token, now)
                 return token
             job = self._signing_in(token, now)
             if job is not None:
@@ -89,14 +91,14 @@ class Tokens:
                 # Whatever it is now, it was got after the refusal.
                 refused = None
 
-    def _extend_beside(self, token: Token, now: float) -> None:
+    def _refresh_in_background(self, token: Token, now: float) -> None:
         """Starts an extension, unless one is under way or there was a failure a short time ago."""
         with self._lock:
             waits = self._failure is not None and self._failure.rests(now)
             if self._token is token and not waits and (self._extension is None or self._extension.done()):
-                self._extension = concurrency.Job(lambda: self._extend(token))
+                self._extension = concurrency.BackgroundTask(lambda: self._extend(token))
 
-    def _signing_in(self, token: Token | None, now: float) -> concurrency.Job | None:
+    def _signing_in(self, token: Token | None, now: float) -> concurrency.BackgroundTask | None:
         """The sign-in that is under way, started if need be; None if it ended meanwhile.
 
         Raises what the credentials were refused with a short time ago.
@@ -107,7 +109,7 @@ class Tokens:
                     return None
                 if self._failure is not None and (error := self._failure.remembered(now)):
                     raise error
-                self._sign_in = concurrency.Job(self._create)
+                self._sign_in = concurrency.BackgroundTask(self._create)
             return self._sign_in
 
     def _extend(self, token: Token) -> None:
@@ -132,7 +134,7 @@ class Tokens:
         # Stands for the request that is made for each try.
         request = sendable(authentication.create_token(authorization="-"))
         try:
-            answer = self._sender.send(request, _Proof(self._credentials))
+            answer = self._sender.send(request, _CertificateSigner(self._credentials))
         except Exception as error:
             self._failure = Failure(error, clock.now())
             raise
@@ -141,7 +143,7 @@ class Tokens:
 
 
 @frozen
-class _Proof:
+class _CertificateSigner:
     """Signs each try of a sign-in anew, since a certificate's proof is good for one only."""
 
     credentials: Credentials
@@ -149,7 +151,7 @@ class _Proof:
 
     def sign(self, request: Request[T], refused: str | None) -> Request[T]:
         # Reading and decrypting the key takes long enough to block a loop.
-        proof = concurrency.in_thread(self.credentials)
+        proof = concurrency.run_in_thread(self.credentials)
         return evolve(
             request, authorization=proof.authorization, content=proof.content, content_type=proof.content_type
         )

@@ -42,7 +42,7 @@ from ...transfers.manifest import Resume
 from ...transfers.progress import OnTransfer, forward_only
 from ...transfers.sources import SizedContent
 from ...transport import clock
-from ...transport.attempts import Rules
+from ...transport.attempts import RequestPolicy
 from ...transport.rate_limit import Limiter, RateLimit
 from ...transport.retry import RetryBudget, RetryPolicy
 
@@ -188,7 +188,7 @@ class AsyncClient:
             )
 
         limiter = None if rate_limit is None else Limiter(rate_limit, clock.now())
-        rules = Rules(policy, RetryBudget(policy), limiter)
+        rules = RequestPolicy(policy, RetryBudget(policy), limiter)
         tokens = None if auth is not None else AsyncTokens(connect(), rules, credentials, token)
         self._session = AsyncSession(connect(), rules, tokens)
         self._owns_session = True
@@ -246,7 +246,7 @@ class AsyncClient:
             The typed answer.
 
         Raises:
-            ExchangeError: of the kind that fits: see `anaplan_client.core.errors`.
+            ApiError: of the kind that fits: see `anaplan_client.core.errors`.
             OutcomeUnknown: if the request has its effect each time and no answer says whether it had it. Here, that is
                 not looked up; the methods below do so.
         """
@@ -266,7 +266,7 @@ class AsyncClient:
             timeout: Seconds that take the place of the client's.
 
         Raises:
-            ExchangeError: as `send` does.
+            ApiError: as `send` does.
         """
         limits.number("timeout", timeout, minimum=0)
         return self._session.stream(request, timeout=timeout)
@@ -290,7 +290,7 @@ class AsyncClient:
 
         Raises:
             ValueError: for another `sort_by`, before a request is made.
-            IncompleteListing: if fewer come than were announced, or some go while they are listed.
+            IncompleteListError: if fewer come than were announced, or some go while they are listed.
         """
         return await collect(self._session, *endpoints.workspaces(search, sort_by, descending, tenant_details))
 

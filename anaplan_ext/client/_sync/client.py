@@ -43,7 +43,7 @@ from ...transfers.manifest import Resume
 from ...transfers.progress import OnTransfer, forward_only
 from ...transfers.sources import SizedContent
 from ...transport import clock
-from ...transport.attempts import Rules
+from ...transport.attempts import RequestPolicy
 from ...transport.rate_limit import Limiter, RateLimit
 from ...transport.retry import RetryBudget, RetryPolicy
 
@@ -189,7 +189,7 @@ class Client:
             )
 
         limiter = None if rate_limit is None else Limiter(rate_limit, clock.now())
-        rules = Rules(policy, RetryBudget(policy), limiter)
+        rules = RequestPolicy(policy, RetryBudget(policy), limiter)
         tokens = None if auth is not None else Tokens(connect(), rules, credentials, token)
         self._session = Session(connect(), rules, tokens)
         self._owns_session = True
@@ -247,7 +247,7 @@ class Client:
             The typed answer.
 
         Raises:
-            ExchangeError: of the kind that fits: see `anaplan_client.core.errors`.
+            ApiError: of the kind that fits: see `anaplan_client.core.errors`.
             OutcomeUnknown: if the request has its effect each time and no answer says whether it had it. Here, that is
                 not looked up; the methods below do so.
         """
@@ -267,7 +267,7 @@ class Client:
             timeout: Seconds that take the place of the client's.
 
         Raises:
-            ExchangeError: as `send` does.
+            ApiError: as `send` does.
         """
         limits.number("timeout", timeout, minimum=0)
         return self._session.stream(request, timeout=timeout)
@@ -291,7 +291,7 @@ class Client:
 
         Raises:
             ValueError: for another `sort_by`, before a request is made.
-            IncompleteListing: if fewer come than were announced, or some go while they are listed.
+            IncompleteListError: if fewer come than were announced, or some go while they are listed.
         """
         return collect(self._session, *endpoints.workspaces(search, sort_by, descending, tenant_details))
 

@@ -11,7 +11,7 @@ from anaplan_client.core import Request
 
 from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency
-from ..paging import PAGE_SIZE, PAGES_AHEAD, Page, Place, Unread, following, peek
+from ..paging import PAGE_SIZE, PAGES_AHEAD, DeferredPage, Page, PageCursor, next_cursor, peek_paging
 
 PageT = TypeVar("PageT", bound=Page)
 T = TypeVar("T")
@@ -44,13 +44,13 @@ async def pages(
     """Yields the pages of a list in order. The first tells their size and the total; the others come side by side.
 
     Costs one request for each 5,000 entries, or more where Anaplan gives smaller pages. Holds four pages at most ahead
-    of the reader. Raises `IncompleteListing` where the list stops before the total that it announced, or becomes
+    of the reader. Raises `IncompleteListError` where the list stops before the total that it announced, or becomes
     shorter while it is read, so that entries may have been passed by.
     """
     listing = _Listing(session, request, entries)
     first = await listing.first()
-    begun: tuple[Unread, ...] = ()
-    if isinstance(first, Unread):
+    begun: tuple[DeferredPage, ...] = ()
+    if isinstance(first, DeferredPage):
         begun, size, total, rest = (first,), first.size, first.total, None
     else:
         part, rest = first
@@ -58,7 +58,7 @@ async def pages(
         if rest is None or rest.total is None:
             return
         size, total = len(part), rest.total
-    wanted = chain(begun, (Place(offset, total) for offset in range(size, total, size)))
+    wanted = chain(begun, (PageCursor(offset, total) for offset in range(size, total, size)))
     async with concurrency.closing(
         concurrency.map_bounded(partial(listing.several, size), wanted, PAGES_AHEAD)
     ) as parts:
@@ -81,38 +81,38 @@ class _Listing(Generic[PageT, T]):
     request: Callable[[int, int], Request[PageT]]
     entries: Callable[[PageT], list[T] | None]
 
-    async def first(self) -> Unread | tuple[list[T], Place | None]:
+    async def first(self) -> DeferredPage | tuple[list[T], PageCursor | None]:
         """Reads the first page, but not what is in it if it is long and others follow."""
         request = self.request(PAGE_SIZE, 0)
 
-        def decode(content: bytes) -> PageT | Unread:
-            return peek(content) or request.decode(content)
+        def decode(content: bytes) -> PageT | DeferredPage:
+            return peek_paging(content) or request.decode(content)
 
-        page = await self.session.send(evolve(cast("Request[PageT | Unread]", request), decode=decode))
-        return page if isinstance(page, Unread) else self._split(request, page, Place())
+        page = await self.session.send(evolve(cast("Request[PageT | DeferredPage]", request), decode=decode))
+        return page if isinstance(page, DeferredPage) else self._split(request, page, PageCursor())
 
-    async def page(self, place: Place, limit: int) -> tuple[list[T], Place | None]:
+    async def page(self, place: PageCursor, limit: int) -> tuple[list[T], PageCursor | None]:
         """Read a page after the first."""
         request = self.request(limit, place.offset)
         return self._split(request, await self.session.send(request), place)
 
-    async def several(self, size: int, start: Place | Unread) -> tuple[list[T], Place | None]:
+    async def several(self, size: int, start: PageCursor | DeferredPage) -> tuple[list[T], PageCursor | None]:
         """Reads as much as the first page has. Pages may become smaller; then it takes several."""
-        found, rest = await (self._decoded(start) if isinstance(start, Unread) else self.page(start, size))
+        found, rest = await (self._decoded(start) if isinstance(start, DeferredPage) else self.page(start, size))
         while rest is not None and len(found) < size:
             part, rest = await self.page(rest, size - len(found))
             found += part
         return found, rest
 
-    async def _decoded(self, first: Unread) -> tuple[list[T], Place | None]:
+    async def _decoded(self, first: DeferredPage) -> tuple[list[T], PageCursor | None]:
         request = self.request(PAGE_SIZE, 0)
         try:
-            page = await concurrency.in_thread(request.decode, first.content)
+            page = await concurrency.run_in_thread(request.decode, first.content)
         except (KeyError, TypeError, ValueError):
             # Asked for once more, in the way that says what is wrong with it.
             page = await self.session.send(request)
-        return self._split(request, page, Place())
+        return self._split(request, page, PageCursor())
 
-    def _split(self, request: Request[PageT], page: PageT, place: Place) -> tuple[list[T], Place | None]:
+    def _split(self, request: Request[PageT], page: PageT, place: PageCursor) -> tuple[list[T], PageCursor | None]:
         received = self.entries(page) or []
-        return received, following(request.operation, page, place, len(received))
+        return received, next_cursor(request.operation, page, place, len(received))

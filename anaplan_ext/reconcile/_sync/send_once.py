@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from attrs import evolve
 
-from anaplan_client.core import AnaplanError, DecodeError, ExchangeError, FailedExchange, Request, StatusError
+from anaplan_client.core import AnaplanError, ApiError, DecodeError, ErrorContext, Request, StatusError
 
 from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency
@@ -90,25 +90,25 @@ def send_once(
             response = session.send(request)
             if (result := read(response)) is not None:
                 return result
-            failure: ExchangeError = _unnamed(request, response)
+            failure: ApiError = _unnamed(request, response)
         except (DecodeError, StatusError) as error:
             if not is_ambiguous(error, number):
                 raise
             failure = error
         except OutcomeUnknown as error:
-            if not isinstance(error.__cause__, ExchangeError):
+            if not isinstance(error.__cause__, ApiError):
                 raise
             failure = error.__cause__
-        attempts += failure.exchange.attempts
-        exchange = evolve(failure.exchange, attempts=attempts)
+        attempts += failure.context.attempts
+        context = evolve(failure.context, attempts=attempts)
         matches = partial(match_effect, failure, complete=complete, exclusive=exclusive)
-        lookup = _look_up(session, failure, exchange, find, matches, mark)
+        lookup = _look_up(session, failure, context, find, matches, mark)
         if lookup.outcome == "found":
             logger.warning(
                 "%s: no response tells the outcome, a look-up shows %s", request.operation, lookup.candidates[0].id
             )
             return lookup.candidates[0].result
-        pause = _pause_before_resend(session, failure, exchange, lookup, complete, number, time.monotonic() - began)
+        pause = _pause_before_resend(session, failure, context, lookup, complete, number, time.monotonic() - began)
         logger.warning("%s: a look-up shows no effect, sending it again in %.1f s", request.operation, pause)
         concurrency.sleep(pause)
         # The look-up has listed what was there before the next attempt.
@@ -118,8 +118,8 @@ def send_once(
 
 def _pause_before_resend(
     session: Session,
-    failure: ExchangeError,
-    exchange: FailedExchange,
+    failure: ApiError,
+    context: ErrorContext,
     lookup: EffectLookup[T],
     complete: bool,
     attempts: int,
@@ -129,10 +129,10 @@ def _pause_before_resend(
     state = effect_state(failure)
     if lookup.outcome == "unclear" or state != "ended":
         shown = tuple(candidate.public for candidate in lookup.candidates)
-        raise OutcomeUnknown(exchange, shown, unknown_reason(lookup, state, complete)) from failure
+        raise OutcomeUnknown(context, shown, unknown_reason(lookup, state, complete)) from failure
     pause, why_not = decide_resend(session.rules.policy, session.rules.budget, failure, attempts, elapsed)
     if pause is None:
-        raise type(failure)(evolve(exchange, given_up=why_not)) from failure.__cause__
+        raise type(failure)(evolve(context, no_retry_reason=why_not)) from failure.__cause__
     return pause
 
 
@@ -144,7 +144,7 @@ def _list_before(session: Session, request: Request[ResponseT], find: FindCandid
     try:
         session.known.add_seen([candidate.id for candidate in find(with_marks=False)])
     except AnaplanError as error:
-        if isinstance(error, ExchangeError) and error.exchange.operation.startswith("authentication."):
+        if isinstance(error, ApiError) and error.context.operation.startswith("authentication."):
             raise
         logger.debug("%s: sent without a list of what was there before: %s", request.operation, error)
         return False
@@ -153,8 +153,8 @@ def _list_before(session: Session, request: Request[ResponseT], find: FindCandid
 
 def _look_up(
     session: Session,
-    failure: ExchangeError,
-    exchange: FailedExchange,
+    failure: ApiError,
+    context: ErrorContext,
     find: FindCandidates[T],
     matches: Callable[..., EffectLookup[T]],
     mark: int,
@@ -167,7 +167,7 @@ def _look_up(
         try:
             candidates = find(with_marks=True)
         except AnaplanError as error:
-            raise OutcomeUnknown(exchange, reason=f"the look-up failed as well: {error}") from failure
+            raise OutcomeUnknown(context, reason=f"the look-up failed as well: {error}") from failure
         session.known.add_seen([candidate.id for candidate in candidates])
         lookup = matches(candidates=candidates, known=session.known.before(mark), last=number == len(delays))
         if lookup.outcome == "found" or (lookup.outcome == "unclear" and effect_state(failure) != "happened"):
@@ -177,13 +177,13 @@ def _look_up(
 
 def _unnamed(request: Request[ResponseT], response: ResponseT) -> DecodeError:
     return DecodeError(
-        FailedExchange(
+        ErrorContext(
             operation=request.operation,
             method=request.method,
             url=request.path,
             role=request.role,
             status=200,
             message="the response does not name what it made",
-            body=b'{"meta":{"schema":""}}' if response.meta is not None and response.meta.schema else b"{}",
+            body=b'{"meta":{"schema":""}}' if response.meta and response.meta.schema else b"{}",
         )
     )

@@ -8,14 +8,14 @@ from typing import Generic, TypeVar
 
 from attrs import frozen
 
-from anaplan_client.core import AnaplanError, ExchangeError, Request
+from anaplan_client.core import AnaplanError, ApiError, Request
 
 from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency
 from ..actions import AnyTaskT, is_finished
 from ..errors import TaskTimeout
 from ..handle import TaskHandle
-from ..polling import after_failure, may_be_due_to_request, poll_pauses, transient
+from ..polling import delay_after_failed_poll, may_be_due_to_request, poll_intervals, transient
 from .names import known_names, names_of
 
 ResponseT = TypeVar("ResponseT")
@@ -43,7 +43,7 @@ async def wait(
 ) -> AnyTaskT:
     """Poll a task until it ends, and return it, however it ended.
 
-    The pauses are those of `poll_pauses`. `progress` gets the task after each poll. A poll that fails for a passing
+    The pauses are those of `poll_intervals`. `progress` gets the task after each poll. A poll that fails for a passing
     reason is made again; so is one that does not find a task which was perhaps just started. Raises `TaskTimeout` after
     `timeout` seconds or too many failed polls in a row. Every `AnaplanError` carries the handle, and a note on anything
     else names it.
@@ -70,12 +70,12 @@ async def _poll_until_finished(
     deadline = float("inf") if timeout is None else time.monotonic() + timeout
     request, plain = poll.request, poll.plain
     failed, seen = 0, False
-    for pause in poll_pauses(delay):
+    for pause in poll_intervals(delay):
         try:
             response = await session.send(request, patience=max(0.0, deadline - time.monotonic()))
-        except ExchangeError as error:
+        except ApiError as error:
             failed, reason = failed + 1, str(error)
-            least = after_failure(session.policy, error, failed, seen)
+            least = delay_after_failed_poll(session.policy, error, failed, seen)
             if plain is not None and request is not plain and may_be_due_to_request(error):
                 # Perhaps only what is nice to know cannot be had.
                 request, least = plain, least or 0.0

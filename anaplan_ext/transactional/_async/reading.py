@@ -12,19 +12,19 @@ from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency
 from ...listing._async.pager import iterate
 from ...listing.endpoints import views
-from ...tasks.polling import poll_pauses
+from ...tasks.polling import poll_intervals
 from ...transfers.progress import TransferProgress
 from ..csv_reader import CsvRows, count_rows
 from ..errors import ReadError, ReadQuotaError
 from ..read_request import (
-    KEPT_BY,
-    STARTS,
-    TOUCH_AFTER,
-    Delivered,
+    KEEPALIVE_PAGE_STEP,
+    KEEPALIVE_SECONDS,
+    MAX_STARTS,
+    PollOptions,
     Reading,
-    StartOver,
+    ReadRestartError,
+    ResumeGuard,
     ViewLayout,
-    Waiting,
     ended,
     of_list,
     of_view,
@@ -44,7 +44,7 @@ logger = logging.getLogger("anaplan")
 
 
 async def view(
-    session: AsyncSession, model_id: str, view_id: str, layout: ViewLayout, module_id: str | None, waiting: Waiting
+    session: AsyncSession, model_id: str, view_id: str, layout: ViewLayout, module_id: str | None, waiting: PollOptions
 ) -> AsyncIterator[bytes]:
     """Yields the cells of a view as CSV. Nothing tells their number beforehand, so the direct call is tried first."""
     reading = of_view(model_id, view_id, layout)
@@ -63,7 +63,7 @@ async def view(
             yield page
 
 
-async def items(session: AsyncSession, model_id: str, list_id: str, waiting: Waiting) -> AsyncIterator[bytes]:
+async def items(session: AsyncSession, model_id: str, list_id: str, waiting: PollOptions) -> AsyncIterator[bytes]:
     """Yields the items of a list as CSV, directly if the metadata of the list say that they are few."""
     reading = of_list(model_id, list_id)
     answer = await session.send(integration.get_list_metadata(model_id, list_id))
@@ -73,7 +73,7 @@ async def items(session: AsyncSession, model_id: str, list_id: str, waiting: Wai
         content = await session.send(direct, timeout=DIRECT_TIMEOUT)
         # The header is one row more. The top level item is counted, and may not be there.
         least = count + 1 - (answer.metadata.top_level_item is not None)
-        if await concurrency.in_thread(count_rows, reading.what, content) >= least:
+        if await concurrency.run_in_thread(count_rows, reading.what, content) >= least:
             yield _reported(content, waiting)
             return
         logger.debug("%s has %d items, which did not all come directly", reading.what, count)
@@ -93,14 +93,14 @@ async def rows(what: str, pages: AsyncIterator[bytes]) -> AsyncIterator[list[str
         yield row
 
 
-async def read(session: AsyncSession, reading: Reading[AnswerT], waiting: Waiting) -> AsyncIterator[bytes]:
+async def read(session: AsyncSession, reading: Reading[AnswerT], waiting: PollOptions) -> AsyncIterator[bytes]:
     """Yields the pages of a read request, which is deleted in the end, however that comes.
 
     A read request that fails or is gone is begun anew. What was delivered must come again then, and is passed over.
     """
-    delivered = Delivered(reading.what)
+    delivered = ResumeGuard(reading.what)
     reason = ""
-    for _ in range(STARTS):
+    for _ in range(MAX_STARTS):
         delivered.restart()
         try:
             async with concurrency.closing(_attempt(session, reading, waiting)) as pages:
@@ -109,13 +109,13 @@ async def read(session: AsyncSession, reading: Reading[AnswerT], waiting: Waitin
                         yield new
             delivered.end()
             return
-        except StartOver as error:
+        except ReadRestartError as error:
             reason = str(error)
             logger.warning("reading %s is begun anew: %s", reading.what, reason)
-    raise ReadError(reading.what, f"{STARTS} read requests came to nothing, the last because {reason}")
+    raise ReadError(reading.what, f"{MAX_STARTS} read requests came to nothing, the last because {reason}")
 
 
-async def _attempt(session: AsyncSession, reading: Reading[AnswerT], waiting: Waiting) -> AsyncIterator[bytes]:
+async def _attempt(session: AsyncSession, reading: Reading[AnswerT], waiting: PollOptions) -> AsyncIterator[bytes]:
     """Yields the pages of one read request. It is started and deleted whole, whatever is cancelled meanwhile."""
     request_id = path = ""
 
@@ -124,26 +124,26 @@ async def _attempt(session: AsyncSession, reading: Reading[AnswerT], waiting: Wa
         try:
             answer = await session.send(reading.start)
         except RateLimitError as error:
-            raise ReadQuotaError(error.exchange) from error
+            raise ReadQuotaError(error.context) from error
         request_id = reading.state(answer).id
         ending = reading.ending(request_id)
         path = ending.path
-        session.leftovers[path] = ending
+        session.pending_cleanups[path] = ending
 
     async def end() -> None:
-        await session.take_away(path)
+        await session.run_cleanup(path)
 
     try:
-        await concurrency.unbroken(start)
+        await concurrency.run_to_completion(start)
         async with concurrency.closing(_pages(session, reading, request_id, waiting)) as pages:
             async for page in pages:
                 yield page
     finally:
-        await concurrency.unbroken(end)
+        await concurrency.run_to_completion(end)
 
 
 async def _pages(
-    session: AsyncSession, reading: Reading[AnswerT], request_id: str, waiting: Waiting
+    session: AsyncSession, reading: Reading[AnswerT], request_id: str, waiting: PollOptions
 ) -> AsyncIterator[bytes]:
     """Yields the pages of a read request as they become available."""
     touched = started = time.monotonic()
@@ -151,13 +151,13 @@ async def _pages(
 
     async def download(number: int) -> bytes:
         nonlocal touched
-        if number % KEPT_BY == 0:
+        if number % KEEPALIVE_PAGE_STEP == 0:
             touched = time.monotonic()
-        elif time.monotonic() - touched > TOUCH_AFTER:
-            await download(number - number % KEPT_BY)
+        elif time.monotonic() - touched > KEEPALIVE_SECONDS:
+            await download(number - number % KEEPALIVE_PAGE_STEP)
         return await _send(session, reading.page(request_id, number))
 
-    for pause in poll_pauses(waiting.pause):
+    for pause in poll_intervals(waiting.pause):
         answer = await _send(session, reading.look(request_id))
         state = reading.state(answer)
         complete = ended(reading.what, state)
@@ -177,11 +177,11 @@ async def _pages(
 
 
 async def _send(session: AsyncSession, request: Request[T]) -> T:
-    """Sends a request about a read request that was there. Raises `StartOver` if it is gone."""
+    """Sends a request about a read request that was there. Raises `ReadRestartError` if it is gone."""
     try:
         return await session.send(request)
     except NotFoundError as error:
-        raise StartOver(f"it is gone: {error}") from error
+        raise ReadRestartError(f"it is gone: {error}") from error
 
 
 async def _direct_view(
@@ -213,7 +213,7 @@ async def _module_of(session: AsyncSession, model_id: str, view_id: str) -> str 
     return None
 
 
-def _reported(content: bytes, waiting: Waiting) -> bytes:
+def _reported(content: bytes, waiting: PollOptions) -> bytes:
     if waiting.progress is not None:
         waiting.progress(TransferProgress(len(content), len(content), 1, 1))
     return content

@@ -20,7 +20,7 @@ from ...settings import Settings
 from ...transfers.progress import OnTransfer, forward_only
 from ..cells import CallSize, CellInput
 from ..list_items import ItemInput
-from ..read_request import ViewLayout, Waiting
+from ..read_request import PollOptions, ViewLayout
 from ..write_result import CellWriteResult, ListWriteResult
 from . import reading, writing
 
@@ -50,7 +50,7 @@ class AsyncTransactional:
 
         Raises:
             ValueError: for another `sort_by`, before a request is made.
-            IncompleteListing: if fewer come than were announced.
+            IncompleteListError: if fewer come than were announced.
         """
         return await collect(self._session, *endpoints.users(search, sort_by, descending))
 
@@ -157,7 +157,7 @@ class AsyncTransactional:
 
         Raises:
             BadRequestError: if it has more than 1,000,000 items; `get_list_items_stream` reads those as well.
-            IncompleteListing: if fewer come than were announced, or items are deleted meanwhile.
+            IncompleteListError: if fewer come than were announced, or items are deleted meanwhile.
         """
         return await collect(
             self._session, *endpoints.list_items(self._model_id, id_text("list_id", list_id), include_all)
@@ -585,7 +585,7 @@ class AsyncTransactional:
                 raise
         except NotFoundError as error:
             # Of a repetition it may come from the first try, whose answer was lost: the model is being opened.
-            if error.exchange.attempts == 1:
+            if error.context.attempts == 1:
                 raise
             status = await self.get_model_status()
             if status.current_step in ("Closed", "Closing"):
@@ -598,6 +598,6 @@ class AsyncTransactional:
         """
         await self._session.send(integration.close_model(self._model_id))
 
-    def _waiting(self, timeout: float | None, progress: OnTransfer | None) -> Waiting:
+    def _waiting(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
         limits.number("timeout", timeout, minimum=0)
-        return Waiting(self._settings.status_poll_delay, timeout, forward_only(progress))
+        return PollOptions(self._settings.status_poll_delay, timeout, forward_only(progress))

@@ -22,7 +22,7 @@ ResultT = TypeVar("ResultT", ListWriteResult, CellWriteResult)
 
 WRITE_TIMEOUT = 600.0
 """Seconds that Anaplan may take to answer a call that writes."""
-GROUP = 10_000
+ENCODE_BATCH = 10_000
 """How many cells are encoded at a time."""
 
 
@@ -42,13 +42,13 @@ async def write_items(
     list_items.check_items_per_call(items_per_call)
     request = _items_request(model_id, list_id, write)
     if isinstance(items, Sequence):
-        await concurrency.in_thread(list_items.check, write, items)
+        await concurrency.run_in_thread(list_items.check, write, items)
 
     async def calls() -> AsyncIterator[tuple[Request[models.ListItemsWriteResponse], int]]:
         first = 0
         async with concurrency.closing(_grouped(items, items_per_call)) as groups:
             async for group in groups:
-                body = await concurrency.in_thread(list_items.body, write, group, first)
+                body = await concurrency.run_in_thread(list_items.body, write, group, first)
                 first += len(group)
                 yield evolve(request, content=body), len(group)
 
@@ -73,14 +73,14 @@ async def write_cells(
     # The one cell stands for those of a call, which are encoded elsewhere.
     request = integration.update_module_data(model_id, module_id, body=[models.CellWrite(value="")])
     if isinstance(values, Sequence):
-        await concurrency.in_thread(cells.check, values, size)
+        await concurrency.run_in_thread(cells.check, values, size)
 
     async def calls() -> AsyncIterator[tuple[Request[models.UpdateModuleDataResponse], int]]:
         batches = cells.Batches(size)
         first = 0
-        async with concurrency.closing(_grouped(values, GROUP)) as groups:
+        async with concurrency.closing(_grouped(values, ENCODE_BATCH)) as groups:
             async for group in groups:
-                parts = await concurrency.in_thread(cells.encoded, group, first, size)
+                parts = await concurrency.run_in_thread(cells.encoded, group, first, size)
                 first += len(group)
                 for body, count in batches.add(parts):
                     yield evolve(request, content=body), count

@@ -13,19 +13,19 @@ from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency
 from ...listing._sync.pager import iterate
 from ...listing.endpoints import views
-from ...tasks.polling import poll_pauses
+from ...tasks.polling import poll_intervals
 from ...transfers.progress import TransferProgress
 from ..csv_reader import CsvRows, count_rows
 from ..errors import ReadError, ReadQuotaError
 from ..read_request import (
-    KEPT_BY,
-    STARTS,
-    TOUCH_AFTER,
-    Delivered,
+    KEEPALIVE_PAGE_STEP,
+    KEEPALIVE_SECONDS,
+    MAX_STARTS,
+    PollOptions,
     Reading,
-    StartOver,
+    ReadRestartError,
+    ResumeGuard,
     ViewLayout,
-    Waiting,
     ended,
     of_list,
     of_view,
@@ -45,7 +45,7 @@ logger = logging.getLogger("anaplan")
 
 
 def view(
-    session: Session, model_id: str, view_id: str, layout: ViewLayout, module_id: str | None, waiting: Waiting
+    session: Session, model_id: str, view_id: str, layout: ViewLayout, module_id: str | None, waiting: PollOptions
 ) -> Iterator[bytes]:
     """Yields the cells of a view as CSV. Nothing tells their number beforehand, so the direct call is tried first."""
     reading = of_view(model_id, view_id, layout)
@@ -64,7 +64,7 @@ def view(
             yield page
 
 
-def items(session: Session, model_id: str, list_id: str, waiting: Waiting) -> Iterator[bytes]:
+def items(session: Session, model_id: str, list_id: str, waiting: PollOptions) -> Iterator[bytes]:
     """Yields the items of a list as CSV, directly if the metadata of the list say that they are few."""
     reading = of_list(model_id, list_id)
     answer = session.send(integration.get_list_metadata(model_id, list_id))
@@ -74,7 +74,7 @@ def items(session: Session, model_id: str, list_id: str, waiting: Waiting) -> It
         content = session.send(direct, timeout=DIRECT_TIMEOUT)
         # The header is one row more. The top level item is counted, and may not be there.
         least = count + 1 - (answer.metadata.top_level_item is not None)
-        if concurrency.in_thread(count_rows, reading.what, content) >= least:
+        if concurrency.run_in_thread(count_rows, reading.what, content) >= least:
             yield _reported(content, waiting)
             return
         logger.debug("%s has %d items, which did not all come directly", reading.what, count)
@@ -94,14 +94,14 @@ def rows(what: str, pages: Iterator[bytes]) -> Iterator[list[str]]:
         yield row
 
 
-def read(session: Session, reading: Reading[AnswerT], waiting: Waiting) -> Iterator[bytes]:
+def read(session: Session, reading: Reading[AnswerT], waiting: PollOptions) -> Iterator[bytes]:
     """Yields the pages of a read request, which is deleted in the end, however that comes.
 
     A read request that fails or is gone is begun anew. What was delivered must come again then, and is passed over.
     """
-    delivered = Delivered(reading.what)
+    delivered = ResumeGuard(reading.what)
     reason = ""
-    for _ in range(STARTS):
+    for _ in range(MAX_STARTS):
         delivered.restart()
         try:
             with concurrency.closing(_attempt(session, reading, waiting)) as pages:
@@ -110,13 +110,13 @@ def read(session: Session, reading: Reading[AnswerT], waiting: Waiting) -> Itera
                         yield new
             delivered.end()
             return
-        except StartOver as error:
+        except ReadRestartError as error:
             reason = str(error)
             logger.warning("reading %s is begun anew: %s", reading.what, reason)
-    raise ReadError(reading.what, f"{STARTS} read requests came to nothing, the last because {reason}")
+    raise ReadError(reading.what, f"{MAX_STARTS} read requests came to nothing, the last because {reason}")
 
 
-def _attempt(session: Session, reading: Reading[AnswerT], waiting: Waiting) -> Iterator[bytes]:
+def _attempt(session: Session, reading: Reading[AnswerT], waiting: PollOptions) -> Iterator[bytes]:
     """Yields the pages of one read request. It is started and deleted whole, whatever is cancelled meanwhile."""
     request_id = path = ""
 
@@ -125,38 +125,38 @@ def _attempt(session: Session, reading: Reading[AnswerT], waiting: Waiting) -> I
         try:
             answer = session.send(reading.start)
         except RateLimitError as error:
-            raise ReadQuotaError(error.exchange) from error
+            raise ReadQuotaError(error.context) from error
         request_id = reading.state(answer).id
         ending = reading.ending(request_id)
         path = ending.path
-        session.leftovers[path] = ending
+        session.pending_cleanups[path] = ending
 
     def end() -> None:
-        session.take_away(path)
+        session.run_cleanup(path)
 
     try:
-        concurrency.unbroken(start)
+        concurrency.run_to_completion(start)
         with concurrency.closing(_pages(session, reading, request_id, waiting)) as pages:
             for page in pages:
                 yield page
     finally:
-        concurrency.unbroken(end)
+        concurrency.run_to_completion(end)
 
 
-def _pages(session: Session, reading: Reading[AnswerT], request_id: str, waiting: Waiting) -> Iterator[bytes]:
+def _pages(session: Session, reading: Reading[AnswerT], request_id: str, waiting: PollOptions) -> Iterator[bytes]:
     """Yields the pages of a read request as they become available."""
     touched = started = time.monotonic()
     done_bytes = done_pages = 0
 
     def download(number: int) -> bytes:
         nonlocal touched
-        if number % KEPT_BY == 0:
+        if number % KEEPALIVE_PAGE_STEP == 0:
             touched = time.monotonic()
-        elif time.monotonic() - touched > TOUCH_AFTER:
-            download(number - number % KEPT_BY)
+        elif time.monotonic() - touched > KEEPALIVE_SECONDS:
+            download(number - number % KEEPALIVE_PAGE_STEP)
         return _send(session, reading.page(request_id, number))
 
-    for pause in poll_pauses(waiting.pause):
+    for pause in poll_intervals(waiting.pause):
         answer = _send(session, reading.look(request_id))
         state = reading.state(answer)
         complete = ended(reading.what, state)
@@ -176,11 +176,11 @@ def _pages(session: Session, reading: Reading[AnswerT], request_id: str, waiting
 
 
 def _send(session: Session, request: Request[T]) -> T:
-    """Sends a request about a read request that was there. Raises `StartOver` if it is gone."""
+    """Sends a request about a read request that was there. Raises `ReadRestartError` if it is gone."""
     try:
         return session.send(request)
     except NotFoundError as error:
-        raise StartOver(f"it is gone: {error}") from error
+        raise ReadRestartError(f"it is gone: {error}") from error
 
 
 def _direct_view(
@@ -212,7 +212,7 @@ def _module_of(session: Session, model_id: str, view_id: str) -> str | None:
     return None
 
 
-def _reported(content: bytes, waiting: Waiting) -> bytes:
+def _reported(content: bytes, waiting: PollOptions) -> bytes:
     if waiting.progress is not None:
         waiting.progress(TransferProgress(len(content), len(content), 1, 1))
     return content

@@ -23,7 +23,7 @@ ResultT = TypeVar("ResultT", ListWriteResult, CellWriteResult)
 
 WRITE_TIMEOUT = 600.0
 """Seconds that Anaplan may take to answer a call that writes."""
-GROUP = 10_000
+ENCODE_BATCH = 10_000
 """How many cells are encoded at a time."""
 
 
@@ -43,13 +43,13 @@ def write_items(
     list_items.check_items_per_call(items_per_call)
     request = _items_request(model_id, list_id, write)
     if isinstance(items, Sequence):
-        concurrency.in_thread(list_items.check, write, items)
+        concurrency.run_in_thread(list_items.check, write, items)
 
     def calls() -> Iterator[tuple[Request[models.ListItemsWriteResponse], int]]:
         first = 0
         with concurrency.closing(_grouped(items, items_per_call)) as groups:
             for group in groups:
-                body = concurrency.in_thread(list_items.body, write, group, first)
+                body = concurrency.run_in_thread(list_items.body, write, group, first)
                 first += len(group)
                 yield evolve(request, content=body), len(group)
 
@@ -74,14 +74,14 @@ def write_cells(
     # The one cell stands for those of a call, which are encoded elsewhere.
     request = integration.update_module_data(model_id, module_id, body=[models.CellWrite(value="")])
     if isinstance(values, Sequence):
-        concurrency.in_thread(cells.check, values, size)
+        concurrency.run_in_thread(cells.check, values, size)
 
     def calls() -> Iterator[tuple[Request[models.UpdateModuleDataResponse], int]]:
         batches = cells.Batches(size)
         first = 0
-        with concurrency.closing(_grouped(values, GROUP)) as groups:
+        with concurrency.closing(_grouped(values, ENCODE_BATCH)) as groups:
             for group in groups:
-                parts = concurrency.in_thread(cells.encoded, group, first, size)
+                parts = concurrency.run_in_thread(cells.encoded, group, first, size)
                 first += len(group)
                 for body, count in batches.add(parts):
                     yield evolve(request, content=body), count

@@ -66,13 +66,13 @@ async def download_to(
     session: AsyncSession, model_id: str, file_id: str, path: Path, progress: OnTransfer | None
 ) -> None:
     """Write the content of a file beside its path, and give it its name when it is complete."""
-    sink = await concurrency.in_thread(file_sink, path)
+    sink = await concurrency.run_in_thread(file_sink, path)
     try:
         # Within, since a caller who is cancelled or interrupted meanwhile does not learn that there is a file.
-        await concurrency.in_thread(sink.open)
+        await concurrency.run_in_thread(sink.open)
         await _write(session, model_id, file_id, sink, path, progress)
     finally:
-        await concurrency.unbroken(partial(concurrency.in_thread, sink.discard))
+        await concurrency.run_to_completion(partial(concurrency.run_in_thread, sink.discard))
 
 
 async def _write(
@@ -83,7 +83,7 @@ async def _write(
             size = await _fill(session, model_id, file_id, sink, progress)
         except UnevenChunksError:
             size = await _append(session, model_id, file_id, sink, progress)
-        await concurrency.in_thread(sink.keep, size)
+        await concurrency.run_in_thread(sink.keep, size)
     except OSError as error:
         raise DownloadError(file_id, f"it cannot be written to {path}: {error}") from error
 
@@ -95,7 +95,7 @@ async def _append(
     size = 0
     async with concurrency.closing(download(session, model_id, file_id, progress)) as pieces:
         async for piece in pieces:
-            await concurrency.in_thread(sink.write, size, piece)
+            await concurrency.run_in_thread(sink.write, size, piece)
             size += len(piece)
     return size
 
@@ -116,14 +116,14 @@ async def _fill(
             offset = None if body.length is None else placer.offset(index, body.length)
             if offset is None:
                 return await _place_whole(placer, index, await _collect(body, file_id, index, tracker))
-            tell = concurrency.cancellable(partial(tracker.part, index, 1.0))
+            tell = concurrency.check_cancelled(partial(tracker.part, index, 1.0))
             tell(0)
             end = offset
             async for piece in body:
                 if isinstance(sink, MemorySink):
                     sink.write(end, piece)
                 else:
-                    await concurrency.in_thread(sink.write, end, piece)
+                    await concurrency.run_in_thread(sink.write, end, piece)
                 end += len(piece)
                 tell(len(piece))
             return end - offset
@@ -136,7 +136,7 @@ async def _fill(
             _check_size(file_id, index, size, count)
             tracker.done(index, size)
     await _check_count(session, model_id, file_id, count)
-    return await concurrency.in_thread(placer.finish)
+    return await concurrency.run_in_thread(placer.finish)
 
 
 async def _place_whole(placer: ChunkPlacer, index: int, chunk: list[bytes]) -> int:
@@ -146,7 +146,7 @@ async def _place_whole(placer: ChunkPlacer, index: int, chunk: list[bytes]) -> i
     if offset is None:
         placer.hold(content)
     else:
-        await concurrency.in_thread(placer.sink.write, offset, content)
+        await concurrency.run_in_thread(placer.sink.write, offset, content)
     return len(content)
 
 
@@ -157,7 +157,7 @@ async def _fetch_chunk(session: AsyncSession, model_id: str, file_id: str, index
 
 async def _collect(body: AsyncBody, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
     """Hold the content of a chunk, in the pieces that arrive."""
-    tell = concurrency.cancellable(partial(tracker.part, index, 1.0))
+    tell = concurrency.check_cancelled(partial(tracker.part, index, 1.0))
     tell(0)
     pieces: list[bytes] = []
     size = 0

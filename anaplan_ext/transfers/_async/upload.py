@@ -86,7 +86,7 @@ async def upload(
 ) -> None:
     """Upload content of any kind; return when Anaplan has confirmed every chunk."""
     concurrency.check_source("content", content)
-    await concurrency.in_thread(check_content, content)
+    await concurrency.run_in_thread(check_content, content)
     target = _Target(session, config, model_id, file_id, options)
     source = sized_source(content)
     if source is None:
@@ -98,7 +98,7 @@ async def upload(
 async def _upload_sized(target: _Target, source: SizedSource) -> None:
     """Upload content of known size; return when Anaplan has confirmed the count and every chunk."""
     try:
-        await concurrency.in_thread(source.open)
+        await concurrency.run_in_thread(source.open)
         if not source.length and not target.options.allow_empty:
             raise UploadError(target.file_id, EMPTY)
         planned, strict = await _plan(target, source)
@@ -109,14 +109,14 @@ async def _upload_sized(target: _Target, source: SizedSource) -> None:
         jobs = [(job.index, partial(source.read, job.start, job.end)) for job in planned.jobs]
         await _send_chunks(work, jobs, source.check_unchanged)
     finally:
-        await concurrency.in_thread(source.close)
-    await concurrency.in_thread(work.record.delete)
+        await concurrency.run_in_thread(source.close)
+    await concurrency.run_in_thread(work.record.delete)
 
 
 async def _plan(target: _Target, source: SizedSource) -> tuple[UploadPlan, bool]:
     """Plan an upload of known size, and say whether its manifest was given to resume from."""
     new = new_manifest(target.model_id, target.file_id, source.length, target.config.chunk_size)
-    held, strict = await concurrency.in_thread(manifest.load, target.options.resume, target.options.manifest)
+    held, strict = await concurrency.run_in_thread(manifest.load, target.options.resume, target.options.manifest)
     held = fitting(held, new, strict, target.config.allow_file_creation)
     if held is None:
         return plan(new, {}), strict
@@ -131,7 +131,7 @@ async def _plan(target: _Target, source: SizedSource) -> tuple[UploadPlan, bool]
 async def _upload_stream(target: _Target, content: concurrency.Source[bytes | str]) -> None:
     """Upload content of unknown size; return when Anaplan has confirmed every chunk and that the file is complete."""
     new = new_manifest(target.model_id, target.file_id, None, target.config.chunk_size)
-    held, strict = await concurrency.in_thread(manifest.load, target.options.resume, target.options.manifest)
+    held, strict = await concurrency.run_in_thread(manifest.load, target.options.resume, target.options.manifest)
     size = new["chunk_size"] if held is None else held["chunk_size"]
     async with concurrency.closing(_rechunk(pieces_of(content), size)) as parts:
         # The first chunk is read before Anaplan hears of anything, so that empty content leaves the file as it was.
@@ -141,7 +141,7 @@ async def _upload_stream(target: _Target, content: concurrency.Source[bytes | st
                 raise UploadError(target.file_id, EMPTY)
             return await _upload_sized(target, MemorySource(b""))
         held = fitting(held, new, strict, target.config.allow_file_creation)
-        if held is not None and not strict and await concurrency.in_thread(_differs, held, first):
+        if held is not None and not strict and await concurrency.run_in_thread(_differs, held, first):
             held = None
         if held is None:
             held = new_manifest(target.model_id, target.file_id, None, size)
@@ -151,7 +151,7 @@ async def _upload_stream(target: _Target, content: concurrency.Source[bytes | st
     if len(work.record.manifest["sent"]) != count:
         await _refuse_shorter(work, count)
     await _complete(work)
-    await concurrency.in_thread(work.record.delete)
+    await concurrency.run_in_thread(work.record.delete)
 
 
 async def _refuse_shorter(work: _Upload, count: int) -> None:
@@ -159,7 +159,7 @@ async def _refuse_shorter(work: _Upload, count: int) -> None:
     reason = f"the content has changed: it has {count} chunks, and more of them were sent before"
     if work.strict:
         raise ManifestMismatchError(f"resume: {reason}")
-    await concurrency.in_thread(work.record.forget)
+    await concurrency.run_in_thread(work.record.forget)
     known = work.record.snapshot()
     raise UploadError(known["file_id"], f"{reason}; upload it again, which begins anew", (), known)
 
@@ -167,7 +167,7 @@ async def _refuse_shorter(work: _Upload, count: int) -> None:
 async def _drop_stale(work: _Upload, error: Exception) -> None:
     """Forget what was sent before where Anaplan does not know of it any more, so that the next upload begins anew."""
     if not work.is_new and not work.strict and isinstance(error, BadRequestError | NotFoundError):
-        await concurrency.in_thread(work.record.forget)
+        await concurrency.run_in_thread(work.record.forget)
 
 
 async def _complete(work: _Upload) -> None:
@@ -195,12 +195,12 @@ async def _start(target: _Target, known: UploadManifest, tracker: Tracker, count
         await target.options.check()
     path = target.options.manifest
     record = Record(known, None if path is None else Path(path))
-    await concurrency.in_thread(record.write)
+    await concurrency.run_in_thread(record.write)
     if not known["sent"]:
         try:
             await _announce(target, record, count)
         except BaseException:
-            await concurrency.in_thread(record.delete)
+            await concurrency.run_in_thread(record.delete)
             raise
     return _Upload(target, record, tracker, strict, not known["sent"])
 
@@ -218,7 +218,7 @@ async def _announce(target: _Target, record: Record, count: int) -> None:
         outcome = await _delete_new_file(target, answer.file.id)
         raise UploadError(file_id, f"there is no such file; Anaplan made a new one, {answer.file.id}, {outcome}")
     record.manifest["file_id"] = answer.file.id
-    await concurrency.in_thread(record.write)
+    await concurrency.run_in_thread(record.write)
 
 
 async def _delete_new_file(target: _Target, file_id: str) -> str:
@@ -236,7 +236,7 @@ async def _digests_of_sent(held: UploadManifest, source: SizedSource) -> dict[in
     every, sent = ranges(held), [int(index) for index in held["sent"]]
 
     async def digest(index: int) -> tuple[int, str]:
-        _, found = await concurrency.in_thread(lambda: digest_of(source.read(*every[index])))
+        _, found = await concurrency.run_in_thread(lambda: digest_of(source.read(*every[index])))
         return index, found
 
     digests: dict[int, str] = {}
@@ -250,7 +250,7 @@ async def _digests_of_sent(held: UploadManifest, source: SizedSource) -> dict[in
 
 async def _rechunk(content: concurrency.Source[bytes | str], first_size: int) -> AsyncIterator[list[chunking.Piece]]:
     """Join and cut pieces of any size into chunks of the planned sizes; the last may be smaller."""
-    cutter = chunking.Cutter(first_size)
+    cutter = chunking.Chunker(first_size)
     async for completed in concurrency.in_batches(cutter.add_all, content):
         for chunk in completed:
             yield chunk
@@ -274,7 +274,7 @@ async def _send_chunks(
     try:
         count = await _send_parts(work, parts)
         if check_source is not None:
-            await concurrency.in_thread(check_source)
+            await concurrency.run_in_thread(check_source)
     except ManifestMismatchError:
         raise
     except Exception as error:
@@ -294,7 +294,7 @@ async def _send_parts(work: _Upload, parts: concurrency.Source[tuple[int, Read]]
     """
 
     async def pack(part: tuple[int, Read]) -> tuple[int, CompressedChunk]:
-        return part[0], await concurrency.in_thread(_compress_chunk, work, *part)
+        return part[0], await concurrency.run_in_thread(_compress_chunk, work, *part)
 
     async def put(chunk: tuple[int, CompressedChunk]) -> tuple[int, int]:
         try:
@@ -324,7 +324,7 @@ async def _send_chunk(work: _Upload, index: int, compressed: CompressedChunk) ->
         return
     known = work.record.manifest
     length = sum(map(len, compressed.body))
-    tell = concurrency.cancellable(partial(work.tracker.part, index, compressed.size / max(1, length)))
+    tell = concurrency.check_cancelled(partial(work.tracker.part, index, compressed.size / max(1, length)))
     request = integration.upload_file_chunk(
         known["model_id"], known["file_id"], index, body=compressed.body, content_type="application/x-gzip"
     )
@@ -333,7 +333,7 @@ async def _send_chunk(work: _Upload, index: int, compressed: CompressedChunk) ->
     finally:
         # httpx ties a request to its answer in a cycle, which would hold the chunk until the garbage is collected.
         compressed.body.clear()
-    await concurrency.in_thread(work.record.mark_sent, index, compressed.digest)
+    await concurrency.run_in_thread(work.record.mark_sent, index, compressed.digest)
 
 
 def _compress_chunk(work: _Upload, index: int, read: Read) -> CompressedChunk:

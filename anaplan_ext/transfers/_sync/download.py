@@ -63,13 +63,13 @@ def download_whole(session: Session, model_id: str, file_id: str, progress: OnTr
 
 def download_to(session: Session, model_id: str, file_id: str, path: Path, progress: OnTransfer | None) -> None:
     """Write the content of a file beside its path, and give it its name when it is complete."""
-    sink = concurrency.in_thread(file_sink, path)
+    sink = concurrency.run_in_thread(file_sink, path)
     try:
         # Within, since a caller who is cancelled or interrupted meanwhile does not learn that there is a file.
-        concurrency.in_thread(sink.open)
+        concurrency.run_in_thread(sink.open)
         _write(session, model_id, file_id, sink, path, progress)
     finally:
-        concurrency.unbroken(partial(concurrency.in_thread, sink.discard))
+        concurrency.run_to_completion(partial(concurrency.run_in_thread, sink.discard))
 
 
 def _write(
@@ -80,7 +80,7 @@ def _write(
             size = _fill(session, model_id, file_id, sink, progress)
         except UnevenChunksError:
             size = _append(session, model_id, file_id, sink, progress)
-        concurrency.in_thread(sink.keep, size)
+        concurrency.run_in_thread(sink.keep, size)
     except OSError as error:
         raise DownloadError(file_id, f"it cannot be written to {path}: {error}") from error
 
@@ -90,7 +90,7 @@ def _append(session: Session, model_id: str, file_id: str, sink: FileSink, progr
     size = 0
     with concurrency.closing(download(session, model_id, file_id, progress)) as pieces:
         for piece in pieces:
-            concurrency.in_thread(sink.write, size, piece)
+            concurrency.run_in_thread(sink.write, size, piece)
             size += len(piece)
     return size
 
@@ -111,14 +111,14 @@ def _fill(
             offset = None if body.length is None else placer.offset(index, body.length)
             if offset is None:
                 return _place_whole(placer, index, _collect(body, file_id, index, tracker))
-            tell = concurrency.cancellable(partial(tracker.part, index, 1.0))
+            tell = concurrency.check_cancelled(partial(tracker.part, index, 1.0))
             tell(0)
             end = offset
             for piece in body:
                 if isinstance(sink, MemorySink):
                     sink.write(end, piece)
                 else:
-                    concurrency.in_thread(sink.write, end, piece)
+                    concurrency.run_in_thread(sink.write, end, piece)
                 end += len(piece)
                 tell(len(piece))
             return end - offset
@@ -131,7 +131,7 @@ def _fill(
             _check_size(file_id, index, size, count)
             tracker.done(index, size)
     _check_count(session, model_id, file_id, count)
-    return concurrency.in_thread(placer.finish)
+    return concurrency.run_in_thread(placer.finish)
 
 
 def _place_whole(placer: ChunkPlacer, index: int, chunk: list[bytes]) -> int:
@@ -141,7 +141,7 @@ def _place_whole(placer: ChunkPlacer, index: int, chunk: list[bytes]) -> int:
     if offset is None:
         placer.hold(content)
     else:
-        concurrency.in_thread(placer.sink.write, offset, content)
+        concurrency.run_in_thread(placer.sink.write, offset, content)
     return len(content)
 
 
@@ -152,7 +152,7 @@ def _fetch_chunk(session: Session, model_id: str, file_id: str, index: int, trac
 
 def _collect(body: Body, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
     """Hold the content of a chunk, in the pieces that arrive."""
-    tell = concurrency.cancellable(partial(tracker.part, index, 1.0))
+    tell = concurrency.check_cancelled(partial(tracker.part, index, 1.0))
     tell(0)
     pieces: list[bytes] = []
     size = 0

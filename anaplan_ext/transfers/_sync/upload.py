@@ -87,7 +87,7 @@ def upload(
 ) -> None:
     """Upload content of any kind; return when Anaplan has confirmed every chunk."""
     concurrency.check_source("content", content)
-    concurrency.in_thread(check_content, content)
+    concurrency.run_in_thread(check_content, content)
     target = _Target(session, config, model_id, file_id, options)
     source = sized_source(content)
     if source is None:
@@ -99,7 +99,7 @@ def upload(
 def _upload_sized(target: _Target, source: SizedSource) -> None:
     """Upload content of known size; return when Anaplan has confirmed the count and every chunk."""
     try:
-        concurrency.in_thread(source.open)
+        concurrency.run_in_thread(source.open)
         if not source.length and not target.options.allow_empty:
             raise UploadError(target.file_id, EMPTY)
         planned, strict = _plan(target, source)
@@ -110,14 +110,14 @@ def _upload_sized(target: _Target, source: SizedSource) -> None:
         jobs = [(job.index, partial(source.read, job.start, job.end)) for job in planned.jobs]
         _send_chunks(work, jobs, source.check_unchanged)
     finally:
-        concurrency.in_thread(source.close)
-    concurrency.in_thread(work.record.delete)
+        concurrency.run_in_thread(source.close)
+    concurrency.run_in_thread(work.record.delete)
 
 
 def _plan(target: _Target, source: SizedSource) -> tuple[UploadPlan, bool]:
     """Plan an upload of known size, and say whether its manifest was given to resume from."""
     new = new_manifest(target.model_id, target.file_id, source.length, target.config.chunk_size)
-    held, strict = concurrency.in_thread(manifest.load, target.options.resume, target.options.manifest)
+    held, strict = concurrency.run_in_thread(manifest.load, target.options.resume, target.options.manifest)
     held = fitting(held, new, strict, target.config.allow_file_creation)
     if held is None:
         return plan(new, {}), strict
@@ -132,7 +132,7 @@ def _plan(target: _Target, source: SizedSource) -> tuple[UploadPlan, bool]:
 def _upload_stream(target: _Target, content: concurrency.Source[bytes | str]) -> None:
     """Upload content of unknown size; return when Anaplan has confirmed every chunk and that the file is complete."""
     new = new_manifest(target.model_id, target.file_id, None, target.config.chunk_size)
-    held, strict = concurrency.in_thread(manifest.load, target.options.resume, target.options.manifest)
+    held, strict = concurrency.run_in_thread(manifest.load, target.options.resume, target.options.manifest)
     size = new["chunk_size"] if held is None else held["chunk_size"]
     with concurrency.closing(_rechunk(pieces_of(content), size)) as parts:
         # The first chunk is read before Anaplan hears of anything, so that empty content leaves the file as it was.
@@ -142,7 +142,7 @@ def _upload_stream(target: _Target, content: concurrency.Source[bytes | str]) ->
                 raise UploadError(target.file_id, EMPTY)
             return _upload_sized(target, MemorySource(b""))
         held = fitting(held, new, strict, target.config.allow_file_creation)
-        if held is not None and not strict and concurrency.in_thread(_differs, held, first):
+        if held is not None and not strict and concurrency.run_in_thread(_differs, held, first):
             held = None
         if held is None:
             held = new_manifest(target.model_id, target.file_id, None, size)
@@ -152,7 +152,7 @@ def _upload_stream(target: _Target, content: concurrency.Source[bytes | str]) ->
     if len(work.record.manifest["sent"]) != count:
         _refuse_shorter(work, count)
     _complete(work)
-    concurrency.in_thread(work.record.delete)
+    concurrency.run_in_thread(work.record.delete)
 
 
 def _refuse_shorter(work: _Upload, count: int) -> None:
@@ -160,7 +160,7 @@ def _refuse_shorter(work: _Upload, count: int) -> None:
     reason = f"the content has changed: it has {count} chunks, and more of them were sent before"
     if work.strict:
         raise ManifestMismatchError(f"resume: {reason}")
-    concurrency.in_thread(work.record.forget)
+    concurrency.run_in_thread(work.record.forget)
     known = work.record.snapshot()
     raise UploadError(known["file_id"], f"{reason}; upload it again, which begins anew", (), known)
 
@@ -168,7 +168,7 @@ def _refuse_shorter(work: _Upload, count: int) -> None:
 def _drop_stale(work: _Upload, error: Exception) -> None:
     """Forget what was sent before where Anaplan does not know of it any more, so that the next upload begins anew."""
     if not work.is_new and not work.strict and isinstance(error, BadRequestError | NotFoundError):
-        concurrency.in_thread(work.record.forget)
+        concurrency.run_in_thread(work.record.forget)
 
 
 def _complete(work: _Upload) -> None:
@@ -196,12 +196,12 @@ def _start(target: _Target, known: UploadManifest, tracker: Tracker, count: int,
         target.options.check()
     path = target.options.manifest
     record = Record(known, None if path is None else Path(path))
-    concurrency.in_thread(record.write)
+    concurrency.run_in_thread(record.write)
     if not known["sent"]:
         try:
             _announce(target, record, count)
         except BaseException:
-            concurrency.in_thread(record.delete)
+            concurrency.run_in_thread(record.delete)
             raise
     return _Upload(target, record, tracker, strict, not known["sent"])
 
@@ -219,7 +219,7 @@ def _announce(target: _Target, record: Record, count: int) -> None:
         outcome = _delete_new_file(target, answer.file.id)
         raise UploadError(file_id, f"there is no such file; Anaplan made a new one, {answer.file.id}, {outcome}")
     record.manifest["file_id"] = answer.file.id
-    concurrency.in_thread(record.write)
+    concurrency.run_in_thread(record.write)
 
 
 def _delete_new_file(target: _Target, file_id: str) -> str:
@@ -237,7 +237,7 @@ def _digests_of_sent(held: UploadManifest, source: SizedSource) -> dict[int, str
     every, sent = ranges(held), [int(index) for index in held["sent"]]
 
     def digest(index: int) -> tuple[int, str]:
-        _, found = concurrency.in_thread(lambda: digest_of(source.read(*every[index])))
+        _, found = concurrency.run_in_thread(lambda: digest_of(source.read(*every[index])))
         return index, found
 
     digests: dict[int, str] = {}
@@ -251,7 +251,7 @@ def _digests_of_sent(held: UploadManifest, source: SizedSource) -> dict[int, str
 
 def _rechunk(content: concurrency.Source[bytes | str], first_size: int) -> Iterator[list[chunking.Piece]]:
     """Join and cut pieces of any size into chunks of the planned sizes; the last may be smaller."""
-    cutter = chunking.Cutter(first_size)
+    cutter = chunking.Chunker(first_size)
     for completed in concurrency.in_batches(cutter.add_all, content):
         for chunk in completed:
             yield chunk
@@ -275,7 +275,7 @@ def _send_chunks(
     try:
         count = _send_parts(work, parts)
         if check_source is not None:
-            concurrency.in_thread(check_source)
+            concurrency.run_in_thread(check_source)
     except ManifestMismatchError:
         raise
     except Exception as error:
@@ -295,7 +295,7 @@ def _send_parts(work: _Upload, parts: concurrency.Source[tuple[int, Read]]) -> i
     """
 
     def pack(part: tuple[int, Read]) -> tuple[int, CompressedChunk]:
-        return part[0], concurrency.in_thread(_compress_chunk, work, *part)
+        return part[0], concurrency.run_in_thread(_compress_chunk, work, *part)
 
     def put(chunk: tuple[int, CompressedChunk]) -> tuple[int, int]:
         try:
@@ -325,7 +325,7 @@ def _send_chunk(work: _Upload, index: int, compressed: CompressedChunk) -> None:
         return
     known = work.record.manifest
     length = sum(map(len, compressed.body))
-    tell = concurrency.cancellable(partial(work.tracker.part, index, compressed.size / max(1, length)))
+    tell = concurrency.check_cancelled(partial(work.tracker.part, index, compressed.size / max(1, length)))
     request = integration.upload_file_chunk(
         known["model_id"], known["file_id"], index, body=compressed.body, content_type="application/x-gzip"
     )
@@ -334,7 +334,7 @@ def _send_chunk(work: _Upload, index: int, compressed: CompressedChunk) -> None:
     finally:
         # httpx ties a request to its answer in a cycle, which would hold the chunk until the garbage is collected.
         compressed.body.clear()
-    concurrency.in_thread(work.record.mark_sent, index, compressed.digest)
+    concurrency.run_in_thread(work.record.mark_sent, index, compressed.digest)
 
 
 def _compress_chunk(work: _Upload, index: int, read: Read) -> CompressedChunk:

@@ -9,7 +9,7 @@ from anaplan_client.core._async.api_client import AsyncApiClient, AsyncBody
 
 from ...concurrency import _async as concurrency
 from .. import clock, telemetry
-from ..attempts import Rules, Tries
+from ..attempts import Attempts, RequestPolicy
 from ..rate_limit import Limiter
 
 T = TypeVar("T")
@@ -40,11 +40,11 @@ class ContentReader(Protocol[T_co]):
 class AsyncSender:
     """Sends requests over the connections that all clients of one sign-in share, by the rules that they share.
 
-    A request is tried until it is answered or the policy gives up; `Tries` says what is raised then. A body that can be
-    read only once is sent only once.
+    A request is sent until it has a response or the policy stops the retries; `Attempts` says what is raised then. A
+    body that can be read only once is sent only once.
     """
 
-    def __init__(self, api: AsyncApiClient, rules: Rules) -> None:
+    def __init__(self, api: AsyncApiClient, rules: RequestPolicy) -> None:
         self._api = api
         self._rules = rules
 
@@ -56,7 +56,7 @@ class AsyncSender:
         patience: float | None = None,
     ) -> T:
         """Send a request and return its response; `patience` limits the pauses for the rate limit, in seconds."""
-        tries = Tries(self._rules, request, signer is not None and signer.renews, patience)
+        tries = Attempts(self._rules, request, signer is not None and signer.renews, patience)
         with telemetry.span(request):
             while True:
                 signed = await self._next(tries, request, signer)
@@ -71,7 +71,7 @@ class AsyncSender:
         timeout: float | None = None,
     ) -> T:
         """Send a request and return what `read` makes of its content, which it gets anew with each attempt."""
-        tries = Tries(self._rules, request, signer is not None and signer.renews)
+        tries = Attempts(self._rules, request, signer is not None and signer.renews)
         with telemetry.span(request):
             while True:
                 signed = await self._next(tries, request, signer)
@@ -85,7 +85,7 @@ class AsyncSender:
         self, request: Request[bytes], signer: AsyncSigner | None = None, timeout: float | None = None
     ) -> AsyncGenerator[AsyncBody]:
         """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
-        tries = Tries(self._rules, request, signer is not None and signer.renews)
+        tries = Attempts(self._rules, request, signer is not None and signer.renews)
         with telemetry.span(request):
             async with AsyncExitStack() as opened:
                 while True:
@@ -96,7 +96,7 @@ class AsyncSender:
                         break
                 yield pieces
 
-    async def _next(self, tries: Tries[T], request: Request[T], signer: AsyncSigner | None) -> Request[T]:
+    async def _next(self, tries: Attempts[T], request: Request[T], signer: AsyncSigner | None) -> Request[T]:
         """Waits until the next try may be made, and returns the request as it is sent then."""
         if tries.made:
             await concurrency.sleep(tries.pause)

@@ -10,7 +10,7 @@ from anaplan_client.core._sync.api_client import ApiClient, Body
 
 from ...concurrency import _sync as concurrency
 from .. import clock, telemetry
-from ..attempts import Rules, Tries
+from ..attempts import Attempts, RequestPolicy
 from ..rate_limit import Limiter
 
 T = TypeVar("T")
@@ -41,11 +41,11 @@ class ContentReader(Protocol[T_co]):
 class Sender:
     """Sends requests over the connections that all clients of one sign-in share, by the rules that they share.
 
-    A request is tried until it is answered or the policy gives up; `Tries` says what is raised then. A body that can be
-    read only once is sent only once.
+    A request is sent until it has a response or the policy stops the retries; `Attempts` says what is raised then. A
+    body that can be read only once is sent only once.
     """
 
-    def __init__(self, api: ApiClient, rules: Rules) -> None:
+    def __init__(self, api: ApiClient, rules: RequestPolicy) -> None:
         self._api = api
         self._rules = rules
 
@@ -57,7 +57,7 @@ class Sender:
         patience: float | None = None,
     ) -> T:
         """Send a request and return its response; `patience` limits the pauses for the rate limit, in seconds."""
-        tries = Tries(self._rules, request, signer is not None and signer.renews, patience)
+        tries = Attempts(self._rules, request, signer is not None and signer.renews, patience)
         with telemetry.span(request):
             while True:
                 signed = self._next(tries, request, signer)
@@ -72,7 +72,7 @@ class Sender:
         timeout: float | None = None,
     ) -> T:
         """Send a request and return what `read` makes of its content, which it gets anew with each attempt."""
-        tries = Tries(self._rules, request, signer is not None and signer.renews)
+        tries = Attempts(self._rules, request, signer is not None and signer.renews)
         with telemetry.span(request):
             while True:
                 signed = self._next(tries, request, signer)
@@ -86,7 +86,7 @@ class Sender:
         self, request: Request[bytes], signer: Signer | None = None, timeout: float | None = None
     ) -> Generator[Body]:
         """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
-        tries = Tries(self._rules, request, signer is not None and signer.renews)
+        tries = Attempts(self._rules, request, signer is not None and signer.renews)
         with telemetry.span(request):
             with ExitStack() as opened:
                 while True:
@@ -97,7 +97,7 @@ class Sender:
                         break
                 yield pieces
 
-    def _next(self, tries: Tries[T], request: Request[T], signer: Signer | None) -> Request[T]:
+    def _next(self, tries: Attempts[T], request: Request[T], signer: Signer | None) -> Request[T]:
         """Waits until the next try may be made, and returns the request as it is sent then."""
         if tries.made:
             concurrency.sleep(tries.pause)

@@ -97,13 +97,13 @@ def test_a_wrong_answer_is_noticed(client: Client, emulator: Emulator) -> None:
     emulator.inject(Fault(path="/users/me$", kind="changed", change=lambda body: {**body, "user": {"id": 7}}))
     with pytest.raises(ServerError) as caught:
         client.send(integration.get_current_user())
-    assert "user.id must be string" in str(caught.value.exchange.body)
+    assert "user.id must be string" in str(caught.value.context.body)
 
 
 def test_a_wrong_request_is_noticed(client: Client, emulator: Emulator) -> None:
     with pytest.raises(StatusError) as caught:
         client.send(evolve(integration.list_files(emulator.development_model_id), params={"limit": "few"}))
-    assert "query parameter limit must be integer" in str(caught.value.exchange.body)
+    assert "query parameter limit must be integer" in str(caught.value.context.body)
 
 
 def tokens(client: Client) -> None:

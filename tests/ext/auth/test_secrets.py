@@ -287,7 +287,7 @@ async def test_when_credentials_were_refused_a_short_time_ago(kind: str, watch: 
                 await list_workspaces(client) if kind == "async" else list_workspaces(client)
             except AuthenticationError as error:
                 watch.see_error(error)
-                watch.see(error.exchange)
+                watch.see(error.context)
 
     if kind == "async":
         await use(kind, watch, twice, user_email=watch.emulator.user_email, password=CANARY)
@@ -316,8 +316,8 @@ async def test_when_a_token_cannot_be_extended(
     kind: str, fault: Fault, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Every token is due at once.
-    monkeypatch.setattr("anaplan_ext.auth.token.SHORTEST", 0.0)
-    monkeypatch.setattr("anaplan_ext.auth.token.MARGIN", 1e6)
+    monkeypatch.setattr("anaplan_ext.auth.token.MIN_TOKEN_SECONDS", 0.0)
+    monkeypatch.setattr("anaplan_ext.auth.token.REFRESH_MARGIN_SECONDS", 1e6)
     monkeypatch.setattr("anaplan_ext.auth.token.Token.usable", lambda token, refused, now: token.signature != refused)
     watch.emulator.inject(fault)
 
@@ -382,7 +382,7 @@ def test_errors_that_went_through_another_process_show_nothing_more() -> None:
     error = AuthenticationError(exchange(status=401, body=CANARY.encode(), message="refused"))
     for again in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
         assert CANARY not in str(again) + repr(again)
-        assert again.exchange.body == CANARY.encode()
+        assert again.context.body == CANARY.encode()
 
 
 @every_face

@@ -7,9 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.authentication.models import TokenInfo
-from anaplan_client.core import ConnectError, RequestTimeout
+from anaplan_client.core import ConnectError, RequestTimeoutError
 from anaplan_client.core.errors import status_error
-from anaplan_ext.auth.token import MARGIN, REST, SHORTEST, Failure, Token, again, refusal, token_from
+from anaplan_ext.auth.token import (
+    FAILURE_COOLDOWN_SECONDS,
+    MIN_TOKEN_SECONDS,
+    REFRESH_MARGIN_SECONDS,
+    Failure,
+    Token,
+    again,
+    refusal,
+    token_from,
+)
 
 from ...core.support import bounded, exchange
 
@@ -37,15 +46,15 @@ def test_a_token_is_extended_before_its_end_and_used_for_a_while_in_any_case(
     seconds: float, renew_after: float, end_after: float
 ) -> None:
     token = token_from(info(seconds), 1000.0, MOMENT)
-    assert (token.renew_at, token.ends_at) == (1000 + renew_after, 1000 + end_after)
-    assert (MARGIN, SHORTEST) == (300, 30)
+    assert (token.refresh_at, token.expires_at) == (1000 + renew_after, 1000 + end_after)
+    assert (REFRESH_MARGIN_SECONDS, MIN_TOKEN_SECONDS) == (300, 30)
 
 
 @bounded()
 @given(st.floats(-1e6, 1e6), st.floats(0, 1e6))
 def test_a_token_is_never_to_be_extended_after_its_end(seconds: float, now: float) -> None:
     token = token_from(info(seconds), now, MOMENT)
-    assert now + SHORTEST <= token.renew_at <= token.ends_at
+    assert now + MIN_TOKEN_SECONDS <= token.refresh_at <= token.expires_at
 
 
 def test_a_token_is_usable_until_it_ends_or_is_refused() -> None:
@@ -72,7 +81,7 @@ def test_what_refuses_the_credentials(status: int, refuses: bool) -> None:
         status_error(exchange(status=429)),
         status_error(exchange(status=503)),
         ConnectError(exchange()),
-        RequestTimeout(exchange()),
+        RequestTimeoutError(exchange()),
         ValueError("private_key: the key needs private_key_password"),
     ],
 )
@@ -86,14 +95,14 @@ def test_a_refusal_is_remembered_for_a_time_and_says_so() -> None:
     error = failure.remembered(1012.0)
     assert type(error) is type(failure.error)
     assert "wrong password" in str(error)
-    assert "refused 12 s ago" in str(error)
-    assert failure.remembered(1000.0 + REST) is None
+    assert "rejected 12 s ago" in str(error)
+    assert failure.remembered(1000.0 + FAILURE_COOLDOWN_SECONDS) is None
 
 
 def test_nothing_is_renewed_unasked_for_a_time_after_any_failure() -> None:
     failure = Failure(ConnectError(exchange()), 1000.0)
-    assert failure.rests(1000.0 + REST - 0.1)
-    assert not failure.rests(1000.0 + REST)
+    assert failure.rests(1000.0 + FAILURE_COOLDOWN_SECONDS - 0.1)
+    assert not failure.rests(1000.0 + FAILURE_COOLDOWN_SECONDS)
 
 
 class Demanding(Exception):

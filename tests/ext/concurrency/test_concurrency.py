@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from anaplan_client.core.http.stopping import current_stop
 from anaplan_ext.concurrency import _async, _sync
-from anaplan_ext.concurrency.batching import BLOCK, MANY
+from anaplan_ext.concurrency.batching import BLOCK_BYTES, MAX_BATCH_PIECES
 
 from ...core.support import FACES, bounded, drain
 
@@ -194,7 +194,7 @@ async def test_workers_see_the_context_of_their_caller(kind: str) -> None:
     VARIABLE.set("set")
     assert [result async for result in mapped(kind, lambda _: VARIABLE.get(), range(3), 2)] == ["set"] * 3
     face: Any = _async if kind == "async" else _sync
-    result = face.in_thread(VARIABLE.get)
+    result = face.run_in_thread(VARIABLE.get)
     assert (await result if kind == "async" else result) == "set"
 
 
@@ -386,7 +386,7 @@ async def test_async_what_is_unbroken_runs_to_its_end_however_often_its_caller_i
         ended = True
         return 7
 
-    caller = asyncio.ensure_future(_async.unbroken(work))
+    caller = asyncio.ensure_future(_async.run_to_completion(work))
     for _ in range(3):
         await turn()
         caller.cancel()
@@ -397,7 +397,7 @@ async def test_async_what_is_unbroken_runs_to_its_end_however_often_its_caller_i
     assert ended
     assert caller.cancelled()
     go.set()
-    assert await _async.unbroken(work) == 7
+    assert await _async.run_to_completion(work) == 7
 
 
 @pytest.mark.parametrize("cancelled", [True, False])
@@ -408,7 +408,7 @@ async def test_async_an_error_of_what_is_unbroken_is_raised_unless_its_caller_wa
         await go.wait()
         raise Own("work")
 
-    caller = asyncio.ensure_future(_async.unbroken(work))
+    caller = asyncio.ensure_future(_async.run_to_completion(work))
     await turn()
     if cancelled:
         caller.cancel()
@@ -428,12 +428,12 @@ async def test_async_threads_do_not_block_the_loop() -> None:
         assert release.wait(PATIENCE)
         return one, two, threading.current_thread() is threading.main_thread()
 
-    waiting = asyncio.create_task(_async.in_thread(work, 1, two=2))
+    waiting = asyncio.create_task(_async.run_in_thread(work, 1, two=2))
     await turn()
     release.set()
     assert await waiting == (1, 2, False)
     with pytest.raises(Own):
-        await _async.in_thread(_raise, Own())
+        await _async.run_in_thread(_raise, Own())
 
 
 def _raise(error: Exception) -> None:
@@ -452,7 +452,7 @@ async def test_async_a_thread_has_ended_when_its_caller_is_cancelled() -> None:
 
     async def call() -> None:
         try:
-            await _async.in_thread(work)
+            await _async.run_in_thread(work)
         finally:
             ended.append("caller")
 
@@ -479,9 +479,9 @@ BATCHES = {
     "none": ([], []),
     "few": ([b"a", b"b"], [2]),
     "empty": ([b"", b""], [2]),
-    "many": ([b"a"] * (MANY * 2 + 1), [MANY, MANY, 1]),
-    "large": ([b"a" * BLOCK, b"b", b"c" * 3 * BLOCK, b"d"], [1, 2, 1]),
-    "together large": ([b"a" * (BLOCK // 2)] * 5, [2, 2, 1]),
+    "many": ([b"a"] * (MAX_BATCH_PIECES * 2 + 1), [MAX_BATCH_PIECES, MAX_BATCH_PIECES, 1]),
+    "large": ([b"a" * BLOCK_BYTES, b"b", b"c" * 3 * BLOCK_BYTES, b"d"], [1, 2, 1]),
+    "together large": ([b"a" * (BLOCK_BYTES // 2)] * 5, [2, 2, 1]),
     "an error": ([b"a", Own()], None),
 }
 
@@ -742,7 +742,7 @@ def test_sync_what_runs_for_nobody_any_more_ends_at_its_next_pause_or_piece(mapp
             if way == "a failure":
                 raise Own
             return item
-        tell = _sync.cancellable(lambda: None)
+        tell = _sync.check_cancelled(lambda: None)
         tell()
         all_run.wait(PATIENCE)
         if item == 1:
@@ -775,26 +775,26 @@ def test_sync_what_runs_for_nobody_any_more_ends_at_its_next_pause_or_piece(mapp
 
 def test_sync_what_is_not_the_work_of_a_map_goes_on() -> None:
     called: list[int] = []
-    _sync.cancellable(called.append)(1)
+    _sync.check_cancelled(called.append)(1)
     assert list(_sync.map_bounded(lambda item: _sync.sleep(0) or item, range(3), 2)) == [0, 1, 2]
     _sync.sleep(0)
     assert called == [1]
 
 
 def test_sync_a_function_runs_in_the_thread_of_its_caller() -> None:
-    assert _sync.in_thread(threading.current_thread) is threading.current_thread()
-    assert _sync.in_thread(int, "11", base=2) == 3
+    assert _sync.run_in_thread(threading.current_thread) is threading.current_thread()
+    assert _sync.run_in_thread(int, "11", base=2) == 3
     with pytest.raises(Own):
-        _sync.in_thread(_raise, Own())
+        _sync.run_in_thread(_raise, Own())
 
 
 def test_sync_what_is_unbroken_is_run_and_its_error_raised() -> None:
     def work() -> int:
         raise Own("work")
 
-    assert _sync.unbroken(lambda: 7) == 7
+    assert _sync.run_to_completion(lambda: 7) == 7
     with pytest.raises(Own):
-        _sync.unbroken(work)
+        _sync.run_to_completion(work)
 
 
 def test_sync_sources_are_gone_through_and_numbered() -> None:

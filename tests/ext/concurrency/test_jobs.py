@@ -20,7 +20,7 @@ async def test_async_all_who_wait_see_the_end_and_what_it_failed_with() -> None:
         await let_go.wait()
         raise ValueError("the work failed")
 
-    job = _async.Job(work)
+    job = _async.BackgroundTask(work)
     waiting = [asyncio.ensure_future(job.wait()) for _ in range(CALLERS)]
     await asyncio.sleep(0)
     assert not job.done()
@@ -38,7 +38,7 @@ def test_sync_all_who_wait_see_the_end_and_what_it_failed_with() -> None:
         let_go.wait()
         raise ValueError("the work failed")
 
-    job = _sync.Job(work)
+    job = _sync.BackgroundTask(work)
     with ThreadPoolExecutor(CALLERS) as pool:
         waiting = [pool.submit(job.wait) for _ in range(CALLERS)]
         assert not job.done()
@@ -58,7 +58,7 @@ async def test_async_it_goes_on_when_one_who_waits_is_cancelled() -> None:
         await let_go.wait()
         done.append(1)
 
-    job = _async.Job(work)
+    job = _async.BackgroundTask(work)
     waiting = asyncio.ensure_future(job.wait())
     await asyncio.sleep(0)
     waiting.cancel()
@@ -79,7 +79,7 @@ async def test_async_stopping_ends_it_and_waits_for_that() -> None:
             await asyncio.sleep(0)
             ended.append("cleaned up")
 
-    job = _async.Job(work)
+    job = _async.BackgroundTask(work)
     await asyncio.sleep(0)
     await job.stop()
     assert (ended, job.done(), job.error) == (["cleaned up"], True, None)
@@ -87,7 +87,7 @@ async def test_async_stopping_ends_it_and_waits_for_that() -> None:
 
 
 def test_sync_stopping_ends_its_pauses() -> None:
-    job = _sync.Job(lambda: _sync.sleep(3600))
+    job = _sync.BackgroundTask(lambda: _sync.sleep(3600))
     job.stop()
     assert job.done()
     assert job.error is None
@@ -96,7 +96,7 @@ def test_sync_stopping_ends_its_pauses() -> None:
 def test_sync_one_that_cannot_be_stopped_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_sync, "STOP_TIMEOUT_SECONDS", 0)
     let_go = threading.Event()
-    job = _sync.Job(lambda: let_go.wait() and None)
+    job = _sync.BackgroundTask(lambda: let_go.wait() and None)
     job.stop()
     assert not job.done()
     let_go.set()
@@ -107,8 +107,8 @@ def test_async_one_of_a_loop_that_has_ended_can_be_stopped() -> None:
     async def forever() -> None:
         await asyncio.Event().wait()
 
-    async def begin() -> _async.Job:
-        job = _async.Job(forever)
+    async def begin() -> _async.BackgroundTask:
+        job = _async.BackgroundTask(forever)
         await asyncio.sleep(0)
         return job
 
@@ -121,7 +121,7 @@ async def test_async_a_failure_that_nobody_looks_at_is_not_complained_of(caplog:
     async def work() -> None:
         raise ValueError
 
-    job = _async.Job(work)
+    job = _async.BackgroundTask(work)
     await job.wait()
     del job
     gc.collect()
@@ -136,6 +136,6 @@ async def test_the_work_sees_the_context_of_who_began_it() -> None:
         seen.append(variable.get())
 
     variable.set("own")
-    await _async.Job(work).wait()
-    _sync.Job(lambda: seen.append(variable.get())).wait()
+    await _async.BackgroundTask(work).wait()
+    _sync.BackgroundTask(lambda: seen.append(variable.get())).wait()
     assert seen == ["own", "own"]

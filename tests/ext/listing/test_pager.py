@@ -16,7 +16,7 @@ from anaplan_client.core import Request
 from anaplan_client.core.decode import LONG
 from anaplan_ext.listing._async import pager as async_lists
 from anaplan_ext.listing._sync import pager as sync_lists
-from anaplan_ext.listing.errors import IncompleteListing
+from anaplan_ext.listing.errors import IncompleteListError
 from anaplan_ext.listing.paging import PAGE_SIZE, PAGES_AHEAD
 
 from ...core.support import FACES, bounded, request
@@ -116,7 +116,7 @@ async def test_a_hundred_thousand_pages_of_one_are_read(kind: str) -> None:
 )
 async def test_a_total_that_is_not_met_raises(kind: str, entries: int, cap: int, missing: int) -> None:
     server = Server(entries, cap, entries + missing)
-    with pytest.raises(IncompleteListing) as raised:
+    with pytest.raises(IncompleteListError) as raised:
         await collect(kind, server)
     assert (raised.value.received, raised.value.expected) == (entries, entries + missing)
 
@@ -127,7 +127,7 @@ async def test_a_server_that_passes_over_the_offset_is_not_believed(kind: str) -
         def send(self, request: Request[Any]) -> Page:
             return super().send(ask(PAGE_SIZE, 0))
 
-    with pytest.raises(IncompleteListing):
+    with pytest.raises(IncompleteListError):
         await collect(kind, Forgetful(12, 5))
 
 
@@ -176,7 +176,7 @@ def test_every_entry_comes_once_whatever_a_long_first_page_says_of_itself(kind: 
 
 @pytest.mark.parametrize("kind", FACES)
 async def test_a_total_that_a_long_first_page_does_not_meet_raises(kind: str) -> None:
-    with pytest.raises(IncompleteListing) as raised:
+    with pytest.raises(IncompleteListError) as raised:
         await collect(kind, Sending(100, 10, 101), ask_bytes)
     assert (raised.value.received, raised.value.expected) == (100, 101)
 

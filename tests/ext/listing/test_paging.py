@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from anaplan_client.alm.models import RevisionsResponse
 from anaplan_client.core.decode import LONG
 from anaplan_client.integration.models import ChunksResponse, WorkspacesResponse
-from anaplan_ext.listing.errors import IncompleteListing
-from anaplan_ext.listing.paging import PAGE_SIZE, Place, Unread, check_whole, following, peek
+from anaplan_ext.listing.errors import IncompleteListError
+from anaplan_ext.listing.paging import PAGE_SIZE, DeferredPage, PageCursor, check_whole, next_cursor, peek_paging
 
 from ...core.support import bounded
 
@@ -27,7 +27,7 @@ def page(received: int, offset: int, total: int, **more: object) -> ChunksRespon
 def walk(entries: int, announced: int, caps: list[int]) -> tuple[list[str], int]:
     """Reads a list of so many entries; each page has at most its cap (the last cap goes on)."""
     found: list[str] = []
-    place: Place | None = Place()
+    place: PageCursor | None = PageCursor()
     asked = 0
     while place is not None:
         cap = min(PAGE_SIZE, caps[min(asked, len(caps) - 1)])
@@ -35,7 +35,7 @@ def walk(entries: int, announced: int, caps: list[int]) -> tuple[list[str], int]
         answer = page(max(0, min(cap, entries - place.offset)), place.offset, announced, next="https://api.test/next")
         received = [chunk.id for chunk in answer.chunks or []]
         found += received
-        place = following("integration.list_chunks", answer, place, len(received))
+        place = next_cursor("integration.list_chunks", answer, place, len(received))
         assert asked <= entries + 1, "the list has no end"
     return found, asked
 
@@ -57,7 +57,7 @@ def test_no_page_is_asked_for_after_the_last(entries: int, cap: int) -> None:
 @bounded()
 @given(st.integers(0, 100), st.integers(1, 50), st.integers(1, 30))
 def test_a_list_that_ends_before_its_total_raises_with_both_numbers(entries: int, missing: int, cap: int) -> None:
-    with pytest.raises(IncompleteListing) as raised:
+    with pytest.raises(IncompleteListError) as raised:
         walk(entries, entries + missing, [cap])
     assert (raised.value.received, raised.value.expected) == (entries, entries + missing)
     assert raised.value.operation == "integration.list_chunks"
@@ -69,26 +69,26 @@ def test_a_list_that_ends_before_its_total_raises_with_both_numbers(entries: int
 @given(st.integers(0, 10**6), st.integers(0, 5000), st.integers(0, 10**6))
 def test_the_next_page_starts_where_this_one_ended_or_there_is_none(offset: int, received: int, total: int) -> None:
     try:
-        place = following("x.y", page(received, offset, total), Place(offset), received)
-    except IncompleteListing:
+        place = next_cursor("x.y", page(received, offset, total), PageCursor(offset), received)
+    except IncompleteListError:
         assert received == 0
         assert offset < total
     else:
-        assert place == (Place(offset + received, total) if offset + received < total else None)
+        assert place == (PageCursor(offset + received, total) if offset + received < total else None)
 
 
 def test_a_next_link_where_nothing_follows_is_not_followed() -> None:
-    assert following("x.y", page(3, 0, 3, next="https://api.test/next"), Place(), 3) is None
-    assert following("x.y", page(0, 0, 0, next="https://api.test/next"), Place(), 0) is None
+    assert next_cursor("x.y", page(3, 0, 3, next="https://api.test/next"), PageCursor(), 3) is None
+    assert next_cursor("x.y", page(0, 0, 0, next="https://api.test/next"), PageCursor(), 0) is None
 
 
 def test_a_total_below_what_came_ends_the_list() -> None:
-    assert following("x.y", page(3, 0, 1), Place(), 3) is None
+    assert next_cursor("x.y", page(3, 0, 1), PageCursor(), 3) is None
 
 
 def test_what_the_page_says_of_its_size_does_not_count_but_what_came_does() -> None:
     lying = ChunksResponse.from_dict({"meta": {"paging": {"currentPageSize": 50, "offset": 0, "totalSize": 4}}})
-    assert following("x.y", lying, Place(), 2) == Place(2, 4)
+    assert next_cursor("x.y", lying, PageCursor(), 2) == PageCursor(2, 4)
 
 
 @pytest.mark.parametrize(
@@ -96,39 +96,39 @@ def test_what_the_page_says_of_its_size_does_not_count_but_what_came_does() -> N
 )
 def test_an_answer_without_paging_is_the_whole_list_unless_more_was_announced(answer: dict[str, object]) -> None:
     silent = ChunksResponse.from_dict(answer)
-    assert following("x.y", silent, Place(), 7) is None
-    assert following("x.y", silent, Place(5, 12), 7) is None
-    assert following("x.y", silent, Place(5, 12), 6) == Place(11, 12)
-    with pytest.raises(IncompleteListing, match="5 entries came, 12 were announced"):
-        following("x.y", silent, Place(5, 12), 0)
+    assert next_cursor("x.y", silent, PageCursor(), 7) is None
+    assert next_cursor("x.y", silent, PageCursor(5, 12), 7) is None
+    assert next_cursor("x.y", silent, PageCursor(5, 12), 6) == PageCursor(11, 12)
+    with pytest.raises(IncompleteListError, match="5 entries came, 12 were announced"):
+        next_cursor("x.y", silent, PageCursor(5, 12), 0)
 
 
 @pytest.mark.parametrize("offset", [0, 4, 6, 5000])
 def test_a_page_from_another_place_is_not_taken(offset: int) -> None:
     # As from a server that passes over the offset: the same entries would come again and again.
-    with pytest.raises(IncompleteListing):
-        following("x.y", page(5, offset, 12), Place(5, 12), 5)
+    with pytest.raises(IncompleteListError):
+        next_cursor("x.y", page(5, offset, 12), PageCursor(5, 12), 5)
 
 
 @pytest.mark.parametrize("answer", [{}, {"meta": None}, {"status": {"code": 200}}])
 def test_an_answer_with_nothing_of_a_list_in_it_is_no_empty_list(answer: dict[str, object]) -> None:
-    for check in (lambda page: following("x.y", page, Place(), 0), lambda page: check_whole("x.y", page, 0)):
-        with pytest.raises(IncompleteListing, match="the answer has neither entries"):
+    for check in (lambda page: next_cursor("x.y", page, PageCursor(), 0), lambda page: check_whole("x.y", page, 0)):
+        with pytest.raises(IncompleteListError, match="the answer has neither entries"):
             check(ChunksResponse.from_dict(answer))
-    assert following("x.y", ChunksResponse.from_dict({"meta": {"schema": "x"}}), Place(), 0) is None
+    assert next_cursor("x.y", ChunksResponse.from_dict({"meta": {"schema": "x"}}), PageCursor(), 0) is None
 
 
 def test_a_list_without_pages_may_have_been_cut() -> None:
     check_whole("x.y", page(3, 0, 3), 3)
     check_whole("x.y", ChunksResponse.from_dict({"meta": {"schema": "x"}}), 0)
-    with pytest.raises(IncompleteListing, match="3 entries came, 4 were announced"):
+    with pytest.raises(IncompleteListError, match="3 entries came, 4 were announced"):
         check_whole("x.y", page(3, 0, 4), 3)
 
 
 def test_the_pages_of_every_api_are_understood() -> None:
     answer = {"meta": {"paging": {"currentPageSize": 1, "offset": 0, "totalSize": "2"}}}
     for kind in (WorkspacesResponse, RevisionsResponse):
-        assert following("x.y", kind.from_dict(answer), Place(), 1) == Place(1, 2)
+        assert next_cursor("x.y", kind.from_dict(answer), PageCursor(), 1) == PageCursor(1, 2)
 
 
 LONG_ENTRIES = b"[" + b"0," * LONG + b"0]"
@@ -147,7 +147,7 @@ def first_page(meta: str, entries: bytes = LONG_ENTRIES) -> bytes:
     ],
 )
 def test_a_long_first_page_says_at_its_beginning_what_follows(content: bytes) -> None:
-    assert peek(content) == Unread(content, 20, 70)
+    assert peek_paging(content) == DeferredPage(content, 20, 70)
 
 
 @pytest.mark.parametrize(
@@ -172,10 +172,10 @@ def test_a_long_first_page_says_at_its_beginning_what_follows(content: bytes) ->
     ],
 )
 def test_all_other_pages_are_decoded_first(content: bytes) -> None:
-    assert peek(content) is None
+    assert peek_paging(content) is None
 
 
 @bounded()
 @given(st.binary(max_size=300))
 def test_looking_ahead_raises_nothing(meta: bytes) -> None:
-    assert peek(b'{"meta": ' + meta + LONG_ENTRIES) is None
+    assert peek_paging(b'{"meta": ' + meta + LONG_ENTRIES) is None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.alm.models import CreateRevisionRequest, Revision
-from anaplan_client.core import DecodeError, ExchangeError, RequestTimeout, StatusError, TransportError
+from anaplan_client.core import ApiError, DecodeError, RequestTimeoutError, StatusError, TransportError
 from anaplan_client.core.errors import status_error
 from anaplan_ext import RetryPolicy
 from anaplan_ext.auth import known_ids
@@ -36,8 +36,8 @@ OWN = b'{"meta":{"schema":"https://api.anaplan.com/2/0/objects/task"},"status":{
 
 
 def failed(
-    status: int | None = None, kind: type[ExchangeError] | None = None, body: bytes = b"", **more: object
-) -> ExchangeError:
+    status: int | None = None, kind: type[ApiError] | None = None, body: bytes = b"", **more: object
+) -> ApiError:
     known = exchange(status=status, body=body, **more)
     return kind(known) if kind else status_error(known)
 
@@ -187,10 +187,10 @@ def test_what_is_known_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         (failed(520), "ended"),
         (failed(400), "ended"),
         (failed(504), "unknown"),
-        (failed(kind=RequestTimeout), "unknown"),
-        (failed(503, RequestTimeout), "unknown"),
-        (failed(200, RequestTimeout), "unknown"),
-        (failed(200, RequestTimeout, OWN), "happened"),
+        (failed(kind=RequestTimeoutError), "unknown"),
+        (failed(503, RequestTimeoutError), "unknown"),
+        (failed(200, RequestTimeoutError), "unknown"),
+        (failed(200, RequestTimeoutError, OWN), "happened"),
         (failed(200, TransportError), "ended"),
         (failed(200, TransportError, OWN), "happened"),
         (failed(201, TransportError, OWN), "happened"),
@@ -199,16 +199,16 @@ def test_what_is_known_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         (failed(200, DecodeError, OWN), "happened"),
         (failed(200, DecodeError, b' { "meta" : { "schema"'), "happened"),
         (failed(200, DecodeError, b'{"meta":{"paging":7,"schema":"'), "happened"),
-        (failed(200, DecodeError, b'{"meta": {'), "ended"),
-        (failed(200, DecodeError, b'{"meta": {}}{"meta": {}}'), "ended"),
-        (failed(200, DecodeError, b'{"meta": 7'), "ended"),
+        (failed(200, DecodeError, b'{"meta": {'), "unknown"),
+        (failed(200, DecodeError, b'{"meta": {}}{"meta": {}}'), "unknown"),
+        (failed(200, DecodeError, b'{"meta": 7'), "unknown"),
         (failed(200, DecodeError, b"{}"), "ended"),
         (failed(200, DecodeError, b'{"status": "maintenance"}'), "ended"),
         (failed(200, DecodeError, b"<html>Maintenance</html>"), "ended"),
         (failed(200, DecodeError, b""), "ended"),
     ],
 )
-def test_what_a_failure_says_about_the_effect(error: ExchangeError, expected: str) -> None:
+def test_what_a_failure_says_about_the_effect(error: ApiError, expected: str) -> None:
     assert effect_state(error) == expected
 
 
@@ -238,7 +238,7 @@ def test_some_answers_leave_open_whether_there_was_an_effect() -> None:
     ],
 )
 def test_what_did_nothing_is_sent_again_where_that_may_help(
-    error: ExchangeError, tries: int, expected: float | None
+    error: ApiError, tries: int, expected: float | None
 ) -> None:
     policy = RetryPolicy(count=2, base=0)
     assert decide_resend(policy, RetryBudget(policy), error, tries, 0.0).pause == expected

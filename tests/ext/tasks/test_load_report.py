@@ -50,7 +50,7 @@ def test_every_row_is_loaded_with_or_without_warnings_or_ignored_or_rejected(
         assert (of.loaded, of.ignored, of.failed) == (smooth + warned, ignored, failed)
         assert (action.loaded, action.warned, action.ignored) == (smooth + warned, warned, ignored)
         assert (action.failed, action.rows) == (failed, rows)
-        assert of.adds_up
+        assert of.reconciles
         assert unaccounted_reason(of, "allow") == ""
         assert str(of) == f"{smooth + warned} loaded, {ignored} ignored, {failed} failed"
         assert (f"({warned} with warnings)" in str(action)) is bool(warned)
@@ -58,7 +58,7 @@ def test_every_row_is_loaded_with_or_without_warnings_or_ignored_or_rejected(
         # One row more or less in the source, and they do not add up.
         for wrong in {rows + 1, max(rows - 1, 0)} - {rows}:
             odd = report(counted(*numbers, wrong))
-            assert not odd.adds_up
+            assert not odd.reconciles
             assert f"do not add up: {IMPORT} had {wrong}" in unaccounted_reason(odd, "allow")
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from anaplan_client.integration.models import ListReadRequest, ViewReadRequest
 from anaplan_ext import ReadError
-from anaplan_ext.transactional.read_request import Delivered, StartOver, ViewLayout, ended, of_list, of_view
+from anaplan_ext.transactional.read_request import ReadRestartError, ResumeGuard, ViewLayout, ended, of_list, of_view
 
 from ...core.support import bounded
 
@@ -37,7 +37,7 @@ def test_only_complete_is_the_end(fields: dict[str, Any], expected: bool) -> Non
 
 
 def test_a_failed_read_request_is_to_be_begun_anew_and_a_cancelled_one_raises() -> None:
-    with pytest.raises(StartOver, match="R1 was not successful"):
+    with pytest.raises(ReadRestartError, match="R1 was not successful"):
         ended("view 1", state(requestState="COMPLETE", successful=False))
     with pytest.raises(ReadError, match="the read request R1 was cancelled; reading view 1"):
         ended("view 1", state(requestState="CANCELLED", successful=True))
@@ -71,7 +71,7 @@ def test_every_request_is_about_the_same_read_request(reading: Any) -> None:
 def test_a_second_reading_goes_on_where_the_first_stopped(
     content: bytes, sizes: list[int], other_sizes: list[int], data: st.DataObject
 ) -> None:
-    delivered = Delivered("view 1")
+    delivered = ResumeGuard("view 1")
     pages, again = cut(content, sizes), cut(content, other_sizes)
     stop = data.draw(st.integers(0, len(pages)))
     delivered.restart()
@@ -87,7 +87,7 @@ def test_a_second_reading_goes_on_where_the_first_stopped(
 def test_a_second_reading_with_other_content_raises(content: bytes, place: int, sizes: list[int]) -> None:
     place %= len(content)
     other = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
-    delivered = Delivered("view 1")
+    delivered = ResumeGuard("view 1")
     assert delivered.new(content) == content
     delivered.restart()
     with pytest.raises(ReadError, match="changed while it was read"):
@@ -95,7 +95,7 @@ def test_a_second_reading_with_other_content_raises(content: bytes, place: int, 
 
 
 def test_a_second_reading_that_is_shorter_raises() -> None:
-    delivered = Delivered("view 1")
+    delivered = ResumeGuard("view 1")
     delivered.new(b"one,two")
     delivered.restart()
     assert delivered.new(b"one,") == b""
@@ -103,7 +103,7 @@ def test_a_second_reading_that_is_shorter_raises() -> None:
         delivered.end()
 
 
-def feed(delivered: Delivered, pages: list[bytes]) -> None:
+def feed(delivered: ResumeGuard, pages: list[bytes]) -> None:
     for page in pages:
         assert delivered.new(page) == b""
 

@@ -105,7 +105,7 @@ def test_there_is_no_size_for_a_chunk_too_many() -> None:
 )
 def test_pieces_of_any_size_are_cut_into_chunks_of_the_wanted_one(sizes: list[int], wanted: int, kind: type) -> None:
     content = bytes(range(256)) * (sum(sizes) // 256 + 1)
-    cutter, cut, start = chunking.Cutter(wanted), list[bytes](), 0
+    cutter, cut, start = chunking.Chunker(wanted), list[bytes](), 0
     for size in sizes:
         for chunk in cutter.add(kind(content[start : start + size])):
             cut.append(b"".join(chunk))
@@ -117,7 +117,7 @@ def test_pieces_of_any_size_are_cut_into_chunks_of_the_wanted_one(sizes: list[in
 
 
 def test_short_lines_are_gathered_into_blocks() -> None:
-    cutter = chunking.Cutter(MB)
+    cutter = chunking.Chunker(MB)
     for _ in range(99_999):
         assert list(cutter.add("0123456789")) == []
     (chunk,) = cutter.add("0123456789")
@@ -126,7 +126,7 @@ def test_short_lines_are_gathered_into_blocks() -> None:
 
 
 def test_a_piece_that_its_owner_writes_to_again_was_copied() -> None:
-    cutter = chunking.Cutter(MB)
+    cutter = chunking.Chunker(MB)
     piece = bytearray(b"a" * 2 * MB)
     first, second = [b"".join(chunk) for chunk in cutter.add(piece)]
     held = bytearray(b"b" * (MB - 1))
@@ -140,8 +140,8 @@ def test_a_piece_that_its_owner_writes_to_again_was_copied() -> None:
 
 @pytest.fixture
 def two_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chunking, "MAXIMUM_COUNT", 2)
-    monkeypatch.setattr(chunking, "MAXIMUM_SIZE", MB)
+    monkeypatch.setattr(chunking, "MAX_CHUNKS", 2)
+    monkeypatch.setattr(chunking, "MAX_CHUNK_BYTES", MB)
 
 
 async def upload_stream(kind: str, emulator: Emulator, length: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from anaplan_ext.concurrency.batching import BLOCK
+from anaplan_ext.concurrency.batching import BLOCK_BYTES
 from anaplan_ext.transfers.sources import ContentChangedError, SizedSource, consume_once, pieces_of, sized_source
 
 
@@ -101,7 +101,7 @@ def test_a_file_that_changes_is_an_error_not_mixed_content(change: Callable[[Pat
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_an_open_file_that_changes_is_an_error_as_well(change: Callable[[Path], object], tmp_path: Path) -> None:
     path = tmp_path / "content.csv"
-    path.write_bytes(b"0123456789" * BLOCK)
+    path.write_bytes(b"0123456789" * BLOCK_BYTES)
     os.utime(path, ns=(1, 1))
     with path.open("rb") as file:
         pieces = pieces_of(file)
@@ -130,7 +130,7 @@ def test_what_is_neither_in_memory_nor_a_path_has_no_known_size(content: object)
     assert sized_source(content) is None
 
 
-@pytest.mark.parametrize("size", [0, 1, BLOCK, 2 * BLOCK + 7])
+@pytest.mark.parametrize("size", [0, 1, BLOCK_BYTES, 2 * BLOCK_BYTES + 7])
 @pytest.mark.parametrize("kind", ["binary", "unbuffered", "text", "temporary", "in memory"])
 def test_an_open_file_is_read_in_blocks_not_in_lines(kind: str, size: int, tmp_path: Path) -> None:
     content = b"a line\n" * (size // 7) + b"x" * (size % 7)
@@ -150,7 +150,7 @@ def test_an_open_file_is_read_in_blocks_not_in_lines(kind: str, size: int, tmp_p
         pieces = list(pieces_of(file))
     whole = "".join(pieces).encode() if kind == "text" else b"".join(pieces)
     assert whole == content
-    assert len(pieces) == -(-size // BLOCK)
+    assert len(pieces) == -(-size // BLOCK_BYTES)
 
 
 def test_a_file_that_does_not_wait_for_content_is_an_error_not_an_end() -> None:

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.core import (
+    ApiError,
     ConnectError,
     Content,
     DecodeError,
     Effect,
-    ExchangeError,
-    RequestTimeout,
+    RequestTimeoutError,
     TransportError,
 )
 from anaplan_client.core.errors import status_error
@@ -21,13 +21,13 @@ from anaplan_ext.transport.retry import (
     REPEATED,
     UNKNOWN,
     RetryBudget,
+    RetryDecision,
     RetryPolicy,
-    Verdict,
-    judge,
+    decide_retry,
+    is_replayable,
     outcome_of,
     outcome_unknown,
     retry_after,
-    rewindable,
 )
 
 from ...core.support import bounded, exchange
@@ -75,20 +75,20 @@ OUTCOMES: list[tuple[str | int, tuple[str, ...], bool]] = [
 every_outcome = pytest.mark.parametrize(("outcome", "repeated", "unknown"), OUTCOMES)
 
 
-def failure(outcome: str | int, retry_after: str | None = None) -> ExchangeError:
+def failure(outcome: str | int, retry_after: str | None = None) -> ApiError:
     if isinstance(outcome, int):
         return status_error(exchange(status=outcome, retry_after=retry_after))
     kind, status = {
         "connect": (ConnectError, None),
-        "timeout": (RequestTimeout, None),
+        "timeout": (RequestTimeoutError, None),
         "transport": (TransportError, None),
         "decode": (DecodeError, 200),
     }[outcome]
     return kind(exchange(status=status, retry_after=retry_after))
 
 
-def pause(policy: RetryPolicy, effect: Effect, error: ExchangeError, tries: int) -> float | None:
-    return judge(policy, RetryBudget(policy), effect, b"", error, tries, 0.0).pause
+def pause(policy: RetryPolicy, effect: Effect, error: ApiError, tries: int) -> float | None:
+    return decide_retry(policy, RetryBudget(policy), effect, b"", error, tries, 0.0).pause
 
 
 @pytest.fixture
@@ -265,7 +265,7 @@ def test_no_other_header_is_an_error_either(header: str) -> None:
 
 @pytest.mark.parametrize(("header", "says"), [("121", "121 s"), ("3600", "3600 s"), ("9" * 400, "inf s")])
 def test_a_wait_that_is_too_long_is_named_and_so_is_what_is_allowed(header: str, says: str) -> None:
-    verdict = judge(POLICY, RetryBudget(POLICY), "none", None, failure(429, header), 1, 0.0)
+    verdict = decide_retry(POLICY, RetryBudget(POLICY), "none", None, failure(429, header), 1, 0.0)
     assert verdict.pause is None
     assert says in verdict.why_not
     assert "120 s" in verdict.why_not
@@ -273,7 +273,7 @@ def test_a_wait_that_is_too_long_is_named_and_so_is_what_is_allowed(header: str,
 
 def test_a_date_that_is_too_far_away_is_named_in_seconds() -> None:
     header = format_datetime(datetime.now(UTC) + timedelta(seconds=3600))
-    verdict = judge(POLICY, RetryBudget(POLICY), "none", None, failure(503, header), 1, 0.0)
+    verdict = decide_retry(POLICY, RetryBudget(POLICY), "none", None, failure(503, header), 1, 0.0)
     assert verdict.pause is None
     assert "asks to wait 35" in verdict.why_not or "asks to wait 3600" in verdict.why_not
 
@@ -282,7 +282,7 @@ def test_a_date_that_is_too_far_away_is_named_in_seconds() -> None:
 @given(st.floats(0, 1000), st.floats(0, 1000), st.integers(1, 50), st.none() | st.integers(0, 120).map(str))
 def test_no_try_begins_after_the_deadline(deadline: float, elapsed: float, tries: int, header: str | None) -> None:
     policy = RetryPolicy(count=50, deadline=deadline)
-    verdict = judge(policy, RetryBudget(policy), "none", None, failure(503, header), tries, elapsed)
+    verdict = decide_retry(policy, RetryBudget(policy), "none", None, failure(503, header), tries, elapsed)
     if verdict.pause is None:
         assert f"{deadline:g} s" in verdict.why_not
     else:
@@ -291,8 +291,8 @@ def test_no_try_begins_after_the_deadline(deadline: float, elapsed: float, tries
 
 def test_the_deadline_counts_only_what_comes_after_the_first_try() -> None:
     policy = RetryPolicy(deadline=10)
-    assert judge(policy, RetryBudget(policy), "none", None, failure(429, "10"), 1, 0.0).pause == 10
-    assert judge(policy, RetryBudget(policy), "none", None, failure(429, "10"), 1, 0.1).pause is None
+    assert decide_retry(policy, RetryBudget(policy), "none", None, failure(429, "10"), 1, 0.0).pause == 10
+    assert decide_retry(policy, RetryBudget(policy), "none", None, failure(429, "10"), 1, 0.1).pause is None
 
 
 @pytest.mark.parametrize(
@@ -310,20 +310,22 @@ def test_the_deadline_counts_only_what_comes_after_the_first_try() -> None:
     ids=["none", "empty", "bytes", "view", "list", "tuple", "iterator", "generator"],
 )
 def test_a_body_that_can_be_read_only_once_is_sent_only_once(content: Content | None, again: bool) -> None:
-    assert rewindable(content) is again
+    assert is_replayable(content) is again
     for outcome in ("connect", 429, 503):
-        verdict = judge(POLICY, RetryBudget(POLICY), "idempotent", content, failure(outcome), 1, 0.0)
+        verdict = decide_retry(POLICY, RetryBudget(POLICY), "idempotent", content, failure(outcome), 1, 0.0)
         assert (verdict.pause is not None) is again
         assert verdict.why_not == ("" if again else "its body can be read only once")
 
 
 @pytest.mark.parametrize("outcome", [400, 404, "decode"])
 def test_what_is_final_needs_no_reason(outcome: str | int) -> None:
-    assert judge(POLICY, RetryBudget(POLICY), "none", iter([b""]), failure(outcome), 9, 9e9) == Verdict(None, "")
+    assert decide_retry(POLICY, RetryBudget(POLICY), "none", iter([b""]), failure(outcome), 9, 9e9) == RetryDecision(
+        None, ""
+    )
 
 
 def test_tries_that_are_used_up_need_no_reason() -> None:
-    assert judge(POLICY, RetryBudget(POLICY), "none", None, failure(503), 4, 0.0) == Verdict(None, "")
+    assert decide_retry(POLICY, RetryBudget(POLICY), "none", None, failure(503), 4, 0.0) == RetryDecision(None, "")
 
 
 def test_the_tables_have_every_outcome() -> None:
@@ -338,14 +340,14 @@ def test_the_tables_have_every_outcome() -> None:
 
 
 def granted(policy: RetryPolicy, budget: RetryBudget, outcome: str | int) -> bool:
-    return judge(policy, budget, "none", None, failure(outcome), 1, 0.0).pause is not None
+    return decide_retry(policy, budget, "none", None, failure(outcome), 1, 0.0).pause is not None
 
 
 def test_while_nothing_is_answered_the_budget_is_all_there_is() -> None:
     policy = RetryPolicy(budget=10)
     budget = RetryBudget(policy)
     assert [granted(policy, budget, 503) for _ in range(1000)].count(True) == 10
-    assert "budget" in judge(policy, budget, "none", None, failure(503), 1, 0.0).why_not
+    assert "budget" in decide_retry(policy, budget, "none", None, failure(503), 1, 0.0).why_not
 
 
 @bounded(200)
@@ -377,7 +379,7 @@ def test_only_a_wait_that_anaplan_asks_for_is_not_counted() -> None:
     budget = RetryBudget(policy)
 
     def granted_after(outcome: int, header: str) -> bool:
-        return judge(policy, budget, "none", None, failure(outcome, header), 1, 0.0).pause is not None
+        return decide_retry(policy, budget, "none", None, failure(outcome, header), 1, 0.0).pause is not None
 
     assert all(granted_after(429, "1") for _ in range(100))
     assert granted(policy, budget, 429)
@@ -391,10 +393,10 @@ def test_only_a_wait_that_anaplan_asks_for_is_not_counted() -> None:
 def test_what_is_not_repeated_for_another_reason_costs_nothing() -> None:
     policy = RetryPolicy(budget=1, deadline=0.5)
     budget = RetryBudget(policy)
-    judge(policy, budget, "none", None, failure(503, "100"), 1, 0.0)
-    judge(policy, budget, "none", iter([b""]), failure(503), 1, 0.0)
-    judge(policy, budget, "once", None, failure(503), 1, 0.0)
-    judge(policy, budget, "none", None, failure(503), 3, 0.0)
+    decide_retry(policy, budget, "none", None, failure(503, "100"), 1, 0.0)
+    decide_retry(policy, budget, "none", iter([b""]), failure(503), 1, 0.0)
+    decide_retry(policy, budget, "once", None, failure(503), 1, 0.0)
+    decide_retry(policy, budget, "none", None, failure(503), 3, 0.0)
     assert granted(policy, budget, 503)
 
 

@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from anaplan_client.core import errors
-from anaplan_client.core.errors import FailedExchange, status_error
+from anaplan_client.core.errors import ErrorContext, status_error
 from generator.render import docstrings
 from generator.spec.document import Node
 
@@ -146,7 +146,7 @@ def test_a_field_has_the_limits_that_its_description_does_not_say(schema: Node, 
 
 
 def _raised(status: int) -> str:
-    exchange = FailedExchange(operation="mini.get_thing", method="GET", url="/", role="none", status=status)
+    exchange = ErrorContext(operation="mini.get_thing", method="GET", url="/", role="none", status=status)
     return type(status_error(exchange)).__name__
 
 

@@ -11,8 +11,8 @@ import pytest
 from anaplan_ext import (
     AnaplanActionError,
     AnaplanError,
+    ApiError,
     Client,
-    ExchangeError,
     OutcomeUnknown,
     UploadError,
 )
@@ -93,9 +93,9 @@ def judge_promotion(job: Job, failure: AnaplanError | None) -> None:
         ("alm.create_sync_task", "syncTasks", "/syncTasks|/revisions$|/users/me$"),
     ):
         assert effects[kind] <= 1, "done twice"
-        if isinstance(failure, ExchangeError) and failure.exchange.operation == operation:
+        if isinstance(failure, ApiError) and failure.context.operation == operation:
             assert effects[kind] == 0, "denied, but it was done"
-        if isinstance(failure, OutcomeUnknown) and failure.exchange.operation == operation:
+        if isinstance(failure, OutcomeUnknown) and failure.context.operation == operation:
             assert in_doubt(exchanges, f"/{kind}$", look_ups, effects[kind] == 1, tellable=True), "a needless doubt"
     assert effects["comparisonReportTasks"] <= 1, "done twice"
     if "revision" in job.made:
@@ -134,7 +134,7 @@ def judge_load(job: Job, failure: AnaplanError | None) -> None:
         assert [b"".join(copy.content) for copy in model.files[0].copies.values()] == [content(job)], "a lost upload"
     done = emulator.effects["imports"] - len(job.theirs)
     assert done <= 1, "done twice"
-    if isinstance(failure, ExchangeError) and failure.exchange.operation == "integration.start_import_task":
+    if isinstance(failure, ApiError) and failure.context.operation == "integration.start_import_task":
         assert done == 0, "denied, but it was done"
     if isinstance(failure, OutcomeUnknown):
         look_ups = f"/imports/{IMPORT}/tasks$"

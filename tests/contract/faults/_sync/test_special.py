@@ -11,7 +11,7 @@ from anaplan_ext import (
     AnaplanError,
     DecodeError,
     DownloadError,
-    IncompleteListing,
+    IncompleteListError,
     ModelLockedError,
     NotFoundError,
     TaskCancelled,
@@ -107,7 +107,7 @@ def one_more(answer: dict[str, Any]) -> dict[str, Any]:
 LOOK = "[tT]asks/[0-9A-F]{32}$"
 
 LISTS: list[tuple[str, Callable[[Emulator], None], type[AnaplanError] | None]] = [
-    ("more announced than there is", paging(totalSize=7), IncompleteListing),
+    ("more announced than there is", paging(totalSize=7), IncompleteListError),
     ("less announced than there is", paging(totalSize=0), None),
     ("fewer than none announced", paging(totalSize=-3), None),
     ("a number as text", paging(totalSize="1"), None),
@@ -116,7 +116,7 @@ LISTS: list[tuple[str, Callable[[Emulator], None], type[AnaplanError] | None]] =
     ("a next page where nothing follows", paging(next="http://elsewhere.example.com/"), None),
     ("no paging", without("paging", "/files$"), None),
     ("paging without fields", changed("/files$", lambda answer: answer | {"meta": {"paging": {}}}, None), DecodeError),
-    ("no entries, though announced", without("files", "/files$"), IncompleteListing),
+    ("no entries, though announced", without("files", "/files$"), IncompleteListError),
     ("entries that are no list", changed("/files$", lambda answer: answer | {"files": 7}, None), DecodeError),
     ("an entry without id", changed("/files$", lambda answer: answer | {"files": [{"name": "x"}]}, None), DecodeError),
     ("an unknown field", changed("/files$", lambda answer: answer | {"weather": "fine"}, None), None),
@@ -153,7 +153,7 @@ def test_a_list_that_shrinks_between_its_pages(emulator: Emulator) -> None:
     changed("/files$", shrink)(emulator)
     with here.client:
         # The second page announces fewer than the first: entries may have moved to where it was read already.
-        with pytest.raises(IncompleteListing):
+        with pytest.raises(IncompleteListError):
             listed(here)
 
 
@@ -206,7 +206,7 @@ def test_a_dump_that(fault: Callable[[Emulator], None], emulator: Emulator) -> N
         here.prepared = raised.value.task.id
         with pytest.raises(AnaplanError) as missing:
             dumped(here)
-        assert type(missing.value) in (NotFoundError, IncompleteListing, DownloadError)
+        assert type(missing.value) in (NotFoundError, IncompleteListError, DownloadError)
 
 
 DOWNLOADS: list[tuple[str, Callable[[Emulator], None], type[AnaplanError]]] = [

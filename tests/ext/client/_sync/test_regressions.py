@@ -9,7 +9,7 @@ from anaplan_ext import (
     Client,
     OutcomeUnknown,
     RateLimitError,
-    RequestTimeout,
+    RequestTimeoutError,
     RetryPolicy,
     ServerError,
     TaskCancelled,
@@ -80,8 +80,8 @@ def test_retry_after_is_honoured_and_the_error_says_what_was_asked(
         client.send(integration.get_current_user())
     assert pauses == [7.0, 7.0]
     assert raised.value.status == 429
-    assert raised.value.exchange.operation == "integration.get_current_user"
-    assert raised.value.exchange.attempts == 3
+    assert raised.value.context.operation == "integration.get_current_user"
+    assert raised.value.context.attempts == 3
 
 
 def test_the_pauses_before_repetitions_grow_up_to_a_cap(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,5 +150,5 @@ def test_a_stalled_answer_is_a_timeout(emulator: Emulator) -> None:
     with Client(
         user_email=emulator.user_email, password=emulator.password, base_url=emulator.url, retry_count=0
     ) as client:
-        with pytest.raises(RequestTimeout):
+        with pytest.raises(RequestTimeoutError):
             client.send(integration.get_current_user(), timeout=0.05)

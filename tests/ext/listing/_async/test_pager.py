@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from anaplan_ext import AsyncClient, DecodeError, IncompleteListing
+from anaplan_ext import AsyncClient, DecodeError, IncompleteListError
 from anaplan_ext.concurrency import _async as concurrency
 from anaplan_ext.emulator import Emulator, Fault
 from anaplan_ext.listing.paging import PAGE_SIZE, PAGES_AHEAD
@@ -91,9 +91,9 @@ async def test_what_comes_to_a_list_meanwhile_is_read_too(alone: AsyncClient) ->
 async def test_a_list_that_is_not_whole_raises(
     count: int, total: Callable[[int], int], received: int, expected: int, alone: AsyncClient
 ) -> None:
-    with answering(Server(count, 10, total)), pytest.raises(IncompleteListing) as raised:
+    with answering(Server(count, 10, total)), pytest.raises(IncompleteListError) as raised:
         await alone.transactional.list_modules()
-    with answering(Server(count, 10, total)), pytest.raises(IncompleteListing):
+    with answering(Server(count, 10, total)), pytest.raises(IncompleteListError):
         await _taken(alone.transactional.iter_modules(), 1000)
     assert raised.value.operation == "integration.list_modules"
     assert raised.value.received >= received
@@ -118,7 +118,7 @@ async def test_a_long_first_page_that_is_not_as_documented_says_what_is_missing(
 
     with answering(unnamed), pytest.raises(DecodeError, match="no field 'id'") as raised:
         await alone.transactional.list_modules()
-    assert raised.value.exchange.body.startswith(b'{"meta":')
+    assert raised.value.context.body.startswith(b'{"meta":')
 
 
 async def test_nothing_is_asked_before_the_first_entry_is(alone: AsyncClient) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from anaplan_ext import Client, DecodeError, IncompleteListing
+from anaplan_ext import Client, DecodeError, IncompleteListError
 from anaplan_ext.concurrency import _sync as concurrency
 from anaplan_ext.emulator import Emulator, Fault
 from anaplan_ext.listing.paging import PAGE_SIZE, PAGES_AHEAD
@@ -90,9 +90,9 @@ def test_what_comes_to_a_list_meanwhile_is_read_too(alone: Client) -> None:
 def test_a_list_that_is_not_whole_raises(
     count: int, total: Callable[[int], int], received: int, expected: int, alone: Client
 ) -> None:
-    with answering(Server(count, 10, total)), pytest.raises(IncompleteListing) as raised:
+    with answering(Server(count, 10, total)), pytest.raises(IncompleteListError) as raised:
         alone.transactional.list_modules()
-    with answering(Server(count, 10, total)), pytest.raises(IncompleteListing):
+    with answering(Server(count, 10, total)), pytest.raises(IncompleteListError):
         _taken(alone.transactional.iter_modules(), 1000)
     assert raised.value.operation == "integration.list_modules"
     assert raised.value.received >= received
@@ -117,7 +117,7 @@ def test_a_long_first_page_that_is_not_as_documented_says_what_is_missing(alone:
 
     with answering(unnamed), pytest.raises(DecodeError, match="no field 'id'") as raised:
         alone.transactional.list_modules()
-    assert raised.value.exchange.body.startswith(b'{"meta":')
+    assert raised.value.context.body.startswith(b'{"meta":')
 
 
 def test_nothing_is_asked_before_the_first_entry_is(alone: Client) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 from attrs import define, field
 
 from anaplan_client.core import (
+    ApiError,
     BadRequestError,
     ConnectError,
-    ExchangeError,
-    FailedExchange,
+    ErrorContext,
     Request,
-    RequestTimeout,
+    RequestTimeoutError,
     ServerError,
     TransportError,
 )
@@ -25,15 +25,15 @@ from anaplan_client.core._async.api_client import AsyncBody
 from anaplan_ext import RetryPolicy
 from anaplan_ext.auth._async.session import AsyncSession
 from anaplan_ext.concurrency import _async as concurrency
-from anaplan_ext.transport.attempts import Rules
+from anaplan_ext.transport.attempts import RequestPolicy
 from anaplan_ext.transport.retry import RetryBudget
 
 FINAL = "400"
-FAILURES: dict[str, tuple[type[ExchangeError], int | None]] = {
+FAILURES: dict[str, tuple[type[ApiError], int | None]] = {
     FINAL: (BadRequestError, 400),
     "503": (ServerError, 503),
     "reset": (TransportError, None),
-    "timeout": (RequestTimeout, None),
+    "timeout": (RequestTimeoutError, None),
     "no connection": (ConnectError, None),
     "503, done": (ServerError, 503),
     "reset, done": (TransportError, None),
@@ -69,7 +69,7 @@ class Anaplan:
     def session(self) -> AsyncSession:
         """A session that sends everything here, and tries again at once."""
         policy = RetryPolicy(count=TRIES - 1, base=0, budget=math.inf)
-        return AsyncSession(self, Rules(policy, RetryBudget(policy)), None)  # type: ignore[arg-type]
+        return AsyncSession(self, RequestPolicy(policy, RetryBudget(policy)), None)  # type: ignore[arg-type]
 
     @property
     def content(self) -> bytes | None:
@@ -175,9 +175,9 @@ def _index(request: Request[Any]) -> int:
     return int(request.path.rsplit("/", 1)[1])
 
 
-def _error(request: Request[Any], failure: str) -> ExchangeError:
+def _error(request: Request[Any], failure: str) -> ApiError:
     kind, status = FAILURES[failure]
-    known = FailedExchange(
+    known = ErrorContext(
         operation=request.operation, method=request.method, url=request.path, role=request.role, status=status
     )
     return kind(known)

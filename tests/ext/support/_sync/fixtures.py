@@ -9,7 +9,7 @@ from anaplan_ext import Client, RetryPolicy
 from anaplan_ext.emulator import Emulator
 
 # Repeats and looks at tasks follow each other at once.
-AT_ONCE = RetryPolicy(count=2, base=0, throttle_delay=0.001, throttle_total=0.012)
+NO_DELAYS = RetryPolicy(count=2, base=0, throttle_delay=0.001, throttle_total=0.012)
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def client(emulator: Emulator) -> Iterator[Client]:
         base_url=emulator.url,
         timeout=100,  # hundreds of requests at once are slow on a busy machine
         status_poll_delay=0,
-        retry_policy=AT_ONCE,
+        retry_policy=NO_DELAYS,
         upload_chunk_size=1_000_000,
     ) as client:
         yield client

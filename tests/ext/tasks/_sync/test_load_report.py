@@ -48,7 +48,7 @@ def test_a_report_counts_the_rows_and_names_the_refused_ones(loads: Emulator, cl
         client.upload_and_import(FILES[0], HEADER + "A,1\n,\nB,2\nC,few\n", IMPORTS[0])
     failed = raised.value.report
     assert failed is not None
-    assert (failed.loaded, failed.ignored, failed.failed, failed.adds_up) == (2, 1, 1, True)
+    assert (failed.loaded, failed.ignored, failed.failed, failed.reconciles) == (2, 1, 1, True)
     (row,) = csv.DictReader(io.StringIO(failed.dumps[IMPORTS[0]].decode()))
     assert row["_Line_"] == "5"
 
@@ -185,7 +185,7 @@ def test_random_loads_add_up_or_raise(seed: int, loads: Emulator, client: Client
         else:
             assert not report.failed
             assert len(report.actions) == len(chosen)
-        assert report.adds_up
+        assert report.reconciles
         # A process ends at an action that loaded nothing.
         assert len(report.actions) == len(chosen) or not report.actions[-1].loaded
         for action in report.actions:

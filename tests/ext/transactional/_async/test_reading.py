@@ -22,7 +22,7 @@ from anaplan_ext.concurrency import _async as concurrency
 from anaplan_ext.emulator import Emulator, Fault, Limits, Model
 from anaplan_ext.transactional._async import reading
 
-from ...support._async.fixtures import AT_ONCE
+from ...support._async.fixtures import NO_DELAYS
 
 PAGE = r"/pages/\d+$"
 STATUS = "/readRequests/[^/]+$"
@@ -222,7 +222,7 @@ async def _changing(client: AsyncClient, model: Model, change: Any) -> None:
 async def test_a_slow_reader_keeps_the_read_request_alive(
     emulator: Emulator, model: Model, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "TOUCH_AFTER", -1.0)
+    monkeypatch.setattr(reading, "KEEPALIVE_SECONDS", -1.0)
     found = b""
     async for piece in client.transactional.get_view_data_stream(module(model)):
         found += piece
@@ -238,7 +238,7 @@ async def test_too_many_read_requests_are_an_error_of_their_own(
     emulator.limits = Limits(view_cells=12, read_requests=0)
     with pytest.raises(ReadQuotaError, match="too many read requests") as raised:
         await whole(client.transactional.get_view_data_stream(module(model)))
-    assert (raised.value.status, raised.value.exchange.attempts) == (429, 6)
+    assert (raised.value.status, raised.value.context.attempts) == (429, 6)
     assert emulator.count("DELETE") == 0
 
 
@@ -359,7 +359,7 @@ async def test_a_deletion_that_fails_spoils_nothing_and_is_tried_again_at_the_en
         password=emulator.password,
         base_url=emulator.url,
         status_poll_delay=0,
-        retry_policy=AT_ONCE,
+        retry_policy=NO_DELAYS,
     ) as client:
         emulator.inject(Fault(method="DELETE", path=STATUS, status=500, times=3))
         assert parsed(await whole(client.transactional.get_view_data_stream(module(model)))) == large()

@@ -23,7 +23,7 @@ from anaplan_ext.concurrency import _sync as concurrency
 from anaplan_ext.emulator import Emulator, Fault, Limits, Model
 from anaplan_ext.transactional._sync import reading
 
-from ...support._sync.fixtures import AT_ONCE
+from ...support._sync.fixtures import NO_DELAYS
 
 PAGE = r"/pages/\d+$"
 STATUS = "/readRequests/[^/]+$"
@@ -219,7 +219,7 @@ def _changing(client: Client, model: Model, change: Any) -> None:
 def test_a_slow_reader_keeps_the_read_request_alive(
     emulator: Emulator, model: Model, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "TOUCH_AFTER", -1.0)
+    monkeypatch.setattr(reading, "KEEPALIVE_SECONDS", -1.0)
     found = b""
     for piece in client.transactional.get_view_data_stream(module(model)):
         found += piece
@@ -233,7 +233,7 @@ def test_too_many_read_requests_are_an_error_of_their_own(emulator: Emulator, mo
     emulator.limits = Limits(view_cells=12, read_requests=0)
     with pytest.raises(ReadQuotaError, match="too many read requests") as raised:
         whole(client.transactional.get_view_data_stream(module(model)))
-    assert (raised.value.status, raised.value.exchange.attempts) == (429, 6)
+    assert (raised.value.status, raised.value.context.attempts) == (429, 6)
     assert emulator.count("DELETE") == 0
 
 
@@ -346,7 +346,7 @@ def test_a_deletion_that_fails_spoils_nothing_and_is_tried_again_at_the_end(emul
         password=emulator.password,
         base_url=emulator.url,
         status_poll_delay=0,
-        retry_policy=AT_ONCE,
+        retry_policy=NO_DELAYS,
     ) as client:
         emulator.inject(Fault(method="DELETE", path=STATUS, status=500, times=3))
         assert parsed(whole(client.transactional.get_view_data_stream(module(model)))) == large()

@@ -66,12 +66,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scaled(case: Case) -> Iterator[None]:
     """Makes all limits small, and the concurrency that of the case."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chunking, "MINIMUM_SIZE", 1)
-        patch.setattr(chunking, "MAXIMUM_SIZE", LARGEST)
-        patch.setattr(chunking, "MAXIMUM_COUNT", MOST_CHUNKS)
+        patch.setattr(chunking, "MIN_CHUNK_BYTES", 1)
+        patch.setattr(chunking, "MAX_CHUNK_BYTES", LARGEST)
+        patch.setattr(chunking, "MAX_CHUNKS", MOST_CHUNKS)
         for module in (batching, chunking, sources):
-            patch.setattr(module, "BLOCK", 16)
-        patch.setattr(batching, "MANY", 3)
+            patch.setattr(module, "BLOCK_BYTES", 16)
+        patch.setattr(batching, "MAX_BATCH_PIECES", 3)
         patch.setattr(upload, "MAX_CONCURRENCY", case.concurrency)
         yield
 

@@ -10,11 +10,11 @@ import pytest
 from anaplan_client import integration
 from anaplan_client.core import deadline
 from anaplan_ext import (
+    ApiError,
     Client,
-    ExchangeError,
     RateLimit,
     RateLimitError,
-    RequestTimeout,
+    RequestTimeoutError,
     RetryPolicy,
     ServerError,
     TaskTimeout,
@@ -107,7 +107,7 @@ def test_starts_that_fail_are_sent_again_from_the_same_budget(fault: Fault, emul
         retry_policy=RetryPolicy(base=0, budget=5, budget_gain=0, throttle_total=0),
     ) as client:
         for _ in range(20):
-            with pytest.raises(ExchangeError) as raised:
+            with pytest.raises(ApiError) as raised:
                 client.invoke_action("116000000000")
     # What is looked up in between is answered, and costs nothing of it.
     assert emulator.count("POST", "/tasks$") == 20 + 5
@@ -349,7 +349,7 @@ def test_a_wait_beyond_the_cap_is_an_error_that_names_it(emulator: Emulator, cli
     emulator.inject(Fault(path=ME, status=429, headers=(("Retry-After", "3600"),), times=None))
     with pytest.raises(RateLimitError, match="Anaplan asks to wait 3600 s, the policy allows 120 s") as raised:
         client.send(integration.get_current_user())
-    assert raised.value.exchange.retry_after == "3600"
+    assert raised.value.context.retry_after == "3600"
     assert emulator.count("GET", ME) == 1
 
 
@@ -391,7 +391,7 @@ def test_an_answer_that_only_drips_ends_with_the_deadline(
     ticking = Ticking()
     monkeypatch.setattr(deadline, "now", ticking)
     monkeypatch.setattr(clock, "now", ticking)
-    with pytest.raises(RequestTimeout, match=r"still coming .*; not tried again: .* deadline of 300 s"):
+    with pytest.raises(RequestTimeoutError, match=r"still coming .*; not tried again: .* deadline of 300 s"):
         client.send(integration.get_current_user())
     assert emulator.count("GET", ME) == 1
 

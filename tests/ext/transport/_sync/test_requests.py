@@ -9,7 +9,7 @@ from anaplan_ext import (
     BadRequestError,
     Client,
     DecodeError,
-    IncompleteListing,
+    IncompleteListError,
     NotFoundError,
     RetryPolicy,
     ServerError,
@@ -101,7 +101,7 @@ def test_retry_after_is_honoured_up_to_its_cap(emulator: Emulator, client: Clien
     emulator.inject(Fault(path="/users/me", status=429, headers=(("Retry-After", "3600"),)))
     with pytest.raises(Exception, match="429") as raised:
         client.send(integration.get_current_user())
-    assert raised.value.exchange.retry_after == "3600"  # type: ignore[attr-defined]
+    assert raised.value.context.retry_after == "3600"  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_list_is_whole_however_small_the_pages(cap: int) -> None:
 def test_a_list_that_ends_too_soon_raises(emulator: Emulator, client: Client) -> None:
     body = b'{"meta": {"paging": {"currentPageSize": 0, "offset": 0, "totalSize": 12}}, "status": {"code": 200}}'
     emulator.inject(Fault(path="/models$", status=200, body=body))
-    with pytest.raises(IncompleteListing, match="0 entries came, 12 were announced"):
+    with pytest.raises(IncompleteListError, match="0 entries came, 12 were announced"):
         client.list_models()
 
 
