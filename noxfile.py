@@ -29,7 +29,7 @@ def test(session: nox.Session) -> None:
 def library(session: nox.Session) -> None:
     """Test the library on one Python, without the tools of development."""
     session.install("-q", "-e", ".[test]")
-    session.run("python", "-m", "pytest", *(session.posargs or ("tests/core", "tests/unit")))
+    session.run("python", "-m", "pytest", *(session.posargs or ("tests/core", "tests/ext")))
 
 
 @nox.session
