@@ -24,7 +24,7 @@ from ..transport.retry import RetryBudget, RetryPolicy
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
-_OWN = re.compile(rb'\s*\{\s*"meta"\s*:\s*\{')
+_OWN = re.compile(rb'\s*\{\s*"meta"\s*:\s*\{[^{}]*"schema"')
 """How Anaplan's own responses begin."""
 
 EffectState: TypeAlias = Literal["happened", "ended", "unknown"]

@@ -17,8 +17,9 @@ INPUTS = (
     "anaplan_client/__init__.py",
     "anaplan_client/py.typed",
     "anaplan_client/core",
-    "anaplan_ext/_async",
-    "tests/_async",
+    "anaplan_ext",
+    "tests/contract/faults/_async",
+    "tests/ext",
     "pyproject.toml",
 )
 Tree: TypeAlias = dict[str, bytes]

@@ -233,7 +233,7 @@ def test_what_has_no_source_any_more_is_told_and_removed(
             "not YAML: mapping values are not allowed here",
         ),
         (
-            "anaplan_ext/_async/session.py",
+            "anaplan_ext/auth/_async/session.py",
             "class AsyncSession:",
             "import asyncio\n\n\nclass AsyncSession:",
             "import asyncio",

@@ -13,7 +13,8 @@ from generator import unasync
 from generator.spec.document import InvalidSpecification
 
 ROOT = Path(__file__).parent.parent.parent
-FILE = "anaplan_ext/_async/some.py"
+FILE = "anaplan_ext/some/_async/some.py"
+CAPABILITIES = ("alm", "auth", "client", "listing", "reconcile", "tasks", "transactional", "transfers", "transport")
 SOURCES = [path.relative_to(ROOT) for path in sorted(ROOT.glob("[at]*/**/_async/*.py"))]
 
 
@@ -238,9 +239,9 @@ def test_an_entry_of_the_table_that_nothing_uses_is_told(unused: str, tree: Path
 def test_the_sources_of_the_project_are_found() -> None:
     assert {path.parent.as_posix() for path in SOURCES} == {
         "anaplan_client/core/_async",
-        "anaplan_ext/_async",
-        "tests/_async",
-        "tests/faults/_async",
+        *(f"{folder}/{name}/_async" for folder in ("anaplan_ext", "tests/ext") for name in CAPABILITIES),
+        "tests/ext/support/_async",
+        "tests/contract/faults/_async",
     }
 
 

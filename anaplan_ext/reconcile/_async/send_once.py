@@ -33,11 +33,20 @@ T_co = TypeVar("T_co", covariant=True)
 logger = logging.getLogger("anaplan")
 
 
+class Meta(Protocol):
+    """What one of Anaplan's responses says about itself."""
+
+    @property
+    def schema(self) -> str | None:
+        """The kind of the response."""
+        ...
+
+
 class Response(Protocol):
     """Any of Anaplan's responses."""
 
     @property
-    def meta(self) -> object | None:
+    def meta(self) -> Meta | None:
         """What it says about itself; the response of something else on the way has none."""
         ...
 
@@ -174,6 +183,6 @@ def _unnamed(request: Request[ResponseT], response: ResponseT) -> DecodeError:
             role=request.role,
             status=200,
             message="the response does not name what it made",
-            body=b"{}" if response.meta is None else b'{"meta":{}}',
+            body=b'{"meta":{"schema":""}}' if response.meta is not None and response.meta.schema else b"{}",
         )
     )

@@ -181,7 +181,7 @@ class Run:
             yield f"files {files}"
         names = [file.name for file in self.client.list_files()]
         if len(names) != 30:
-            yield f"{len(names)} files are listed"
+            yield f"{len(names)} files are listed: {sorted(set(names))[-3:]}"
         if self.client.get_file(FILE) != CONTENT:
             yield "foreign content"
 

@@ -136,7 +136,7 @@ def test_json_markdown_and_changelog_say_the_same(
     change(repository / SPEC, "operationId: create_box", "operationId: make_box")
     change(repository / SPEC, "schema: {type: integer, minimum: 1}", "schema: {type: integer, minimum: 0}")
     assert main(["--root", str(repository)]) == 0
-    session = repository / "anaplan_ext/_async/session.py"
+    session = repository / "anaplan_ext/auth/_async/session.py"
     session.write_text(session.read_text(encoding="utf-8") + "\n# A remark.\n", encoding="utf-8")
     assert main(["--root", str(repository)]) == 0
     capsys.readouterr()

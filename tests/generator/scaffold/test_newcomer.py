@@ -11,7 +11,7 @@ from tests import newcomer
 
 from ..conftest import ROOT
 
-FOLDERS = ("anaplan_client", "anaplan_ext", "docs", "generator", "openapi", "tests/_async")
+FOLDERS = ("anaplan_client", "anaplan_ext", "docs", "generator", "openapi", "tests/contract/faults/_async", "tests/ext")
 
 
 @pytest.fixture(scope="module")
