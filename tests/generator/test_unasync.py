@@ -209,14 +209,14 @@ def test_a_tree_is_converted_beside_its_source(tree: Path, tmp_path: Path) -> No
     folders = unasync.convert_tree(tree, tmp_path / "target")
     assert [folder.as_posix() for folder in folders] == [
         "anaplan_client/core/_sync",
-        "anaplan_ext/_sync",
+        "anaplan_ext/some/_sync",
         "tests/_sync",
         "tests/deep/_sync",
     ]
     written = sorted(path.relative_to(tmp_path / "target") for path in (tmp_path / "target").rglob("*.*"))
     assert [path.as_posix() for path in written] == [
         "anaplan_client/core/_sync/__init__.py",
-        "anaplan_ext/_sync/some.py",
+        "anaplan_ext/some/_sync/some.py",
         "tests/_sync/__init__.py",
         "tests/deep/_sync/__init__.py",
     ]
