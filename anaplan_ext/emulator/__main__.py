@@ -1,4 +1,4 @@
-"""`python -m anaplan_ext.emulator`: serves the demo tenant, or one that a file describes, until interrupted."""
+"""Command line: serve the demo tenant, or one described by a file, until interrupted."""
 
 from __future__ import annotations
 

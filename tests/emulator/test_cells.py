@@ -103,7 +103,7 @@ def test_by_ids_and_codes(api: Api, model: Model) -> None:
     units = model.part("lineItems", "Units", "Sales").id
     time = {"dimensionId": "20000000003", "itemName": "jan 26"}
     list_id = model.part("lists", "Products").id
-    apples = products.named("Apples")
+    apples = products.find_any("Apples")
     assert apples
     by_id = {"dimensionId": list_id, "itemId": apples.id}
     by_code = {"dimensionId": list_id, "itemCode": "pl"}

@@ -27,7 +27,7 @@ class Held:
 
     def __init__(self, model: Model) -> None:
         self.begun, self.go = threading.Event(), threading.Event()
-        (task,) = (task for task in model.tasks if task.running)
+        (task,) = (task for task in model.tasks if task.is_running)
         effect = task.effect
 
         def held(task: Any) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def test_an_interruption_leaves_nothing_behind(face: str, job: str, busy: Emulat
         # The task goes on, and can be found again.
         (task,) = busy.model(busy.development_model_id).tasks
         assert any(task.id in note for note in left["notes"])
-        assert task.running
+        assert task.is_running
     until(lambda: busy.in_flight == 0)
 
 

@@ -4,9 +4,9 @@ import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
+from attrs import evolve
 
 from anaplan_client import integration
 from anaplan_ext import AsyncClient, Client, clock
@@ -80,7 +80,7 @@ def test_sync_closing_ends_an_extension_that_is_under_way(
     ids=["while it waits for the answer", "while it waits to come again"],
 )
 def test_sync_closing_ends_a_sign_in(fault: Fault, emulator: Emulator) -> None:
-    emulator.inject(replace(fault, path="/token/authenticate"))
+    emulator.inject(evolve(fault, path="/token/authenticate"))
     client = Client(**options(emulator, 3600))  # type: ignore[arg-type]
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(client.list_models)

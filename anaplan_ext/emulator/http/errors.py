@@ -1,10 +1,10 @@
-"""The error that a handler raises to send an error response."""
+"""Errors that handlers raise to send an error response."""
 
 from __future__ import annotations
 
 
-class Refusal(Exception):
-    """An answer other than success, in the envelope of the host that gives it; by default a 404."""
+class HTTPError(Exception):
+    """An error response in the envelope of the path's host; 404 by default."""
 
     def __init__(
         self,
@@ -20,6 +20,6 @@ class Refusal(Exception):
         self.code = code
 
 
-def not_recognized(id: str) -> Refusal:
-    """What is answered to the id of no workspace or model, also one in the wrong case."""
-    return Refusal(404, f"{id} is not recognized")
+def not_recognized(object_id: str) -> HTTPError:
+    """Create the error for an unknown workspace or model id; ids are case-sensitive."""
+    return HTTPError(404, f"{object_id} is not recognized")

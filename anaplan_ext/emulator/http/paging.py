@@ -10,53 +10,57 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from ..state.objects import Json
-from .errors import Refusal
-from .request import Call
-from .responses import success
-from .validation import whole_number
+from .errors import HTTPError
+from .request import Request
+from .responses import success_response
+from .validation import parse_whole_number
 
 _T = TypeVar("_T")
 
 
-def listing(
-    call: Call,
+def list_response(
+    request: Request,
     schema: str,
     key: str,
-    things: Sequence[_T],
-    show: Callable[[_T], Json],
+    objects: Sequence[_T],
+    serialize: Callable[[_T], Json],
     *,
     sortable: Collection[str] = (),
-    signed: bool = False,
+    sign_required: bool = False,
 ) -> Response:
-    """One page of a listing, as `sort`, `limit` and `offset` ask, capped by the emulator's page limit.
+    """Build one page of a listing by `sort`, `limit` and `offset`, capped by the emulator's page limit.
 
-    With `sortable` other fields are refused, else ignored; `signed` fields need a `+` or `-` in front.
+    Fields outside `sortable` are rejected, or ignored if it is empty. With `sign_required`, fields need a `+` or `-`.
     """
-    if "sort" in call.query:
-        rows = _sorted([show(thing) for thing in things], call.query["sort"], sortable, signed)
-        return _page(call, schema, key, rows, lambda row: row)
-    return _page(call, schema, key, things, show)
+    if "sort" in request.query:
+        rows = [serialize(item) for item in objects]
+        rows = _sort_rows(rows, request.query["sort"], sortable, sign_required=sign_required)
+        return _build_page(request, schema, key, rows, lambda row: row)
+    return _build_page(request, schema, key, objects, serialize)
 
 
-def _page(call: Call, schema: str, key: str, things: Sequence[_T], show: Callable[[_T], Json]) -> Response:
-    most = call.world.page_limit
-    offset, limit = whole_number(call, "offset", 0, 0), min(whole_number(call, "limit", most, 1), most)
-    shown = [show(thing) for thing in things[offset : offset + limit]]
-    end = offset + len(shown)
-    paging: Json = {"currentPageSize": len(shown), "totalSize": len(things), "offset": offset}
-    address = f"{call.world.url}{call.path}?"
-    if (end < len(things) and shown) or (call.world.misleading_next and things):
-        paging["next"] = address + urlencode(call.query | {"limit": limit, "offset": end})
+def _build_page(
+    request: Request, schema: str, key: str, objects: Sequence[_T], serialize: Callable[[_T], Json]
+) -> Response:
+    page_limit = request.server.page_limit
+    offset = parse_whole_number(request, "offset", 0, 0)
+    limit = min(parse_whole_number(request, "limit", page_limit, 1), page_limit)
+    rows = [serialize(item) for item in objects[offset : offset + limit]]
+    end = offset + len(rows)
+    paging: Json = {"currentPageSize": len(rows), "totalSize": len(objects), "offset": offset}
+    base_url = f"{request.server.url}{request.path}?"
+    if (end < len(objects) and rows) or (request.server.misleading_next and objects):
+        paging["next"] = base_url + urlencode(request.query | {"limit": limit, "offset": end})
     if offset > 0:
-        paging["previous"] = address + urlencode(call.query | {"limit": limit, "offset": max(0, offset - limit)})
-    return success(call, schema, {key: shown}, paging=paging)
+        paging["previous"] = base_url + urlencode(request.query | {"limit": limit, "offset": max(0, offset - limit)})
+    return success_response(request, schema, {key: rows}, paging=paging)
 
 
-def _sorted(rows: list[Json], sort: str, sortable: Collection[str], signed: bool) -> list[Json]:
+def _sort_rows(rows: list[Json], sort: str, sortable: Collection[str], *, sign_required: bool) -> list[Json]:
     for term in reversed(sort.split(",")):
         sign, name = (term[0], term[1:]) if term[:1] in ("+", "-") else ("", term.strip())
-        if sortable and (name not in sortable or (signed and not sign)):
-            raise Refusal(400, f"Cannot sort by `{term}`")
+        if sortable and (name not in sortable or (sign_required and not sign)):
+            raise HTTPError(400, f"Cannot sort by `{term}`")
         rows = sorted(rows, key=lambda row: _sort_key(row.get(name)), reverse=sign == "-")
     return rows
 
@@ -65,9 +69,9 @@ def _sort_key(value: object) -> tuple[bool, float, str]:
     return (False, value, "") if isinstance(value, (int, float)) else (True, 0, str(value or "").lower())
 
 
-def search(things: Sequence[_T], text: str | None, words: Callable[[_T], str]) -> Sequence[_T]:
-    """The things of whose words (name and id) one contains the text, in any case; `%` and `_` are wildcards."""
+def search(objects: Sequence[_T], text: str | None, searchable_text: Callable[[_T], str]) -> Sequence[_T]:
+    """Filter objects whose text contains the query, ignoring case; `%` and `_` are wildcards."""
     if not text:
-        return things
+        return objects
     pattern = re.compile(re.escape(text).replace("%", ".*").replace("_", "."), re.IGNORECASE)
-    return [thing for thing in things if pattern.search(words(thing))]
+    return [item for item in objects if pattern.search(searchable_text(item))]

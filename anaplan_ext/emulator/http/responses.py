@@ -1,4 +1,4 @@
-"""Reading a request strictly and writing the answer in Anaplan's envelopes."""
+"""Responses in Anaplan's envelopes."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from ..state.objects import Json
-from ..state.server_state import World, iso
-from .errors import Refusal
-from .request import JSON, Call
+from ..state.server_state import ServerState, format_timestamp
+from .errors import HTTPError
+from .request import JSON, Request
 
 
 def json_response(body: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON answer, compact."""
+    """Create a compact JSON response."""
     return Response(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), status, headers, JSON)
 
 
-def success(
-    call: Call,
+def success_response(
+    request: Request,
     schema: str,
     payload: Json,
     *,
@@ -27,17 +27,17 @@ def success(
     paging: Json | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The usual envelope of `/2/0`; empty lists in the payload are left out."""
+    """Create a response in the envelope of `/2/0`; empty lists in the payload are omitted."""
     meta: Json = {"paging": paging} if paging is not None else {}
-    meta["schema"] = f"{call.world.url}/2/0/objects/{schema}"
+    meta["schema"] = f"{request.server.url}/2/0/objects/{schema}"
     body: Json = {"meta": meta, "status": {"code": status, "message": "Created" if status == 201 else "Success"}}
     return json_response(body | {key: value for key, value in payload.items() if value != []}, status, headers)
 
 
-def failure(world: World, path: str, refusal: Refusal) -> Response:
-    """An error in the envelope of the host that serves the path."""
+def error_response(server: ServerState, path: str, error: HTTPError) -> Response:
+    """Create an error response in the envelope of the path's host."""
     if path.startswith("/token/"):
-        return json_response({"status": refusal.code, "statusMessage": refusal.message}, refusal.status)
-    status = {"code": refusal.status, "message": refusal.message}
-    body = {"status": status, "path": path, "timestamp": iso(world.now(), milliseconds=True)}
-    return json_response(body, refusal.status, refusal.headers)
+        return json_response({"status": error.code, "statusMessage": error.message}, error.status)
+    status = {"code": error.status, "message": error.message}
+    body = {"status": status, "path": path, "timestamp": format_timestamp(server.now(), milliseconds=True)}
+    return json_response(body, error.status, error.headers)

@@ -1,50 +1,51 @@
-"""The state of a tenant as data that a test can build, read and change."""
+"""Objects of a tenant, as data that a test can build, read and change."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+from attrs import define, field, frozen
 
 from .structure import Structure, derive_id
 
 DAY = 86_400.0
-KEPT = 2 * DAY
+RETENTION_SECONDS = 2 * DAY
 """Seconds for which files, dumps, reports and finished tasks are kept."""
 
 Json = dict[str, Any]
 Pieces = tuple[bytes, ...]
-"""Content in the pieces it arrived in, so that a large upload is never copied as a whole."""
+"""Content in pieces as received, so that a large upload is never copied as a whole."""
 
 _T = TypeVar("_T")
 _K = TypeVar("_K")
 
 
-@dataclass(slots=True)
-class Kept(Generic[_T]):
-    """Something that is forgotten 48 hours after `since` (epoch seconds of the emulator's clock)."""
+@define
+class Expiring(Generic[_T]):
+    """Content that expires 48 hours after `since` (epoch seconds of the emulator's clock)."""
 
     content: _T
     since: float
 
 
-def still_kept(store: dict[_K, Kept[_T]], key: _K, now: float, *, touch: bool = False) -> _T | None:
-    """What is kept under a key, if its 48 hours are not over; `touch` lets them begin anew."""
-    found = store.get(key)
-    if found is None or now - found.since > KEPT:
+def get_unexpired(store: dict[_K, Expiring[_T]], key: _K, now: float, *, touch: bool = False) -> _T | None:
+    """Return the content of a key, or None if it is missing or expired; `touch` restarts the 48 hours."""
+    entry = store.get(key)
+    if entry is None or now - entry.since > RETENTION_SECONDS:
         return None
     if touch:
-        found.since = now
-    return found.content
+        entry.since = now
+    return entry.content
 
 
-@dataclass(slots=True, kw_only=True)
+@define(kw_only=True)
 class User:
     """A user of the tenant.
 
-    `sso_only` marks a user of a single sign-on workspace who is not an exception user: no basic authentication, and
-    certificate tokens are refused by ALM. `hidden_models` are ids of models in which the user has no access. A
-    `visitor` is a user of the first workspace who belongs to another tenant.
+    A `sso_only` user belongs to a single sign-on workspace and is not an exception user: basic authentication is
+    rejected, and so are certificate tokens by ALM. `hidden_models` are ids of models without access. A `visitor` uses
+    the first workspace but belongs to another tenant.
     """
 
     email: str
@@ -60,45 +61,50 @@ class User:
     sso_only: bool = False
     hidden_models: frozenset[str] = frozenset()
 
-    def __post_init__(self) -> None:
+    def __attrs_post_init__(self) -> None:
         self.id = self.id or "8a81" + derive_id("", self.email).rjust(28, "0")
 
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
 
-@dataclass(slots=True)
+
+@define
 class Upload:
-    """A chunked upload of one user: `count` is -1 when the number of chunks was not announced."""
+    """A chunked upload of one user; `count` is -1 if the number of chunks is unknown."""
 
     count: int
-    chunks: dict[int, bytes] = field(default_factory=dict[int, bytes])
+    chunks: dict[int, bytes] = field(factory=dict[int, bytes])
     complete: bool = False
 
 
-@dataclass(slots=True, kw_only=True)
+@define(kw_only=True)
 class File:
-    """A file of a model: `content` is the default that users without a copy of their own see (None = no content)."""
+    """A file of a model. `content` is the default for users without a copy of their own (None = no content)."""
 
     id: str
     name: str
     content: bytes | None = None
     separator: str = ","
     delimiter: str = '"'
-    uploaded: bool = False
-    """Whether an upload made it, so that it goes with its content."""
-    copies: dict[str, Kept[Pieces]] = field(default_factory=dict[str, Kept[Pieces]])
-    uploads: dict[str, Upload] = field(default_factory=dict[str, Upload])
+    created_by_upload: bool = False
+    """Whether an upload created it, so that it is deleted with its last content."""
+    copies: dict[str, Expiring[Pieces]] = field(factory=dict[str, Expiring[Pieces]])
+    uploads: dict[str, Upload] = field(factory=dict[str, Upload])
 
-    def seen_by(self, user_id: str, now: float) -> Pieces:
-        """What that user sees; empty without content."""
-        own = still_kept(self.copies, user_id, now)
+    def content_for(self, user_id: str, now: float) -> Pieces:
+        """Return the content for a user in pieces; empty without content."""
+        own = get_unexpired(self.copies, user_id, now)
         return tuple(piece for piece in ((self.content or b"",) if own is None else own) if piece)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
-    """A column of an import's source file: its name in the header, and what its cells hold.
+    """A column of an import's source file.
 
-    `format` is TEXT, NUMBER, BOOLEAN or DATE (`YYYY-MM-DD`). A file without a column that is not `required` can be
-    loaded all the same.
+    `name` is its header, `format` TEXT, NUMBER, BOOLEAN or DATE (`YYYY-MM-DD`). A file may lack a column that is not
+    `required`.
     """
 
     name: str
@@ -106,15 +112,15 @@ class Column:
     required: bool = True
 
 
-@dataclass(slots=True, kw_only=True)
+@define(kw_only=True)
 class Import:
-    """An import of file `file_id` into module `module` or into list `list` (names).
+    """An import of file `file_id` into module `module` or list `list` (names).
 
-    `columns` are the columns of its source, in any order: a file that lacks a required one, or has another, fails as a
-    whole, and a row whose value has the wrong format is rejected. None means those that the list, or the module's
-    dimensions and line items, admit; for a module without dimensions, those of the first file that is loaded, as an
-    import is defined by a sample in Anaplan. `prompts` are the mapping parameters that each run must give: the
-    dimension's name by entity type.
+    `columns` are the columns of its source, in any order. A file that lacks a required column or has an unknown one
+    fails as a whole; a row with a value of another format is rejected. None means the columns of the list, or of the
+    module's dimensions and line items. For a module without dimensions it means those of the first loaded file, since
+    Anaplan defines an import by a sample. `prompts` are the mapping parameters of each run: dimension names by entity
+    type.
     """
 
     id: str
@@ -123,31 +129,31 @@ class Import:
     module: str = ""
     list: str = ""
     columns: tuple[Column, ...] | None = None
-    prompts: Mapping[str, str] = field(default_factory=dict[str, str])
+    prompts: Mapping[str, str] = field(factory=dict[str, str])
     import_type: str = ""
 
-    def __post_init__(self) -> None:
+    def __attrs_post_init__(self) -> None:
         self.import_type = self.import_type or ("HIERARCHY_DATA" if self.list else "MODULE_DATA")
 
 
-@dataclass(slots=True, kw_only=True)
+@define(kw_only=True)
 class Export:
-    """An export of module `module` (a name) into a file of its own with the same id; `prompts` as of an import."""
+    """An export of module `module` (a name) into an output file with the same id; `prompts` as for an import."""
 
     id: str
     name: str
     module: str
     layout: str = "TABULAR_MULTI_COLUMN"
-    prompts: Mapping[str, str] = field(default_factory=dict[str, str])
+    prompts: Mapping[str, str] = field(factory=dict[str, str])
     output: File = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __attrs_post_init__(self) -> None:
         self.output = File(id=self.id, name=self.name + ".csv")
 
 
-@dataclass(slots=True, kw_only=True)
+@define(kw_only=True)
 class Action:
-    """Another action of a model; it empties module `module` (a name)."""
+    """Another action of a model; it clears module `module` (a name)."""
 
     id: str
     name: str
@@ -155,21 +161,21 @@ class Action:
     action_type: str = "DELETE_BY_SELECTION"
 
 
-@dataclass(slots=True, kw_only=True)
+@define(kw_only=True)
 class Process:
     """A process: its actions (ids of imports, exports and actions) run in this order."""
 
     id: str
     name: str
-    action_ids: list[str] = field(default_factory=list[str])
+    action_ids: list[str] = field(factory=list[str])
 
 
 Runnable = Import | Export | Action | Process
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Records:
-    """The records a module holds, as the text they were loaded from. `number_columns` are positions."""
+    """The records of a module, as the text they were loaded from. `number_columns` are positions."""
 
     header: str
     text: str
@@ -178,9 +184,9 @@ class Records:
     number_columns: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class View:
-    """A saved view of module `module`; each axis names dimensions, `shown` the only items of a dimension it shows."""
+    """A saved view of module `module`. Each axis names dimensions; `shown` limits a dimension to some items."""
 
     id: str
     name: str
@@ -188,10 +194,10 @@ class View:
     rows: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
-    shown: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    shown: Mapping[str, Sequence[str]] = field(factory=dict[str, Sequence[str]])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Dashboard:
     """A dashboard of a model."""
 
@@ -200,33 +206,33 @@ class Dashboard:
     code: str = ""
 
 
-@dataclass(slots=True, kw_only=True)
+@define(kw_only=True)
 class ReadRequest:
-    """A large read of the view or list `object_id`: `page` gives the CSV text of each of the `pages`."""
+    """A large read of the view or list `object_id`; `page` returns the CSV text of one of the `pages`."""
 
     id: str
     kind: str
     object_id: str
     page: Callable[[int], bytes]
     pages: int
-    started: float
-    touched: float
-    looks: int = 0
+    started_at: float
+    last_used_at: float
+    polls: int = 0
     outcome: str = "done"
 
 
-@dataclass(slots=True)
-class OpenOrClose:
-    """A model's way into memory or out of it: done after some looks and some time."""
+@define
+class StateTransition:
+    """The opening or closing of a model, finished after some polls and some time."""
 
     opening: bool
     since: float
-    looks: int = 0
+    polls: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Revision:
-    """A revision tag with the structure it recorded. `created` is in epoch seconds."""
+    """A revision tag with its recorded structure. `created` is in epoch seconds."""
 
     id: str
     name: str
@@ -237,9 +243,9 @@ class Revision:
     creation_method: str = "User added revision"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class AppliedRevision:
-    """A revision as applied to one model. `applied` is in epoch seconds."""
+    """A revision applied to one model. `applied` is in epoch seconds."""
 
     revision: Revision
     applied: float
@@ -247,15 +253,15 @@ class AppliedRevision:
     method: str
 
 
-class CancelledTask(Exception):
-    """A task was cancelled while its effect was worked out, which then never comes."""
+class TaskCancelledError(Exception):
+    """A task was cancelled before its effect was applied."""
 
 
-@dataclass(slots=True)
+@define
 class Task:
-    """A task of any kind. `effect` is run once, when the task is due, and gives its result.
+    """A task of any kind. `effect` runs once, when the task is due, and returns the result.
 
-    A poll waits for an effect unless that `is_long`: so tasks with little to do end at the same poll in every run.
+    A poll waits for an effect that is not `is_long`, so short tasks end at the same poll in every run.
     """
 
     id: str
@@ -266,7 +272,7 @@ class Task:
     effect: Callable[[Task], Json]
     is_long: Callable[[], bool] = lambda: False
     state: str = "NOT_STARTED"
-    looks: int = 0
+    polls: int = 0
     cancelling_looks: int = 1
     server_cancels: bool = False
     end_state: str = "COMPLETE"
@@ -274,11 +280,11 @@ class Task:
     result: Json | None = None
 
     @property
-    def running(self) -> bool:
-        """Whether its effect may still come."""
+    def is_running(self) -> bool:
+        """Whether its effect may still be applied."""
         return self.state in ("NOT_STARTED", "IN_PROGRESS")
 
     def raise_if_cancelled(self) -> None:
-        """CancelledTask once somebody has cancelled it: to be called before its effect changes anything."""
-        if not self.running:
-            raise CancelledTask
+        """Raise TaskCancelledError if cancelled; effects call it before they change anything."""
+        if not self.is_running:
+            raise TaskCancelledError
