@@ -9,10 +9,8 @@ from starlette.responses import Response
 from ..engine.grid import Table
 from ..engine.run_action import build_export, find_source_file, is_long, list_steps, run_action
 from ..engine.tasks import create_task
-from ..http.errors import HTTPError
-from ..http.paging import list_response
-from ..http.request import Request
-from ..http.responses import success_response
+from ..http.request import HTTPError, Request
+from ..http.responses import list_response, success_response
 from ..http.validation import check_fields, read_body, require_unlocked
 from ..state.model import Model
 from ..state.objects import Action, Export, Import, Json, Process, Runnable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import partial
 
 from starlette.responses import Response
@@ -11,11 +11,9 @@ from starlette.responses import Response
 from ..engine.comparison_report import build_report
 from ..engine.summary_report import build_summary
 from ..engine.tasks import create_task, failure_result
-from ..http.errors import HTTPError
-from ..http.paging import list_response
-from ..http.request import Request
-from ..http.responses import success_response
-from ..http.validation import read_body
+from ..http.request import HTTPError, Request
+from ..http.responses import list_response, success_response
+from ..http.validation import parse_date, read_body
 from ..state.model import Model
 from ..state.objects import AppliedRevision, Expiring, Json, Revision, Task, get_unexpired
 from ..state.server_state import ServerState, format_timestamp
@@ -53,7 +51,7 @@ def set_online_status(request: Request) -> Response:
 
 def list_revisions(request: Request) -> Response:
     """List the model's revisions between two dates, latest first unless sorted."""
-    after, before = _parse_date(request, "appliedAfter", 0.0), _parse_date(request, "appliedBefore", float("inf"))
+    after, before = _parse_day(request, "appliedAfter", 0.0), _parse_day(request, "appliedBefore", float("inf"))
     if after >= before:
         raise HTTPError(400, "`appliedAfter` must be an earlier date than `appliedBefore`")
     revisions = [applied for applied in reversed(request.model.revisions) if after <= applied.applied < before]
@@ -166,17 +164,11 @@ def get_summary_report(request: Request) -> Response:
     return success_response(request, "summaryReport", {"summaryReport": report})
 
 
-def _parse_date(request: Request, name: str, default: float) -> float:
-    text = request.query.get(name)
-    if text is None:
+def _parse_day(request: Request, name: str, default: float) -> float:
+    if name not in request.query:
         return default
-    try:
-        date = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-        if len(text) == 10:
-            return date.timestamp()
-    except ValueError:
-        pass
-    raise HTTPError(400, "Date query parameter must be of the format `YYYY-MM-DD`")
+    day = parse_date(request.query[name], "Date query parameter must be of the format `YYYY-MM-DD`")
+    return datetime.combine(day, time(), UTC).timestamp()
 
 
 def _revision_row(applied: AppliedRevision) -> Json:

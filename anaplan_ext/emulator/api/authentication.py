@@ -15,8 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from starlette.responses import Response
 
-from ..http.errors import HTTPError
-from ..http.request import Request
+from ..http.request import HTTPError, Request
 from ..http.responses import json_response
 from ..http.validation import parse_object
 from ..state.objects import Json, User

@@ -8,11 +8,9 @@ from functools import partial
 from starlette.responses import Response
 
 from ..engine.dimensions import Dimension, find_dimension, load_dimension
-from ..http.errors import HTTPError
-from ..http.paging import list_response
-from ..http.request import Request, find_by_id
-from ..http.responses import success_response
-from ..http.validation import read_body, require_unlocked
+from ..http.request import HTTPError, Request, find_by_id
+from ..http.responses import list_response, success_response
+from ..http.validation import parse_date, read_body, require_unlocked
 from ..state.objects import Json
 from ..state.periods import WEEKS_GENERAL, Calendar, Version, format_year
 
@@ -33,9 +31,9 @@ def set_current_period(request: Request) -> Response:
     if request.body.strip():
         if "date" in request.query:
             raise HTTPError(400, "The date must be given in the query or in the body, not in both")
-        day = _parse_date(read_body(request, {"date": str})["date"])
+        day = _parse_day(read_body(request, {"date": str})["date"])
     elif "date" in request.query:
-        day = _parse_date(request.query["date"])
+        day = _parse_day(request.query["date"])
     else:
         raise HTTPError(400, "Missing mandatory property `date`")
     period = calendar.find_period(day) if day else None
@@ -92,7 +90,7 @@ def set_switchover(request: Request) -> Response:
     """Move the switchover date of a forecast forward; an empty date clears it."""
     require_unlocked(request)
     calendar, version = request.model.calendar, find_by_id(request.model.versions, request.params["version"])
-    day = _parse_date(read_body(request, {"date": str})["date"])
+    day = _parse_day(read_body(request, {"date": str})["date"])
     period = calendar.find_period(day) if day else None
     if version.is_actual:
         raise HTTPError(400, "The actual version has no switchover date")
@@ -106,15 +104,8 @@ def set_switchover(request: Request) -> Response:
     return success_response(request, "versionSwitchover", {"versionSwitchover": row})
 
 
-def _parse_date(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        if len(text) == 10:
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise HTTPError(400, "The date must be of the format `YYYY-MM-DD`")
+def _parse_day(text: str) -> date | None:
+    return parse_date(text, "The date must be of the format `YYYY-MM-DD`") if text else None
 
 
 def _period_row(calendar: Calendar) -> Json:

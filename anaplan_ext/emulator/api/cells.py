@@ -12,8 +12,7 @@ from starlette.responses import Response
 from ..engine.cells import build_writer, write_row
 from ..engine.grid import Grid, build_grid
 from ..engine.rejection import write_rows
-from ..http.errors import HTTPError
-from ..http.request import CSV, Request, find_by_id
+from ..http.request import CSV, HTTPError, Request, find_by_id
 from ..http.responses import json_response, success_response
 from ..http.validation import check_fields, parse_json, parse_whole_number, require_json, require_unlocked
 from ..state.items import Item

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from ..http.errors import HTTPError
-from ..http.paging import list_response
-from ..http.request import Request, find_by_id
+from ..http.request import HTTPError, Request, find_by_id
+from ..http.responses import list_response
+from ..http.validation import parse_index
 from ..state.objects import File, Json, Pieces, get_unexpired
 from . import tasks
 
@@ -36,10 +36,11 @@ def list_chunks(request: Request) -> Response:
 
 def get_chunk(request: Request) -> Response:
     """Return the bytes of one chunk."""
-    content, number, size = _find_content(request), request.params["chunk"], request.server.download_chunk_size
-    if not (number.isascii() and number.isdigit()) or int(number) >= count_chunks(request, content):
+    content, size = _find_content(request), request.server.download_chunk_size
+    index = parse_index(request.params["chunk"], count_chunks(request, content))
+    if index is None:
         raise HTTPError()
-    return Response(_slice(content, int(number) * size, (int(number) + 1) * size), media_type=_media_type(request))
+    return Response(_slice(content, index * size, (index + 1) * size), media_type=_media_type(request))
 
 
 def count_chunks(request: Request, content: Pieces) -> int:

@@ -10,11 +10,9 @@ from functools import partial
 
 from starlette.responses import Response
 
-from ..http.errors import HTTPError
-from ..http.paging import list_response
-from ..http.request import Request
-from ..http.responses import success_response
-from ..http.validation import read_body
+from ..http.request import HTTPError, Request
+from ..http.responses import list_response, success_response
+from ..http.validation import parse_index, read_body
 from ..state.objects import Expiring, File, Json, Upload
 from .downloads import count_chunks, find_file
 
@@ -113,16 +111,17 @@ def _file_row(request: Request, file: File) -> Json:
 
 
 def _open_upload(request: Request) -> tuple[File, Upload, int]:
-    file, text = find_file(request), request.params["chunk"]
+    file = find_file(request)
     upload = file.uploads.get(request.user.id)
     if upload is None or (upload.complete and upload.count == -1):
         raise HTTPError(400, "No upload of this file was started")
     limit = upload.count if upload.count > 0 else _MAX_CHUNKS
-    if not (text.isascii() and text.isdigit()) or int(text) >= limit:
+    index = parse_index(request.params["chunk"], limit)
+    if index is None:
         raise HTTPError(400, f"The chunk number must be from 0 to {limit - 1}")
     if request.media_type not in (BINARY, _GZIP):
         raise HTTPError(415, "Unsupported Media Type")
-    return file, upload, int(text)
+    return file, upload, index
 
 
 def _gunzip(data: bytes, limit: int) -> bytes:

@@ -11,10 +11,8 @@ from ..engine import list_item_rules
 from ..engine.dimensions import list_subsets
 from ..engine.grid import Row, Table
 from ..engine.rejection import write_rows
-from ..http.errors import HTTPError
-from ..http.paging import list_response
-from ..http.request import CSV, Request, find_by_id
-from ..http.responses import success_response
+from ..http.request import CSV, HTTPError, Request, find_by_id
+from ..http.responses import list_response, success_response
 from ..http.validation import check_fields, read_body, require_media_type, require_unlocked
 from ..state.items import Item, Items
 from ..state.model import Model, find_total

@@ -6,10 +6,9 @@ from functools import partial
 
 from starlette.responses import Response
 
-from ..http.errors import HTTPError
-from ..http.paging import list_response, search
 from ..http.request import Request, find_workspace
-from ..http.responses import success_response
+from ..http.responses import list_response, search, success_response
+from ..http.validation import require_administrator
 from ..state.model import Model, Workspace
 from ..state.objects import Json
 from ..state.server_state import format_timestamp
@@ -27,8 +26,7 @@ def list_workspaces(request: Request) -> Response:
 
 def get_workspace(request: Request) -> Response:
     """Describe one workspace; for workspace administrators only."""
-    if not request.user.workspace_administrator:
-        raise HTTPError()
+    require_administrator(request)
     return success_response(request, "workspace", {"workspace": _workspace_row(request, find_workspace(request))})
 
 

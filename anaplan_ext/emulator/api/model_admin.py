@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from ..http.errors import HTTPError
-from ..http.paging import list_response
-from ..http.request import Request, find_by_id, find_workspace
-from ..http.responses import json_response, success_response
-from ..http.validation import read_body, require_media_type
+from ..http.request import HTTPError, Request, find_by_id, find_workspace
+from ..http.responses import json_response, list_response, success_response
+from ..http.validation import read_body, require_administrator, require_media_type
 from ..state.model import Model
 from ..state.objects import Dashboard, Json, StateTransition
 from ..state.server_state import ServerState
@@ -34,7 +32,7 @@ def get_status(request: Request) -> Response:
 
 def open_model(request: Request) -> Response:
     """Start to open the model. 404 while it is opening, 424 if it is open."""
-    _require_administrator(request)
+    require_administrator(request)
     require_media_type(request)
     finish_transition(request.server, request.model)
     if request.model.transition and request.model.transition.opening:
@@ -47,7 +45,7 @@ def open_model(request: Request) -> Response:
 
 def close_model(request: Request) -> Response:
     """Start to close the model."""
-    _require_administrator(request)
+    require_administrator(request)
     require_media_type(request)
     finish_transition(request.server, request.model)
     if request.model.is_open or request.model.transition:
@@ -65,8 +63,7 @@ def finish_transition(server: ServerState, model: Model) -> None:
 def delete_models(request: Request) -> Response:
     """Delete closed models of a workspace and report the reason for each that is kept."""
     workspace = find_workspace(request)
-    if not request.user.workspace_administrator:
-        raise HTTPError()
+    require_administrator(request)
     ids = read_body(request, {"modelIdsToDelete": list})["modelIdsToDelete"]
     if not all(isinstance(model_id, str) for model_id in ids):
         raise HTTPError(400, "The data provided is not in the expected format.")
@@ -113,8 +110,3 @@ def _current_step(model: Model) -> str:
     if any(task.is_running for task in model.tasks):
         return "Processing ..."
     return "Open" if model.is_open else "Closed"
-
-
-def _require_administrator(request: Request) -> None:
-    if not request.user.workspace_administrator:
-        raise HTTPError()

@@ -10,10 +10,8 @@ from starlette.responses import Response
 
 from ..engine.dimensions import Dimension, DimensionRef, find_dimension, iter_dimensions, list_own_items, load_dimension
 from ..engine.grid import find_view, is_subsidiary, visible_line_items
-from ..http.errors import HTTPError
-from ..http.paging import list_response
-from ..http.request import Request, find_by_id
-from ..http.responses import success_response
+from ..http.request import HTTPError, Request, find_by_id
+from ..http.responses import list_response, success_response
 from ..http.validation import read_body
 from ..state.items import Item
 from ..state.objects import Json, View

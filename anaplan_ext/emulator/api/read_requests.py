@@ -7,10 +7,9 @@ from functools import partial
 from starlette.responses import Response
 
 from ..engine.grid import Table, build_grid
-from ..http.errors import HTTPError
-from ..http.request import CSV, Request
+from ..http.request import CSV, HTTPError, Request
 from ..http.responses import success_response
-from ..http.validation import read_body
+from ..http.validation import parse_index, read_body
 from ..state.objects import Json, ReadRequest
 from .lists import build_table, find_list
 from .modules import require_view
@@ -61,12 +60,13 @@ def delete_read_request(request: Request) -> Response:
 
 def get_page(request: Request) -> Response:
     """Return the CSV text of one page; only the first has the header."""
-    read_request, number = _find_read_request(request), request.params["page"]
-    if not (number.isascii() and number.isdigit()) or int(number) >= _count_available_pages(request, read_request):
+    read_request = _find_read_request(request)
+    number = parse_index(request.params["page"], _count_available_pages(request, read_request))
+    if number is None:
         raise HTTPError()
-    if int(number) % 100 == 0:
+    if number % 100 == 0:
         read_request.last_used_at = request.server.now()
-    return Response(read_request.page(int(number)), media_type=CSV)
+    return Response(read_request.page(number), media_type=CSV)
 
 
 def _build_view_table(request: Request) -> Table:

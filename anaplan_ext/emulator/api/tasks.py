@@ -5,10 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ..engine.tasks import run_due_tasks
-from ..http.errors import HTTPError
-from ..http.paging import list_response
-from ..http.request import Request, find_by_id
-from ..http.responses import success_response
+from ..http.request import HTTPError, Request, find_by_id
+from ..http.responses import list_response, success_response
 from ..state.objects import Json, Task
 from ..state.server_state import format_timestamp
 

@@ -6,10 +6,8 @@ from functools import partial
 
 from starlette.responses import Response
 
-from ..http.errors import HTTPError
-from ..http.paging import list_response, search
-from ..http.request import Request, find_by_id, find_workspace
-from ..http.responses import success_response
+from ..http.request import HTTPError, Request, find_by_id, find_workspace
+from ..http.responses import list_response, search, success_response
 from ..state.objects import Json, User
 
 FIXED_TIMESTAMP = "2024-01-01T00:00:00.000+00:00"

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..state.model import Model, Tenant, Workspace
 from ..state.objects import User
-from .description import Node, TenantError, read_file
+from .description import Node, read_file
 from .model_file import Context, read_model
 
 TenantSource = Tenant | Mapping[str, Any] | str | os.PathLike[str]
@@ -103,6 +103,3 @@ def _require_unique(entries: list[tuple[Node, str]], attribute: str) -> None:
         if name in names:
             node.fail(f"has the {attribute} of another: {name}")
         names.add(name)
-
-
-__all__ = ["TenantError", "TenantSource", "read_tenant"]

@@ -20,9 +20,8 @@ from ..api import authentication
 from ..engine.tasks import run_due_tasks
 from ..state.faults import Fault
 from ..state.server_state import BodyDigest, Exchange, ServerState
-from .errors import HTTPError
 from .protocol import reset
-from .request import Request
+from .request import HTTPError, Request
 from .responses import error_response
 from .routes import SERVED_WHILE_BUSY, resolve
 

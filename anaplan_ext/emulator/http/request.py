@@ -1,4 +1,4 @@
-"""A parsed request."""
+"""A parsed request, and the error that rejects it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,26 @@ from starlette.responses import Response
 from ..state.model import Model, Workspace
 from ..state.objects import User
 from ..state.server_state import ServerState, Token
-from .errors import HTTPError, not_recognized
 
 JSON = "application/json"
 CSV = "text/csv"
+
+
+class HTTPError(Exception):
+    """An error response in the envelope of the path's host; 404 by default."""
+
+    def __init__(
+        self,
+        status: int = 404,
+        message: str = "Not Found",
+        code: str = "FAILURE_BAD_HEADER",
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.headers: dict[str, str] = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        self.status = status
+        self.message = message
+        self.code = code
 
 
 @define
@@ -62,6 +78,11 @@ class Request:
     def flag(self, name: str) -> bool:
         """Tell whether a boolean query parameter is `true`."""
         return self.query.get(name, "").lower() == "true"
+
+
+def not_recognized(object_id: str) -> HTTPError:
+    """Create the error for an unknown workspace or model id; ids are case-sensitive."""
+    return HTTPError(404, f"{object_id} is not recognized")
 
 
 class Identified(Protocol):

@@ -1,16 +1,21 @@
-"""Responses in Anaplan's envelopes."""
+"""Responses in Anaplan's envelopes; listings are searched, sorted and paged."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypeVar
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from ..state.objects import Json
 from ..state.server_state import ServerState, format_timestamp
-from .errors import HTTPError
-from .request import JSON, Request
+from .request import JSON, HTTPError, Request
+from .validation import parse_whole_number
+
+_T = TypeVar("_T")
 
 
 def json_response(body: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -41,3 +46,62 @@ def error_response(server: ServerState, path: str, error: HTTPError) -> Response
     status = {"code": error.status, "message": error.message}
     body = {"status": status, "path": path, "timestamp": format_timestamp(server.now(), milliseconds=True)}
     return json_response(body, error.status, error.headers)
+
+
+def list_response(
+    request: Request,
+    schema: str,
+    key: str,
+    objects: Sequence[_T],
+    serialize: Callable[[_T], Json],
+    *,
+    sortable: Collection[str] = (),
+    sign_required: bool = False,
+) -> Response:
+    """Build one page of a listing by `sort`, `limit` and `offset`, capped by the emulator's page limit.
+
+    Fields outside `sortable` are rejected, or ignored if it is empty. With `sign_required`, fields need a `+` or `-`.
+    """
+    if "sort" in request.query:
+        rows = [serialize(item) for item in objects]
+        rows = _sort_rows(rows, request.query["sort"], sortable, sign_required=sign_required)
+        return _build_page(request, schema, key, rows, lambda row: row)
+    return _build_page(request, schema, key, objects, serialize)
+
+
+def _build_page(
+    request: Request, schema: str, key: str, objects: Sequence[_T], serialize: Callable[[_T], Json]
+) -> Response:
+    page_limit = request.server.page_limit
+    offset = parse_whole_number(request, "offset", 0, 0)
+    limit = min(parse_whole_number(request, "limit", page_limit, 1), page_limit)
+    rows = [serialize(item) for item in objects[offset : offset + limit]]
+    end = offset + len(rows)
+    paging: Json = {"currentPageSize": len(rows), "totalSize": len(objects), "offset": offset}
+    base_url = f"{request.server.url}{request.path}?"
+    if (end < len(objects) and rows) or (request.server.misleading_next and objects):
+        paging["next"] = base_url + urlencode(request.query | {"limit": limit, "offset": end})
+    if offset > 0:
+        paging["previous"] = base_url + urlencode(request.query | {"limit": limit, "offset": max(0, offset - limit)})
+    return success_response(request, schema, {key: rows}, paging=paging)
+
+
+def _sort_rows(rows: list[Json], sort: str, sortable: Collection[str], *, sign_required: bool) -> list[Json]:
+    for term in reversed(sort.split(",")):
+        sign, name = (term[0], term[1:]) if term[:1] in ("+", "-") else ("", term.strip())
+        if sortable and (name not in sortable or (sign_required and not sign)):
+            raise HTTPError(400, f"Cannot sort by `{term}`")
+        rows = sorted(rows, key=lambda row: _sort_key(row.get(name)), reverse=sign == "-")
+    return rows
+
+
+def _sort_key(value: object) -> tuple[bool, float, str]:
+    return (False, value, "") if isinstance(value, (int, float)) else (True, 0, str(value or "").lower())
+
+
+def search(objects: Sequence[_T], text: str | None, searchable_text: Callable[[_T], str]) -> Sequence[_T]:
+    """Filter objects whose text contains the query, ignoring case; `%` and `_` are wildcards."""
+    if not text:
+        return objects
+    pattern = re.compile(re.escape(text).replace("%", ".*").replace("_", "."), re.IGNORECASE)
+    return [item for item in objects if pattern.search(searchable_text(item))]

@@ -21,8 +21,7 @@ from ..api import (
     tasks,
     users,
 )
-from .errors import HTTPError, not_recognized
-from .request import Handler, Request, find_workspace
+from .request import Handler, HTTPError, Request, find_workspace, not_recognized
 
 _MODEL = "(?:/workspaces/{workspace})?/models/{model}"
 _RUNNABLE = "/{kind=imports|exports|actions|processes}/{object}"

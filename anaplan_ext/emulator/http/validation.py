@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from ..state.objects import Json
-from .errors import HTTPError
-from .request import JSON, Request
+from .request import JSON, HTTPError, Request
 
 _TYPE_NAMES: dict[type, str] = {int: "integer", str: "string", list: "array", dict: "object", bool: "boolean"}
 _BAD_JSON = "Check if the content is compatible with JSON format."
@@ -24,6 +25,19 @@ def parse_whole_number(request: Request, name: str, default: int, minimum: int) 
     if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) < minimum:
         raise HTTPError(400, f"Query parameter `{name}` must be a whole number of at least {minimum}")
     return int(text)
+
+
+def parse_index(text: str, count: int) -> int | None:
+    """Parse an index below the count; None if it is not one."""
+    return int(text) if text.isascii() and text.isdigit() and int(text) < count else None
+
+
+def parse_date(text: str, message: str) -> date:
+    """Parse a day of the form `YYYY-MM-DD`, or reject the request with the message."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(text)
+    raise HTTPError(400, message)
 
 
 def parse_object(body: bytes) -> Json:
@@ -106,3 +120,9 @@ def require_unlocked(request: Request) -> None:
     """Reject changes of a locked model."""
     if request.model.active_state == "LOCKED":
         raise HTTPError(423, "Model is Locked")
+
+
+def require_administrator(request: Request) -> None:
+    """Reject the request with 404 unless the user is a workspace administrator."""
+    if not request.user.workspace_administrator:
+        raise HTTPError()
