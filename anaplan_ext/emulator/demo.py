@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .state.model import Model, Tenant, Workspace
-from .state.objects import DAY, Action, Column, Export, File, Import, Process, User
+from .state.model import Model
+from .state.objects import DAY, Action, Column, Export, File, Import, Process
+from .state.tenant import Tenant, User, Workspace
 
 _START = 1_767_225_600.0
 """2026-01-01, the time of the first revision."""

@@ -80,13 +80,13 @@ def test_sorted_and_searched(api: Api, reader: Api) -> None:
 
 def test_same_404_for_everything(api: Api, reader: Api, emulator: Emulator) -> None:
     workspace = f"/workspaces/{emulator.workspace_id}"
-    for answer in (
+    for response in (
         api.get("/nonsense"),
         api.get(f"{api.dev}/processes/118"),
         api.get(f"{api.dev}/files//"),
         reader.get(workspace),
     ):
-        assert message(answer) == (404, "Not Found")
+        assert message(response) == (404, "Not Found")
     assert api.get(workspace).status_code == 200
     assert api.get(f"{workspace}/models").json()["meta"]["paging"]["totalSize"] == 2
 
@@ -111,13 +111,13 @@ def test_ids_of_workspaces_and_models_are_case_sensitive_and_belong_together(api
 
 
 def test_wrong_method(api: Api, emulator: Emulator) -> None:
-    for answer in (
+    for response in (
         api.get(f"/workspaces/{emulator.workspace_id}{api.dev}"),
         api.delete("/models"),
         api.get(f"{api.dev}/onlineStatus"),
         api.post(f"{api.dev}/onlineStatus", {"status": "online"}),
     ):
-        assert message(answer)[0] == 405
+        assert message(response)[0] == 405
 
 
 def test_no_access_to_a_model(api: Api, reader: Api, emulator: Emulator) -> None:

@@ -53,7 +53,7 @@ def hold(emulator: Emulator, job: str) -> None:
 def under_way(emulator: Emulator, job: str) -> bool:
     path, held = JOBS[job]
     if held:
-        return len(emulator.held) >= (1 if job == "sign-in" else 2)
+        return len(emulator.stalled) >= (1 if job == "sign-in" else 2)
     # In an outage, the first chunks that are turned away hold back all others.
     return emulator.count("PUT", path) >= 1 if job == "outage" else emulator.count("GET", path) >= 3
 

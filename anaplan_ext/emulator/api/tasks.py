@@ -42,8 +42,8 @@ async def get_task(request: Request) -> Response:
     await run_due_tasks(request.server, request.model)
     with request.server.lock:
         if task.state == "CANCELLING":
-            task.cancelling_looks -= 1
-            if task.cancelling_looks < 0:
+            task.cancelling_polls -= 1
+            if task.cancelling_polls < 0:
                 task.state = "CANCELLED"
         schema = "syncTask" if "ReportTasks" in task.kind else "task"
         return success_response(request, schema, {"task": _task_details(request, task)})

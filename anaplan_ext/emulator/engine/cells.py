@@ -9,9 +9,10 @@ from attrs import frozen
 
 from ..state import values
 from ..state.items import Item
-from ..state.model import Model, Tenant
+from ..state.model import Model
 from ..state.objects import Json
 from ..state.structure import Part
+from ..state.tenant import Tenant
 from .dimensions import Dimension, find_dimension, load_dimension
 from .rejection import RowRejectedError
 

@@ -10,8 +10,9 @@ from typing import Literal, NamedTuple
 from attrs import define, field
 
 from ..state.items import Item
-from ..state.model import Model, Tenant, find_total
+from ..state.model import Model, find_total
 from ..state.structure import Part, derive_id
+from ..state.tenant import Tenant
 
 LINE_ITEMS = "Line items"
 DimensionKind = Literal["list", "listSubset", "lineItemSubset", "users", "time", "versions", "lineItems"]

@@ -13,9 +13,10 @@ from attrs import frozen
 
 from ..state import values
 from ..state.items import Item
-from ..state.model import Cells, Model, Tenant
+from ..state.model import Cells, Model
 from ..state.objects import View
 from ..state.structure import Part
+from ..state.tenant import Tenant
 from .dimensions import LINE_ITEMS, Dimension, find_dimension, load_dimension
 
 Ids = tuple[str, ...]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..state.items import Item
-from ..state.model import Model, Tenant
+from ..state.model import Model
 from ..state.objects import Column, Json, Records
 from ..state.structure import Part
+from ..state.tenant import Tenant
 from ..state.values import Value, parse_value
 from . import list_item_rules
 from .cells import CellWriter, build_writer

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 from attrs import frozen
 
-from ..state.model import Model, Tenant, Workspace
+from ..state.model import Model
 from ..state.objects import DAY, Action, Column, Dashboard, Export, File, Import, Process
 from ..state.structure import Kind, derive_id
+from ..state.tenant import Tenant, Workspace
 from . import list_item_rules
 from .description import Node
 from .dimensions import find_dimension

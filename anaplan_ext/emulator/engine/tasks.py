@@ -43,7 +43,7 @@ def create_task(
 
         task.effect = scripted
         task.end_state, task.scripted = script.state, script.outcome == "done" or script.state != "COMPLETE"
-        task.server_cancels, task.cancelling_looks = script.outcome == "cancel", script.cancelling_looks
+        task.server_cancels, task.cancelling_polls = script.outcome == "cancel", script.cancelling_polls
     if script is None or script.outcome != "vanish":
         model.tasks.append(task)
     return task

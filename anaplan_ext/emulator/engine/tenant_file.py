@@ -7,8 +7,8 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..state.model import Model, Tenant, Workspace
-from ..state.objects import User
+from ..state.model import Model
+from ..state.tenant import Tenant, User, Workspace
 from .description import Node, read_file
 from .model_file import Context, read_model
 

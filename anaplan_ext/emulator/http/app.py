@@ -86,12 +86,10 @@ class _RequestCycle:
 
     async def run_delayed_effects(self) -> None:
         """Run the effects that faults have delayed for earlier requests of the same method and path."""
-        delayed = [
-            late for late in self.server.late if (late.scope["method"], late.path) == (self.scope["method"], self.path)
-        ]
-        for late in delayed:
-            self.server.late.remove(late)
-            await late.respond()
+        target = (self.scope["method"], self.path)
+        for effect in [other for other in self.server.delayed_effects if (other.scope["method"], other.path) == target]:
+            self.server.delayed_effects.remove(effect)
+            await effect.respond()
 
     async def read_body(self) -> None:
         pieces: list[bytes] = []
@@ -114,8 +112,8 @@ class _RequestCycle:
         if fault.kind == "stall" and not fault.after_effect:
             await self.stall()
         if fault.late:
-            self.server.late.append(self)
-        has_effect = fault.after_effect or fault.kind not in ("answer", "reset", "close")
+            self.server.delayed_effects.append(self)
+        has_effect = fault.after_effect or fault.kind not in ("response", "reset", "close")
         response = await self.respond() if has_effect and not self.client_disconnected else None
         if fault.kind == "stall" and fault.after_effect:
             await self.stall()
@@ -127,7 +125,7 @@ class _RequestCycle:
         if fault.kind == "changed" and fault.change and response:
             changed = fault.change(json.loads(bytes(response.body)))
             return Response(json.dumps(changed), response.status_code, media_type="application/json")
-        return self.build_fault_response(fault) if fault.kind == "answer" else response
+        return self.build_fault_response(fault) if fault.kind == "response" else response
 
     def build_fault_response(self, fault: Fault) -> Response:
         if fault.body is None:
@@ -176,7 +174,7 @@ class _RequestCycle:
     async def stall(self) -> None:
         """Wait for the release of stalled requests, or until the client disconnects."""
         released = asyncio.get_running_loop().create_future()
-        self.server.held.append(released)
+        self.server.stalled.append(released)
         message = asyncio.ensure_future(self.receive())
         await asyncio.wait({released, message}, return_when=asyncio.FIRST_COMPLETED)
         self.client_disconnected = not released.done()

@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl
 from attrs import define, field
 from starlette.responses import Response
 
-from ..state.model import Model, Workspace
-from ..state.objects import User
+from ..state.model import Model
 from ..state.server_state import ServerState, Token
+from ..state.tenant import User, Workspace
 
 JSON = "application/json"
 CSV = "text/csv"

@@ -14,8 +14,8 @@ from uvicorn.server import ServerState as UvicornState
 
 from ..demo import demo_tenant
 from ..engine.tenant_file import read_tenant
-from ..state.model import Tenant
 from ..state.server_state import ServerState
+from ..state.tenant import Tenant
 from .app import application
 from .protocol import AbortableProtocol
 
@@ -60,8 +60,8 @@ class Emulator(ServerState):
     def start(self) -> Emulator:
         """Start serving; return when requests are accepted."""
         if self._thread is not None:
-            raise RuntimeError("the emulator was started before")
-        # Only sockets that say they are TCP get TCP_NODELAY from asyncio, without which small answers take 40 ms.
+            raise RuntimeError("the emulator was already started")
+        # asyncio sets TCP_NODELAY only on sockets with an explicit protocol; without it small responses take 40 ms.
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -97,9 +97,9 @@ class Emulator(ServerState):
         """Release all responses that faults are stalling."""
 
         def release() -> None:
-            held, self.held = self.held, []
-            for waiting in held:
-                waiting.set_result(None)
+            stalled, self.stalled = self.stalled, []
+            for response in stalled:
+                response.set_result(None)
 
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(release)
@@ -108,8 +108,8 @@ class Emulator(ServerState):
         """Run all effects that faults have delayed."""
 
         async def catch_up() -> None:
-            while self.late:
-                await self.late.pop(0).respond()
+            while self.delayed_effects:
+                await self.delayed_effects.pop(0).respond()
 
         if self._loop is not None and not self._loop.is_closed():
             asyncio.run_coroutine_threadsafe(catch_up(), self._loop).result()
@@ -156,7 +156,7 @@ class Emulator(ServerState):
         await asyncio.sleep(0)
         server.close()
         await _abort(state)
-        # What is being accepted or answered ends before the loop does, or its transport would never be closed.
+        # Finish open requests before the loop ends, or their transports would never be closed.
         others = asyncio.all_tasks() - {asyncio.current_task()}
         await asyncio.gather(*others, return_exceptions=True)
         await _abort(state)

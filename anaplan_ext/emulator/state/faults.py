@@ -19,7 +19,7 @@ class Fault:
     `nth` matching request (from 1) after it was injected and the following ones, `times` in total (None = forever).
 
     `kind` is what happens:
-    - `answer`: another response is sent: `status`, `headers`, `body` (None = the usual error envelope) and
+    - `response`: another response is sent: `status`, `headers`, `body` (None = the usual error envelope) and
       `content_type`;
     - `reset`: the connection is aborted with a TCP reset, without a response;
     - `close`: the connection is closed in order, without a response;
@@ -30,17 +30,17 @@ class Fault:
     - `drip`: the true response, but its body is sent in eight pieces, `pause` seconds apart;
     - `stall`: no response until `Emulator.release()`; it ends as well if the client disconnects or the emulator stops.
 
-    With `after_effect` the request's effect is applied first. Without it, `answer`, `reset` and `close` have no effect,
-    and `stall` has its effect on release if the client is still connected. The other kinds always have the effect. With
-    `late`, an `answer`, `reset` or `close` delays the effect: until the next request of the same method and path, or
-    `Emulator.catch_up()`.
+    With `after_effect` the request's effect is applied first. Without it, `response`, `reset` and `close` have no
+    effect, and `stall` has its effect on release if the client is still connected. The other kinds always have the
+    effect. With `late`, a `response`, `reset` or `close` delays the effect until the next request of the same method
+    and path, or `Emulator.catch_up()`.
     """
 
     path: str = ""
     method: str | None = None
     nth: int = 1
     times: int | None = 1
-    kind: Literal["answer", "reset", "close", "truncate", "malformed", "changed", "drip", "stall"] = "answer"
+    kind: Literal["response", "reset", "close", "truncate", "malformed", "changed", "drip", "stall"] = "response"
     after_effect: bool = False
     late: bool = False
     status: int = 503

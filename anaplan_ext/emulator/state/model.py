@@ -1,8 +1,8 @@
-"""A model, its workspace and the tenant, as data that a test can build, read and change."""
+"""A model, as data that a test can build, read and change."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import define, evolve, field
 
@@ -22,7 +22,6 @@ from .objects import (
     Runnable,
     StateTransition,
     Task,
-    User,
     View,
 )
 from .periods import Calendar, Version, default_versions
@@ -326,29 +325,3 @@ def find_total(items: Items, part: Part) -> Item | None:
     """Return the total item of a list, if it has one."""
     name = part.properties.get("Top Level")
     return Item(items.prefix + "000000", name) if name else None
-
-
-@define(kw_only=True)
-class Workspace:
-    """A workspace with its models. Sizes are in bytes."""
-
-    id: str
-    name: str
-    models: list[Model] = field(factory=list[Model])
-    active: bool = True
-    size_allowance: int = 1_073_741_824
-    current_size: int = 2_097_152
-
-
-@define(kw_only=True)
-class Tenant:
-    """Everything that the emulator serves. The first user is the default administrator."""
-
-    users: list[User]
-    workspaces: list[Workspace]
-    id: str = "8a8b8c8d00000000000000000000c001"
-    deleted_models: list[Model] = field(factory=list[Model])
-
-    def models(self) -> Iterator[tuple[Workspace, Model]]:
-        """Iterate over every model with its workspace."""
-        return ((workspace, model) for workspace in self.workspaces for model in workspace.models)

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from attrs import define, field, frozen
 
-from .structure import Structure, derive_id
+from .structure import Structure
 
 DAY = 86_400.0
 RETENTION_SECONDS = 2 * DAY
@@ -37,37 +37,6 @@ def get_unexpired(store: dict[_K, Expiring[_T]], key: _K, now: float, *, touch: 
     if touch:
         entry.since = now
     return entry.content
-
-
-@define(kw_only=True)
-class User:
-    """A user of the tenant.
-
-    A `sso_only` user belongs to a single sign-on workspace and is not an exception user: basic authentication is
-    rejected, and so are certificate tokens by ALM. `hidden_models` are ids of models without access. A `visitor` uses
-    the first workspace but belongs to another tenant.
-    """
-
-    email: str
-    password: str = "password"
-    id: str = ""
-    first_name: str = "Ada"
-    last_name: str = "Builder"
-    active: bool = True
-    workspace_administrator: bool = True
-    tenant_administrator: bool = False
-    user_administrator: bool = False
-    visitor: bool = False
-    sso_only: bool = False
-    hidden_models: frozenset[str] = frozenset()
-
-    def __attrs_post_init__(self) -> None:
-        self.id = self.id or "8a81" + derive_id("", self.email).rjust(28, "0")
-
-    @property
-    def full_name(self) -> str:
-        """First and last name."""
-        return f"{self.first_name} {self.last_name}"
 
 
 @define
@@ -273,7 +242,7 @@ class Task:
     is_long: Callable[[], bool] = lambda: False
     state: str = "NOT_STARTED"
     polls: int = 0
-    cancelling_looks: int = 1
+    cancelling_polls: int = 1
     server_cancels: bool = False
     end_state: str = "COMPLETE"
     scripted: bool = False

@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives import hashes
 from starlette.types import Scope
 
 from .faults import ActiveFault, Fault
-from .model import Model, Tenant
-from .objects import Json, User
+from .model import Model
+from .objects import Json
+from .tenant import Tenant, User
 
 MAX_PENDING_SECONDS = 60.0
 """Seconds of the emulator's clock after which a task ends although it was not polled often enough."""
@@ -73,7 +74,7 @@ class Script:
     target: str
     outcome: Literal["done", "fail", "cancel", "vanish"]
     message: str | None = None
-    cancelling_looks: int = 1
+    cancelling_polls: int = 1
     state: str = "COMPLETE"
     successful: bool | None = None
     failure_dump_available: bool | None = None
@@ -106,8 +107,8 @@ class Limits:
     read_requests: int = 20
 
 
-class Late(Protocol):
-    """A request whose effect is still to come."""
+class DelayedEffect(Protocol):
+    """A request whose effect is delayed."""
 
     scope: Scope
     path: str
@@ -167,8 +168,8 @@ class ServerState:
     tokens: dict[str, Token] = field(init=False, factory=dict[str, Token])
     certificates: dict[bytes, User] = field(init=False, factory=dict[bytes, User])
     used_payloads: set[bytes] = field(init=False, factory=set[bytes])
-    late: list[Late] = field(init=False, factory=list["Late"])
-    held: list[asyncio.Future[None]] = field(init=False, factory=list[asyncio.Future[None]])
+    delayed_effects: list[DelayedEffect] = field(init=False, factory=list["DelayedEffect"])
+    stalled: list[asyncio.Future[None]] = field(init=False, factory=list[asyncio.Future[None]])
     workers: dict[str, asyncio.Task[None]] = field(init=False, factory=dict[str, asyncio.Task[None]])
 
     @property
@@ -235,7 +236,7 @@ class ServerState:
         outcome: Literal["fail", "cancel", "vanish"] = "fail",
         *,
         message: str | None = None,
-        cancelling_looks: int = 1,
+        cancelling_polls: int = 1,
     ) -> None:
         """Script a failure of the next task of a kind or object.
 
@@ -247,9 +248,9 @@ class ServerState:
             outcome: `fail`: COMPLETE, not successful. `cancel`: cancelled by the server, without a result. `vanish`:
                 started, but then unknown. None of them has an effect.
             message: Text of the error; by default the documented one.
-            cancelling_looks: Polls for which a task that the server cancels stays CANCELLING; a read request has none.
+            cancelling_polls: Polls for which a task that the server cancels stays CANCELLING; a read request has none.
         """
-        script = Script(target=target, outcome=outcome, message=message, cancelling_looks=cancelling_looks)
+        script = Script(target=target, outcome=outcome, message=message, cancelling_polls=cancelling_polls)
         with self.lock:
             self.scripts.append(script)
 
