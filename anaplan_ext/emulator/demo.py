@@ -25,18 +25,15 @@ def demo_tenant() -> Tenant:
     development.add_list("Airports")
     development.add_list("Carriers", numbered=True)
     development.add_module("Flights", line_items=["Departure delay", "Arrival delay", "Distance"])
-    text = "Airports, carriers and flights"
-    first = development.record_revision(
-        "A1B2C3D4E5F60718293A4B5C6D7E8F01", "Initial model", user_id=admin.id, at=_START, description=text
-    )
+    first_id, text = "A1B2C3D4E5F60718293A4B5C6D7E8F01", "Airports, carriers and flights"
+    first = development.record_revision(first_id, "Initial model", user_id=admin.id, at=_START, description=text)
     production = _create_model("D0E5A4B3C2D14F60A7B8C9D0E1F2A302", "Planning Prod")
     production.active_state = "PRODUCTION"
     production.apply_revision(first, user_id=admin.id, at=_START + DAY, method="Model copied")
     development.add_list("Aircraft types")
     development.add_line_item("Flights", "Air time")
-    development.record_revision(
-        "A1B2C3D4E5F60718293A4B5C6D7E8F02", "Aircraft types", user_id=admin.id, at=_START + 30 * DAY
-    )
+    second_id = "A1B2C3D4E5F60718293A4B5C6D7E8F02"
+    development.record_revision(second_id, "Aircraft types", user_id=admin.id, at=_START + 30 * DAY)
     development.add_module("Delays", applies_to=["Airports"])
     development.add_line_item("Delays", "Average delay", formula="Flights.Departure delay")
     models = [development, production]

@@ -20,9 +20,8 @@ from ..state.objects import Json, View
 from .modules import require_view
 
 _FIELDS: dict[str, type] = {"lineItemId": str, "lineItemName": str, "dimensions": list, "value": str}
-_DIMENSION_FIELDS: dict[str, type] = dict.fromkeys(
-    ("dimensionId", "dimensionName", "itemId", "itemName", "itemCode"), str
-)
+_DIMENSION_KEYS = ("dimensionId", "dimensionName", "itemId", "itemName", "itemCode")
+_DIMENSION_FIELDS: dict[str, type] = dict.fromkeys(_DIMENSION_KEYS, str)
 
 
 def write_cells(request: Request) -> Response:

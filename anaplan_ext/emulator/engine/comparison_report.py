@@ -10,11 +10,7 @@ from .list_item_rules import property_formats
 Head = Sequence[tuple[str, str, str | None]]
 """A label, an id, and a name or description for each line of the head; None is written `null`."""
 
-_KEYS: dict[Kind, tuple[str, ...]] = {
-    "lists": ("Name",),
-    "modules": ("Name",),
-    "lineItems": ("Module", "Line Item"),
-}
+_KEYS: dict[Kind, tuple[str, ...]] = {"lists": ("Name",), "modules": ("Name",), "lineItems": ("Module", "Line Item")}
 _TITLES: dict[Kind, str] = {"lists": "LISTS", "modules": "MODULES", "lineItems": "LINE ITEMS"}
 _POSITION_COLUMNS = ("Position", "Relative To")
 # Only the columns of what is added are published for these kinds.

@@ -117,22 +117,22 @@ def _expand_name(node: Node) -> Node:
     return Node({"name": node.value}, node.path, node.file, node.lines) if isinstance(node.value, str) else node
 
 
-def _add_structure(fields: Mapping[str, Node], model: Model) -> None:
-    for node in map(_expand_name, _list_field(fields, "lists")):
-        own_fields = node.fields((*_LIST, "items"), ("name",))
-        values = _parse_fields(own_fields, _LIST)
+def _add_structure(structure: Mapping[str, Node], model: Model) -> None:
+    for node in map(_expand_name, _list_field(structure, "lists")):
+        fields = node.fields((*_LIST, "items"), ("name",))
+        values = _parse_fields(fields, _LIST)
         with node.locate_errors():
             model.add_list(**values)
         if "parent" in values:
-            with own_fields["parent"].locate_errors():
+            with fields["parent"].locate_errors():
                 model.part("lists", values["parent"])
-        if "items" in own_fields:
-            _add_items(own_fields["items"], model, values["name"])
-    for node in map(_expand_name, _list_field(fields, "modules")):
+        if "items" in fields:
+            _add_items(fields["items"], model, values["name"])
+    for node in map(_expand_name, _list_field(structure, "modules")):
         _add_module(node, model)
-    for node in _list_field(fields, "line_items"):
-        own_fields = node.fields((*_LINE_ITEM, "module"), ("name", "module"))
-        _add_line_item(node, own_fields, model, own_fields["module"].as_text())
+    for node in _list_field(structure, "line_items"):
+        fields = node.fields((*_LINE_ITEM, "module"), ("name", "module"))
+        _add_line_item(node, fields, model, fields["module"].as_text())
 
 
 def _add_items(node: Node, model: Model, list_name: str) -> None:
@@ -177,25 +177,21 @@ def _parse_dimensions(fields: Mapping[str, Node], model: Model) -> tuple[str, ..
 
 def _apply_step(node: Node, model: Model, context: Context, at: float) -> None:
     """Apply a step of the history: change the structure, then record or sync a revision."""
-    fields = node.fields(_STEP_KEYS)
-    _add_structure(fields, model)
-    for change in _list_field(fields, "rename"):
-        own_fields = change.fields(("kind", "name", "to", "module"), ("kind", "name", "to"))
+    step = node.fields(_STEP_KEYS)
+    _add_structure(step, model)
+    for change in _list_field(step, "rename"):
+        fields = change.fields(("kind", "name", "to", "module"), ("kind", "name", "to"))
+        name, new_name = fields["name"].as_text(), fields["to"].as_text()
         with change.locate_errors():
-            model.rename(
-                _parse_kind(own_fields),
-                own_fields["name"].as_text(),
-                own_fields["to"].as_text(),
-                module=_parse_module(own_fields),
-            )
-    for change in _list_field(fields, "remove"):
-        own_fields = change.fields(("kind", "name", "module"), ("kind", "name"))
+            model.rename(_parse_kind(fields), name, new_name, module=_parse_module(fields))
+    for change in _list_field(step, "remove"):
+        fields = change.fields(("kind", "name", "module"), ("kind", "name"))
         with change.locate_errors():
-            model.remove(_parse_kind(own_fields), own_fields["name"].as_text(), module=_parse_module(own_fields))
-    if "revision" in fields:
-        _record_revision(_expand_name(fields["revision"]), model, context, at)
-    if "sync" in fields:
-        _apply_sync(fields["sync"], model, context, at)
+            model.remove(_parse_kind(fields), fields["name"].as_text(), module=_parse_module(fields))
+    if "revision" in step:
+        _record_revision(_expand_name(step["revision"]), model, context, at)
+    if "sync" in step:
+        _apply_sync(step["sync"], model, context, at)
 
 
 def _parse_kind(fields: Mapping[str, Node]) -> Kind:
@@ -249,36 +245,31 @@ def _parse_user_id(fields: Mapping[str, Node], context: Context) -> str:
     fields["by"].must_be("the email of a user of this tenant")
 
 
-def _read_actions(fields: Mapping[str, Node], model: Model, context: Context) -> None:
-    for node in map(_expand_name, _list_field(fields, "files")):
+def _read_actions(model_fields: Mapping[str, Node], model: Model, context: Context) -> None:
+    for node in map(_expand_name, _list_field(model_fields, "files")):
         _append(node, _parse_file(node, context), model.files)
-    for node in _list_field(fields, "imports"):
+    for node in _list_field(model_fields, "imports"):
         _append(node, _parse_import(node, model), model.imports)
-    for node in _list_field(fields, "exports"):
-        own_fields = node.fields((*_EXPORT, "id", "module"), ("name", "module"))
-        module = _parse_name(own_fields["module"], "module", [part.name for part in model.parts("modules")])
-        _append(
-            node,
-            Export(id=_parse_id(own_fields, "116"), module=module, **_parse_fields(own_fields, _EXPORT)),
-            model.exports,
-        )
-    for node in _list_field(fields, "actions"):
-        own_fields = node.fields((*_ACTION, "id", "module"), ("name", "module"))
-        module = _parse_name(own_fields["module"], "module", [part.name for part in model.parts("modules")])
-        _append(
-            node,
-            Action(id=_parse_id(own_fields, "117"), module=module, **_parse_fields(own_fields, _ACTION)),
-            model.actions,
-        )
+    for node in _list_field(model_fields, "exports"):
+        _append(node, Export(**_parse_of_module(node, model, "116", _EXPORT)), model.exports)
+    for node in _list_field(model_fields, "actions"):
+        _append(node, Action(**_parse_of_module(node, model, "117", _ACTION)), model.actions)
     steps: list[_Referable] = [*model.imports, *model.exports, *model.actions]
-    for node in _list_field(fields, "processes"):
-        own_fields = node.fields((*_NAMED, "id", "actions"), ("name", "actions"))
-        ids = [_parse_reference(child, "import, export or action", steps) for child in own_fields["actions"].as_list()]
-        process = Process(id=_parse_id(own_fields, "118"), name=own_fields["name"].as_text(), action_ids=ids)
+    for node in _list_field(model_fields, "processes"):
+        fields = node.fields((*_NAMED, "id", "actions"), ("name", "actions"))
+        ids = [_parse_reference(step, "import, export or action", steps) for step in fields["actions"].as_list()]
+        process = Process(id=_parse_id(fields, "118"), name=fields["name"].as_text(), action_ids=ids)
         _append(node, process, model.processes)
-    for node in map(_expand_name, _list_field(fields, "dashboards")):
-        own_fields = node.fields((*_NAMED, "id"), ("name",))
-        _append(node, Dashboard(id=_parse_id(own_fields, "115"), name=own_fields["name"].as_text()), model.dashboards)
+    for node in map(_expand_name, _list_field(model_fields, "dashboards")):
+        fields = node.fields((*_NAMED, "id"), ("name",))
+        _append(node, Dashboard(id=_parse_id(fields, "115"), name=fields["name"].as_text()), model.dashboards)
+
+
+def _parse_of_module(node: Node, model: Model, prefix: str, readers: _Readers) -> dict[str, Any]:
+    """Parse an export or action, which belongs to a module."""
+    fields = node.fields((*readers, "id", "module"), ("name", "module"))
+    module = _parse_name(fields["module"], "module", [part.name for part in model.parts("modules")])
+    return {"id": _parse_id(fields, prefix), "module": module, **_parse_fields(fields, readers)}
 
 
 def _parse_id(fields: Mapping[str, Node], prefix: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from ..state.model import Model
 from ..state.objects import RETENTION_SECONDS, Json, Runnable, Task, TaskCancelledError
@@ -71,12 +71,10 @@ def failure_result(kind: str, object_id: str, name: str, script: Script | None =
     return action_result(object_id, name, details, successful=False)
 
 
-def action_result(
-    object_id: str, name: str, details: Sequence[Json], *, successful: bool, has_dump: bool = False
-) -> Json:
+def action_result(item_id: str, name: str, details: list[Json], *, successful: bool, has_dump: bool = False) -> Json:
     """Build the result of an import, export, process or other action."""
-    row: Json = {"objectId": object_id, "objectName": name, "successful": successful, "failureDumpAvailable": has_dump}
-    return row | ({"details": list(details)} if details else {})
+    row: Json = {"objectId": item_id, "objectName": name, "successful": successful, "failureDumpAvailable": has_dump}
+    return row | ({"details": details} if details else {})
 
 
 async def run_due_tasks(server: ServerState, model: Model, *, wait: bool = False) -> None:
