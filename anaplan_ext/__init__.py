@@ -34,34 +34,27 @@ if TYPE_CHECKING:
         TransportError,
     )
 
-    from ._async.alm import AsyncAlm
-    from ._async.client import AsyncClient
-    from ._async.transactional import AsyncTransactional
-    from ._sync.alm import Alm
-    from ._sync.client import Client
-    from ._sync.transactional import Transactional
-    from .alm_types import CompletedReportTask, CompletedSyncTask
-    from .bars import progress_bar
-    from .errors import (
-        AnaplanActionError,
-        DownloadError,
-        IncompleteListing,
-        OutcomeUnknown,
-        PartialWriteError,
-        ReadError,
-        ReadQuotaError,
-        TaskCancelled,
-        TaskTimeout,
-        UploadError,
-    )
-    from .handles import TaskHandle
-    from .limiter import RateLimit
-    from .loads import ActionLoad, LoadReport
-    from .manifest import UploadManifest
-    from .progress import TransferProgress
-    from .rejected_rows import RejectedRow
-    from .retry import RetryPolicy
-    from .write_results import CellWriteResult, ListWriteResult
+    from .alm._async.resource import AsyncAlm
+    from .alm._sync.resource import Alm
+    from .alm.task_types import CompletedReportTask, CompletedSyncTask
+    from .client._async.client import AsyncClient
+    from .client._sync.client import Client
+    from .listing.errors import IncompleteListing
+    from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
+    from .tasks.handle import TaskHandle
+    from .tasks.load_report import ActionLoad, LoadReport
+    from .tasks.rejected_rows import RejectedRow
+    from .transactional._async.resource import AsyncTransactional
+    from .transactional._sync.resource import Transactional
+    from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
+    from .transactional.write_result import CellWriteResult, ListWriteResult
+    from .transfers.errors import DownloadError, UploadError
+    from .transfers.manifest import UploadManifest
+    from .transfers.progress import TransferProgress
+    from .transfers.progress_bar import progress_bar
+    from .transport.errors import OutcomeUnknown
+    from .transport.rate_limit import RateLimit
+    from .transport.retry import RetryPolicy
 
 __all__ = [
     "ActionLoad",
@@ -149,40 +142,27 @@ _HOMES = {
         "StatusError",
         "TransportError",
     ),
-    "._async.alm": ("AsyncAlm",),
-    "._async.client": ("AsyncClient",),
-    "._async.transactional": ("AsyncTransactional",),
-    "._sync.alm": ("Alm",),
-    "._sync.client": ("Client",),
-    "._sync.transactional": ("Transactional",),
-    ".alm_types": (
-        "CompletedReportTask",
-        "CompletedSyncTask",
-    ),
-    ".errors": (
-        "AnaplanActionError",
-        "DownloadError",
-        "IncompleteListing",
-        "OutcomeUnknown",
-        "PartialWriteError",
-        "ReadError",
-        "ReadQuotaError",
-        "TaskCancelled",
-        "TaskTimeout",
-        "UploadError",
-    ),
-    ".manifest": ("UploadManifest",),
-    ".handles": ("TaskHandle",),
-    ".limiter": ("RateLimit",),
-    ".loads": ("ActionLoad", "LoadReport"),
-    ".progress": ("TransferProgress",),
-    ".rejected_rows": ("RejectedRow",),
-    ".bars": ("progress_bar",),
-    ".retry": ("RetryPolicy",),
-    ".write_results": (
-        "CellWriteResult",
-        "ListWriteResult",
-    ),
+    ".alm._async.resource": ("AsyncAlm",),
+    ".alm._sync.resource": ("Alm",),
+    ".alm.task_types": ("CompletedReportTask", "CompletedSyncTask"),
+    ".client._async.client": ("AsyncClient",),
+    ".client._sync.client": ("Client",),
+    ".listing.errors": ("IncompleteListing",),
+    ".tasks.errors": ("AnaplanActionError", "TaskCancelled", "TaskTimeout"),
+    ".tasks.handle": ("TaskHandle",),
+    ".tasks.load_report": ("ActionLoad", "LoadReport"),
+    ".tasks.rejected_rows": ("RejectedRow",),
+    ".transactional._async.resource": ("AsyncTransactional",),
+    ".transactional._sync.resource": ("Transactional",),
+    ".transactional.errors": ("PartialWriteError", "ReadError", "ReadQuotaError"),
+    ".transactional.write_result": ("CellWriteResult", "ListWriteResult"),
+    ".transfers.errors": ("DownloadError", "UploadError"),
+    ".transfers.manifest": ("UploadManifest",),
+    ".transfers.progress": ("TransferProgress",),
+    ".transfers.progress_bar": ("progress_bar",),
+    ".transport.errors": ("OutcomeUnknown",),
+    ".transport.rate_limit": ("RateLimit",),
+    ".transport.retry": ("RetryPolicy",),
 }
 
 if not TYPE_CHECKING:

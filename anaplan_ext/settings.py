@@ -4,34 +4,16 @@ from attrs import frozen
 
 from anaplan_client.core import limits
 
-from . import chunks
-from .compression import DEFAULT_LEVEL, check_level
-
-
-class Default(float):
-    """A number that nobody asked for, unlike the same number where somebody did."""
-
-    def __repr__(self) -> str:
-        return f"{self:g}"
-
-
-POLL_DELAY = Default(1)
-MAX_CONCURRENCY = 8
-"""Chunks of a transfer that are in flight at once."""
+from .transfers.config import UploadConfig
 
 
 @frozen(kw_only=True)
 class Settings:
-    """How tasks are waited for and content is moved; see `Client` for what each means."""
+    """How tasks are polled and uploads are sent; see `Client` for what each means."""
 
     status_poll_delay: float
-    upload_parallel: bool
-    upload_chunk_size: int
-    allow_file_creation: bool
     exclusive: bool
-    compression_level: int = DEFAULT_LEVEL
+    uploads: UploadConfig
 
     def __attrs_post_init__(self) -> None:
         limits.number("status_poll_delay", self.status_poll_delay, minimum=0)
-        chunks.check_size(self.upload_chunk_size)
-        check_level(self.compression_level)

@@ -5,16 +5,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import grades, options, pipeline, report, rule_ids, scaffold
-from .diff import diff
-from .options import ROOT as ROOT
-from .specs import InvalidSpecification
-from .versions import UnknownVersion
+from . import pipeline
+from .diff import report, severity
+from .diff.compare import diff
+from .diff.trees import UnknownVersion
+from .lint import rule_ids, rules
+from .scaffold import drafts
+from .spec.document import InvalidSpecification
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Returns 0 when all is well; 1 when the tree, or a difference, is not as asked for; 2 for bad input."""
-    given = options.parser().parse_args(arguments)
+    given = _parser().parse_args(arguments)
     root: Path = given.root.resolve()
     commands = {"diff": _diff, "rules": _rules, "new-api": _new_api, "add-operation": _add_operation, None: _generate}
     try:
@@ -22,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     except InvalidSpecification as error:
         print(error, file=sys.stderr)
         print(f"{len(error.problems)} problem(s); nothing was changed", file=sys.stderr)
-    except (UnknownVersion, scaffold.Refused) as error:
+    except (UnknownVersion, drafts.Refused) as error:
         print(error, file=sys.stderr)
     return 2
 
@@ -51,18 +55,18 @@ def _diff(root: Path, given: argparse.Namespace) -> int:
 
 
 def _rules(root: Path, given: argparse.Namespace) -> int:
-    print(rule_ids.page(), "\n## Changes\n", grades.page(), sep="\n")
+    print(rule_ids.page(), "\n## Changes\n", severity.page(), sep="\n")
     return 0
 
 
 def _new_api(root: Path, given: argparse.Namespace) -> int:
-    path = scaffold.new_api(root, given.name, given.server, given.host)
+    path = drafts.new_api(root, given.name, given.server, given.host)
     print(f"{path.relative_to(root)}: describe the API there, and give it operations with add-operation")
     return 0
 
 
 def _add_operation(root: Path, given: argparse.Namespace) -> int:
-    draft = scaffold.Draft(
+    draft = drafts.Draft(
         api=given.api,
         method=given.method,
         path=given.path,
@@ -75,7 +79,7 @@ def _add_operation(root: Path, given: argparse.Namespace) -> int:
         role=given.role,
         effect=given.effect,
     )
-    path, line = scaffold.add_operation(root, draft)
+    path, line = drafts.add_operation(root, draft)
     print(f"{path.relative_to(root)}:{line}: its descriptions are drafted from names; put in what Anaplan says")
     return 0
 
@@ -87,7 +91,57 @@ def _sample(given: str | None) -> str | None:
     try:
         return Path(given[1:]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise scaffold.Refused(f"{given[1:]}: cannot be read: {error}") from None
+        raise drafts.Refused(f"{given[1:]}: cannot be read: {error}") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    """The parser of the command line; without a command it is about generating."""
+    whole = argparse.ArgumentParser(
+        prog="python -m generator", description="Regenerate the client; or run one of the commands."
+    )
+    whole.add_argument(
+        "--check", action="store_true", help="change nothing; fail if a generated file is not as generated"
+    )
+    whole.add_argument("--root", type=Path, default=ROOT, help="the project's folder")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--root", type=Path, default=argparse.SUPPRESS, help="the project's folder")
+    commands = whole.add_subparsers(dest="command", metavar="COMMAND")
+    _diff_options(commands.add_parser("diff", parents=[common], help="say what changed since an earlier version"))
+    commands.add_parser("rules", parents=[common], help="list the rules of specifications and the grades of changes")
+    _new_api_options(commands.add_parser("new-api", parents=[common], help="start the specification of an API"))
+    _add_operation_options(commands.add_parser("add-operation", parents=[common], help="start an operation of an API"))
+    return whole
+
+
+def _diff_options(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("reference", metavar="REF", help="a git commit, branch or tag, or a folder with a tree")
+    add("--format", choices=report.FORMATS, default="text", help="how to say it; text by default")
+    add("--fail-on", choices=severity.SEVERITIES[:2], help="end with 1 on such changes, and graver ones")
+    add("--changelog", type=Path, metavar="FILE", help="also write lines for the changelog into a file")
+
+
+def _new_api_options(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("name", metavar="NAME", help="of the package in anaplan_client, such as boxes")
+    add("--server", metavar="URL", required=True, help="what its paths are behind, such as https://api.anaplan.com/2/0")
+    add("--host", choices=rules.HOSTS, help="which of Anaplan's hosts that is, where the URL does not tell")
+
+
+def _add_operation_options(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("api", metavar="API", help="the API's name")
+    add("method", metavar="METHOD", type=str.lower, choices=drafts.EFFECTS, help=f"one of {', '.join(drafts.EFFECTS)}")
+    add("path", metavar="PATH", help="behind the server's URL, such as /boxes/{boxId}")
+    add("--id", required=True, help="names the function: a verb and a noun, such as get_box")
+    sample = f"a JSON object, @ and a file with one, or {drafts.BINARY}"
+    add("--answer", metavar="SAMPLE", help=f"a sample of the answer: {sample}; without one it has no content")
+    add("--body", metavar="SAMPLE", help=f"a sample of the body: {sample}; without one it has none")
+    add("--query", metavar="NAME:TYPE", action="append", default=[], help="a query parameter, such as limit:integer")
+    add("--tag", help="what it is listed under; the first part of the path by default")
+    add("--summary", help="a sentence; drafted from the id by default")
+    add("--role", default="Standard User", help="the least role that may call it; Standard User by default")
+    add("--effect", choices=rules.EFFECTS, help="how it may be repeated; by the method by default")
 
 
 if __name__ == "__main__":

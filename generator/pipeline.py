@@ -10,9 +10,11 @@ from pathlib import Path
 
 from attrs import frozen
 
-from . import rules, specs, unasync
-from .operations_page import operations_page
-from .render import render
+from . import unasync
+from .docs.operations_page import operations_page
+from .lint import rules
+from .render.package import render
+from .spec import document
 
 PAGE = Path("docs/operations.md")
 DOCUMENT = "openapi.json"
@@ -28,9 +30,9 @@ class Built:
 
 def build(root: Path, target: Path) -> Built:
     """Builds everything into an empty folder. Raises `InvalidSpecification` with the problems of all specifications."""
-    loaded = [specs.load(path, root) for path in sorted((root / "openapi").glob("anaplan_*.yaml"))]
+    loaded = [document.load(path, root) for path in sorted((root / "openapi").glob("anaplan_*.yaml"))]
     if problems := [problem for spec in loaded for problem in rules.check(spec)]:
-        raise specs.InvalidSpecification(problems)
+        raise document.InvalidSpecification(problems)
     folders: list[Path] = []
     for spec in loaded:
         folder = Path("anaplan_client") / spec.name
@@ -45,7 +47,7 @@ def build(root: Path, target: Path) -> Built:
     return Built(folders + _left_over(root, folders), [PAGE])
 
 
-def _document(spec: specs.Spec) -> str:
+def _document(spec: document.Spec) -> str:
     """The specification for who has the package alone, to be read without a YAML library.
 
     A line for each of its parts makes it longer, but a change of it is seen; packed it is hardly larger.

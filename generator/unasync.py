@@ -14,7 +14,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from .specs import InvalidSpecification, Problem
+from .spec.document import InvalidSpecification, Problem
 
 NAMES = {
     "AsyncClient": "Client",

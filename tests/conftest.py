@@ -6,7 +6,7 @@ import pytest
 
 from anaplan_ext.emulator import Emulator
 
-from . import conformance
+from .contract import conformance
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,10 +11,10 @@ import griffe
 import pytest
 import yaml
 
-from generator.snippets import snippets, synchronous, with_tabs
-from generator.specs import InvalidSpecification
+from generator.docs.snippets import snippets, synchronous, with_tabs
+from generator.spec.document import InvalidSpecification
 
-from .network import stage
+from .core.network import stage
 from .pages import DOCS, PAGES, Face, program, run
 
 ROOT = DOCS.parent
@@ -78,7 +78,7 @@ def test_what_needs_asyncio_is_shown_alone() -> None:
 
 def test_the_site_has_every_page() -> None:
     nav = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
-    names = re.findall(r"[\w/]+\.md", yaml.dump(nav))
+    names = re.findall(r"[\w/-]+\.md", yaml.dump(nav))
     assert sorted(names) == sorted(page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md"))
 
 

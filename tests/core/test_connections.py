@@ -30,18 +30,18 @@ from anaplan_client.core.http._async import isolated, uninterrupted
 from anaplan_client.core.http.network import pools
 from anaplan_client.core.http.stopping import Stop, StoppedError
 from anaplan_ext import AsyncClient, Client
-from anaplan_ext.io import _sync
+from anaplan_ext.concurrency import _sync
 
-from .. import wire
-from ..network.authority import Authority
-from ..wire import Received, Then
+from .. import socket_server
+from ..socket_server import Received, Then
+from .network.authority import Authority
 from .support import request
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
 
 
 def own(received: Received) -> Iterable[bytes | Then]:
-    return [wire.whole(received.path.encode(), content_type="application/json")]
+    return [socket_server.whole(received.path.encode(), content_type="application/json")]
 
 
 def client_of(url: str) -> api_client.AsyncApiClient:
@@ -61,7 +61,7 @@ def collected() -> Iterator[None]:
 @pytest.mark.usefixtures("collected")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of loops that ended with connections
 def test_a_client_goes_on_in_the_next_event_loop() -> None:
-    with wire.serving(own) as server:
+    with socket_server.serving(own) as server:
         client = client_of(server.url)
         for number in range(5):
             assert asyncio.run(client.send(request(path=f"/{number}"))) == f"/{number}".encode()
@@ -69,7 +69,7 @@ def test_a_client_goes_on_in_the_next_event_loop() -> None:
 
 
 def test_a_client_in_use_by_another_event_loop_says_so() -> None:
-    with wire.serving(own) as server:
+    with socket_server.serving(own) as server:
         client = client_of(server.url)
         used, ended = threading.Event(), threading.Event()
 
@@ -111,7 +111,7 @@ def test_a_client_cannot_be_pickled_or_copied(kind: type[Client] | type[AsyncCli
 
 async def test_a_connection_that_was_given_to_a_cancelled_request_is_not_lost() -> None:
     """Where the HTTP library was cancelled between giving a connection and using it."""
-    with wire.serving(own) as server:
+    with socket_server.serving(own) as server:
         client = client_of(server.url)
         await client.send(request(path="/1"))
         (pool,) = {id(pool): pool for pool in pools(client._connections.current())}.values()
@@ -193,7 +193,7 @@ def test_a_token_that_is_no_text_of_a_header_is_not_as_documented(value: object)
     token = {"tokenId": "1", "refreshTokenId": "2", "expiresAt": 9_999_999_999_999, "tokenValue": value}
     sent = json.dumps({"status": "SUCCESS", "tokenInfo": token}).encode()
     with (
-        wire.serving(lambda _: [wire.whole(sent, content_type="application/json")]) as server,
+        socket_server.serving(lambda _: [socket_server.whole(sent, content_type="application/json")]) as server,
         Client(user_email="ada@example.com", password="password", base_url=server.url) as client,
         pytest.raises(DecodeError),
     ):
@@ -203,7 +203,9 @@ def test_a_token_that_is_no_text_of_a_header_is_not_as_documented(value: object)
 @pytest.mark.parametrize("opening", [b"[", b'{"a":', b'{"files":[{"a":'])
 def test_json_nested_beyond_measure_is_not_as_documented(opening: bytes) -> None:
     with (
-        wire.serving(lambda _: [wire.whole(opening * 100_000, content_type="application/json")]) as server,
+        socket_server.serving(
+            lambda _: [socket_server.whole(opening * 100_000, content_type="application/json")]
+        ) as server,
         Client(model_id="M", token="token", base_url=server.url) as client,
         pytest.raises(DecodeError),
     ):
@@ -221,9 +223,9 @@ def test_a_little_gzip_does_not_fill_the_memory(tmp_path: Path) -> None:
                 "chunks": [{"id": "0", "name": "0"}],
                 "meta": {"paging": {"currentPageSize": 1, "totalSize": 1, "offset": 0}},
             }
-            return [wire.whole(json.dumps(listed).encode(), content_type="application/json")]
+            return [socket_server.whole(json.dumps(listed).encode(), content_type="application/json")]
         kind = "octet-stream" if "/chunks/" in received.path else "json"
-        return [wire.whole(bomb, content_type=f"application/{kind}", content_encoding="gzip")]
+        return [socket_server.whole(bomb, content_type=f"application/{kind}", content_encoding="gzip")]
 
     script = """
 import gc, sys
@@ -245,7 +247,7 @@ for job in (
 # Not getrusage, which goes on from the process that this one was started by.
 print(next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) // 1024)
 """
-    with wire.serving(answer) as server:
+    with socket_server.serving(answer) as server:
         command = [sys.executable, "-c", script, server.url, str(tmp_path / "out.csv")]
         ended = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
     *errors, megabytes = ended.stdout.split()
@@ -256,7 +258,7 @@ print(next(int(line.split()[1]) for line in open("/proc/self/status") if line.st
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, LookupError])
 def test_after_an_interrupt_other_connections_are_used(error: type[BaseException]) -> None:
-    with wire.serving(own) as server, sync_api_client.ApiClient(dict.fromkeys(HOSTS, server.url)) as client:  # type: ignore[arg-type]
+    with socket_server.serving(own) as server, sync_api_client.ApiClient(dict.fromkeys(HOSTS, server.url)) as client:  # type: ignore[arg-type]
         for number in range(3):
             assert client.send(request(path=f"/{number}")) == f"/{number}".encode()
             with pytest.raises(error), client._connections.kept_in_order():
@@ -267,7 +269,7 @@ def test_after_an_interrupt_other_connections_are_used(error: type[BaseException
 
 
 def test_after_an_error_of_the_client_the_same_connections_are_used() -> None:
-    with wire.serving(own) as server, sync_api_client.ApiClient(dict.fromkeys(HOSTS, server.url)) as client:  # type: ignore[arg-type]
+    with socket_server.serving(own) as server, sync_api_client.ApiClient(dict.fromkeys(HOSTS, server.url)) as client:  # type: ignore[arg-type]
         for number, error in enumerate((StoppedError("stopped"), AnaplanError("failed"))):
             client.send(request(path=f"/{number}"))
             with pytest.raises(type(error)), client._connections.kept_in_order():
@@ -280,7 +282,7 @@ def test_an_interrupt_leaves_what_other_threads_have_in_flight() -> None:
     begun, released = threading.Event(), threading.Event()
 
     def answer(received: Received) -> Iterable[bytes]:
-        content = wire.whole(received.path.encode(), content_type="application/json")
+        content = socket_server.whole(received.path.encode(), content_type="application/json")
         yield content[:-1]
         if received.path == "/other":
             begun.set()
@@ -288,7 +290,7 @@ def test_an_interrupt_leaves_what_other_threads_have_in_flight() -> None:
         yield content[-1:]
 
     came: list[bytes] = []
-    with wire.serving(answer) as server, sync_api_client.ApiClient(dict.fromkeys(HOSTS, server.url)) as client:  # type: ignore[arg-type]
+    with socket_server.serving(answer) as server, sync_api_client.ApiClient(dict.fromkeys(HOSTS, server.url)) as client:  # type: ignore[arg-type]
         other = threading.Thread(target=lambda: came.append(client.send(request(path="/other"))))
         other.start()
         assert begun.wait(60)

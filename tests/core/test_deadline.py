@@ -7,7 +7,7 @@ import pytest
 
 from anaplan_client.core import RequestTimeout, deadline
 
-from ..wire import Received, Then, head, serving, whole
+from ..socket_server import Received, Then, head, serving, whole
 from .support import FACES, Face, request
 
 HEADS = {

@@ -19,8 +19,8 @@ from anaplan_client.core import AnaplanError, Request
 from anaplan_client.core._async import api_client as async_api_client
 from anaplan_client.core._sync import api_client as sync_api_client
 
-from .. import wire
-from ..wire import Received, Then, head, whole
+from .. import socket_server
+from ..socket_server import Received, Then, head, whole
 from .support import FACES, Face, request
 
 DOCUMENT = Path(__file__).resolve().parent.parent.parent / "docs" / "faults.md"
@@ -318,7 +318,7 @@ def served(kind: str, behavior: Behavior) -> Callable[[Received], Steps]:
 async def test_a_response_is_whole_or_an_error_and_the_next_one_is_its_own(name: str, face: str, kind: str) -> None:
     expected, behavior = BEHAVIORS[name]
     media = "json" if kind == "json" else "binary"
-    with wire.serving(served(media, behavior)) as server:
+    with socket_server.serving(served(media, behavior)) as server:
         asking = Asking(face, server.url, kind)
         came = await asking.get("/first", FIRST, timeout=TIMEOUT if expected == LATE else 30)
         assert came == expected or expected == ANY
@@ -346,7 +346,7 @@ async def test_bytes_that_are_left_over_are_never_a_response(name: str, later: b
             yield rest
         sent.set()
 
-    with wire.serving(served(media, behavior)) as server:
+    with socket_server.serving(served(media, behavior)) as server:
         asking = Asking(face, server.url, kind)
         came = await asking.get("/first", FIRST)
         assert came == OK or first.startswith((b"HTTP/1.1 204", b"HTTP/1.1 304"))
@@ -368,7 +368,7 @@ async def test_content_without_an_end_is_whole_only_where_it_says_so_itself(
         return [content.head() + content.body, Then.CLOSE]
 
     media = "json" if kind == "json" else "binary"
-    with wire.serving(served(media, behavior)) as server:
+    with socket_server.serving(served(media, behavior)) as server:
         asking = Asking(face, server.url, kind)
         assert await asking.get("/first", FIRST) == (OK if without_end or kind == "json" else LOST)
         assert await asking.get("/second", SECOND) == OK
@@ -389,7 +389,7 @@ async def test_content_in_memory_is_bounded(
         start = content.head(transfer_encoding="chunked", **({"content_encoding": "gzip"} if packed else {}))
         return endless(start, chunks(block, last=b"") if packed else CHUNK)
 
-    with wire.serving(served(kind, behavior)) as server:
+    with socket_server.serving(served(kind, behavior)) as server:
         asking = Asking(face, server.url, kind)
         assert await asking.get("/first", FIRST) == DECODE
         assert await asking.get("/second", SECOND) == OK
@@ -406,7 +406,7 @@ async def test_a_response_that_comes_before_the_content_was_sent(then: Then, fac
             return [Content(SECOND["json"], "json").whole()]
         return [whole(b"too large", "413 Too Large", connection="close"), then]
 
-    with wire.serving(answer, reads_bodies=False) as server:
+    with socket_server.serving(answer, reads_bodies=False) as server:
         asking = Asking(face, server.url, "json")
         timeout = TIMEOUT if then is Then.HOLD else 30
         came = await asking.get("/first", FIRST, bytes(20_000_000), timeout)
@@ -427,7 +427,7 @@ async def test_a_connection_that_a_firewall_dropped_costs_one_timeout(kind: str,
             return [Then.HOLD]
         return [Content(FIRST[media], media).whole()]
 
-    with wire.serving(answer) as server:
+    with socket_server.serving(answer) as server:
         asking = Asking(face, server.url, kind)
         assert [await asking.get("/first", FIRST, timeout=timeout) for timeout in (30, TIMEOUT, 30)] == [OK, LATE, OK]
         await asking.client.close()
@@ -444,7 +444,7 @@ async def test_a_connection_in_order_is_used_again(kind: str, face: str) -> None
     def answer(received: Received) -> Steps:
         return ways[int(received.path.strip("/"))](Content(FIRST[media], media))
 
-    with wire.serving(answer) as server:
+    with socket_server.serving(answer) as server:
         asking = Asking(face, server.url, kind)
         for number in range(len(ways)):
             assert await asking.get(f"/{number}", FIRST) == OK

@@ -17,8 +17,9 @@ INPUTS = (
     "anaplan_client/__init__.py",
     "anaplan_client/py.typed",
     "anaplan_client/core",
-    "anaplan_ext/_async",
-    "tests/_async",
+    *(path.relative_to(ROOT).as_posix() for path in sorted(ROOT.glob("anaplan_ext/*/_async"))),
+    "tests/contract/faults/_async",
+    "tests/ext",
     "pyproject.toml",
 )
 Tree: TypeAlias = dict[str, bytes]

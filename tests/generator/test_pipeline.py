@@ -16,7 +16,7 @@ from .conftest import ROOT, contents, copy_small_project
 Change = Callable[[Path], None]
 MODEL = "anaplan_client/good/models/box.py"
 OPERATION = "anaplan_client/good/api/boxes/list_boxes.py"
-CONVERTED = "anaplan_ext/_sync/session.py"
+CONVERTED = "anaplan_ext/auth/_sync/session.py"
 PAGE = "docs/operations.md"
 DOCUMENT = "anaplan_client/good/openapi.json"
 LONG_AGO = 1_000_000_000
@@ -233,7 +233,7 @@ def test_what_has_no_source_any_more_is_told_and_removed(
             "not YAML: mapping values are not allowed here",
         ),
         (
-            "anaplan_ext/_async/session.py",
+            "anaplan_ext/auth/_async/session.py",
             "class AsyncSession:",
             "import asyncio\n\n\nclass AsyncSession:",
             "import asyncio",

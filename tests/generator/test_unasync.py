@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from generator import unasync
-from generator.specs import InvalidSpecification
+from generator.spec.document import InvalidSpecification
 
 ROOT = Path(__file__).parent.parent.parent
-FILE = "anaplan_ext/_async/some.py"
+FILE = "anaplan_ext/some/_async/some.py"
+CAPABILITIES = ("alm", "auth", "client", "listing", "reconcile", "tasks", "transactional", "transfers", "transport")
 SOURCES = [path.relative_to(ROOT) for path in sorted(ROOT.glob("[at]*/**/_async/*.py"))]
 
 
@@ -208,14 +209,14 @@ def test_a_tree_is_converted_beside_its_source(tree: Path, tmp_path: Path) -> No
     folders = unasync.convert_tree(tree, tmp_path / "target")
     assert [folder.as_posix() for folder in folders] == [
         "anaplan_client/core/_sync",
-        "anaplan_ext/_sync",
+        "anaplan_ext/some/_sync",
         "tests/_sync",
         "tests/deep/_sync",
     ]
     written = sorted(path.relative_to(tmp_path / "target") for path in (tmp_path / "target").rglob("*.*"))
     assert [path.as_posix() for path in written] == [
         "anaplan_client/core/_sync/__init__.py",
-        "anaplan_ext/_sync/some.py",
+        "anaplan_ext/some/_sync/some.py",
         "tests/_sync/__init__.py",
         "tests/deep/_sync/__init__.py",
     ]
@@ -238,9 +239,9 @@ def test_an_entry_of_the_table_that_nothing_uses_is_told(unused: str, tree: Path
 def test_the_sources_of_the_project_are_found() -> None:
     assert {path.parent.as_posix() for path in SOURCES} == {
         "anaplan_client/core/_async",
-        "anaplan_ext/_async",
-        "tests/_async",
-        "tests/faults/_async",
+        *(f"{folder}/{name}/_async" for folder in ("anaplan_ext", "tests/ext") for name in CAPABILITIES),
+        "tests/ext/support/_async",
+        "tests/contract/faults/_async",
     }
 
 

@@ -51,7 +51,7 @@ def test_the_pytest_plugin_needs_no_extra() -> None:
 
 def test_the_face_of_the_clients_is_light() -> None:
     assert imported_by("import anaplan_ext").isdisjoint({"httpx", "asyncio", "ssl"})
-    assert "anaplan_ext._sync.client" not in imported_by("from anaplan_ext import NotFoundError, Revision")
+    assert "anaplan_ext.client._sync.client" not in imported_by("from anaplan_ext import NotFoundError, Revision")
 
 
 @pytest.mark.parametrize("missing", sorted(EXTRAS))

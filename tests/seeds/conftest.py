@@ -12,7 +12,7 @@ from cryptography.x509.oid import NameOID
 
 from anaplan_ext.emulator import Emulator, Model, Tenant, User, Workspace
 
-from .. import conformance
+from ..contract import conformance
 
 WORKSPACE, TARGET, SOURCE = "A" * 32, "1" * 32, "2" * 32
 

@@ -76,8 +76,8 @@ from anaplan_ext import (
     UploadManifest,
     progress_bar,
 )
-from anaplan_ext.errors import AnyTask
-from anaplan_ext.list_items import ItemInput
+from anaplan_ext.tasks.errors import AnyTask
+from anaplan_ext.transactional.list_items import ItemInput
 
 
 def on_answer(observed: Observed) -> None: ...

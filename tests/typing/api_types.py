@@ -76,7 +76,7 @@ from anaplan_ext import (
     UploadError,
     UploadManifest,
 )
-from anaplan_ext.errors import AnyTask
+from anaplan_ext.tasks.errors import AnyTask
 
 
 def revision(value: Revision) -> None:

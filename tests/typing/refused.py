@@ -15,7 +15,7 @@ from anaplan_client import alm as operations
 from anaplan_client import integration
 from anaplan_client.alm.models import CreateRevisionRequest, OnlineStatusRequest
 from anaplan_ext import Alm, AsyncClient, Client, PendingTask, RateLimit, RetryPolicy, Revision, SyncTask
-from anaplan_ext.errors import AnyTask
+from anaplan_ext.tasks.errors import AnyTask
 
 
 def on_sync(task: SyncTask) -> None: ...

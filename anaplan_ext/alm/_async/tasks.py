@@ -1,0 +1,163 @@
+"""Starting and awaiting what ALM does: revisions, synchronisations and reports."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from anaplan_client import alm, integration
+from anaplan_client.alm import models
+from anaplan_client.core import AnaplanError
+
+from ...auth._async.session import AsyncSession
+from ...listing._async.pager import collect
+from ...listing.paging import check_whole
+from ...reconcile._async.send_once import send_once
+from ...reconcile.verdict import EffectCandidate, is_applied_by, is_own_revision
+from ...settings import Settings
+from ...tasks._async.names import names_of
+from ...tasks._async.poller import Poll, wait
+from ...tasks.actions import failure_reason, raise_for_result
+from ...tasks.handle import TaskHandle
+from ...transport.errors import OutcomeUnknown
+from ..task_types import CompletedReportTask, CompletedSyncTask, completed_report, completed_sync
+
+logger = logging.getLogger("anaplan")
+
+
+async def create_revision(
+    session: AsyncSession, model_id: str, body: models.CreateRevisionRequest, exclusive: bool
+) -> models.Revision:
+    """Create a revision. The revisions are listed before, which is one request for each 5,000.
+
+    Without a response, one that is new is taken for it if title, description and creator fit.
+    """
+
+    async def find(with_marks: bool) -> list[EffectCandidate[models.Revision]]:
+        me = await _me(session) if with_marks else ""
+        return [
+            EffectCandidate(
+                result=revision,
+                public=revision,
+                id=revision.id,
+                created=revision.created_on,
+                is_mine=is_own_revision(revision, body, me) if with_marks else None,
+            )
+            for revision in await list_revisions(session, model_id)
+        ]
+
+    request = alm.create_revision(model_id, body=body)
+    revision = await send_once(
+        session, request, lambda answer: answer.revision, find, exclusive=exclusive, list_before=True
+    )
+    session.known.add_own(revision.id)
+    return revision
+
+
+async def list_revisions(session: AsyncSession, model_id: str, sort: str | None = None) -> list[models.Revision]:
+    """Lists the revisions of a model, whole."""
+    return await collect(
+        session,
+        lambda limit, offset: alm.list_revisions(model_id, sort=sort, limit=limit, offset=offset),
+        lambda page: page.revisions,
+    )
+
+
+async def start_sync(
+    session: AsyncSession, model_id: str, body: models.RevisionPairRequest, exclusive: bool
+) -> models.PendingTask:
+    """Start a synchronization; `send_once` says what happens without a response. The tasks are listed before."""
+
+    async def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
+        request = alm.list_sync_tasks(model_id)
+        answer = await session.send(request)
+        check_whole(request.operation, answer, len(answer.tasks or []))
+        return [
+            EffectCandidate(
+                result=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),
+                public=TaskHandle(kind="sync", model_id=model_id, task_id=task.id),
+                id=task.id,
+                created=task.creation_time,
+            )
+            for task in answer.tasks or []
+        ]
+
+    request = alm.create_sync_task(model_id, body=body)
+    task = await send_once(session, request, lambda answer: answer.task, find, exclusive=exclusive, list_before=True)
+    session.known.add_own(task.id)
+    logger.info("sync %s started in model %s", task.id, model_id)
+    return task
+
+
+async def sync(
+    session: AsyncSession,
+    settings: Settings,
+    model_id: str,
+    body: models.RevisionPairRequest,
+    timeout: float | None,
+    progress: Callable[[models.SyncTask], None] | None,
+) -> CompletedSyncTask:
+    """Synchronize to the end.
+
+    If it is unknown whether the one new synchronization is this one, its end tells: Anaplan says who applied a
+    revision.
+    """
+    try:
+        started = await start_sync(session, model_id, body, settings.exclusive)
+    except OutcomeUnknown as unknown:
+        if len(unknown.candidates) != 1 or not isinstance(unknown.candidates[0], TaskHandle):
+            raise
+        try:
+            task = await wait_for_sync(session, settings, unknown.candidates[0], timeout, progress)
+            revisions = await list_revisions(session, model_id)
+            me = await _me(session)
+        except AnaplanError as error:
+            raise unknown from error
+        if not is_applied_by(revisions, body.source_revision_id, me):
+            raise
+        return task
+    handle = TaskHandle(kind="sync", model_id=model_id, task_id=started.id)
+    return await wait_for_sync(session, settings, handle, timeout, progress)
+
+
+async def wait_for_sync(
+    session: AsyncSession,
+    settings: Settings,
+    handle: TaskHandle,
+    timeout: float | None,
+    progress: Callable[[models.SyncTask], None] | None,
+) -> CompletedSyncTask:
+    """Wait for a synchronization."""
+    poll = Poll(alm.get_sync_task(handle.model_id, handle.task_id), lambda answer: answer.task)
+    task = await wait(session, poll, settings.status_poll_delay, timeout, progress, handle)
+    await _raise_for_result(session, task, handle)
+    return completed_sync(task)
+
+
+async def wait_for_report(
+    session: AsyncSession,
+    settings: Settings,
+    handle: TaskHandle,
+    timeout: float | None,
+    progress: Callable[[models.ReportTask], None] | None,
+) -> CompletedReportTask:
+    """Wait for the generation of a report of either kind."""
+    get = alm.get_comparison_report_task if handle.kind == "comparison report" else alm.get_summary_report_task
+    poll = Poll(get(handle.model_id, handle.task_id), lambda answer: answer.task)
+    task = await wait(session, poll, settings.status_poll_delay, timeout, progress, handle)
+    await _raise_for_result(session, task, handle)
+    return completed_report(task)
+
+
+async def _raise_for_result(
+    session: AsyncSession, task: models.SyncTask | models.ReportTask, handle: TaskHandle
+) -> None:
+    """Raise what the end of a task means, with the name of the model where it can be had."""
+    logger.info("%s ended as %s", handle.describe(session.names), task.task_state, extra=handle.to_dict())
+    if failure_reason(task):
+        raise_for_result(task, handle, await names_of(session, handle))
+
+
+async def _me(session: AsyncSession) -> str:
+    answer = await session.send(integration.get_current_user())
+    return answer.user.id

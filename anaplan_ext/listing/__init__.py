@@ -1,0 +1,1 @@
+"""Listings: pages, sort orders, and the endpoints that give them."""

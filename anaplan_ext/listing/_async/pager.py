@@ -1,0 +1,118 @@
+"""Whole lists, page by page."""
+
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from itertools import chain
+from typing import Generic, TypeVar, cast
+
+from attrs import evolve, frozen
+
+from anaplan_client.core import Request
+
+from ...auth._async.session import AsyncSession
+from ...concurrency import _async as concurrency
+from ..paging import PAGE_SIZE, PAGES_AHEAD, Page, Place, Unread, following, peek
+
+PageT = TypeVar("PageT", bound=Page)
+T = TypeVar("T")
+
+
+async def collect(
+    session: AsyncSession, request: Callable[[int, int], Request[PageT]], entries: Callable[[PageT], list[T] | None]
+) -> list[T]:
+    """Returns every entry of a list; `request` takes a limit and an offset. Costs and errors are those of `pages`."""
+    found: list[T] = []
+    async with concurrency.closing(pages(session, request, entries)) as parts:
+        async for part in parts:
+            found += part
+    return found
+
+
+async def iterate(
+    session: AsyncSession, request: Callable[[int, int], Request[PageT]], entries: Callable[[PageT], list[T] | None]
+) -> AsyncIterator[T]:
+    """Yields every entry of a list while it is read, a bounded number of pages ahead of the reader."""
+    async with concurrency.closing(pages(session, request, entries)) as parts:
+        async for part in parts:
+            for entry in part:
+                yield entry
+
+
+async def pages(
+    session: AsyncSession, request: Callable[[int, int], Request[PageT]], entries: Callable[[PageT], list[T] | None]
+) -> AsyncIterator[list[T]]:
+    """Yields the pages of a list in order. The first tells their size and the total; the others come side by side.
+
+    Costs one request for each 5,000 entries, or more where Anaplan gives smaller pages. Holds four pages at most ahead
+    of the reader. Raises `IncompleteListing` where the list stops before the total that it announced, or becomes
+    shorter while it is read, so that entries may have been passed by.
+    """
+    listing = _Listing(session, request, entries)
+    first = await listing.first()
+    begun: tuple[Unread, ...] = ()
+    if isinstance(first, Unread):
+        begun, size, total, rest = (first,), first.size, first.total, None
+    else:
+        part, rest = first
+        yield part
+        if rest is None or rest.total is None:
+            return
+        size, total = len(part), rest.total
+    wanted = chain(begun, (Place(offset, total) for offset in range(size, total, size)))
+    async with concurrency.closing(
+        concurrency.map_bounded(partial(listing.several, size), wanted, PAGES_AHEAD)
+    ) as parts:
+        async for whole in parts:
+            part, rest = whole
+            yield part
+            if len(part) > size:
+                break
+    # What came to the list meanwhile, or after more than was asked for.
+    while rest is not None:
+        part, rest = await listing.page(rest, PAGE_SIZE)
+        yield part
+
+
+@frozen
+class _Listing(Generic[PageT, T]):
+    """Reads parts of a list: what is in each, and the place of what follows it."""
+
+    session: AsyncSession
+    request: Callable[[int, int], Request[PageT]]
+    entries: Callable[[PageT], list[T] | None]
+
+    async def first(self) -> Unread | tuple[list[T], Place | None]:
+        """Reads the first page, but not what is in it if it is long and others follow."""
+        request = self.request(PAGE_SIZE, 0)
+
+        def decode(content: bytes) -> PageT | Unread:
+            return peek(content) or request.decode(content)
+
+        page = await self.session.send(evolve(cast("Request[PageT | Unread]", request), decode=decode))
+        return page if isinstance(page, Unread) else self._split(request, page, Place())
+
+    async def page(self, place: Place, limit: int) -> tuple[list[T], Place | None]:
+        """Read a page after the first."""
+        request = self.request(limit, place.offset)
+        return self._split(request, await self.session.send(request), place)
+
+    async def several(self, size: int, start: Place | Unread) -> tuple[list[T], Place | None]:
+        """Reads as much as the first page has. Pages may become smaller; then it takes several."""
+        found, rest = await (self._decoded(start) if isinstance(start, Unread) else self.page(start, size))
+        while rest is not None and len(found) < size:
+            part, rest = await self.page(rest, size - len(found))
+            found += part
+        return found, rest
+
+    async def _decoded(self, first: Unread) -> tuple[list[T], Place | None]:
+        request = self.request(PAGE_SIZE, 0)
+        try:
+            page = await concurrency.in_thread(request.decode, first.content)
+        except (KeyError, TypeError, ValueError):
+            # Asked for once more, in the way that says what is wrong with it.
+            page = await self.session.send(request)
+        return self._split(request, page, Place())
+
+    def _split(self, request: Request[PageT], page: PageT, place: Place) -> tuple[list[T], Place | None]:
+        received = self.entries(page) or []
+        return received, following(request.operation, page, place, len(received))

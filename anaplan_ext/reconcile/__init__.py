@@ -1,0 +1,1 @@
+"""Non-idempotent requests: what an ambiguous outcome has done."""

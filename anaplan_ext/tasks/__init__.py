@@ -1,0 +1,1 @@
+"""Actions and their tasks: start, poll, and report."""

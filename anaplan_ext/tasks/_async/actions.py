@@ -1,0 +1,169 @@
+"""Running imports, exports, processes and other actions."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from anaplan_client import integration
+from anaplan_client.core import AnaplanError, StatusError
+
+from ...auth._async.session import AsyncSession
+from ...listing._async.pager import collect
+from ...reconcile._async.send_once import send_once
+from ...reconcile.verdict import EffectCandidate
+from ...transfers.errors import DownloadError
+from ..actions import (
+    dump_requests,
+    failure_reason,
+    is_cancelled,
+    kind_of,
+    other_source,
+    start_request,
+    task_id_of,
+    tasks_in,
+)
+from ..errors import AnaplanActionError, TaskCancelled
+from ..handle import TaskHandle
+from ..load_report import LoadReport, build_report, rejection_reason, unaccounted_reason
+from .names import names_of
+from .poller import Poll, wait
+
+logger = logging.getLogger("anaplan")
+
+
+async def start(
+    session: AsyncSession,
+    model_id: str,
+    action_id: str,
+    exclusive: bool,
+    mapping_parameters: Sequence[integration.models.MappingParameter],
+    locale: str,
+) -> str:
+    """Start an action of any kind and return the id of its task; `send_once` says what happens without a response.
+
+    Anaplan does not tell who started a task. A new one is therefore taken for the one that was to be started only if
+    the start is sure to have succeeded, or if nobody else starts the action at the same time (`exclusive`). For that
+    the tasks are listed before: one request more.
+    """
+
+    async def find(with_marks: bool) -> list[EffectCandidate[str]]:
+        request = kind_of(action_id).list(model_id, action_id)
+        answer = await session.send(request)
+        return [
+            EffectCandidate(
+                result=task.id,
+                public=TaskHandle(kind="action", model_id=model_id, task_id=task.id, action_id=action_id),
+                id=task.id,
+                created=task.creation_time,
+            )
+            for task in tasks_in(request.operation, answer)
+        ]
+
+    request = start_request(model_id, action_id, mapping_parameters, locale)
+    task_id = await send_once(session, request, task_id_of, find, exclusive=exclusive, list_before=exclusive)
+    session.known.add_own(task_id)
+    handle = TaskHandle(kind="action", model_id=model_id, task_id=task_id, action_id=action_id)
+    logger.info("%s started", handle.describe(session.names), extra=handle.to_dict())
+    return task_id
+
+
+async def check_reads(session: AsyncSession, model_id: str, action_id: str, file_id: str) -> None:
+    """Raise `ValueError` if Anaplan tells that an import or process reads files, and not this one. One request.
+
+    A request that fails is logged, and says nothing; neither does a list of imports that goes on beyond its first page.
+    """
+    try:
+        if kind_of(action_id).name == "process":
+            process = await session.send(integration.get_process(model_id, action_id))
+            sources = [action.import_data_source_id for action in process.process_metadata.actions or []]
+        else:
+            page = await session.send(integration.list_imports(model_id))
+            sources = [item.import_data_source_id for item in page.imports or [] if item.id == action_id]
+    except AnaplanError as error:
+        logger.info("which file %s reads is not known: %s", action_id, error)
+        return
+    if reason := other_source(sources, file_id):
+        raise ValueError(f"action_id must be an action that reads file {file_id} (got {action_id}, {reason})")
+
+
+async def look(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> integration.models.Task:
+    """Looks at a task once."""
+    answer = await session.send(kind_of(action_id).get(model_id, action_id, task_id))
+    return answer.task
+
+
+async def cancel(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> None:
+    """Asks for the cancellation of a task."""
+    await session.send(kind_of(action_id).cancel(model_id, action_id, task_id))
+
+
+async def wait_for(
+    session: AsyncSession,
+    handle: TaskHandle,
+    delay: float,
+    timeout: float | None,
+    progress: Callable[[integration.models.Task], None] | None,
+    on_ignored: Literal["allow", "raise"],
+) -> LoadReport:
+    """Wait for a task; a failure is raised with the failure dumps, which the next run would overwrite.
+
+    So is a success that rejected rows or does not account for every row.
+    """
+    kind, ids = kind_of(handle.action_id or ""), (handle.model_id, handle.action_id or "", handle.task_id)
+    plain = None if kind.get_plain is None else kind.get_plain(*ids)
+    poll = Poll(kind.get(*ids), lambda answer: answer.task, plain)
+    task = await wait(session, poll, delay, timeout, progress, handle)
+    report = await _report(session, handle, task)
+    logger.info(
+        "%s ended as %s: %s",
+        *(handle.describe(session.names), task.task_state, report),
+        extra=handle.to_dict() | {"loaded": report.loaded, "ignored": report.ignored, "failed": report.failed},
+    )
+    reasons = [failure_reason(task)]
+    if not is_cancelled(task):
+        rejections = [(action, rejection_reason(action, report)) for action in report.actions]
+        reasons += [f"{action.label}: {reason}" for action, reason in rejections if reason]
+        reasons.append(unaccounted_reason(report, on_ignored if not any(reasons) else "allow"))
+    if not any(reasons):
+        return report
+    names = await names_of(session, handle, None if task.result is None else task.result.object_name)
+    error = TaskCancelled if is_cancelled(task) else AnaplanActionError
+    raise error("; ".join(filter(None, reasons)), task, report, handle, names)
+
+
+async def failure_dump(
+    session: AsyncSession, model_id: str, action_id: str, task_id: str, object_id: int | str | None
+) -> bytes:
+    """Downloads a failure dump whole."""
+    chunks, chunk = dump_requests(model_id, action_id, task_id, object_id)
+    found = await collect(session, chunks, lambda page: page.chunks)
+    if not found:
+        raise DownloadError(str(object_id or action_id), f"the failure dump of task {task_id} has no content")
+    parts = [await session.send(chunk(index)) for index in range(len(found))]
+    return b"".join(parts)
+
+
+async def _report(session: AsyncSession, handle: TaskHandle, task: integration.models.Task) -> LoadReport:
+    """Report on a finished task, with the failure dumps of what rejected rows or may have done so."""
+    action_id = handle.action_id or ""
+    report = build_report(task, action_id)
+    if is_cancelled(task):
+        return report
+    dumps: dict[str, bytes] = {}
+    missing: dict[str, str] = {}
+    for action in report.actions:
+        # A dump is also announced where no row was rejected.
+        if not action.id or not action.dump_available or action.failed == 0:
+            continue
+        try:
+            dumps[action.id] = await failure_dump(session, handle.model_id, action_id, task.id, action.id)
+        except StatusError as error:
+            gone = error.status in (404, 410)
+            missing[action.id] = f"it is gone, Anaplan answered {error.status}" if gone else str(error)
+        except (AnaplanError, ValueError) as error:
+            missing[action.id] = str(error)
+    for object_id, why in missing.items():
+        logger.warning("the failure dump of %s could not be read: %s", object_id, why)
+    return build_report(task, action_id, dumps, missing)

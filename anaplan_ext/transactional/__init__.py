@@ -1,0 +1,1 @@
+"""Cells, lists and views: reads and writes in the model."""

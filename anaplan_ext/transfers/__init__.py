@@ -1,0 +1,1 @@
+"""Files: chunked uploads and downloads."""

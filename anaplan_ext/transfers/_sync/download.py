@@ -1,0 +1,199 @@
+# Converted by `python -m generator` from anaplan_ext/transfers/_async/download.py. Edit that file, not this one.
+"""Chunked downloads."""
+
+from collections.abc import Iterator
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+from anaplan_client import integration
+from anaplan_client.core._sync.api_client import Body
+
+from ...auth._sync.session import Session
+from ...concurrency import _sync as concurrency
+from ...listing._sync.pager import collect
+from ..chunking import MAX_CONCURRENCY
+from ..errors import DownloadError
+from ..progress import OnTransfer, Tracker
+from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, file_sink
+
+MAX_CHUNK_BYTES = 1 << 28
+"""Bytes of one chunk; Anaplan's have 10 MB or so, and no response may fill the memory."""
+MAX_BYTES_AHEAD = 64_000_000
+"""Bytes of a streamed download that are read ahead of its reader; at least two chunks are."""
+
+
+def download(session: Session, model_id: str, file_id: str, progress: OnTransfer | None) -> Iterator[bytes]:
+    """Yield the content of a file in pieces of 256 kB, a bounded number of chunks ahead of the reader."""
+    count = _count_of_some(session, model_id, file_id)
+    tracker = Tracker(progress, None, count)
+    largest = 1
+
+    def fetch(index: int) -> list[bytes]:
+        return _fetch_chunk(session, model_id, file_id, index, tracker)
+
+    def ahead() -> int:
+        return max(2, MAX_BYTES_AHEAD // largest)
+
+    index = 0
+    with concurrency.closing(concurrency.map_bounded(fetch, range(count), MAX_CONCURRENCY, ahead)) as chunks:
+        for chunk in chunks:
+            size = sum(map(len, chunk))
+            _check_size(file_id, index, size, count)
+            largest = max(largest, size)
+            tracker.done(index, size)
+            index += 1
+            while chunk:
+                yield chunk.pop(0)
+    _check_count(session, model_id, file_id, count)
+
+
+def download_whole(session: Session, model_id: str, file_id: str, progress: OnTransfer | None) -> bytes:
+    """Collect the chunks of a file in one buffer, so that the content is held only once."""
+    sink = MemorySink()
+    try:
+        return sink.content(_fill(session, model_id, file_id, sink, progress))
+    except UnevenChunksError:
+        buffer = BytesIO()
+    with concurrency.closing(download(session, model_id, file_id, progress)) as pieces:
+        for piece in pieces:
+            buffer.write(piece)
+    return buffer.getvalue()
+
+
+def download_to(session: Session, model_id: str, file_id: str, path: Path, progress: OnTransfer | None) -> None:
+    """Write the content of a file beside its path, and give it its name when it is complete."""
+    sink = concurrency.in_thread(file_sink, path)
+    try:
+        # Within, since a caller who is cancelled or interrupted meanwhile does not learn that there is a file.
+        concurrency.in_thread(sink.open)
+        _write(session, model_id, file_id, sink, path, progress)
+    finally:
+        concurrency.unbroken(partial(concurrency.in_thread, sink.discard))
+
+
+def _write(
+    session: Session, model_id: str, file_id: str, sink: FileSink, path: Path, progress: OnTransfer | None
+) -> None:
+    try:
+        try:
+            size = _fill(session, model_id, file_id, sink, progress)
+        except UnevenChunksError:
+            size = _append(session, model_id, file_id, sink, progress)
+        concurrency.in_thread(sink.keep, size)
+    except OSError as error:
+        raise DownloadError(file_id, f"it cannot be written to {path}: {error}") from error
+
+
+def _append(session: Session, model_id: str, file_id: str, sink: FileSink, progress: OnTransfer | None) -> int:
+    """Write the content from the beginning to the end, and return its size."""
+    size = 0
+    with concurrency.closing(download(session, model_id, file_id, progress)) as pieces:
+        for piece in pieces:
+            concurrency.in_thread(sink.write, size, piece)
+            size += len(piece)
+    return size
+
+
+def _fill(
+    session: Session, model_id: str, file_id: str, sink: MemorySink | FileSink, progress: OnTransfer | None
+) -> int:
+    """Read the chunks of a file into a sink, in any order, and return the size of the whole.
+
+    Raises `UnevenChunksError` where the offset of a chunk cannot be known before those in front of it have been read.
+    """
+    count = _count_of_some(session, model_id, file_id)
+    tracker, placer = Tracker(progress, None, count), ChunkPlacer(count, sink)
+
+    def place(index: int) -> tuple[int, int]:
+        def read(body: Body) -> int:
+            _check_bound(file_id, index, body.length or 0)
+            offset = None if body.length is None else placer.offset(index, body.length)
+            if offset is None:
+                return _place_whole(placer, index, _collect(body, file_id, index, tracker))
+            tell = concurrency.cancellable(partial(tracker.part, index, 1.0))
+            tell(0)
+            end = offset
+            for piece in body:
+                if isinstance(sink, MemorySink):
+                    sink.write(end, piece)
+                else:
+                    concurrency.in_thread(sink.write, end, piece)
+                end += len(piece)
+                tell(len(piece))
+            return end - offset
+
+        request = integration.download_file_chunk(model_id, file_id, index)
+        return index, session.consume(request, read)
+
+    with concurrency.closing(concurrency.each_bounded(place, range(count), MAX_CONCURRENCY)) as placed:
+        for index, size in placed:
+            _check_size(file_id, index, size, count)
+            tracker.done(index, size)
+    _check_count(session, model_id, file_id, count)
+    return concurrency.in_thread(placer.finish)
+
+
+def _place_whole(placer: ChunkPlacer, index: int, chunk: list[bytes]) -> int:
+    """Place a chunk whose size is known only at its end, or whose offset is not known yet."""
+    content = b"".join(chunk)
+    offset = placer.offset(index, len(content))
+    if offset is None:
+        placer.hold(content)
+    else:
+        concurrency.in_thread(placer.sink.write, offset, content)
+    return len(content)
+
+
+def _fetch_chunk(session: Session, model_id: str, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
+    request = integration.download_file_chunk(model_id, file_id, index)
+    return session.consume(request, partial(_collect, file_id=file_id, index=index, tracker=tracker))
+
+
+def _collect(body: Body, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
+    """Hold the content of a chunk, in the pieces that arrive."""
+    tell = concurrency.cancellable(partial(tracker.part, index, 1.0))
+    tell(0)
+    pieces: list[bytes] = []
+    size = 0
+    for piece in body:
+        pieces.append(piece)
+        size += len(piece)
+        if size > MAX_CHUNK_BYTES:
+            pieces.clear()  # which the trace of the error would hold
+        _check_bound(file_id, index, size)
+        tell(len(piece))
+    return pieces
+
+
+def _count_of_some(session: Session, model_id: str, file_id: str) -> int:
+    if not (count := _chunk_count(session, model_id, file_id)):
+        raise DownloadError(file_id, "it has no content")
+    return count
+
+
+def _check_bound(file_id: str, index: int, size: int) -> None:
+    if size > MAX_CHUNK_BYTES:
+        raise DownloadError(file_id, f"chunk {index} has more than {MAX_CHUNK_BYTES} bytes")
+
+
+def _check_size(file_id: str, index: int, size: int, count: int) -> None:
+    # A file without content has one chunk, which is empty.
+    if not size and count > 1:
+        raise DownloadError(file_id, f"chunk {index} of {count} is empty")
+
+
+def _check_count(session: Session, model_id: str, file_id: str, count: int) -> None:
+    if _chunk_count(session, model_id, file_id) != count:
+        raise DownloadError(file_id, "it was changed while it was read")
+
+
+def _chunk_count(session: Session, model_id: str, file_id: str) -> int:
+    found = collect(
+        session,
+        lambda limit, offset: integration.list_file_chunks(model_id, file_id, limit=limit, offset=offset),
+        lambda page: page.chunks,
+    )
+    if [chunk.id for chunk in found] != [str(index) for index in range(len(found))]:
+        raise DownloadError(file_id, "its chunks are not numbered from 0 on")
+    return len(found)

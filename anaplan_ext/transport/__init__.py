@@ -1,0 +1,1 @@
+"""Requests as they are sent: attempts, retries, rate limits and traces."""

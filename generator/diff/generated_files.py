@@ -1,0 +1,82 @@
+"""Which generated files changed, and which of them changed although nothing that they are made of did."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias, cast
+
+from attrs import frozen
+
+from ..render.engine import snake_case
+from ..spec import usage
+from ..spec.document import Node, Spec
+from ..spec.split_operations import functions
+
+Files: TypeAlias = dict[str, bytes]
+
+
+@frozen
+class Moved:
+    """How many generated files there are and changed, came or went; and those of them without a reason."""
+
+    total: int
+    changed: int
+    unexplained: tuple[str, ...]
+
+
+def moved(old: Path, new: Path, old_specs: Sequence[Spec], new_specs: Sequence[Spec]) -> Moved:
+    """Compares the generated files of two trees, and what each is made of: its operation, schema or `_async` module."""
+    before, after = _files(old, old_specs), _files(new, new_specs)
+    sources = _sources(old, before, old_specs), _sources(new, after, new_specs)
+    changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    unexplained = [name for name in changed if sources[0].get(name) == sources[1].get(name)]
+    return Moved(len(after), len(changed), tuple(unexplained))
+
+
+def _files(root: Path, specs: Iterable[Spec]) -> Files:
+    folders = [root / "anaplan_client" / spec.name for spec in specs]
+    folders += [path for top in ("anaplan_client", "anaplan_ext") for path in sorted((root / top).rglob("_sync"))]
+    paths = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+
+
+def _sources(root: Path, files: Iterable[str], specs: Sequence[Spec]) -> dict[str, object]:
+    parts = {f"anaplan_client/{spec.name}": dict(_parts(spec)) for spec in specs}
+    found: dict[str, object] = {}
+    for name in files:
+        path = Path(name)
+        if path.parent.name == "_sync":
+            source = root / path.parent.with_name("_async") / path.name
+            found[name] = source.read_bytes() if source.is_file() else None
+        else:
+            found[name] = parts["/".join(path.parts[:2])].get((path.parts[2], path.stem), "whole")
+    whole = {key: str(sorted(map(str, known.items()))) for key, known in parts.items()}
+    return {name: whole["/".join(Path(name).parts[:2])] if value == "whole" else value for name, value in found.items()}
+
+
+def _parts(spec: Spec) -> Iterator[tuple[tuple[str, str], str]]:
+    """The text of what each module is made of, by its folder and name."""
+    server = spec.node["servers"][0]
+    for operation in functions(spec):
+        yield ("api", operation.id), _text([server, operation.path, operation.method, _expanded(spec, operation.node)])
+    sent, received = usage.sent(spec), usage.received(spec)
+    for name, schema in spec.schemas.items():
+        yield ("models", snake_case(name)), _text([name in sent, name in received, _expanded(spec, schema)])
+
+
+def _expanded(spec: Spec, node: Any, seen: tuple[str, ...] = ()) -> Any:
+    """A node with what its references lead to; one that leads back to itself stays."""
+    if isinstance(node, dict):
+        fields = cast("Node", node)
+        reference = fields.get("$ref")
+        if isinstance(reference, str) and reference not in seen:
+            return [reference, _expanded(spec, spec.resolve(fields), (*seen, reference))]
+        return {key: _expanded(spec, value, seen) for key, value in fields.items()}
+    if isinstance(node, list):
+        entries: Any = cast("Any", node)
+        return [_expanded(spec, item, seen) for item in entries]
+    return node
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, default=str)

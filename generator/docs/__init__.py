@@ -1,0 +1,1 @@
+"""The pages and snippets of the documentation."""

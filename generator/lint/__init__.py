@@ -1,0 +1,1 @@
+"""What a specification must have and say, by rule."""

@@ -1,0 +1,311 @@
+"""What a specification must have so that a client can be made of it; `rule_ids` lists the rules by their ids."""
+
+import keyword
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from jsonschema import Draft4Validator
+from openapi_spec_validator import OpenAPIV30SpecValidator
+from openapi_spec_validator.schemas.utils import get_schema_content
+
+from ..render.engine import snake_case
+from ..spec.document import METHODS, Node, Operation, Pointer, Problem, Spec
+from ..spec.schemas import is_constant
+from ..spec.split_operations import BINARY, answered, split
+from . import documentation_rules
+
+HOSTS = ("api", "auth", "audit", "cloudworks", "app")
+EFFECTS = ("none", "idempotent", "once")
+PRIMITIVES = ("string", "integer", "number", "boolean")
+JSON = "application/json"
+# What the generated functions can write into a path and a query, and the formats that they cannot.
+PARAMETER_TYPES = {
+    "path": (("string", "integer"), ("date", "date-time", "epoch-milliseconds", "id", "binary")),
+    "query": (PRIMITIVES, ("epoch-milliseconds", "id", "binary")),
+}
+CLASS_NAME = r"[A-Z][A-Za-z0-9]+"
+# Names that a generated function, or a generated class, gives to something else.
+RESERVED = {
+    *("accept", "authorization", "body", "content_type", "json_content", "path", "query"),
+    *("date", "datetime", "decode", "limits"),
+}
+UNFIT_ATTRIBUTES = {
+    *("additional_properties", "date", "datetime", "decode", "field", "from_dict", "limits", "self", "to_dict"),
+    *("bool", "bytes", "classmethod", "dict", "float", "int", "list", "object", "str"),
+}
+
+
+def check(spec: Spec) -> list[Problem]:
+    """Returns every problem of a specification, in the order of its lines."""
+    problems = list(_references(spec, spec.node, ())) or list(_valid(spec))
+    # The other rules rely on the document being OpenAPI.
+    if not problems:
+        for rule in (_head, _paths, _operations, _schemas, documentation_rules.check):
+            problems.extend(rule(spec))
+    return sorted(set(problems))
+
+
+def _references(spec: Spec, node: object, at: Pointer) -> Iterator[Problem]:
+    children: Iterable[tuple[str | int, object]] = ()
+    if isinstance(node, dict):
+        children = cast("Node", node).items()
+    elif isinstance(node, list):
+        children = enumerate(cast("list[object]", node))
+    for key, value in children:
+        if key == "$ref" and isinstance(value, str) and not spec.has(value):
+            yield spec.problem("reference", (*at, key), f"{value} is not in this file")
+        yield from _references(spec, value, (*at, key))
+
+
+def _valid(spec: Spec) -> Iterator[Problem]:
+    validator: Any = Draft4Validator(get_schema_content("3.0"))
+    shape: Any = list(validator.iter_errors(spec.node))
+    # What the schema cannot say, such as whether ids are unique, is only asked of a document that has the right shape.
+    for error in shape or OpenAPIV30SpecValidator(spec.node).iter_errors():
+        detail: Any = error
+        while detail.context:
+            detail = max(detail.context, key=lambda nested: len(nested.absolute_path))
+        at = tuple(detail.absolute_path) or _named_in(detail.message)
+        yield spec.problem("openapi", at, _shortened(str(detail.message)))
+
+
+def _shortened(message: str) -> str:
+    return message if len(message) < 300 else f"{message[:100]} … {message[-190:]}"
+
+
+def _named_in(message: str) -> Pointer:
+    """The path or operation that a message of the validator is about; for a whole one it gives no place itself."""
+    if found := re.search(r"'(\w+)' in '(/[^' ]*)' is not unique", message):
+        return ("paths", found[2], found[1], "operationId")
+    found = re.search(r"operation in '(/[^' ]*)'", message)
+    return ("paths", found[1]) if found else ()
+
+
+def _head(spec: Spec) -> Iterator[Problem]:
+    if not spec.node["info"].get("description"):
+        yield spec.problem("api-description", ("info",), "description is missing: it becomes the package's docstring")
+    servers = spec.node.get("servers", [])
+    if len(servers) != 1 or servers[0].get("x-anaplan-host") not in HOSTS or servers[0]["url"].endswith("/"):
+        hosts = ", ".join(HOSTS)
+        yield spec.problem(
+            "server", ("servers",), f"expected one server with x-anaplan-host, one of {hosts}, and no slash at its end"
+        )
+
+
+def _paths(spec: Spec) -> Iterator[Problem]:
+    for path, item in spec.node["paths"].items():
+        for key in item:
+            if key not in METHODS:
+                yield spec.problem(
+                    "path-method", ("paths", path, key), f"{path}: {key} is not supported, only {', '.join(METHODS)}"
+                )
+
+
+def _operations(spec: Spec) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for operation in spec.operations():
+        if not operation.node.get("operationId"):
+            message = "operationId is missing: it names the generated function"
+            yield spec.problem("operation-id", operation.pointer, message)
+            continue
+        yield from _parameters(spec, operation)
+        yield from _request_body(spec, operation)
+        yield from _responses(spec, operation)
+        for function in split(spec, operation):
+            yield from _operation_parts(spec, function)
+            at = (*operation.pointer, "operationId")
+            if not re.fullmatch(r"[a-z]+(_[a-z]+)+", function.id):
+                message = f"operationId {function.id!r}: expected snake_case, a verb and a noun, such as list_revisions"
+                yield spec.problem("operation-id", at, message)
+            if function.id in seen:
+                message = f"operationId {function.id!r} is there twice; a second kind of answer needs its own"
+                yield spec.problem("operation-id", at, f"{message}, in x-anaplan-operation")
+            seen.add(function.id)
+
+
+def _operation_parts(spec: Spec, operation: Operation) -> Iterator[Problem]:
+    node, name = operation.node, operation.id
+    if not str(node.get("summary", "")).endswith("."):
+        yield spec.problem(
+            "operation-summary",
+            operation.pointer,
+            f"{name}: summary must be a sentence; it starts the function's docstring",
+        )
+    if not node.get("x-anaplan-role"):
+        yield spec.problem(
+            "operation-role",
+            operation.pointer,
+            f"{name}: x-anaplan-role is missing: the least role that Anaplan asks for",
+        )
+    effect = node.get("x-anaplan-effect")
+    if effect not in EFFECTS:
+        yield spec.problem(
+            "operation-effect", operation.pointer, f"{name}: x-anaplan-effect must be one of {', '.join(EFFECTS)}"
+        )
+    elif (operation.method == "get") != (effect == "none"):
+        yield spec.problem(
+            "operation-effect",
+            (*operation.pointer, "x-anaplan-effect"),
+            f"{name}: effect none is for GET, and only that",
+        )
+    if not all(re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", str(method)) for method in operation.methods):
+        yield spec.problem(
+            "operation-method",
+            (*operation.pointer, "x-anaplan-method"),
+            f"{name}: x-anaplan-method names a method of the client, or several, such as alm.get_revisions",
+        )
+    if len(node.get("tags", [])) != 1:
+        yield spec.problem("operation-tag", operation.pointer, f"{name}: expected exactly one tag")
+
+
+def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
+    for index, reference in enumerate(operation.node.get("parameters", [])):
+        parameter = spec.resolve(reference)
+        at = (*operation.pointer, "parameters", index)
+        what = f"{operation.id}: parameter {parameter['name']}"
+        if parameter["in"] not in ("path", "query"):
+            yield spec.problem("parameter-place", at, f"{what}: only path and query parameters are supported")
+        if not parameter.get("description"):
+            yield spec.problem("parameter-description", at, f"{what}: description is missing")
+        if not _is_parameter_schema(spec, parameter):
+            types, unfit = PARAMETER_TYPES.get(parameter["in"], (PRIMITIVES, ()))
+            message = f"{what}: its schema must be a {', '.join(types)}, not of the format {' or '.join(unfit)}"
+            others = "; in the query also an enum ($ref), strings without explode, or a required enum of one value"
+            yield spec.problem("parameter-type", at, message + others)
+        if "x-anaplan-only" in parameter and parameter["x-anaplan-only"] not in answered(spec, operation):
+            message = f"{what}: x-anaplan-only names none of the media types that it answers"
+            yield spec.problem("parameter-only", at, message)
+        name = parameter.get("x-python-name") or snake_case(parameter["name"])
+        if name in RESERVED or keyword.iskeyword(name):
+            yield spec.problem("parameter-name", at, f"{what}: the generated function uses that name itself")
+
+
+def _is_parameter_schema(spec: Spec, parameter: Node) -> bool:
+    schema: Node = parameter.get("schema", {})
+    if parameter["in"] == "query":
+        if "$ref" in schema:
+            return "enum" in spec.resolve(schema)
+        if schema.get("type") == "array":
+            return schema["items"] == {"type": "string"} and parameter.get("explode") is False
+        if is_constant(parameter):
+            return bool(parameter.get("required"))
+    types, unfit = PARAMETER_TYPES.get(parameter["in"], (PRIMITIVES, ()))
+    return schema.get("type") in types and "enum" not in schema and schema.get("format") not in unfit
+
+
+def _request_body(spec: Spec, operation: Operation) -> Iterator[Problem]:
+    named = operation.node.get("x-anaplan-content-type", JSON)
+    if not re.fullmatch(r"[a-z]+/[a-z.+-]+", str(named)) or {"x-anaplan-content-type", "requestBody"} <= set(
+        operation.node
+    ):
+        message = f"{operation.id}: x-anaplan-content-type is a media type, of an operation without a body"
+        yield spec.problem("body-none", (*operation.pointer, "x-anaplan-content-type"), message)
+    if "requestBody" not in operation.node:
+        return
+    at = (*operation.pointer, "requestBody")
+    content = spec.resolve(operation.node["requestBody"])["content"]
+    schemas = [media.get("schema", {}) for media in content.values()]
+    if all(schema == BINARY for schema in schemas):
+        return
+    schema = schemas[0]["items"] if schemas[0].get("type") == "array" else schemas[0]
+    if list(content) != [JSON] or "$ref" not in schema:
+        message = f"{operation.id}: the body must be JSON with a named schema ($ref) or an array of one, or binary"
+        yield spec.problem("body-type", at, message)
+
+
+def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
+    for status, reference in operation.node["responses"].items():
+        at = (*operation.pointer, "responses", status)
+        hint = spec.resolve(reference).get("x-anaplan-hint", "")
+        if hint and (not re.fullmatch("[345][0-9]{2}", status) or re.search(r"[{}]", hint.replace("{role}", ""))):
+            message = f"{operation.id}: x-anaplan-hint of {status} is of no error, or has a placeholder but {{role}}"
+            yield spec.problem("answer-hint", at, message)
+        content = spec.resolve(reference).get("content", {})
+        for media, node in content.items():
+            schema = node.get("schema", {})
+            if "$ref" not in schema and not (schema == BINARY and status.startswith("2")):
+                yield spec.problem(
+                    "answer-type",
+                    at,
+                    f"{operation.id}: answer {status} ({media}) needs a named schema ($ref), or is binary",
+                )
+    at = (*operation.pointer, "responses")
+    for function in split(spec, operation):
+        kinds: list[Any] = []
+        for status, reference in function.node["responses"].items():
+            if status.startswith("2"):
+                content = spec.resolve(reference).get("content", {})
+                kinds += [node.get("schema") for node in content.values()] or [None]
+        distinct = [kind for index, kind in enumerate(kinds) if kind not in kinds[:index]]
+        # A 204 beside a binary 200 reads as no bytes; beside JSON it would be a second type.
+        if len(distinct) > 1 and not (len(distinct) == 2 and BINARY in distinct and None in distinct):
+            yield spec.problem("answer-types", at, f"{operation.id}: its successful answers have two types")
+        if not kinds:
+            yield spec.problem("answer-success", at, f"{operation.id}: no successful answer is described")
+
+
+def _schemas(spec: Spec) -> Iterator[Problem]:
+    for name, schema in spec.schemas.items():
+        at: Pointer = ("components", "schemas", name)
+        if not re.fullmatch(CLASS_NAME, name):
+            yield spec.problem("schema-name", at, f"schema {name}: expected PascalCase; it names the generated class")
+        if not schema.get("description"):
+            yield spec.problem("schema-description", at, f"schema {name}: description is missing")
+        if "enum" in schema:
+            names = [snake_case(str(value)) for value in schema["enum"]]
+            if schema.get("type") != "string" or len(set(names)) < len(names):
+                yield spec.problem(
+                    "schema-enum", at, f"schema {name}: an enum is of strings that differ not only in case"
+                )
+        elif schema.get("type") != "object" or "properties" not in schema:
+            yield spec.problem(
+                "schema-shape", at, f"schema {name}: a named schema is an object with properties, or an enum"
+            )
+        else:
+            yield from _fields(spec, at, name, schema)
+
+
+def _fields(spec: Spec, at: Pointer, name: str, schema: Node) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for key, node in schema["properties"].items():
+        where = (*at, "properties", key)
+        attribute = node.get("x-python-name") or snake_case(key)
+        if not attribute.isidentifier() or attribute in seen | UNFIT_ATTRIBUTES:
+            yield spec.problem(
+                "field-name", where, f"{name}.{key}: {attribute} cannot be its name in Python; give an x-python-name"
+            )
+        seen.add(attribute)
+        if "$ref" not in node and not node.get("description"):
+            yield spec.problem("field-description", where, f"{name}.{key}: description is missing")
+        if node.get("nullable") and key in schema.get("required", ()):
+            message = f"{name}.{key}: a required field cannot be null; leave it out of required"
+            yield spec.problem("field-null", where, message)
+        if "x-anaplan-spellings" in node and key in schema.get("required", ()):
+            message = f"{name}.{key}: a field with several spellings cannot be required"
+            yield spec.problem("field-spellings", where, message)
+        yield from _property_type(spec, where, f"{name}.{key}", node)
+
+
+def _property_type(spec: Spec, at: Pointer, what: str, node: Node) -> Iterator[Problem]:
+    if "$ref" in node:
+        return
+    if "enum" in node:
+        yield spec.problem("field-enum", at, f"{what}: an enum must be a named schema ($ref)")
+    kind = node.get("type")
+    if all(choice.get("type") in PRIMITIVES for choice in node.get("oneOf", [{}])):
+        return
+    if kind == "array":
+        yield from _property_type(spec, (*at, "items"), f"{what}[]", node["items"])
+    elif kind == "object":
+        values = node.get("additionalProperties")
+        if "properties" in node or not isinstance(values, dict):
+            yield spec.problem(
+                "field-type", at, f"{what}: an object must be a named schema ($ref), or a map with additionalProperties"
+            )
+        else:
+            yield from _property_type(spec, (*at, "additionalProperties"), f"{what}{{}}", cast("Node", values))
+    elif kind not in PRIMITIVES:
+        yield spec.problem(
+            "field-type", at, f"{what}: expected one type: a $ref, an array, a map, or {', '.join(PRIMITIVES)}"
+        )

@@ -1,0 +1,1 @@
+"""The generated package of one specification, by openapi-python-client and templates."""

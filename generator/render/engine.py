@@ -1,0 +1,131 @@
+"""openapi-python-client, the engine: nothing else imports it, so another version of it is met in this file.
+
+The engine parses, names and lays out; our templates write the code, from its endpoints, models and enums. It drops what
+it cannot parse with a warning, so every warning is an error here, and the operations are counted.
+"""
+
+import contextlib
+import io
+import keyword
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.parser.properties import ModelProperty
+from openapi_python_client.parser.properties.protocol import PropertyProtocol
+from openapi_python_client.utils import PythonIdentifier, pascal_case, snake_case
+
+from ..spec.document import InvalidSpecification, Node, Operation, Problem, Spec
+
+__all__ = ["Argument", "Endpoint", "Engine", "argument_name", "pascal_case", "snake_case"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+# The engine knows one type of binary body; the function says which of the documented ones it sends.
+BINARY_TYPES: dict[str, str] = dict.fromkeys(
+    ("application/x-gzip", "text/plain", "text/csv", "text/csv;escaped=true"), "application/octet-stream"
+)
+# The engine writes these whatever the templates say; the runtime is anaplan_client.core.
+UNWANTED = ("client.py", "errors.py", "types.py")
+
+
+@frozen
+class Argument:
+    """An argument of a generated function, by its names on the wire and in Python."""
+
+    name: str
+    python_name: str
+    required: bool
+
+
+@frozen
+class Endpoint:
+    """What the engine made of an operation."""
+
+    path: str
+    """With the Python names of its arguments."""
+    path_arguments: list[Argument]
+    query_arguments: list[Argument]
+
+
+class Engine:
+    """One run of the engine over a document, which is a specification as the engine can take it.
+
+    Raises `InvalidSpecification` where it cannot.
+    """
+
+    def __init__(self, spec: Spec, document: Node, target: Path) -> None:
+        self._spec = spec
+        self._target = target
+        self._config = Config.from_sources(
+            ConfigFile(post_hooks=[], content_type_overrides=BINARY_TYPES), MetaType.NONE, target, "utf-8", True, target
+        )
+        data = GeneratorData.from_dict(document, config=self._config)
+        if isinstance(data, GeneratorError):
+            raise InvalidSpecification([_problem(spec, data)])
+        data.models[:] = [model for model in data.models if model.class_info.name in spec.schemas]
+        for model in data.models:
+            _rename_attributes(spec, model)
+        self._data = data
+        self.modules: dict[str, str] = {
+            item.class_info.name: item.class_info.module_name for item in [*data.models, *data.enums]
+        }
+        """The modules of the classes."""
+
+    def endpoints(self, operations: Mapping[str, Operation]) -> dict[str, Endpoint]:
+        """Returns the operations that the engine took, by their ids."""
+        found = [item for tag in self._data.endpoint_collections_by_tag.values() for item in tag.endpoints]
+        return {
+            # Behind the `#` is what the engine tells the functions of one path by.
+            item.name: Endpoint(
+                item.path.partition("#")[0],
+                [_argument(parameter, {}) for parameter in item.path_parameters],
+                [_argument(parameter, self._own_names(operations[item.name])) for parameter in item.query_parameters],
+            )
+            for item in found
+        }
+
+    def write(self, names: Mapping[str, object]) -> list[Problem]:
+        """Writes the package with our templates, which see `names`; returns the engine's warnings."""
+        project = Project(openapi=self._data, config=self._config, custom_template_path=TEMPLATES)
+        # jinja2 types its globals by the ones that it has itself.
+        template_names: Any = project.env.globals
+        template_names.update(names)
+        with contextlib.redirect_stdout(io.StringIO()):
+            warnings = project.build()
+        for name in UNWANTED:
+            (self._target / name).unlink()
+        return [_problem(self._spec, warning) for warning in warnings]
+
+    def _own_names(self, operation: Operation) -> dict[str, str]:
+        nodes = map(self._spec.resolve, operation.node.get("parameters", []))
+        return {node["name"]: node["x-python-name"] for node in nodes if "x-python-name" in node}
+
+
+def argument_name(name: str) -> str:
+    """Returns the name in Python of a parameter."""
+    return str(PythonIdentifier(name, ""))
+
+
+def _argument(parameter: PropertyProtocol, own_names: Mapping[str, str]) -> Argument:
+    name = own_names.get(parameter.name, str(parameter.python_name))
+    return Argument(parameter.name, name, parameter.required)
+
+
+def _problem(spec: Spec, error: GeneratorError) -> Problem:
+    return Problem(spec.file, 1, "engine", f"{error.header}: {error.detail}")
+
+
+def _rename_attributes(spec: Spec, model: ModelProperty) -> None:
+    properties = spec.schemas[model.class_info.name]["properties"]
+    found: list[PropertyProtocol] = [*(model.required_properties or []), *(model.optional_properties or [])]
+    for item in found:
+        name = properties[item.name].get("x-python-name") or item.python_name
+        # The engine renames what is called like a builtin (`type_`); as an attribute that is harmless.
+        plain = name.removesuffix("_")
+        # Past the engine's setter, which would rename it again.
+        object.__setattr__(item, "python_name", name if keyword.iskeyword(plain) else plain)

@@ -1,0 +1,151 @@
+"""How a schema reads in Python: its annotation, and the expressions that decode, encode and check a value of it."""
+
+from ..spec.document import Node, Spec
+from ..spec.schemas import class_name, spellings
+
+_ANNOTATIONS: dict[tuple[str, str | None], str] = {
+    ("string", None): "str",
+    ("string", "date"): "date",
+    ("string", "date-time"): "datetime",
+    ("string", "binary"): "bytes",
+    ("integer", "epoch-milliseconds"): "datetime",
+    # An id that arrives as a number here and there; everywhere else it is a string.
+    ("integer", "id"): "str",
+    ("integer", None): "int",
+    ("number", None): "float",
+    ("boolean", None): "bool",
+}
+_DECODERS: dict[tuple[str, str | None], str] = {
+    ("string", None): "decode.string",
+    ("string", "date"): "decode.date",
+    ("string", "date-time"): "decode.timestamp",
+    ("integer", "epoch-milliseconds"): "decode.epoch_milliseconds",
+    ("integer", "id"): "decode.string",
+    ("integer", None): "decode.integer",
+    ("number", None): "decode.number",
+    ("boolean", None): "decode.boolean",
+}
+_HAVE_OPTIONAL = ("decode.string", "decode.integer", "decode.number", "decode.boolean")
+
+
+def annotation(schema: Node) -> str:
+    """The type of a value that is there; null entries of an array read as None."""
+    if name := class_name(schema):
+        return name
+    if "oneOf" in schema:
+        return " | ".join(annotation(choice) for choice in schema["oneOf"])
+    if schema["type"] == "array":
+        return f"list[{_entry_annotation(schema['items'])}]"
+    if schema["type"] == "object":
+        return f"dict[str, {_entry_annotation(schema['additionalProperties'])}]"
+    return _by_format(_ANNOTATIONS, schema)
+
+
+def _entry_annotation(schema: Node) -> str:
+    return annotation(schema) + (" | None" if schema.get("nullable") else "")
+
+
+def decoder(spec: Spec, schema: Node) -> str:
+    """An expression of a function from a JSON value to the annotated type."""
+    if name := class_name(schema):
+        return f"{name}.read" if "enum" in spec.resolve(schema) else f"{name}.from_dict"
+    if "oneOf" in schema:
+        return "decode.primitive"
+    if schema["type"] in ("array", "object"):
+        return f"lambda value: {decoded(spec, schema, 'value', True)}"
+    return _by_format(_DECODERS, schema)
+
+
+def _entry_decoder(spec: Spec, schema: Node) -> str:
+    inner = decoder(spec, schema)
+    if not schema.get("nullable"):
+        return inner
+    return _optional(inner) or f"lambda entry: decode.optional({inner}, entry)"
+
+
+def _optional(decoder: str) -> str | None:
+    """The form of a decoder that also takes what is absent, if it has one of its own."""
+    return decoder.replace(".", ".optional_", 1) if decoder in _HAVE_OPTIONAL else None
+
+
+def decoded(spec: Spec, schema: Node, source: str, required: bool) -> str:
+    """An expression that reads a value from the source expression."""
+    optional = "" if required else "optional_"
+    if schema.get("type") == "array":
+        return f"decode.{optional}list_of({_entry_decoder(spec, schema['items'])}, {source})"
+    if schema.get("type") == "object":
+        return f"decode.{optional}map_of({_entry_decoder(spec, schema['additionalProperties'])}, {source})"
+    inner = decoder(spec, schema)
+    if required:
+        return f"{inner}({source})"
+    return f"{_optional(inner)}({source})" if _optional(inner) else f"decode.optional({inner}, {source})"
+
+
+def found(schema: Node, name: str, required: bool) -> str:
+    """An expression of a property in `fields`, under any of its spellings."""
+    names = spellings(schema, name)
+    if len(names) > 1:
+        return f"decode.either(fields, {', '.join(f'{chr(34)}{item}{chr(34)}' for item in names)})"
+    return f'fields["{name}"]' if required else f'fields.get("{name}")'
+
+
+def encoded(spec: Spec, schema: Node, source: str) -> str:
+    """An expression of the JSON value of a Python value."""
+    if class_name(schema):
+        return source if "enum" in spec.resolve(schema) else f"{source}.to_dict()"
+    if "oneOf" in schema:
+        return source
+    if schema["type"] == "array":
+        inner = _entry_encoded(spec, schema["items"])
+        return source if inner == "item" else f"[{inner} for item in {source}]"
+    if schema["type"] == "object":
+        inner = _entry_encoded(spec, schema["additionalProperties"])
+        return source if inner == "item" else f"{{key: {inner} for key, item in {source}.items()}}"
+    if schema.get("format") == "epoch-milliseconds":
+        return f"round({source}.timestamp() * 1000)"
+    return f"{source}.isoformat()" if schema.get("format") in ("date", "date-time") else source
+
+
+def _entry_encoded(spec: Spec, schema: Node) -> str:
+    inner = encoded(spec, schema, "item")
+    return f"None if item is None else {inner}" if schema.get("nullable") and inner != "item" else inner
+
+
+def checks(spec: Spec, schema: Node, name: str, source: str) -> str | None:
+    """A statement that holds a value against the schema's limits, or None where it has none to check."""
+    resolved = spec.resolve(schema)
+    if "enum" in resolved:
+        return f'limits.member("{name}", {source}, {class_name(schema)})'
+    if "oneOf" in resolved:
+        return f'limits.primitive("{name}", {source})'
+    if resolved.get("type") == "array":
+        return _limit("items", name, source, resolved.get("minItems"), resolved.get("maxItems"))
+    if isinstance(resolved.get("additionalProperties"), dict):
+        return f'limits.mapping("{name}", {source})'
+    if resolved.get("type") == "string" and resolved.get("format") in (None, "password"):
+        return _limit("text", name, source, resolved.get("minLength"), resolved.get("maxLength"))
+    if resolved.get("format") == "date":
+        return f'limits.day("{name}", {source})'
+    if resolved.get("type") in ("integer", "number") and "format" not in resolved:
+        return _limit("number", name, source, resolved.get("minimum"), resolved.get("maximum"))
+    return None
+
+
+def _limit(kind: str, name: str, source: str, minimum: float | None, maximum: float | None) -> str:
+    bounds = [f"{word}={bound}" for word, bound in (("minimum", minimum), ("maximum", maximum)) if bound is not None]
+    arguments = ", ".join([f'"{name}"', source, *bounds])
+    return f"limits.{kind}({arguments})"
+
+
+def limits_text(schema: Node) -> str:
+    """The limits of a value in words, for a docstring; empty where it has none."""
+    words = {"minimum": "at least {}", "maximum": "at most {}"}
+    words |= {"minLength": "at least {} character{s}", "maxLength": "at most {} character{s}"}
+    words |= {"minItems": "at least {} of them", "maxItems": "at most {:,} of them"}
+    told = {key: text for key, text in words.items() if key in schema}
+    return ", ".join(text.format(schema[key], s="" if schema[key] == 1 else "s") for key, text in told.items())
+
+
+def _by_format(table: dict[tuple[str, str | None], str], schema: Node) -> str:
+    kind = schema["type"]
+    return table.get((kind, schema.get("format"))) or table[kind, None]

@@ -1,0 +1,1 @@
+"""Starting specifications and operations from samples."""

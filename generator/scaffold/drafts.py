@@ -1,0 +1,207 @@
+"""Starting a specification, and an operation in one, so that it keeps the rules at once."""
+
+import json
+import re
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from ..lint import rules
+from ..render.engine import pascal_case, snake_case
+from ..spec import document
+from ..spec.document import InvalidSpecification, Node, Spec
+from ..spec.split_operations import functions
+from . import yaml_text
+from .samples import Schemas, UnclearSample, singular
+
+EFFECTS = {"get": "none", "put": "idempotent", "delete": "idempotent", "post": "once", "patch": "once"}
+BINARY = "binary"
+TYPES = ("string", "integer", "number", "boolean")
+# The answers that the rules ask for, and the shared parts that hold them.
+ERRORS = {
+    "400": ("BadRequest", "The body is not as it is described here."),
+    "401": ("Unauthorized", "The token is missing, wrong or expired."),
+    "404": ("NotFound", "There is no such thing, or no access to it."),
+    "429": ("TooManyRequests", "The tenant's request limit is reached."),
+}
+HEAD = """\
+# Written by hand; say here what it was written from, and in comments where live tenants differ.
+openapi: 3.0.3
+info:
+  title: {title}
+  version: "1.0"
+  description: {title}.
+servers:
+  - url: {server}
+    x-anaplan-host: {host}
+security:
+  - AnaplanAuthToken: []
+tags: []
+
+paths: {{}}
+
+components:
+  securitySchemes:
+    AnaplanAuthToken:
+      type: apiKey
+      in: header
+      name: Authorization
+      description: "`AnaplanAuthToken <token>`."
+"""
+
+
+class Refused(Exception):
+    """Something cannot be started as asked for."""
+
+
+@frozen(kw_only=True)
+class Draft:
+    """An operation to start. Samples are JSON, or `binary`; without one there is no body or no content."""
+
+    api: str
+    method: str
+    path: str
+    id: str
+    answer: str | None = None
+    body: str | None = None
+    query: list[str] = field(factory=list[str])
+    tag: str | None = None
+    summary: str | None = None
+    role: str = "Standard User"
+    effect: str | None = None
+
+
+def new_api(root: Path, name: str, server: str, host: str | None = None) -> Path:
+    """Starts the specification of an API without operations; returns its file.
+
+    Raises `Refused` for a name that is taken or no name of a package, and for a server that is none of Anaplan's while
+    no host is given.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or (root / "anaplan_client" / name).exists():
+        raise Refused(f"{name}: expected a new name of a package, such as boxes")
+    parts = urlsplit(server)
+    if parts.scheme != "https" or not parts.hostname or parts.query:
+        raise Refused(f"{server}: expected an https URL, such as https://api.anaplan.com/2/0")
+    labels = parts.hostname.split(".")
+    found = host or next((known for known in (*rules.HOSTS[1:], "api") if known in labels), None)
+    if found not in rules.HOSTS:
+        raise Refused(f"{server}: name its host with --host, one of {', '.join(rules.HOSTS)}")
+    path = _file(root, name)
+    if path.exists():
+        raise Refused(f"{path.relative_to(root)} exists")
+    title = f"Anaplan {pascal_case(name)} API"
+    path.write_text(HEAD.format(title=title, server=server.rstrip("/"), host=found), encoding="utf-8")
+    return path
+
+
+def add_operation(root: Path, draft: Draft) -> tuple[Path, int]:
+    """Adds an operation, and the schemas that its samples tell of, to a specification; returns its file and line.
+
+    Raises `Refused` for what is there already or unclear, and `InvalidSpecification` if the result would break a rule;
+    the file is changed in neither case.
+    """
+    path = _file(root, draft.api)
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem.removeprefix("anaplan_") for file in path.parent.glob("anaplan_*.yaml")))
+        raise Refused(f"{draft.api}: there is no such API, only {known}")
+    file = path.relative_to(root).as_posix()
+    text = path.read_text(encoding="utf-8")
+    spec = document.parse(text, file)
+    item = spec.node["paths"].get(draft.path, {})
+    if draft.method in item or draft.id in [function.id for function in functions(spec)]:
+        raise Refused(f"{draft.id}, or {draft.method.upper()} {draft.path}, is there already")
+    try:
+        text = _extended(spec, text, draft)
+    except (UnclearSample, ValueError) as error:
+        raise Refused(str(error)) from None
+    result = document.parse(text, file)
+    if problems := rules.check(result):
+        raise InvalidSpecification(problems)
+    path.write_text(text, encoding="utf-8")
+    return path, result.line(("paths", draft.path, draft.method))
+
+
+def _extended(spec: Spec, text: str, draft: Draft) -> str:
+    node, schemas = _operation(spec, draft)
+    shared = spec.node["components"].get("responses", {})
+    for status, (name, description) in ERRORS.items():
+        if (status == "400" and draft.body is None) or (status == "404" and "{" not in draft.path):
+            continue
+        if name not in shared:
+            text = yaml_text.with_entry(text, ("components", "responses"), name, {"description": description})
+        node["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+    (tag,) = node["tags"]
+    if tag not in [known["name"] for known in spec.node.get("tags", [])]:
+        text = yaml_text.with_item(text, ("tags",), {"name": tag, "description": f"{_about(tag)}."})
+    for name, schema in schemas.items():
+        text = yaml_text.with_entry(text, ("components", "schemas"), name, schema)
+    return yaml_text.with_entry(text, ("paths", draft.path), draft.method, node)
+
+
+def _operation(spec: Spec, draft: Draft) -> tuple[Node, dict[str, Node]]:
+    """The operation without its errors, and the schemas that are new."""
+    verb, _, noun = draft.id.partition("_")
+    node: Node = {
+        "tags": [draft.tag or next((part for part in draft.path.split("/") if part and "{" not in part), draft.api)],
+        "operationId": draft.id,
+        "summary": draft.summary or f"{draft.id.replace('_', ' ').capitalize()}.",
+        "x-anaplan-role": draft.role,
+        "x-anaplan-effect": draft.effect or EFFECTS[draft.method],
+    }
+    named = [_path_parameter(spec, name) for name in re.findall(r"\{(\w+)\}", draft.path)]
+    if parameters := [*named, *map(_query_parameter, draft.query)]:
+        node["parameters"] = parameters
+    sent = Schemas(spec.schemas, closed=True)
+    if draft.body is not None:
+        node["requestBody"] = {"required": True, "content": _content(sent, "", f"{draft.id}_request", draft.body)}
+    received = Schemas({**spec.schemas, **sent.new}, closed=False)
+    answer: Node = {"description": f"{_about(noun)}." if draft.answer is not None else "Done; no content."}
+    if draft.answer is not None:
+        answer["content"] = _content(received, pascal_case(verb), f"{noun}_response", draft.answer)
+    node["responses"] = {"204" if draft.answer is None else "200": answer}
+    return node, {**received.new, **sent.new}
+
+
+def _content(schemas: Schemas, owner: str, name: str, sample: str) -> Node:
+    if sample == BINARY:
+        return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    try:
+        value: object = json.loads(sample)
+    except ValueError as error:
+        raise UnclearSample(f"not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise UnclearSample("a sample is a JSON object, or binary")
+    found = cast("Node", value)
+    schema = schemas.of(name, found, owner)
+    if fault := schemas.fault(schema, found):
+        raise UnclearSample(f"the sample has a place with values of several types: {fault}")
+    return {"application/json": {"schema": schema, "example": found}}
+
+
+def _path_parameter(spec: Spec, name: str) -> Node:
+    shared = spec.node["components"].get("parameters", {}).get(pascal_case(name), {})
+    if (shared.get("in"), shared.get("name")) == ("path", name):
+        return {"$ref": f"#/components/parameters/{pascal_case(name)}"}
+    about = _about(singular(re.sub(r"(?<=[a-z])Id$", "", name)))
+    return {"name": name, "in": "path", "required": True, "description": f"The {about.lower()}.", "schema": STRING}
+
+
+def _query_parameter(declared: str) -> Node:
+    name, _, kind = declared.partition(":")
+    if kind not in ("", *TYPES):
+        raise ValueError(f"{declared}: expected a name and one of {', '.join(TYPES)}, such as limit:integer")
+    about = f"{_about(name)}: how many." if kind in ("integer", "number") else f"{_about(name)}."
+    return {"name": name, "in": "query", "description": about, "schema": {"type": kind or "string"}}
+
+
+STRING = {"type": "string"}
+
+
+def _about(name: str) -> str:
+    return snake_case(name).replace("_", " ").capitalize()
+
+
+def _file(root: Path, api: str) -> Path:
+    return root / "openapi" / f"anaplan_{api}.yaml"

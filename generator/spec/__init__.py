@@ -1,0 +1,1 @@
+"""Specifications: reading them, their operations, and which schemas these use."""

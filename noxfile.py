@@ -1,0 +1,60 @@
+"""Tasks of development, run in the environment of the README's test command: `.venv/bin/nox -s test lint types`.
+
+`nox -l` lists them. Arguments after `--` are passed on: `nox -s test -- tests/core -k decode`.
+"""
+
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.10.9"
+nox.options.sessions = ["lint", "types", "generate", "test"]
+nox.options.default_venv_backend = "none"
+PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"))
+
+
+def run(session: nox.Session, module: str, *arguments: str) -> None:
+    """Run a tool that is installed where nox is."""
+    session.run(sys.executable, "-m", module, *arguments)
+
+
+@nox.session
+def test(session: nox.Session) -> None:
+    """Run tests: all of them, or those that are named."""
+    run(session, "pytest", *session.posargs)
+
+
+@nox.session(python=PYTHONS, venv_backend="venv")
+def library(session: nox.Session) -> None:
+    """Test the library on one Python, without the tools of development."""
+    session.install("-q", "-e", ".[test]")
+    session.run("python", "-m", "pytest", *(session.posargs or ("tests/core", "tests/ext")))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check format, style and the direction of imports."""
+    run(session, "ruff", "format", "--check", ".")
+    run(session, "ruff", "check", ".")
+    session.run(str(Path(sys.executable).with_name("lint-imports")))
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types with mypy and pyright."""
+    run(session, "mypy")
+    run(session, "pyright")
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Generate and convert what comes from another file; `-- --check` only compares."""
+    run(session, "generator", *session.posargs)
+
+
+@nox.session(venv_backend="venv")
+def docs(session: nox.Session) -> None:
+    """Build the site into build/site."""
+    session.install("-q", "-e", ".[docs]")
+    session.run("python", "-m", "zensical", "build", "--strict")

@@ -1,0 +1,321 @@
+# Converted by `python -m generator` from tests/contract/faults/_async/families.py. Edit that file, not this one.
+"""The operations whose steps go wrong: how each is prepared, run, and known to have come to the right result."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from attrs import define, frozen
+
+from anaplan_ext import Client, LoadReport, RetryPolicy, TaskHandle
+from anaplan_ext.emulator import Emulator, demo_tenant
+
+FILE, IMPORT, EXPORT = "113000000000", "112000000000", "116000000000"
+GOOD = b"id,name,amount\n1,one,10\n2,two,20\n"
+MIXED = b"id,name,amount\n1,one,10\n2,two,unknown\n"
+# Three chunks of the smallest size.
+BIG = b"id,name,amount\n" + bytes(2_000_000)
+TASK = "[0-9A-F]{32}$"
+
+
+@define
+class Scene:
+    """A fresh tenant of an emulator, a client of either model, and what a family has prepared there."""
+
+    emulator: Emulator
+    client: Client
+    production: Client
+    prepared: Any = None
+
+    @property
+    def revisions(self) -> tuple[str, str, str]:
+        """What can be synchronised: the source revision and its model, and the target revision."""
+        source = self.emulator.model(self.emulator.development_model_id)
+        target = self.emulator.model(self.emulator.production_model_id)
+        return source.revisions[-1].revision.id, source.id, target.revisions[-1].revision.id
+
+    def holds(self, content: bytes) -> None:
+        """Gives the file of the development model a content, by no request."""
+        self.emulator.model(self.emulator.development_model_id).files[0].content = content
+
+
+@frozen(kw_only=True)
+class Family:
+    """An operation, and the step of it that goes wrong: `method` and `path` of its requests.
+
+    `effect` is what the step does each time it is done, as the emulator counts it.
+    """
+
+    column: str
+    method: str
+    path: str
+    prepare: Callable[[Scene], Awaitable[Any]]
+    run: Callable[[Scene], Awaitable[Any]]
+    right: Callable[[Scene, Any], bool]
+    effect: str | None = None
+
+
+def scene(emulator: Emulator, **options: Any) -> Scene:
+    """Empties an emulator and makes clients for it that hurry."""
+    with emulator.lock:
+        emulator.tenant = demo_tenant()
+        emulator.task_polls = 0
+        emulator.download_chunk_size = 1000
+        emulator.clear_faults()
+        emulator.scripts.clear()
+        emulator.delayed_effects.clear()
+        emulator.exchanges.clear()
+        emulator.effects.clear()
+    client = Client(
+        model_id=emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        status_poll_delay=0,
+        upload_parallel=False,
+        upload_chunk_size=1_000_000,
+        retry_policy=RetryPolicy(count=2, base=0, budget=1000, throttle_delay=0.001, throttle_total=0.012),
+        **options,
+    )
+    return Scene(emulator, client, client.with_model(emulator.production_model_id))
+
+
+def nothing(scene: Scene) -> None:
+    pass
+
+
+def a_file(scene: Scene) -> None:
+    scene.holds(GOOD)
+
+
+def a_dump(scene: Scene) -> str:
+    scene.holds(MIXED)
+    task_id = scene.client.invoke_action(IMPORT)
+    scene.client.get_task_status(IMPORT, task_id)
+    return task_id
+
+
+def a_report(scene: Scene) -> Any:
+    return scene.production.alm.create_comparison_report(*scene.revisions)
+
+
+def a_run(scene: Scene) -> TaskHandle:
+    scene.holds(GOOD)
+    task_id = scene.client.invoke_action(IMPORT)
+    model_id = scene.emulator.development_model_id
+    return TaskHandle(kind="action", model_id=model_id, task_id=task_id, action_id=IMPORT)
+
+
+def a_running_sync(scene: Scene) -> TaskHandle:
+    task = scene.production.alm.sync_models(*scene.revisions, False)
+    return TaskHandle(kind="sync", model_id=scene.emulator.production_model_id, task_id=task.id)
+
+
+def a_running_report(scene: Scene) -> TaskHandle:
+    task = scene.production.alm.create_comparison_report(*scene.revisions, False)
+    return TaskHandle(kind="comparison report", model_id=scene.emulator.production_model_id, task_id=task.id)
+
+
+def waited(scene: Scene) -> Any:
+    ended = scene.client.wait_for_task(scene.prepared)
+    return ended.task if isinstance(ended, LoadReport) else ended
+
+
+def listed(scene: Scene) -> Any:
+    return scene.client.list_files()
+
+
+def downloaded(scene: Scene) -> Any:
+    return scene.client.get_file(FILE)
+
+
+def dumped(scene: Scene) -> Any:
+    return scene.client.get_failure_dump(IMPORT, scene.prepared)
+
+
+def report_read(scene: Scene) -> Any:
+    return scene.production.alm.get_comparison_report(scene.prepared)
+
+
+def signed_in(scene: Scene) -> Any:
+    return scene.client.list_models()
+
+
+def uploaded(scene: Scene) -> Any:
+    return scene.client.upload_file(FILE, BIG)
+
+
+def imported(scene: Scene) -> Any:
+    return (scene.client.run_action(IMPORT)).task
+
+
+def exported(scene: Scene) -> Any:
+    return scene.client.export_and_download(EXPORT)
+
+
+def revision_made(scene: Scene) -> Any:
+    return scene.client.alm.create_revision("Release 1", "The first one")
+
+
+def synchronised(scene: Scene) -> Any:
+    return scene.production.alm.sync_models(*scene.revisions)
+
+
+def reported(scene: Scene) -> Any:
+    task = scene.production.alm.create_comparison_report(*scene.revisions)
+    return scene.production.alm.get_comparison_report(task)
+
+
+def summarised(scene: Scene) -> Any:
+    return scene.production.alm.create_comparison_summary(*scene.revisions)
+
+
+def all_files(scene: Scene, result: Any) -> bool:
+    model = scene.emulator.model(scene.emulator.development_model_id)
+    return [file.id for file in result] == [file.id for file in model.files]
+
+
+def all_models(scene: Scene, result: Any) -> bool:
+    return [model.id for model in result] == [model.id for _, model in scene.emulator.tenant.models()]
+
+
+def same_content(scene: Scene, result: Any) -> bool:
+    return bool(result == GOOD)
+
+
+def same_dump(scene: Scene, result: Any) -> bool:
+    (kept,) = scene.emulator.model(scene.emulator.development_model_id).dumps.values()
+    return bool(result == kept.content[1])
+
+
+def same_report(scene: Scene, result: Any) -> bool:
+    reports = scene.emulator.model(scene.emulator.production_model_id).reports
+    (kept,) = [kept for key, kept in reports.items() if key[0] == "comparisonReports"]
+    return bool(result == kept.content)
+
+
+def file_is_whole(scene: Scene, result: Any) -> bool:
+    file = scene.emulator.model(scene.emulator.development_model_id).files[0]
+    return [b"".join(copy.content) for copy in file.copies.values()] == [BIG]
+
+
+def rows_are_in(scene: Scene, result: Any) -> bool:
+    model = scene.emulator.model(scene.emulator.development_model_id)
+    return bool(result.result.successful) and model.records["Flights"].count == 2
+
+
+def is_the_export(scene: Scene, result: Any) -> bool:
+    (output,) = scene.emulator.model(scene.emulator.development_model_id).exports[0].output.copies.values()
+    return bool(result == b"".join(output.content))
+
+
+def is_the_latest(scene: Scene, result: Any) -> bool:
+    latest = scene.emulator.model(scene.emulator.development_model_id).revisions[-1].revision
+    return (latest.id, latest.name, latest.description) == (result.id, "Release 1", "The first one")
+
+
+def is_applied(scene: Scene, result: Any) -> bool:
+    source, _, target = scene.revisions
+    return source == target and bool(result.result.successful)
+
+
+def has_counts(scene: Scene, result: Any) -> bool:
+    return bool(result.source_revision_id == scene.revisions[0]) and result.totals is not None
+
+
+def ended_well(scene: Scene, result: Any) -> bool:
+    return bool(result.id == scene.prepared.task_id) and bool(result.result.successful)
+
+
+FAMILIES = {
+    "list of files": Family(
+        column="listing", method="GET", path="/files$", prepare=nothing, run=listed, right=all_files
+    ),
+    "file": Family(
+        column="download", method="GET", path="/chunks/0$", prepare=a_file, run=downloaded, right=same_content
+    ),
+    "dump": Family(
+        column="download", method="GET", path="/dump/chunks/0$", prepare=a_dump, run=dumped, right=same_dump
+    ),
+    "report text": Family(
+        column="download",
+        method="GET",
+        path="/comparisonReports/",
+        prepare=a_report,
+        run=report_read,
+        right=same_report,
+    ),
+    "token": Family(
+        column="sign-in", method="POST", path="/token/authenticate$", prepare=nothing, run=signed_in, right=all_models
+    ),
+    "upload": Family(
+        column="upload", method="PUT", path="/chunks/1$", prepare=nothing, run=uploaded, right=file_is_whole
+    ),
+    "import": Family(
+        column="start",
+        method="POST",
+        path="/imports/.*/tasks$",
+        prepare=a_file,
+        run=imported,
+        right=rows_are_in,
+        effect="imports",
+    ),
+    "export": Family(
+        column="start",
+        method="POST",
+        path="/exports/.*/tasks$",
+        prepare=nothing,
+        run=exported,
+        right=is_the_export,
+        effect="exports",
+    ),
+    "revision": Family(
+        column="revision",
+        method="POST",
+        path="/revisions$",
+        prepare=nothing,
+        run=revision_made,
+        right=is_the_latest,
+        effect="revisions",
+    ),
+    "sync": Family(
+        column="sync",
+        method="POST",
+        path="/syncTasks$",
+        prepare=nothing,
+        run=synchronised,
+        right=is_applied,
+        effect="syncTasks",
+    ),
+    "report": Family(
+        column="report",
+        method="POST",
+        path="/comparisonReportTasks$",
+        prepare=nothing,
+        run=reported,
+        right=same_report,
+        effect="comparisonReportTasks",
+    ),
+    "summary": Family(
+        column="report",
+        method="POST",
+        path="/summaryReportTasks$",
+        prepare=nothing,
+        run=summarised,
+        right=has_counts,
+        effect="summaryReportTasks",
+    ),
+    "look at a run": Family(
+        column="look", method="GET", path=f"/tasks/{TASK}", prepare=a_run, run=waited, right=ended_well
+    ),
+    "look at a sync": Family(
+        column="look", method="GET", path=f"/syncTasks/{TASK}", prepare=a_running_sync, run=waited, right=ended_well
+    ),
+    "look at a report": Family(
+        column="look",
+        method="GET",
+        path=f"/comparisonReportTasks/{TASK}",
+        prepare=a_running_report,
+        run=waited,
+        right=ended_well,
+    ),
+}

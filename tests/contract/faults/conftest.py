@@ -1,0 +1,38 @@
+"""What the tests of faults share, and the option for how many seeds are run: `--seeds 1000`."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from ...core.support import NO_AUTHORITIES
+
+SAMPLE = 10
+"""How many seeds a run of all tests takes of each kind of run and each client."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--seeds", type=int, default=SAMPLE, help="how many random runs of each kind")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "seed" in metafunc.fixturenames:
+        # The option is there only if this folder is named on the command line.
+        metafunc.parametrize("seed", range(metafunc.config.getoption("--seeds", default=SAMPLE)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tells what the random runs came to."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    ends = Counter(str(value) for report in reports for name, value in report.user_properties if name == "came to")
+    for end, times in ends.most_common():
+        terminalreporter.write_line(f"{times:6} {end}")
+
+
+@pytest.fixture(autouse=True, scope="package")
+def no_authorities() -> Iterator[None]:
+    """Spares every client the reading of all certificate authorities: nothing here speaks TLS to anyone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SSL_CERT_FILE", raising=False)
+        patch.setenv("SSL_CERT_DIR", str(NO_AUTHORITIES))
+        yield

@@ -1,0 +1,324 @@
+# Converted by `python -m generator` from tests/ext/auth/_async/test_token_manager.py. Edit that file, not this one.
+"""Tokens: got once for all callers, extended beside them, replaced where they are refused."""
+
+import logging
+from collections.abc import Callable
+
+import pytest
+
+from anaplan_client import authentication, integration
+from anaplan_ext import AuthenticationError, Client, RetryPolicy, ServerError, TransferProgress
+from anaplan_ext.concurrency import _sync as concurrency
+from anaplan_ext.emulator import Emulator, Fault
+from anaplan_ext.transport import clock
+
+from ..test_credentials import (
+    Identity,
+    identity,  # noqa: F401 - `identity` is a fixture
+    pem,
+)
+
+MANY, FEW = 500, 60
+# As many connections as the HTTP library opens to one client.
+CONNECTIONS = 100
+FILE, IMPORT = 113000000000, 112000000000
+ME = "/users/me"
+
+
+class Clock:
+    """The clock that tokens go by."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def hands(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    hands = Clock()
+    monkeypatch.setattr(clock, "now", hands)
+    return hands
+
+
+def until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        concurrency.sleep(0.001)
+
+
+def ask(client: Client) -> integration.models.UserResponse:
+    return client.send(integration.get_current_user())
+
+
+def ask_all(client: Client, callers: int = FEW, watch: Callable[[], bool] = lambda: True) -> list[str]:
+    """Asks from so many tasks or threads at once, beside one that watches them; says how each ended."""
+
+    def one(index: int) -> str:
+        if index == callers:
+            until(watch)
+            return "watched"
+        try:
+            ask(client)
+        except Exception as error:
+            return type(error).__name__
+        return "answered"
+
+    with concurrency.closing(concurrency.map_bounded(one, range(callers + 1), callers + 1)) as ends:
+        found = [end for end in ends]
+    found.remove("watched")
+    return found
+
+
+def test_a_token_that_is_extended_holds_nobody_up(emulator: Emulator, client: Client, hands: Clock) -> None:
+    client.list_files()
+    hands.now += 2100 - 250
+    emulator.inject(Fault(path="/token/refresh", kind="stall"))
+    emulator.inject(Fault(path=ME, kind="stall", times=None))
+
+    def all_at_once() -> bool:
+        # While the extension is not answered, the others fill every connection; it has one of its own.
+        if len(emulator.stalled) < CONNECTIONS + 1:
+            return False
+        emulator.clear_faults()
+        emulator.release()
+        return True
+
+    assert ask_all(client, MANY, all_at_once) == ["answered"] * MANY
+    assert emulator.peak_in_flight == CONNECTIONS + 1
+    # None met a token that had ended. On a slow machine, one may be repeated since its connection was idle for long.
+    assert not [one for one in emulator.exchanges if one.status == 401]
+    until(lambda: emulator.count("POST", "/token/refresh") == 1)
+    client.list_files()
+    assert emulator.count("POST", "/token/refresh") == 1
+    assert emulator.count("POST", "/token/authenticate") == 1
+
+
+def test_a_token_that_ends_in_the_midst_of_many_requests_is_replaced_once(emulator: Emulator, client: Client) -> None:
+    client.list_files()
+    emulator.expire_tokens()
+    assert ask_all(client, MANY) == ["answered"] * MANY
+    assert emulator.count("POST", "/token/authenticate") == 2
+    assert MANY < emulator.count("GET", ME) <= 2 * MANY
+
+
+def test_the_first_token_is_got_once_for_all(emulator: Emulator, client: Client) -> None:
+    assert ask_all(client) == ["answered"] * FEW
+    assert emulator.count("POST", "/token/") == 1
+    assert emulator.count() == FEW + 1
+
+
+def test_credentials_that_are_refused_are_sent_once_and_not_again_for_a_time(
+    emulator: Emulator, hands: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Client(user_email=emulator.user_email, password="wrong", base_url=emulator.url) as client:
+        assert ask_all(client, MANY) == ["AuthenticationError"] * MANY
+        assert emulator.count() == 1
+        hands.now += 29
+        with pytest.raises(AuthenticationError, match="create_token") as raised:
+            ask(client)
+        assert "refused 29 s ago" in str(raised.value)
+        assert emulator.count() == 1
+        hands.now += 2
+        with pytest.raises(AuthenticationError) as raised:
+            ask(client)
+        assert "ago" not in str(raised.value)
+        assert emulator.count() == 2
+
+
+def test_a_sign_in_that_does_not_come_about_fails_for_all_who_wait_and_is_tried_anew_by_the_next(
+    emulator: Emulator, client: Client
+) -> None:
+    emulator.inject(Fault(path="/token/authenticate", status=503, times=None))
+    assert ask_all(client) == ["ServerError"] * FEW
+    # Threads that come when it has failed begin another one.
+    assert emulator.count() <= FEW / 2
+    emulator.clear_faults()
+    ask(client)
+
+
+def test_a_token_is_extended_before_it_ends(emulator: Emulator, client: Client, hands: Clock) -> None:
+    client.list_files()
+    hands.now += 2100 - 301
+    client.list_files()
+    assert emulator.count("POST", "/token/refresh") == 0
+    hands.now += 2
+    client.list_files()
+    until(lambda: emulator.count("POST", "/token/refresh") == 1)
+    # What was extended lasts as long as what was got.
+    until(lambda: client._session._tokens._extension.done())  # type: ignore[union-attr]
+    hands.now += 1790
+    client.list_files()
+    assert emulator.count("POST", "/token/refresh") == 1
+    assert emulator.count("POST", "/token/authenticate") == 1
+
+
+def test_a_token_that_ended_unused_is_replaced_and_not_extended(
+    emulator: Emulator, client: Client, hands: Clock
+) -> None:
+    client.list_files()
+    emulator.advance(2101)
+    hands.now += 2101
+    assert ask_all(client) == ["answered"] * FEW
+    assert emulator.count("POST", "/token/refresh") == 0
+    assert emulator.count("POST", "/token/authenticate") == 2
+    assert emulator.count("GET", ME) == FEW
+
+
+def test_an_extension_that_fails_is_tried_again_later_while_the_token_is_used(
+    emulator: Emulator, client: Client, hands: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.list_files()
+    emulator.inject(Fault(path="/token/refresh", status=503, times=None))
+    hands.now += 2100 - 250
+    for moment, extensions in ((0, 1), (29, 1), (31, 2), (31, 2)):
+        hands.now = 1000 + 2100 - 250 + moment
+        ask(client)
+        until(lambda: client._session._tokens._extension.done())  # type: ignore[union-attr]
+        assert emulator.count("POST", "/token/refresh") == extensions
+    assert [record.levelno for record in caplog.records if "could not be extended" in record.message] == [
+        logging.WARNING,
+        logging.WARNING,
+    ]
+    assert emulator.count("POST", "/token/authenticate") == 1
+
+
+def test_a_token_that_cannot_be_extended_is_replaced(emulator: Emulator, client: Client, hands: Clock) -> None:
+    client.list_files()
+    emulator.expire_tokens()
+    hands.now += 2100 - 250
+    ask(client)
+    ask(client)
+    assert emulator.count("POST", "/token/authenticate") == 2
+
+
+def test_a_token_that_is_refused_again_and_again_is_replaced_once(emulator: Emulator, client: Client) -> None:
+    client.list_files()
+    emulator.inject(Fault(path=ME, status=401, times=None))
+    with pytest.raises(AuthenticationError, match="after 2 attempts"):
+        ask(client)
+    assert emulator.count("GET", ME) == 2
+    assert emulator.count("POST", "/token/authenticate") == 2
+
+
+def test_a_role_that_is_missing_is_no_reason_to_sign_in_again(emulator: Emulator, client: Client) -> None:
+    client.list_files()
+    body = b'{"status": "FAILURE_UNAUTHORIZED_USER_ACTION", "statusMessage": "Tenant Auditor is needed"}'
+    emulator.inject(Fault(path=ME, status=401, body=body))
+    with pytest.raises(Exception, match="Tenant Auditor is needed") as raised:
+        ask(client)
+    assert type(raised.value).__name__ == "PermissionDeniedError"
+    assert emulator.count("POST", "/token/authenticate") == 1
+
+
+def test_the_replay_after_a_refused_token_is_none_of_the_tries(emulator: Emulator, client: Client) -> None:
+    client.list_files()
+    emulator.inject(Fault(path=ME, status=503, nth=1))
+    emulator.inject(Fault(path=ME, status=401, nth=2))
+    emulator.inject(Fault(path=ME, status=503, nth=3))
+    ask(client)
+    assert emulator.count("GET", ME) == 4
+
+
+def test_a_body_that_can_be_read_only_once_is_not_replayed(emulator: Emulator, client: Client) -> None:
+    client.list_files()
+    emulator.expire_tokens()
+    request = integration.upload_file(client.model_id or "", str(FILE), body=iter([b"content"]))
+    with pytest.raises(AuthenticationError, match="its body can be read only once"):
+        client.send(request)
+    assert emulator.count("PUT") == 1
+    assert emulator.count("POST", "/token/authenticate") == 1
+    # The next caller signs in.
+    client.upload_file(FILE, b"content")
+
+
+def test_a_stream_that_is_refused_is_opened_with_another_token(emulator: Emulator, client: Client) -> None:
+    client.upload_file(FILE, b"some content")
+    emulator.expire_tokens()
+    request = integration.download_file(client.model_id or "", str(FILE))
+    with client.stream(request) as pieces:
+        assert b"".join([piece for piece in pieces]) == b"some content"
+    assert emulator.count("POST", "/token/authenticate") == 2
+
+
+def test_a_stream_that_cannot_be_opened_is_tried_again(emulator: Emulator, client: Client) -> None:
+    client.upload_file(FILE, b"some content")
+    request = integration.download_file(client.model_id or "", str(FILE))
+    emulator.inject(Fault(path=f"/files/{FILE}$", status=503, times=2))
+    with client.stream(request) as pieces:
+        assert b"".join([piece for piece in pieces]) == b"some content"
+    emulator.inject(Fault(path=f"/files/{FILE}$", status=503, times=None))
+    with pytest.raises(ServerError, match="after 3 attempts"):
+        with client.stream(request):
+            pass
+
+
+def test_a_token_that_ends_during_a_transfer_is_not_noticed() -> None:
+    content = b"".join(b"%06d\n" % number for number in range(1_000_000))
+    with Emulator(download_chunk_size=1_000_000) as emulator:
+        left = ["upload", "download"]
+
+        def expire(progress: TransferProgress) -> None:
+            kind = "upload" if emulator.count("GET", "/chunks/") == 0 else "download"
+            if kind in left and progress.done_bytes >= 2_000_000:
+                left.remove(kind)
+                emulator.expire_tokens()
+
+        with Client(
+            model_id=emulator.development_model_id,
+            user_email=emulator.user_email,
+            password=emulator.password,
+            base_url=emulator.url,
+            upload_chunk_size=1_000_000,
+        ) as client:
+            client.upload_file(FILE, content, progress=expire)
+            assert client.get_file(FILE, progress=expire) == content
+        assert not left
+        assert emulator.count("POST", "/token/authenticate") == 3
+
+
+def test_a_token_that_ends_while_a_task_is_waited_for_is_not_noticed() -> None:
+    with Emulator(task_polls=6) as emulator:
+        with Client(
+            model_id=emulator.development_model_id,
+            user_email=emulator.user_email,
+            password=emulator.password,
+            base_url=emulator.url,
+            status_poll_delay=0,
+        ) as client:
+            client.upload_file(FILE, b"id,amount\n1,10\n")
+            client.run_action(IMPORT, progress=lambda task: emulator.expire_tokens())
+        assert emulator.count("POST", "/token/authenticate") > 5
+
+
+def test_a_certificates_proof_is_made_anew_for_each_try(
+    emulator: Emulator,
+    identity: Identity,  # noqa: F811
+) -> None:
+    emulator.trust(identity.certificate)
+    # The emulator takes no proof twice, whether or not it was answered.
+    emulator.inject(Fault(path="/token/authenticate", kind="reset", after_effect=True))
+    with Client(
+        certificate=identity.certificate,
+        private_key=pem(identity.key, None),
+        base_url=emulator.url,
+        retry_policy=RetryPolicy(base=0),
+    ) as client:
+        client.list_models()
+    proofs = [one.request_body for one in emulator.exchanges if one.path == "/token/authenticate"]
+    assert len(set(proofs)) == len(proofs) == 2
+
+
+def test_a_token_of_the_callers_is_neither_extended_nor_ended(emulator: Emulator, client: Client) -> None:
+    client.list_files()
+    token = client._session._tokens._token  # type: ignore[union-attr]
+    assert token is not None
+    with Client(token=token.value, base_url=emulator.url) as other:
+        ask_all(other)
+        emulator.expire_tokens()
+        with pytest.raises(AuthenticationError):
+            ask(other)
+    assert emulator.count("POST", "/token/") == 1
+    with pytest.raises(AuthenticationError):
+        with Client(token=token.value, base_url=emulator.url) as other:
+            other.send(authentication.validate_token())

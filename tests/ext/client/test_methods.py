@@ -1,0 +1,140 @@
+"""The methods that the specifications name: each is there, and sends the operation that it is named for.
+
+Every operation is answered with its own examples, and every argument is one by its name.
+"""
+
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import httpx
+import pytest
+
+from anaplan_client.core import AnaplanError
+from anaplan_ext import Client
+
+from ...core.specification import JSON, Operation, operations, python_name
+from ...core.support import answering
+
+OPERATIONS = operations()
+# What the specifications need not name: these have no operation of their own, or use other methods.
+OTHERS = {
+    *("alm", "transactional", "close", "from_existing", "send", "stream", "with_model"),
+    *("run_action", "upload_and_import", "export_and_download", "download_file"),
+}
+# Nor these, which give piece by piece what another method gives whole.
+PIECES = re.compile(r"(^|\.)iter_")
+KINDS = {"import": "112000000007", "export": "116000000001", "process": "118000000001", "action": "117000000019"}
+WORKSPACE, MODEL = "8a8b8c8d8e8f1a2b3c4d5e6f78901234", "A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4"
+REVISION = "1B9A346A6CE14318925862FE85080068"
+ARGUMENTS: dict[str, Any] = {
+    "cells": [{"lineItemId": "206000000000", "value": 1}],
+    "content": [b"id,amount\n", b"1,10\n"],
+    "day": "2021-06-03",
+    "description": "New regions",
+    "items": [{"code": "id1"}],
+    "model_ids": [MODEL],
+    "name": "Release 1.4",
+    "names": ["South"],
+    "revision_id": REVISION,
+    "source_model_id": MODEL,
+    "source_revision_id": REVISION,
+    "status": "online",
+    "target_revision_id": REVISION,
+    "year": "FY21",
+}
+
+
+def methods_of(operation: Operation) -> list[str]:
+    named = operation.node.get("x-anaplan-method", [])
+    return [named] if isinstance(named, str) else named
+
+
+NAMED = [(operation, method) for operation in OPERATIONS for method in methods_of(operation)]
+
+
+def found(client: Client, method: str) -> Any:
+    """The method of that name, such as `alm.get_revisions`."""
+    here: Any = client
+    for part in method.split("."):
+        here = getattr(here, part)
+    return here
+
+
+def argument(operation: Operation, method: str, name: str) -> Any:
+    """What a method is given for a parameter: the operation's own example, unless there is one here."""
+    if name == "action_id" and "optimize" not in operation.path:
+        return next(KINDS[kind] for kind in KINDS if f"_{kind}_" in operation.id)
+    if name == "task":
+        look = "get_comparison_report_task" if "report" in method else "get_summary_report_task"
+        task = next(operation for operation in OPERATIONS if operation.id == look)
+        answer = json.dumps(next(iter(task.answer_examples()))).encode()
+        return task.function(**task.arguments(optional=False)).decode(answer).task
+    if name in ARGUMENTS:
+        return ARGUMENTS[name]
+    examples = {python_name(node["name"], node): node["example"] for one in OPERATIONS for node in one.parameters}
+    return operation.arguments(optional=True).get(name, examples[name])
+
+
+def served(request: httpx.Request) -> Operation:
+    """The operation that a request is meant for."""
+    media = request.headers["accept"]
+    matching = [
+        operation
+        for operation in OPERATIONS
+        if operation.method == request.method
+        and media in (operation.answer or {JSON: None})
+        and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", operation.specification.base + operation.path), request.url.path)
+    ]
+    # A literal path such as /users/me also matches a template.
+    return min(matching, key=lambda operation: operation.path.count("{"))
+
+
+def call(operation: Operation, method: str, last: bool) -> list[str]:
+    """Calls a method and returns what it sent; everything is answered with its first example, or with its last."""
+    sent: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        here = served(request)
+        sent.append(repr(here))
+        if last and here.id == "download_view_data":
+            return httpx.Response(400, json={"status": {"code": 400, "message": "too many cells"}})
+        status = next(int(status) for status in here.node["responses"] if status.startswith("2"))
+        example = [*here.answer_examples(), ""][-2 if last and here.answer else 0]
+        return httpx.Response(status, content=example if isinstance(example, str) else json.dumps(example))
+
+    with answering(answer), Client(WORKSPACE, MODEL, token="token", base_url="https://api.test") as client:
+        function = found(client, method)
+        parameters = inspect.signature(function).parameters.values()
+        # What is in the path of the operation is given even where the method has a default, and of names and codes one.
+        ids = {python_name(node["name"], node) for node in operation.parameters if node["in"] == "path"} | {"names"}
+        given = [item.name for item in parameters if item.default is item.empty or item.name in ids]
+        # What it makes of the answers is not the question here.
+        with suppress(AnaplanError):
+            result = function(**{name: argument(operation, method, name) for name in given})
+            if isinstance(result, Iterator):
+                for _ in result:
+                    pass
+    return sent
+
+
+@pytest.mark.parametrize(("operation", "method"), NAMED, ids=[f"{method}-{one.id}" for one, method in NAMED])
+def test_a_named_method_sends_its_operation(operation: Operation, method: str) -> None:
+    assert repr(operation) in call(operation, method, last=False) + call(operation, method, last=True)
+
+
+def test_every_method_is_named_or_made_of_others() -> None:
+    with Client(WORKSPACE, MODEL, token="token", base_url="https://api.test") as client:
+        faces = {"": client, "alm.": client.alm, "transactional.": client.transactional}
+    there = {
+        prefix + name
+        for prefix, face in faces.items()
+        for name, value in inspect.getmembers(type(face))
+        if not name.startswith("_") and (callable(value) or isinstance(value, property))
+    }
+    named = {method for _, method in NAMED}
+    assert not named & OTHERS
+    assert {method for method in there if not PIECES.search(method)} == named | OTHERS

@@ -1,0 +1,181 @@
+"""How the pages of a list follow each other."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anaplan_client.alm.models import RevisionsResponse
+from anaplan_client.core.decode import LONG
+from anaplan_client.integration.models import ChunksResponse, WorkspacesResponse
+from anaplan_ext.listing.errors import IncompleteListing
+from anaplan_ext.listing.paging import PAGE_SIZE, Place, Unread, check_whole, following, peek
+
+from ...core.support import bounded
+
+
+def page(received: int, offset: int, total: int, **more: object) -> ChunksResponse:
+    """A page as Anaplan gives it: without the key where it is empty."""
+    paging: dict[str, object] = {"currentPageSize": received, "offset": offset, "totalSize": total, **more}
+    answer: dict[str, Any] = {"meta": {"paging": paging}}
+    if received:
+        answer["chunks"] = [{"id": str(offset + index)} for index in range(received)]
+    return ChunksResponse.from_dict(answer)
+
+
+def walk(entries: int, announced: int, caps: list[int]) -> tuple[list[str], int]:
+    """Reads a list of so many entries; each page has at most its cap (the last cap goes on)."""
+    found: list[str] = []
+    place: Place | None = Place()
+    asked = 0
+    while place is not None:
+        cap = min(PAGE_SIZE, caps[min(asked, len(caps) - 1)])
+        asked += 1
+        answer = page(max(0, min(cap, entries - place.offset)), place.offset, announced, next="https://api.test/next")
+        received = [chunk.id for chunk in answer.chunks or []]
+        found += received
+        place = following("integration.list_chunks", answer, place, len(received))
+        assert asked <= entries + 1, "the list has no end"
+    return found, asked
+
+
+@bounded()
+@given(st.integers(0, 120), st.lists(st.integers(1, 70), min_size=1, max_size=8))
+def test_every_entry_comes_once_whatever_the_server_puts_into_a_page(entries: int, caps: list[int]) -> None:
+    found, _ = walk(entries, entries, caps)
+    assert found == [str(index) for index in range(entries)]
+
+
+@bounded()
+@given(st.integers(1, 120), st.integers(1, 70))
+def test_no_page_is_asked_for_after_the_last(entries: int, cap: int) -> None:
+    _, asked = walk(entries, entries, [cap])
+    assert asked == -(-entries // cap)
+
+
+@bounded()
+@given(st.integers(0, 100), st.integers(1, 50), st.integers(1, 30))
+def test_a_list_that_ends_before_its_total_raises_with_both_numbers(entries: int, missing: int, cap: int) -> None:
+    with pytest.raises(IncompleteListing) as raised:
+        walk(entries, entries + missing, [cap])
+    assert (raised.value.received, raised.value.expected) == (entries, entries + missing)
+    assert raised.value.operation == "integration.list_chunks"
+    for part in ("integration.list_chunks", str(entries), str(entries + missing)):
+        assert part in str(raised.value)
+
+
+@bounded()
+@given(st.integers(0, 10**6), st.integers(0, 5000), st.integers(0, 10**6))
+def test_the_next_page_starts_where_this_one_ended_or_there_is_none(offset: int, received: int, total: int) -> None:
+    try:
+        place = following("x.y", page(received, offset, total), Place(offset), received)
+    except IncompleteListing:
+        assert received == 0
+        assert offset < total
+    else:
+        assert place == (Place(offset + received, total) if offset + received < total else None)
+
+
+def test_a_next_link_where_nothing_follows_is_not_followed() -> None:
+    assert following("x.y", page(3, 0, 3, next="https://api.test/next"), Place(), 3) is None
+    assert following("x.y", page(0, 0, 0, next="https://api.test/next"), Place(), 0) is None
+
+
+def test_a_total_below_what_came_ends_the_list() -> None:
+    assert following("x.y", page(3, 0, 1), Place(), 3) is None
+
+
+def test_what_the_page_says_of_its_size_does_not_count_but_what_came_does() -> None:
+    lying = ChunksResponse.from_dict({"meta": {"paging": {"currentPageSize": 50, "offset": 0, "totalSize": 4}}})
+    assert following("x.y", lying, Place(), 2) == Place(2, 4)
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, {"meta": None}, {"meta": {}}, {"meta": {"schema": "x"}}, {"meta": {"paging": None}}]
+)
+def test_an_answer_without_paging_is_the_whole_list_unless_more_was_announced(answer: dict[str, object]) -> None:
+    silent = ChunksResponse.from_dict(answer)
+    assert following("x.y", silent, Place(), 7) is None
+    assert following("x.y", silent, Place(5, 12), 7) is None
+    assert following("x.y", silent, Place(5, 12), 6) == Place(11, 12)
+    with pytest.raises(IncompleteListing, match="5 entries came, 12 were announced"):
+        following("x.y", silent, Place(5, 12), 0)
+
+
+@pytest.mark.parametrize("offset", [0, 4, 6, 5000])
+def test_a_page_from_another_place_is_not_taken(offset: int) -> None:
+    # As from a server that passes over the offset: the same entries would come again and again.
+    with pytest.raises(IncompleteListing):
+        following("x.y", page(5, offset, 12), Place(5, 12), 5)
+
+
+@pytest.mark.parametrize("answer", [{}, {"meta": None}, {"status": {"code": 200}}])
+def test_an_answer_with_nothing_of_a_list_in_it_is_no_empty_list(answer: dict[str, object]) -> None:
+    for check in (lambda page: following("x.y", page, Place(), 0), lambda page: check_whole("x.y", page, 0)):
+        with pytest.raises(IncompleteListing, match="the answer has neither entries"):
+            check(ChunksResponse.from_dict(answer))
+    assert following("x.y", ChunksResponse.from_dict({"meta": {"schema": "x"}}), Place(), 0) is None
+
+
+def test_a_list_without_pages_may_have_been_cut() -> None:
+    check_whole("x.y", page(3, 0, 3), 3)
+    check_whole("x.y", ChunksResponse.from_dict({"meta": {"schema": "x"}}), 0)
+    with pytest.raises(IncompleteListing, match="3 entries came, 4 were announced"):
+        check_whole("x.y", page(3, 0, 4), 3)
+
+
+def test_the_pages_of_every_api_are_understood() -> None:
+    answer = {"meta": {"paging": {"currentPageSize": 1, "offset": 0, "totalSize": "2"}}}
+    for kind in (WorkspacesResponse, RevisionsResponse):
+        assert following("x.y", kind.from_dict(answer), Place(), 1) == Place(1, 2)
+
+
+LONG_ENTRIES = b"[" + b"0," * LONG + b"0]"
+
+
+def first_page(meta: str, entries: bytes = LONG_ENTRIES) -> bytes:
+    return b'{"meta": ' + meta.encode() + b', "status": {"code": 200}, "chunks": ' + entries + b"}"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        first_page('{"paging": {"currentPageSize": 20, "offset": 0, "totalSize": 70, "next": "https://api.test"}}'),
+        first_page('{"schema": "https://api.test/\u00e9", "paging": {"totalSize": 70, "currentPageSize": 20}}'),
+        b"\n " + first_page('{"paging":{"totalSize":70,"currentPageSize":20}}').replace(b'"meta": ', b' "meta"\t:\n'),
+    ],
+)
+def test_a_long_first_page_says_at_its_beginning_what_follows(content: bytes) -> None:
+    assert peek(content) == Unread(content, 20, 70)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        LONG_ENTRIES,
+        first_page('{"paging": {"currentPageSize": 20, "totalSize": 70}}', b"[1]"),  # not long
+        first_page('{"paging": {"currentPageSize": 70, "totalSize": 70}}'),  # the whole
+        first_page('{"paging": {"currentPageSize": 80, "totalSize": 70}}'),
+        first_page('{"paging": {"currentPageSize": 0, "totalSize": 70}}'),
+        first_page('{"paging": {"currentPageSize": "20", "totalSize": "70"}}'),
+        first_page('{"paging": {"currentPageSize": true, "totalSize": 70}}'),
+        first_page('{"paging": {"totalSize": 70}}'),
+        first_page('{"paging": null}'),
+        first_page("null"),
+        first_page("[" * 10_000),
+        first_page('{"schema": "%s", "paging": {"currentPageSize": 20, "totalSize": 70}}' % ("x" * 5000)),
+        first_page('{"paging": {"currentPageSize": 20, "totalSize": 70}}').replace(b'{"meta"', b'{"a": 1, "meta"'),
+        first_page('{"paging": {"currentPageSize": 20, "totalSize": 70}}').replace(b'"meta"', b'"other"'),
+        first_page('{"paging": {"currentPageSize": 20, "totalSize": 70}}').decode().encode("utf-16"),
+    ],
+)
+def test_all_other_pages_are_decoded_first(content: bytes) -> None:
+    assert peek(content) is None
+
+
+@bounded()
+@given(st.binary(max_size=300))
+def test_looking_ahead_raises_nothing(meta: bytes) -> None:
+    assert peek(b'{"meta": ' + meta + LONG_ENTRIES) is None

@@ -1,0 +1,203 @@
+"""What the result of a task says about its rows, in pure functions."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from anaplan_client.integration.models import Task
+from anaplan_ext.tasks.load_report import (
+    LoadReport,
+    build_report,
+    rejection_reason,
+    unaccounted_reason,
+    validate_on_ignored,
+)
+from anaplan_ext.tasks.rejected_rows import MAX_SHOWN_ROWS, RejectedRow, read_rejected_rows
+
+IMPORT = "112000000009"
+
+
+def counted(loaded: int | None, warned: int | None, ignored: int | None, failed: int | None, rows: int | None) -> Any:
+    """A detail with these counts; `loaded` without warnings. What is None is left out."""
+    counts = {
+        "successRowCount": loaded,
+        "warningsRowCount": warned,
+        "ignoredCount": ignored,
+        "failedCount": failed,
+        "totalRowCount": rows,
+    }
+    values = [text for name, count in counts.items() if count is not None for text in (name, str(count))]
+    return {"type": "hierarchyRowsProcessed", "values": ["hierarchyName", "Flights", *values]}
+
+
+def report(*details: Any, dump: bool = False, **more: Any) -> LoadReport:
+    result = {"successful": True, "failureDumpAvailable": dump, "details": list(details), **more}
+    return build_report(Task.from_dict({"taskId": "T", "taskState": "COMPLETE", "result": result}), IMPORT)
+
+
+@pytest.mark.parametrize(("smooth", "warned", "ignored", "failed"), list(product([0, 1, 4], [0, 2], [0, 3], [0, 5])))
+def test_every_row_is_loaded_with_or_without_warnings_or_ignored_or_rejected(
+    smooth: int, warned: int, ignored: int, failed: int
+) -> None:
+    rows = smooth + warned + ignored + failed
+    for zero_left_out in (False, True):
+        numbers = [None if zero_left_out and not n else n for n in (smooth, warned, ignored, failed)]
+        if not any(number is not None for number in numbers):
+            continue
+        of = report(counted(*numbers, rows))
+        (action,) = of.actions
+        assert (of.loaded, of.ignored, of.failed) == (smooth + warned, ignored, failed)
+        assert (action.loaded, action.warned, action.ignored) == (smooth + warned, warned, ignored)
+        assert (action.failed, action.rows) == (failed, rows)
+        assert of.adds_up
+        assert unaccounted_reason(of, "allow") == ""
+        assert str(of) == f"{smooth + warned} loaded, {ignored} ignored, {failed} failed"
+        assert (f"({warned} with warnings)" in str(action)) is bool(warned)
+        assert bool(rejection_reason(action, of)) is bool(failed)
+        # One row more or less in the source, and they do not add up.
+        for wrong in {rows + 1, max(rows - 1, 0)} - {rows}:
+            odd = report(counted(*numbers, wrong))
+            assert not odd.adds_up
+            assert f"do not add up: {IMPORT} had {wrong}" in unaccounted_reason(odd, "allow")
+
+
+UNCOUNTED: list[Any] = [
+    [],
+    [{"localMessageText": "Exported"}],
+    [{"localMessageText": "17 items deleted", "values": ["deletedCount", "17"]}],
+    [{"type": "x", "values": None}],
+    [{"values": ["totalRowCount", "5"]}],
+    [{"values": ["successRowCount", None]}],
+    [{"values": ["successRowCount", "many"]}],
+]
+
+
+@pytest.mark.parametrize("details", UNCOUNTED)
+def test_what_nobody_counted_is_none(details: list[Any]) -> None:
+    of = report(*details)
+    assert (of.loaded, of.ignored, of.failed, of.counted) == (None, None, None, False)
+    assert str(of) == "succeeded, rows not counted"
+    assert str(of.actions[0]) == "succeeded"
+    assert "0" not in str(of)
+    assert unaccounted_reason(of, "raise") == ""
+
+
+def test_without_a_result_nothing_is_told() -> None:
+    of = build_report(Task.from_dict({"taskId": "T", "taskState": "CANCELLED"}), IMPORT)
+    assert (of.actions, of.loaded, of.failed, str(of)) == ((), None, None, "rows not counted")
+
+
+def test_a_process_adds_up_what_was_counted_and_leaves_the_rest() -> None:
+    nested = [
+        {"objectId": "1", "successful": True, "details": [counted(2, None, None, None, 2)]},
+        {"objectId": "2", "successful": True},
+        {
+            "objectId": "3",
+            "successful": True,
+            "nestedResults": [{"successful": True, "details": [counted(3, 1, 0, 0, 4)]}],
+        },
+    ]
+    of = report(nestedResults=nested)
+    assert (of.loaded, of.ignored, of.failed) == (6, 0, 0)
+    assert [action.loaded for action in of.actions] == [2, None, 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Flights: 2 (1/1) rows successful, 1 failed, 0 ignored", (2, 0, 1)),
+        ("Flights: 2 rows successful, 3 (0/3) rows has warnings, 1 failed, 4 ignored", (5, 4, 1)),
+        ("Flights: 1 row successful", (1, 0, 0)),
+        ("3 failed", (None, None, None)),
+    ],
+)
+def test_counts_are_read_from_the_text_where_there_are_no_values(text: str, expected: tuple[Any, ...]) -> None:
+    of = report({"localMessageText": text})
+    assert (of.loaded, of.ignored, of.failed) == expected
+
+
+def test_ignored_rows_matter_where_that_is_asked_for() -> None:
+    of = report(counted(2, None, 3, None, 5))
+    assert unaccounted_reason(of, "allow") == ""
+    assert unaccounted_reason(of, "raise") == "3 rows were ignored"
+    for word in ("allow", "raise"):
+        validate_on_ignored(word)
+    with pytest.raises(ValueError, match="on_ignored must be 'allow' or 'raise'"):
+        validate_on_ignored("stop")
+
+
+HEADER = b"_Status_,_Line_,_Error_1_,Name,Rank\n"
+ROW = b'E,5,"Invalid number in column Rank",C,few\n'
+
+
+# What is counted as failed, whether a dump was announced, and what it has. Then why it is no success.
+@pytest.mark.parametrize(
+    ("failed", "announced", "dump", "expected"),
+    [
+        (0, False, None, ""),
+        (0, True, None, ""),
+        (0, True, HEADER + ROW, ""),
+        (2, False, None, "2 rows were rejected"),
+        (2, True, HEADER + ROW, "2 rows were rejected"),
+        (None, False, None, ""),
+        (None, True, HEADER + ROW, "rows were rejected"),
+        (None, True, HEADER, ""),
+        (None, True, b"", ""),
+        (None, True, None, "rows may have been rejected: a failure dump was announced, but it is missing (it is gone)"),
+    ],
+)
+def test_a_count_or_a_row_tells_of_a_rejection_and_no_flag(
+    failed: int | None, announced: bool, dump: bytes | None, expected: str
+) -> None:
+    details = [] if failed is None else [counted(13, None, None, failed or None, 13 + failed)]
+    task = report(*details, dump=announced).task
+    dumps, missing = ({}, {IMPORT: "it is gone"}) if dump is None else ({IMPORT: dump}, {})
+    of = build_report(task, IMPORT, dumps, missing)
+    assert rejection_reason(of.actions[0], of) == expected
+
+
+def test_an_action_without_an_id_may_have_rejected_rows() -> None:
+    of = report(nestedResults=[{"successful": True, "failureDumpAvailable": True}])
+    assert "does not say of which action" in rejection_reason(of.actions[0], of)
+
+
+@pytest.mark.parametrize(
+    ("dump", "expected"),
+    [
+        (HEADER + ROW, [RejectedRow("5", "Rank", "Invalid number in column Rank")]),
+        (b"\xef\xbb\xbf" + HEADER + ROW, [RejectedRow("5", "Rank", "Invalid number in column Rank")]),
+        (HEADER + b"E,6,Nothing is named,C,1\n\n", [RejectedRow("6", "", "Nothing is named")]),
+        (HEADER + b"E,7,,C,1\n", [RejectedRow("7", "", "Anaplan gives no reason")]),
+        (
+            b"_Status_,_Line_,_Error_1_,_Error_2_,Rank,Rank 2\nE,8,Bad Rank 2,Bad too,1,2\n",
+            [RejectedRow("8", "Rank 2", "Bad Rank 2; Bad too")],
+        ),
+        (b"_Status_,_Line_,_Error_1_,Name\nE,9,Named differently,x\n", [RejectedRow("9", "", "Named differently")]),
+        (b"a,b\n1,2\n", [RejectedRow("", "", "Anaplan gives no reason")]),
+        (HEADER, []),
+        (b"", []),
+        (b"_Line_,_Error_1_\n3,\xff\n", [RejectedRow("3", "", "\ufffd")]),
+    ],
+)
+def test_rejected_rows_are_read_from_a_dump(dump: bytes, expected: list[RejectedRow]) -> None:
+    assert list(read_rejected_rows(dump)) == expected
+
+
+def test_a_dump_that_is_no_csv_says_so() -> None:
+    (row,) = read_rejected_rows(HEADER + b"E,1," + b"x" * 200_000 + b"\n")
+    assert "not valid CSV" in row.error
+
+
+def test_of_a_long_dump_the_beginning_is_read() -> None:
+    rows = list(read_rejected_rows(HEADER + ROW * 100_000))
+    assert 1_000 < len(rows) < 100_000
+    assert set(rows) == {RejectedRow("5", "Rank", "Invalid number in column Rank")}
+    of = report(counted(None, None, None, 9, 9), dump=True)
+    assert len(build_report(of.task, IMPORT, {IMPORT: HEADER + ROW * 9}).rejected_rows) == MAX_SHOWN_ROWS == 5
+
+
+def test_a_rejected_row_is_told_with_what_is_known_of_it() -> None:
+    assert str(RejectedRow("5", "Rank", "Bad")) == "line 5, column Rank: Bad"
+    assert str(RejectedRow("5", "", "Bad")) == "line 5: Bad"
+    assert str(RejectedRow("", "", "Bad")) == "Bad"

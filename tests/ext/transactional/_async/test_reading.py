@@ -1,0 +1,398 @@
+"""Reading views and lists of any size, and that nothing is left behind however a reading ends."""
+
+import csv
+import io as text_io
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from anaplan_ext import (
+    AnaplanError,
+    AsyncClient,
+    NotFoundError,
+    OutcomeUnknown,
+    ReadError,
+    ReadQuotaError,
+    ServerError,
+    TransferProgress,
+)
+from anaplan_ext.concurrency import _async as concurrency
+from anaplan_ext.emulator import Emulator, Fault, Limits, Model
+from anaplan_ext.transactional._async import reading
+
+from ...support._async.fixtures import AT_ONCE
+
+PAGE = r"/pages/\d+$"
+STATUS = "/readRequests/[^/]+$"
+ROWS = 9
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    """An emulator for which a dozen cells and items are large, with pages of two rows."""
+    with Emulator(limits=Limits(view_cells=12, list_items=12, page_rows=2)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def model(emulator: Emulator) -> Model:
+    """A module with more cells than a direct call gives, and one with fewer."""
+    model = emulator.model(emulator.development_model_id)
+    model.add_list("Rows", items=(f"R{number}" for number in range(ROWS)), properties={"Note": "TEXT"})
+    model.add_list("Few", items=["A", "B"])
+    model.add_module("Large", applies_to=["Rows"], line_items=["Units", "Price"])
+    model.add_module("Small", applies_to=["Few"], line_items=["Units"])
+    return model
+
+
+@pytest.fixture(autouse=True)
+def few_items_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "DIRECT_ITEMS", 5)
+
+
+def module(model: Model, name: str = "Large") -> str:
+    return model.part("modules", name).id
+
+
+def large(rows: int = ROWS) -> list[list[str]]:
+    return [["Rows", "Units", "Price"], *([f"R{number}", "0", "0"] for number in range(rows))]
+
+
+async def whole(pieces: AsyncIterator[bytes]) -> bytes:
+    return b"".join([piece async for piece in pieces])
+
+
+def parsed(content: bytes) -> list[list[str]]:
+    return list(csv.reader(text_io.StringIO(content.decode(), newline="")))
+
+
+async def test_a_view_of_a_million_and_one_cells_comes_by_a_read_request() -> None:
+    with Emulator(observer=None, record_bodies=False, limits=Limits(page_rows=1000)) as emulator:
+        model = emulator.model(emulator.development_model_id)
+        model.add_list("Rows", items=(f"R{number}" for number in range(9901)))
+        view = model.add_module("Large", applies_to=["Rows"], line_items=[f"L{number}" for number in range(101)])
+        async with AsyncClient(
+            model_id=emulator.development_model_id,
+            user_email=emulator.user_email,
+            password=emulator.password,
+            base_url=emulator.url,
+            status_poll_delay=0,
+        ) as client:
+            last = {"lineItemName": "L100", "dimensions": [{"dimensionName": "Rows", "itemName": "R9900"}], "value": 7}
+            await client.transactional.update_module_data(view, [last])
+            rows = cells = 0
+            row: list[str] = []
+            async for row in client.transactional.iter_view_rows(view):
+                rows, cells = rows + 1, cells + len(row) - 1
+            assert (rows, cells - 101) == (9902, 1_000_001)
+            assert (row[0], row[-1]) == ("R9900", "7")
+            assert emulator.count("GET", PAGE) == 10
+            assert emulator.count("DELETE", STATUS) == 1
+            assert not model.read_requests
+
+
+async def test_a_small_view_costs_one_request(emulator: Emulator, model: Model, client: AsyncClient) -> None:
+    await client.list_files()
+    before = emulator.count()
+    assert await whole(client.transactional.get_view_data_stream(module(model, "Small"))) == b"Few,Units\nA,0\nB,0\n"
+    assert emulator.count() == before + 1
+
+
+async def test_a_small_saved_view_costs_a_look_at_the_views_unless_its_module_is_told(
+    emulator: Emulator, model: Model, client: AsyncClient
+) -> None:
+    view = model.add_view("Small", "Turned", rows=["Line items"], columns=["Few"])
+    expected = b"Few,Units\nA,0\nB,0\n"
+    await client.list_files()
+    before = emulator.count()
+    told = client.transactional.get_view_data_stream(view, module_id=module(model, "Small"))
+    assert await whole(told) == expected
+    assert emulator.count() == before + 1
+    assert await whole(client.transactional.get_view_data_stream(view)) == expected
+    assert emulator.count() == before + 3
+    assert emulator.count("GET", "/views$") == 1
+    assert emulator.count("POST", "/readRequests$") == 0
+
+
+@pytest.mark.parametrize("layout", ["TABULAR_MULTI_COLUMN", "TABULAR_SINGLE_COLUMN", "GRID_CURRENT_PAGE"])
+async def test_a_view_reads_the_same_by_either_way(
+    layout: Any, emulator: Emulator, model: Model, client: AsyncClient
+) -> None:
+    by_request = await whole(client.transactional.get_view_data_stream(module(model), layout=layout))
+    assert emulator.count("POST", "/readRequests$") == 1
+    emulator.limits = Limits()
+    directly = await whole(client.transactional.get_view_data_stream(module(model), layout=layout))
+    assert emulator.count("POST", "/readRequests$") == 1
+    assert by_request == directly
+    assert len(parsed(directly)) == (ROWS * 2 if layout == "TABULAR_SINGLE_COLUMN" else ROWS) + 1
+
+
+async def test_all_pages_of_a_view_are_read(model: Model, client: AsyncClient) -> None:
+    model.add_module("Both", applies_to=["Rows", "Few"], line_items=["Units"])
+    rows = [row async for row in client.transactional.iter_view_rows(module(model, "Both"), layout="GRID_ALL_PAGES")]
+    assert len(rows) == 2 * (ROWS + 2)
+    rows = [row async for row in client.transactional.iter_view_rows(module(model, "Both"))]
+    assert rows[0] == ["Few", "Rows", "Units"]
+    assert len(rows) == 1 + 2 * ROWS
+
+
+async def test_a_list_comes_directly_or_by_a_read_request_with_the_same_columns(
+    emulator: Emulator, model: Model, client: AsyncClient
+) -> None:
+    few = await whole(client.transactional.get_list_items_stream(model.part("lists", "Few").id))
+    assert parsed(few) == [["Name", "Parent", "Code"], ["A", "", ""], ["B", "", ""]]
+    assert emulator.count("POST", "/readRequests$") == 0
+    rows = [row async for row in client.transactional.iter_list_rows(model.part("lists", "Rows").id)]
+    assert rows == [["Name", "Parent", "Code", "Note"], *([f"R{number}", "", "", ""] for number in range(ROWS))]
+    assert emulator.count("POST", "/readRequests$") == 1
+    assert not model.read_requests
+
+
+@pytest.mark.parametrize("top_level", ["", "All"])
+async def test_a_list_that_comes_cut_off_is_read_again_as_a_whole(
+    top_level: str, emulator: Emulator, client: AsyncClient
+) -> None:
+    model = emulator.model(emulator.development_model_id)
+    list_id = model.add_list("Cut", items=["A", "B", "C"], top_level=top_level)
+    emulator.inject(Fault(path="/items$", status=200, content_type="text/csv", body=b"Name,Parent,Code\nA,,\nB,,\n"))
+    rows = [row async for row in client.transactional.iter_list_rows(list_id)]
+    assert [row[0] for row in rows] == ["Name", "A", "B", "C"]
+    assert emulator.count("POST", "/readRequests$") == 1
+    assert [row[0] async for row in client.transactional.iter_list_rows(list_id)] == ["Name", "A", "B", "C"]
+    assert emulator.count("POST", "/readRequests$") == 1
+
+
+@pytest.mark.parametrize("outcome", ["fail", "vanish"])
+async def test_a_read_request_that_comes_to_nothing_is_begun_anew_twice_at_most(
+    outcome: Any, emulator: Emulator, model: Model, client: AsyncClient
+) -> None:
+    for _ in range(2):
+        emulator.fail_next_task("readRequests", outcome)
+    assert parsed(await whole(client.transactional.get_view_data_stream(module(model)))) == large()
+    assert emulator.count("POST", "/readRequests$") == 3
+    for _ in range(3):
+        emulator.fail_next_task("readRequests", outcome)
+    with pytest.raises(ReadError, match="3 read requests came to nothing") as raised:
+        await whole(client.transactional.get_view_data_stream(module(model)))
+    assert raised.value.what == f"view {module(model)}"
+    assert not model.read_requests
+
+
+async def test_a_cancelled_read_request_raises(emulator: Emulator, model: Model, client: AsyncClient) -> None:
+    emulator.fail_next_task("readRequests", "cancel")
+    with pytest.raises(ReadError, match="was cancelled"):
+        await whole(client.transactional.get_view_data_stream(module(model)))
+    assert not model.read_requests
+
+
+@pytest.mark.parametrize("pages", range(6))
+async def test_a_read_request_that_vanishes_meanwhile_leaves_neither_gap_nor_repetition(
+    pages: int, emulator: Emulator, model: Model, client: AsyncClient
+) -> None:
+    found = b""
+    left = pages
+    async for piece in client.transactional.get_view_data_stream(module(model)):
+        found += piece
+        left -= 1
+        if not left:
+            model.read_requests.clear()
+    assert parsed(found) == large()
+    assert emulator.count("POST", "/readRequests$") <= 2
+    assert not model.read_requests
+
+
+async def test_a_view_that_changes_before_it_is_begun_anew_raises(model: Model, client: AsyncClient) -> None:
+    name = model.items_of("Rows").by_id
+    with pytest.raises(ReadError, match="changed while it was read"):
+        await _changing(client, model, lambda: name.pop(next(iter(name))))
+    assert not model.read_requests
+
+
+async def _changing(client: AsyncClient, model: Model, change: Any) -> None:
+    """Reads a view; in the middle, changes something and makes the read request vanish."""
+    async for _ in client.transactional.get_view_data_stream(module(model)):
+        if model.read_requests and change is not None:
+            change()
+            change = None
+            model.read_requests.clear()
+
+
+async def test_a_slow_reader_keeps_the_read_request_alive(
+    emulator: Emulator, model: Model, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "TOUCH_AFTER", -1.0)
+    found = b""
+    async for piece in client.transactional.get_view_data_stream(module(model)):
+        found += piece
+        emulator.advance(500)  # of the 1,800 after which it would be dropped
+    assert parsed(found) == large()
+    assert emulator.count("POST", "/readRequests$") == 1
+    assert emulator.count("GET", "/pages/0$") > 1
+
+
+async def test_too_many_read_requests_are_an_error_of_their_own(
+    emulator: Emulator, model: Model, client: AsyncClient
+) -> None:
+    emulator.limits = Limits(view_cells=12, read_requests=0)
+    with pytest.raises(ReadQuotaError, match="too many read requests") as raised:
+        await whole(client.transactional.get_view_data_stream(module(model)))
+    assert (raised.value.status, raised.value.exchange.attempts) == (429, 6)
+    assert emulator.count("DELETE") == 0
+
+
+async def test_a_lost_answer_to_the_start_is_not_sent_again(
+    emulator: Emulator, model: Model, client: AsyncClient
+) -> None:
+    emulator.inject(Fault(method="POST", path="/readRequests$", kind="reset", after_effect=True))
+    with pytest.raises(OutcomeUnknown):
+        await whole(client.transactional.get_view_data_stream(module(model)))
+    assert emulator.count("POST", "/readRequests$") == 1
+
+
+async def test_preparing_may_take_too_long(emulator: Emulator, model: Model, client: AsyncClient) -> None:
+    emulator.task_polls = 1_000_000
+    with pytest.raises(ReadError, match="not complete within 0 s"):
+        await whole(client.transactional.get_view_data_stream(module(model), timeout=0))
+    assert not model.read_requests
+
+
+async def test_progress_counts_pages_and_tells_the_total_at_the_end(model: Model, client: AsyncClient) -> None:
+    seen: list[TransferProgress] = []
+    content = await whole(client.transactional.get_view_data_stream(module(model), progress=seen.append))
+    assert [one.done_chunks for one in seen] == list(range(1, 6))
+    assert (seen[-1].done_bytes, seen[-1].total_chunks, seen[0].total_chunks) == (len(content), 5, None)
+    seen.clear()
+    small = await whole(client.transactional.get_view_data_stream(module(model, "Small"), progress=seen.append))
+    assert seen == [TransferProgress(len(small), len(small), 1, 1)]
+
+
+async def test_a_reader_is_followed_by_a_few_pages_only(emulator: Emulator, model: Model, client: AsyncClient) -> None:
+    emulator.task_polls = 0
+    async with concurrency.closing(client.transactional.get_view_data_stream(module(model))) as pieces:
+        async for _ in pieces:
+            break
+    assert emulator.count("GET", PAGE) <= 1 + reading.PAGES_AHEAD
+
+
+@pytest.mark.parametrize("view_id", [" ", "..", ""])
+async def test_an_id_that_is_none_is_refused_before_any_request(
+    view_id: str, emulator: Emulator, client: AsyncClient
+) -> None:
+    with pytest.raises(ValueError, match="view_id"):
+        await whole(client.transactional.get_view_data_stream(view_id))
+    with pytest.raises(ValueError, match="list_id"):
+        await whole(client.transactional.get_list_items_stream(view_id))
+    with pytest.raises(ValueError, match="export_type"):
+        await whole(client.transactional.get_view_data_stream("102000000000", layout="SIDEWAYS"))  # type: ignore[arg-type]
+    assert emulator.count() == 0
+
+
+async def test_an_unknown_view_or_list_is_not_found(client: AsyncClient) -> None:
+    with pytest.raises(NotFoundError):
+        await whole(client.transactional.get_view_data_stream("102000000999"))
+    with pytest.raises(NotFoundError):
+        await whole(client.transactional.get_list_items_stream("101000000999"))
+
+
+class Own(Exception):
+    """An error of a reader."""
+
+
+FAULTS = [
+    Fault(method="POST", path="/readRequests$", status=503),
+    Fault(method="POST", path="/readRequests$", status=400),
+    Fault(method="POST", path="/readRequests$", kind="reset"),
+    Fault(method="GET", path=STATUS, status=500, times=3),
+    Fault(method="GET", path=STATUS, kind="reset", times=3),
+    Fault(method="GET", path=STATUS, nth=2, kind="malformed"),
+    *(Fault(method="GET", path=f"/pages/{number}$", status=502, times=3) for number in range(5)),
+    *(Fault(method="GET", path=f"/pages/{number}$", kind="truncate", times=3) for number in (0, 4)),
+]
+
+
+async def test_two_hundred_aborted_reads_leave_nothing_behind(
+    emulator: Emulator, model: Model, client: AsyncClient
+) -> None:
+    """However a reading is aborted, at every step; what the emulator holds decides."""
+    emulator.observer = None
+    for turn in range(200):
+        step = turn // 2 % (5 + 5 + len(FAULTS))
+        pieces = (
+            client.transactional.get_view_data_stream(module(model))
+            if turn % 2
+            else client.transactional.get_list_items_stream(model.part("lists", "Rows").id)
+        )
+        if step < 5:
+            with suppress(Own):
+                await _take(pieces, step, Own())
+        elif step < 10:
+            await _take(pieces, step - 5, None)
+        else:
+            emulator.inject(FAULTS[step - 10])
+            with pytest.raises(AnaplanError):
+                await whole(pieces)
+            emulator.clear_faults()
+        assert not model.read_requests, step
+    assert emulator.count("POST", "/readRequests$") > 150
+
+
+async def _take(pieces: AsyncIterator[bytes], most: int, error: Exception | None) -> None:
+    """Takes some pieces, and then raises or leaves."""
+    taken = 0
+    async with concurrency.closing(pieces):
+        async for _ in pieces:
+            taken += 1
+            if taken > most:
+                if error is not None:
+                    raise error
+                return
+
+
+async def test_a_deletion_that_fails_spoils_nothing_and_is_tried_again_at_the_end(
+    emulator: Emulator, model: Model
+) -> None:
+    async with AsyncClient(
+        model_id=emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        status_poll_delay=0,
+        retry_policy=AT_ONCE,
+    ) as client:
+        emulator.inject(Fault(method="DELETE", path=STATUS, status=500, times=3))
+        assert parsed(await whole(client.transactional.get_view_data_stream(module(model)))) == large()
+        assert len(model.read_requests) == 1
+    assert not model.read_requests
+
+
+async def test_a_deletion_that_always_fails_hides_no_other_error(
+    emulator: Emulator, model: Model, client: AsyncClient
+) -> None:
+    emulator.inject(Fault(method="DELETE", path=STATUS, status=500, times=None))
+    emulator.inject(Fault(method="GET", path="/pages/3$", status=500, message="out of order", times=3))
+    with pytest.raises(ServerError, match="out of order"):
+        await whole(client.transactional.get_view_data_stream(module(model)))
+
+
+async def test_a_reading_that_is_only_forgotten_is_taken_away_when_the_client_is_closed(
+    emulator: Emulator, model: Model
+) -> None:
+    async with AsyncClient(
+        model_id=emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        status_poll_delay=0,
+    ) as client:
+        begun = [client.transactional.get_view_data_stream(module(model)) for _ in range(3)]
+        for pieces in begun:
+            assert await anext(pieces)
+        assert len(model.read_requests) == 3
+    assert not model.read_requests
+    assert emulator.count("DELETE") == 3
+    for pieces in begun:
+        async with concurrency.closing(pieces):
+            pass
+    assert emulator.count("DELETE") == 3

@@ -1,0 +1,209 @@
+# Converted by `python -m generator` from tests/ext/transactional/_async/test_resource.py. Edit that file, not this one.
+"""The plain calls of the transactional API: each gives what the model holds, and changes it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from anaplan_ext import BadRequestError, Client, NotFoundError, PermissionDeniedError
+from anaplan_ext.emulator import Emulator, Fault, Model, User
+
+FORECAST, TIME, VERSIONS = "107000000002", "20000000003", "20000000020"
+
+
+@pytest.fixture
+def model(emulator: Emulator) -> Model:
+    """Products with codes and a subset, and sales of each in time."""
+    model = emulator.model(emulator.development_model_id)
+    model.add_list("Products", properties={"Colour": "TEXT"}, subsets=["Sold"], top_level="All")
+    items = model.items_of("Products")
+    items.add("Apples", "A")
+    items.add("Pears", "P", properties={"Colour": "green"}, subsets=frozenset({"Sold"}))
+    model.add_module("Sales", applies_to=["Products", "Time"], line_items=["Units", "Price"])
+    model.add_line_item("Sales", "Note", format="TEXT", applies_to=["Products"])
+    model.add_view("Sales", "Year", rows=["Products", "Line items"], columns=["Time"], shown={"Line items": ["Units"]})
+    return model
+
+
+def module_id(model: Model) -> int:
+    return int(model.part("modules", "Sales").id)
+
+
+def list_id(model: Model) -> int:
+    return int(model.part("lists", "Products").id)
+
+
+def line_item_id(model: Model, name: str = "Units") -> str:
+    return model.part("lineItems", name, "Sales").id
+
+
+def test_users_are_found_searched_and_sorted(emulator: Emulator, client: Client) -> None:
+    emulator.tenant.users.append(User(email="zoe@example.com", first_name="Zoe"))
+    transactional = client.transactional
+    assert [user.email for user in transactional.list_users()] == [
+        "ada@example.com",
+        "sam@example.com",
+        "zoe@example.com",
+    ]
+    assert [user.first_name for user in transactional.list_users(search="ZOE")] == ["Zoe"]
+    descending = [user.email for user in transactional.iter_users(sort_by="email", descending=True)]
+    assert descending == ["zoe@example.com", "sam@example.com", "ada@example.com"]
+    me = transactional.get_user()
+    assert (me.email, transactional.get_user(me.id)) == ("ada@example.com", me)
+
+
+def test_modules_views_and_line_items(model: Model, client: Client) -> None:
+    transactional, module = client.transactional, module_id(model)
+    modules = transactional.list_modules()
+    assert str(module) in [one.id for one in modules]
+    assert [one for one in transactional.iter_modules()] == modules
+    views = transactional.list_views(module)
+    assert [view.name for view in views] == ["Sales", "Sales.Year"]
+    assert {view.id for view in views} < {view.id for view in transactional.iter_views()}
+    subsidiary = transactional.list_views(module, include_subsidiary_views=True)
+    assert line_item_id(model, "Note") in [view.id for view in subsidiary]
+    info = transactional.get_view_info(views[1].id)
+    assert [one.name for one in info.rows or []] == ["Products", "Line items"]
+    line_items = transactional.list_line_items(module, include_all=True)
+    assert [(item.name, item.format, item.cell_count) for item in line_items] == [
+        ("Units", "NUMBER", 51),
+        ("Price", "NUMBER", 51),
+        ("Note", "TEXT", 3),
+    ]
+    everywhere = [item.name for item in transactional.iter_line_items()]
+    assert everywhere == [item.name for item in transactional.list_line_items()]
+    assert len(everywhere) > len(line_items)
+
+
+def test_lists_and_their_items(model: Model, client: Client) -> None:
+    transactional, products = client.transactional, list_id(model)
+    lists = transactional.list_lists()
+    assert str(products) in [one.id for one in lists]
+    assert [one for one in transactional.iter_lists()] == lists
+    metadata = transactional.get_list_metadata(products)
+    assert (metadata.name, metadata.item_count) == ("Products", 3)
+    plain = transactional.get_list_items(products)
+    assert [(item.name, item.code, item.properties) for item in plain] == [("Apples", "A", None), ("Pears", "P", None)]
+    full = [item for item in transactional.iter_list_items(products, include_all=True)]
+    assert [item.subsets for item in full] == [{"Sold": False}, {"Sold": True}]
+    assert full[1].properties == {"Colour": "green"}
+    with pytest.raises(BadRequestError, match="not empty"):
+        transactional.reset_list_index(products)
+    transactional.delete_list_items(products, [{"code": "A"}, {"code": "P"}])
+    transactional.reset_list_index(products)
+    transactional.insert_list_items(products, [{"name": "Plums"}])
+    assert [item.id for item in transactional.get_list_items(products)] == [plain[0].id]
+
+
+def test_cells_and_pages(model: Model, client: Client) -> None:
+    transactional, module = client.transactional, module_id(model)
+    periods = {item.name: item.id for item in transactional.get_view_dimension_items(module, TIME)}
+    march = [{"dimensionName": "Time", "itemName": "Mar 26"}, {"dimensionName": "Products", "itemCode": "A"}]
+    written = transactional.update_module_data(module, [{"lineItemName": "Units", "value": 4, "dimensions": march}])
+    assert (written.changed, written.complete) == (1, True)
+    data = transactional.get_view_data(module, [(int(TIME), periods["Mar 26"] or "")], max_rows=1)
+    assert (data.pages, data.column_coordinates) == (["Mar 26"], [["Units"], ["Price"]])
+    assert [(row.row_coordinates, row.cells) for row in data.rows or []] == [(["Apples"], ["4", "0"])]
+    with pytest.raises(BadRequestError, match="page selector"):
+        transactional.get_view_data(module, [(1, 2)])
+
+
+def test_dimensions_and_their_items(model: Model, client: Client) -> None:
+    transactional, products = client.transactional, list_id(model)
+    assert [item.name for item in transactional.get_dimension_items(products)] == ["Apples", "Pears", "All"]
+    with pytest.raises(BadRequestError):
+        transactional.get_dimension_items(TIME)
+    found = transactional.lookup_dimension_items(products, ["a"], ["PEARS", "Plums"])
+    assert sorted(item.name or "" for item in found) == ["Apples", "Pears"]
+    assert [item.name for item in transactional.lookup_dimension_items(TIME, names=["fy26"])] == ["FY26"]
+    dimensions = transactional.get_line_item_dimensions(line_item_id(model))
+    assert [dimension.name for dimension in dimensions] == ["Products", "Time"]
+    items = transactional.get_line_item_dimension_items(line_item_id(model), dimensions[0].id)
+    assert [item.code for item in items] == ["A", "P", None]
+
+
+def test_versions_and_time(client: Client) -> None:
+    transactional = client.transactional
+    versions = transactional.list_versions()
+    assert [version.is_actual for version in versions][:1] == [True]
+    switchover = transactional.set_version_switchover(FORECAST, date(2026, 6, 1))
+    assert switchover.day == "2026-06-01"
+    with pytest.raises(BadRequestError):
+        transactional.set_version_switchover(versions[0].id, "2026-06-01")
+    assert (transactional.get_current_period()).period_text == ""
+    assert (transactional.set_current_period("2026-03-15")).last_day == "2026-03-31"
+    assert (transactional.set_current_period(date(2026, 4, 1))).period_text == "Apr 26"
+    assert (transactional.get_current_period()).period_text == "Apr 26"
+    assert (transactional.set_current_period("")).period_text == ""
+    assert (transactional.set_current_fiscal_year("FY27")).start_date == "2027-01-01"
+    calendar = transactional.get_model_calendar()
+    assert calendar.fiscal_year is not None
+    assert calendar.fiscal_year.year == "FY27"
+
+
+def test_a_model_is_closed_and_opened(client: Client) -> None:
+    transactional = client.transactional
+    transactional.open_model()  # it is open, which is no error
+    transactional.close_model()
+    steps = [(transactional.get_model_status()).current_step for _ in range(3)]
+    assert steps == ["Closing", "Closed", "Closed"]
+    transactional.open_model()
+    with pytest.raises(NotFoundError):
+        transactional.open_model()  # too often
+
+
+def test_a_model_that_is_open_already_costs_one_request(emulator: Emulator, client: Client) -> None:
+    client.transactional.open_model()
+    assert [one.status for one in emulator.exchanges if one.path.endswith("/open")] == [424]
+
+
+def test_a_denial_to_open_is_raised(emulator: Emulator, client: Client) -> None:
+    emulator.inject(Fault(method="POST", path="/open$", status=403))
+    with pytest.raises(PermissionDeniedError):
+        client.transactional.open_model()
+
+
+@pytest.mark.parametrize("fault", [Fault(kind="reset", after_effect=True), Fault(status=502, after_effect=True)])
+def test_a_model_whose_opening_was_not_answered_is_opened(fault: Fault, emulator: Emulator, client: Client) -> None:
+    transactional = client.transactional
+    transactional.close_model()
+    while (transactional.get_model_status()).current_step != "Closed":
+        pass
+    emulator.inject(evolve(fault, method="POST", path="/open$"))
+    transactional.open_model()  # the repetition is refused with 404, as it is being opened
+    assert [one.status for one in emulator.exchanges if one.path.endswith("/open")][1:] == [404]
+    assert (transactional.get_model_status()).current_step == "Open"
+
+
+def test_a_model_that_is_not_found_after_a_failure_is_not_taken_for_opened(emulator: Emulator, client: Client) -> None:
+    transactional = client.transactional
+    transactional.close_model()
+    while (transactional.get_model_status()).current_step != "Closed":
+        pass
+    emulator.inject(Fault(method="POST", path="/open$", status=502))
+    emulator.inject(Fault(method="POST", path="/open$", status=404, nth=2))
+    with pytest.raises(NotFoundError):
+        transactional.open_model()
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda transactional: transactional.lookup_dimension_items(1), ValueError, "codes, names"),
+        (lambda transactional: transactional.lookup_dimension_items(1, [], []), ValueError, "codes, names"),
+        (lambda transactional: transactional.lookup_dimension_items(1, "A"), TypeError, "codes: expected a list"),
+        (lambda transactional: transactional.list_users(sort_by="lastName"), ValueError, "sort_by"),
+        (lambda transactional: transactional.get_list_metadata(" "), ValueError, "list_id"),
+        (lambda transactional: transactional.get_view_data("1", max_rows=0), ValueError, "max_rows"),
+        (lambda transactional: transactional.set_current_fiscal_year(""), ValueError, "year"),
+    ],
+)
+def test_arguments_that_cannot_be_are_refused_before_any_request(
+    call: Callable[[Any], Any], error: type[Exception], says: str, emulator: Emulator, client: Client
+) -> None:
+    with pytest.raises(error, match=says):
+        call(client.transactional)
+    assert emulator.count() == 0

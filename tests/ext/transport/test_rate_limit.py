@@ -1,0 +1,281 @@
+"""Who may send when: the limiter as a whole, on a clock of its own."""
+
+import heapq
+from itertools import pairwise
+from math import inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anaplan_ext.transport.rate_limit import FORGET_THROTTLE_SECONDS, RECOVERY, SLOWEST, Limiter, RateLimit, Throttle
+
+from ...core.support import bounded
+
+CLOSE = 1e-3
+"""Seconds, or parts of a ticket, that sums of many floats may be off."""
+
+
+class Crowd:
+    """Callers who draw a ticket when they come, look again when their wait is over, and go when it is none."""
+
+    def __init__(
+        self,
+        limit: RateLimit,
+        refusals: list[tuple[float, float]] | None = None,
+        leaving: set[int] | None = None,
+    ) -> None:
+        self.limiter = Limiter(limit, 0.0)
+        self.leaving = leaving or set()
+        self.left = 0
+        self.refusals = sorted(refusals or [], reverse=True)
+        self.gone: list[tuple[float, int]] = []
+        self.looks = 0
+
+    def come(self, arrivals: list[float]) -> list[tuple[float, int]]:
+        """Lets them come at these times; returns when each went, with its ticket, in the order of going."""
+        events: list[tuple[float, int, int]] = [(moment, index, 0) for index, moment in enumerate(sorted(arrivals))]
+        heapq.heapify(events)
+        while events:
+            now, index, ticket = heapq.heappop(events)
+            while self.refusals and self.refusals[-1][0] <= now:
+                moment, pause = self.refusals.pop()
+                self.limiter.refused(moment, moment, pause)
+            ticket = ticket or self.limiter.draw(now)
+            self.looks += 1
+            if index in self.leaving and self.limiter.wait(ticket, now):
+                self.limiter.give_back(ticket, now)
+                self.left += 1
+                continue
+            wait = self.limiter.wait(ticket, now)
+            if wait:
+                heapq.heappush(events, (now + wait, index, ticket))
+            else:
+                self.gone.append((now, ticket))
+        return self.gone
+
+
+limits = st.builds(RateLimit, per_second=st.floats(0.5, 50), burst=st.integers(1, 40))
+# Many at the same moment, and many close to each other.
+moments = st.integers(0, 5).map(float) | st.floats(0, 30)
+arrivals = st.lists(moments, max_size=120)
+refusals = st.lists(st.tuples(moments, st.floats(0, 10)), max_size=4)
+leaving = st.sets(st.integers(0, 119))
+
+
+@bounded(200)
+@given(limits, arrivals, refusals, leaving)
+def test_no_time_sees_more_than_the_burst_and_the_rate(
+    limit: RateLimit, arrivals: list[float], refusals: list[tuple[float, float]], leaving: set[int]
+) -> None:
+    crowd = Crowd(limit, refusals, leaving)
+    gone = [moment for moment, _ in crowd.come(arrivals)]
+    assert len(gone) + crowd.left == len(arrivals)
+    for first, begin in enumerate(gone):
+        for last in range(first, len(gone)):
+            allowed = limit.burst + limit.per_second * (gone[last] - begin)
+            assert last - first + 1 <= allowed + CLOSE
+
+
+@bounded(200)
+@given(limits, arrivals, refusals, leaving)
+def test_who_comes_first_goes_first(
+    limit: RateLimit, arrivals: list[float], refusals: list[tuple[float, float]], leaving: set[int]
+) -> None:
+    gone = Crowd(limit, refusals, leaving).come(arrivals)
+    for (earlier, before), (later, after) in pairwise(gone):
+        # Two may go at the same moment, as far as the clock can tell.
+        assert before < after or later - earlier < CLOSE
+
+
+@bounded(200)
+@given(limits, arrivals)
+def test_nobody_waits_longer_than_needed_and_looks_more_than_twice(limit: RateLimit, arrivals: list[float]) -> None:
+    crowd = Crowd(limit)
+    gone = sorted(crowd.come(arrivals), key=lambda one: one[1])
+    assert crowd.looks <= 3 * len(arrivals)
+    left, counted = float(limit.burst), 0.0
+    for came, (went, _) in zip(sorted(arrivals), gone, strict=True):
+        # The textbook's bucket: one goes when it comes, or when there is a token again.
+        begin = max(came, counted)
+        left = min(limit.burst, left + (begin - counted) * limit.per_second)
+        expected = begin + max(0.0, 1 - left) / limit.per_second
+        left, counted = max(0.0, left - 1), expected
+        assert went == pytest.approx(expected, abs=CLOSE)
+
+
+@bounded(200)
+@given(limits, arrivals, st.floats(0, 20), st.floats(0, 30))
+def test_a_closed_bucket_lets_nobody_go(limit: RateLimit, arrivals: list[float], moment: float, pause: float) -> None:
+    for went, _ in Crowd(limit, [(moment, pause)]).come(arrivals):
+        assert went <= moment or went >= moment + pause - CLOSE
+
+
+def rate_of(limiter: Limiter, now: float) -> float:
+    """How many are called in a second, of those that wait from now on."""
+    first, second = limiter.draw(now), limiter.draw(now)
+    missing = limiter.wait(second, now) - limiter.wait(first, now)
+    limiter.give_back(first, now)
+    limiter.give_back(second, now)
+    return 1 / missing if missing else inf
+
+
+def emptied(limit: RateLimit) -> Limiter:
+    limiter = Limiter(limit, 0.0)
+    for _ in range(limit.burst):
+        assert limiter.wait(limiter.draw(0.0), 0.0) == 0
+    return limiter
+
+
+def test_a_refusal_halves_the_rate_and_it_grows_again() -> None:
+    limiter = emptied(RateLimit(per_second=16, burst=4))
+    assert rate_of(limiter, 0.0) == pytest.approx(16, rel=0.01)
+    limiter.refused(0.0, 0.0, 0.0)
+    assert rate_of(limiter, 0.0) == pytest.approx(8, rel=0.05)
+    limiter.refused(1.0, 1.0, 0.0)
+    limiter.refused(2.0, 2.0, 0.0)
+    assert rate_of(limiter, 2.0) == pytest.approx(2.2, rel=0.1)
+    limiter = emptied(RateLimit(per_second=16, burst=4))
+    limiter.refused(0.0, 0.0, 0.0)
+    drawn = [limiter.draw(0.0) for _ in range(2000)]
+    # Half a recovery at three quarters of the rate, then the whole.
+    assert limiter.wait(drawn[360 - 1], 0.0) == pytest.approx(30, rel=0.01)
+    assert limiter.wait(drawn[360 + 160 - 1], 0.0) == pytest.approx(40, rel=0.01)
+
+
+def test_refusals_that_were_under_way_together_halve_the_rate_once() -> None:
+    limiter = emptied(RateLimit(per_second=16, burst=4))
+    for answered in range(20):
+        limiter.refused(sent=0.5, now=1.0 + answered / 100, pause=0.0)
+    assert rate_of(limiter, 1.2) == pytest.approx(8, rel=0.1)
+    # One that was sent at the lower rate halves it again.
+    limiter.refused(sent=1.5, now=1.6, pause=0.0)
+    assert rate_of(limiter, 1.6) == pytest.approx(4, rel=0.1)
+
+
+def test_refusals_do_not_stop_everything() -> None:
+    limiter = emptied(RateLimit(per_second=16, burst=4))
+    for moment in range(1, 30):
+        limiter.refused(moment, moment, 0.0)
+    assert rate_of(limiter, 29.0) >= 16 * SLOWEST * 0.99
+    assert limiter.wait(limiter.draw(29.0 + RECOVERY), 29.0 + RECOVERY) == 0
+
+
+def test_a_refusal_empties_the_bucket() -> None:
+    limiter = Limiter(RateLimit(per_second=10, burst=600), 0.0)
+    assert limiter.wait(limiter.draw(0.0), 0.0) == 0
+    limiter.refused(0.0, 0.0, 5.0)
+    assert limiter.wait(limiter.draw(0.0), 0.0) == pytest.approx(5.2, rel=0.05)
+
+
+def test_a_shorter_pause_does_not_open_a_closed_bucket() -> None:
+    limiter = emptied(RateLimit())
+    limiter.refused(0.0, 0.0, 60.0)
+    limiter.refused(1.0, 1.0, 2.0)
+    assert limiter.wait(limiter.draw(1.0), 1.0) > 59
+
+
+def test_those_behind_move_up_when_a_ticket_is_given_back_and_those_before_do_not() -> None:
+    limiter = emptied(RateLimit(per_second=1, burst=1))
+    first, second, third = (limiter.draw(0.0) for _ in range(3))
+    limiter.give_back(second, 0.0)
+    assert limiter.wait(first, 0.0) == pytest.approx(1)
+    assert limiter.wait(third, 0.0) == pytest.approx(2)
+    assert limiter.wait(first, 1.0) == 0
+    assert limiter.wait(third, 1.5) == pytest.approx(0.5)
+    assert limiter.wait(third, 2.0) == 0
+    assert limiter.wait(limiter.draw(2.0), 2.0) == pytest.approx(1)
+
+
+def test_a_poll_waits_for_a_few_requests_of_a_transfer_not_for_the_transfer() -> None:
+    limiter = emptied(RateLimit(per_second=10, burst=1))
+    # Four requests of a transfer are under way at a time; each draws its next ticket when it went.
+    transfer = [limiter.draw(0.0) for _ in range(4)]
+    now, poll, since, longest = 0.0, limiter.draw(0.0), 0.0, 0.0
+    while now < 100:
+        now += min(limiter.wait(transfer[0], now), limiter.wait(poll, now))
+        if not limiter.wait(transfer[0], now):
+            transfer = [*transfer[1:], limiter.draw(now)]
+        if not limiter.wait(poll, now):
+            longest = max(longest, now - since)
+            poll, since = limiter.draw(now), now
+    assert longest <= 5 / 10 + CLOSE
+
+
+def test_what_anaplan_publishes_is_the_default() -> None:
+    assert (RateLimit().per_second, RateLimit().burst) == (10.0, 600)
+
+
+@pytest.mark.parametrize("value", [0, -1, inf, float("nan")])
+def test_a_rate_that_is_none_is_refused(value: float) -> None:
+    with pytest.raises(ValueError, match="per_second"):
+        RateLimit(per_second=value)
+
+
+@pytest.mark.parametrize("value", [0, -1])
+def test_a_burst_that_is_none_is_refused(value: int) -> None:
+    with pytest.raises(ValueError, match="burst"):
+        RateLimit(burst=value)
+
+
+# The pause of the whole client after a refusal without a time to come again
+
+
+def refuse(throttle: Throttle, now: float, sent: float | None = None) -> float | None:
+    return throttle.refused(now if sent is None else sent, now, 10.0, 120.0).seconds
+
+
+def test_pauses_become_longer_and_end_after_their_total() -> None:
+    throttle, now, pauses = Throttle(), 0.0, list[float | None]()
+    while (seconds := refuse(throttle, now)) is not None:
+        assert throttle.delay(now) == seconds
+        assert throttle.delay(now + seconds) == 0
+        pauses.append(seconds)
+        now += seconds
+    assert pauses == [10, 20, 30, 30, 30]
+    assert now == 120
+    assert refuse(throttle, now + 1) is None
+    # An answer, or a long time, makes the next one a first one again.
+    assert refuse(throttle, now + FORGET_THROTTLE_SECONDS + 1) == 10
+    throttle.answered(now + 200)
+    assert refuse(throttle, now + 201) == 10
+
+
+def test_refusals_of_what_was_in_flight_join_the_pause() -> None:
+    throttle = Throttle()
+    assert throttle.refused(5.0, 6.0, 10.0, 120.0) == (10, True)
+    for number in range(100):
+        assert throttle.refused(number * 0.06, 8.0, 10.0, 120.0) == (8, False)
+    # What was sent before the pause says nothing about the time after it.
+    throttle.answered(5.5)
+    assert throttle.refused(17.0, 17.5, 10.0, 120.0) == (20, True)
+    throttle.answered(38.0)
+    assert throttle.refused(39.0, 40.0, 10.0, 120.0) == (10, True)
+
+
+def test_a_pause_that_anaplan_asks_for_is_kept_and_never_shortened() -> None:
+    throttle = Throttle()
+    throttle.hold(0.0, 45.0)
+    throttle.hold(1.0, 5.0)
+    assert throttle.delay(10.0) == 35
+    assert refuse(throttle, 10.0) == 35
+
+
+@bounded()
+@given(st.lists(st.tuples(st.floats(0, 60), st.booleans()), max_size=40))
+def test_no_pause_is_longer_than_three_steps_and_no_series_longer_than_its_total(
+    events: list[tuple[float, bool]],
+) -> None:
+    throttle, now, spent = Throttle(), 0.0, 0.0
+    for later, answered in events:
+        now += later
+        if now > throttle.until + FORGET_THROTTLE_SECONDS:
+            spent = 0.0
+        if answered:
+            throttle.answered(now)
+            spent = 0.0 if now > throttle.until else spent
+        elif now > throttle.until and (seconds := refuse(throttle, now)) is not None:
+            spent += seconds
+            assert 0 < seconds <= 30 + 1e-6
+            assert spent <= 120 + 1e-6
+        assert throttle.delay(now) <= 30 + 1e-6

@@ -1,0 +1,133 @@
+"""Spans of OpenTelemetry: one for each request, with its tries as events, and nothing at all without the package."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind, StatusCode
+
+from anaplan_client import integration
+from anaplan_ext import AsyncClient, Client, RetryPolicy, ServerError
+from anaplan_ext.emulator import Emulator, Fault
+from anaplan_ext.transport import telemetry
+
+from ...core.support import FACES, request
+
+every_face = pytest.mark.parametrize("kind", FACES)
+
+
+@pytest.fixture
+def exporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(telemetry, "_tracer", lambda: provider.get_tracer("anaplan"))
+    yield exporter
+    provider.shutdown()
+
+
+async def use(kind: str, emulator: Emulator, call: Any) -> Any:
+    """Makes a client of either face, and calls it."""
+    options: dict[str, Any] = {"user_email": emulator.user_email, "password": emulator.password}
+    options |= {"base_url": emulator.url, "retry_policy": RetryPolicy(base=0)}
+    if kind == "async":
+        async with AsyncClient(None, emulator.development_model_id, **options) as client:
+            return await call(client)
+    with Client(None, emulator.development_model_id, **options) as client:
+        return call(client)
+
+
+def ask(client: Any) -> Any:
+    return client.send(integration.get_current_user())
+
+
+def named(exporter: InMemorySpanExporter, name: str) -> ReadableSpan:
+    (span,) = [span for span in exporter.get_finished_spans() if span.name == name]
+    return span
+
+
+@every_face
+async def test_a_request_has_one_span_with_its_tries(
+    kind: str, emulator: Emulator, exporter: InMemorySpanExporter
+) -> None:
+    emulator.inject(Fault(path="/users/me"))
+    await use(kind, emulator, ask)
+    span = named(exporter, "integration.get_current_user")
+    assert (span.kind, span.status.status_code) == (SpanKind.CLIENT, StatusCode.UNSET)
+    assert dict(span.attributes or {}) == {
+        "http.request.method": "GET",
+        "url.path": "/2/0/users/me",
+        "anaplan.effect": "none",
+    }
+    assert [(event.name, dict(event.attributes or {})) for event in span.events] == [
+        ("try", {"number": 1}),
+        ("retry", {"error.type": "ServerError 503", "pause": 0.0}),
+        ("try", {"number": 2}),
+    ]
+    # Signing in is part of the request that waits for it.
+    sign_in = named(exporter, "authentication.create_token")
+    assert sign_in.parent is not None
+    assert span.context is not None
+    assert sign_in.parent.span_id == span.context.span_id
+
+
+@every_face
+async def test_the_span_of_a_request_that_fails_says_so(
+    kind: str, emulator: Emulator, exporter: InMemorySpanExporter
+) -> None:
+    emulator.inject(Fault(path="/users/me", times=None))
+    with pytest.raises(ServerError):
+        await use(kind, emulator, ask)
+    span = named(exporter, "integration.get_current_user")
+    assert span.status.status_code is StatusCode.ERROR
+    assert [event.name for event in span.events] == ["try", "retry", "try", "retry", "try", "exception"]
+
+
+@every_face
+async def test_a_span_nests_in_that_of_the_caller(
+    kind: str, emulator: Emulator, exporter: InMemorySpanExporter
+) -> None:
+    with telemetry._tracer().start_as_current_span("load") as outer:  # type: ignore[union-attr]
+        await use(kind, emulator, ask)
+    span = named(exporter, "integration.get_current_user")
+    assert span.parent is not None
+    assert span.parent.span_id == outer.get_span_context().span_id
+    assert trace.get_current_span() is trace.INVALID_SPAN
+
+
+async def test_a_stream_has_a_span_until_it_is_read(emulator: Emulator, exporter: InMemorySpanExporter) -> None:
+    async with AsyncClient(
+        None,
+        emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+    ) as client:
+        await client.upload_file(113000000000, b"content")
+        download = integration.download_file(emulator.development_model_id, "113000000000")
+        async with client.stream(download) as pieces:
+            assert "integration.download_file" not in [span.name for span in exporter.get_finished_spans()]
+            assert b"".join([piece async for piece in pieces]) == b"content"
+    assert [event.name for event in named(exporter, "integration.download_file").events] == ["try"]
+
+
+def test_without_the_package_nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    telemetry._tracer.cache_clear()
+    monkeypatch.setattr(telemetry, "find_spec", lambda name: None)
+    try:
+        assert telemetry.span(request()) is telemetry.span(request())
+        telemetry.event("try", {"number": 1})
+    finally:
+        telemetry._tracer.cache_clear()
+
+
+def test_nothing_is_imported_before_the_first_request() -> None:
+    code = "import sys, anaplan_ext; anaplan_ext.Client(token='t').close(); print('opentelemetry' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

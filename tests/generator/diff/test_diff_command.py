@@ -1,0 +1,209 @@
+"""`python -m generator diff`: against a git revision and a folder, in each format, and what it leaves behind."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generator.__main__ import main
+
+from ..conftest import contents
+
+SPEC = "openapi/anaplan_good.yaml"
+MODEL = "anaplan_client/good/models/box.py"
+Change = Callable[[Path, str, str], None]
+
+
+def git(root: Path, *arguments: str) -> str:
+    identity = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@example.com"}
+    identity |= {"GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@example.com"}
+    command = ["git", "-c", "init.defaultBranch=main", "-c", "commit.gpgsign=false", *arguments]
+    done = subprocess.run(command, cwd=root, env={**os.environ, **identity}, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def committed(generated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = shutil.copytree(generated, tmp_path_factory.mktemp("repository") / "tree")
+    git(root, "init", "--quiet")
+    git(root, "add", "-A")
+    git(root, "commit", "--quiet", "-m", "First")
+    git(root, "tag", "v1")
+    return root
+
+
+@pytest.fixture
+def repository(committed: Path, tmp_path: Path) -> Path:
+    """The small project, generated, committed and tagged, to be changed."""
+    return shutil.copytree(committed, tmp_path / "repository")
+
+
+@pytest.fixture
+def nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files go; to be empty in the end."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("reference", ["v1", "HEAD", "main", "{commit}", "{folder}"])
+def test_it_compares_with_any_version_and_leaves_nothing_behind(
+    reference: str,
+    repository: Path,
+    generated: Path,
+    nothing_is_left: Path,
+    change: Change,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    change(repository / SPEC, "enum: [RED, BLUE]", "enum: [RED, BLUE, GREEN]")
+    status = git(repository, "status", "--porcelain")
+    before = contents(repository)
+    reference = reference.format(commit=git(repository, "rev-parse", "--short", "HEAD").strip(), folder=generated)
+    assert main(["diff", reference, "--root", str(repository)]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(f"Compared with {reference}: 0 breaking, 1 risky, 2 safe.\n")
+    assert "`good.models.Colour` may be `GREEN`" in out
+    assert "[response-value-added] openapi/anaplan_good.yaml:" in out
+    assert "`anaplan_client.good.models.Colour.GREEN` is new." in out
+    assert "Each of them is made of something that changed; nothing else moved." in out
+    assert "The tree is not as generated" in out
+    assert err == ""
+    assert contents(repository) == before
+    assert git(repository, "status", "--porcelain") == status
+    assert git(repository, "worktree", "list").count("\n") == 1
+    assert list(nothing_is_left.iterdir()) == []
+
+
+def test_nothing_changed(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "v1", "--root", str(repository), "--fail-on", "risky"]) == 0
+    out = capsys.readouterr().out
+    assert re.fullmatch(r"Compared with v1: nothing changed for users\.\n\n0 of \d+ generated files changed\.\n", out)
+
+
+def test_prose_and_order_change_files_but_nothing_for_users(
+    repository: Path, change: Change, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(repository / SPEC, "summary: Make a box.", "summary: Make one more box.")
+    change(repository / SPEC, "enum: [RED, BLUE]", "enum: [BLUE, RED]")
+    change(repository / SPEC, "        red: {value: {colour: RED}}", "        crimson: {value: {colour: RED}}")
+    assert main(["--root", str(repository)]) == 0
+    capsys.readouterr()
+    assert main(["diff", "v1", "--root", str(repository), "--fail-on", "risky"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Compared with v1: nothing changed for users.\n")
+    assert out.endswith("Each of them is made of something that changed; nothing else moved.\n")
+
+
+def test_a_file_that_moves_without_a_reason_is_named(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As after a change of a template: what was committed is not what is generated."""
+    path = repository / MODEL
+    path.write_text(path.read_text(encoding="utf-8").replace('"""A box."""', '"""A box, once."""'), encoding="utf-8")
+    git(repository, "commit", "--quiet", "-am", "Second")
+    assert main(["diff", "HEAD", "--root", str(repository)]) == 0
+    out = capsys.readouterr().out
+    assert f"the generator did it:\n  {MODEL}\n" in out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "limit", "code"),
+    [
+        ("enum: [RED, BLUE]", "enum: [RED, BLUE, GREEN]", None, 0),
+        ("enum: [RED, BLUE]", "enum: [RED, BLUE, GREEN]", "breaking", 0),
+        ("enum: [RED, BLUE]", "enum: [RED, BLUE, GREEN]", "risky", 1),
+        ("operationId: create_box", "operationId: make_box", "breaking", 1),
+        ("operationId: create_box", "operationId: make_box", "risky", 1),
+        ("operationId: create_box", "operationId: make_box", None, 0),
+    ],
+)
+def test_it_fails_on_what_it_is_told_to(
+    old: str, new: str, limit: str | None, code: int, repository: Path, change: Change
+) -> None:
+    change(repository / SPEC, old, new)
+    options = ["--fail-on", limit] if limit else []
+    assert main(["diff", "v1", "--root", str(repository), *options]) == code
+
+
+def test_json_markdown_and_changelog_say_the_same(
+    repository: Path, change: Change, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(repository / SPEC, "operationId: create_box", "operationId: make_box")
+    change(repository / SPEC, "schema: {type: integer, minimum: 1}", "schema: {type: integer, minimum: 0}")
+    assert main(["--root", str(repository)]) == 0
+    session = repository / "anaplan_ext/auth/_async/session.py"
+    session.write_text(session.read_text(encoding="utf-8") + "\n# A remark.\n", encoding="utf-8")
+    assert main(["--root", str(repository)]) == 0
+    capsys.readouterr()
+
+    assert main(["diff", "v1", "--root", str(repository), "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["compared_with"] == "v1"
+    assert found["tree_is_as_generated"] is True
+    assert found["generated_files"]["unexplained"] == []
+    assert found["counts"] == {"breaking": 2, "risky": 0, "safe": 2}
+    (first, *_) = [item for item in found["changes"] if item["half"] == "specification"]
+    assert (first["rule"], first["severity"], first["subject"]) == ("operation-renamed", "breaking", "good.make_box")
+    told = "Call `good.make_box` instead of `good.create_box`; the request is the same."
+    assert first["migration"] == told
+    line = next(
+        number
+        for number, text in enumerate((repository / SPEC).read_text(encoding="utf-8").splitlines(), 1)
+        if "post: # create" in text
+    )
+    assert first["where"] == f"{SPEC}:{line}"
+
+    fragment = tmp_path / "changes.md"
+    arguments = ["--format", "markdown", "--changelog", str(fragment)]
+    assert main(["diff", "v1", "--root", str(repository), *arguments]) == 0
+    out = capsys.readouterr().out
+    assert f"| breaking | {told} | `operation-renamed` | {SPEC}:{line} |\n" in out
+    # What the Python surface of the API says again is left out.
+    assert fragment.read_text(encoding="utf-8") == (
+        f"## Changes since v1\n\n### Breaking\n\n- {told}\n\n### Also new\n\n"
+        "- `limit` of `good.list_boxes` has wider limits: minimum 0 instead of minimum 1.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("reference", "message"),
+    [
+        ("v2", "v2: neither a folder nor a git revision"),
+        ("--output=x", "--output=x: neither a folder nor a git revision"),
+        ("{empty}", "{empty}: there is no folder openapi in it"),
+        ("start", "start: there is no folder openapi in it"),
+    ],
+)
+def test_what_cannot_be_compared_with_is_refused(
+    reference: str, message: str, repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    tree = git(repository, "hash-object", "-t", "tree", "-w", os.devnull).strip()
+    git(repository, "tag", "start", git(repository, "commit-tree", tree, "-m", "Start").strip())
+    assert main(["diff", "--root", str(repository), "--", reference.format(empty=empty)]) == 2
+    assert capsys.readouterr() == ("", message.format(empty=empty) + "\n")
+
+
+def test_a_specification_that_breaks_a_rule_is_told_and_not_compared(
+    repository: Path, change: Change, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(repository / SPEC, "operationId: create_box", "operationId: createBox")
+    assert main(["diff", "v1", "--root", str(repository)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "[operation-id]" in err
+
+
+def test_where_there_is_no_git_a_folder_still_does(
+    repository: Path, generated: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(Path(os.devnull).parent / "nowhere"))
+    assert main(["diff", "v1", "--root", str(repository)]) == 2
+    assert capsys.readouterr().err == "git cannot be run: No such file or directory\n"
+    assert main(["diff", str(generated), "--root", str(repository)]) == 0

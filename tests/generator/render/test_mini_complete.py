@@ -1,0 +1,117 @@
+"""The small API has everything that the generator supports, so that the golden files show all of it."""
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from generator.lint import rules
+from generator.render import docstrings, python_types
+from generator.spec import document, schemas, split_operations, usage
+from generator.spec.document import METHODS, Node, Spec
+
+HERE = Path(__file__).parent / "mini"
+SECRET = ("string", "password")
+KINDS = {kind for kind in python_types._ANNOTATIONS if kind[1] != "binary"} | {SECRET}
+# Ids that are numbers only arrive.
+NUMBER = ("integer", "id")
+SCHEMAS = {("$ref", "object"), ("$ref", "enum"), ("oneOf", None)}
+
+
+@pytest.fixture(scope="module")
+def mini() -> Spec:
+    return document.load(HERE / "anaplan_mini.yaml", HERE)
+
+
+def kind_of(spec: Spec, node: Node) -> tuple[str, str | None]:
+    if "$ref" in node:
+        return ("$ref", "enum" if "enum" in spec.resolve(node) else "object")
+    if "oneOf" in node:
+        return ("oneOf", None)
+    if schemas.is_constant({"schema": node}):
+        return ("constant", None)
+    return (node["type"], node.get("format"))
+
+
+def shapes(spec: Spec, node: Node, required: bool) -> Iterator[tuple[str, tuple[str, str | None]]]:
+    kind, null = kind_of(spec, node), node.get("nullable", False)
+    if kind[0] == "array":
+        yield ("list of null" if node["items"].get("nullable") else "list"), kind_of(spec, node["items"])
+    elif kind[0] == "object":
+        inner = node["additionalProperties"]
+        yield ("map of null" if inner.get("nullable") else "map"), kind_of(spec, inner)
+    else:
+        assert not null or not required
+        yield ("required" if required else "optional"), kind
+
+
+def used(spec: Spec, names: set[str]) -> set[tuple[str, tuple[str, str | None]]]:
+    found: set[tuple[str, tuple[str, str | None]]] = set()
+    for name in names:
+        schema = spec.schemas[name]
+        for key, node in schema.get("properties", {}).items():
+            found.update(shapes(spec, node, key in schema.get("required", ())))
+    return found
+
+
+# A secret would be shown in a list or a map, and what stands beside a $ref does not count.
+PLAIN = {(shape, kind) for shape, kind in product(("required", "optional"), KINDS | SCHEMAS)}
+MANY = {(shape, kind) for shape, kind in product(("list", "map"), KINDS | SCHEMAS) if kind != SECRET}
+GAPS = {(shape, kind) for shape, kind in product(("list of null", "map of null"), KINDS) if kind != SECRET}
+
+
+@pytest.mark.parametrize("direction", [usage.sent, usage.received])
+def test_every_kind_of_field_is_sent_and_received(direction: Callable[[Spec], set[str]], mini: Spec) -> None:
+    wanted = {field for field in PLAIN | MANY | GAPS if direction is usage.received or field[1] != NUMBER}
+    missing = wanted - used(mini, direction(mini))
+    assert not missing, sorted(map(str, missing))
+    assert any("x-anaplan-spellings" in node for schema in mini.schemas.values() for node in fields(schema))
+
+
+def fields(schema: Node) -> list[Node]:
+    return list(schema.get("properties", {}).values())
+
+
+@pytest.mark.parametrize("place", ["query", "path"])
+def test_every_kind_of_parameter_is_there(place: str, mini: Spec) -> None:
+    nodes = [mini.resolve(node) for operation in mini.operations() for node in operation.node.get("parameters", [])]
+    found = {(kind_of(mini, node["schema"]), node.get("required", False)) for node in nodes if node["in"] == place}
+    needed = (True, False) if place == "query" else (True,)
+    types, unfit = rules.PARAMETER_TYPES[place]
+    fit = {kind for kind in KINDS - {SECRET} if kind[0] in types and kind[1] not in unfit}
+    missing = set(product(fit, needed)) - found
+    if place == "query":
+        missing |= {*product([("$ref", "enum"), ("array", None)], needed), (("constant", None), True)} - found
+    assert not missing, sorted(map(str, missing))
+
+
+def test_every_method_effect_body_and_kind_of_answer_is_there(mini: Spec) -> None:
+    operations = list(split_operations.functions(mini))
+    assert {operation.method for operation in operations} == set(METHODS)
+    assert {operation.node["x-anaplan-effect"] for operation in operations} == set(rules.EFFECTS)
+    bodies = [
+        mini.resolve(operation.node["requestBody"]) for operation in operations if "requestBody" in operation.node
+    ]
+    found = {(rules.JSON in body["content"], body.get("required", False), len(body["content"])) for body in bodies}
+    assert found == {(True, True, 1), (True, False, 1), (False, True, 1), (False, True, 2), (False, False, 1)}
+    kinds = {
+        tuple(
+            next(iter(mini.resolve(answer).get("content", {None: None})))
+            for answer in usage.successes(operation).values()
+        )
+        for operation in operations
+    }
+    binary = {("application/octet-stream", None), ("text/csv",)}
+    assert kinds == {(rules.JSON,), (rules.JSON, rules.JSON), (None,), *binary}
+    assert any(len(split_operations.split(mini, operation)) == 2 for operation in mini.operations())
+    assert any("array" in str(body["content"].get(rules.JSON)) for body in bodies)
+    statuses = {status for operation in operations for status in operation.node["responses"]}
+    assert set(docstrings.ERRORS) | {"503", "default"} <= statuses
+    assert any("x-anaplan-content-type" in operation.node for operation in operations)
+    answered = [mini.resolve(answer) for operation in operations for answer in operation.node["responses"].values()]
+    assert any("x-anaplan-hint" in answer for answer in answered)
+
+
+def test_every_part_can_be_shared(mini: Spec) -> None:
+    assert set(mini.node["components"]) == {"securitySchemes", "parameters", "requestBodies", "responses", "schemas"}

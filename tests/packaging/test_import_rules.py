@@ -1,0 +1,78 @@
+"""The import rules of `pyproject.toml`: each has a probe, an import that breaks it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PACKAGES = ("anaplan_client", "anaplan_ext", "generator")
+
+# The rule, the module that gets the import, and the import.
+PROBES = (
+    ("the client never imports the generator", "anaplan_client/core/errors.py", "import generator.spec"),
+    ("the client never imports the generator", "anaplan_ext/errors.py", "import generator.spec.document"),
+    ("the generator never imports the client", "generator/docs/site.py", "from anaplan_client.core import errors"),
+    ("the generator never imports the client", "generator/lint/rules.py", "from anaplan_ext import errors"),
+    ("the generator imports downwards", "generator/spec/usage.py", "from ..render import python_types"),
+    ("the generator imports downwards", "generator/render/functions.py", "from ..lint import rules"),
+    ("the generator imports downwards", "generator/unasync.py", "from .render import engine"),
+    ("the generator imports downwards", "generator/lint/rules.py", "from ..docs import snippets"),
+    ("the generator imports downwards", "generator/pipeline.py", "from .diff import trees"),
+    ("the generator imports downwards", "generator/scaffold/drafts.py", "from ..diff import changes"),
+    ("the generator imports downwards", "generator/diff/report.py", "from .. import __main__"),
+    ("the generator imports downwards", "generator/lonely.py", "import json"),
+    (
+        "only generator.render.engine imports openapi-python-client",
+        "generator/render/functions.py",
+        "import openapi_python_client",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what the rules are about."""
+    copied = tmp_path_factory.mktemp("rules")
+    shutil.copy(ROOT / "pyproject.toml", copied)
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, copied / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return copied
+
+
+def broken_rules(tree: Path) -> list[str]:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    done = subprocess.run(
+        command, cwd=tree, env={**os.environ, "COLUMNS": "200"}, capture_output=True, text=True, check=False
+    )
+    found = re.findall(r"^(.*) BROKEN$", done.stdout, re.MULTILINE)
+    assert done.returncode == (1 if found else 0), done.stdout
+    return found
+
+
+def test_the_tree_keeps_every_rule(tree: Path) -> None:
+    assert broken_rules(tree) == []
+
+
+@pytest.mark.parametrize(("rule", "module", "line"), PROBES, ids=[f"{probe[1]}: {probe[2]}" for probe in PROBES])
+def test_an_import_that_breaks_a_rule_is_told_with_the_rule(rule: str, module: str, line: str, tree: Path) -> None:
+    path = tree / module
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    path.write_text(f"{before or ''}\n{line}\n", encoding="utf-8")
+    try:
+        assert rule in broken_rules(tree)
+    finally:
+        path.unlink() if before is None else path.write_text(before, encoding="utf-8")
+
+
+def test_every_rule_of_the_generator_has_a_probe() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    names = {contract["name"] for contract in settings["importlinter"]["contracts"]}
+    probed = {rule for rule, _, _ in PROBES}
+    assert probed <= names
+    assert {name for name in names if "generator" in name} <= probed
