@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from .demo import demo_tenant
     from .engine.description import TenantError
     from .http.server import Emulator
+    from .state.actions import Action, Column, Export, Import, Process
     from .state.faults import Fault
+    from .state.files import File
     from .state.items import Item, Items
     from .state.model import Model
-    from .state.objects import Action, AppliedRevision, Column, Dashboard, Export, File, Import, Process, Revision, View
     from .state.periods import Calendar, Version
     from .state.server_state import BodyDigest, Exchange, Limits
-    from .state.structure import Part
+    from .state.structure import AppliedRevision, Part, Revision
     from .state.tenant import Tenant, User, Workspace
+    from .state.views import Dashboard, View
 
 __all__ = [
     "Action",
@@ -58,7 +60,7 @@ __all__ = [
     "demo_tenant",
 ]
 
-_STATE = ("faults", "items", "model", "objects", "periods", "server_state", "structure", "tenant")
+_STATE = ("actions", "faults", "files", "items", "model", "periods", "server_state", "structure", "tenant", "views")
 _MODULES = (".demo", ".http.server", ".engine.description", *(f".state.{name}" for name in _STATE))
 
 

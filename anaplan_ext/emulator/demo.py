@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .state.actions import Action, Column, Export, Import, Process
+from .state.files import DAY, File
 from .state.model import Model
-from .state.objects import DAY, Action, Column, Export, File, Import, Process
 from .state.tenant import Tenant, User, Workspace
 
 _START = 1_767_225_600.0

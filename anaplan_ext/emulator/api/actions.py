@@ -12,8 +12,9 @@ from ..engine.tasks import create_task
 from ..http.request import HTTPError, Request
 from ..http.responses import list_response, success_response
 from ..http.validation import check_fields, read_body, require_unlocked
+from ..state.actions import Action, Export, Import, Process, Runnable
 from ..state.model import Model
-from ..state.objects import Action, Export, Import, Json, Process, Runnable
+from ..state.values import Json
 from . import tasks
 
 _SINGULARS = {"imports": "import", "exports": "export", "actions": "action", "processes": "process"}

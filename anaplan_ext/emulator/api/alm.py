@@ -14,9 +14,12 @@ from ..engine.tasks import create_task, failure_result
 from ..http.request import HTTPError, Request
 from ..http.responses import list_response, success_response
 from ..http.validation import parse_date, read_body
+from ..state.files import Expiring, get_unexpired
 from ..state.model import Model
-from ..state.objects import AppliedRevision, Expiring, Json, Revision, Task, get_unexpired
 from ..state.server_state import ServerState, format_timestamp
+from ..state.structure import AppliedRevision, Revision
+from ..state.tasks import Task
+from ..state.values import Json
 from . import tasks
 
 _SORTABLE = ("id", "name", "description", "createdOn", "createdBy", "creationMethod", "appliedOn", "appliedBy")

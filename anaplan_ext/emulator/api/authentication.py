@@ -18,9 +18,9 @@ from starlette.responses import Response
 from ..http.request import HTTPError, Request
 from ..http.responses import json_response
 from ..http.validation import parse_object
-from ..state.objects import Json
 from ..state.server_state import Token
 from ..state.tenant import User
+from ..state.values import Json
 
 _REQUIRED_FIELDS = {"encodedData", "encodedSignedData"}
 MAX_CLOCK_SKEW_SECONDS = 300

@@ -11,8 +11,8 @@ from ..engine.dimensions import Dimension, find_dimension, load_dimension
 from ..http.request import HTTPError, Request, find_by_id
 from ..http.responses import list_response, success_response
 from ..http.validation import parse_date, read_body, require_unlocked
-from ..state.objects import Json
 from ..state.periods import WEEKS_GENERAL, Calendar, Version, format_year
+from ..state.values import Json
 
 _START, _END = date(1900, 1, 1), date(2399, 12, 31)
 _YEARS = range(2000, 2100)

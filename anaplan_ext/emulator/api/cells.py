@@ -16,7 +16,8 @@ from ..http.request import CSV, HTTPError, Request, find_by_id
 from ..http.responses import json_response, success_response
 from ..http.validation import check_fields, parse_json, parse_whole_number, require_json, require_unlocked
 from ..state.items import Item
-from ..state.objects import Json, View
+from ..state.values import Json
+from ..state.views import View
 from .modules import require_view
 
 _FIELDS: dict[str, type] = {"lineItemId": str, "lineItemName": str, "dimensions": list, "value": str}

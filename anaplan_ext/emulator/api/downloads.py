@@ -7,7 +7,8 @@ from starlette.responses import Response
 from ..http.request import HTTPError, Request, find_by_id
 from ..http.responses import list_response
 from ..http.validation import parse_index
-from ..state.objects import File, Json, Pieces, get_unexpired
+from ..state.files import File, Pieces, get_unexpired
+from ..state.values import Json
 from . import tasks
 
 

@@ -13,7 +13,8 @@ from starlette.responses import Response
 from ..http.request import HTTPError, Request
 from ..http.responses import list_response, success_response
 from ..http.validation import parse_index, read_body
-from ..state.objects import Expiring, File, Json, Upload
+from ..state.files import Expiring, File, Upload
+from ..state.values import Json
 from .downloads import count_chunks, find_file
 
 BINARY = "application/octet-stream"

@@ -16,8 +16,8 @@ from ..http.responses import list_response, success_response
 from ..http.validation import check_fields, read_body, require_media_type, require_unlocked
 from ..state.items import Item, Items
 from ..state.model import Model, find_total
-from ..state.objects import Json
 from ..state.structure import Part
+from ..state.values import Json
 
 _TEXTS = ("id", "name", "code", "parent")
 _ITEM_FIELDS: dict[str, type] = {**dict.fromkeys(_TEXTS, str), "properties": dict, "subsets": dict}

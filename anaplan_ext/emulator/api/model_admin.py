@@ -8,8 +8,10 @@ from ..http.request import HTTPError, Request, find_by_id, find_workspace
 from ..http.responses import json_response, list_response, success_response
 from ..http.validation import read_body, require_administrator, require_media_type
 from ..state.model import Model
-from ..state.objects import Dashboard, Json, StateTransition
 from ..state.server_state import ServerState
+from ..state.tasks import StateTransition
+from ..state.values import Json
+from ..state.views import Dashboard
 
 
 def get_status(request: Request) -> Response:

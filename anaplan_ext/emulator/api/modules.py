@@ -14,8 +14,9 @@ from ..http.request import HTTPError, Request, find_by_id
 from ..http.responses import list_response, success_response
 from ..http.validation import read_body
 from ..state.items import Item
-from ..state.objects import Json, View
 from ..state.structure import Part
+from ..state.values import Json
+from ..state.views import View
 
 _LISTABLE = ("list", "listSubset", "lineItemSubset", "users")
 _SEARCHABLE = ("list", "time", "versions", "users")

@@ -10,7 +10,8 @@ from ..engine.grid import Table, build_grid
 from ..http.request import CSV, HTTPError, Request
 from ..http.responses import success_response
 from ..http.validation import parse_index, read_body
-from ..state.objects import Json, ReadRequest
+from ..state.tasks import ReadRequest
+from ..state.values import Json
 from .lists import build_table, find_list
 from .modules import require_view
 

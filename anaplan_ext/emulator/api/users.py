@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from ..http.request import HTTPError, Request, find_by_id, find_workspace
 from ..http.responses import list_response, search, success_response
-from ..state.objects import Json
 from ..state.tenant import User
+from ..state.values import Json
 
 FIXED_TIMESTAMP = "2024-01-01T00:00:00.000+00:00"
 _SORTABLE = ("firstName", "lastName", "email", "active", "lastLoginDate")

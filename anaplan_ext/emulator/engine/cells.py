@@ -10,9 +10,9 @@ from attrs import frozen
 from ..state import values
 from ..state.items import Item
 from ..state.model import Model
-from ..state.objects import Json
 from ..state.structure import Part
 from ..state.tenant import Tenant
+from ..state.values import Json
 from .dimensions import Dimension, find_dimension, load_dimension
 from .rejection import RowRejectedError
 

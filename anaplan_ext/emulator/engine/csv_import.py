@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from attrs import define, field, frozen
 
-from ..state.objects import Column, Json
+from ..state.actions import Column
+from ..state.values import Json
 
 
 class ActionFailedError(Exception):
@@ -134,8 +135,8 @@ def check_header(header: Sequence[str], columns: Sequence[Column]) -> None:
     missing = [column.name for column in columns if column.required and column.name not in header]
     if missing:
         raise ActionFailedError(f"The file has no column {missing[0]}.", "missingFields")
-    known = {column.name for column in columns}
-    unknown = [name for name in header if name not in known]
+    names = {column.name for column in columns}
+    unknown = [name for name in header if name not in names]
     if unknown:
         raise ActionFailedError(f"The import has no column {unknown[0]}.", "missingFields")
     repeated = [name for name, count in Counter(header).items() if count > 1]

@@ -14,9 +14,9 @@ from attrs import frozen
 from ..state import values
 from ..state.items import Item
 from ..state.model import Cells, Model
-from ..state.objects import View
 from ..state.structure import Part
 from ..state.tenant import Tenant
+from ..state.views import View
 from .dimensions import LINE_ITEMS, Dimension, find_dimension, load_dimension
 
 Ids = tuple[str, ...]

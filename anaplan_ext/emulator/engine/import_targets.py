@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ..state.actions import Column, Records
 from ..state.items import Item
 from ..state.model import Model
-from ..state.objects import Column, Json, Records
 from ..state.structure import Part
 from ..state.tenant import Tenant
-from ..state.values import Value, parse_value
+from ..state.values import Json, Value, parse_value
 from . import list_item_rules
 from .cells import CellWriter, build_writer
 from .csv_import import IGNORED, WARNED, ActionFailedError, RowProblem
@@ -94,8 +94,8 @@ class ListImport:
     """Imports rows into a list: creates items with a new name (numbered list: code) and updates others."""
 
     def __init__(self, model: Model, part: Part, columns: list[str]) -> None:
-        known = {"Name", "Code", "Parent", *list_item_rules.property_formats(part), *part.subsets}
-        unknown = [name for name in columns if name not in known]
+        allowed = {"Name", "Code", "Parent", *list_item_rules.property_formats(part), *part.subsets}
+        unknown = [name for name in columns if name not in allowed]
         self.key: str = "Code" if part.numbered else "Name"
         if unknown or self.key not in columns:
             text = f"The list has no property {unknown[0]}." if unknown else f"The file has no column {self.key}."

@@ -10,8 +10,8 @@ from typing import Any
 from ..state import values
 from ..state.items import Item, Items
 from ..state.model import Model
-from ..state.objects import Json
 from ..state.structure import Part
+from ..state.values import Json
 from .rejection import RowRejectedError
 
 MAX_NAME_CHARACTERS = 60

@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 
 from attrs import frozen
 
+from ..state.actions import Action, Column, Export, Import, Process
+from ..state.files import DAY, File
 from ..state.model import Model
-from ..state.objects import DAY, Action, Column, Dashboard, Export, File, Import, Process
 from ..state.structure import Kind, derive_id
 from ..state.tenant import Tenant, Workspace
+from ..state.views import Dashboard
 from . import list_item_rules
 from .description import Node
 from .dimensions import find_dimension

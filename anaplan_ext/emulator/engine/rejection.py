@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..state.objects import Json
+from ..state.values import Json
 
 
 class RowRejectedError(Exception):

@@ -9,11 +9,14 @@ from typing import NamedTuple
 
 from attrs import evolve
 
+from ..state.actions import Export, Import, Process, Records, Runnable
+from ..state.files import Expiring, File
 from ..state.items import Item
 from ..state.model import Model
-from ..state.objects import Expiring, Export, File, Import, Json, Process, Records, Runnable, Task
 from ..state.server_state import ServerState
 from ..state.structure import Part
+from ..state.tasks import Task
+from ..state.values import Json
 from .csv_import import ActionFailedError, RowCounts, SourceFile, build_detail, check_header, parse_file, process_rows
 from .grid import Table, build_grid, find_view
 from .import_targets import CellImport, ListImport, RecordImport

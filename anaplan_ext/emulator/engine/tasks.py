@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from ..state.actions import Runnable
+from ..state.files import RETENTION_SECONDS
 from ..state.model import Model
-from ..state.objects import RETENTION_SECONDS, Json, Runnable, Task, TaskCancelledError
 from ..state.server_state import Script, ServerState
+from ..state.tasks import Task, TaskCancelledError
+from ..state.values import Json
 
 _SYNC_FAILURE = {
     "title": "Model Synchronization Failed",

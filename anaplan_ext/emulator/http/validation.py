@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from ..state.objects import Json
+from ..state.values import Json
 from .request import JSON, HTTPError, Request
 
 _TYPE_NAMES: dict[type, str] = {int: "integer", str: "string", list: "array", dict: "object", bool: "boolean"}

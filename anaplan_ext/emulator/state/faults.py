@@ -8,7 +8,7 @@ from typing import Literal
 
 from attrs import define, frozen
 
-from .objects import Json
+from .values import Json
 
 
 @frozen(kw_only=True)

@@ -6,27 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import define, evolve, field
 
+from .actions import Action, Export, Import, Process, Records, Runnable
+from .files import Expiring, File
 from .items import Item, Items
-from .objects import (
-    Action,
-    AppliedRevision,
-    Dashboard,
-    Expiring,
-    Export,
-    File,
-    Import,
-    Process,
-    ReadRequest,
-    Records,
-    Revision,
-    Runnable,
-    StateTransition,
-    Task,
-    View,
-)
 from .periods import Calendar, Version, default_versions
-from .structure import Kind, Part, Structure, derive_id
+from .structure import AppliedRevision, Kind, Part, Revision, Structure, derive_id
+from .tasks import ReadRequest, StateTransition, Task
 from .values import Value
+from .views import Dashboard, View
 
 Dumps = dict[tuple[str, str], Expiring[tuple[str, bytes]]]
 Cells = dict[tuple[str, ...], Value]

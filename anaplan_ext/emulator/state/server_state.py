@@ -19,8 +19,8 @@ from starlette.types import Scope
 
 from .faults import ActiveFault, Fault
 from .model import Model
-from .objects import Json
 from .tenant import Tenant, User
+from .values import Json
 
 MAX_PENDING_SECONDS = 60.0
 """Seconds of the emulator's clock after which a task ends although it was not polled often enough."""

@@ -1,4 +1,4 @@
-"""The structure of a model: its lists, modules and line items."""
+"""The structure of a model (lists, modules and line items) and the revisions that record it."""
 
 from __future__ import annotations
 
@@ -66,3 +66,26 @@ def derive_id(prefix: str, name: str) -> str:
 def parts_by_id(structure: Structure, kind: Kind) -> dict[str, Part]:
     """Return the parts of a kind by id."""
     return {part.id: part for part in structure if part.kind == kind}
+
+
+@frozen(kw_only=True)
+class Revision:
+    """A revision tag with its recorded structure. `created` is in epoch seconds."""
+
+    id: str
+    name: str
+    structure: Structure
+    created: float
+    created_by: str
+    description: str | None = None
+    creation_method: str = "User added revision"
+
+
+@frozen(kw_only=True)
+class AppliedRevision:
+    """A revision applied to one model. `applied` is in epoch seconds."""
+
+    revision: Revision
+    applied: float
+    applied_by: str
+    method: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import define, field
+from attrs import Factory, define, field
 
 from .model import Model
 from .structure import derive_id
@@ -21,7 +21,7 @@ class User:
 
     email: str
     password: str = "password"
-    id: str = ""
+    id: str = Factory(lambda user: "8a81" + derive_id("", user.email).rjust(28, "0"), takes_self=True)
     first_name: str = "Ada"
     last_name: str = "Builder"
     active: bool = True
@@ -31,9 +31,6 @@ class User:
     visitor: bool = False
     sso_only: bool = False
     hidden_models: frozenset[str] = frozenset()
-
-    def __attrs_post_init__(self) -> None:
-        self.id = self.id or "8a81" + derive_id("", self.email).rjust(28, "0")
 
     @property
     def full_name(self) -> str:

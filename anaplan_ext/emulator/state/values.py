@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from math import inf, isfinite
+from typing import Any
 
 Value = str | float | bool
+Json = dict[str, Any]
 
 _EMPTY: dict[str, str] = {"NUMBER": "0", "BOOLEAN": "false"}
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
