@@ -1,4 +1,4 @@
-"""A local, stateful and strict Anaplan over real HTTP, for demos and tests. Needs the extra `emulator`.
+"""A local, stateful and strict Anaplan over real HTTP, for demos and tests. It needs the extra `emulator`.
 
 from anaplan_ext.emulator import Emulator
 
@@ -20,25 +20,16 @@ if TYPE_CHECKING:
     from .demo import demo_tenant
     from .engine.description import TenantError
     from .http.server import Emulator
+    from .state.actions import Action, Column, Export, Import, Process
     from .state.faults import Fault
+    from .state.files import File
     from .state.items import Item, Items
-    from .state.model import Model, Tenant, Workspace
-    from .state.objects import (
-        Action,
-        AppliedRevision,
-        Column,
-        Dashboard,
-        Export,
-        File,
-        Import,
-        Process,
-        Revision,
-        User,
-        View,
-    )
+    from .state.model import Model
     from .state.periods import Calendar, Version
     from .state.server_state import BodyDigest, Exchange, Limits
-    from .state.structure import Part
+    from .state.structure import AppliedRevision, Part, Revision
+    from .state.tenant import Tenant, User, Workspace
+    from .state.views import Dashboard, View
 
 __all__ = [
     "Action",
@@ -69,21 +60,17 @@ __all__ = [
     "demo_tenant",
 ]
 
-_HOMES = (
-    ".demo",
-    ".http.server",
-    ".engine.description",
-    *(f".state.{name}" for name in ("faults", "items", "model", "objects", "periods", "server_state", "structure")),
-)
+_STATE = ("actions", "faults", "files", "items", "model", "periods", "server_state", "structure", "tenant", "views")
+_MODULES = (".demo", ".http.server", ".engine.description", *(f".state.{name}" for name in _STATE))
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
-        # Only now, because the pytest plugin is imported wherever this package is installed.
-        homes = (vars(importlib.import_module(home, __name__)) for home in _HOMES)
-        value: object = next(home[name] for home in homes if name in home)
+        # Lazy, because pytest imports the plugin wherever this package is installed.
+        modules = (vars(importlib.import_module(module, __name__)) for module in _MODULES)
+        value: object = next(module[name] for module in modules if name in module)
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("starlette", "uvicorn", "cryptography"):
             message = f"the emulator needs {error.name}: pip install 'anaplan-client[emulator]'"

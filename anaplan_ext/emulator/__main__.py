@@ -1,4 +1,4 @@
-"""`python -m anaplan_ext.emulator`: serves the demo tenant, or one that a file describes, until interrupted."""
+"""Command line: serve the demo tenant, or one described by a file, until interrupted."""
 
 from __future__ import annotations
 
@@ -8,22 +8,27 @@ from collections.abc import Sequence
 
 from . import Emulator, Model, TenantError
 
+_TYPES = {"PORT": int, "N": int, "SECONDS": float, "RATE": float}
+_OPTIONS: tuple[tuple[str, float | None, str, str], ...] = (
+    ("--port", 8080, "PORT", "TCP port; 0 chooses a free one"),
+    ("--task-seconds", 0.0, "SECONDS", "minimum duration of a task"),
+    ("--task-polls", 1, "N", "number of polls that find a task unfinished"),
+    ("--page-limit", 5000, "N", "maximum number of rows per page"),
+    ("--token-seconds", 2100.0, "SECONDS", "lifetime of a token"),
+    ("--requests-per-second", None, "RATE", "rate above which requests are rejected with 429"),
+    ("--request-burst", None, "N", "number of requests that may exceed the rate at once"),
+    ("--retry-after", None, "N", "Retry-After of each 429, in seconds"),
+    ("--max-body-bytes", 64_000_000, "N", "maximum body of a request; a larger one is rejected with 413"),
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the emulator as a program and return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m anaplan_ext.emulator", description="A local Anaplan for trials.")
-    parser.add_argument("--port", type=int, default=8080, help="TCP port, 0 for a free one (default 8080)")
-    parser.add_argument("--tenant", metavar="FILE", help="YAML file that describes the tenant (default: a demo)")
-    parser.add_argument("--task-seconds", type=float, default=0.0, metavar="S", help="how long each task takes")
-    parser.add_argument("--task-polls", type=int, default=1, metavar="N", help="polls before a task is done")
-    parser.add_argument("--page-limit", type=int, default=5000, metavar="N", help="most rows per page")
-    parser.add_argument("--token-seconds", type=float, default=2100.0, metavar="S", help="life of a token")
-    parser.add_argument("--requests-per-second", type=float, metavar="R", help="answer 429 above this rate")
-    parser.add_argument("--request-burst", type=int, metavar="N", help="requests that may come at once before a 429")
-    parser.add_argument("--retry-after", type=int, metavar="S", help="send Retry-After with each 429")
-    parser.add_argument(
-        "--max-body-bytes", type=int, default=64_000_000, metavar="N", help="answer 413 to a larger body (64000000)"
-    )
+    parser = argparse.ArgumentParser(prog="python -m anaplan_ext.emulator", description="Serve a local Anaplan.")
+    parser.add_argument("--tenant", metavar="FILE", help="YAML file that describes the tenant (default: a demo tenant)")
+    for name, default, metavar, text in _OPTIONS:
+        suffix = "" if default is None else f" (default {default})"
+        parser.add_argument(name, type=_TYPES[metavar], default=default, metavar=metavar, help=text + suffix)
     options = vars(parser.parse_args(arguments))
     if options["tenant"] is None:
         del options["tenant"]
@@ -36,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         parser.exit(1, f"cannot listen on port {emulator.port}: {error.strerror}\n")
     try:
-        print(_description(emulator), flush=True)
+        print(_describe(emulator), flush=True)
         threading.Event().wait()
     except KeyboardInterrupt:
         print()
@@ -44,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _description(emulator: Emulator) -> str:
+def _describe(emulator: Emulator) -> str:
     lines = [
         f"Anaplan emulator   {emulator.url}   (Ctrl-C to stop)",
         f"user               {emulator.user_email}",
@@ -53,11 +58,11 @@ def _description(emulator: Emulator) -> str:
     for workspace in emulator.tenant.workspaces:
         lines.append(f"workspace          {workspace.id}  {workspace.name}")
         for model in workspace.models:
-            lines += [f"  model            {model.id}  {model.name}", *_contents(model)]
+            lines += [f"  model            {model.id}  {model.name}", *_describe_model(model)]
     return "\n".join(lines)
 
 
-def _contents(model: Model) -> list[str]:
+def _describe_model(model: Model) -> list[str]:
     lines = [f"    file           {file.id}  {file.name}" for file in model.files]
     lines += [f"    list           {part.id}  {part.name}" for part in model.parts("lists")]
     lines += [f"    module         {part.id}  {part.name}" for part in model.parts("modules")]

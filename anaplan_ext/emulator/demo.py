@@ -1,41 +1,40 @@
-"""The tenant an emulator has when none is given."""
+"""The default tenant of an emulator."""
 
 from __future__ import annotations
 
-from .state.model import Model, Tenant, Workspace
-from .state.objects import DAY, Action, Column, Export, File, Import, Process, User
+from .state.actions import Action, Column, Export, Import, Process
+from .state.files import DAY, File
+from .state.model import Model
+from .state.tenant import Tenant, User, Workspace
 
 _START = 1_767_225_600.0
-"""2026-01-01, when the first revision was made."""
+"""2026-01-01, the time of the first revision."""
 _COLUMNS = (Column("id"), Column("name", required=False), Column("amount", "NUMBER"))
 
 
 def demo_tenant() -> Tenant:
-    """A fresh tenant: workspace "Planning" with "Planning Dev" and "Planning Prod", and two users.
+    """Create a tenant with workspace "Planning", models "Planning Dev" and "Planning Prod", and two users.
 
-    Dev has a revision that Prod has not, and a structural change that no revision has. Both can load "flights.csv" with
-    the columns "id", "name" (which may be missing) and "amount" (a number), and both have three airports.
-    The second user is no workspace administrator.
+    Dev has a revision that Prod lacks, and a structural change in no revision. Both have three airports. Both can load
+    "flights.csv" with the columns "id", "name" (optional) and "amount" (a number). The second user is not a workspace
+    administrator.
     """
     admin = User(email="ada@example.com", id="8a8b8c8d9e0000000000000000000a01", tenant_administrator=True)
     admin.user_administrator = True
     reader = User(email="sam@example.com", id="8a8b8c8d9e0000000000000000000a02", workspace_administrator=False)
-    development = _model("D0E5A4B3C2D14F60A7B8C9D0E1F2A301", "Planning Dev")
+    development = _create_model("D0E5A4B3C2D14F60A7B8C9D0E1F2A301", "Planning Dev")
     development.add_list("Airports")
     development.add_list("Carriers", numbered=True)
     development.add_module("Flights", line_items=["Departure delay", "Arrival delay", "Distance"])
-    text = "Airports, carriers and flights"
-    first = development.record_revision(
-        "A1B2C3D4E5F60718293A4B5C6D7E8F01", "Initial model", user_id=admin.id, at=_START, description=text
-    )
-    production = _model("D0E5A4B3C2D14F60A7B8C9D0E1F2A302", "Planning Prod")
+    first_id, text = "A1B2C3D4E5F60718293A4B5C6D7E8F01", "Airports, carriers and flights"
+    first = development.record_revision(first_id, "Initial model", user_id=admin.id, at=_START, description=text)
+    production = _create_model("D0E5A4B3C2D14F60A7B8C9D0E1F2A302", "Planning Prod")
     production.active_state = "PRODUCTION"
     production.apply_revision(first, user_id=admin.id, at=_START + DAY, method="Model copied")
     development.add_list("Aircraft types")
     development.add_line_item("Flights", "Air time")
-    development.record_revision(
-        "A1B2C3D4E5F60718293A4B5C6D7E8F02", "Aircraft types", user_id=admin.id, at=_START + 30 * DAY
-    )
+    second_id = "A1B2C3D4E5F60718293A4B5C6D7E8F02"
+    development.record_revision(second_id, "Aircraft types", user_id=admin.id, at=_START + 30 * DAY)
     development.add_module("Delays", applies_to=["Airports"])
     development.add_line_item("Delays", "Average delay", formula="Flights.Departure delay")
     models = [development, production]
@@ -46,9 +45,9 @@ def demo_tenant() -> Tenant:
     return Tenant(users=[admin, reader], workspaces=[workspace])
 
 
-def _model(id: str, name: str) -> Model:
+def _create_model(model_id: str, name: str) -> Model:
     return Model(
-        id=id,
+        id=model_id,
         name=name,
         modified=_START,
         files=[File(id="113000000000", name="flights.csv")],

@@ -1,4 +1,4 @@
-"""A pytest plugin with the fixture `anaplan_emulator`. Importing it is cheap; using the fixture needs the extra."""
+"""A pytest plugin with the fixture `anaplan_emulator`. Importing it is cheap; using it needs the extra."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def anaplan_tenant() -> TenantSource | None:
-    """The tenant of `anaplan_emulator`: a mapping, the path of a YAML file, or a `Tenant`. Override it for yours."""
+    """Return the tenant of `anaplan_emulator`: a mapping, the path of a YAML file, or a `Tenant`.
+
+    Override this fixture to serve your own tenant.
+    """
     return None
 
 
 @pytest.fixture
 def anaplan_emulator(anaplan_tenant: TenantSource | None) -> Iterator[Emulator]:
-    """A running emulator with a fresh tenant, by default the demo's, stopped at the end of the test."""
+    """Run an emulator with a fresh tenant, by default the demo's, until the end of the test."""
     from . import Emulator, demo_tenant
 
     with Emulator(demo_tenant() if anaplan_tenant is None else anaplan_tenant) as emulator:

@@ -28,9 +28,9 @@ class Api:
         self.http = httpx.Client(base_url=emulator.url, timeout=20)
         _clients.append(self.http)
         credentials = (email or emulator.user_email, password or emulator.password)
-        answer = self.http.post("/token/authenticate", auth=credentials)
-        assert answer.status_code == 201, answer.text
-        self.token: str = answer.json()["tokenInfo"]["tokenValue"]
+        response = self.http.post("/token/authenticate", auth=credentials)
+        assert response.status_code == 201, response.text
+        self.token: str = response.json()["tokenInfo"]["tokenValue"]
         self.http.headers["Authorization"] = f"AnaplanAuthToken {self.token}"
         self.dev = f"/models/{emulator.development_model_id}"
         self.prod = f"/models/{emulator.production_model_id}"
@@ -51,7 +51,7 @@ class Api:
         assert self.put(f"{model}/files/{file}", content=content, headers=BINARY).status_code == 204
 
     def run(self, model: str, action: str) -> tuple[str, dict[str, Any]]:
-        """Start a task and poll until it is over: its path, and the task."""
+        """Start a task, poll until it is finished, and return its path and the task."""
         started = self.post(f"{model}/{action}/tasks", LOCALE)
         assert started.status_code == 200, started.text
         return self.finish(f"{model}/{action}/tasks/{started.json()['task']['taskId']}")
@@ -63,14 +63,14 @@ class Api:
                 return path, task
 
 
-def message(answer: httpx.Response) -> tuple[int, str]:
-    """Status and message of an error, after checking the envelope."""
-    body = answer.json()
+def message(response: httpx.Response) -> tuple[int, str]:
+    """Check the envelope of an error and return its status and message."""
+    body = response.json()
     assert set(body) == {"status", "path", "timestamp"}
-    assert body["status"]["code"] == answer.status_code
-    assert body["path"] == answer.request.url.raw_path.decode().partition("?")[0]
+    assert body["status"]["code"] == response.status_code
+    assert body["path"] == response.request.url.raw_path.decode().partition("?")[0]
     assert body["timestamp"].endswith("Z")
-    return answer.status_code, body["status"]["message"]
+    return response.status_code, body["status"]["message"]
 
 
 @pytest.fixture(autouse=True)
@@ -87,5 +87,5 @@ def api(emulator: Emulator) -> Api:
 
 @pytest.fixture
 def reader(emulator: Emulator) -> Api:
-    """A user who is no workspace administrator."""
+    """Sign in as a user who is not a workspace administrator."""
     return Api(emulator, "sam@example.com", "password")

@@ -64,7 +64,7 @@ def test_rejected_rows_and_dump(api: Api, reader: Api) -> None:
     assert export(api, api.dev) == b"id,amount\nUA,1\nB6,2\n"
 
 
-def test_dump_is_overwritten_and_passes(api: Api, emulator: Emulator) -> None:
+def test_dump_is_overwritten_and_expires(api: Api, emulator: Emulator) -> None:
     api.upload(api.dev, BAD)
     first, _ = api.run(api.dev, IMPORT)
     second, _ = api.run(api.dev, IMPORT)
@@ -186,7 +186,7 @@ def test_scripted_ends(api: Api, emulator: Emulator) -> None:
         emulator.fail_next_task(target, message="Out of room.")
         result = api.run(api.dev, EXPORT)[1]["result"]
         assert (result["successful"], result["details"][0]["localMessageText"]) == (False, "Out of room.")
-    emulator.fail_next_task("actions", "cancel", cancelling_looks=2)
+    emulator.fail_next_task("actions", "cancel", cancelling_polls=2)
     started = api.post(f"{api.dev}/{ACTION}/tasks", LOCALE).json()["task"]["taskId"]
     states = [api.get(f"{api.dev}/{ACTION}/tasks/{started}").json()["task"]["taskState"] for _ in range(4)]
     assert states == ["IN_PROGRESS", "CANCELLING", "CANCELLING", "CANCELLED"]

@@ -48,7 +48,9 @@ def test_promotion(api: Api, emulator: Emulator) -> None:
     assert task["result"] == {"successful": True}
     assert task["currentStep"] == "Complete."
     assert latest(api, api.prod)["id"] == revision["id"]
-    dev, prod = (emulator.model(id) for id in (emulator.development_model_id, emulator.production_model_id))
+    dev, prod = (
+        emulator.model(revision_id) for revision_id in (emulator.development_model_id, emulator.production_model_id)
+    )
     assert prod.structure == dev.structure
     applied = api.get(f"{api.dev}/alm/revisions/{revision['id']}/appliedToModels").json()["appliedToModels"]
     assert [entry["modelName"] for entry in applied] == ["Planning Dev", "Planning Prod"]
@@ -115,12 +117,12 @@ def test_bad_revision(api: Api, body: object, text: str) -> None:
     ],
 )
 def test_revisions(api: Api, query: dict[str, str | int], expected: list[str] | str) -> None:
-    answer = api.get(f"{api.dev}/alm/revisions", params=query)
+    response = api.get(f"{api.dev}/alm/revisions", params=query)
     if isinstance(expected, str):
-        assert message(answer) == (400, expected)
+        assert message(response) == (400, expected)
     else:
-        assert [revision["name"] for revision in answer.json().get("revisions", [])] == expected
-        assert answer.json()["meta"]["paging"]["currentPageSize"] == len(expected)
+        assert [revision["name"] for revision in response.json().get("revisions", [])] == expected
+        assert response.json()["meta"]["paging"]["currentPageSize"] == len(expected)
 
 
 def test_reports(api: Api, emulator: Emulator) -> None:
@@ -131,18 +133,18 @@ def test_reports(api: Api, emulator: Emulator) -> None:
     assert message(api.get(content, headers=STREAM))[0] == 404, "before its task"
     task = run(api, "comparisonReportTasks", body)
     assert task["result"] == {"successful": True, **ids, "reportFileUrl": f"{emulator.url}/2/0{content}"}
-    answer = api.get(content, headers=STREAM)
-    assert answer.headers["content-type"] == "application/octet-stream"
-    assert "=== LINE ITEMS ADDED ===" in answer.text
+    response = api.get(content, headers=STREAM)
+    assert response.headers["content-type"] == "application/octet-stream"
+    assert "=== LINE ITEMS ADDED ===" in response.text
     for accept in ("application/json", "text/plain", "text/*", "application/json, text/plain"):
         assert message(api.get(content, headers={"Accept": accept}))[0] == 406
     for accept in ("*/*", "application/*", "text/plain, application/octet-stream;q=0.5"):
-        assert api.get(content, headers={"Accept": accept}).content == answer.content
+        assert api.get(content, headers={"Accept": accept}).content == response.content
     assert message(api.get(f"{api.prod}/alm/summaryReportTasks/{task['taskId']}"))[0] == 404, "another kind"
     summary = run(api, "summaryReportTasks", body)["result"]["reportFileUrl"]
     differences = {"lists": {"created": 1}, "lineItems": {"created": 1}}
-    shown = {**ids, "totals": {"created": 2}, "differences": differences}
-    assert api.http.get(summary).json()["summaryReport"] == shown
+    expected = {**ids, "totals": {"created": 2}, "differences": differences}
+    assert api.http.get(summary).json()["summaryReport"] == expected
     emulator.advance(48 * 3600 + 1)
     later = Api(emulator)
     assert later.get(content, headers=STREAM).status_code == 404
@@ -285,15 +287,15 @@ def test_bad_online_status(api: Api, body: dict[str, Any], text: str) -> None:
 
 def test_online_status(api: Api, reader: Api, emulator: Emulator) -> None:
     for status, code in (("offline", 404), ("online", 200)):
-        answer = api.put(f"{api.prod}/onlineStatus", json={"status": status})
-        assert (answer.status_code, answer.content) == (204, b"")
+        response = api.put(f"{api.prod}/onlineStatus", json={"status": status})
+        assert (response.status_code, response.content) == (204, b"")
         assert reader.get(f"{api.prod}/files").status_code == code
     emulator.model(emulator.production_model_id).active_state = "LOCKED"
     locked = api.put(f"{api.prod}/onlineStatus", json={"status": "online"})
     assert message(locked) == (400, "Cannot change status when model is in Locked or Archived mode")
 
 
-def test_own_ids() -> None:
+def test_ids_are_chosen_by_the_caller() -> None:
     dev = Model(id="1" * 32, name="Dev")
     dev.record_revision("rev_000", "Start", user_id="u", at=0)
     prod = Model(id="2" * 32, name="Prod")

@@ -43,8 +43,8 @@ def timed(emulator: Emulator, late: float = 0) -> bytes:
 
 def sign_in(emulator: Emulator, certificate: bytes, body: dict[str, Any]) -> tuple[int, str]:
     header = "CACertificate " + base64.b64encode(certificate).decode()
-    answer = httpx.post(emulator.url + "/token/authenticate", json=body, headers={"Authorization": header})
-    return answer.status_code, answer.json()["status"]
+    response = httpx.post(emulator.url + "/token/authenticate", json=body, headers={"Authorization": header})
+    return response.status_code, response.json()["status"]
 
 
 def test_token_life(emulator: Emulator, api: Api) -> None:
@@ -89,14 +89,16 @@ def test_logout_and_expiry_of_all(emulator: Emulator, api: Api) -> None:
         ("GET", "/token/refresh", "AnaplanAuthToken x", 405, "FAILURE_BAD_HEADER"),
     ],
 )
-def test_refused(emulator: Emulator, method: str, path: str, header: str | None, status: int, code: str) -> None:
-    answer = httpx.request(method, emulator.url + path, headers={"Authorization": header} if header else {})
-    assert answer.status_code == status
-    assert answer.json()["status"] == code
-    assert set(answer.json()) == {"status", "statusMessage"}
+def test_rejected_credentials(
+    emulator: Emulator, method: str, path: str, header: str | None, status: int, code: str
+) -> None:
+    response = httpx.request(method, emulator.url + path, headers={"Authorization": header} if header else {})
+    assert response.status_code == status
+    assert response.json()["status"] == code
+    assert set(response.json()) == {"status", "statusMessage"}
 
 
-def test_api_takes_two_schemes(emulator: Emulator, api: Api) -> None:
+def test_api_accepts_two_schemes(emulator: Emulator, api: Api) -> None:
     for scheme, status in (("AnaplanAuthToken", 200), ("Bearer", 200), ("Basic", 401), ("", 401)):
         headers = {"Authorization": f"{scheme} {api.token}".strip()}
         assert httpx.get(emulator.url + "/2/0/users/me", headers=headers).status_code == status
@@ -129,8 +131,8 @@ def test_sso_users(emulator: Emulator, key: rsa.RSAPrivateKey, certificate: byte
     emulator.trust(certificate)
     header = "CACertificate " + base64.b64encode(certificate).decode()
     body = payload(key, timed(emulator), v2=True)
-    answer = httpx.post(emulator.url + "/token/authenticate", json=body, headers={"Authorization": header})
-    headers = {"Authorization": "AnaplanAuthToken " + answer.json()["tokenInfo"]["tokenValue"]}
+    response = httpx.post(emulator.url + "/token/authenticate", json=body, headers={"Authorization": header})
+    headers = {"Authorization": "AnaplanAuthToken " + response.json()["tokenInfo"]["tokenValue"]}
     assert httpx.get(emulator.url + "/2/0/users/me", headers=headers).status_code == 200
     revisions = f"{emulator.url}/2/0/models/{emulator.development_model_id}/alm/revisions"
     assert httpx.get(revisions, headers=headers).status_code == 403

@@ -12,13 +12,13 @@ CSV, V1 = {"Accept": "text/csv"}, {"Accept": "application/json"}
 
 
 def build(emulator: Emulator) -> Model:
-    """Sales by product and month, one of whose line items is calculated; and a module without dimensions."""
+    """Build sales by product and month with a calculated line item, and a module without dimensions."""
     model = emulator.model(emulator.development_model_id)
     model.add_list("Products", top_level="All", items=["Apples", "Pears"])
     model.add_module("Sales", applies_to=["Products", "Time"], line_items=["Units"])
     model.add_line_item("Sales", "Revenue", formula="Units * 2")
-    for format in ("TEXT", "BOOLEAN", "DATE"):
-        model.add_line_item("Sales", format.title(), format=format)
+    for data_type in ("TEXT", "BOOLEAN", "DATE"):
+        model.add_line_item("Sales", data_type.title(), format=data_type)
     model.add_module("Settings", line_items=["Rate"])
     model.add_view("Sales", "Year", rows=["Products", "Line items"], columns=["Time"], shown={"Line items": ["Units"]})
     return model
@@ -36,21 +36,21 @@ def cell(value: object, line_item: str = "Units", **items: str) -> dict[str, Any
 
 
 def write(api: Api, model: Model, *cells: dict[str, Any], module: str = "Sales") -> tuple[int, list[tuple[int, str]]]:
-    answer = api.post(f"{api.dev}/modules/{model.part('modules', module).id}/data", list(cells))
-    assert answer.status_code == 200, answer.text
-    body = answer.json()
+    response = api.post(f"{api.dev}/modules/{model.part('modules', module).id}/data", list(cells))
+    assert response.status_code == 200, response.text
+    body = response.json()
     failures = [(row["requestIndex"], row["failureType"]) for row in body.get("failures", [])]
     return body["numberOfCellsChanged"], failures
 
 
 def data(api: Api, view: str, **query: object) -> str:
-    answer = api.get(f"{api.dev}/views/{view}/data", params=query, headers=CSV)
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-type"].startswith("text/csv")
-    return answer.text
+    response = api.get(f"{api.dev}/views/{view}/data", params=query, headers=CSV)
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"].startswith("text/csv")
+    return response.text
 
 
-def test_what_is_written_is_read(api: Api, model: Model) -> None:
+def test_written_cells_are_read(api: Api, model: Model) -> None:
     assert write(api, model, cell(12.5), cell("7", Products="Pears"), cell(3, Time="Feb 26")) == (3, [])
     lines = data(api, model.views[0].id).splitlines()
     header = ",,Jan 26,Feb 26,Mar 26,Q1 FY26,"
@@ -91,7 +91,7 @@ def test_formats(api: Api, model: Model) -> None:
         ({"lineItemName": "Units", "dimensions": cell(1)["dimensions"][:1], "value": 1}, "cellIsInvalid"),
     ],
 )
-def test_one_failure_leaves_the_others(api: Api, model: Model, wrong: dict[str, Any], kind: str) -> None:
+def test_a_rejected_cell_does_not_affect_the_others(api: Api, model: Model, wrong: dict[str, Any], kind: str) -> None:
     assert write(api, model, cell(1), wrong, cell(2, Products="Pears")) == (2, [(1, kind)])
     lines = data(api, model.views[0].id).splitlines()
     assert [line.split(",")[2] for line in lines[1:]] == ["1", "2", "3"]
@@ -103,7 +103,7 @@ def test_by_ids_and_codes(api: Api, model: Model) -> None:
     units = model.part("lineItems", "Units", "Sales").id
     time = {"dimensionId": "20000000003", "itemName": "jan 26"}
     list_id = model.part("lists", "Products").id
-    apples = products.named("Apples")
+    apples = products.find_any("Apples")
     assert apples
     by_id = {"dimensionId": list_id, "itemId": apples.id}
     by_code = {"dimensionId": list_id, "itemCode": "pl"}
@@ -117,11 +117,11 @@ def test_a_module_without_dimensions(api: Api, model: Model) -> None:
     assert data(api, model.part("modules", "Settings").id) == "Rate\n1.25\n"
 
 
-def test_json_needs_the_header_and_the_format(api: Api, model: Model) -> None:
+def test_json_requires_the_header_and_the_format(api: Api, model: Model) -> None:
     write(api, model, cell(4))
     path = f"{api.dev}/views/{model.part('modules', 'Sales').id}/data"
-    found = api.get(path, params={"format": "v1"}, headers=V1).json()
-    assert found == {
+    grid = api.get(path, params={"format": "v1"}, headers=V1).json()
+    assert grid == {
         "pages": ["Jan 26"],
         "columnCoordinates": [["Units"], ["Revenue"], ["Text"], ["Boolean"], ["Date"]],
         "rows": [
@@ -156,8 +156,8 @@ def test_page_selectors(api: Api, model: Model) -> None:
     assert twice.text.startswith("Mar 26\n")
     products = model.part("lists", "Products").id
     for wrong in (f"{time}:1", f"{products}:{march}", "nonsense", f"{time}:{march},x"):
-        answer = api.get(f"{api.dev}/views/{sales}/data", params={"pages": wrong})
-        assert message(answer) == (400, "Invalid page selector")
+        response = api.get(f"{api.dev}/views/{sales}/data", params={"pages": wrong})
+        assert message(response) == (400, "Invalid page selector")
 
 
 def test_tabular_layouts(api: Api, model: Model) -> None:
@@ -169,8 +169,8 @@ def test_tabular_layouts(api: Api, model: Model) -> None:
     multi = data(api, module, exportType="TABULAR_MULTI_COLUMN", moduleId=module).splitlines()
     assert multi[:2] == ["Time,Products,Units,Revenue,Text,Boolean,Date", "Jan 26,Apples,4,0,,false,"]
     for query in ({}, {"moduleId": "1"}):
-        answer = api.get(f"{api.dev}/views/{view}/data", params={"exportType": "TABULAR_MULTI_COLUMN", **query})
-        assert message(answer)[0] == 400
+        response = api.get(f"{api.dev}/views/{view}/data", params={"exportType": "TABULAR_MULTI_COLUMN", **query})
+        assert message(response)[0] == 400
 
 
 def test_one_line_item_as_a_view(api: Api, model: Model) -> None:
@@ -179,7 +179,7 @@ def test_one_line_item_as_a_view(api: Api, model: Model) -> None:
     assert data(api, units) == "Jan 26\n,Units\nApples,4\nPears,0\nAll,4\n"
 
 
-def test_not_with_the_workspace_in_front(model: Model) -> None:
+def test_view_data_rejects_the_path_with_workspace(model: Model) -> None:
     with Emulator(observer=None) as emulator:  # a 500 as seen live, which is not specified
         api, model = Api(emulator), build(emulator)
         path = f"/workspaces/{emulator.workspace_id}{api.dev}/views/{model.part('modules', 'Sales').id}/data"
@@ -219,7 +219,7 @@ def test_limits() -> None:
         assert message(api.get(view))[0] == 400, "20 cells"
 
 
-def test_cells_of_deleted_items_are_gone(api: Api, model: Model) -> None:
+def test_cells_of_deleted_items_are_deleted(api: Api, model: Model) -> None:
     write(api, model, cell(4), cell(5, Products="Pears"))
     items = f"{api.dev}/lists/{model.part('lists', 'Products').id}"
     api.post(f"{items}/items?action=delete", {"items": [{"name": "Apples"}, {"name": "Pears"}]})
@@ -248,8 +248,8 @@ def test_a_full_write(api: Api, emulator: Emulator) -> None:
     assert rows == [[str(row * 100 + column) for column in range(100)] for row in range(1000)]
 
 
-def test_numbers_that_are_none(api: Api, model: Model) -> None:
+def test_invalid_numbers(api: Api, model: Model) -> None:
     path = f"{api.dev}/modules/{model.part('modules', 'Settings').id}/data"
     for text in ("NaN", "1e999", "9" * 400, "Infinity"):
-        answer = api.post(path, content=b'[{"lineItemName":"Rate","value":%s}]' % text.encode(), headers=JSON)
-        assert answer.json()["failures"][0]["failureType"] == "valueIsInvalid"
+        response = api.post(path, content=b'[{"lineItemName":"Rate","value":%s}]' % text.encode(), headers=JSON)
+        assert response.json()["failures"][0]["failureType"] == "valueIsInvalid"

@@ -1,4 +1,4 @@
-"""The comparison report, to the byte: a head of six lines, then a section for each kind of change that there is."""
+"""The comparison report, byte for byte: a head of six lines, then a section per kind of change."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WITHIN_LISTS = (
 
 
 def report(api: Api, emulator: Emulator, name: str = "Next", description: str | None = None) -> str:
-    """The report of what a new revision of the development model would change in production."""
+    """Return the report on what a new revision of the development model changes in production."""
     body = {"name": name} | ({"description": description} if description else {})
     created = api.post(f"{api.dev}/alm/revisions", body)
     source = (
@@ -44,14 +44,14 @@ def report(api: Api, emulator: Emulator, name: str = "Next", description: str | 
     }
     started = api.post(f"{api.prod}/alm/comparisonReportTasks", ends).json()["task"]["taskUrl"]
     _, task = api.finish(started.partition("/2/0")[2])
-    answer = api.http.get(task["result"]["reportFileUrl"], headers=STREAM)
-    assert answer.headers["content-type"] == "application/octet-stream"
-    return answer.content.decode()
+    response = api.http.get(task["result"]["reportFileUrl"], headers=STREAM)
+    assert response.headers["content-type"] == "application/octet-stream"
+    return response.content.decode()
 
 
 def latest(model: str, api: Api) -> str:
-    found: str = api.get(f"/models/{model}/alm/latestRevision").json()["revisions"][0]["id"]
-    return found
+    revision_id: str = api.get(f"/models/{model}/alm/latestRevision").json()["revisions"][0]["id"]
+    return revision_id
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_revision_without_a_description_is_null(api: Api, emulator: Emulator) 
     assert re.search(r"^Source Revision\t[0-9A-F]{32}\tnull$", report(api, emulator), re.MULTILINE)
 
 
-def test_what_is_changed_and_deleted(api: Api, emulator: Emulator, model: Model) -> None:
+def test_changed_and_deleted_sections(api: Api, emulator: Emulator, model: Model) -> None:
     model.rename("lists", "Carriers", "Airlines")
     model.rename("lineItems", "Distance", "Miles", module="Flights")
     model.remove("lineItems", "Arrival delay", module="Flights")

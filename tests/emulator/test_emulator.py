@@ -60,7 +60,7 @@ def test_observer() -> None:
     emulator.stop()
 
 
-def test_an_error_of_the_test_comes_first() -> None:
+def test_the_error_of_the_test_is_raised_first() -> None:
     def observe(_: Exchange) -> None:
         raise ValueError("observer")
 
@@ -74,12 +74,12 @@ def test_an_error_of_the_test_comes_first() -> None:
     assert "observer" in caught.value.__notes__[0]
 
 
-def test_life() -> None:
+def test_start_and_stop() -> None:
     emulator = Emulator()
     with emulator:
         url = emulator.url
         assert httpx.get(url).status_code == 401 or httpx.get(url).status_code == 404
-        with pytest.raises(RuntimeError, match="started before"):
+        with pytest.raises(RuntimeError, match="already started"):
             emulator.start()
         with pytest.raises(OSError, match="in use"):
             Emulator(port=int(url.rpartition(":")[2])).start()
@@ -105,7 +105,7 @@ def test_fixture(anaplan_emulator: Emulator) -> None:
     assert Api(anaplan_emulator).get("/users/me").status_code == 200
 
 
-def test_import_is_cheap_and_tells_what_is_missing() -> None:
+def test_import_is_cheap_and_names_what_is_missing() -> None:
     code = (
         "import sys, anaplan_ext.emulator.pytest_plugin as plugin, anaplan_ext.emulator as package\n"
         "assert 'anaplan_emulator' in dir(plugin) and 'Emulator' in dir(package)\n"
@@ -126,22 +126,27 @@ def test_unknown_name() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
-def test_program() -> None:
+def test_command() -> None:
     command = [sys.executable, "-m", "anaplan_ext.emulator", "--port", "0", "--task-seconds", "2"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # A child inherits an ignored SIGINT, for example in the background of a script.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(signal.SIGINT, handler)
     assert process.stdout is not None
     lines = [process.stdout.readline() for _ in range(5)]
-    found = re.search(r"http://127\.0\.0\.1:\d+", lines[0])
-    assert found is not None
-    answer = httpx.post(found[0] + "/token/authenticate", auth=(lines[1].split()[1], lines[2].split()[1]))
-    assert answer.status_code == 201
+    url_match = re.search(r"http://127\.0\.0\.1:\d+", lines[0])
+    assert url_match is not None
+    response = httpx.post(url_match[0] + "/token/authenticate", auth=(lines[1].split()[1], lines[2].split()[1]))
+    assert response.status_code == 201
     os.kill(process.pid, signal.SIGINT)
     _, errors = process.communicate(timeout=10)
     assert process.returncode in (0, 130)
     assert "Traceback" not in errors
 
 
-def test_program_on_a_taken_port(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_on_a_taken_port(emulator: Emulator, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         program.main(["--port", emulator.url.rpartition(":")[2]])
     assert "cannot listen" in capsys.readouterr().err

@@ -17,8 +17,8 @@ def put(api: Api, index: int, content: bytes, headers: dict[str, str] = BINARY) 
 
 
 def content(api: Api) -> bytes | None:
-    answer = api.get(api.dev + FILE)
-    return answer.content if answer.status_code == 200 else None
+    response = api.get(api.dev + FILE)
+    return response.content if response.status_code == 200 else None
 
 
 def test_known_count(api: Api) -> None:
@@ -43,8 +43,8 @@ def test_unknown_count(api: Api) -> None:
     assert put(api, 0, b"a").status_code == 204
     assert content(api) is None
     for _ in range(2):
-        answer = api.post(complete, {"id": "113000000000"})
-        assert answer.json()["file"]["chunkCount"] == 1
+        response = api.post(complete, {"id": "113000000000"})
+        assert response.json()["file"]["chunkCount"] == 1
     assert content(api) == b"ab"
     assert put(api, 2, b"c").status_code == 400, "the upload is over"
 
@@ -77,8 +77,8 @@ def test_complete_is_strict(api: Api) -> None:
     ],
 )
 def test_bad_start(api: Api, body: bytes, text: str) -> None:
-    answer = api.http.post(f"/2/0{api.dev}{FILE}", content=body, headers={"Content-Type": "application/json"})
-    assert message(answer) == (400, text)
+    response = api.http.post(f"/2/0{api.dev}{FILE}", content=body, headers={"Content-Type": "application/json"})
+    assert message(response) == (400, text)
 
 
 def test_bad_chunks() -> None:
@@ -99,9 +99,9 @@ def test_bad_chunks() -> None:
 
 def test_single_shot(api: Api) -> None:
     api.upload(api.dev, b"\x00\xffraw")
-    answer = api.get(api.dev + FILE)
-    assert answer.headers["content-type"] == "application/octet-stream"
-    assert answer.content == b"\x00\xffraw"
+    response = api.get(api.dev + FILE)
+    assert response.headers["content-type"] == "application/octet-stream"
+    assert response.content == b"\x00\xffraw"
     assert api.put(api.dev + FILE, content=b"x", headers=GZIP).status_code == 415
     assert api.put(f"{api.dev}/files/113999999999", content=b"x", headers=BINARY).status_code == 404
 
@@ -131,14 +131,14 @@ def test_download_chunks() -> None:
         assert content(api) == b"abcdefghi"
 
 
-def test_unknown_id_creates_another_file(api: Api) -> None:
+def test_an_unknown_id_creates_a_file(api: Api) -> None:
     file = api.post(f"{api.dev}/files/budget.csv", {"chunkCount": 1}).json()["file"]
     assert file["id"] == "113000000001"
     assert file["name"] == "budget.csv"
     assert api.put(f"{api.dev}/files/{file['id']}/chunks/0", content=b"x", headers=BINARY).status_code == 204
 
 
-def test_content_is_private_and_passes(emulator: Emulator, api: Api, reader: Api) -> None:
+def test_content_is_private_and_expires(emulator: Emulator, api: Api, reader: Api) -> None:
     emulator.model(emulator.development_model_id).files[0] = File(id="113000000000", name="f", content=b"default")
     api.upload(api.dev, b"mine")
     assert content(reader) == b"default"

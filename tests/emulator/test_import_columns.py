@@ -1,4 +1,4 @@
-"""An import has columns of its own: what is loaded must have them, whatever the first row of a file says."""
+"""An import defines its columns, whatever the first row of a file contains."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def model(emulator: Emulator) -> Model:
 
 @pytest.fixture
 def loading(model: Model) -> Import:
-    """The demo's import, with a column of each format."""
+    """Return the demo's import with a column of each format."""
     model.imports[0].columns = FORMATS
     return model.imports[0]
 
@@ -57,9 +57,7 @@ WHOLE_FILES = {
 
 
 @pytest.mark.parametrize(("content", "kind", "text"), WHOLE_FILES.values(), ids=WHOLE_FILES)
-def test_a_file_that_is_not_as_defined_fails_as_a_whole(
-    content: str, kind: str, text: str, api: Api, model: Model
-) -> None:
+def test_a_file_with_other_columns_fails(content: str, kind: str, text: str, api: Api, model: Model) -> None:
     path, result = load(api, content)
     assert (result["successful"], result["failureDumpAvailable"]) == (False, False)
     ((detail),) = result["details"]
@@ -87,7 +85,7 @@ ROWS = {
 
 @pytest.mark.parametrize(("row", "kind"), ROWS.values(), ids=ROWS)
 @pytest.mark.parametrize("first", [True, False], ids=["first", "second"])
-def test_a_row_that_is_not_as_defined_is_rejected_alone(
+def test_a_row_with_another_format_is_rejected(
     row: str, kind: str | None, first: bool, api: Api, loading: Import, model: Model
 ) -> None:
     header, good = GOOD.splitlines()
@@ -101,7 +99,7 @@ def test_a_row_that_is_not_as_defined_is_rejected_alone(
         assert rejected["_Line_"] == ("2" if first else "3")
 
 
-def test_columns_come_in_any_order_and_optional_ones_may_be_missing(api: Api, loading: Import, model: Model) -> None:
+def test_columns_in_any_order_without_optional_ones(api: Api, loading: Import, model: Model) -> None:
     _, result = load(api, "day,open,amount,key\n2026-01-31,yes,5,A\n")
     assert result["successful"]
     assert model.records["Flights"].columns == ("day", "open", "amount", "key")
@@ -123,7 +121,7 @@ def test_without_columns_the_first_file_defines_them_once(api: Api, model: Model
     assert load(api, "a,c\n1,x\n")[1]["details"][0]["type"] == "missingFields"
 
 
-def test_columns_of_a_list_import_are_held_as_well(api: Api, model: Model) -> None:
+def test_columns_of_a_list_import(api: Api, model: Model) -> None:
     columns = (Column("Name"), Column("Code"))
     model.imports[0] = Import(id=IMPORT, name="Load airports", file_id=FILE, list="Airports", columns=columns)
     assert load(api, "Name\nBoston\n")[1]["details"][0]["localMessageText"] == "The file has no column Code."
@@ -131,7 +129,7 @@ def test_columns_of_a_list_import_are_held_as_well(api: Api, model: Model) -> No
     assert load(api, "Name,Code\nBoston,BOS\n")[1]["successful"]
 
 
-def test_a_file_with_another_separator_is_loaded_by_that(api: Api, model: Model) -> None:
+def test_a_file_with_another_separator(api: Api, model: Model) -> None:
     model.files[0].separator = ";"
     assert load(api, "id;amount\n1;10\n")[1]["successful"]
     assert load(api, "id,amount\n1,10\n")[1]["details"][0]["type"] == "columnSeparatorExpected"
@@ -153,10 +151,10 @@ NAMES = {
 @pytest.mark.parametrize(("name", "taken"), NAMES.values(), ids=NAMES)
 def test_names_of_items_are_checked_when_they_are_written(name: str, taken: bool, api: Api, model: Model) -> None:
     items = f"{api.dev}/lists/{model.part('lists', 'Airports').id}/items?action=add"
-    answer = api.post(items, {"items": [{"name": "Boston"}, {"name": name}]}).json()
-    assert (answer["added"], answer["ignored"]) == ((2, 0) if taken else (1, 1))
+    response = api.post(items, {"items": [{"name": "Boston"}, {"name": name}]}).json()
+    assert (response["added"], response["ignored"]) == ((2, 0) if taken else (1, 1))
     if not taken:
-        (failure,) = answer["failures"]
+        (failure,) = response["failures"]
         assert (failure["requestIndex"], failure["failureType"]) == (1, "INVALID_NAME")
 
 

@@ -11,34 +11,34 @@ from .conftest import JSON, Api, message
 
 @pytest.fixture
 def cities(emulator: Emulator, api: Api) -> str:
-    """The path of a list with everything a list can have."""
+    """Add a list with every feature and return its path."""
     model = emulator.model(emulator.development_model_id)
     model.add_list("Countries", items=["UK", "France"])
     formats = {"Population": "NUMBER", "Mayor": "TEXT", "Capital": "BOOLEAN"}
-    id = model.add_list("Cities", parent="Countries", top_level="World", properties=formats, subsets=("Coastal",))
-    return f"{api.dev}/lists/{id}"
+    item_id = model.add_list("Cities", parent="Countries", top_level="World", properties=formats, subsets=("Coastal",))
+    return f"{api.dev}/lists/{item_id}"
 
 
 @pytest.fixture
 def orders(emulator: Emulator, api: Api) -> str:
-    """The path of a numbered list."""
+    """Add a numbered list and return its path."""
     return f"{api.dev}/lists/{emulator.model(emulator.development_model_id).add_list('Orders', numbered=True)}"
 
 
 def write(api: Api, path: str, how: str, *items: dict[str, Any]) -> dict[str, Any]:
-    """The answer to a write, without the envelope."""
+    """Write items and return the response without its envelope."""
     body = {"items": list(items)}
-    answer = api.put(f"{path}/items", json=body) if how == "update" else api.post(f"{path}/items?action={how}", body)
-    assert answer.status_code == 200, answer.text
-    return {key: value for key, value in answer.json().items() if key not in ("meta", "status")}
+    response = api.put(f"{path}/items", json=body) if how == "update" else api.post(f"{path}/items?action={how}", body)
+    assert response.status_code == 200, response.text
+    return {key: value for key, value in response.json().items() if key not in ("meta", "status")}
 
 
 def names(api: Api, path: str) -> list[str]:
     return [item["name"] for item in api.get(f"{path}/items").json().get("listItems", [])]
 
 
-def reasons(found: dict[str, Any]) -> list[tuple[int, str]]:
-    return [(failure["requestIndex"], failure["failureType"]) for failure in found.get("failures", [])]
+def reasons(result: dict[str, Any]) -> list[tuple[int, str]]:
+    return [(failure["requestIndex"], failure["failureType"]) for failure in result.get("failures", [])]
 
 
 def test_added_updated_deleted(api: Api, cities: str) -> None:
@@ -81,7 +81,7 @@ def test_added_updated_deleted(api: Api, cities: str) -> None:
     assert api.get(f"{cities}/items").json()["listItems"][0]["id"] > paris["id"], "ids are not used again"
 
 
-def test_a_repeated_insertion_is_ignored(api: Api, cities: str) -> None:
+def test_a_repeated_add_is_ignored(api: Api, cities: str) -> None:
     items = [{"name": "London"}, {"name": "Paris", "code": "P"}]
     write(api, cities, "add", *items)
     again = write(api, cities, "add", *items, {"name": "Rome"}, {"name": "Pisa", "code": "p"})
@@ -102,28 +102,28 @@ def test_a_repeated_insertion_is_ignored(api: Api, cities: str) -> None:
         ({"name": "X", "subsets": {"Inland": True}}, "INCORRECT_FORMAT"),
     ],
 )
-def test_refused_items_leave_the_others(api: Api, cities: str, item: dict[str, Any], kind: str) -> None:
-    found = write(api, cities, "add", {"name": "A"}, item, {"name": "B"})
-    assert (found["added"], found["ignored"], found["total"]) == (2, 1, 3)
-    assert reasons(found) == [(1, kind)]
+def test_rejected_items_do_not_affect_the_others(api: Api, cities: str, item: dict[str, Any], kind: str) -> None:
+    result = write(api, cities, "add", {"name": "A"}, item, {"name": "B"})
+    assert (result["added"], result["ignored"], result["total"]) == (2, 1, 3)
+    assert reasons(result) == [(1, kind)]
     assert names(api, cities) == ["A", "B"]
 
 
-def test_how_an_item_is_found(api: Api, cities: str) -> None:
+def test_an_item_is_identified_by_one_key(api: Api, cities: str) -> None:
     write(api, cities, "add", {"name": "London", "code": "L"})
-    id = api.get(f"{cities}/items").json()["listItems"][0]["id"]
-    wrong = [{"id": id, "code": "L"}, {}, {"code": "Region 1"}, {"id": "1"}, {"name": "Rome"}]
+    item_id = api.get(f"{cities}/items").json()["listItems"][0]["id"]
+    wrong = [{"id": item_id, "code": "L"}, {}, {"code": "Region 1"}, {"id": "1"}, {"name": "Rome"}]
     kinds = ["Ambiguous criteria", "INCOMPLETE_DATA", "Not found", "Not found", "Not found"]
     for how, word in (("update", "updated"), ("delete", "deleted")):
-        found = write(api, cities, how, *wrong)
-        assert (found[word], found["ignored"], found["total"]) == (0, 5, 5)
-        assert reasons(found) == list(enumerate(kinds))
-    assert found["failures"][0]["failureMessageDetails"] == f"Specifying both id and code not supported ({id}:L)"
-    assert found["failures"][2]["failureMessageDetails"] == "Code 'Region 1' not found"
+        result = write(api, cities, how, *wrong)
+        assert (result[word], result["ignored"], result["total"]) == (0, 5, 5)
+        assert reasons(result) == list(enumerate(kinds))
+    assert result["failures"][0]["failureMessageDetails"] == f"Specifying both id and code not supported ({item_id}:L)"
+    assert result["failures"][2]["failureMessageDetails"] == "Code 'Region 1' not found"
 
 
 def test_empty_keys_are_incomplete_data() -> None:
-    with Emulator(observer=None) as emulator:  # such requests are not specified
+    with Emulator(observer=None) as emulator:  # the specification excludes such requests
         api = Api(emulator)
         path = f"{api.dev}/lists/{emulator.model(emulator.development_model_id).add_list('L', items=['A'])}"
         for how, items in (
@@ -136,8 +136,8 @@ def test_empty_keys_are_incomplete_data() -> None:
 
 
 def test_numbered(api: Api, orders: str) -> None:
-    found = write(api, orders, "add", {"code": "a"}, {"name": "b"}, {"code": "A"}, {})
-    assert (found["added"], reasons(found)) == (2, [(1, "INCORRECT_FORMAT"), (2, "DUPLICATE")])
+    result = write(api, orders, "add", {"code": "a"}, {"name": "b"}, {"code": "A"}, {})
+    assert (result["added"], reasons(result)) == (2, [(1, "INCORRECT_FORMAT"), (2, "DUPLICATE")])
     assert names(api, orders) == ["#1", "#2"]
     for how in ("update", "delete"):
         assert reasons(write(api, orders, how, {"name": "#1"})) == [(0, "INCORRECT_FORMAT")]
@@ -170,11 +170,11 @@ def test_metadata(api: Api, cities: str, orders: str) -> None:
         "Orders",
     ]
     write(api, cities, "add", {"name": "London"})
-    found = api.get(cities).json()["metadata"]
-    assert (found["itemCount"], found["topLevelItem"]["name"], found["parent"]["name"]) == (2, "World", "Countries")
-    assert [row["name"] for row in found["properties"]] == ["Population", "Mayor", "Capital"]
-    assert found["subsets"][0]["id"].startswith("109")
-    assert (found["numberedList"], "nextItemIndex" in found) == (False, False)
+    result = api.get(cities).json()["metadata"]
+    assert (result["itemCount"], result["topLevelItem"]["name"], result["parent"]["name"]) == (2, "World", "Countries")
+    assert [row["name"] for row in result["properties"]] == ["Population", "Mayor", "Capital"]
+    assert result["subsets"][0]["id"].startswith("109")
+    assert (result["numberedList"], "nextItemIndex" in result) == (False, False)
     plain = api.get(orders).json()["metadata"]
     assert plain["numberedList"] is True
     assert not {"parent", "topLevelItem", "properties", "subsets"} & set(plain)
@@ -183,11 +183,11 @@ def test_metadata(api: Api, cities: str, orders: str) -> None:
 
 def test_csv(api: Api, cities: str) -> None:
     write(api, cities, "add", {"name": 'A "b"', "code": "c", "parent": "UK", "properties": {"Mayor": "x,y"}})
-    answer = api.get(f"{cities}/items", headers={"Accept": "text/csv"})
-    assert answer.headers["content-type"].startswith("text/csv")
-    assert answer.text == 'Name,Parent,Code\n"A ""b""",UK,c\n'
-    answer = api.get(f"{cities}/items?includeAll=true", headers={"Accept": "text/csv"})
-    assert answer.text == 'Name,Parent,Code,Coastal,Population,Mayor,Capital\n"A ""b""",UK,c,false,,"x,y",\n'
+    response = api.get(f"{cities}/items", headers={"Accept": "text/csv"})
+    assert response.headers["content-type"].startswith("text/csv")
+    assert response.text == 'Name,Parent,Code\n"A ""b""",UK,c\n'
+    response = api.get(f"{cities}/items?includeAll=true", headers={"Accept": "text/csv"})
+    assert response.text == 'Name,Parent,Code,Coastal,Population,Mayor,Capital\n"A ""b""",UK,c,false,,"x,y",\n'
 
 
 @pytest.mark.parametrize(
@@ -206,15 +206,15 @@ def test_states(api: Api, emulator: Emulator, cities: str, state: str, path: str
     model.active_state = state
     place = f"{api.dev}/lists/{model.part('lists', path).id}"
     body = {"items": [{"name": "x"}]}
-    for answer in (api.post(f"{place}/items?action=add", body), api.put(f"{place}/items", json=body)):
-        assert answer.status_code == status
+    for response in (api.post(f"{place}/items?action=add", body), api.put(f"{place}/items", json=body)):
+        assert response.status_code == status
     reset = {425: 400, 200: 400}.get(status, status)
     assert api.post(f"{place}/resetIndex", headers=JSON).status_code == reset
 
 
 def test_bad_requests(api: Api, cities: str) -> None:
     items = f"{cities}/items"
-    for answer in (
+    for response in (
         api.post(items, {"items": []}),
         api.post(f"{items}?action=move", {"items": []}),
         api.post(f"{items}?action=add", {}),
@@ -223,7 +223,7 @@ def test_bad_requests(api: Api, cities: str) -> None:
         api.post(f"{items}?action=add", {"items": [{"name": None}]}),
         api.put(items, json={"items": [{"name": 1}]}),
     ):
-        assert message(answer)[0] == 400
+        assert message(response)[0] == 400
     half = api.post(f"{items}?action=add", content=b'{"items":[{"name":"\\ud800"}]}', headers=JSON)
     assert message(half) == (400, "Check if the content is compatible with JSON format.")
     unknown = {"items": [{"name": "A"}, {"name": "B", "colour": "red"}]}
@@ -245,18 +245,18 @@ def test_limits() -> None:
 
 
 def test_many_items_by_page() -> None:
-    with Emulator(observer=None) as emulator:  # to check every item takes longer than all the rest
+    with Emulator(observer=None) as emulator:  # validating 50,000 items would dominate the test
         api, model = Api(emulator), emulator.model(emulator.development_model_id)
         path = f"{api.dev}/lists/{model.add_list('Many', items=(f'Item {n}' for n in range(50_000)))}"
-        found = list[str]()
+        result = list[str]()
         for offset in range(0, 50_000, 5000):
             page = api.get(f"{path}/items", params={"offset": offset, "limit": 9000}).json()
             assert page["meta"]["paging"] | {"totalSize": 50_000, "currentPageSize": 5000} == page["meta"]["paging"]
-            found += [item["name"] for item in page["listItems"]]
-        assert found == [f"Item {n}" for n in range(50_000)]
+            result += [item["name"] for item in page["listItems"]]
+        assert result == [f"Item {n}" for n in range(50_000)]
 
 
-def test_a_synchronisation_brings_the_list_without_its_items(api: Api, emulator: Emulator) -> None:
+def test_a_sync_creates_the_list_without_its_items(api: Api, emulator: Emulator) -> None:
     development = emulator.model(emulator.development_model_id)
     development.add_list("Brands", properties={"Rank": "NUMBER"}, items=["A"])
     tag = development.record_revision("F" * 32, "Brands", user_id="x", at=emulator.now())

@@ -18,7 +18,7 @@ FILE, LIST_IMPORT, CELL_IMPORT, EXPORT = "113000000001", "112000000001", "112000
 
 @pytest.fixture
 def model(emulator: Emulator) -> Model:
-    """A list and a module with dimensions, and imports into both from the same file."""
+    """Build a list, a module with dimensions, and imports into both from the same file."""
     model = emulator.model(emulator.development_model_id)
     model.add_list("Regions", items=["North", "South"])
     formats = {"Rank": "NUMBER"}
@@ -41,11 +41,11 @@ def run(api: Api, content: str, which: str) -> tuple[str, dict[str, Any]]:
 
 
 def counts(result: dict[str, Any]) -> tuple[int, int, int, int]:
-    """Rows loaded (with warnings or without), ignored, failed, in total."""
+    """Return the numbers of loaded (with or without warnings), ignored, failed and all rows."""
     values = result["details"][0]["values"]
-    found = {key: int(value) for key, value in zip(values[2::2], values[3::2], strict=True)}
-    loaded = found["successRowCount"] + found["warningsRowCount"]
-    return loaded, found["ignoredCount"], found["failedCount"], found["totalRowCount"]
+    result_counts = {key: int(value) for key, value in zip(values[2::2], values[3::2], strict=True)}
+    loaded = result_counts["successRowCount"] + result_counts["warningsRowCount"]
+    return loaded, result_counts["ignoredCount"], result_counts["failedCount"], result_counts["totalRowCount"]
 
 
 def lines(dump: bytes) -> list[int]:
@@ -148,13 +148,13 @@ def test_files_that_cannot_be_loaded(api: Api, model: Model, content: str, which
     assert not model.cells
 
 
-def test_a_list_that_is_gone(api: Api, model: Model) -> None:
+def test_a_deleted_list(api: Api, model: Model) -> None:
     model.remove("lists", "Products")
     _, result = run(api, "Name\nFigs\n", f"imports/{LIST_IMPORT}")
     assert (result["successful"], result["details"][0]["type"]) == (False, "failedToLocateHierarchy")
 
 
-def test_nothing_loaded_is_no_success(api: Api, model: Model) -> None:
+def test_an_import_without_loaded_rows_fails(api: Api, model: Model) -> None:
     _, result = run(api, "Name\n,\n\n", f"imports/{LIST_IMPORT}")
     assert not result["successful"]
     assert counts(result) == (0, 2, 0, 2)
@@ -175,8 +175,8 @@ def test_mapping_parameters(api: Api, model: Model) -> None:
         started = api.post(f"{api.dev}/{path}/tasks", body)
         assert started.status_code == 200, started.text
         task = api.finish(f"{api.dev}/{path}/tasks/{started.json()['task']['taskId']}")[1]
-        found: dict[str, Any] = task["result"]
-        return found
+        result_counts: dict[str, Any] = task["result"]
+        return result_counts
 
     for path in ("imports/112000000003", "exports/116000000003"):
         missing = run_with(path)
@@ -197,7 +197,7 @@ def test_mapping_parameters(api: Api, model: Model) -> None:
     assert message(api.post(f"{api.dev}/actions/117000000000/tasks", LOCALE | {"mappingParameters": []}))[0] == 400
 
 
-def test_a_process_tells_of_each_step(api: Api, model: Model) -> None:
+def test_a_process_reports_each_step(api: Api, model: Model) -> None:
     model.processes.append(Process(id="118000000003", name="All", action_ids=[LIST_IMPORT, LIST_IMPORT, CELL_IMPORT]))
     steps = api.get(f"{api.dev}/processes/118000000003?showImportDataSource=true").json()["processMetadata"]["actions"]
     assert steps[0]["importDataSource"] == {"importDataSourceId": FILE, "type": "FILE"}

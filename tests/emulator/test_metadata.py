@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from anaplan_ext.emulator import Emulator, File
+from anaplan_ext.emulator import Emulator, File, Workspace
 
 from .conftest import Api, message
 
@@ -80,20 +80,22 @@ def test_sorted_and_searched(api: Api, reader: Api) -> None:
 
 def test_same_404_for_everything(api: Api, reader: Api, emulator: Emulator) -> None:
     workspace = f"/workspaces/{emulator.workspace_id}"
-    for answer in (
+    for response in (
         api.get("/nonsense"),
         api.get(f"{api.dev}/processes/118"),
         api.get(f"{api.dev}/files//"),
         reader.get(workspace),
     ):
-        assert message(answer) == (404, "Not Found")
+        assert message(response) == (404, "Not Found")
     assert api.get(workspace).status_code == 200
     assert api.get(f"{workspace}/models").json()["meta"]["paging"]["totalSize"] == 2
 
 
-def test_ids_of_workspaces_and_models_are_those_to_the_letter(api: Api, emulator: Emulator) -> None:
+def test_ids_of_workspaces_and_models_are_case_sensitive_and_belong_together(api: Api, emulator: Emulator) -> None:
     model, workspace = emulator.development_model_id, emulator.workspace_id
-    for path, id in (
+    other = Workspace(id="8a8b8c8d9e0000000000000000000b02", name="Other")
+    emulator.tenant.workspaces.append(other)
+    for path, object_id in (
         ("/models/{}", "0" * 32),
         ("/models/{}/files", "0" * 32),
         ("/models/{}/files", model.lower()),
@@ -102,19 +104,20 @@ def test_ids_of_workspaces_and_models_are_those_to_the_letter(api: Api, emulator
         ("/workspaces/{}", workspace.upper()),
         ("/workspaces/{}/models", workspace.upper()),
         ("/workspaces/{}/admins", workspace.upper()),
+        (f"/workspaces/{other.id}" + "/models/{}/files", model),
     ):
-        assert message(api.get(path.format(id))) == (404, f"{id} is not recognized")
+        assert message(api.get(path.format(object_id))) == (404, f"{object_id} is not recognized")
     assert api.get(f"/workspaces/{workspace}/models/{model}/files").status_code == 200
 
 
 def test_wrong_method(api: Api, emulator: Emulator) -> None:
-    for answer in (
+    for response in (
         api.get(f"/workspaces/{emulator.workspace_id}{api.dev}"),
         api.delete("/models"),
         api.get(f"{api.dev}/onlineStatus"),
         api.post(f"{api.dev}/onlineStatus", {"status": "online"}),
     ):
-        assert message(answer)[0] == 405
+        assert message(response)[0] == 405
 
 
 def test_no_access_to_a_model(api: Api, reader: Api, emulator: Emulator) -> None:

@@ -28,7 +28,7 @@ def test_closed_and_opened(api: Api) -> None:
     assert [step(api) for _ in range(2)] == ["Processing ...", "Open"]
 
 
-def test_a_call_that_needs_the_model_opens_it(api: Api) -> None:
+def test_a_request_that_needs_the_model_opens_it(api: Api) -> None:
     api.post(f"{api.dev}/close", headers=JSON)
     assert [step(api) for _ in range(2)] == ["Closing", "Closed"]
     assert api.get(api.dev).status_code == 200
@@ -46,7 +46,7 @@ def test_closing_takes_time() -> None:
         assert step(api) == "Closed"
 
 
-def test_who_and_when(api: Api, reader: Api, emulator: Emulator) -> None:
+def test_permissions_and_states(api: Api, reader: Api, emulator: Emulator) -> None:
     for path in ("open", "close"):
         assert message(reader.post(f"{api.dev}/{path}"))[0] == 404
         assert message(api.get(f"{api.dev}/{path}"))[0] == 405
@@ -64,20 +64,20 @@ def test_deleted_models(api: Api, reader: Api, emulator: Emulator) -> None:
     )
     api.post(f"{api.dev}/close", headers=JSON)
     ids = {"modelIdsToDelete": [dev, prod, strange]}
-    found = api.post(path, ids).json()
-    assert found["modelsDeleted"] == 0, "it is closing, but not closed"
+    result = api.post(path, ids).json()
+    assert result["modelsDeleted"] == 0, "it is closing, but not closed"
     assert [step(api) for _ in range(2)] == ["Closing", "Closed"]
-    found = api.post(path, ids).json()
-    assert found["modelsDeleted"] == 1
-    assert found["bulkDeleteModelsFailures"] == [
+    result = api.post(path, ids).json()
+    assert result["modelsDeleted"] == 1
+    assert result["bulkDeleteModelsFailures"] == [
         {"modelId": prod, "message": "Model is open. Please close the model before trying again."},
         {"modelId": strange, "message": "Model not found."},
     ]
     assert message(api.get(api.dev))[0] == 404
     api.post(f"{api.prod}/close", headers=JSON)
     emulator.advance(61)
-    found = api.post(path, {"modelIdsToDelete": [prod]}).json()
-    assert (found["modelsDeleted"], "bulkDeleteModelsFailures" in found) == (1, False)
+    result = api.post(path, {"modelIdsToDelete": [prod]}).json()
+    assert (result["modelsDeleted"], "bulkDeleteModelsFailures" in result) == (1, False)
     assert message(api.post(path, {"modelIdsToDelete": [], "force": True})) == (
         400,
         "Identified an unrecognized `force`.",
@@ -99,7 +99,7 @@ def test_members_of_a_workspace(api: Api, reader: Api, emulator: Emulator) -> No
     assert message(api.get(f"/workspaces/{'0' * 32}/admins"))[0] == 404
 
 
-def test_without_the_privilege_a_500() -> None:
+def test_members_require_user_administration() -> None:
     with Emulator(observer=None) as emulator:  # as seen live
         reader = Api(emulator, "sam@example.com", "password")
         for name in ("admins", "visitors"):
@@ -120,7 +120,7 @@ def test_users(api: Api, emulator: Emulator) -> None:
 
 
 def test_many_models() -> None:
-    with Emulator(observer=None) as emulator:  # to check every model takes longer than all the rest
+    with Emulator(observer=None) as emulator:  # validating every model would dominate the test
         api, models = Api(emulator), emulator.tenant.workspaces[0].models
         models += [Model(id=f"{number:032X}", name=f"M{number}") for number in range(20_000)]
         names, offset = list[str](), 0
@@ -138,9 +138,9 @@ def test_optimizer_log(api: Api, reader: Api, emulator: Emulator) -> None:
     path, _ = api.run(api.dev, "processes/118000000009")
     task = path.rpartition("/")[2]
     place = f"/workspaces/{emulator.workspace_id}{api.dev}/optimizeActions"
-    answer = api.get(f"{place}/117000000009/tasks/{task}/solutionLogs")
-    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, "text/plain")
-    assert "Optimize" in answer.text
+    response = api.get(f"{place}/117000000009/tasks/{task}/solutionLogs")
+    assert (response.status_code, response.headers["content-type"].partition(";")[0]) == (200, "text/plain")
+    assert "Optimize" in response.text
     for wrong in (f"118000000009/tasks/{task}", "117000000009/tasks/x", f"117000000000/tasks/{task}"):
         assert message(api.get(f"{place}/{wrong}/solutionLogs"))[0] == 404
     assert message(reader.get(f"{place}/x/tasks/x/solutionLogs"))[0] == 403, "before any id is checked"

@@ -13,7 +13,7 @@ TIME, VERSIONS, USERS, LINE_ITEMS = "20000000003", "20000000020", "101999999999"
 
 @pytest.fixture
 def model(emulator: Emulator) -> Model:
-    """A model with a module of each kind of dimension, views and line items."""
+    """Build a model with a module of each kind of dimension, views and line items."""
     model = emulator.model(emulator.development_model_id)
     model.add_list("Regions", items=["North", "South"])
     model.add_list("Products", parent="Regions", top_level="All", subsets=("Fruit",))
@@ -23,7 +23,7 @@ def model(emulator: Emulator) -> Model:
         ("Leeks", "South", ()),
         ("Pears", "North", {"Fruit"}),
     ):
-        parent = regions.named(region)
+        parent = regions.find_any(region)
         assert parent
         products.add(name, name[0], parent_id=parent.id, subsets=frozenset(subsets))
     model.add_module("Sales", applies_to=["Products", "Time", "Versions"], line_items=["Units", "Price"])
@@ -41,9 +41,9 @@ def model(emulator: Emulator) -> Model:
     return model
 
 
-def rows(answer: Any, key: str) -> list[str]:
-    assert answer.status_code == 200, answer.text
-    return [row["name"] for row in answer.json().get(key, [])]
+def rows(response: Any, key: str) -> list[str]:
+    assert response.status_code == 200, response.text
+    return [row["name"] for row in response.json().get(key, [])]
 
 
 def test_modules_and_views(api: Api, model: Model) -> None:
@@ -70,16 +70,16 @@ def test_view_metadata(api: Api, model: Model) -> None:
     single = model.part("lineItems", "Units", "Sales").id
     subsidiary = model.part("lineItems", "Total", "Sales").id
     flights = model.part("modules", "Flights").id
-    for id, name, axes in (
+    for row_id, name, axes in (
         (sales.id, "Sales", default),
         (model.views[0].id, "Sales.Plan", {"rows": [time], "columns": [line_items], "pages": [products, versions]}),
         (single, "Sales.Units", default),
         (subsidiary, "Sales.Total", {"rows": [{"id": USERS, "name": "Users"}], "columns": [line_items]}),
         (flights, "Flights", {"columns": [line_items]}),
     ):
-        body = api.get(f"{api.dev}/views/{id}").json()
+        body = api.get(f"{api.dev}/views/{row_id}").json()
         del body["meta"], body["status"]
-        assert body == {"viewId": id, "viewName": name, **axes}
+        assert body == {"viewId": row_id, "viewName": name, **axes}
 
 
 def test_line_items(api: Api, model: Model) -> None:
@@ -91,8 +91,8 @@ def test_line_items(api: Api, model: Model) -> None:
     assert units["cellCount"] == 6 * 17 * 2, "products with two regions and a total; months, quarters and a year"
     assert (total["formula"], note["format"]) == ("Units * Price", "TEXT")
     assert rows(api.get(f"{api.dev}/lineItems"), "items")[-5:] == ["Units", "Price", "Total", "Note", "Rank"]
-    found = rows(api.get(f"{api.dev}/lineItems/{units['id']}/dimensions"), "dimensions")
-    assert found == ["Products", "Time", "Versions"]
+    expected = rows(api.get(f"{api.dev}/lineItems/{units['id']}/dimensions"), "dimensions")
+    assert expected == ["Products", "Time", "Versions"]
 
 
 def test_dimension_items_of_the_model(api: Api, model: Model) -> None:
@@ -111,16 +111,16 @@ def test_dimension_items_of_the_model(api: Api, model: Model) -> None:
     assert first[0]["code"] == "A"
     assert "code" not in first[3]
     assert "items" not in api.get(f"{api.dev}/dimensions/{model.part('lists', 'Carriers').id}/items").json()
-    for id in (TIME, VERSIONS, LINE_ITEMS):
-        assert message(api.get(f"{api.dev}/dimensions/{id}/items"))[0] == 400
+    for row_id in (TIME, VERSIONS, LINE_ITEMS):
+        assert message(api.get(f"{api.dev}/dimensions/{row_id}/items"))[0] == 400
     assert message(api.get(f"{api.dev}/dimensions/101000000001/items"))[0] == 404
 
 
 def test_a_subset_as_dimension(api: Api, model: Model) -> None:
     view = model.part("modules", "Fruit").id
     assert api.get(f"{api.dev}/views/{view}/data", headers={"Accept": "text/csv"}).text == ",Rank\nApples,0\nPears,0\n"
-    shown = api.get(f"{api.dev}/views/{view}").json()["rows"][0]
-    assert (shown["name"], shown["id"][:3]) == ("Products: Fruit", "109")
+    row = api.get(f"{api.dev}/views/{view}").json()["rows"][0]
+    assert (row["name"], row["id"][:3]) == ("Products: Fruit", "109")
 
 
 def test_a_page_without_items(api: Api, model: Model) -> None:
@@ -129,13 +129,13 @@ def test_a_page_without_items(api: Api, model: Model) -> None:
 
 
 def test_line_item_subset(api: Api, model: Model) -> None:
-    id = next(part for part in model.parts("lineItems") if "KPIs" in part.subsets).id
+    row_id = next(part for part in model.parts("lineItems") if "KPIs" in part.subsets).id
     model.add_module("Mapping", applies_to=["KPIs"], line_items=["Weight"])
     weight = model.part("lineItems", "Weight", "Mapping").id
     subset = api.get(f"{api.dev}/lineItems/{weight}/dimensions").json()["dimensions"][0]
     assert subset["id"].startswith("114")
     items = api.get(f"{api.dev}/dimensions/{subset['id']}/items").json()["items"]
-    assert (items[0]["id"], [item["name"] for item in items]) == (id, ["Total", "Note"])
+    assert (items[0]["id"], [item["name"] for item in items]) == (row_id, ["Total", "Note"])
 
 
 def test_dimension_items_of_views_and_line_items(api: Api, model: Model) -> None:
@@ -159,7 +159,7 @@ def test_dimension_items_of_views_and_line_items(api: Api, model: Model) -> None
 
 
 @pytest.mark.parametrize(
-    ("dimension", "body", "found"),
+    ("dimension", "body", "expected"),
     [
         ("Products", {"names": ["apples", "Nothing"], "codes": ["P"]}, ["Apples", "Pears"]),
         ("Products", {"names": ["Apples"], "codes": ["A"]}, ["Apples"]),
@@ -173,22 +173,22 @@ def test_dimension_items_of_views_and_line_items(api: Api, model: Model) -> None
         ("Products", {"names": [1]}, None),
     ],
 )
-def test_look_up(api: Api, model: Model, dimension: str, body: dict[str, Any], found: list[str] | None) -> None:
-    id = model.part("lists", dimension).id if dimension == "Products" else dimension
-    answer = api.post(f"{api.dev}/dimensions/{id}/items", body)
-    if found is None:
-        assert message(answer)[0] == 400
+def test_look_up(api: Api, model: Model, dimension: str, body: dict[str, Any], expected: list[str] | None) -> None:
+    row_id = model.part("lists", dimension).id if dimension == "Products" else dimension
+    response = api.post(f"{api.dev}/dimensions/{row_id}/items", body)
+    if expected is None:
+        assert message(response)[0] == 400
     else:
-        assert rows(answer, "items") == found
+        assert rows(response, "items") == expected
 
 
 def test_too_many_dimension_items() -> None:
     with Emulator(limits=Limits(dimension_items=2)) as emulator:
         api, model = Api(emulator), emulator.model(emulator.development_model_id)
-        id = model.add_list("Few", items=["a", "b"])
-        assert rows(api.get(f"{api.dev}/dimensions/{id}/items"), "items") == ["a", "b"]
+        row_id = model.add_list("Few", items=["a", "b"])
+        assert rows(api.get(f"{api.dev}/dimensions/{row_id}/items"), "items") == ["a", "b"]
         model.items_of("Few").add("c", None)
-        assert message(api.get(f"{api.dev}/dimensions/{id}/items"))[0] == 400
+        assert message(api.get(f"{api.dev}/dimensions/{row_id}/items"))[0] == 400
 
 
 def test_a_renamed_or_removed_list(api: Api, model: Model) -> None:
@@ -211,10 +211,10 @@ def test_dashboards(api: Api, emulator: Emulator) -> None:
     assert api.get(path).json()["dashboards"] == [{"id": "115000000000", "name": "Home"}]
 
 
-def test_builders_refuse_nonsense(model: Model) -> None:
-    with pytest.raises(ValueError, match="axes"):
+def test_builders_reject_invalid_arguments(model: Model) -> None:
+    with pytest.raises(ValueError, match="rows, columns and pages"):
         model.add_view("Sales", "Bad", rows=["Time"], columns=["Line items"])
-    with pytest.raises(ValueError, match="already"):
+    with pytest.raises(ValueError, match="unique among lists"):
         model.add_list("Products")
-    with pytest.raises(ValueError, match="no 'Nothing'"):
+    with pytest.raises(ValueError, match="one of lists"):
         model.items_of("Nothing")

@@ -12,7 +12,7 @@ from .conftest import Api, message
 
 
 def build(emulator: Emulator, rows: int, columns: int) -> tuple[Model, str]:
-    """A module of rows times columns cells, and the path of the view that shows them."""
+    """Build a module of rows times columns cells and return the path of its view."""
     model = emulator.model(emulator.development_model_id)
     model.add_list("Rows", items=(f"R{n}" for n in range(rows)))
     model.add_list("Columns", items=(f"C{n}" for n in range(columns)))
@@ -23,31 +23,31 @@ def build(emulator: Emulator, rows: int, columns: int) -> tuple[Model, str]:
 
 def start(api: Api, path: str, export_type: str | None = "TABULAR_SINGLE_COLUMN") -> str:
     body = {"exportType": export_type} if export_type else None
-    answer = api.post(f"{path}/readRequests", body)
-    assert answer.status_code == 200, answer.text
-    found = next(value for key, value in answer.json().items() if key.endswith("ReadRequest"))
-    assert found["requestState"] == "NOT_STARTED"
-    assert not {"availablePages", "successful"} & set(found)
-    assert found["url"].endswith(f"{path}/readRequests/{found['requestId']}")
-    return f"{path}/readRequests/{found['requestId']}"
+    response = api.post(f"{path}/readRequests", body)
+    assert response.status_code == 200, response.text
+    state = next(value for key, value in response.json().items() if key.endswith("ReadRequest"))
+    assert state["requestState"] == "NOT_STARTED"
+    assert not {"availablePages", "successful"} & set(state)
+    assert state["url"].endswith(f"{path}/readRequests/{state['requestId']}")
+    return f"{path}/readRequests/{state['requestId']}"
 
 
-def look(api: Api, request: str, how: str = "get") -> dict[str, Any]:
-    answer = getattr(api, how)(request)
-    assert answer.status_code == 200, answer.text
-    return next(value for key, value in answer.json().items() if key.endswith("ReadRequest"))
+def poll(api: Api, request: str, how: str = "get") -> dict[str, Any]:
+    response = getattr(api, how)(request)
+    assert response.status_code == 200, response.text
+    return next(value for key, value in response.json().items() if key.endswith("ReadRequest"))
 
 
 def pages(api: Api, request: str) -> bytes:
     for _ in range(9):
-        if (found := look(api, request))["requestState"] == "COMPLETE":
+        if (state := poll(api, request))["requestState"] == "COMPLETE":
             break
-    assert found["successful"]
-    answers = [api.get(f"{request}/pages/{number}") for number in range(found["availablePages"])]
-    assert {(answer.status_code, answer.headers["content-type"].partition(";")[0]) for answer in answers} == {
+    assert state["successful"]
+    responses = [api.get(f"{request}/pages/{number}") for number in range(state["availablePages"])]
+    assert {(response.status_code, response.headers["content-type"].partition(";")[0]) for response in responses} == {
         (200, "text/csv")
     }
-    return b"".join(answer.content for answer in answers)
+    return b"".join(response.content for response in responses)
 
 
 def table(content: bytes) -> list[list[str]]:
@@ -59,7 +59,7 @@ def test_the_life_of_a_read_request() -> None:
         api = Api(emulator)
         model, view = build(emulator, 5, 2)
         request = start(api, view)
-        running = look(api, request)
+        running = poll(api, request)
         assert (running["requestState"], running["availablePages"], running["successful"]) == ("IN_PROGRESS", 1, True)
         assert running["viewId"] == int(view.rpartition("/")[2]), "a number, not a string"
         assert api.get(f"{request}/pages/0").text.splitlines()[:2] == ["Line items,Columns,Rows,Value", "Value,C0,R0,0"]
@@ -69,11 +69,11 @@ def test_the_life_of_a_read_request() -> None:
         assert message(api.get(f"{request}/pages/3"))[0] == 404
         assert message(api.get(f"{request}/pages/x"))[0] == 404
         assert message(api.get(f"{api.dev}/views/1/readRequests/{request.rpartition('/')[2]}"))[0] == 404
-        assert look(api, request, "delete")["requestState"] == "COMPLETE"
-        for answer in (api.get(request), api.delete(request), api.get(f"{request}/pages/0")):
-            assert message(answer)[0] == 404
+        assert poll(api, request, "delete")["requestState"] == "COMPLETE"
+        for response in (api.get(request), api.delete(request), api.get(f"{request}/pages/0")):
+            assert message(response)[0] == 404
         assert not model.read_requests
-        assert look(api, start(api, view), "delete")["requestState"] == "CANCELLED"
+        assert poll(api, start(api, view), "delete")["requestState"] == "CANCELLED"
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_all_pages_of_a_grid() -> None:
         assert pages(api, start(api, f"{api.dev}/views/{module}", None)).decode() == "".join(grids)
 
 
-def test_a_read_request_shows_one_moment(api: Api, emulator: Emulator) -> None:
+def test_a_read_request_is_a_snapshot(api: Api, emulator: Emulator) -> None:
     model, view = build(emulator, 3, 1)
     request = start(api, view)
     items = f"{api.dev}/lists/{model.part('lists', 'Rows').id}/items"
@@ -125,13 +125,13 @@ def test_a_list() -> None:
         api, model = Api(emulator), emulator.model(emulator.development_model_id)
         path = f"{api.dev}/lists/{model.add_list('Items', items=['a', 'b', 'c'], properties={'Colour': 'TEXT'})}"
         request = start(api, path, None)
-        assert look(api, request)["listId"] == int(path.rpartition("/")[2])
+        assert poll(api, request)["listId"] == int(path.rpartition("/")[2])
         assert pages(api, request) == b"Name,Parent,Code,Colour\na,,,\nb,,,\nc,,,\n"
-        assert look(api, request, "delete")["requestState"] == "COMPLETE"
+        assert poll(api, request, "delete")["requestState"] == "COMPLETE"
         assert message(api.post(f"{api.dev}/lists/1/readRequests"))[0] == 404
 
 
-def test_an_empty_one_still_has_a_page(api: Api, emulator: Emulator) -> None:
+def test_an_empty_list_has_one_page(api: Api, emulator: Emulator) -> None:
     path = f"{api.dev}/lists/{emulator.model(emulator.development_model_id).add_list('Empty')}"
     assert pages(api, start(api, path, None)) == b"Name,Parent,Code\n"
 
@@ -142,7 +142,7 @@ def test_quota() -> None:
         model, view = build(emulator, 1, 1)
         first, _ = start(api, view), start(api, view)
         assert message(api.post(f"{view}/readRequests", {"exportType": "GRID_ALL_PAGES"}))[0] == 429
-        look(api, first, "delete")
+        poll(api, first, "delete")
         start(api, view)
         emulator.advance(1801)
         start(Api(emulator), view)
@@ -155,12 +155,12 @@ def test_only_every_hundredth_page_keeps_it_alive() -> None:
         _, view = build(emulator, 101, 1)
         request = start(api, view)
         for _ in range(2):
-            look(api, request)
+            poll(api, request)
         emulator.advance(1700)
         assert api.get(f"{request}/pages/100").status_code == 200
         emulator.advance(1700)
         assert api.get(f"{request}/pages/1").status_code == 200
-        look(api, request)
+        poll(api, request)
         emulator.advance(200)
         assert message(api.get(f"{request}/pages/1"))[0] == 404
         assert message(api.get(request))[0] == 404
@@ -175,8 +175,8 @@ def test_scripted_ends(api: Api, emulator: Emulator, outcome: Any, states: list[
     for target in ("readRequests", view.rpartition("/")[2]):
         emulator.fail_next_task(target, outcome)
         request = start(api, view)
-        seen = [look(api, request) for _ in range(2)]
-        assert [(found["requestState"], found["successful"]) for found in seen] == [("IN_PROGRESS", True), *states]
+        seen = [poll(api, request) for _ in range(2)]
+        assert [(state["requestState"], state["successful"]) for state in seen] == [("IN_PROGRESS", True), *states]
         assert seen[-1]["availablePages"] == 0
         assert message(api.get(f"{request}/pages/0"))[0] == 404
     emulator.fail_next_task("readRequests", "vanish")
@@ -189,8 +189,8 @@ def test_a_view_above_a_million_cells(api: Api, emulator: Emulator) -> None:
     assert message(api.get(f"{view}/data"))[0] == 400
     request = start(api, view)
     for _ in range(2):
-        found = look(api, request)
-    assert found["availablePages"] == 101
+        state = poll(api, request)
+    assert state["availablePages"] == 101
     sizes = [len(table(api.get(f"{request}/pages/{number}").content)) for number in range(101)]
     assert sizes == [10_001, *[10_000] * 99, 1]
     assert api.get(f"{request}/pages/100").text == "Value,C100,R9900,0\n"

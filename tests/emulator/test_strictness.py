@@ -1,4 +1,4 @@
-"""What Anaplan is strict about, and what it is not: paths, content types, bodies, and the forms of an answer."""
+"""Strictness of Anaplan: paths, content types, bodies, and the form of responses."""
 
 from __future__ import annotations
 
@@ -22,15 +22,17 @@ def workspace(emulator: Emulator) -> str:
 
 
 @pytest.mark.parametrize("path", MODEL_PATHS)
-def test_every_path_has_both_forms_with_a_slash_at_its_end_or_without(path: str, api: Api, workspace: str) -> None:
+def test_paths_with_or_without_workspace_and_trailing_slash(path: str, api: Api, workspace: str) -> None:
     forms = [f"{before}{api.dev}/{path}{end}" for before in ("", workspace) for end in ("", "/")]
-    answers = [api.get(form) for form in forms]
-    assert [answer.status_code for answer in answers] == [200] * 4
-    bodies = [{key: value for key, value in answer.json().items() if key != "requestStatus"} for answer in answers]
+    responses = [api.get(form) for form in forms]
+    assert [response.status_code for response in responses] == [200] * 4
+    bodies = [
+        {key: value for key, value in response.json().items() if key != "requestStatus"} for response in responses
+    ]
     assert bodies == [bodies[0]] * 4
 
 
-def test_what_there_is_not_in_the_form_with_the_workspace(api: Api, workspace: str) -> None:
+def test_endpoints_without_a_form_with_workspace(api: Api, workspace: str) -> None:
     module = api.get(f"{api.dev}/modules").json()["modules"][1]["id"]
     csv = {"Accept": "text/csv"}
     assert api.get(f"{api.dev}/views/{module}/data", headers=csv).status_code == 200
@@ -42,7 +44,7 @@ def test_what_there_is_not_in_the_form_with_the_workspace(api: Api, workspace: s
         assert message(own.get(f"{workspace}{own.dev}/views/{module}/data", headers=csv))[0] == 500, "as was seen live"
 
 
-def test_an_upload_in_chunks_in_the_form_of_another_client(emulator: Emulator, workspace: str) -> None:
+def test_a_chunked_upload_in_the_form_of_another_client(emulator: Emulator, workspace: str) -> None:
     with Emulator(observer=None) as other:
         api = Api(other)
         place = f"{workspace}{api.dev}/files/{FILE}/"
@@ -53,7 +55,7 @@ def test_an_upload_in_chunks_in_the_form_of_another_client(emulator: Emulator, w
 
 
 @pytest.mark.parametrize("path", ["open", "close", "lists/{}/resetIndex"])
-def test_a_post_without_a_body_needs_a_content_type(path: str, api: Api, emulator: Emulator) -> None:
+def test_a_post_without_a_body_requires_a_content_type(path: str, api: Api, emulator: Emulator) -> None:
     place = f"{api.dev}/{path}".format(emulator.model(emulator.development_model_id).part("lists", "Carriers").id)
     assert message(api.post(place)) == (415, "Unsupported Media Type")
     for content_type in ("application/json", "application/json; charset=utf-8", "application/text"):
@@ -62,8 +64,8 @@ def test_a_post_without_a_body_needs_a_content_type(path: str, api: Api, emulato
 
 def test_a_model_closes_and_opens_step_by_step(api: Api) -> None:
     def step() -> str:
-        found: str = api.get(f"{api.dev}/status").json()["requestStatus"]["currentStep"]
-        return found
+        current_step: str = api.get(f"{api.dev}/status").json()["requestStatus"]["currentStep"]
+        return current_step
 
     closed = api.post(f"{api.dev}/close", headers=JSON)
     assert (closed.status_code, closed.content) == (204, b"")
@@ -74,24 +76,24 @@ def test_a_model_closes_and_opens_step_by_step(api: Api) -> None:
 
 @pytest.mark.parametrize("size", [1000, 1001, 300_000])
 @pytest.mark.parametrize("announced", [True, False], ids=["length", "chunked"])
-def test_a_body_above_the_limit_is_not_taken(size: int, announced: bool) -> None:
+def test_a_body_above_the_limit_is_rejected(size: int, announced: bool) -> None:
     with Emulator(max_body_bytes=1000, observer=None) as emulator:
         api = Api(emulator)
         pieces = (b"x" * 100 for _ in range(size // 100)) if not announced else b"x" * size
-        answer = api.put(f"{api.dev}/files/{FILE}", content=pieces, headers=BINARY)
+        response = api.put(f"{api.dev}/files/{FILE}", content=pieces, headers=BINARY)
         if size > 1000 and (announced or size > 1100):
-            assert message(answer) == (413, "Request Entity Too Large")
+            assert message(response) == (413, "Request Entity Too Large")
             assert len(emulator.exchanges[-1].request_body) <= 1000  # type: ignore[arg-type]
             assert api.get(f"{api.dev}/files/{FILE}").status_code == 404
         else:
-            assert answer.status_code == 204
+            assert response.status_code == 204
         assert api.get("/users/me").status_code == 200, "the connection is still good"
 
 
-def test_deleted_items_are_told_in_either_form(api: Api, emulator: Emulator) -> None:
+def test_deleted_items_are_reported_in_either_form(api: Api, emulator: Emulator) -> None:
     items = f"{api.dev}/lists/{emulator.model(emulator.development_model_id).part('lists', 'Airports').id}/items"
-    given = {"items": [{"code": "JFK"}, {"code": "X"}, {"code": "EWR", "name": "Newark"}]}
-    plain = api.post(f"{items}?action=delete", given).json()
+    body = {"items": [{"code": "JFK"}, {"code": "X"}, {"code": "EWR", "name": "Newark"}]}
+    plain = api.post(f"{items}?action=delete", body).json()
     assert (plain["deleted"], plain["ignored"], plain["total"], len(plain["failures"])) == (1, 2, 3, 2)
     emulator.deleted_in_result = True
     nested = api.post(f"{items}?action=delete", {"items": [{"code": "LGA"}, {"code": "X"}]}).json()
@@ -100,7 +102,7 @@ def test_deleted_items_are_told_in_either_form(api: Api, emulator: Emulator) -> 
     assert [failure["requestIndex"] for failure in nested["result"]["failures"]] == [1]
 
 
-def test_what_succeeds_says_so_by_its_kind(api: Api) -> None:
+def test_details_of_success_by_kind(api: Api) -> None:
     api.upload(api.dev, b"id,amount\n1,10\n")
     kinds = {
         f"imports/{IMPORT}": "hierarchyRowsProcessed",
@@ -116,7 +118,7 @@ def test_what_succeeds_says_so_by_its_kind(api: Api) -> None:
     ]
 
 
-def test_models_and_views_have_all_the_fields_that_clients_need(api: Api) -> None:
+def test_models_and_views_have_the_fields_that_clients_require(api: Api) -> None:
     assert api.get("/models").json()["models"][0]["categoryValues"] == []
     assert api.get(f"{api.dev}/views").json()["views"][0]["code"] == ""
     assert api.post(f"{api.dev}/imports/{IMPORT}/tasks/", LOCALE).status_code == 200

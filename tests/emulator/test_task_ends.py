@@ -1,4 +1,4 @@
-"""How tasks run and end: a poll never waits for a long import, and a test writes what a result says."""
+"""How tasks run and end: polls do not wait for a long import, and tests script results."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def model(emulator: Emulator) -> Model:
     return emulator.model(emulator.development_model_id)
 
 
-class Held:
-    """Holds the effect of the next task of an emulator in its worker thread until it is let go."""
+class HeldEffect:
+    """Blocks the effect of the next task in its worker thread until it is released."""
 
     def __init__(self, model: Model) -> None:
-        self.begun, self.go = threading.Event(), threading.Event()
-        (task,) = (task for task in model.tasks if task.running)
+        self.started, self.go = threading.Event(), threading.Event()
+        (task,) = (task for task in model.tasks if task.is_running)
         effect = task.effect
 
         def held(task: Any) -> dict[str, Any]:
-            self.begun.set()
+            self.started.set()
             assert self.go.wait(60)
             return effect(task)
 
@@ -43,19 +43,19 @@ def long_content() -> bytes:
     return b"id,amount\n" + b"1,10\n" * 20_000
 
 
-def start(api: Api, kind: str, id: str) -> str:
-    started = api.post(f"{api.dev}/{kind}/{id}/tasks", LOCALE)
-    assert started.status_code == 200, started.text
-    return f"{api.dev}/{kind}/{id}/tasks/{started.json()['task']['taskId']}"
+def start(api: Api, kind: str, object_id: str) -> str:
+    response = api.post(f"{api.dev}/{kind}/{object_id}/tasks", LOCALE)
+    assert response.status_code == 200, response.text
+    return f"{api.dev}/{kind}/{object_id}/tasks/{response.json()['task']['taskId']}"
 
 
-def test_what_is_about_tasks_is_answered_while_an_import_runs(api: Api, model: Model, long_content: bytes) -> None:
+def test_task_requests_are_served_while_an_import_runs(api: Api, model: Model, long_content: bytes) -> None:
     api.upload(api.dev, long_content)
     path = start(api, "imports", IMPORT)
-    held = Held(model)
+    held = HeldEffect(model)
     try:
         assert [api.get(path).json()["task"]["taskState"] for _ in range(5)] == ["IN_PROGRESS"] * 5
-        assert held.begun.wait(60)
+        assert held.started.wait(60)
         for about_tasks in (
             *(path, path.rpartition("/")[0], f"{api.dev}/status", f"{api.dev}/imports"),
             *(f"{api.dev}/processes", f"{api.dev}/exports/{EXPORT}/tasks", f"{api.dev}/alm/syncTasks"),
@@ -72,13 +72,13 @@ def test_what_is_about_tasks_is_answered_while_an_import_runs(api: Api, model: M
     assert api.get(f"{api.dev}/files/{EXPORT}").content == long_content
 
 
-def test_everything_else_waits_until_the_model_is_free(emulator: Emulator, model: Model, long_content: bytes) -> None:
+def test_other_requests_wait_until_the_model_is_free(emulator: Emulator, model: Model, long_content: bytes) -> None:
     api, other = Api(emulator), Api(emulator)
     api.upload(api.dev, long_content)
     path = start(api, "imports", IMPORT)
-    held = Held(model)
+    held = HeldEffect(model)
     assert [api.get(path).status_code for _ in range(2)] == [200, 200]
-    assert held.begun.wait(60)
+    assert held.started.wait(60)
     answered = threading.Event()
     waiting = threading.Thread(target=lambda: (other.get(f"{api.dev}/lists"), answered.set()))
     waiting.start()
@@ -91,7 +91,7 @@ def test_everything_else_waits_until_the_model_is_free(emulator: Emulator, model
     assert model.records["Flights"].count == 20_000
 
 
-def test_a_long_import_is_polled_many_times(api: Api, model: Model) -> None:
+def test_a_long_import_does_not_block_polls(api: Api, model: Model) -> None:
     api.upload(api.dev, b"id,amount\n" + b"".join(b"%d,%d\n" % (number, number) for number in range(150_000)))
     path, polls = start(api, "imports", IMPORT), 0
     while api.get(path).json()["task"]["taskState"] != "COMPLETE":
@@ -109,9 +109,9 @@ def test_a_running_import_that_is_cancelled_changes_nothing(
         long_content = b"Name\n" + b"".join(b"Airport %d\n" % number for number in range(10_000))
     api.upload(api.dev, long_content)
     path = start(api, "imports", IMPORT)
-    held = Held(model)
+    held = HeldEffect(model)
     assert [api.get(path).status_code for _ in range(2)] == [200, 200]
-    assert held.begun.wait(60)
+    assert held.started.wait(60)
     assert api.delete(path).status_code == 204
     held.go.set()
     path, task = api.finish(path)
@@ -122,7 +122,7 @@ def test_a_running_import_that_is_cancelled_changes_nothing(
     assert len(model.items_of("Airports").by_id) == 3
 
 
-def test_an_error_of_the_emulator_ends_the_task_and_is_told() -> None:
+def test_an_error_of_the_emulator_fails_the_task_and_is_raised() -> None:
     emulator = Emulator().start()
     api = Api(emulator)
     path = start(api, "exports", EXPORT)
@@ -142,7 +142,7 @@ def test_a_process_that_succeeds_although_a_step_failed(api: Api, emulator: Emul
 
 
 @pytest.mark.parametrize("at", ["step", "process"])
-def test_a_step_that_says_otherwise_than_it_did(at: str, api: Api, emulator: Emulator, model: Model) -> None:
+def test_a_step_with_a_scripted_result(at: str, api: Api, emulator: Emulator, model: Model) -> None:
     api.upload(api.dev, GOOD)
     emulator.end_next_task(IMPORT, successful=False)
     if at == "process":
@@ -153,7 +153,7 @@ def test_a_step_that_says_otherwise_than_it_did(at: str, api: Api, emulator: Emu
     assert model.records["Flights"].count == 2, "it was loaded all the same"
 
 
-def test_a_dump_that_is_announced_without_rejected_rows(api: Api, emulator: Emulator) -> None:
+def test_a_dump_announced_without_rejected_rows(api: Api, emulator: Emulator) -> None:
     api.upload(api.dev, GOOD)
     emulator.end_next_task(IMPORT, failure_dump_available=True)
     path, task = api.run(api.dev, f"imports/{IMPORT}")
@@ -165,7 +165,7 @@ def test_a_dump_that_is_announced_without_rejected_rows(api: Api, emulator: Emul
 
 
 @pytest.mark.parametrize("target", [IMPORT, "imports"])
-def test_a_dump_that_is_gone(target: str, api: Api, emulator: Emulator) -> None:
+def test_a_missing_dump(target: str, api: Api, emulator: Emulator) -> None:
     api.upload(api.dev, MIXED)
     emulator.end_next_task(target, dump_gone=True)
     path, task = api.run(api.dev, f"imports/{IMPORT}")
@@ -178,10 +178,10 @@ def test_a_dump_that_is_gone(target: str, api: Api, emulator: Emulator) -> None:
 @pytest.mark.parametrize("state", ["FAILED", "ERROR", "ABORTED"])
 @pytest.mark.parametrize("kind", ["imports", "exports", "actions", "processes"])
 def test_a_state_of_any_name(state: str, kind: str, api: Api, emulator: Emulator, model: Model) -> None:
-    id = {"imports": IMPORT, "exports": EXPORT, "actions": ACTION, "processes": PROCESS}[kind]
+    object_id = {"imports": IMPORT, "exports": EXPORT, "actions": ACTION, "processes": PROCESS}[kind]
     api.upload(api.dev, GOOD)
     emulator.end_next_task(kind, state, has_effect=False)
-    path, task = api.run(api.dev, f"{kind}/{id}")
+    path, task = api.run(api.dev, f"{kind}/{object_id}")
     assert task["taskState"] == state
     assert task["result"]["successful"] is False
     assert not model.records
@@ -189,12 +189,12 @@ def test_a_state_of_any_name(state: str, kind: str, api: Api, emulator: Emulator
     assert [row["taskState"] for row in api.get(path.rpartition("/")[0]).json()["tasks"]] == [state]
 
 
-def test_a_result_of_the_tests_own(api: Api, emulator: Emulator) -> None:
+def test_a_changed_result(api: Api, emulator: Emulator) -> None:
     emulator.end_next_task("actions", change=lambda result: {"objectId": result["objectId"]})
     assert api.run(api.dev, f"actions/{ACTION}")[1]["result"] == {"objectId": ACTION}
 
 
-def test_a_sync_that_ends_in_a_state_of_its_own(api: Api, emulator: Emulator) -> None:
+def test_a_sync_with_a_scripted_state(api: Api, emulator: Emulator) -> None:
     source = api.get(f"{api.dev}/alm/latestRevision").json()["revisions"][0]["id"]
     target = api.get(f"{api.prod}/alm/latestRevision").json()["revisions"][0]["id"]
     body = {"sourceModelId": emulator.development_model_id, "sourceRevisionId": source, "targetRevisionId": target}
@@ -204,7 +204,7 @@ def test_a_sync_that_ends_in_a_state_of_its_own(api: Api, emulator: Emulator) ->
     assert (task["taskState"], task["result"]["successful"]) == ("ERROR", False)
 
 
-def test_a_list_import_shows_its_items_at_once_or_not_at_all(api: Api, model: Model) -> None:
+def test_a_list_import_is_atomic(api: Api, model: Model) -> None:
     model.files.append(File(id="113000000001", name="items.csv"))
     model.imports.append(Import(id="112000000001", name="Items", file_id="113000000001", list="Airports"))
     before = model.items_of("Airports")

@@ -1,4 +1,4 @@
-"""A tenant as a YAML file or a mapping describes it, and what is wrong with one."""
+"""Tenants described by a YAML file or a mapping, and the errors of invalid descriptions."""
 
 from __future__ import annotations
 
@@ -70,14 +70,14 @@ def test_the_example_of_the_page_is_served(emulator: Emulator) -> None:
     assert sam.get(f"/models/{dev.id}/files").status_code == 200
 
 
-def test_ids_that_are_left_out_are_the_same_each_time(path: Path) -> None:
+def test_omitted_ids_are_stable(path: Path) -> None:
     def ids(tenant: Tenant) -> list[str]:
         models = [model for _, model in tenant.models()]
-        found = [*(user.id for user in tenant.users), *(workspace.id for workspace in tenant.workspaces)]
+        ids = [*(user.id for user in tenant.users), *(workspace.id for workspace in tenant.workspaces)]
         for model in models:
-            found += [model.id, *(file.id for file in model.files), *(item.id for item in model.runnables("imports"))]
-            found += [applied.revision.id for applied in model.revisions]
-        return found
+            ids += [model.id, *(file.id for file in model.files), *(item.id for item in model.runnables("imports"))]
+            ids += [applied.revision.id for applied in model.revisions]
+        return ids
 
     first, second = (Emulator(source).tenant for source in (path, yaml.safe_load(TEXT)))
     assert ids(first) == ids(second)
@@ -86,7 +86,7 @@ def test_ids_that_are_left_out_are_the_same_each_time(path: Path) -> None:
     assert all(re.fullmatch("113[0-9]{9}", file.id) for file in first.workspaces[0].models[0].files)
 
 
-def test_content_comes_from_a_file_beside_the_description(tmp_path: Path) -> None:
+def test_content_is_read_from_a_path_relative_to_the_description(tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_bytes(b"a,b\n")
     description = minimal(files=[{"name": "data.csv", "path": "data.csv"}])
     (tmp_path / "tenant.yaml").write_text(yaml.safe_dump(description), encoding="utf-8")
@@ -124,15 +124,21 @@ WRONG: list[tuple[object, str]] = [
     ),
     ({"users": [{"email": "a"}], "workspaces": [{"name": "W"}] * 2}, "workspaces[1] has the id of another workspace"),
     (minimal(active_state="SLEEPING"), f"{M}.active_state must be one of ARCHIVED, LOCKED"),
-    (minimal(lists=[LIST, LIST]), f"{M}.lists[1] cannot be: there is a 'L' in lists already"),
-    (minimal(lists=[{"name": "L", "parent": "P"}]), f"{M}.lists[0].parent cannot be: there is no 'P' in lists"),
+    (minimal(lists=[LIST, LIST]), f"{M}.lists[1] is invalid: name must be unique among lists (got 'L')"),
+    (
+        minimal(lists=[{"name": "L", "parent": "P"}]),
+        f"{M}.lists[0].parent is invalid: name must be one of lists (got 'P')",
+    ),
     (minimal(lists=[{"name": "L", "properties": {"p": "INT"}}]), f"{M}.lists[0].properties.p must be one of BOOLEAN"),
     (minimal(lists=[{"name": "L", "items": ["a", "A"]}]), f"{M}.lists[0].items[1] is rejected: Name 'A' already"),
     (minimal(lists=[{"name": "L", "items": ["x" * 61]}]), f"{M}.lists[0].items[0] is rejected: invalid name"),
-    (minimal(items={"L": ["a"]}), f"{M}.items.L cannot be: there is no 'L' in lists"),
-    (minimal(modules=[{"name": "X", "applies_to": ["Y"]}]), f"{M}.modules[0].applies_to[0] cannot be: 'Y' is no"),
-    (minimal(modules=[{"name": "X", "views": [{"name": "V"}]}]), f"{M}.modules[0].views[0] cannot be: the axes"),
-    (minimal(modules=[{"name": "X", "line_items": ["a", "a"]}]), f"{M}.modules[0].line_items[1] cannot be"),
+    (minimal(items={"L": ["a"]}), f"{M}.items.L is invalid: name must be one of lists (got 'L')"),
+    (
+        minimal(modules=[{"name": "X", "applies_to": ["Y"]}]),
+        f"{M}.modules[0].applies_to[0] is invalid: name must be a dimension",
+    ),
+    (minimal(modules=[{"name": "X", "views": [{"name": "V"}]}]), f"{M}.modules[0].views[0] is invalid: rows, columns"),
+    (minimal(modules=[{"name": "X", "line_items": ["a", "a"]}]), f"{M}.modules[0].line_items[1] is invalid"),
     (minimal(files=[FILE, FILE]), f"{M}.files[1] has the id of another"),
     (minimal(files=[{"name": "f", "id": 112000000000}]), f"{M}.files[0].id must be 12 digits that start with 113"),
     (minimal(files=[{"name": "f", "id": "113"}]), f"{M}.files[0].id must be 12 digits that start with 113 (got '113')"),
@@ -160,7 +166,10 @@ WRONG: list[tuple[object, str]] = [
     (minimal(history=[{"revision": {}}]), f"{M}.history[0].revision must have name"),
     (minimal(history=[{"revision": {"name": "r", "at": "soon"}}]), f"{M}.history[0].revision.at must be a date"),
     (minimal(history=[{"revision": {"name": "r", "by": "x"}}]), f"{M}.history[0].revision.by must be the email"),
-    (minimal(history=[{"remove": [{"kind": "lists", "name": "x"}]}]), f"{M}.history[0].remove[0] cannot be: there is"),
+    (
+        minimal(history=[{"remove": [{"kind": "lists", "name": "x"}]}]),
+        f"{M}.history[0].remove[0] is invalid: name must be",
+    ),
     (
         minimal(history=[{"sync": {"model": "M", "revision": "r"}}]),
         f"{M}.history[0].sync.model must be the name or id of a model that is described before this one",
@@ -169,7 +178,7 @@ WRONG: list[tuple[object, str]] = [
 
 
 @pytest.mark.parametrize(("description", "text"), WRONG, ids=[text[:60] for _, text in WRONG])
-def test_what_is_wrong_is_told_with_its_place(description: Mapping[str, Any], text: str, tmp_path: Path) -> None:
+def test_errors_name_the_path(description: Mapping[str, Any], text: str, tmp_path: Path) -> None:
     if isinstance(description, Mapping):
         with pytest.raises(TenantError, match=re.escape(text)) as caught:
             Emulator(copy.deepcopy(description))
@@ -181,7 +190,7 @@ def test_what_is_wrong_is_told_with_its_place(description: Mapping[str, Any], te
     assert str(caught.value).startswith(str(file))
 
 
-def test_a_mistake_in_a_file_has_its_line(path: Path) -> None:
+def test_errors_in_a_file_name_the_line(path: Path) -> None:
     for right, wrong, line in (
         ("format: NUMBER}\n              - {name: Revenue", "format: MONEY}\n              - {name: Revenue", 25),
         ("list: Products", "list: Produce", 48),
@@ -200,26 +209,26 @@ def test_a_mistake_in_a_file_has_its_line(path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["users: [", "a: b: c", "{"])
-def test_what_is_no_yaml(text: str, tmp_path: Path) -> None:
+def test_invalid_yaml(text: str, tmp_path: Path) -> None:
     file = tmp_path / "tenant.yaml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(TenantError, match="must be YAML"):
         Emulator(file)
 
 
-def test_a_tenant_is_taken_as_it_is() -> None:
+def test_a_tenant_is_used_directly() -> None:
     tenant = Tenant(users=[], workspaces=[])
     assert Emulator(tenant).tenant is tenant
     assert isinstance(Emulator().tenant.workspaces[0].models[0], Model)
 
 
-def test_the_program_serves_the_file(path: Path) -> None:
+def test_the_command_serves_the_file(path: Path) -> None:
     command = [sys.executable, "-m", "anaplan_ext.emulator", "--port", "0", "--tenant", str(path)]
     with subprocess.Popen([*command, "--max-body-bytes", "1000"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split()[2]
-        answer = httpx.post(f"{url}/token/authenticate", auth=("ada@example.com", "secret"))
-        token = {"Authorization": f"AnaplanAuthToken {answer.json()['tokenInfo']['tokenValue']}"}
+        response = httpx.post(f"{url}/token/authenticate", auth=("ada@example.com", "secret"))
+        token = {"Authorization": f"AnaplanAuthToken {response.json()['tokenInfo']['tokenValue']}"}
         models = httpx.get(f"{url}/2/0/models", headers=token).json()["models"]
         assert [model["name"] for model in models] == ["Sales Dev", "Sales Prod"]
         place = f"{url}/2/0/models/{models[0]['id']}/files/113000000001"
@@ -231,7 +240,7 @@ def test_the_program_serves_the_file(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("text", "says"), [(None, "No such file"), ("users: 1", "tenant.yaml:1: ")])
-def test_the_program_says_what_is_wrong(
+def test_the_command_reports_errors(
     text: str | None, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if text is not None:

@@ -60,6 +60,11 @@ PROBES = (
     ("the generator imports downwards", "generator/scaffold/drafts.py", "from ..diff import changes"),
     ("the generator imports downwards", "generator/diff/report.py", "from .. import __main__"),
     ("the generator imports downwards", "generator/lonely.py", "import json"),
+    ("the emulator imports downwards", "anaplan_ext/emulator/state/items.py", "from ..engine import grid"),
+    ("the emulator imports downwards", "anaplan_ext/emulator/engine/grid.py", "from ..api import lists"),
+    ("the emulator imports downwards", "anaplan_ext/emulator/engine/tasks.py", "from ..http import request"),
+    ("the emulator imports downwards", "anaplan_ext/emulator/api/lists.py", "from ..http import routes"),
+    ("the emulator imports downwards", "anaplan_ext/emulator/http/request.py", "from . import responses"),
     (
         "only generator.render.engine imports openapi-python-client",
         "generator/render/functions.py",

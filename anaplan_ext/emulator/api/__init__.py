@@ -1,1 +1,1 @@
-"""The handlers of the endpoints, one module for each group."""
+"""Handlers of the endpoints, one module per group."""

@@ -1,4 +1,4 @@
-"""Imports, exports, other actions and processes: their lists and details, and the start of their tasks."""
+"""Imports, exports, other actions and processes: list them, describe them, start their tasks."""
 
 from __future__ import annotations
 
@@ -7,79 +7,76 @@ from functools import partial
 from starlette.responses import Response
 
 from ..engine.grid import Table
-from ..engine.run_action import action_table, exported, is_long, run, source_file
-from ..engine.tasks import start
-from ..http.errors import Refusal
-from ..http.paging import listing
-from ..http.request import Call
-from ..http.responses import success
+from ..engine.run_action import build_export, find_source_file, is_long, list_steps, run_action
+from ..engine.tasks import create_task
+from ..http.request import HTTPError, Request
+from ..http.responses import list_response, success_response
 from ..http.validation import check_fields, read_body, require_unlocked
+from ..state.actions import Action, Export, Import, Process, Runnable
 from ..state.model import Model
-from ..state.objects import Action, Export, Import, Json, Process, Runnable
+from ..state.values import Json
 from . import tasks
 
 _SINGULARS = {"imports": "import", "exports": "export", "actions": "action", "processes": "process"}
 
 
-def list_runnables(call: Call) -> Response:
-    """The model's imports, exports, actions or processes."""
-    kind = call.params["kind"]
-    return listing(call, _SINGULARS[kind], kind, call.model.runnables(kind), _row)
+def list_runnables(request: Request) -> Response:
+    """List the model's imports, exports, actions or processes."""
+    kind = request.params["kind"]
+    return list_response(request, _SINGULARS[kind], kind, request.model.runnables(kind), _action_row)
 
 
-def get_runnable(call: Call) -> Response:
-    """One of them in detail."""
-    item = _find(call)
+def get_runnable(request: Request) -> Response:
+    """Describe one import, export, action or process."""
+    item = _find_runnable(request)
     if isinstance(item, Action):
-        return success(call, "action", {"action": _row(item)})
+        return success_response(request, "action", {"action": _action_row(item)})
     if isinstance(item, Import):
-        key, detail = "importMetadata", _import_detail(call.model, item)
+        key, detail = "importMetadata", _import_metadata(request.model, item)
     elif isinstance(item, Export):
-        key, detail = "exportMetadata", _export_detail(call, item)
+        key, detail = "exportMetadata", _export_metadata(request, item)
     else:
-        key, detail = "processMetadata", {"name": item.name, "actions": _steps(call, item)}
-    return success(call, key, {key: {name: value for name, value in detail.items() if value != []}})
+        key, detail = "processMetadata", {"name": item.name, "actions": _process_steps(request, item)}
+    return success_response(request, key, {key: {name: value for name, value in detail.items() if value != []}})
 
 
-def start_task(call: Call) -> Response:
-    """Starts a task of one of them."""
-    item = _find(call)
+def start_task(request: Request) -> Response:
+    """Start a task for an import, export, action or process."""
+    item = _find_runnable(request)
     if not isinstance(item, Export):
-        require_unlocked(call)
+        require_unlocked(request)
     fields: dict[str, type] = {"localeName": str}
     if not isinstance(item, Action):
         fields["mappingParameters"] = list
-    given = read_body(call, fields, optional=("mappingParameters",)).get("mappingParameters", [])
-    parameters = dict(_parameter(call.model, item, parameter) for parameter in given)
-    world, model, user_id = call.world, call.model, call.user.id
-    effect = partial(run, world, model, item, parameters)
-    task = start(
-        world, model, call.params["kind"], item, user_id, effect, partial(is_long, world, model, item, user_id)
-    )
-    return success(call, "task", {"task": tasks.row(task)})
+    entries = read_body(request, fields, optional=("mappingParameters",)).get("mappingParameters", [])
+    parameters = dict(_parse_parameter(request.model, item, parameter) for parameter in entries)
+    server, model, user_id = request.server, request.model, request.user.id
+    effect = partial(run_action, server, model, item, parameters)
+    check_long = partial(is_long, server, model, item, user_id)
+    task = create_task(server, model, request.params["kind"], item, user_id, effect, check_long)
+    return success_response(request, "task", {"task": tasks.task_row(task)})
 
 
-def _parameter(model: Model, item: Runnable, given: object) -> tuple[str, str]:
-    """A mapping parameter that the import or export, or one of the process, asks for; another is refused."""
-    check_fields(given, {"entityType": str, "entityName": str})
-    parameter: Json = given  # type: ignore[assignment]
-    found = action_table(model)
-    steps = [found[id] for id in item.action_ids if id in found] if isinstance(item, Process) else [item]
+def _parse_parameter(model: Model, item: Runnable, entry: object) -> tuple[str, str]:
+    """Parse a mapping parameter; reject one that neither the object nor a step of the process prompts for."""
+    check_fields(entry, {"entityType": str, "entityName": str})
+    parameter: Json = entry  # type: ignore[assignment]
+    steps = list_steps(model, item) if isinstance(item, Process) else [item]
     if not any(parameter["entityType"] in step.prompts for step in steps if isinstance(step, Import | Export)):
-        raise Refusal(400, f"Nothing asks for a mapping parameter of type `{parameter['entityType']}`")
+        raise HTTPError(400, f"There is no prompt for a mapping parameter of type `{parameter['entityType']}`")
     return parameter["entityType"], parameter["entityName"]
 
 
-def _find(call: Call) -> Runnable:
-    for item in call.model.runnables(call.params["kind"]):
-        if item.id == call.params["object"]:
+def _find_runnable(request: Request) -> Runnable:
+    for item in request.model.runnables(request.params["kind"]):
+        if item.id == request.params["object"]:
             return item
-    # An unknown import's detail is a 500, as seen live.
-    unknown_import = call.method == "GET" and call.params["kind"] == "imports"
-    raise Refusal(500, "Internal Server Error") if unknown_import else Refusal()
+    # An unknown import gives a 500, as seen live.
+    unknown_import = request.method == "GET" and request.params["kind"] == "imports"
+    raise HTTPError(500, "Internal Server Error") if unknown_import else HTTPError()
 
 
-def _row(item: Runnable) -> Json:
+def _action_row(item: Runnable) -> Json:
     row: Json = {"id": item.id, "name": item.name}
     if isinstance(item, Import):
         row |= {"importDataSourceId": item.file_id, "importType": item.import_type}
@@ -90,8 +87,8 @@ def _row(item: Runnable) -> Json:
     return row
 
 
-def _import_detail(model: Model, item: Import) -> Json:
-    file = source_file(model, item)
+def _import_metadata(model: Model, item: Import) -> Json:
+    file = find_source_file(model, item)
     columns = [column.name for column in item.columns or ()] or model.columns(item.module)
     source = {
         "columnSeparator": file.separator,
@@ -100,19 +97,19 @@ def _import_detail(model: Model, item: Import) -> Json:
         "headerRow": 1,
         "firstDataRow": 2,
     }
-    named = {"columnCount": len(columns), "headerNames": columns} if columns else {}
-    return {"name": item.name, "type": "FILE", "source": source | named}
+    header_fields = {"columnCount": len(columns), "headerNames": columns} if columns else {}
+    return {"name": item.name, "type": "FILE", "source": source | header_fields}
 
 
-def _export_detail(call: Call, item: Export) -> Json:
-    found = exported(call.world, call.model, item)
-    if isinstance(found, Table):
-        columns, count = found.header[0], found.count
-        formats = {part.name: part.format for part in call.model.line_items(item.module)}
+def _export_metadata(request: Request, item: Export) -> Json:
+    table = build_export(request.server, request.model, item)
+    if isinstance(table, Table):
+        columns, count = table.header[0], table.count
+        formats = {part.name: part.format for part in request.model.line_items(item.module)}
         types = [formats.get(name, "ENTITY") for name in columns]
     else:
-        columns, count = call.model.columns(item.module), found.count if found else 0
-        numbers = found.number_columns if found else ()
+        columns, count = request.model.columns(item.module), table.count if table else 0
+        numbers = table.number_columns if table else ()
         types = ["NUMBER" if position in numbers else "TEXT" for position in range(len(columns))]
     return {
         "columnCount": len(columns),
@@ -128,16 +125,14 @@ def _export_detail(call: Call, item: Export) -> Json:
     }
 
 
-def _steps(call: Call, process: Process) -> list[Json]:
-    found = action_table(call.model)
-    steps = [found[action_id] for action_id in process.action_ids if action_id in found]
-    return [_row(step) | _as_step(call, step) for step in steps]
+def _process_steps(request: Request, process: Process) -> list[Json]:
+    return [_action_row(step) | _step_row(request, step) for step in list_steps(request.model, process)]
 
 
-def _as_step(call: Call, step: Runnable) -> Json:
+def _step_row(request: Request, step: Runnable) -> Json:
     if isinstance(step, Export):
         return {"actionType": "EXPORT"}
     if not isinstance(step, Import):
         return {}
     source = {"importDataSource": {"importDataSourceId": step.file_id, "type": "FILE"}}
-    return {"actionType": "IMPORT"} | (source if call.flag("showImportDataSource") else {})
+    return {"actionType": "IMPORT"} | (source if request.flag("showImportDataSource") else {})

@@ -1,24 +1,25 @@
-"""Application lifecycle management: online status, revisions, synchronisation, comparison and summary reports."""
+"""Application lifecycle management: online status, revisions, sync tasks, comparison and summary reports."""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import partial
 
 from starlette.responses import Response
 
-from ..engine.comparison_report import report
-from ..engine.summary_report import summary
-from ..engine.tasks import failed, start
-from ..http.errors import Refusal
-from ..http.paging import listing
-from ..http.request import Call
-from ..http.responses import success
-from ..http.validation import read_body
+from ..engine.comparison_report import build_report
+from ..engine.summary_report import build_summary
+from ..engine.tasks import create_task, failure_result
+from ..http.request import HTTPError, Request
+from ..http.responses import list_response, success_response
+from ..http.validation import parse_date, read_body
+from ..state.files import Expiring, get_unexpired
 from ..state.model import Model
-from ..state.objects import AppliedRevision, Json, Kept, Revision, Task, still_kept
-from ..state.server_state import World, iso
+from ..state.server_state import ServerState, format_timestamp
+from ..state.structure import AppliedRevision, Revision
+from ..state.tasks import Task
+from ..state.values import Json
 from . import tasks
 
 _SORTABLE = ("id", "name", "description", "createdOn", "createdBy", "creationMethod", "appliedOn", "appliedBy")
@@ -26,232 +27,230 @@ _MISSING = "Expected mandatory fields `sourceRevisionId`, `sourceModelId` and `t
 _REPORTS = {"comparisonReportTasks": "comparisonReports", "summaryReportTasks": "summaryReports"}
 
 
-def admit(call: Call, rest: str) -> None:
-    """Refuses what only workspace administrators may do, as the part of the path after the model demands."""
-    accepted = call.headers.get("accept", "*/*").lower()
+def authorize(request: Request, path_in_model: str) -> None:
+    """Reject what only workspace administrators may do, by the part of the path after the model."""
+    accepted = request.headers.get("accept", "*/*").lower()
     streams = any(kind in accepted for kind in ("application/octet-stream", "application/*", "*/*"))
-    if rest.startswith("/alm/comparisonReports/") and not streams:
-        raise Refusal(406, "Not Acceptable")
-    if not call.user.workspace_administrator:
-        raise Refusal(424, "") if "Report" in rest else Refusal(403, "Forbidden")
-    if call.token.by_certificate and call.user.sso_only:
-        raise Refusal(403, "Forbidden")
+    if path_in_model.startswith("/alm/comparisonReports/") and not streams:
+        raise HTTPError(406, "Not Acceptable")
+    if not request.user.workspace_administrator:
+        raise HTTPError(424, "") if "Report" in path_in_model else HTTPError(403, "Forbidden")
+    if request.token.by_certificate and request.user.sso_only:
+        raise HTTPError(403, "Forbidden")
 
 
-def put_online_status(call: Call) -> Response:
-    """Takes the model online or offline."""
-    status = read_body(call, {"status": str}, unknown="Unrecognised property detected")["status"]
+def set_online_status(request: Request) -> Response:
+    """Take the model online or offline."""
+    status = read_body(request, {"status": str}, unknown="Unrecognised property detected")["status"]
     if status not in ("online", "offline"):
-        raise Refusal(400, "Invalid value for `status`, must be one of `[online, offline]`")
-    if call.model.active_state == "LOCKED":
-        raise Refusal(400, "Cannot change status when model is in Locked or Archived mode")
-    deployed = call.model.active_state.startswith("PRODUCTION")
-    states = ("PRODUCTION", "PRODUCTION_MAINTENANCE") if deployed else ("UNLOCKED", "MAINTENANCE")
-    call.model.active_state = states[status == "offline"]
+        raise HTTPError(400, "Invalid value for `status`, must be one of `[online, offline]`")
+    if request.model.active_state == "LOCKED":
+        raise HTTPError(400, "Cannot change status when model is in Locked or Archived mode")
+    deployed, standard = ("PRODUCTION", "PRODUCTION_MAINTENANCE"), ("UNLOCKED", "MAINTENANCE")
+    states = deployed if request.model.is_deployed else standard
+    request.model.active_state = states[status == "offline"]
     return Response(status_code=204)
 
 
-def list_revisions(call: Call) -> Response:
-    """The model's revisions, latest first, within dates, sorted and paged as the query asks."""
-    after, before = _date(call, "appliedAfter", 0.0), _date(call, "appliedBefore", float("inf"))
+def list_revisions(request: Request) -> Response:
+    """List the model's revisions between two dates, latest first unless sorted."""
+    after, before = _parse_day(request, "appliedAfter", 0.0), _parse_day(request, "appliedBefore", float("inf"))
     if after >= before:
-        raise Refusal(400, "`appliedAfter` must be an earlier date than `appliedBefore`")
-    found = [applied for applied in reversed(call.model.revisions) if after <= applied.applied < before]
-    return listing(call, "revision", "revisions", found, _row, sortable=_SORTABLE)
+        raise HTTPError(400, "`appliedAfter` must be an earlier date than `appliedBefore`")
+    revisions = [applied for applied in reversed(request.model.revisions) if after <= applied.applied < before]
+    return list_response(request, "revision", "revisions", revisions, _revision_row, sortable=_SORTABLE)
 
 
-def post_revision(call: Call) -> Response:
-    """Records the structural changes since the latest revision as a new one."""
-    world, model = call.world, call.model
-    body = read_body(call, {"name": str, "description": str}, optional=("description",))
+def create_revision(request: Request) -> Response:
+    """Record the structural changes since the latest revision as a new revision."""
+    server, model = request.server, request.model
+    body = read_body(request, {"name": str, "description": str}, optional=("description",))
     if not body["name"].strip():
-        raise Refusal(400, "The title of your revision tag must not be empty")
+        raise HTTPError(400, "The title of your revision tag must not be empty")
     if len(body["name"]) > 60:
-        raise Refusal(400, "The title of your revision tag must be 60 characters or fewer")
+        raise HTTPError(400, "The title of your revision tag must be 60 characters or fewer")
     if len(body.get("description", "")) > 250:
-        raise Refusal(400, "Revision tag descriptions must be 250 characters or fewer")
+        raise HTTPError(400, "Revision tag descriptions must be 250 characters or fewer")
     if model.active_state != "UNLOCKED":
-        raise Refusal(400, "A revision can only be added to a model in standard mode")
+        raise HTTPError(400, "A revision can only be added to a model in standard mode")
     if model.revisions and model.revisions[-1].revision.structure == model.structure:
-        raise Refusal(400, "There are no structural changes since the latest revision")
-    world.effects["revisions"] += 1
+        raise HTTPError(400, "There are no structural changes since the latest revision")
+    server.effects["revisions"] += 1
     model.record_revision(
-        world.next_id(),
+        server.next_id(),
         body["name"],
-        user_id=call.user.id,
-        at=world.now(),
+        user_id=request.user.id,
+        at=server.now(),
         description=body.get("description"),
         method="User added revision via API",
     )
-    return success(call, "revision", {"revision": _row(model.revisions[-1])}, status=201)
+    return success_response(request, "revision", {"revision": _revision_row(model.revisions[-1])}, status=201)
 
 
-def latest_revision(call: Call) -> Response:
-    """The latest revision, as a list of one; the key is missing without revisions."""
-    return success(call, "revision", {"revisions": [_row(applied) for applied in call.model.revisions[-1:]]})
+def get_latest_revision(request: Request) -> Response:
+    """Return the latest revision as a list of one; without revisions the key is missing."""
+    rows = [_revision_row(applied) for applied in request.model.revisions[-1:]]
+    return success_response(request, "revision", {"revisions": rows})
 
 
-def syncable_revisions(call: Call) -> Response:
-    """Revisions of the source newer than the last one it shares with the target, newest first."""
-    source_id = call.query.get("sourceModelId")
+def list_syncable_revisions(request: Request) -> Response:
+    """List the source's revisions after the last one shared with the target, newest first."""
+    source_id = request.query.get("sourceModelId")
     if not source_id:
-        raise Refusal(400, "Missing `sourceModelId` request parameter")
-    rows = [_row(applied) for applied in reversed(_syncable(call.model, _source(call, source_id, Refusal())))]
-    return success(call, "revision", {"revisions": rows})
+        raise HTTPError(400, "Missing `sourceModelId` request parameter")
+    source = _find_source_model(request, source_id, HTTPError())
+    rows = [_revision_row(applied) for applied in reversed(_syncable_revisions(request.model, source))]
+    return success_response(request, "revision", {"revisions": rows})
 
 
-def applied_to_models(call: Call) -> Response:
-    """Every model the revision was applied to, first where it was made; deleted ones without name and workspace."""
-    revision_id, tenant = call.params["revision"], call.world.tenant
-    if not any(applied.revision.id == revision_id for applied in call.model.revisions):
-        raise Refusal()
+def list_applied_models(request: Request) -> Response:
+    """List the models that have the revision, its origin first. Deleted models have no name and workspace."""
+    revision_id, tenant = request.params["revision"], request.server.tenant
+    if not any(applied.revision.id == revision_id for applied in request.model.revisions):
+        raise HTTPError()
     models: list[tuple[Model, Json]] = [
         (model, {"modelName": model.name, "workspaceId": workspace.id}) for workspace, model in tenant.models()
     ]
     models += [(model, {"modelDeleted": True}) for model in tenant.deleted_models]
-    found = [(applied, model, more) for model, more in models for applied in model.revisions]
-    found = [entry for entry in found if entry[0].revision.id == revision_id]
-    found.sort(key=lambda entry: (entry[0].method != entry[0].revision.creation_method, entry[0].applied))
+    entries = [(applied, model, more) for model, more in models for applied in model.revisions]
+    entries = [entry for entry in entries if entry[0].revision.id == revision_id]
+    entries.sort(key=lambda entry: (entry[0].method != entry[0].revision.creation_method, entry[0].applied))
     rows: list[Json] = [
         {
             "modelId": model.id,
             **more,
             "appliedBy": applied.applied_by,
-            "appliedOn": iso(applied.applied),
+            "appliedOn": format_timestamp(applied.applied),
             "appliedMethod": applied.method,
         }
-        for applied, model, more in found
+        for applied, model, more in entries
     ]
-    return success(call, "revision", {"appliedToModels": rows})
+    return success_response(request, "revision", {"appliedToModels": rows})
 
 
-def list_sync_tasks(call: Call) -> Response:
-    """Running synchronisations and those of the last 48 hours, newest first; the key is missing without any."""
-    return success(call, "task", {"tasks": [tasks.row(task) for task in tasks.of_parent(call)]})
+def list_sync_tasks(request: Request) -> Response:
+    """List running sync tasks and those of the last 48 hours, newest first. Without any, the key is missing."""
+    rows = [tasks.task_row(task) for task in tasks.list_tasks_of_parent(request)]
+    return success_response(request, "task", {"tasks": rows})
 
 
-def start_task(call: Call) -> Response:
-    """Starts a synchronisation of the path's model to a source revision, or a report of what that would change."""
-    target, kind = call.model, call.params["kind"]
+def start_task(request: Request) -> Response:
+    """Start a sync to a source revision, or a report on what that sync would change."""
+    target, kind = request.model, request.params["kind"]
     fields: dict[str, type] = {"sourceRevisionId": str, "sourceModelId": str, "targetRevisionId": str}
-    body = read_body(call, fields, missing=_MISSING)
-    unknown = Refusal(400, "`sourceModelId` is not a model you have access to")
-    source = _source(call, body["sourceModelId"], unknown)
-    new, old = _known(source, body, "sourceRevisionId"), _known(target, body, "targetRevisionId")
+    body = read_body(request, fields, missing=_MISSING)
+    unknown = HTTPError(400, "`sourceModelId` is not a model you have access to")
+    source = _find_source_model(request, body["sourceModelId"], unknown)
+    new, old = _find_revision(source, body, "sourceRevisionId"), _find_revision(target, body, "targetRevisionId")
     if kind == "syncTasks":
-        _check_sync(call, source, new, old)
-        effect = partial(_synchronise, call.world, target, new)
+        _check_sync(request, source, new, old)
+        effect = partial(_apply_sync, request.server, target, new)
     else:
         compatible = _shared_ids(target, source) != set()
-        effect = partial(_generate, call.world, (source, new), (target, old), compatible)
-    task = start(call.world, target, kind, target, call.user.id, effect)
+        effect = partial(_generate_report, request.server, (source, new), (target, old), compatible)
+    task = create_task(request.server, target, kind, target, request.user.id, effect)
     task.state = "IN_PROGRESS"
-    url = f"{call.world.url}/2/0/models/{target.id}/alm/{kind}/{task.id}"
-    shown = {"taskId": task.id, "taskUrl": url} | tasks.row(task)
-    return success(call, "taskWithUrl", {"task": shown}, status=201, headers={"Location": url})
+    url = f"{request.server.url}/2/0/models/{target.id}/alm/{kind}/{task.id}"
+    task_fields = {"taskId": task.id, "taskUrl": url} | tasks.task_row(task)
+    return success_response(request, "taskWithUrl", {"task": task_fields}, status=201, headers={"Location": url})
 
 
-def get_comparison_report(call: Call) -> Response:
-    """The tab-separated text of a generated comparison report, for 48 hours."""
-    return Response(_report(call, touch=False), media_type="application/octet-stream")
+def get_comparison_report(request: Request) -> Response:
+    """Return the tab-separated text of a comparison report that is at most 48 hours old."""
+    return Response(_find_report(request, touch=False), media_type="application/octet-stream")
 
 
-def get_summary_report(call: Call) -> Response:
-    """A generated summary report, until 48 hours after it was last read."""
-    ids: Json = {"targetRevisionId": call.params["target"], "sourceRevisionId": call.params["source"]}
-    return success(call, "summaryReport", {"summaryReport": ids | json.loads(_report(call, touch=True))})
+def get_summary_report(request: Request) -> Response:
+    """Return a summary report; it expires 48 hours after it was last read."""
+    ids: Json = {"targetRevisionId": request.params["target"], "sourceRevisionId": request.params["source"]}
+    report = ids | json.loads(_find_report(request, touch=True))
+    return success_response(request, "summaryReport", {"summaryReport": report})
 
 
-def _date(call: Call, name: str, default: float) -> float:
-    text = call.query.get(name)
-    if text is None:
+def _parse_day(request: Request, name: str, default: float) -> float:
+    if name not in request.query:
         return default
-    try:
-        date = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-        if len(text) == 10:
-            return date.timestamp()
-    except ValueError:
-        pass
-    raise Refusal(400, "Date query parameter must be of the format `YYYY-MM-DD`")
+    day = parse_date(request.query[name], "Date query parameter must be of the format `YYYY-MM-DD`")
+    return datetime.combine(day, time(), UTC).timestamp()
 
 
-def _row(applied: AppliedRevision) -> Json:
+def _revision_row(applied: AppliedRevision) -> Json:
     revision = applied.revision
     row: Json = {
         "id": revision.id,
         "name": revision.name,
-        "createdOn": iso(revision.created),
+        "createdOn": format_timestamp(revision.created),
         "createdBy": revision.created_by,
         "creationMethod": revision.creation_method,
-        "appliedOn": iso(applied.applied),
+        "appliedOn": format_timestamp(applied.applied),
         "appliedBy": applied.applied_by,
     }
     return row if revision.description is None else row | {"description": revision.description}
 
 
-def _source(call: Call, model_id: str, unknown: Refusal) -> Model:
-    for _, model in call.world.tenant.models():
-        if model.id == model_id and model_id not in call.user.hidden_models:
+def _find_source_model(request: Request, model_id: str, unknown: HTTPError) -> Model:
+    for _, model in request.server.tenant.models():
+        if model.id == model_id and model_id not in request.user.hidden_models:
             if model.active_state == "ARCHIVED":
-                raise Refusal(422, "Model is Archived")
+                raise HTTPError(422, "Model is Archived")
             return model
     raise unknown
 
 
-def _known(model: Model, body: Json, name: str) -> Revision:
+def _find_revision(model: Model, body: Json, name: str) -> Revision:
     for applied in model.revisions:
         if applied.revision.id == body[name]:
             return applied.revision
-    raise Refusal(400, f"`{name}` is not a revision of the model")
+    raise HTTPError(400, f"`{name}` is not a revision of the model")
 
 
 def _shared_ids(target: Model, source: Model) -> set[str]:
     return {applied.revision.id for applied in target.revisions} & {entry.revision.id for entry in source.revisions}
 
 
-def _syncable(target: Model, source: Model) -> list[AppliedRevision]:
+def _syncable_revisions(target: Model, source: Model) -> list[AppliedRevision]:
     shared = _shared_ids(target, source)
-    places = [place for place, applied in enumerate(source.revisions) if applied.revision.id in shared]
-    return source.revisions[places[-1] + 1 :] if places and source is not target else []
+    positions = [position for position, applied in enumerate(source.revisions) if applied.revision.id in shared]
+    return source.revisions[positions[-1] + 1 :] if positions and source is not target else []
 
 
-def _check_sync(call: Call, source: Model, new: Revision, old: Revision) -> None:
-    if call.model.active_state == "LOCKED":
-        raise Refusal(400, "The target model is locked")
-    if old.id != call.model.revisions[-1].revision.id:
-        raise Refusal(400, "`targetRevisionId` is not the latest revision of the target model")
-    if new.id not in {applied.revision.id for applied in _syncable(call.model, source)}:
-        raise Refusal(400, "The source revision cannot be synchronized to the target model")
-    if any(task.running or task.state == "CANCELLING" for task in tasks.of_parent(call)):
-        raise Refusal(409, "A synchronization of this model is already in progress")
+def _check_sync(request: Request, source: Model, new: Revision, old: Revision) -> None:
+    if request.model.active_state == "LOCKED":
+        raise HTTPError(400, "The target model is locked")
+    if old.id != request.model.revisions[-1].revision.id:
+        raise HTTPError(400, "`targetRevisionId` is not the latest revision of the target model")
+    if new.id not in {applied.revision.id for applied in _syncable_revisions(request.model, source)}:
+        raise HTTPError(400, "The source revision cannot be synchronized to the target model")
+    if any(task.is_running or task.state == "CANCELLING" for task in tasks.list_tasks_of_parent(request)):
+        raise HTTPError(409, "A synchronization of this model is already in progress")
 
 
-def _synchronise(world: World, target: Model, new: Revision, task: Task) -> Json:
-    with world.lock:
-        target.apply_revision(new, user_id=task.user_id, at=world.now(), method="Revision synchronized")
+def _apply_sync(server: ServerState, target: Model, new: Revision, task: Task) -> Json:
+    with server.lock:
+        target.apply_revision(new, user_id=task.user_id, at=server.now(), method="Revision synchronized")
     return {"successful": True}
 
 
-def _generate(
-    world: World, source: tuple[Model, Revision], target: tuple[Model, Revision], compatible: bool, task: Task
+def _generate_report(
+    server: ServerState, source: tuple[Model, Revision], target: tuple[Model, Revision], compatible: bool, task: Task
 ) -> Json:
     (_, new), (model, old) = source, target
     if not compatible:
-        return failed(task.kind, model.id, model.name)
+        return failure_result(task.kind, model.id, model.name)
     if task.kind == "summaryReportTasks":
-        content = json.dumps(summary(old.structure, new.structure)).encode()
+        content = json.dumps(build_summary(old.structure, new.structure)).encode()
     else:
-        head = [*_head(world, "Source", *source), *_head(world, "Target", *target)]
-        content = report(head, old.structure, new.structure)
+        head = [*_report_head(server, "Source", *source), *_report_head(server, "Target", *target)]
+        content = build_report(head, old.structure, new.structure)
     key = (_REPORTS[task.kind], old.id, new.id)
-    with world.lock:
-        model.reports[key] = Kept(content, world.now())
-    url = f"{world.url}/2/0/models/{model.id}/alm/{'/'.join(key)}"
+    with server.lock:
+        model.reports[key] = Expiring(content, server.now())
+    url = f"{server.url}/2/0/models/{model.id}/alm/{'/'.join(key)}"
     return {"successful": True, "targetRevisionId": old.id, "sourceRevisionId": new.id, "reportFileUrl": url}
 
 
-def _head(world: World, side: str, model: Model, revision: Revision) -> list[tuple[str, str, str | None]]:
-    workspace = next((workspace for workspace, other in world.tenant.models() if other is model), None)
+def _report_head(server: ServerState, side: str, model: Model, revision: Revision) -> list[tuple[str, str, str | None]]:
+    workspace = next((workspace for workspace, other in server.tenant.models() if other is model), None)
     return [
         (f"{side} Workspace", workspace.id if workspace else "null", workspace.name if workspace else None),
         (f"{side} Model", model.id, model.name),
@@ -259,9 +258,9 @@ def _head(world: World, side: str, model: Model, revision: Revision) -> list[tup
     ]
 
 
-def _report(call: Call, *, touch: bool) -> bytes:
-    key = (call.params["report"], call.params["target"], call.params["source"])
-    content = still_kept(call.model.reports, key, call.world.now(), touch=touch)
+def _find_report(request: Request, *, touch: bool) -> bytes:
+    key = (request.params["report"], request.params["target"], request.params["source"])
+    content = get_unexpired(request.model.reports, key, request.server.now(), touch=touch)
     if content is None:
-        raise Refusal()
+        raise HTTPError()
     return content

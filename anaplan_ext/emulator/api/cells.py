@@ -1,4 +1,4 @@
-"""Cells: written one by one through the API or by rows of an import, and read back as a view shows them."""
+"""Write single cells and read the cells of a view."""
 
 from __future__ import annotations
 
@@ -9,44 +9,42 @@ from typing import Any
 
 from starlette.responses import Response
 
-from ..engine.cells import write_row, writer
-from ..engine.grid import Grid, build, find_view
-from ..engine.rejection import write_each
-from ..http.errors import Refusal
-from ..http.request import CSV, Call
-from ..http.responses import json_response, success
-from ..http.validation import check_fields, parse, require_json, require_unlocked, whole_number
+from ..engine.cells import build_writer, write_row
+from ..engine.grid import Grid, build_grid
+from ..engine.rejection import write_rows
+from ..http.request import CSV, HTTPError, Request, find_by_id
+from ..http.responses import json_response, success_response
+from ..http.validation import check_fields, parse_json, parse_whole_number, require_json, require_unlocked
 from ..state.items import Item
-from ..state.objects import Json, View
+from ..state.values import Json
+from ..state.views import View
+from .modules import require_view
 
 _FIELDS: dict[str, type] = {"lineItemId": str, "lineItemName": str, "dimensions": list, "value": str}
-_DIMENSION_FIELDS: dict[str, type] = dict.fromkeys(
-    ("dimensionId", "dimensionName", "itemId", "itemName", "itemCode"), str
-)
+_DIMENSION_KEYS = ("dimensionId", "dimensionName", "itemId", "itemName", "itemCode")
+_DIMENSION_FIELDS: dict[str, type] = dict.fromkeys(_DIMENSION_KEYS, str)
 
 
-def write_cells(call: Call) -> Response:
-    """Writes an array of cells; those that cannot be written are told, the others are written."""
-    require_unlocked(call)
-    require_json(call)
-    limits = call.world.limits
-    module = next((part for part in call.model.parts("modules") if part.id == call.params["module"]), None)
-    if module is None:
-        raise Refusal()
-    if len(call.body) > limits.cell_write_bytes:
-        raise Refusal(400, f"The request is larger than {limits.cell_write_bytes} bytes")
-    rows = parse(call.body)
+def write_cells(request: Request) -> Response:
+    """Write an array of cells and report those that are rejected."""
+    require_unlocked(request)
+    require_json(request)
+    limits = request.server.limits
+    module = find_by_id(request.model.parts("modules"), request.params["module"])
+    if len(request.body) > limits.cell_write_bytes:
+        raise HTTPError(400, f"The request is larger than {limits.cell_write_bytes} bytes")
+    rows = parse_json(request.body)
     if not isinstance(rows, list):
-        raise Refusal(400, "The data provided is not in the expected format.")
-    found: list[Json] = rows  # pyright: ignore[reportUnknownVariableType]
-    if len(found) > limits.cell_write:
-        raise Refusal(400, f"The request has more than {limits.cell_write} cells")
-    for row in found:
+        raise HTTPError(400, "The data provided is not in the expected format.")
+    cells: list[Json] = rows  # pyright: ignore[reportUnknownVariableType]
+    if len(cells) > limits.cell_write:
+        raise HTTPError(400, f"The request has more than {limits.cell_write} cells")
+    for row in cells:
         _check_row(row)
-    failures = write_each(found, partial(write_row, writer(call.world.tenant, call.model, module)))
-    call.model.modified = call.world.now()
-    counts = {"numberOfCellsChanged": len(found) - len(failures), "failures": failures}
-    return success(call, "writeCellDataResponse", counts)
+    failures = write_rows(cells, partial(write_row, build_writer(request.server.tenant, request.model, module)))
+    request.model.modified = request.server.now()
+    counts = {"numberOfCellsChanged": len(cells) - len(failures), "failures": failures}
+    return success_response(request, "writeCellDataResponse", counts)
 
 
 def _check_row(row: Any) -> None:
@@ -61,13 +59,13 @@ def _check_row(row: Any) -> None:
 
 
 def _is_well_formed(row: Any) -> bool:
-    """Whether a row can be written as it is; which is quicker to tell than what is wrong with it."""
+    """Tell whether a row has valid fields; faster than finding what is wrong with it."""
     if not isinstance(row, dict) or not row.keys() <= _FIELDS.keys() or "value" not in row:
         return False
-    given: Json = row  # pyright: ignore[reportUnknownVariableType]
-    dimensions: Any = given.get("dimensions", [])
-    texts = [given.get("lineItemId", ""), given.get("lineItemName", "")]
-    if not isinstance(dimensions, list) or not isinstance(given["value"], (str, int, float)):
+    cell: Json = row  # pyright: ignore[reportUnknownVariableType]
+    dimensions: Any = cell.get("dimensions", [])
+    texts = [cell.get("lineItemId", ""), cell.get("lineItemName", "")]
+    if not isinstance(dimensions, list) or not isinstance(cell["value"], (str, int, float)):
         return False
     for dimension in dimensions:  # pyright: ignore[reportUnknownVariableType]
         if not isinstance(dimension, dict) or not dimension.keys() <= _DIMENSION_FIELDS.keys():
@@ -76,53 +74,51 @@ def _is_well_formed(row: Any) -> bool:
     return all(isinstance(text, str) for text in texts)
 
 
-def get_view_data(call: Call) -> Response:
-    """The cells of a view, as CSV, or as JSON if `Accept` and `format=v1` both ask for it."""
-    if "workspace" in call.params:
-        raise Refusal(500, "Internal Server Error")
-    view = find_view(call.model, call.params["view"])
-    if view is None:
-        raise Refusal()
-    grid = build(call.world.tenant, call.model, view)
-    chosen = _chosen(call, grid)
-    table = grid.layout(_export_type(call, view), chosen)
-    if table.cells > call.world.limits.view_cells:
-        raise Refusal(400, f"The view has more than {call.world.limits.view_cells} cells")
-    most = whole_number(call, "maxRows", table.count, 1) if "maxRows" in call.query else table.count
-    if "application/json" in call.headers.get("accept", "") and call.query.get("format") == "v1":
-        return json_response(_as_json(grid, chosen, most))
-    return Response(table.text(0, most), media_type=CSV)
+def get_view_data(request: Request) -> Response:
+    """Return the cells of a view: JSON if both `Accept` and `format=v1` request it, else CSV."""
+    if "workspace" in request.params:
+        raise HTTPError(500, "Internal Server Error")
+    view = require_view(request, request.params["view"])
+    grid = build_grid(request.server.tenant, request.model, view)
+    selected = _parse_page_selectors(request, grid)
+    table = grid.to_table(_parse_export_type(request, view), selected)
+    if table.cells > request.server.limits.view_cells:
+        raise HTTPError(400, f"The view has more than {request.server.limits.view_cells} cells")
+    max_rows = parse_whole_number(request, "maxRows", table.count, 1) if "maxRows" in request.query else table.count
+    if "application/json" in request.headers.get("accept", "") and request.query.get("format") == "v1":
+        return json_response(_grid_json(grid, selected, max_rows))
+    return Response(table.text(0, max_rows), media_type=CSV)
 
 
-def _export_type(call: Call, view: View) -> str:
-    """The layout that the query asks for; the tabular ones need the module as well."""
-    wanted = call.query.get("exportType")
-    if wanted is None:
+def _parse_export_type(request: Request, view: View) -> str:
+    """Parse the layout; a tabular one requires the module's id as well."""
+    export_type = request.query.get("exportType")
+    if export_type is None:
         return "GRID_CURRENT_PAGE"
-    if wanted not in ("TABULAR_SINGLE_COLUMN", "TABULAR_MULTI_COLUMN", "GRID_CURRENT_PAGE"):
-        raise Refusal(400, "Invalid exportType")
-    if call.query.get("moduleId") != call.model.part("modules", view.module).id:
-        raise Refusal(400, "The query parameter `moduleId` must be the id of the view's module")
-    return wanted
+    if export_type not in ("TABULAR_SINGLE_COLUMN", "TABULAR_MULTI_COLUMN", "GRID_CURRENT_PAGE"):
+        raise HTTPError(400, "Invalid exportType")
+    if request.query.get("moduleId") != request.model.part("modules", view.module).id:
+        raise HTTPError(400, "The query parameter `moduleId` must be the id of the view's module")
+    return export_type
 
 
-def _chosen(call: Call, grid: Grid) -> dict[str, Item]:
-    """The items that the page selectors of the query name, by dimension id."""
-    chosen: dict[str, Item] = {}
+def _parse_page_selectors(request: Request, grid: Grid) -> dict[str, Item]:
+    """Parse the page selectors into items by dimension id."""
+    selected: dict[str, Item] = {}
     pages = {dimension.id: dimension for dimension in grid.pages}
-    selectors = [part for name, value in call.query_pairs() if name == "pages" for part in value.split(",")]
+    selectors = [part for name, value in request.query_pairs() if name == "pages" for part in value.split(",")]
     for selector in selectors:
         dimension, _, item = selector.partition(":")
         if dimension not in pages or item not in pages[dimension].by_id:
-            raise Refusal(400, "Invalid page selector")
-        chosen[dimension] = pages[dimension].by_id[item]
-    return chosen
+            raise HTTPError(400, "Invalid page selector")
+        selected[dimension] = pages[dimension].by_id[item]
+    return selected
 
 
-def _as_json(grid: Grid, chosen: Mapping[str, Item], most: int) -> Json:
-    page, labels = grid.page(chosen), len(grid.rows)
-    lines = iter(()) if page is None else islice(grid.row_lines(page, 0), most)
+def _grid_json(grid: Grid, selected: Mapping[str, Item], max_rows: int) -> Json:
+    page, labels = grid.page(selected), len(grid.rows)
+    lines = iter(()) if page is None else islice(grid.row_lines(page, 0), max_rows)
     columns = [line[labels:] for line in grid.column_lines()]
     rows = [{"rowCoordinates": line[:labels], "cells": line[labels:]} for line in lines]
-    shown = {"pages": [item.name for item in page or ()], "columnCoordinates": [*zip(*columns, strict=True)]}
-    return shown | {"rows": rows}
+    coordinates = [*zip(*columns, strict=True)]
+    return {"pages": [item.name for item in page or ()], "columnCoordinates": coordinates, "rows": rows}

@@ -1,86 +1,90 @@
-"""Downloads, whole or by chunk: files of a model, outputs of its exports, and failure dumps of tasks."""
+"""Download files, export outputs and failure dumps, whole or by chunk."""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
-from ..http.errors import Refusal
-from ..http.paging import listing
-from ..http.request import Call
-from ..state.objects import File, Pieces, still_kept
+from ..http.request import HTTPError, Request, find_by_id
+from ..http.responses import list_response
+from ..http.validation import parse_index
+from ..state.files import File, Pieces, get_unexpired
+from ..state.values import Json
 from . import tasks
 
 
-def get_whole(call: Call) -> Response:
-    """All bytes; 404 without content, but 204 for the dump of an import that had none."""
-    content = _content(call)
+def get_content(request: Request) -> Response:
+    """Return all bytes. Without content 404, but 204 for the dump of an import that had none."""
+    content = _find_content(request)
     if not content:
-        if "task" in call.params and "dumped" not in call.params and not _had_dump(call):
+        if "task" in request.params and "dumped" not in request.params and not _had_dump(request):
             return Response(status_code=204)
-        raise Refusal()
-    return Response(b"".join(content), media_type=_media_type(call))
+        raise HTTPError()
+    return Response(b"".join(content), media_type=_media_type(request))
 
 
-def list_chunks(call: Call) -> Response:
-    """The chunks to download; the key is missing for a file without content."""
-    content = _content(call)
-    if not content and "task" in call.params:
-        raise Refusal()
-    numbers = range(chunk_count(call, content))
-    return listing(call, "chunk", "chunks", numbers, lambda number: {"id": str(number), "name": f"Chunk {number}"})
+def list_chunks(request: Request) -> Response:
+    """List the chunks to download; without content the key is missing."""
+    content = _find_content(request)
+    if not content and "task" in request.params:
+        raise HTTPError()
+    numbers = range(count_chunks(request, content))
+
+    def serialize(number: int) -> Json:
+        return {"id": str(number), "name": f"Chunk {number}"}
+
+    return list_response(request, "chunk", "chunks", numbers, serialize)
 
 
-def get_chunk(call: Call) -> Response:
-    """The bytes of one chunk."""
-    content, index, size = _content(call), call.params["chunk"], call.world.download_chunk_size
-    if not (index.isascii() and index.isdigit()) or int(index) >= chunk_count(call, content):
-        raise Refusal()
-    return Response(_cut(content, int(index) * size, (int(index) + 1) * size), media_type=_media_type(call))
+def get_chunk(request: Request) -> Response:
+    """Return the bytes of one chunk."""
+    content, size = _find_content(request), request.server.download_chunk_size
+    index = parse_index(request.params["chunk"], count_chunks(request, content))
+    if index is None:
+        raise HTTPError()
+    return Response(_slice(content, index * size, (index + 1) * size), media_type=_media_type(request))
 
 
-def chunk_count(call: Call, content: Pieces) -> int:
-    """How many chunks a download of that content has."""
-    return -(-sum(map(len, content)) // call.world.download_chunk_size)
+def count_chunks(request: Request, content: Pieces) -> int:
+    """Count the chunks in which the content is downloaded."""
+    return -(-sum(map(len, content)) // request.server.download_chunk_size)
 
 
-def find_file(call: Call, *, outputs: bool = False) -> File:
-    """The file the path names, or a 404; with `outputs` also that of an export."""
-    for file in (*call.model.files, *(export.output for export in call.model.exports if outputs)):
-        if file.id == call.params["file"]:
-            return file
-    raise Refusal()
+def find_file(request: Request, *, outputs: bool = False) -> File:
+    """Find the file named in the path; `outputs` includes those of exports. 404 if there is none."""
+    exports = request.model.exports if outputs else ()
+    return find_by_id((*request.model.files, *(export.output for export in exports)), request.params["file"])
 
 
-def _content(call: Call) -> Pieces:
-    now, user_id, model = call.world.now(), call.user.id, call.model
-    if "task" not in call.params:
-        return find_file(call, outputs=True).seen_by(user_id, now)
-    task = tasks.find(call)
-    task_id, dump = still_kept(model.dumps, (user_id, _dumped(call)), now, touch=True) or ("", b"")
+def _find_content(request: Request) -> Pieces:
+    now, user_id, model = request.server.now(), request.user.id, request.model
+    if "task" not in request.params:
+        return find_file(request, outputs=True).content_for(user_id, now)
+    task = tasks.find_task(request)
+    task_id, dump = get_unexpired(model.dumps, (user_id, _dump_object_id(request)), now, touch=True) or ("", b"")
     return (dump,) if task_id == task.id else ()
 
 
-def _dumped(call: Call) -> str:
-    return call.params.get("dumped", call.params["object"])
+def _dump_object_id(request: Request) -> str:
+    return request.params.get("dumped", request.params["object"])
 
 
-def _had_dump(call: Call) -> bool:
-    result = tasks.find(call).result
+def _had_dump(request: Request) -> bool:
+    result = tasks.find_task(request).result
     return result is not None and bool(result.get("failureDumpAvailable"))
 
 
-def _media_type(call: Call) -> str:
-    return "text/plain" if "task" in call.params else "application/octet-stream"
+def _media_type(request: Request) -> str:
+    return "text/plain" if "task" in request.params else "application/octet-stream"
 
 
-def _cut(content: Pieces, start: int, stop: int) -> bytes:
-    found: list[bytes | memoryview] = []
+def _slice(content: Pieces, start: int, stop: int) -> bytes:
+    slices: list[bytes | memoryview] = []
     for piece in content:
         if start <= 0 and stop >= len(piece):
-            found.append(piece)
+            slices.append(piece)
         elif start < len(piece):
-            found.append(memoryview(piece)[max(0, start) : stop])
+            slices.append(memoryview(piece)[max(0, start) : stop])
         start, stop = start - len(piece), stop - len(piece)
         if stop <= 0:
             break
-    return b"".join(found)
+    return b"".join(slices)

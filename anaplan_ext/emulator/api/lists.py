@@ -1,4 +1,4 @@
-"""Lists: their metadata and items, and the changes of items, each of which is accepted or refused on its own."""
+"""Lists: their metadata and items, and writes in which each item is accepted or rejected."""
 
 from __future__ import annotations
 
@@ -10,41 +10,37 @@ from starlette.responses import Response
 from ..engine import list_item_rules
 from ..engine.dimensions import list_subsets
 from ..engine.grid import Row, Table
-from ..engine.rejection import write_each
-from ..http.errors import Refusal
-from ..http.paging import listing
-from ..http.request import CSV, Call
-from ..http.responses import success
+from ..engine.rejection import write_rows
+from ..http.request import CSV, HTTPError, Request, find_by_id
+from ..http.responses import list_response, success_response
 from ..http.validation import check_fields, read_body, require_media_type, require_unlocked
 from ..state.items import Item, Items
-from ..state.model import Model, top_level
-from ..state.objects import Json
+from ..state.model import Model, find_total
 from ..state.structure import Part
+from ..state.values import Json
 
 _TEXTS = ("id", "name", "code", "parent")
 _ITEM_FIELDS: dict[str, type] = {**dict.fromkeys(_TEXTS, str), "properties": dict, "subsets": dict}
-_MOST = 999_999_999
+MAX_LIST_ITEMS = 999_999_999
 _Rule = Callable[[Model, Part, Json], object]
 
 
-def find_list(call: Call) -> Part:
-    """The list the path names, or a 404."""
-    for part in call.model.parts("lists"):
-        if part.id == call.params["object"]:
-            return part
-    raise Refusal()
+def find_list(request: Request) -> Part:
+    """Find the list named in the path, or reject the request with 404."""
+    return find_by_id(request.model.parts("lists"), request.params["object"])
 
 
-def list_lists(call: Call) -> Response:
-    """The model's lists."""
-    return listing(call, "list", "lists", call.model.parts("lists"), lambda part: {"id": part.id, "name": part.name})
+def list_lists(request: Request) -> Response:
+    """List the model's lists."""
+    lists = request.model.parts("lists")
+    return list_response(request, "list", "lists", lists, lambda part: {"id": part.id, "name": part.name})
 
 
-def get_list(call: Call) -> Response:
-    """A list in detail; what is not set is left out."""
-    part, model = find_list(call), call.model
+def get_list(request: Request) -> Response:
+    """Describe a list; unset fields are omitted."""
+    part, model = find_list(request), request.model
     items = model.items_in(part)
-    total, parent = top_level(items, part), part.parent_list
+    total, parent = find_total(items, part), part.parent_list
     count = len(items.by_id) + (total is not None)
     row: Json = {
         "id": part.id,
@@ -53,7 +49,7 @@ def get_list(call: Call) -> Response:
         "itemCount": count,
         "managedBy": "",
         "numberedList": part.numbered,
-        "permittedItems": _MOST - count,
+        "permittedItems": MAX_LIST_ITEMS - count,
         "productionData": part.production,
         "useTopLevelAsPageDefault": False,
         "workflowEnabled": False,
@@ -65,36 +61,35 @@ def get_list(call: Call) -> Response:
     if total:
         row["topLevelItem"] = {"id": total.id, "name": total.name}
     formats = list_item_rules.property_formats(part).items()
-    properties = [{"name": name, "format": format, "notes": "", "referencedBy": ""} for name, format in formats]
-    subsets = [{"id": id, "name": name} for id, name in list_subsets(part)]
+    properties = [{"name": name, "format": text, "notes": "", "referencedBy": ""} for name, text in formats]
+    subsets = [{"id": subset_id, "name": name} for subset_id, name in list_subsets(part)]
     row |= {key: rows for key, rows in (("properties", properties), ("subsets", subsets)) if rows}
-    return success(call, "list", {"metadata": row})
+    return success_response(request, "list", {"metadata": row})
 
 
-def list_items(call: Call) -> Response:
-    """The items of a list: a page of them as JSON, or all of them as CSV."""
-    part, most = find_list(call), call.world.limits.list_items
-    items = call.model.items_in(part)
-    if len(items.by_id) > most:
-        raise Refusal(400, f"The list has more than {most} items")
-    if call.wants_csv:
-        return Response(table(call.model, part, include_all=call.flag("includeAll")).text(), media_type=CSV)
-    show = _shower(call.model, part, call.flag("includeAll"))
-    return listing(call, "listItem", "listItems", list(items.by_id.values()), show)
+def list_items(request: Request) -> Response:
+    """Return the items of a list: one page as JSON, or all as CSV."""
+    part, max_items = find_list(request), request.server.limits.list_items
+    items = request.model.items_in(part)
+    if len(items.by_id) > max_items:
+        raise HTTPError(400, f"The list has more than {max_items} items")
+    if request.wants_csv:
+        return Response(build_table(request.model, part, include_all=request.flag("includeAll")).text(), media_type=CSV)
+    serialize = _item_serializer(request.model, part, include_all=request.flag("includeAll"))
+    return list_response(request, "listItem", "listItems", list(items.by_id.values()), serialize)
 
 
-def table(model: Model, part: Part, *, include_all: bool) -> Table:
-    """The items of a list as a table, as they are now."""
+def build_table(model: Model, part: Part, *, include_all: bool) -> Table:
+    """Build a table of the current items of a list."""
     items = list(model.items_in(part).by_id.values())
-    parents = {
-        id: item.name for places in list_item_rules.parent_items(model, part) for id, item in places.by_id.items()
-    }
+    stores = list_item_rules.parent_stores(model, part)
+    parents = {item.id: item.name for store in stores for item in store.by_id.values()}
     subsets, properties = part.subsets, tuple(list_item_rules.property_formats(part))
     header = ["Name", "Parent", "Code", *(subsets + properties if include_all else ())]
 
     def rows(start: int) -> Iterator[Row]:
-        for place in range(start, len(items)):
-            item = items[place]
+        for position in range(start, len(items)):
+            item = items[position]
             line = [item.name, parents.get(item.parent_id or "", ""), item.code or ""]
             if include_all:
                 line += [str(subset in item.subsets).lower() for subset in subsets]
@@ -104,67 +99,67 @@ def table(model: Model, part: Part, *, include_all: bool) -> Table:
     return Table([header], len(items), len(items), rows)
 
 
-def change_items(call: Call) -> Response:
-    """Adds, deletes or updates items. Each is done or ignored; what was ignored is told by its place in the request."""
-    part = find_list(call)
-    require_unlocked(call)
-    if call.model.deployed and not part.production:
-        raise Refusal(425, "The model is in deployed mode")
-    word, rule = _asked(call)
-    rows = read_body(call, {"items": list})["items"]
-    if len(rows) > call.world.limits.list_write:
-        raise Refusal(400, f"The request has more than {call.world.limits.list_write} items")
+def write_items(request: Request) -> Response:
+    """Add, delete or update items, and report each rejected item by its index in the request."""
+    part = find_list(request)
+    require_unlocked(request)
+    if request.model.is_deployed and not part.production:
+        raise HTTPError(425, "The model is in deployed mode")
+    outcome, rule = _parse_action(request)
+    rows = read_body(request, {"items": list})["items"]
+    if len(rows) > request.server.limits.list_write:
+        raise HTTPError(400, f"The request has more than {request.server.limits.list_write} items")
     for row in rows:
         check_fields(row, _ITEM_FIELDS, _ITEM_FIELDS)
-    failures = write_each(rows, partial(rule, call.model, part))
-    if word == "deleted":
-        list_item_rules.forget_parents(call.model, part)
-    call.model.modified = call.world.now()
+    failures = write_rows(rows, partial(rule, request.model, part))
+    if outcome == "deleted":
+        list_item_rules.clear_deleted_parents(request.model, part)
+    request.model.modified = request.server.now()
     done = len(rows) - len(failures)
-    if word == "deleted" and call.world.deleted_in_result:
-        call.scripted = True
-        found = {"numberOfItemsDeleted": done, "failures": failures}
-        return success(call, "list", {"result": {key: value for key, value in found.items() if value != []}})
-    counts = {word: done, "ignored": len(failures), "total": len(rows), "failures": failures}
-    return success(call, "item", counts)
+    if outcome == "deleted" and request.server.deleted_in_result:
+        request.scripted = True
+        result = {"numberOfItemsDeleted": done} | ({"failures": failures} if failures else {})
+        return success_response(request, "list", {"result": result})
+    counts = {outcome: done, "ignored": len(failures), "total": len(rows), "failures": failures}
+    return success_response(request, "item", counts)
 
 
-def reset_index(call: Call) -> Response:
-    """Lets new items begin at the first index again; only of an empty list."""
-    part = find_list(call)
-    require_media_type(call)
-    require_unlocked(call)
-    if call.model.items_in(part).by_id:
-        raise Refusal(400, "The list is not empty")
-    if call.model.deployed and not part.production:
-        raise Refusal(400, "The list is not a production list")
-    call.model.items[part.id] = Items(call.model.items_in(part).prefix)
-    for other in call.model.parts("lineItems"):
+def reset_index(request: Request) -> Response:
+    """Reset the index of new items to 1; the list must be empty."""
+    part = find_list(request)
+    require_media_type(request)
+    require_unlocked(request)
+    if request.model.items_in(part).by_id:
+        raise HTTPError(400, "The list is not empty")
+    if request.model.is_deployed and not part.production:
+        raise HTTPError(400, "The list is not a production list")
+    request.model.items[part.id] = Items(request.model.items_in(part).prefix)
+    for other in request.model.parts("lineItems"):
         if any(name == part.name or name.startswith(f"{part.name}: ") for name in other.applies_to):
-            call.model.cells.pop(other.id, None)
+            request.model.cells.pop(other.id, None)
     return Response(status_code=200)
 
 
-def _asked(call: Call) -> tuple[str, _Rule]:
-    if call.method == "PUT":
+def _parse_action(request: Request) -> tuple[str, _Rule]:
+    if request.method == "PUT":
         return "updated", list_item_rules.update
-    action = call.query.get("action")
+    action = request.query.get("action")
     if action not in ("add", "delete"):
-        raise Refusal(400, "The query parameter `action` must be `add` or `delete`")
+        raise HTTPError(400, "The query parameter `action` must be `add` or `delete`")
     return ("added", list_item_rules.add) if action == "add" else ("deleted", list_item_rules.delete)
 
 
-def _shower(model: Model, part: Part, include_all: bool) -> Callable[[Item], Json]:
-    """What shows an item as JSON; what is not set is left out."""
-    places = list_item_rules.parent_items(model, part)
-    above = part.parent_list
-    parent_list: Json = {"listId": model.part("lists", above).id, "listName": above} if above else {}
+def _item_serializer(model: Model, part: Part, *, include_all: bool) -> Callable[[Item], Json]:
+    """Return a function that serializes an item; unset fields are omitted."""
+    stores = list_item_rules.parent_stores(model, part)
+    name = part.parent_list
+    parent_list: Json = {"listId": model.part("lists", name).id, "listName": name} if name else {}
 
-    def show(item: Item) -> Json:
+    def serialize(item: Item) -> Json:
         row: Json = {"id": item.id, "name": item.name}
         if item.code is not None:
             row["code"] = item.code
-        parent = next((items.by_id[item.parent_id] for items in places if item.parent_id in items.by_id), None)
+        parent = next((items.by_id[item.parent_id] for items in stores if item.parent_id in items.by_id), None)
         if parent:
             row |= {"parent": parent.name, "parentId": parent.id} | parent_list
         if include_all and part.subsets:
@@ -173,4 +168,4 @@ def _shower(model: Model, part: Part, include_all: bool) -> Callable[[Item], Jso
             row["properties"] = dict(item.properties)
         return row
 
-    return show
+    return serialize

@@ -1,4 +1,4 @@
-"""Workspaces and models: their lists and details."""
+"""Workspaces and models: list and describe them."""
 
 from __future__ import annotations
 
@@ -6,60 +6,60 @@ from functools import partial
 
 from starlette.responses import Response
 
-from ..http.errors import Refusal
-from ..http.paging import listing, search
-from ..http.request import Call, find_workspace
-from ..http.responses import success
-from ..state.model import Model, Workspace
-from ..state.objects import Json
-from ..state.server_state import iso
-from .users import LONG_AGO, require_user
+from ..http.request import Request, find_workspace
+from ..http.responses import list_response, search, success_response
+from ..http.validation import require_administrator
+from ..state.model import Model
+from ..state.server_state import format_timestamp
+from ..state.tenant import Workspace
+from ..state.values import Json
+from .users import FIXED_TIMESTAMP, find_user
 
 
-def list_workspaces(call: Call) -> Response:
-    """The workspaces of the tenant; every user has them all."""
-    require_user(call)
-    found = search(call.world.tenant.workspaces, call.query.get("s"), lambda one: f"{one.name}\n{one.id}")
-    sortable = ("name", "sizeAllowance")
-    return listing(call, "workspace", "workspaces", found, partial(_workspace, call), sortable=sortable, signed=True)
+def list_workspaces(request: Request) -> Response:
+    """List the tenant's workspaces, which every user can see."""
+    find_user(request)
+    workspaces = request.server.tenant.workspaces
+    matches = search(workspaces, request.query.get("s"), lambda workspace: f"{workspace.name}\n{workspace.id}")
+    serialize, sortable = partial(_workspace_row, request), ("name", "sizeAllowance")
+    return list_response(request, "workspace", "workspaces", matches, serialize, sortable=sortable, sign_required=True)
 
 
-def get_workspace(call: Call) -> Response:
-    """One workspace; for its administrators only."""
-    if not call.user.workspace_administrator:
-        raise Refusal()
-    return success(call, "workspace", {"workspace": _workspace(call, find_workspace(call))})
+def get_workspace(request: Request) -> Response:
+    """Describe one workspace; for workspace administrators only."""
+    require_administrator(request)
+    return success_response(request, "workspace", {"workspace": _workspace_row(request, find_workspace(request))})
 
 
-def list_models(call: Call) -> Response:
-    """The models of the tenant; `s` counts for tenant administrators only."""
-    require_user(call)
-    text = call.query.get("s") if call.user.tenant_administrator else None
-    found = search(list(call.world.tenant.models()), text, lambda pair: f"{pair[1].name}\n{pair[1].id}")
-    sortable = ("name", "activeState")
-    return listing(call, "model", "models", found, partial(_model, call), sortable=sortable, signed=True)
+def list_models(request: Request) -> Response:
+    """List the tenant's models; only tenant administrators can search them with `s`."""
+    find_user(request)
+    text = request.query.get("s") if request.user.tenant_administrator else None
+    matches = search(list(request.server.tenant.models()), text, lambda pair: f"{pair[1].name}\n{pair[1].id}")
+    serialize, sortable = partial(_model_row, request), ("name", "activeState")
+    return list_response(request, "model", "models", matches, serialize, sortable=sortable, sign_required=True)
 
 
-def list_workspace_models(call: Call) -> Response:
-    """The models of one workspace."""
-    workspace = find_workspace(call)
+def list_workspace_models(request: Request) -> Response:
+    """List the models of one workspace."""
+    workspace = find_workspace(request)
     pairs = [(workspace, model) for model in workspace.models]
-    return listing(call, "model", "models", pairs, partial(_model, call))
+    return list_response(request, "model", "models", pairs, partial(_model_row, request))
 
 
-def get_model(call: Call) -> Response:
-    """One model."""
-    pair = next(pair for pair in call.world.tenant.models() if pair[1] is call.model)
-    return success(call, "model", {"model": _model(call, pair)})
+def get_model(request: Request) -> Response:
+    """Describe one model."""
+    pair = next(pair for pair in request.server.tenant.models() if pair[1] is request.model)
+    return success_response(request, "model", {"model": _model_row(request, pair)})
 
 
-def _workspace(call: Call, workspace: Workspace) -> Json:
+def _workspace_row(request: Request, workspace: Workspace) -> Json:
     row: Json = {"id": workspace.id, "name": workspace.name, "active": workspace.active}
     sizes = {"sizeAllowance": workspace.size_allowance, "currentSize": workspace.current_size}
-    return row | (sizes if call.flag("tenantDetails") or "user" in call.params else {})
+    return row | (sizes if request.flag("tenantDetails") or "user" in request.params else {})
 
 
-def _model(call: Call, pair: tuple[Workspace, Model]) -> Json:
+def _model_row(request: Request, pair: tuple[Workspace, Model]) -> Json:
     workspace, model = pair
     row: Json = {
         "id": model.id,
@@ -67,15 +67,15 @@ def _model(call: Call, pair: tuple[Workspace, Model]) -> Json:
         "name": model.name,
         "currentWorkspaceId": workspace.id,
         "currentWorkspaceName": workspace.name,
-        "modelUrl": f"{call.world.url}/a/models/{model.id}",
+        "modelUrl": f"{request.server.url}/a/models/{model.id}",
         "categoryValues": list[Json](),
     }
-    if not call.flag("modelDetails"):
+    if not request.flag("modelDetails"):
         return row
     return row | {
-        "isoCreationDate": LONG_AGO,
-        "lastModified": iso(model.modified, milliseconds=True),
-        "lastModifiedByUserGuid": call.world.tenant.users[0].id,
+        "isoCreationDate": FIXED_TIMESTAMP,
+        "lastModified": format_timestamp(model.modified, milliseconds=True),
+        "lastModifiedByUserGuid": request.server.tenant.users[0].id,
         "lastSavedSerialNumber": 1,
         "memoryUsage": 1_048_576,
         "modelTransactionRunning": False,

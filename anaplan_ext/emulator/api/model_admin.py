@@ -1,125 +1,114 @@
-"""A model as an administrator sees it: its status, opened, closed and deleted; its dashboards and optimizer logs."""
+"""Administration of models: status, opening, closing and deletion; dashboards and optimizer logs."""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
-from ..http.errors import Refusal
-from ..http.paging import listing
-from ..http.request import Call, find_workspace
-from ..http.responses import json_response, success
-from ..http.validation import read_body, require_media_type
+from ..http.request import HTTPError, Request, find_by_id, find_workspace
+from ..http.responses import json_response, list_response, success_response
+from ..http.validation import read_body, require_administrator, require_media_type
 from ..state.model import Model
-from ..state.objects import Dashboard, Json, OpenOrClose, Process
-from ..state.server_state import World
+from ..state.server_state import ServerState
+from ..state.tasks import StateTransition
+from ..state.values import Json
+from ..state.views import Dashboard
 
-_PATIENCE = 60.0
 
-
-def get_status(call: Call) -> Response:
-    """What the model is doing, without an envelope; looking at it lets it open or close."""
-    if call.model.changing:
-        call.model.changing.looks += 1
-    settle(call.world, call.model)
+def get_status(request: Request) -> Response:
+    """Return the model's status without an envelope. Each poll moves an open or close forward."""
+    if request.model.transition:
+        request.model.transition.polls += 1
+    finish_transition(request.server, request.model)
     row: Json = {
         "peakMemoryUsageEstimate": None,
         "peakMemoryUsageTime": None,
         "progress": -1.0,
-        "currentStep": _step(call.model),
+        "currentStep": _current_step(request.model),
         "tooltip": None,
         "exportTaskType": None,
-        "creationTime": int(call.world.now() * 1000),
+        "creationTime": int(request.server.now() * 1000),
         "taskId": None,
     }
     return json_response({"requestStatus": row})
 
 
-def open_model(call: Call) -> Response:
-    """Begins to bring the model into memory. 404 while that is under way, 424 if it is there."""
-    _require_administrator(call)
-    require_media_type(call)
-    settle(call.world, call.model)
-    if call.model.changing and call.model.changing.opening:
-        raise Refusal()
-    if call.model.is_open and not call.model.changing:
-        raise Refusal(424, "Model is already open")
-    call.model.changing = OpenOrClose(True, call.world.now())
+def open_model(request: Request) -> Response:
+    """Start to open the model. 404 while it is opening, 424 if it is open."""
+    require_administrator(request)
+    require_media_type(request)
+    finish_transition(request.server, request.model)
+    if request.model.transition and request.model.transition.opening:
+        raise HTTPError()
+    if request.model.is_open and not request.model.transition:
+        raise HTTPError(424, "Model is already open")
+    request.model.transition = StateTransition(opening=True, since=request.server.now())
     return Response(status_code=202)
 
 
-def close_model(call: Call) -> Response:
-    """Begins to put the model out of memory."""
-    _require_administrator(call)
-    require_media_type(call)
-    settle(call.world, call.model)
-    if call.model.is_open or call.model.changing:
-        call.model.changing = OpenOrClose(False, call.world.now())
+def close_model(request: Request) -> Response:
+    """Start to close the model."""
+    require_administrator(request)
+    require_media_type(request)
+    finish_transition(request.server, request.model)
+    if request.model.is_open or request.model.transition:
+        request.model.transition = StateTransition(opening=False, since=request.server.now())
     return Response(status_code=204)
 
 
-def settle(world: World, model: Model) -> None:
-    """Opens or closes a model that was looked at often enough, for which there was time enough, or long ago."""
-    change = model.changing
-    late = world.now() - change.since - world.task_seconds if change else -1
-    if change and late >= 0 and (change.looks > world.task_polls or late >= _PATIENCE):
-        model.is_open, model.changing = change.opening, None
+def finish_transition(server: ServerState, model: Model) -> None:
+    """Finish opening or closing once the polls and the time suffice, or after the maximum time."""
+    change = model.transition
+    if change and server.is_due(change.since, change.polls):
+        model.is_open, model.transition = change.opening, None
 
 
-def delete_models(call: Call) -> Response:
-    """Deletes closed models of a workspace; those that stay are told with the reason."""
-    workspace = find_workspace(call)
-    if not call.user.workspace_administrator:
-        raise Refusal()
-    ids = read_body(call, {"modelIdsToDelete": list})["modelIdsToDelete"]
-    if not all(isinstance(id, str) for id in ids):
-        raise Refusal(400, "The data provided is not in the expected format.")
+def delete_models(request: Request) -> Response:
+    """Delete closed models of a workspace and report the reason for each that is kept."""
+    workspace = find_workspace(request)
+    require_administrator(request)
+    ids = read_body(request, {"modelIdsToDelete": list})["modelIdsToDelete"]
+    if not all(isinstance(model_id, str) for model_id in ids):
+        raise HTTPError(400, "The data provided is not in the expected format.")
     failures = list[Json]()
-    for id in ids:
-        model = next((model for model in workspace.models if model.id == id), None)
+    for model_id in ids:
+        model = next((model for model in workspace.models if model.id == model_id), None)
         if model:
-            settle(call.world, model)
-        if model is None or id in call.user.hidden_models:
-            failures.append({"modelId": id, "message": "Model not found."})
-        elif model.active_state != "ARCHIVED" and (model.is_open or model.changing):
+            finish_transition(request.server, model)
+        if model is None or model_id in request.user.hidden_models:
+            failures.append({"modelId": model_id, "message": "Model not found."})
+        elif model.active_state != "ARCHIVED" and (model.is_open or model.transition):
             message = "Model is open. Please close the model before trying again."
-            failures.append({"modelId": id, "message": message})
+            failures.append({"modelId": model_id, "message": message})
         else:
-            call.world.delete_model(id)
+            request.server.delete_model(model_id)
     counts = {"modelsDeleted": len(ids) - len(failures), "bulkDeleteModelsFailures": failures}
-    return success(call, "bulkDeleteModelsResponse", counts)
+    return success_response(request, "bulkDeleteModelsResponse", counts)
 
 
-def list_dashboards(call: Call) -> Response:
-    """The model's dashboards."""
+def list_dashboards(request: Request) -> Response:
+    """List the model's dashboards."""
 
-    def show(one: Dashboard) -> Json:
-        return {"id": one.id, "name": one.name} | ({"code": one.code} if one.code else {})
+    def serialize(dashboard: Dashboard) -> Json:
+        return {"id": dashboard.id, "name": dashboard.name} | ({"code": dashboard.code} if dashboard.code else {})
 
-    return listing(call, "dashboard", "dashboards", call.model.dashboards, show)
+    return list_response(request, "dashboard", "dashboards", request.model.dashboards, serialize)
 
 
-def get_optimizer_log(call: Call) -> Response:
-    """What the optimizer wrote when a process ran it. Its action must have been in that process."""
-    if not call.user.workspace_administrator:
-        raise Refusal(403, "Forbidden")
-    action = next((one for one in call.model.actions if one.id == call.params["action"]), None)
-    task = next((one for one in call.model.tasks if one.id == call.params["task"]), None)
-    processes: list[Process] = [one for one in call.model.processes if task and one.id == task.object_id]
-    if action is None or action.action_type != "OPTIMIZER" or not task or task.state != "COMPLETE":
-        raise Refusal()
-    if not any(action.id in process.action_ids for process in processes):
-        raise Refusal()
+def get_optimizer_log(request: Request) -> Response:
+    """Return the optimizer's log of a process task that ran the action."""
+    if not request.user.workspace_administrator:
+        raise HTTPError(403, "Forbidden")
+    action = find_by_id(request.model.actions, request.params["action"])
+    task = find_by_id(request.model.tasks, request.params["task"])
+    process = find_by_id(request.model.processes, task.object_id)
+    if action.action_type != "OPTIMIZER" or task.state != "COMPLETE" or action.id not in process.action_ids:
+        raise HTTPError()
     return Response(f"Optimizer action {action.name}\nOptimal solution found\n", media_type="text/plain")
 
 
-def _step(model: Model) -> str:
-    if model.changing:
-        return "Processing ..." if model.changing.opening else "Closing"
-    if any(task.running for task in model.tasks):
+def _current_step(model: Model) -> str:
+    if model.transition:
+        return "Processing ..." if model.transition.opening else "Closing"
+    if any(task.is_running for task in model.tasks):
         return "Processing ..."
     return "Open" if model.is_open else "Closed"
-
-
-def _require_administrator(call: Call) -> None:
-    if not call.user.workspace_administrator:
-        raise Refusal()

@@ -1,4 +1,4 @@
-"""Large reads of views and lists: started, looked at, fetched page by page, deleted, or reclaimed when idle."""
+"""Large reads of views and lists: start, poll, fetch by page, delete; idle ones are reclaimed."""
 
 from __future__ import annotations
 
@@ -6,125 +6,128 @@ from functools import partial
 
 from starlette.responses import Response
 
-from ..engine.grid import Table, build, find_view
-from ..http.errors import Refusal
-from ..http.request import CSV, Call
-from ..http.responses import success
-from ..http.validation import read_body
-from ..state.objects import Json, ReadRequest
-from .lists import find_list, table
+from ..engine.grid import Table, build_grid
+from ..http.request import CSV, HTTPError, Request
+from ..http.responses import success_response
+from ..http.validation import parse_index, read_body
+from ..state.tasks import ReadRequest
+from ..state.values import Json
+from .lists import build_table, find_list
+from .modules import require_view
 
-IDLE = 1800.0
-"""Seconds without a request for a page divisible by 100, or the start, after which a read request is reclaimed."""
+MAX_IDLE_SECONDS = 1800.0
+"""Seconds after the start, or the last request for a page divisible by 100, until a read request is reclaimed."""
 
-_ENDS = {"done": ("COMPLETE", True), "fail": ("COMPLETE", False), "cancel": ("CANCELLED", False)}
+_END_STATES = {"done": ("COMPLETE", True), "fail": ("COMPLETE", False), "cancel": ("CANCELLED", False)}
 
 
-def start(call: Call) -> Response:
-    """Starts to read all of a view or list as it is now; 429 when there are too many read requests in the model."""
-    world, kind = call.world, call.params["kind"]
-    found = _view_table(call) if kind == "views" else table(call.model, find_list(call), include_all=True)
-    _reclaim(call)
-    if len(call.model.read_requests) >= world.limits.read_requests:
-        raise Refusal(429, "There are too many read requests: delete those that are no longer needed")
-    script, size = world.take_script("readRequests", call.params["object"]), world.limits.page_rows
-    request = ReadRequest(
-        id=world.next_id(),
+def start_read_request(request: Request) -> Response:
+    """Start to read a view or list as it is now. 429 when the model has too many read requests."""
+    server, model, kind = request.server, request.model, request.params["kind"]
+    table = _build_view_table(request) if kind == "views" else build_table(model, find_list(request), include_all=True)
+    _delete_idle(request)
+    if len(model.read_requests) >= server.limits.read_requests:
+        raise HTTPError(429, "There are too many read requests: delete those that are no longer needed")
+    script, size = server.take_script("readRequests", request.params["object"]), server.limits.page_rows
+    read_request = ReadRequest(
+        id=server.next_id(),
         kind=kind,
-        object_id=call.params["object"],
-        page=partial(_page, found, size),
-        pages=max(1, -(-found.count // size)),
-        started=world.now(),
-        touched=world.now(),
+        object_id=request.params["object"],
+        page=partial(_page_text, table, size),
+        pages=max(1, -(-table.count // size)),
+        started_at=server.now(),
+        last_used_at=server.now(),
         outcome=script.outcome if script else "done",
     )
-    if request.outcome != "vanish":
-        call.model.read_requests[request.id] = request
-    return _answer(call, request, "NOT_STARTED")
+    if read_request.outcome != "vanish":
+        model.read_requests[read_request.id] = read_request
+    return _status_response(request, read_request, "NOT_STARTED")
 
 
-def get(call: Call) -> Response:
-    """How far it is; looking at it lets it move on."""
-    request = _find(call)
-    request.looks += 1
-    return _answer(call, request, _state(call, request))
+def get_read_request(request: Request) -> Response:
+    """Return the state; each poll moves the read request forward."""
+    read_request = _find_read_request(request)
+    read_request.polls += 1
+    return _status_response(request, read_request, _get_state(request, read_request))
 
 
-def delete(call: Call) -> Response:
-    """Drops it with all its pages."""
-    request = _find(call)
-    del call.model.read_requests[request.id]
-    return _answer(call, request, _state(call, request) if _is_over(call, request) else "CANCELLED")
+def delete_read_request(request: Request) -> Response:
+    """Delete the read request with all its pages."""
+    read_request = _find_read_request(request)
+    del request.model.read_requests[read_request.id]
+    state = _get_state(request, read_request)
+    return _status_response(request, read_request, "CANCELLED" if state == "IN_PROGRESS" else state)
 
 
-def get_page(call: Call) -> Response:
-    """The CSV text of one page; only the first has the header."""
-    request, number = _find(call), call.params["page"]
-    if not (number.isascii() and number.isdigit()) or int(number) >= _available(call, request):
-        raise Refusal()
-    if int(number) % 100 == 0:
-        request.touched = call.world.now()
-    return Response(request.page(int(number)), media_type=CSV)
+def get_page(request: Request) -> Response:
+    """Return the CSV text of one page; only the first has the header."""
+    read_request = _find_read_request(request)
+    number = parse_index(request.params["page"], _count_available_pages(request, read_request))
+    if number is None:
+        raise HTTPError()
+    if number % 100 == 0:
+        read_request.last_used_at = request.server.now()
+    return Response(read_request.page(number), media_type=CSV)
 
 
-def _view_table(call: Call) -> Table:
-    wanted = "GRID_ALL_PAGES"
-    if call.body.strip():
-        wanted = read_body(call, {"exportType": str}, optional=("exportType",)).get("exportType", wanted)
-    view = find_view(call.model, call.params["object"])
-    if view is None:
-        raise Refusal()
+def _build_view_table(request: Request) -> Table:
+    export_type = "GRID_ALL_PAGES"
+    if request.body.strip():
+        export_type = read_body(request, {"exportType": str}, optional=("exportType",)).get("exportType", export_type)
+    view = require_view(request, request.params["object"])
     try:
-        return build(call.world.tenant, call.model, view).layout(wanted, {})
+        return build_grid(request.server.tenant, request.model, view).to_table(export_type, {})
     except KeyError:
-        raise Refusal(400, "Invalid exportType") from None
+        raise HTTPError(400, "Invalid exportType") from None
 
 
-def _page(found: Table, size: int, number: int) -> bytes:
-    return found.text(number * size, (number + 1) * size)
+def _page_text(table: Table, size: int, number: int) -> bytes:
+    return table.text(number * size, (number + 1) * size)
 
 
-def _reclaim(call: Call) -> None:
-    oldest = call.world.now() - IDLE
-    for request in [request for request in call.model.read_requests.values() if request.touched < oldest]:
-        del call.model.read_requests[request.id]
+def _delete_idle(request: Request) -> None:
+    oldest_allowed = request.server.now() - MAX_IDLE_SECONDS
+    read_requests = request.model.read_requests
+    for read_request in [candidate for candidate in read_requests.values() if candidate.last_used_at < oldest_allowed]:
+        del read_requests[read_request.id]
 
 
-def _find(call: Call) -> ReadRequest:
-    _reclaim(call)
-    request = call.model.read_requests.get(call.params["request"])
-    if request is None or (request.kind, request.object_id) != (call.params["kind"], call.params["object"]):
-        raise Refusal()
-    return request
+def _find_read_request(request: Request) -> ReadRequest:
+    _delete_idle(request)
+    read_request = request.model.read_requests.get(request.params["request"])
+    parent = (request.params["kind"], request.params["object"])
+    if read_request is None or (read_request.kind, read_request.object_id) != parent:
+        raise HTTPError()
+    return read_request
 
 
-def _is_over(call: Call, request: ReadRequest) -> bool:
-    late = call.world.now() - request.started >= call.world.task_seconds
-    return request.looks > call.world.task_polls and late
+def _is_finished(request: Request, read_request: ReadRequest) -> bool:
+    is_due = request.server.now() - read_request.started_at >= request.server.task_seconds
+    return read_request.polls > request.server.task_polls and is_due
 
 
-def _state(call: Call, request: ReadRequest) -> str:
-    return _ENDS[request.outcome][0] if _is_over(call, request) else "IN_PROGRESS"
+def _get_state(request: Request, read_request: ReadRequest) -> str:
+    return _END_STATES[read_request.outcome][0] if _is_finished(request, read_request) else "IN_PROGRESS"
 
 
-def _available(call: Call, request: ReadRequest) -> int:
-    """All pages at the end, half of them while it runs, none of one that failed."""
-    if not _is_over(call, request):
-        return request.pages // 2
-    return request.pages if request.outcome == "done" else 0
+def _count_available_pages(request: Request, read_request: ReadRequest) -> int:
+    """Count all pages at the end, half of them before, none if the read request failed."""
+    if not _is_finished(request, read_request):
+        return read_request.pages // 2
+    return read_request.pages if read_request.outcome == "done" else 0
 
 
-def _answer(call: Call, request: ReadRequest, state: str) -> Response:
-    kind = "view" if request.kind == "views" else "list"
-    path = call.path.rstrip("/").partition("/readRequests")[0]
+def _status_response(request: Request, read_request: ReadRequest, state: str) -> Response:
+    kind = "view" if read_request.kind == "views" else "list"
+    path = request.path.rstrip("/").partition("/readRequests")[0]
     row: Json = {
-        "requestId": request.id,
+        "requestId": read_request.id,
         "requestState": state,
-        "url": f"{call.world.url}{path}/readRequests/{request.id}",
+        "url": f"{request.server.url}{path}/readRequests/{read_request.id}",
     }
-    if request.looks:
-        successful = not _is_over(call, request) or _ENDS[request.outcome][1]
-        # The id arrives as a number here, as documented.
-        row |= {f"{kind}Id": int(request.object_id), "availablePages": _available(call, request)}
-        row["successful"] = successful
-    return success(call, f"{kind}ReadRequest", {f"{kind}ReadRequest": row})
+    if read_request.polls:
+        # The id is a number here, as documented.
+        row[f"{kind}Id"] = int(read_request.object_id)
+        row["availablePages"] = _count_available_pages(request, read_request)
+        row["successful"] = not _is_finished(request, read_request) or _END_STATES[read_request.outcome][1]
+    return success_response(request, f"{kind}ReadRequest", {f"{kind}ReadRequest": row})

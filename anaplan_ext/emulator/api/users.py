@@ -1,4 +1,4 @@
-"""Users: the one who asks, all of the tenant, and the administrators and visitors of a workspace."""
+"""Users: the current one, those of the tenant, administrators and visitors of a workspace."""
 
 from __future__ import annotations
 
@@ -6,75 +6,71 @@ from functools import partial
 
 from starlette.responses import Response
 
-from ..http.errors import Refusal
-from ..http.paging import listing, search
-from ..http.request import Call, find_workspace
-from ..http.responses import success
-from ..state.objects import Json, User
+from ..http.request import HTTPError, Request, find_by_id, find_workspace
+from ..http.responses import list_response, search, success_response
+from ..state.tenant import User
+from ..state.values import Json
 
-LONG_AGO = "2024-01-01T00:00:00.000+00:00"
+FIXED_TIMESTAMP = "2024-01-01T00:00:00.000+00:00"
 _SORTABLE = ("firstName", "lastName", "email", "active", "lastLoginDate")
 
 
-def me(call: Call) -> Response:
-    """The user whose token it is."""
-    return success(call, "user", {"user": _row(call, call.user)})
+def get_current_user(request: Request) -> Response:
+    """Return the user of the token."""
+    return success_response(request, "user", {"user": _user_row(request, request.user)})
 
 
-def get_user(call: Call) -> Response:
-    """One user of the tenant."""
-    user = require_user(call)
-    return success(call, "user", {"user": _row(call, user)})
+def get_user(request: Request) -> Response:
+    """Return one user of the tenant."""
+    user = find_user(request)
+    return success_response(request, "user", {"user": _user_row(request, user)})
 
 
-def require_user(call: Call) -> User:
-    """The user the path names, or a 404; the one who asks if it names none, or `me`."""
-    id = call.params.get("user", "me")
-    for user in call.world.tenant.users:
-        if user.id == id or (id == "me" and user is call.user):
-            return user
-    raise Refusal()
+def find_user(request: Request) -> User:
+    """Find the user named in the path, or reject with 404. No name and `me` mean the current user."""
+    user_id = request.params.get("user", "me")
+    return request.user if user_id == "me" else find_by_id(request.server.tenant.users, user_id)
 
 
-def list_users(call: Call) -> Response:
-    """The users of the tenant."""
-    users = [user for user in call.world.tenant.users if not user.visitor]
-    found = search(
-        users, call.query.get("s"), lambda user: f"{user.email}\n{user.first_name} {user.last_name}\n{user.id}"
-    )
-    return listing(call, "user", "users", found, partial(_row, call), sortable=_SORTABLE, signed=True)
+def list_users(request: Request) -> Response:
+    """List the tenant's users."""
+    users = [user for user in request.server.tenant.users if not user.visitor]
+    matches = search(users, request.query.get("s"), lambda user: "\n".join((user.email, user.full_name, user.id)))
+    serialize = partial(_user_row, request)
+    return list_response(request, "user", "users", matches, serialize, sortable=_SORTABLE, sign_required=True)
 
 
-def list_workspace_users(call: Call) -> Response:
-    """The users of a workspace, who are all of the tenant."""
-    find_workspace(call)
-    return list_users(call)
+def list_workspace_users(request: Request) -> Response:
+    """List the users of a workspace: all of the tenant."""
+    find_workspace(request)
+    return list_users(request)
 
 
-def list_admins(call: Call) -> Response:
-    """The administrators of a workspace; 500 for all but user administrators, as seen live."""
-    return _of_workspace(call, "admin", [user for user in call.world.tenant.users if user.workspace_administrator])
+def list_admins(request: Request) -> Response:
+    """List the administrators of a workspace. 500 without user administration, as seen live."""
+    admins = [user for user in request.server.tenant.users if user.workspace_administrator]
+    return _list_members(request, "admin", admins)
 
 
-def list_visitors(call: Call) -> Response:
-    """The visitors of a workspace; 500 for all but user administrators, as seen live."""
-    return _of_workspace(call, "visitor", [user for user in call.world.tenant.users if user.visitor])
+def list_visitors(request: Request) -> Response:
+    """List the visitors of a workspace. 500 without user administration, as seen live."""
+    return _list_members(request, "visitor", [user for user in request.server.tenant.users if user.visitor])
 
 
-def _of_workspace(call: Call, kind: str, users: list[User]) -> Response:
-    if not call.user.user_administrator:
-        raise Refusal(500, "Internal Server Error")
-    here = find_workspace(call)
-    others = [workspace.name for workspace in call.world.tenant.workspaces if workspace is not here]
-    return listing(call, kind, f"{kind}s", users, partial(_member, others))
+def _list_members(request: Request, kind: str, users: list[User]) -> Response:
+    if not request.user.user_administrator:
+        raise HTTPError(500, "Internal Server Error")
+    workspace = find_workspace(request)
+    others = [other.name for other in request.server.tenant.workspaces if other is not workspace]
+    return list_response(request, kind, f"{kind}s", users, partial(_member_row, others))
 
 
-def _member(others: list[str], user: User) -> Json:
+def _member_row(others: list[str], user: User) -> Json:
     row: Json = {"email": user.email, "firstName": user.first_name, "lastName": user.last_name, "active": user.active}
     return row | ({"otherWorkspaces": others} if others and not user.visitor else {})
 
 
-def _row(call: Call, user: User) -> Json:
+def _user_row(request: Request, user: User) -> Json:
     return {
         "id": user.id,
         "active": user.active,
@@ -82,6 +78,6 @@ def _row(call: Call, user: User) -> Json:
         "emailOptIn": False,
         "firstName": user.first_name,
         "lastName": user.last_name,
-        "customerId": call.world.tenant.id,
-        "lastLoginDate": LONG_AGO,
+        "customerId": request.server.tenant.id,
+        "lastLoginDate": FIXED_TIMESTAMP,
     }

@@ -1,1 +1,1 @@
-"""The rules by which the emulated Anaplan computes: imports, grids, reports and tasks."""
+"""Rules of the emulated service: imports, exports, grids, reports and tasks."""

@@ -1,4 +1,4 @@
-"""A model as a description of a tenant has it: its structure, items, files, actions and history."""
+"""Read a model of a tenant's description: structure, items, files, actions and history."""
 
 from __future__ import annotations
 
@@ -9,64 +9,67 @@ from typing import Any, TypeVar
 
 from attrs import frozen
 
-from ..state.model import Model, Tenant, Workspace
-from ..state.objects import DAY, Action, Column, Dashboard, Export, File, Import, Process
+from ..state.actions import Action, Column, Export, Import, Process
+from ..state.files import DAY, File
+from ..state.model import Model
 from ..state.structure import Kind, derive_id
+from ..state.tenant import Tenant, Workspace
+from ..state.views import Dashboard
 from . import list_item_rules
 from .description import Node
-from .dimensions import reference
-from .rejection import Rejected
+from .dimensions import find_dimension
+from .rejection import RowRejectedError
 
 _START = 1_767_225_600.0
-"""2026-01-01, when the first revision is made unless it says otherwise."""
+"""2026-01-01, the default time of the first revision."""
 _STATES = ("UNLOCKED", "LOCKED", "ARCHIVED", "MAINTENANCE", "PRODUCTION", "PRODUCTION_MAINTENANCE")
 _KINDS: tuple[Kind, ...] = ("lists", "modules", "lineItems")
 _FORMATS = ("TEXT", "NUMBER", "BOOLEAN", "DATE")
 _Readers = Mapping[str, Callable[[Node], Any]]
-_Thing = File | Import | Export | Action
+_Referable = File | Import | Export | Action
 _T = TypeVar("_T", File, Import, Export, Action, Process, Dashboard)
 
 
-def _formats(node: Node) -> dict[str, str]:
-    return {name: one.choice(_FORMATS) for name, one in node.named().items()}
+def _parse_formats(node: Node) -> dict[str, str]:
+    return {name: child.as_choice(_FORMATS) for name, child in node.as_mapping().items()}
 
 
 _LIST: _Readers = {
-    "name": Node.text,
-    "numbered": Node.flag,
-    "parent": Node.text,
-    "top_level": Node.text,
-    "production": Node.flag,
-    "properties": _formats,
-    "subsets": Node.texts,
+    "name": Node.as_text,
+    "numbered": Node.as_flag,
+    "parent": Node.as_text,
+    "top_level": Node.as_text,
+    "production": Node.as_flag,
+    "properties": _parse_formats,
+    "subsets": Node.as_texts,
 }
 _LINE_ITEM: _Readers = {
-    "name": Node.text,
-    "format": lambda node: node.choice(_FORMATS),
-    "formula": Node.text,
-    "applies_to": Node.texts,
-    "subsets": Node.texts,
+    "name": Node.as_text,
+    "format": lambda node: node.as_choice(_FORMATS),
+    "formula": Node.as_text,
+    "applies_to": Node.as_texts,
+    "subsets": Node.as_texts,
 }
 _VIEW: _Readers = {
-    "name": Node.text,
-    "rows": Node.texts,
-    "columns": Node.texts,
-    "pages": Node.texts,
-    "shown": Node.lists_by_name,
+    "name": Node.as_text,
+    "rows": Node.as_texts,
+    "columns": Node.as_texts,
+    "pages": Node.as_texts,
+    "shown": Node.as_lists_by_name,
 }
 _ITEM: _Readers = {
-    "name": Node.text,
-    "code": Node.text,
-    "parent": Node.text,
-    "properties": Node.texts_by_name,
-    "subsets": lambda node: {name: one.flag() for name, one in node.named().items()},
+    "name": Node.as_text,
+    "code": Node.as_text,
+    "parent": Node.as_text,
+    "properties": Node.as_texts_by_name,
+    "subsets": lambda node: {name: child.as_flag() for name, child in node.as_mapping().items()},
 }
-_FILE: _Readers = {"name": Node.text, "separator": Node.text, "delimiter": Node.text}
-_COLUMN: _Readers = {"name": Node.text, "format": lambda node: node.choice(_FORMATS), "required": Node.flag}
-_IMPORT: _Readers = {"name": Node.text, "import_type": Node.text, "prompts": Node.texts_by_name}
-_EXPORT: _Readers = {"name": Node.text, "layout": Node.text, "prompts": Node.texts_by_name}
-_ACTION: _Readers = {"name": Node.text, "action_type": Node.text}
-_NAMED: _Readers = {"name": Node.text}
+_FILE: _Readers = {"name": Node.as_text, "separator": Node.as_text, "delimiter": Node.as_text}
+_COLUMN: _Readers = {"name": Node.as_text, "format": lambda node: node.as_choice(_FORMATS), "required": Node.as_flag}
+_IMPORT: _Readers = {"name": Node.as_text, "import_type": Node.as_text, "prompts": Node.as_texts_by_name}
+_EXPORT: _Readers = {"name": Node.as_text, "layout": Node.as_text, "prompts": Node.as_texts_by_name}
+_ACTION: _Readers = {"name": Node.as_text, "action_type": Node.as_text}
+_NAMED: _Readers = {"name": Node.as_text}
 _MODEL_KEYS = (
     *("id", "name", "active_state", "open", "lists", "modules", "items", "files", "imports", "exports", "actions"),
     *("processes", "dashboards", "history"),
@@ -76,7 +79,7 @@ _STEP_KEYS = ("lists", "modules", "line_items", "rename", "remove", "revision", 
 
 @frozen
 class Context:
-    """What models are read with: the tenant so far, and the file that paths are relative to."""
+    """The tenant read so far, and the file to which paths are relative."""
 
     tenant: Tenant
     file: str
@@ -85,236 +88,242 @@ class Context:
 def read_model(node: Node, workspace: Workspace, context: Context) -> None:
     """Add the described model to the workspace."""
     fields = node.fields(_MODEL_KEYS, ("name",))
-    name = fields["name"].text()
+    name = fields["name"].as_text()
     derived = hashlib.sha256(f"{workspace.id}/{name}".encode()).hexdigest()[:32].upper()
-    model = Model(id=fields["id"].text() if "id" in fields else derived, name=name, modified=_START)
+    model = Model(id=fields["id"].as_text() if "id" in fields else derived, name=name, modified=_START)
     if any(other.id == model.id for _, other in context.tenant.models()):
         node.fail(f"has the id of another model: {model.id}")
     workspace.models.append(model)
     if "active_state" in fields:
-        model.active_state = fields["active_state"].choice(_STATES)
+        model.active_state = fields["active_state"].as_choice(_STATES)
     if "open" in fields:
-        model.is_open = fields["open"].flag()
-    _structure(fields, model)
-    for number, step in enumerate(_each(fields, "history")):
-        _step(step, model, context, _START + number * DAY)
-    for list_name, items in fields["items"].named().items() if "items" in fields else ():
-        _items(items, model, list_name)
+        model.is_open = fields["open"].as_flag()
+    _add_structure(fields, model)
+    for number, step in enumerate(_list_field(fields, "history")):
+        _apply_step(step, model, context, _START + number * DAY)
+    for list_name, items in fields["items"].as_mapping().items() if "items" in fields else ():
+        _add_items(items, model, list_name)
     _read_actions(fields, model, context)
 
 
-def _each(fields: Mapping[str, Node], key: str) -> list[Node]:
-    return fields[key].each() if key in fields else []
+def _list_field(fields: Mapping[str, Node], key: str) -> list[Node]:
+    return fields[key].as_list() if key in fields else []
 
 
-def _given(fields: Mapping[str, Node], readers: _Readers) -> dict[str, Any]:
+def _parse_fields(fields: Mapping[str, Node], readers: _Readers) -> dict[str, Any]:
     return {key: readers[key](node) for key, node in fields.items() if key in readers}
 
 
-def _short(node: Node) -> Node:
-    """A text alone stands for something of that name."""
-    return Node({"name": node.value}, node.place, node.file, node.lines) if isinstance(node.value, str) else node
+def _expand_name(node: Node) -> Node:
+    """Expand a bare text to a mapping with that name."""
+    return Node({"name": node.value}, node.path, node.file, node.lines) if isinstance(node.value, str) else node
 
 
-def _structure(fields: Mapping[str, Node], model: Model) -> None:
-    for node in map(_short, _each(fields, "lists")):
-        own = node.fields((*_LIST, "items"), ("name",))
-        given = _given(own, _LIST)
-        with node.blamed():
-            model.add_list(**given)
-        if "parent" in given:
-            with own["parent"].blamed():
-                model.part("lists", given["parent"])
-        if "items" in own:
-            _items(own["items"], model, given["name"])
-    for node in map(_short, _each(fields, "modules")):
-        _module(node, model)
-    for node in _each(fields, "line_items"):
-        own = node.fields((*_LINE_ITEM, "module"), ("name", "module"))
-        _line_item(node, own, model, own["module"].text())
+def _add_structure(structure: Mapping[str, Node], model: Model) -> None:
+    for node in map(_expand_name, _list_field(structure, "lists")):
+        fields = node.fields((*_LIST, "items"), ("name",))
+        values = _parse_fields(fields, _LIST)
+        with node.locate_errors():
+            model.add_list(**values)
+        if "parent" in values:
+            with fields["parent"].locate_errors():
+                model.part("lists", values["parent"])
+        if "items" in fields:
+            _add_items(fields["items"], model, values["name"])
+    for node in map(_expand_name, _list_field(structure, "modules")):
+        _add_module(node, model)
+    for node in _list_field(structure, "line_items"):
+        fields = node.fields((*_LINE_ITEM, "module"), ("name", "module"))
+        _add_line_item(node, fields, model, fields["module"].as_text())
 
 
-def _items(node: Node, model: Model, list_name: str) -> None:
-    with node.blamed():
+def _add_items(node: Node, model: Model, list_name: str) -> None:
+    with node.locate_errors():
         part = model.part("lists", list_name)
-    for item in node.each():
-        plain = "code" if part.numbered else "name"
-        described = {plain: item.value} if isinstance(item.value, (str, int)) else item.value
-        fields = Node(described, item.place, item.file, item.lines).fields(_ITEM)
+    for item in node.as_list():
+        key_field = "code" if part.numbered else "name"
+        described = {key_field: item.value} if isinstance(item.value, (str, int)) else item.value
+        fields = Node(described, item.path, item.file, item.lines).fields(_ITEM)
         try:
-            list_item_rules.add(model, part, _given(fields, _ITEM))
-        except Rejected as error:
+            list_item_rules.add(model, part, _parse_fields(fields, _ITEM))
+        except RowRejectedError as error:
             item.fail(f"is rejected: {error}")
 
 
-def _module(node: Node, model: Model) -> None:
+def _add_module(node: Node, model: Model) -> None:
     fields = node.fields(("name", "applies_to", "line_items", "views"), ("name",))
-    name = fields["name"].text()
-    applies_to = _dimensions(fields, model)
-    with node.blamed():
+    name = fields["name"].as_text()
+    applies_to = _parse_dimensions(fields, model)
+    with node.locate_errors():
         model.add_module(name, applies_to=applies_to)
-    for line in map(_short, _each(fields, "line_items")):
-        _line_item(line, line.fields(_LINE_ITEM, ("name",)), model, name)
-    for view in _each(fields, "views"):
-        given = _given(view.fields(_VIEW, ("name",)), _VIEW)
-        with view.blamed():
-            model.add_view(name, **given)
+    for line in map(_expand_name, _list_field(fields, "line_items")):
+        _add_line_item(line, line.fields(_LINE_ITEM, ("name",)), model, name)
+    for view in _list_field(fields, "views"):
+        values = _parse_fields(view.fields(_VIEW, ("name",)), _VIEW)
+        with view.locate_errors():
+            model.add_view(name, **values)
 
 
-def _line_item(node: Node, fields: Mapping[str, Node], model: Model, module: str) -> None:
-    _dimensions(fields, model)
-    with node.blamed():
-        model.add_line_item(module, **_given(fields, _LINE_ITEM))
+def _add_line_item(node: Node, fields: Mapping[str, Node], model: Model, module: str) -> None:
+    _parse_dimensions(fields, model)
+    with node.locate_errors():
+        model.add_line_item(module, **_parse_fields(fields, _LINE_ITEM))
 
 
-def _dimensions(fields: Mapping[str, Node], model: Model) -> tuple[str, ...]:
-    for node in _each(fields, "applies_to"):
-        with node.blamed():
-            reference(model, node.text())
-    return fields["applies_to"].texts() if "applies_to" in fields else ()
+def _parse_dimensions(fields: Mapping[str, Node], model: Model) -> tuple[str, ...]:
+    for node in _list_field(fields, "applies_to"):
+        with node.locate_errors():
+            find_dimension(model, node.as_text())
+    return fields["applies_to"].as_texts() if "applies_to" in fields else ()
 
 
-def _step(node: Node, model: Model, context: Context, at: float) -> None:
-    """Change the structure as a step of the history says, and record or apply a revision."""
-    fields = node.fields(_STEP_KEYS)
-    _structure(fields, model)
-    for one in _each(fields, "rename"):
-        own = one.fields(("kind", "name", "to", "module"), ("kind", "name", "to"))
-        with one.blamed():
-            model.rename(_kind(own), own["name"].text(), own["to"].text(), module=_module_of(own))
-    for one in _each(fields, "remove"):
-        own = one.fields(("kind", "name", "module"), ("kind", "name"))
-        with one.blamed():
-            model.remove(_kind(own), own["name"].text(), module=_module_of(own))
-    if "revision" in fields:
-        _revision(_short(fields["revision"]), model, context, at)
-    if "sync" in fields:
-        _sync(fields["sync"], model, context, at)
+def _apply_step(node: Node, model: Model, context: Context, at: float) -> None:
+    """Apply a step of the history: change the structure, then record or sync a revision."""
+    step = node.fields(_STEP_KEYS)
+    _add_structure(step, model)
+    for change in _list_field(step, "rename"):
+        fields = change.fields(("kind", "name", "to", "module"), ("kind", "name", "to"))
+        name, new_name = fields["name"].as_text(), fields["to"].as_text()
+        with change.locate_errors():
+            model.rename(_parse_kind(fields), name, new_name, module=_parse_module(fields))
+    for change in _list_field(step, "remove"):
+        fields = change.fields(("kind", "name", "module"), ("kind", "name"))
+        with change.locate_errors():
+            model.remove(_parse_kind(fields), fields["name"].as_text(), module=_parse_module(fields))
+    if "revision" in step:
+        _record_revision(_expand_name(step["revision"]), model, context, at)
+    if "sync" in step:
+        _apply_sync(step["sync"], model, context, at)
 
 
-def _kind(fields: Mapping[str, Node]) -> Kind:
-    fields["kind"].choice(_KINDS)
+def _parse_kind(fields: Mapping[str, Node]) -> Kind:
+    fields["kind"].as_choice(_KINDS)
     return next(kind for kind in _KINDS if kind == fields["kind"].value)
 
 
-def _module_of(fields: Mapping[str, Node]) -> str:
-    return fields["module"].text() if "module" in fields else ""
+def _parse_module(fields: Mapping[str, Node]) -> str:
+    return fields["module"].as_text() if "module" in fields else ""
 
 
-def _revision(node: Node, model: Model, context: Context, at: float) -> None:
+def _record_revision(node: Node, model: Model, context: Context, at: float) -> None:
     fields = node.fields(("name", "id", "description", "at", "by"), ("name",))
-    name = fields["name"].text()
+    name = fields["name"].as_text()
     derived = hashlib.sha256(f"{model.id}/{name}".encode()).hexdigest()[:32].upper()
     model.record_revision(
-        fields["id"].text() if "id" in fields else derived,
+        fields["id"].as_text() if "id" in fields else derived,
         name,
-        user_id=_user_id(fields, context),
-        at=fields["at"].moment() if "at" in fields else at,
-        description=fields["description"].text() if "description" in fields else None,
+        user_id=_parse_user_id(fields, context),
+        at=fields["at"].as_timestamp() if "at" in fields else at,
+        description=fields["description"].as_text() if "description" in fields else None,
     )
 
 
-def _sync(node: Node, model: Model, context: Context, at: float) -> None:
+def _apply_sync(node: Node, model: Model, context: Context, at: float) -> None:
     fields = node.fields(("model", "revision", "at", "by", "method"), ("model", "revision"))
-    source = next((one for _, one in context.tenant.models() if fields["model"].text() in (one.id, one.name)), None)
+    name = fields["model"].as_text()
+    source = next((other for _, other in context.tenant.models() if name in (other.id, other.name)), None)
     if source is None or source is model:
         fields["model"].must_be("the name or id of a model that is described before this one")
-    text = fields["revision"].text()
-    revision = next((a.revision for a in source.revisions if text in (a.revision.id, a.revision.name)), None)
+    text = fields["revision"].as_text()
+    revisions = [applied.revision for applied in source.revisions]
+    revision = next((revision for revision in revisions if text in (revision.id, revision.name)), None)
     if revision is None:
         fields["revision"].must_be(f"the name or id of a revision of {source.name}")
     model.apply_revision(
         revision,
-        user_id=_user_id(fields, context),
-        at=fields["at"].moment() if "at" in fields else max(at, revision.created),
-        method=fields["method"].text() if "method" in fields else "Revision synchronized",
+        user_id=_parse_user_id(fields, context),
+        at=fields["at"].as_timestamp() if "at" in fields else max(at, revision.created),
+        method=fields["method"].as_text() if "method" in fields else "Revision synchronized",
     )
 
 
-def _user_id(fields: Mapping[str, Node], context: Context) -> str:
+def _parse_user_id(fields: Mapping[str, Node], context: Context) -> str:
     if "by" not in fields:
         return context.tenant.users[0].id
-    email = fields["by"].text()
+    email = fields["by"].as_text()
     for user in context.tenant.users:
         if user.email == email:
             return user.id
     fields["by"].must_be("the email of a user of this tenant")
 
 
-def _read_actions(fields: Mapping[str, Node], model: Model, context: Context) -> None:
-    for node in map(_short, _each(fields, "files")):
-        _add(node, _file(node, context), model.files)
-    for node in _each(fields, "imports"):
-        _add(node, _import(node, model), model.imports)
-    for node in _each(fields, "exports"):
-        own = node.fields((*_EXPORT, "id", "module"), ("name", "module"))
-        module = _existing(own["module"], "module", [part.name for part in model.parts("modules")])
-        _add(node, Export(id=_id(own, "116"), module=module, **_given(own, _EXPORT)), model.exports)
-    for node in _each(fields, "actions"):
-        own = node.fields((*_ACTION, "id", "module"), ("name", "module"))
-        module = _existing(own["module"], "module", [part.name for part in model.parts("modules")])
-        _add(node, Action(id=_id(own, "117"), module=module, **_given(own, _ACTION)), model.actions)
-    steps: list[_Thing] = [*model.imports, *model.exports, *model.actions]
-    for node in _each(fields, "processes"):
-        own = node.fields((*_NAMED, "id", "actions"), ("name", "actions"))
-        ids = [_reference(step, "import, export or action", steps) for step in own["actions"].each()]
-        process = Process(id=_id(own, "118"), name=own["name"].text(), action_ids=ids)
-        _add(node, process, model.processes)
-    for node in map(_short, _each(fields, "dashboards")):
-        own = node.fields((*_NAMED, "id"), ("name",))
-        _add(node, Dashboard(id=_id(own, "115"), name=own["name"].text()), model.dashboards)
+def _read_actions(model_fields: Mapping[str, Node], model: Model, context: Context) -> None:
+    for node in map(_expand_name, _list_field(model_fields, "files")):
+        _append(node, _parse_file(node, context), model.files)
+    for node in _list_field(model_fields, "imports"):
+        _append(node, _parse_import(node, model), model.imports)
+    for node in _list_field(model_fields, "exports"):
+        _append(node, Export(**_parse_of_module(node, model, "116", _EXPORT)), model.exports)
+    for node in _list_field(model_fields, "actions"):
+        _append(node, Action(**_parse_of_module(node, model, "117", _ACTION)), model.actions)
+    steps: list[_Referable] = [*model.imports, *model.exports, *model.actions]
+    for node in _list_field(model_fields, "processes"):
+        fields = node.fields((*_NAMED, "id", "actions"), ("name", "actions"))
+        ids = [_parse_reference(step, "import, export or action", steps) for step in fields["actions"].as_list()]
+        process = Process(id=_parse_id(fields, "118"), name=fields["name"].as_text(), action_ids=ids)
+        _append(node, process, model.processes)
+    for node in map(_expand_name, _list_field(model_fields, "dashboards")):
+        fields = node.fields((*_NAMED, "id"), ("name",))
+        _append(node, Dashboard(id=_parse_id(fields, "115"), name=fields["name"].as_text()), model.dashboards)
 
 
-def _id(fields: Mapping[str, Node], prefix: str) -> str:
-    return fields["id"].identifier(prefix) if "id" in fields else derive_id(prefix, fields["name"].text())
+def _parse_of_module(node: Node, model: Model, prefix: str, readers: _Readers) -> dict[str, Any]:
+    """Parse an export or action, which belongs to a module."""
+    fields = node.fields((*readers, "id", "module"), ("name", "module"))
+    module = _parse_name(fields["module"], "module", [part.name for part in model.parts("modules")])
+    return {"id": _parse_id(fields, prefix), "module": module, **_parse_fields(fields, readers)}
 
 
-def _add(node: Node, new: _T, others: list[_T]) -> None:
-    for what, same in (("id", "id"), ("name", "name")):
-        if any(getattr(other, same) == getattr(new, same) for other in others):
-            node.fail(f"has the {what} of another: {getattr(new, same)}")
+def _parse_id(fields: Mapping[str, Node], prefix: str) -> str:
+    return fields["id"].as_id(prefix) if "id" in fields else derive_id(prefix, fields["name"].as_text())
+
+
+def _append(node: Node, new: _T, others: list[_T]) -> None:
+    for key in ("id", "name"):
+        if any(getattr(other, key) == getattr(new, key) for other in others):
+            node.fail(f"has the {key} of another: {getattr(new, key)}")
     others.append(new)
 
 
-def _file(node: Node, context: Context) -> File:
+def _parse_file(node: Node, context: Context) -> File:
     fields = node.fields((*_FILE, "id", "content", "path"), ("name",))
-    content = fields["content"].any_text().encode() if "content" in fields else None
+    content = fields["content"].as_any_text().encode() if "content" in fields else None
     if "path" in fields:
         if content is not None:
             node.fail("must have content or path, not both")
         try:
-            content = (Path(context.file).parent / fields["path"].text()).read_bytes()
+            content = (Path(context.file).parent / fields["path"].as_text()).read_bytes()
         except OSError as error:
             fields["path"].fail(f"must be a file that can be read: {error.strerror}")
-    return File(id=_id(fields, "113"), content=content, **_given(fields, _FILE))
+    return File(id=_parse_id(fields, "113"), content=content, **_parse_fields(fields, _FILE))
 
 
-def _import(node: Node, model: Model) -> Import:
+def _parse_import(node: Node, model: Model) -> Import:
     fields = node.fields((*_IMPORT, "id", "file", "module", "list", "columns"), ("name", "file"))
     if ("module" in fields) == ("list" in fields):
         node.fail("must have a module or a list to load into, and not both")
     lists, modules = ([part.name for part in model.parts(kind)] for kind in _KINDS[:2])
-    columns = [one.fields(_COLUMN, ("name",)) for one in map(_short, _each(fields, "columns"))]
+    columns = [child.fields(_COLUMN, ("name",)) for child in map(_expand_name, _list_field(fields, "columns"))]
     return Import(
-        id=_id(fields, "112"),
-        file_id=_reference(fields["file"], "file", model.files),
-        columns=tuple(Column(**_given(own, _COLUMN)) for own in columns) if "columns" in fields else None,
-        module=_existing(fields["module"], "module", modules) if "module" in fields else "",
-        list=_existing(fields["list"], "list", lists) if "list" in fields else "",
-        **_given(fields, _IMPORT),
+        id=_parse_id(fields, "112"),
+        file_id=_parse_reference(fields["file"], "file", model.files),
+        columns=tuple(Column(**_parse_fields(column, _COLUMN)) for column in columns) if "columns" in fields else None,
+        module=_parse_name(fields["module"], "module", modules) if "module" in fields else "",
+        list=_parse_name(fields["list"], "list", lists) if "list" in fields else "",
+        **_parse_fields(fields, _IMPORT),
     )
 
 
-def _existing(node: Node, what: str, names: Sequence[str]) -> str:
-    if node.text() not in names:
-        node.must_be(f"the name of a {what} of the model: {', '.join(names) or 'it has none'}")
-    return node.text()
+def _parse_name(node: Node, kind: str, names: Sequence[str]) -> str:
+    if node.as_text() not in names:
+        node.must_be(f"the name of a {kind} of the model: {', '.join(names) or 'it has none'}")
+    return node.as_text()
 
 
-def _reference(node: Node, what: str, things: Sequence[_Thing]) -> str:
-    text = node.text()
-    for thing in things:
-        if text in (thing.id, thing.name):
-            return thing.id
-    known = ", ".join(thing.name for thing in things)
-    node.must_be(f"the name or id of a {what} of the model: {known or 'it has none'}")
+def _parse_reference(node: Node, kind: str, candidates: Sequence[_Referable]) -> str:
+    text = node.as_text()
+    for candidate in candidates:
+        if text in (candidate.id, candidate.name):
+            return candidate.id
+    names = ", ".join(candidate.name for candidate in candidates)
+    node.must_be(f"the name or id of a {kind} of the model: {names or 'it has none'}")

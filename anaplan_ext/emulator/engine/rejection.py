@@ -1,27 +1,27 @@
-"""Writes of many things of which each is accepted or refused on its own."""
+"""Writes of many rows in which each is accepted or rejected."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..state.objects import Json
+from ..state.values import Json
 
 
-class Rejected(Exception):
-    """An item or a cell that is refused; `kind` is the failure type."""
+class RowRejectedError(Exception):
+    """An item or cell is rejected; `kind` is the failure type."""
 
     def __init__(self, kind: str, text: str) -> None:
         super().__init__(text)
         self.kind = kind
 
 
-def write_each(rows: Sequence[Json], write: Callable[[Json], object]) -> list[Json]:
-    """Writes every row and returns the failures, each with the row's place in the request."""
+def write_rows(rows: Sequence[Json], write: Callable[[Json], object]) -> list[Json]:
+    """Write every row and return the failures with the row's index."""
     failures = list[Json]()
     for index, row in enumerate(rows):
         try:
             write(row)
-        except Rejected as error:
+        except RowRejectedError as error:
             details = {"failureType": error.kind, "failureMessageDetails": str(error)}
             failures.append({"requestIndex": index, **details})
     return failures

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from attrs import evolve
 
-from ..state.structure import Kind, Part, Structure
+from ..state.structure import Kind, Part, Structure, parts_by_id
 
 _KINDS: tuple[Kind, ...] = ("lists", "modules", "lineItems")
 
 
-def summary(target: Structure, source: Structure) -> dict[str, object]:
-    """`totals` and `differences` of a summary report: how many parts are created, deleted and modified.
+def build_summary(target: Structure, source: Structure) -> dict[str, object]:
+    """Count the parts created, deleted and modified, as `totals` and `differences`.
 
-    Kinds and changes without a part are left out.
+    Kinds and changes with a count of 0 are omitted.
     """
-    counted = {kind: _counts(_parts(target, kind), _parts(source, kind)) for kind in _KINDS}
+    counted = {kind: _count_changes(parts_by_id(target, kind), parts_by_id(source, kind)) for kind in _KINDS}
     differences = {kind: counts for kind, counts in counted.items() if counts}
     totals: dict[str, int] = {}
     for counts in differences.values():
-        for word, count in counts.items():
-            totals[word] = totals.get(word, 0) + count
+        for change, count in counts.items():
+            totals[change] = totals.get(change, 0) + count
     return {"totals": totals, "differences": differences}
 
 
-def _parts(structure: Structure, kind: Kind) -> dict[str, Part]:
-    return {part.id: part for part in structure if part.kind == kind}
-
-
-def _counts(before: dict[str, Part], after: dict[str, Part]) -> dict[str, int]:
+def _count_changes(before: dict[str, Part], after: dict[str, Part]) -> dict[str, int]:
     both = before.keys() & after.keys()
     counts = {
         "created": len(after.keys() - both),
         "deleted": len(before.keys() - both),
-        # A line item of a renamed module is the same.
-        "modified": sum(replace(before[id], module="") != replace(after[id], module="") for id in both),
+        # The line items of a renamed module are not modified.
+        "modified": sum(evolve(before[part_id], module="") != evolve(after[part_id], module="") for part_id in both),
     }
-    return {word: count for word, count in counts.items() if count}
+    return {change: count for change, count in counts.items() if count}

@@ -1,16 +1,16 @@
-"""The life of a task: start, run its effect when it is due, and end as scripted."""
+"""The life of a task: create it, run its effect when it is due, end it as scripted."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 
+from ..state.actions import Runnable
+from ..state.files import RETENTION_SECONDS
 from ..state.model import Model
-from ..state.objects import KEPT, CancelledTask, Json, Runnable, Task
-from ..state.server_state import Script, World
-
-_PATIENCE = 60.0
-"""Seconds of the emulator's clock after which a task is done although nobody looked at it often enough."""
+from ..state.server_state import Script, ServerState
+from ..state.tasks import Task, TaskCancelledError
+from ..state.values import Json
 
 _SYNC_FAILURE = {
     "title": "Model Synchronization Failed",
@@ -24,8 +24,8 @@ _REPORT_FAILURE = {
 }
 
 
-def start(
-    world: World,
+def create_task(
+    server: ServerState,
     model: Model,
     kind: str,
     target: Runnable | Model,
@@ -33,93 +33,93 @@ def start(
     effect: Callable[[Task], Json],
     is_long: Callable[[], bool] = lambda: False,
 ) -> Task:
-    """Start a task of a kind; a matching script decides how it ends."""
+    """Create a task; a matching script decides how it ends."""
     object_id, name = target.id, target.name
-    script = world.take_script(kind, object_id)
-    world.effects[kind] += 1
-    task = Task(world.next_id(), kind, object_id, user_id, world.now(), effect, is_long)
+    script = server.take_script(kind, object_id)
+    server.effects[kind] += 1
+    task = Task(server.next_id(), kind, object_id, user_id, server.now(), effect, is_long)
     if script:
 
         def scripted(task: Task) -> Json:
-            result = effect(task) if script.outcome == "done" else failed(kind, object_id, name, script)
-            return rewritten(model, script, result, task)
+            result = effect(task) if script.outcome == "done" else failure_result(kind, object_id, name, script)
+            return apply_script(model, script, result, task)
 
         task.effect = scripted
         task.end_state, task.scripted = script.state, script.outcome == "done" or script.state != "COMPLETE"
-        task.server_cancels, task.cancelling_looks = script.outcome == "cancel", script.cancelling_looks
+        task.server_cancels, task.cancelling_polls = script.outcome == "cancel", script.cancelling_polls
     if script is None or script.outcome != "vanish":
         model.tasks.append(task)
     return task
 
 
-def rewritten(model: Model, script: Script | None, result: Json, task: Task) -> Json:
-    """The result of an effect, with what a script says of it instead."""
+def apply_script(model: Model, script: Script | None, result: Json, task: Task) -> Json:
+    """Apply a script's overrides to a result."""
     if script is None:
         return result
-    told = {"successful": script.successful, "failureDumpAvailable": script.failure_dump_available}
-    result = result | {key: value for key, value in told.items() if value is not None}
+    overrides = {"successful": script.successful, "failureDumpAvailable": script.failure_dump_available}
+    result = result | {key: value for key, value in overrides.items() if value is not None}
     if script.dump_gone:
         model.dumps.pop((task.user_id, result.get("objectId", "")), None)
     return script.change(result) if script.change else result
 
 
-def failed(kind: str, object_id: str, name: str, script: Script | None = None) -> Json:
-    """The result of a task that failed: documented texts, or that of the script."""
+def failure_result(kind: str, object_id: str, name: str, script: Script | None = None) -> Json:
+    """Build the result of a failed task, with the documented text or that of the script."""
     message = script.message if script else None
     if kind.endswith("Tasks"):
         error = _SYNC_FAILURE if kind == "syncTasks" else _REPORT_FAILURE
         return {"successful": False, "error": error | ({"messageText": message} if message else {})}
     text = message or "The action could not be run."
-    return result(object_id, name, False, [{"localMessageText": text, "occurrences": 1, "type": "actionFailed"}])
+    details: list[Json] = [{"localMessageText": text, "occurrences": 1, "type": "actionFailed"}]
+    return action_result(object_id, name, details, successful=False)
 
 
-def result(object_id: str, name: str, successful: bool, details: list[Json] | None = None, dump: bool = False) -> Json:
-    """The result of an import, export, process or other action."""
-    row: Json = {"objectId": object_id, "objectName": name, "successful": successful, "failureDumpAvailable": dump}
+def action_result(item_id: str, name: str, details: list[Json], *, successful: bool, has_dump: bool = False) -> Json:
+    """Build the result of an import, export, process or other action."""
+    row: Json = {"objectId": item_id, "objectName": name, "successful": successful, "failureDumpAvailable": has_dump}
     return row | ({"details": details} if details else {})
 
 
-async def settle(world: World, model: Model, *, wait: bool = False) -> None:
-    """Start the effects of the model's due tasks, in a worker thread, and wait for those that do not take long.
+async def run_due_tasks(server: ServerState, model: Model, *, wait: bool = False) -> None:
+    """Run the effects of the model's due tasks in a worker thread, and wait for the short ones.
 
-    With `wait`, for all: of a busy model, only its actions and tasks can be asked at once.
+    With `wait`, wait for all: a busy model only serves requests about actions and tasks.
     """
-    oldest = world.now() - KEPT
-    model.tasks[:] = [task for task in model.tasks if task.created >= oldest or task.running]
-    due = [task for task in model.tasks if _is_due(world, task)]
+    oldest = server.now() - RETENTION_SECONDS
+    model.tasks[:] = [task for task in model.tasks if task.created >= oldest or task.is_running]
+    due = _list_due(server, model)
     wait = wait or not any(task.is_long() for task in due)
-    if due and model.id not in world.jobs:
-        world.jobs[model.id] = asyncio.create_task(_work_off(world, model))
-    if wait and model.id in world.jobs:
-        # Shielded, because the request that waits may be aborted.
-        await asyncio.shield(world.jobs[model.id])
+    if due and model.id not in server.workers:
+        server.workers[model.id] = asyncio.create_task(_run_in_order(server, model))
+    if wait and model.id in server.workers:
+        # Shielded, because the waiting request may be aborted.
+        await asyncio.shield(server.workers[model.id])
 
 
-async def _work_off(world: World, model: Model) -> None:
-    """Run the effects of due tasks, one after the other, until none is due."""
+def _list_due(server: ServerState, model: Model) -> list[Task]:
+    return [task for task in model.tasks if task.is_running and server.is_due(task.created, task.polls)]
+
+
+async def _run_in_order(server: ServerState, model: Model) -> None:
+    """Run the effects of due tasks one after the other until none is due."""
     try:
-        while due := [task for task in model.tasks if _is_due(world, task)]:
+        while due := _list_due(server, model):
             if due[0].server_cancels:
                 due[0].state = "CANCELLING"
             else:
-                await _run(world, due[0])
+                await _run_effect(server, due[0])
     finally:
-        del world.jobs[model.id]
+        del server.workers[model.id]
 
 
-async def _run(world: World, task: Task) -> None:
+async def _run_effect(server: ServerState, task: Task) -> None:
     try:
         result = await asyncio.to_thread(task.effect, task)
-    except CancelledTask:
+    except TaskCancelledError:
         return
     except Exception as error:
-        world.errors.append(error)
-        result = failed(task.kind, task.object_id, "", None)
-    with world.lock:
-        if task.running:
+        server.errors.append(error)
+        result = failure_result(task.kind, task.object_id, "")
+    with server.lock:
+        if task.is_running:
             task.result, task.state = result, task.end_state
-
-
-def _is_due(world: World, task: Task) -> bool:
-    late = world.now() - task.created - world.task_seconds
-    return task.running and late >= 0 and (task.looks > world.task_polls or late >= _PATIENCE)

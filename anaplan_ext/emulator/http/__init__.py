@@ -1,1 +1,1 @@
-"""Serve the emulator over HTTP: the server, its routes, and how requests are read and responses written."""
+"""HTTP: the server, its routes, parsing of requests, and responses."""

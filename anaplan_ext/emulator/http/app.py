@@ -1,4 +1,4 @@
-"""The ASGI application: token check, rate limit, settling of tasks, faults, and the record of exchanges."""
+"""The ASGI application: rate limit, token check, due tasks, faults, and the record of exchanges."""
 
 from __future__ import annotations
 
@@ -9,44 +9,43 @@ import inspect
 import json
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from email.utils import formatdate
 from itertools import pairwise
 
+from attrs import define
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from ..api import authentication
-from ..engine import tasks
+from ..engine.tasks import run_due_tasks
 from ..state.faults import Fault
-from ..state.server_state import BodyDigest, Exchange, World
-from .errors import Refusal
+from ..state.server_state import BodyDigest, Exchange, ServerState
 from .protocol import reset
-from .request import Call
-from .responses import failure
-from .routes import ANSWERED_AT_ONCE, resolve
+from .request import HTTPError, Request
+from .responses import error_response
+from .routes import SERVED_WHILE_BUSY, resolve
 
-_BIG = 1_000_000
+MAX_RECORDED_BYTES = 1_000_000
 
 
-def application(world: World) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
-    """The ASGI application of an emulator."""
+def application(server: ServerState) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    """Create the ASGI application of an emulator."""
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        world.in_flight += 1
-        world.peak_in_flight = max(world.peak_in_flight, world.in_flight)
-        request = _Request(world, scope, receive, send, scope["raw_path"].decode("ascii"), world.in_flight)
+        server.in_flight += 1
+        server.peak_in_flight = max(server.peak_in_flight, server.in_flight)
+        cycle = _RequestCycle(server, scope, receive, send, scope["raw_path"].decode("ascii"), server.in_flight)
         try:
-            await request.run()
+            await cycle.run()
         finally:
-            request.finish()
+            cycle.finish()
 
     return serve
 
 
-@dataclass(slots=True)
-class _Request:
-    world: World
+@define(eq=False)
+class _RequestCycle:
+    server: ServerState
     scope: Scope
     receive: Receive
     send: Send
@@ -54,73 +53,71 @@ class _Request:
     in_flight: int
     body: bytes = b""
     fault: Fault | None = None
-    gone: bool = False
+    client_disconnected: bool = False
     too_large: bool = False
-    end_scripted: bool = False
+    scripted_result: bool = False
     finished: bool = False
 
     def finish(self) -> None:
-        """Counts the request as no longer in progress; before the end of its answer, so that clients see it so."""
+        """Count the request as done, before the last byte of its response is sent."""
         if not self.finished:
             self.finished = True
-            self.world.in_flight -= 1
+            self.server.in_flight -= 1
 
     async def run(self) -> None:
-        await self.read()
-        if self.gone:
+        await self.read_body()
+        if self.client_disconnected:
             return await self.record(None)
-        await self.catch_up()
-        with self.world.lock:
-            hits = [armed.fault for armed in self.world.faults if armed.hits(self.scope["method"], self.path)]
+        await self.run_delayed_effects()
+        with self.server.lock:
+            hits = [active.fault for active in self.server.faults if active.hits(self.scope["method"], self.path)]
         fault = self.fault = hits[0] if hits else None
-        response = await self.respond() if fault is None else await self.respond_with(fault)
+        response = await self.respond() if fault is None else await self.respond_with_fault(fault)
         if response is not None:
             response.headers.setdefault("X-Request-Id", uuid.uuid4().hex)
-            response.headers.setdefault("Date", formatdate(self.world.now(), usegmt=True))
+            response.headers.setdefault("Date", formatdate(self.server.now(), usegmt=True))
         await self.record(response)
         if response is not None:
-            await self.answer(response)
-        elif not self.gone:
+            await self.send_response(response)
+        elif not self.client_disconnected:
             transport = self.scope["state"]["transport"]
             reset(transport) if self.fault is None or self.fault.kind == "reset" else transport.close()
-            await self.disconnected()
+            await self.wait_for_disconnect()
 
-    async def catch_up(self) -> None:
-        """Lets the effects come that earlier requests like this one are to have late."""
-        same = [
-            late for late in self.world.late if (late.scope["method"], late.path) == (self.scope["method"], self.path)
-        ]
-        for late in same:
-            self.world.late.remove(late)
-            await late.respond()
+    async def run_delayed_effects(self) -> None:
+        """Run the effects that faults have delayed for earlier requests of the same method and path."""
+        target = (self.scope["method"], self.path)
+        for effect in [other for other in self.server.delayed_effects if (other.scope["method"], other.path) == target]:
+            self.server.delayed_effects.remove(effect)
+            await effect.respond()
 
-    async def read(self) -> None:
-        parts: list[bytes] = []
-        more, size = True, 0
-        while more:
+    async def read_body(self) -> None:
+        pieces: list[bytes] = []
+        has_more, size = True, 0
+        while has_more:
             message = await self.receive()
-            self.gone = message["type"] != "http.request"
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
-            if size > self.world.max_body_bytes:
-                # Read to its end all the same, or the client would see a reset instead of the answer.
+            self.client_disconnected = message["type"] != "http.request"
+            pieces.append(message.get("body", b""))
+            size += len(pieces[-1])
+            if size > self.server.max_body_bytes:
+                # Read to the end, or the client would see a reset instead of the response.
                 self.too_large = True
-                parts.clear()
-            more = not self.gone and message.get("more_body", False)
-        # Joining one part does not copy it.
-        self.body = b"".join(part for part in parts if part)
+                pieces.clear()
+            has_more = not self.client_disconnected and message.get("more_body", False)
+        # Joining a single piece does not copy it.
+        self.body = b"".join(piece for piece in pieces if piece)
 
-    async def respond_with(self, fault: Fault) -> Response | None:
-        """The answer as the fault leaves it; None if the connection is to be reset or the client has gone."""
+    async def respond_with_fault(self, fault: Fault) -> Response | None:
+        """Return the response that the fault leaves; None to close or reset the connection."""
         if fault.kind == "stall" and not fault.after_effect:
-            await self.hold()
+            await self.stall()
         if fault.late:
-            self.world.late.append(self)
-        has_effect = fault.after_effect or fault.kind not in ("answer", "reset", "close")
-        response = await self.respond() if has_effect and not self.gone else None
+            self.server.delayed_effects.append(self)
+        has_effect = fault.after_effect or fault.kind not in ("response", "reset", "close")
+        response = await self.respond() if has_effect and not self.client_disconnected else None
         if fault.kind == "stall" and fault.after_effect:
-            await self.hold()
-        if self.gone or fault.kind in ("reset", "close"):
+            await self.stall()
+        if self.client_disconnected or fault.kind in ("reset", "close"):
             return None
         if fault.kind == "malformed" and response:
             half = bytes(response.body)[: max(1, len(response.body) // 2)]
@@ -128,11 +125,12 @@ class _Request:
         if fault.kind == "changed" and fault.change and response:
             changed = fault.change(json.loads(bytes(response.body)))
             return Response(json.dumps(changed), response.status_code, media_type="application/json")
-        return self.scripted(fault) if fault.kind == "answer" else response
+        return self.build_fault_response(fault) if fault.kind == "response" else response
 
-    def scripted(self, fault: Fault) -> Response:
+    def build_fault_response(self, fault: Fault) -> Response:
         if fault.body is None:
-            response = failure(self.world, self.path, Refusal(fault.status, fault.message, "FAILURE_UNAVAILABLE"))
+            error = HTTPError(fault.status, fault.message, "FAILURE_UNAVAILABLE")
+            response = error_response(self.server, self.path, error)
         else:
             response = Response(fault.body, fault.status, media_type=fault.content_type)
         for name, value in fault.headers:
@@ -142,71 +140,71 @@ class _Request:
     async def respond(self) -> Response:
         try:
             return await self.dispatch()
-        except Refusal as refusal:
-            return failure(self.world, self.path, refusal)
+        except HTTPError as error:
+            return error_response(self.server, self.path, error)
         except Exception as error:
-            self.world.errors.append(error)
-            return failure(self.world, self.path, Refusal(500, "Internal Server Error"))
+            self.server.errors.append(error)
+            return error_response(self.server, self.path, HTTPError(500, "Internal Server Error"))
 
     async def dispatch(self) -> Response:
         if self.too_large:
-            raise Refusal(413, "Request Entity Too Large")
-        call = Call(
-            world=self.world,
+            raise HTTPError(413, "Request Entity Too Large")
+        request = Request(
+            server=self.server,
             method=self.scope["method"],
             path=self.path,
             query_string=self.scope["query_string"].decode("latin-1"),
-            headers=dict(_texts(self.scope["headers"])),
+            headers=dict(_decode_headers(self.scope["headers"])),
             body=self.body,
         )
-        with self.world.lock:
+        with self.server.lock:
             if not self.path.startswith("/token/"):
-                call.token = authentication.check_token(call)
-                if not self.world.within_rate():
-                    raise Refusal(429, "Too Many Requests", retry_after=self.world.retry_after)
-            handler = resolve(call)
-        if "model" in call.params:
-            await tasks.settle(call.world, call.model, wait=handler not in ANSWERED_AT_ONCE)
-        with self.world.lock:
-            result = handler(call)
+                request.token = authentication.check_token(request)
+                if not self.server.take_from_rate_limit():
+                    raise HTTPError(429, "Too Many Requests", retry_after=self.server.retry_after)
+            handler = resolve(request)
+        if "model" in request.params:
+            await run_due_tasks(request.server, request.model, wait=handler not in SERVED_WHILE_BUSY)
+        with self.server.lock:
+            result = handler(request)
         response = await result if inspect.isawaitable(result) else result
-        self.end_scripted = call.scripted
+        self.scripted_result = request.scripted
         return response
 
-    async def hold(self) -> None:
-        """Waits for the release of held requests, or until the client has gone away."""
+    async def stall(self) -> None:
+        """Wait for the release of stalled requests, or until the client disconnects."""
         released = asyncio.get_running_loop().create_future()
-        self.world.held.append(released)
+        self.server.stalled.append(released)
         message = asyncio.ensure_future(self.receive())
         await asyncio.wait({released, message}, return_when=asyncio.FIRST_COMPLETED)
-        self.gone = not released.done()
+        self.client_disconnected = not released.done()
         message.cancel()
 
-    async def disconnected(self) -> None:
+    async def wait_for_disconnect(self) -> None:
         while (await self.receive())["type"] != "http.disconnect":
             pass
 
-    async def answer(self, response: Response) -> None:
+    async def send_response(self, response: Response) -> None:
         body = bytes(response.body)
         headers = response.raw_headers
         await self.send({"type": "http.response.start", "status": response.status_code, "headers": headers})
         if self.fault and self.fault.kind == "truncate":
-            kept = len(body) // 2 if self.fault.keep_bytes is None else self.fault.keep_bytes
-            await self.send({"type": "http.response.body", "body": body[:kept], "more_body": True})
+            kept_bytes = len(body) // 2 if self.fault.keep_bytes is None else self.fault.keep_bytes
+            await self.send({"type": "http.response.body", "body": body[:kept_bytes], "more_body": True})
             self.scope["state"]["transport"].close()
-            return await self.disconnected()
+            return await self.wait_for_disconnect()
         if self.fault and self.fault.kind == "drip" and body:
             body = await self.drip(body, self.fault.pause)
         self.finish()
         await self.send({"type": "http.response.body", "body": body, "more_body": False})
 
     async def drip(self, body: bytes, pause: float) -> bytes:
-        """Sends all but the last of eight pieces, which it returns; fewer if the client goes away meanwhile."""
+        """Send seven of eight pieces and return the last; stop if the client disconnects."""
         for start, end in pairwise(len(body) * number // 8 for number in range(8)):
             await self.send({"type": "http.response.body", "body": body[start:end], "more_body": True})
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
-                    await self.disconnected()
+                    await self.wait_for_disconnect()
                     return b""
         return body[len(body) * 7 // 8 :]
 
@@ -215,29 +213,29 @@ class _Request:
             method=self.scope["method"],
             path=self.path,
             query=self.scope["query_string"].decode("latin-1"),
-            request_headers=_texts(self.scope["headers"]),
-            request_body=await self.kept(self.body),
+            request_headers=_decode_headers(self.scope["headers"]),
+            request_body=await self.digest_body(self.body),
             status=response.status_code if response else None,
-            response_headers=_texts(response.raw_headers) if response else (),
-            response_body=await self.kept(bytes(response.body)) if response else b"",
+            response_headers=_decode_headers(response.raw_headers) if response else (),
+            response_body=await self.digest_body(bytes(response.body)) if response else b"",
             fault=self.fault,
             in_flight=self.in_flight,
-            scripted=self.end_scripted,
+            scripted=self.scripted_result,
         )
-        self.world.exchanges.append(exchange)
-        if self.world.observer:
+        self.server.exchanges.append(exchange)
+        if self.server.observer:
             try:
-                self.world.observer(exchange)
+                self.server.observer(exchange)
             except Exception as error:
-                self.world.errors.append(error)
+                self.server.errors.append(error)
 
-    async def kept(self, body: bytes) -> bytes | BodyDigest:
-        if not self.world.record_bodies:
+    async def digest_body(self, body: bytes) -> bytes | BodyDigest:
+        if not self.server.record_bodies:
             return BodyDigest(len(body), None)
-        if len(body) <= _BIG:
+        if len(body) <= MAX_RECORDED_BYTES:
             return body
         return BodyDigest(len(body), (await asyncio.to_thread(hashlib.sha256, body)).hexdigest())
 
 
-def _texts(headers: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
+def _decode_headers(headers: list[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)

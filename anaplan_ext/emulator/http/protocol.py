@@ -1,4 +1,4 @@
-"""Faults that a test injects: which request each one hits, and what then happens on the wire."""
+"""The connection of a request, so that a fault can abort it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ class AbortableProtocol(H11Protocol):
     """uvicorn's pure Python protocol, with the transport in the scope's state so that it can be aborted."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Remembers the transport for each request of the connection."""
+        """Store the transport for each request of the connection."""
         super().connection_made(transport)
         self.app_state: dict[str, object] = {**self.app_state, "transport": transport}
 
 
 def reset(transport: asyncio.Transport) -> None:
-    """Aborts a connection so that the client sees a reset, not an orderly end."""
+    """Abort a connection with a TCP reset."""
     connection = transport.get_extra_info("socket")
     linger = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)

@@ -1,4 +1,4 @@
-"""Which handler serves a path and method, and whether the user may use the model that the path names."""
+"""The handler of each path and method, and access to the model named in the path."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ from ..api import (
     tasks,
     users,
 )
-from .errors import Refusal, not_recognized
-from .request import Call, Handler, find_workspace
+from .request import Handler, HTTPError, Request, find_workspace, not_recognized
 
 _MODEL = "(?:/workspaces/{workspace})?/models/{model}"
 _RUNNABLE = "/{kind=imports|exports|actions|processes}/{object}"
@@ -39,7 +38,7 @@ _TOKEN_TABLE: dict[str, dict[str, Handler]] = {
 }
 _TENANT_TABLE: dict[str, dict[str, Handler]] = {
     "/users": {"GET": users.list_users},
-    "/users/me": {"GET": users.me},
+    "/users/me": {"GET": users.get_current_user},
     "/users/{user}": {"GET": users.get_user},
     "/users/{user}/workspaces": {"GET": metadata.list_workspaces},
     "/users/{user}/models": {"GET": metadata.list_models},
@@ -58,30 +57,30 @@ _MODEL_TABLE: dict[str, dict[str, Handler]] = {
     "/users": {"GET": users.list_users},
     "/files": {"GET": files.list_files},
     "/files/{file}": {
-        "GET": downloads.get_whole,
+        "GET": downloads.get_content,
         "POST": files.start_upload,
         "PUT": files.put_file,
         "DELETE": files.delete_file,
     },
-    "/files/{file}/complete": {"POST": files.complete},
+    "/files/{file}/complete": {"POST": files.complete_upload},
     "/files/{file}/chunks": {"GET": downloads.list_chunks},
     "/files/{file}/chunks/{chunk}": {"GET": downloads.get_chunk, "PUT": files.put_chunk},
     "/{kind=imports|exports|actions|processes}": {"GET": actions.list_runnables},
     _RUNNABLE: {"GET": actions.get_runnable},
     _RUNNABLE + "/tasks": {"GET": tasks.list_tasks, "POST": actions.start_task},
     _RUNNABLE + "/tasks/{task}": {"GET": tasks.get_task, "DELETE": tasks.cancel_task},
-    _IMPORT_DUMP: {"GET": downloads.get_whole},
+    _IMPORT_DUMP: {"GET": downloads.get_content},
     _IMPORT_DUMP + "/chunks": {"GET": downloads.list_chunks},
     _IMPORT_DUMP + "/chunks/{chunk}": {"GET": downloads.get_chunk},
-    _PROCESS_DUMP: {"GET": downloads.get_whole},
+    _PROCESS_DUMP: {"GET": downloads.get_content},
     _PROCESS_DUMP + "/chunks": {"GET": downloads.list_chunks},
     _PROCESS_DUMP + "/chunks/{chunk}": {"GET": downloads.get_chunk},
     "/lists": {"GET": lists.list_lists},
     "/lists/{object}": {"GET": lists.get_list},
-    "/lists/{object}/items": {"GET": lists.list_items, "POST": lists.change_items, "PUT": lists.change_items},
+    "/lists/{object}/items": {"GET": lists.list_items, "POST": lists.write_items, "PUT": lists.write_items},
     "/lists/{object}/resetIndex": {"POST": lists.reset_index},
-    _READ_REQUESTS: {"POST": read_requests.start},
-    _READ_REQUESTS + "/{request}": {"GET": read_requests.get, "DELETE": read_requests.delete},
+    _READ_REQUESTS: {"POST": read_requests.start_read_request},
+    _READ_REQUESTS + "/{request}": {"GET": read_requests.get_read_request, "DELETE": read_requests.delete_read_request},
     _READ_REQUESTS + "/{request}/pages/{page}": {"GET": read_requests.get_page},
     "/modules": {"GET": modules.list_modules},
     "/modules/{module}/data": {"POST": cells.write_cells},
@@ -95,21 +94,21 @@ _MODEL_TABLE: dict[str, dict[str, Handler]] = {
     "/lineItems/{lineItem}/dimensions": {"GET": modules.list_line_item_dimensions},
     "/lineItems/{lineItem}/dimensions/{dimension}/items": {"GET": modules.list_line_item_dimension_items},
     "/dimensions/{dimension}/items": {"GET": modules.list_dimension_items, "POST": modules.look_up_dimension_items},
-    "/currentPeriod": {"GET": calendar.get_current_period, "PUT": calendar.put_current_period},
+    "/currentPeriod": {"GET": calendar.get_current_period, "PUT": calendar.set_current_period},
     "/modelCalendar": {"GET": calendar.get_calendar},
-    "/modelCalendar/fiscalYear": {"PUT": calendar.put_fiscal_year},
+    "/modelCalendar/fiscalYear": {"PUT": calendar.set_fiscal_year},
     "/versions": {"GET": calendar.list_versions},
-    "/versions/{version}/switchover": {"PUT": calendar.put_switchover},
+    "/versions/{version}/switchover": {"PUT": calendar.set_switchover},
     "/dashboards": {"GET": model_admin.list_dashboards},
     "/status": {"GET": model_admin.get_status},
     "/open": {"POST": model_admin.open_model},
     "/close": {"POST": model_admin.close_model},
     "/optimizeActions/{action}/tasks/{task}/solutionLogs": {"GET": model_admin.get_optimizer_log},
-    "/onlineStatus": {"PUT": alm.put_online_status},
-    "/alm/revisions": {"GET": alm.list_revisions, "POST": alm.post_revision},
-    "/alm/revisions/{revision}/appliedToModels": {"GET": alm.applied_to_models},
-    "/alm/latestRevision": {"GET": alm.latest_revision},
-    "/alm/syncableRevisions": {"GET": alm.syncable_revisions},
+    "/onlineStatus": {"PUT": alm.set_online_status},
+    "/alm/revisions": {"GET": alm.list_revisions, "POST": alm.create_revision},
+    "/alm/revisions/{revision}/appliedToModels": {"GET": alm.list_applied_models},
+    "/alm/latestRevision": {"GET": alm.get_latest_revision},
+    "/alm/syncableRevisions": {"GET": alm.list_syncable_revisions},
     "/alm/{kind=syncTasks}": {"GET": alm.list_sync_tasks, "POST": alm.start_task},
     _ALM_TASKS: {"POST": alm.start_task},
     _ALM_TASKS + "/{task}": {"GET": tasks.get_task},
@@ -117,7 +116,7 @@ _MODEL_TABLE: dict[str, dict[str, Handler]] = {
     "/alm/{report=summaryReports}/{target}/{source}": {"GET": alm.get_summary_report},
 }
 
-ANSWERED_AT_ONCE: frozenset[Handler] = frozenset(
+SERVED_WHILE_BUSY: frozenset[Handler] = frozenset(
     (
         tasks.list_tasks,
         tasks.get_task,
@@ -129,55 +128,56 @@ ANSWERED_AT_ONCE: frozenset[Handler] = frozenset(
         model_admin.get_status,
     )
 )
-"""What a model answers while it runs an action; everything else waits until it is free."""
+"""Handlers that respond while the model runs an action; all others wait until it is free."""
 
 
-def resolve(call: Call) -> Handler:
-    """The handler of a path and method; fills in the path's parameters and model. 404 and 405 as refusals."""
+def resolve(request: Request) -> Handler:
+    """Return the handler of a path and method, and set the path's parameters and model. 404 or 405 if none."""
     for pattern, methods in _ROUTES:
-        match = pattern.fullmatch(call.path)
+        match = pattern.fullmatch(request.path)
         if match:
-            if call.method not in methods:
-                raise Refusal(405, "Method Not Allowed")
-            call.params = {name: unquote(value) for name, value in match.groupdict().items() if value is not None}
-            if "model" in call.params:
-                _enter_model(call)
-            return methods[call.method]
-    raise Refusal()
+            if request.method not in methods:
+                raise HTTPError(405, "Method Not Allowed")
+            request.params = {name: unquote(value) for name, value in match.groupdict().items() if value is not None}
+            if "model" in request.params:
+                _resolve_model(request)
+            return methods[request.method]
+    raise HTTPError()
 
 
-def _enter_model(call: Call) -> None:
-    place = find_workspace(call) if "workspace" in call.params else None
-    for workspace, model in call.world.tenant.models():
-        if model.id == call.params["model"] and place in (None, workspace):
-            call.model = model
+def _resolve_model(request: Request) -> None:
+    named_workspace = find_workspace(request) if "workspace" in request.params else None
+    for workspace, model in request.server.tenant.models():
+        if model.id == request.params["model"] and named_workspace in (None, workspace):
+            request.model = model
             break
     else:
-        raise not_recognized(call.params["model"])
-    rest = call.path.partition(f"/models/{call.params['model']}")[2].rstrip("/")
-    task_list = rest.endswith("/tasks") and call.method == "GET"
-    if call.model.id in call.user.hidden_models and rest and not task_list:
-        raise Refusal()
-    if rest.startswith(("/alm/", "/onlineStatus")):
-        alm.admit(call, rest)
-    if "workspace" in call.params and re.fullmatch("/views/[^/]+/data", rest):
-        raise Refusal(500, "Internal Server Error")  # as was seen live
-    if call.model.active_state == "ARCHIVED" and rest:
-        raise Refusal(422, "Model is Archived")
-    if rest not in ("", "/status", "/open", "/close"):
-        call.model.is_open = True  # Whoever needs a closed model opens it.
-    if call.model.active_state.endswith("MAINTENANCE") and not call.user.workspace_administrator and rest:
-        raise Refusal()
+        raise not_recognized(request.params["model"])
+    path_in_model = request.path.partition(f"/models/{request.params['model']}")[2].rstrip("/")
+    lists_tasks = path_in_model.endswith("/tasks") and request.method == "GET"
+    if request.model.id in request.user.hidden_models and path_in_model and not lists_tasks:
+        raise HTTPError()
+    if path_in_model.startswith(("/alm/", "/onlineStatus")):
+        alm.authorize(request, path_in_model)
+    if "workspace" in request.params and re.fullmatch("/views/[^/]+/data", path_in_model):
+        raise HTTPError(500, "Internal Server Error")  # as seen live
+    if request.model.active_state == "ARCHIVED" and path_in_model:
+        raise HTTPError(422, "Model is Archived")
+    if path_in_model not in ("", "/status", "/open", "/close"):
+        request.model.is_open = True  # A request that needs a closed model opens it.
+    is_offline = request.model.active_state.endswith("MAINTENANCE")
+    if is_offline and path_in_model and not request.user.workspace_administrator:
+        raise HTTPError()
 
 
-def _compiled(path: str) -> re.Pattern[str]:
-    """A path's pattern: `{name}` is one segment, `{name=a|b}` one of these words."""
-    return re.compile(re.sub(r"\{(\w+)(?:=([^}]*))?\}", lambda found: f"(?P<{found[1]}>{found[2] or '[^/]+'})", path))
+def _compile(path: str) -> re.Pattern[str]:
+    """Compile a path: `{name}` matches one segment, `{name=a|b}` one of these words."""
+    return re.compile(re.sub(r"\{(\w+)(?:=([^}]*))?\}", lambda match: f"(?P<{match[1]}>{match[2] or '[^/]+'})", path))
 
 
-# Anaplan takes a slash at the end of any path.
+# Anaplan accepts a trailing slash in any path.
 _ROUTES = [
-    (_compiled(prefix + path + "/?"), methods)
+    (_compile(prefix + path + "/?"), methods)
     for prefix, table in (("", _TOKEN_TABLE), ("/2/0", _TENANT_TABLE), ("/2/0" + _MODEL, _MODEL_TABLE))
     for path, methods in table.items()
 ]

@@ -1,4 +1,4 @@
-"""The emulator as users see it: started, scripted, asked what happened, stopped."""
+"""The public `Emulator`: start, script, inspect and stop it."""
 
 from __future__ import annotations
 
@@ -10,57 +10,58 @@ from types import TracebackType
 
 import uvicorn
 from attrs import define, field
-from uvicorn.server import ServerState
+from uvicorn.server import ServerState as UvicornState
 
 from ..demo import demo_tenant
-from ..engine.tenant_file import as_tenant
-from ..state.model import Tenant
-from ..state.server_state import World
+from ..engine.tenant_file import read_tenant
+from ..state.server_state import ServerState
+from ..state.tenant import Tenant
 from .app import application
 from .protocol import AbortableProtocol
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class Emulator(World):
-    """A local Anaplan over HTTP on 127.0.0.1, in a daemon thread. Starting costs some milliseconds; nothing sleeps.
+class Emulator(ServerState):
+    """A local Anaplan over HTTP on 127.0.0.1, in a daemon thread. It starts in some milliseconds and never sleeps.
 
     Attributes:
-        tenant: The initial state: a `Tenant`, the path of a YAML file that describes one, or what such a file holds as
-            a mapping; by default a fresh `demo_tenant()`. The emulator changes it. A wrong description raises
-            `TenantError`, a ValueError that names the place.
-        port: TCP port; 0 takes a free one.
-        task_polls: A task is done only after more looks at it than this, and …
-        task_seconds: … when this many seconds have passed on the emulator's clock. 60 s later it is done in any case.
-        page_limit: The most rows a listing returns in one page.
-        download_chunk_size: Bytes of each chunk of a download or failure dump.
-        token_seconds: Life of a token.
-        requests_per_second: Above this rate `/2/0` answers 429; None for no limit. A tenant of Anaplan has 10, with …
-        request_burst: … so many requests at once (Anaplan: 600); None for one second's worth.
-        retry_after: Seconds in the header `Retry-After` of a 429; None for no such header, as Anaplan has none.
-        observer: Called with each exchange before its answer is sent, in the emulator's thread. What it raises is
-            raised again by `stop()`.
-        upload_chunk_limit: The most bytes of an uploaded chunk, uncompressed.
-        max_body_bytes: The most bytes of a request's body, as sent; more is answered 413, and not kept.
-        misleading_next: Also send `meta.paging.next` when nothing is left, as the real service was seen to do.
-        record_bodies: Keep bodies up to 1 MB in `exchanges`, larger ones as length and digest. Without, no body is
-            kept or hashed, which is what a throughput measurement wants.
-        accept_v1_certificates: Accept certificate payloads without a time in front.
-        deleted_in_result: Tell the counts and failures of deleted list items under `result`, as Anaplan's page has
-            it, and not beside the status, as was seen live.
-        limits: How many items, cells and bytes a call may have, how long pages of large reads are, and the like.
-        clock: Epoch seconds; `advance()` adds to it.
+        tenant: The initial state, which requests change: a `Tenant`, the path of a YAML file that describes one, or the
+            content of such a file as a mapping. The default is a new `demo_tenant()`. An invalid description raises
+            `TenantError`, a ValueError that names the path of the invalid value.
+        port: TCP port; 0 chooses a free one.
+        task_polls: Number of polls that find a task unfinished.
+        task_seconds: Minimum duration of a task, in seconds of the emulator's clock. 60 seconds later it is done even
+            without polls.
+        page_limit: Maximum number of rows per page of a listing.
+        download_chunk_size: Bytes per chunk of a download or failure dump.
+        token_seconds: Lifetime of a token.
+        requests_per_second: Rate above which `/2/0` responds with 429; None for no limit. Anaplan allows a tenant 10.
+        request_burst: Requests that may exceed the rate at once (Anaplan: 600); None for one second's worth.
+        retry_after: Seconds in the header `Retry-After` of a 429; None to omit it, as Anaplan does.
+        observer: Called with each exchange before its response is sent, in the emulator's thread. `stop()` raises the
+            first exception that it raised.
+        upload_chunk_limit: Maximum size of an uploaded chunk, in bytes before compression.
+        max_body_bytes: Maximum body of a request, in bytes as sent; a larger one is rejected with 413.
+        misleading_next: Also send `meta.paging.next` on the last page, as seen live.
+        record_bodies: Record bodies up to 1 MB in `exchanges`, and larger ones as length and digest. Disable it to
+            measure throughput.
+        accept_v1_certificates: Accept certificate payloads that do not start with a timestamp.
+        deleted_in_result: Return counts and failures of deleted list items in `result`, as documented, instead of
+            beside the status, as seen live.
+        limits: Limits per request, and the size of pages of large reads.
+        clock: Returns epoch seconds; `advance()` adds to it.
     """
 
-    tenant: Tenant = field(factory=demo_tenant, converter=as_tenant, kw_only=False)
+    tenant: Tenant = field(factory=demo_tenant, converter=read_tenant, kw_only=False)
     _thread: threading.Thread | None = field(init=False, default=None)
     _loop: asyncio.AbstractEventLoop | None = field(init=False, default=None)
     _stopping: asyncio.Event | None = field(init=False, default=None)
 
     def start(self) -> Emulator:
-        """Starts serving and returns when requests are accepted."""
+        """Start serving; return when requests are accepted."""
         if self._thread is not None:
-            raise RuntimeError("the emulator was started before")
-        # Only sockets that say they are TCP get TCP_NODELAY from asyncio, without which small answers take 40 ms.
+            raise RuntimeError("the emulator was already started")
+        # asyncio sets TCP_NODELAY only on sockets with an explicit protocol; without it small responses take 40 ms.
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -79,7 +80,7 @@ class Emulator(World):
         return self
 
     def stop(self) -> None:
-        """Closes all connections, ends the thread, and raises the first error of the observer or the emulator."""
+        """Close all connections, end the thread, and raise the first error of the observer or the emulator."""
         if self._thread is None or self._loop is None or self._stopping is None:
             return
         if self._thread.is_alive():
@@ -93,22 +94,22 @@ class Emulator(World):
             raise errors[0]
 
     def release(self) -> None:
-        """Lets all answers go that a stall holds at this moment."""
+        """Release all responses that faults are stalling."""
 
         def release() -> None:
-            held, self.held = self.held, []
-            for waiting in held:
-                waiting.set_result(None)
+            stalled, self.stalled = self.stalled, []
+            for response in stalled:
+                response.set_result(None)
 
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(release)
 
     def catch_up(self) -> None:
-        """Lets all effects come that faults have made late."""
+        """Run all effects that faults have delayed."""
 
         async def catch_up() -> None:
-            while self.late:
-                await self.late.pop(0).respond()
+            while self.delayed_effects:
+                await self.delayed_effects.pop(0).respond()
 
         if self._loop is not None and not self._loop.is_closed():
             asyncio.run_coroutine_threadsafe(catch_up(), self._loop).result()
@@ -140,7 +141,7 @@ class Emulator(World):
             interface="asgi3",
         )
         config.load()
-        state = ServerState()
+        state = UvicornState()
         try:
             server = await loop.create_server(
                 lambda: AbortableProtocol(config, state, {}, loop), sock=listener, backlog=1024
@@ -155,13 +156,13 @@ class Emulator(World):
         await asyncio.sleep(0)
         server.close()
         await _abort(state)
-        # What is being accepted or answered ends before the loop does, or its transport would never be closed.
+        # Finish open requests before the loop ends, or their transports would never be closed.
         others = asyncio.all_tasks() - {asyncio.current_task()}
         await asyncio.gather(*others, return_exceptions=True)
         await _abort(state)
 
 
-async def _abort(state: ServerState) -> None:
+async def _abort(state: UvicornState) -> None:
     while state.connections:
         for connection in list(state.connections):
             connection.transport.abort()

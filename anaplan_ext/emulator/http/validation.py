@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Collection, Mapping
+from datetime import date
 
-from ..state.objects import Json
-from .errors import Refusal
-from .request import JSON, Call
+from ..state.values import Json
+from .request import JSON, HTTPError, Request
 
 _TYPE_NAMES: dict[type, str] = {int: "integer", str: "string", list: "array", dict: "object", bool: "boolean"}
 _BAD_JSON = "Check if the content is compatible with JSON format."
@@ -18,58 +19,71 @@ _BAD_FORMAT = "The data provided is not in the expected format."
 _NO_BODY = "The request body is null."
 
 
-def whole_number(call: Call, name: str, default: int, least: int) -> int:
-    """A number in the query, or a refusal."""
-    text = call.query.get(name, str(default))
-    if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) < least:
-        raise Refusal(400, f"Query parameter `{name}` must be a whole number of at least {least}")
+def parse_whole_number(request: Request, name: str, default: int, minimum: int) -> int:
+    """Parse a number of the query, or reject the request."""
+    text = request.query.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) < minimum:
+        raise HTTPError(400, f"Query parameter `{name}` must be a whole number of at least {minimum}")
     return int(text)
 
 
+def parse_index(text: str, count: int) -> int | None:
+    """Parse an index below the count; None if it is not one."""
+    return int(text) if text.isascii() and text.isdigit() and int(text) < count else None
+
+
+def parse_date(text: str, message: str) -> date:
+    """Parse a day of the form `YYYY-MM-DD`, or reject the request with the message."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(text)
+    raise HTTPError(400, message)
+
+
 def parse_object(body: bytes) -> Json:
-    """The request body as a JSON object, or a refusal with the documented message."""
-    value = parse(body)
+    """Parse the body as a JSON object, or reject it with the documented message."""
+    value = parse_json(body)
     if not isinstance(value, dict):
-        raise Refusal(400, _BAD_FORMAT)
+        raise HTTPError(400, _BAD_FORMAT)
     return value  # pyright: ignore[reportUnknownVariableType]
 
 
-def parse(body: bytes) -> object:
-    """The request body as JSON, or a refusal with the documented message."""
+def parse_json(body: bytes) -> object:
+    """Parse the body as JSON, or reject it with the documented message."""
     if body.strip() in (b"", b"null"):
-        raise Refusal(400, _NO_BODY)
+        raise HTTPError(400, _NO_BODY)
     try:
         value: object = json.loads(body)
         if b"\\u" in body:
-            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is not valid text
         return value
     except json.JSONDecodeError as error:
-        cut = error.pos >= len(error.doc.rstrip()) and error.doc.lstrip().startswith("{")
-        open_string = error.msg.startswith("Unterminated string")
-        raise Refusal(400, _OPEN_STRING if open_string else _OPEN_OBJECT if cut else _BAD_JSON) from None
+        is_truncated = error.pos >= len(error.doc.rstrip()) and error.doc.lstrip().startswith("{")
+        in_string = error.msg.startswith("Unterminated string")
+        raise HTTPError(400, _OPEN_STRING if in_string else _OPEN_OBJECT if is_truncated else _BAD_JSON) from None
     except (ValueError, RecursionError):
-        raise Refusal(400, _BAD_JSON) from None
+        raise HTTPError(400, _BAD_JSON) from None
 
 
 def read_body(
-    call: Call,
+    request: Request,
     fields: Mapping[str, type],
     *,
     optional: Collection[str] = (),
     missing: str = "Missing mandatory property `{}`",
     unknown: str = "Identified an unrecognized `{}`.",
 ) -> Json:
-    """The fields of a JSON body. An unknown, missing or wrongly typed field is refused, as is another content type."""
-    require_json(call)
-    body = parse_object(call.body)
+    """Parse a JSON body and reject another content type, and fields that are unknown, missing or mistyped."""
+    require_json(request)
+    body = parse_object(request.body)
     check_fields(body, fields, optional, missing, unknown)
     return body
 
 
-def require_json(call: Call) -> None:
-    """Refuses a body of another content type."""
-    if call.body and call.media_type != JSON:
-        raise Refusal(415, "Unsupported Media Type")
+def require_json(request: Request) -> None:
+    """Reject a body of another content type."""
+    if request.body and request.media_type != JSON:
+        raise HTTPError(415, "Unsupported Media Type")
 
 
 def check_fields(
@@ -79,30 +93,36 @@ def check_fields(
     missing: str = "Missing mandatory property `{}`",
     unknown: str = "Identified an unrecognized `{}`.",
 ) -> None:
-    """Refuses anything but an object with these fields."""
+    """Reject anything but an object with these fields."""
     if not isinstance(row, dict):
-        raise Refusal(400, _BAD_FORMAT)
+        raise HTTPError(400, _BAD_FORMAT)
     body: Json = row  # pyright: ignore[reportUnknownVariableType]
     for name, value in body.items():
         if name not in fields:
-            raise Refusal(400, unknown.format(name))
+            raise HTTPError(400, unknown.format(name))
         if type(value) is not fields[name] and (value is not None or name in optional):
-            expected = (
-                f"Found a value with an unexpected string format when `{_TYPE_NAMES[fields[name]]}` was expected."
-            )
-            raise Refusal(400, expected if isinstance(value, str) else _BAD_FORMAT)
+            if not isinstance(value, str):
+                raise HTTPError(400, _BAD_FORMAT)
+            type_name = _TYPE_NAMES[fields[name]]
+            raise HTTPError(400, f"Found a value with an unexpected string format when `{type_name}` was expected.")
     for name in fields:
         if body.get(name) is None and name not in optional:
-            raise Refusal(400, missing.format(name))
+            raise HTTPError(400, missing.format(name))
 
 
-def require_media_type(call: Call) -> None:
-    """Refuse a request without a body that does not say what its body would be, as was seen live."""
-    if not call.media_type:
-        raise Refusal(415, "Unsupported Media Type")
+def require_media_type(request: Request) -> None:
+    """Reject a request without body and content type, as seen live."""
+    if not request.media_type:
+        raise HTTPError(415, "Unsupported Media Type")
 
 
-def require_unlocked(call: Call) -> None:
-    """Refuses a change of a locked model."""
-    if call.model.active_state == "LOCKED":
-        raise Refusal(423, "Model is Locked")
+def require_unlocked(request: Request) -> None:
+    """Reject changes of a locked model."""
+    if request.model.active_state == "LOCKED":
+        raise HTTPError(423, "Model is Locked")
+
+
+def require_administrator(request: Request) -> None:
+    """Reject the request with 404 unless the user is a workspace administrator."""
+    if not request.user.workspace_administrator:
+        raise HTTPError()

@@ -1,1 +1,1 @@
-"""The state of an emulated tenant: data that tests build, read and change."""
+"""The state of an emulator: data that tests build, read and change."""

@@ -1,45 +1,46 @@
-"""Faults that a test injects: which request each one hits, and what then happens."""
+"""Faults that a test injects: which requests they hit, and what happens then."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
-from .objects import Json
+from attrs import define, frozen
+
+from .values import Json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Fault:
-    """Something that goes wrong with certain requests.
+    """A failure of certain requests.
 
-    Which: `method` (None = any) and `path`, a regular expression searched for in the path. The fault hits the `nth`
-    (from 1) and following matching requests since it was injected, `times` of them (None = for ever).
+    `method` (None = any) and `path`, a regular expression searched in the path, select requests. The fault hits the
+    `nth` matching request (from 1) after it was injected and the following ones, `times` in total (None = forever).
 
-    What, by `kind`:
-    - `answer`: another answer is sent: `status` with `headers`, `body` (None = the usual error envelope) and
+    `kind` is what happens:
+    - `response`: another response is sent: `status`, `headers`, `body` (None = the usual error envelope) and
       `content_type`;
-    - `reset`: the connection is aborted with a TCP reset, no answer is sent;
-    - `truncate`: headers promise the whole body, `keep_bytes` of it are sent (None = half), then the connection is
+    - `reset`: the connection is aborted with a TCP reset, without a response;
+    - `close`: the connection is closed in order, without a response;
+    - `truncate`: the headers announce the whole body, `keep_bytes` of it are sent (None = half), and the connection is
       closed;
-    - `close`: the connection is closed in order, but no answer is sent;
-    - `malformed`: the status and headers of the true answer, but its JSON breaks off in the middle;
-    - `changed`: the true answer, but its JSON is what `change` makes of it;
-    - `drip`: the true answer, but its body comes in eight pieces, `pause` seconds apart;
-    - `stall`: the answer is held until `Emulator.release()`, or until the client goes away or the emulator stops.
+    - `malformed`: the true status and headers, but the JSON ends in the middle;
+    - `changed`: the true response, but with the JSON that `change` returns for it;
+    - `drip`: the true response, but its body is sent in eight pieces, `pause` seconds apart;
+    - `stall`: no response until `Emulator.release()`; it ends as well if the client disconnects or the emulator stops.
 
-    When: without `after_effect`, the request of an `answer`, `reset`, `close` or `stall` has no effect (a stalled one
-    has it when released, unless the client has gone); with it, the effect is done first. The others always come after
-    the effect. With `late`, an `answer`, `reset` or `close` comes first and the effect afterwards: just before the next
-    request of the same method and path, or when `Emulator.catch_up()` is called.
+    With `after_effect` the request's effect is applied first. Without it, `response`, `reset` and `close` have no
+    effect, and `stall` has its effect on release if the client is still connected. The other kinds always have the
+    effect. With `late`, a `response`, `reset` or `close` delays the effect until the next request of the same method
+    and path, or `Emulator.catch_up()`.
     """
 
     path: str = ""
     method: str | None = None
     nth: int = 1
     times: int | None = 1
-    kind: Literal["answer", "reset", "close", "truncate", "malformed", "changed", "drip", "stall"] = "answer"
+    kind: Literal["response", "reset", "close", "truncate", "malformed", "changed", "drip", "stall"] = "response"
     after_effect: bool = False
     late: bool = False
     status: int = 503
@@ -52,15 +53,15 @@ class Fault:
     pause: float = 0.0
 
 
-@dataclass(slots=True)
-class Armed:
-    """An injected fault, and how many matching requests it has seen."""
+@define
+class ActiveFault:
+    """An injected fault, and the number of matching requests so far."""
 
     fault: Fault
     seen: int = 0
 
     def hits(self, method: str, path: str) -> bool:
-        """Whether this request is hit; counts it if it matches."""
+        """Tell whether this request is hit; count it if it matches."""
         fault = self.fault
         if fault.method not in (None, method) or not re.search(fault.path, path):
             return False

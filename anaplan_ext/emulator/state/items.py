@@ -1,16 +1,17 @@
-"""The items of one list, found by id, code or name, in their order."""
+"""The ordered items of one list, indexed by id, code and name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+
+from attrs import define, evolve, field
 
 _NOTHING: Mapping[str, str] = {}
 
 
 class Item(NamedTuple):
-    """An item of a list, and of any other dimension. It never changes: a changed item takes its place."""
+    """An immutable item of a list or another dimension; a changed item replaces it."""
 
     id: str
     name: str
@@ -20,30 +21,30 @@ class Item(NamedTuple):
     subsets: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True)
+@define
 class Items:
-    """The items of a list. Names and codes are the same in any case.
+    """The items of a list. Names and codes ignore case.
 
     Attributes:
-        prefix: What the ids of its items begin with; the rest is the item's index.
+        prefix: First digits of the items' ids; the item's index follows.
         next_index: Index of the next new item.
-        by_id: The items in their order.
+        by_id: The items in order.
     """
 
     prefix: str
     next_index: int = 1
-    by_id: dict[str, Item] = field(default_factory=dict[str, Item])
-    _by_code: dict[str, Item] = field(default_factory=dict[str, Item])
-    _by_name: dict[str, Item] = field(default_factory=dict[str, Item])
+    by_id: dict[str, Item] = field(factory=dict[str, Item])
+    _by_code: dict[str, Item] = field(factory=dict[str, Item])
+    _by_name: dict[str, Item] = field(factory=dict[str, Item])
 
     def find(self, by: str, value: str) -> Item | None:
-        """The item with this `id`, `code` or `name`."""
+        """Find the item with this `id`, `code` or `name`."""
         if by == "id":
             return self.by_id.get(value)
         return (self._by_code if by == "code" else self._by_name).get(value.casefold())
 
-    def named(self, text: str) -> Item | None:
-        """The item with this name, code or id."""
+    def find_any(self, text: str) -> Item | None:
+        """Find the item with this name, code or id."""
         return self.find("name", text) or self.find("code", text) or self.find("id", text)
 
     def add(
@@ -54,26 +55,26 @@ class Items:
         properties: Mapping[str, str] = _NOTHING,
         subsets: frozenset[str] = frozenset(),
     ) -> Item:
-        """Appends an item that does not exist yet; without a name it is called by its index."""
-        id_, own_name = f"{self.prefix}{self.next_index:06d}", name or f"#{self.next_index}"
-        item = Item(id_, own_name, code, parent_id, properties, subsets)
+        """Append a new item; without a name it is named by its index."""
+        item_id, own_name = f"{self.prefix}{self.next_index:06d}", name or f"#{self.next_index}"
+        item = Item(item_id, own_name, code, parent_id, properties, subsets)
         self.next_index += 1
         self.put(item)
         return item
 
     def put(self, item: Item) -> None:
-        """Appends an item, or puts a changed one in the place of the old; name and code are still those."""
+        """Append an item, or replace its predecessor of the same id, name and code."""
         self.by_id[item.id] = item
         self._by_name[item.name.casefold()] = item
         if item.code is not None:
             self._by_code[item.code.casefold()] = item
 
     def copy(self) -> Items:
-        """A copy that can be changed without these; the items themselves never change."""
-        return replace(self, by_id=dict(self.by_id), _by_code=dict(self._by_code), _by_name=dict(self._by_name))
+        """Return an independent copy; items are immutable."""
+        return evolve(self, by_id=dict(self.by_id), by_code=dict(self._by_code), by_name=dict(self._by_name))
 
     def remove(self, item: Item) -> None:
-        """Takes an item out."""
+        """Remove an item."""
         del self.by_id[item.id]
         self._by_name.pop(item.name.casefold(), None)
         if item.code is not None:

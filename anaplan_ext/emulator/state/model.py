@@ -1,110 +1,97 @@
-"""A model, its workspace and the tenant, as data that a test can build, read and change."""
+"""A model, as data that a test can build, read and change."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
 
+from attrs import define, evolve, field
+
+from .actions import Action, Export, Import, Process, Records, Runnable
+from .files import Expiring, File
 from .items import Item, Items
-from .objects import (
-    Action,
-    AppliedRevision,
-    Dashboard,
-    Export,
-    File,
-    Import,
-    Kept,
-    OpenOrClose,
-    Process,
-    ReadRequest,
-    Records,
-    Revision,
-    Runnable,
-    Task,
-    User,
-    View,
-)
 from .periods import Calendar, Version, default_versions
-from .structure import Kind, Part, Structure, derive_id
+from .structure import AppliedRevision, Kind, Part, Revision, Structure, derive_id
+from .tasks import ReadRequest, StateTransition, Task
 from .values import Value
+from .views import Dashboard, View
 
-Dumps = dict[tuple[str, str], Kept[tuple[str, bytes]]]
+Dumps = dict[tuple[str, str], Expiring[tuple[str, bytes]]]
 Cells = dict[tuple[str, ...], Value]
-"""The cells of a line item that hold something, by the ids of its dimensions' items, in the dimensions' order."""
+"""The non-empty cells of a line item, by the ids of its dimensions' items, in the order of the dimensions."""
 
 
-@dataclass(slots=True, kw_only=True)
+@define(kw_only=True)
 class Model:
     """A model.
 
     `active_state` is UNLOCKED, LOCKED, ARCHIVED, MAINTENANCE (offline), PRODUCTION (deployed) or
-    PRODUCTION_MAINTENANCE. `is_open` tells whether it is in memory. The methods that add lists, modules and line items,
-    `rename` and `remove` are structural changes, which the next revision records. Clearing `dumps`, `reports`,
-    `read_requests` or a file's `copies` makes them vanish. `cells` are by id of the line item.
+    PRODUCTION_MAINTENANCE. `is_open` tells whether it is in memory. `cells` are by line item id. Methods that add
+    lists, modules and line items, `rename` and `remove` are structural changes, which the next revision records.
+    Clear `dumps`, `reports`, `read_requests` or a file's `copies` to expire them.
     """
 
     id: str
     name: str
     structure: Structure = ()
-    revisions: list[AppliedRevision] = field(default_factory=list[AppliedRevision])
-    files: list[File] = field(default_factory=list[File])
-    imports: list[Import] = field(default_factory=list[Import])
-    exports: list[Export] = field(default_factory=list[Export])
-    actions: list[Action] = field(default_factory=list[Action])
-    processes: list[Process] = field(default_factory=list[Process])
-    dashboards: list[Dashboard] = field(default_factory=list[Dashboard])
-    views: list[View] = field(default_factory=list[View])
-    calendar: Calendar = field(default_factory=Calendar)
-    versions: list[Version] = field(default_factory=default_versions)
-    records: dict[str, Records] = field(default_factory=dict[str, Records])
-    items: dict[str, Items] = field(default_factory=dict[str, Items])
-    cells: dict[str, Cells] = field(default_factory=dict[str, Cells])
+    revisions: list[AppliedRevision] = field(factory=list[AppliedRevision])
+    files: list[File] = field(factory=list[File])
+    imports: list[Import] = field(factory=list[Import])
+    exports: list[Export] = field(factory=list[Export])
+    actions: list[Action] = field(factory=list[Action])
+    processes: list[Process] = field(factory=list[Process])
+    dashboards: list[Dashboard] = field(factory=list[Dashboard])
+    views: list[View] = field(factory=list[View])
+    calendar: Calendar = field(factory=Calendar)
+    versions: list[Version] = field(factory=default_versions)
+    records: dict[str, Records] = field(factory=dict[str, Records])
+    items: dict[str, Items] = field(factory=dict[str, Items])
+    cells: dict[str, Cells] = field(factory=dict[str, Cells])
     active_state: str = "UNLOCKED"
     modified: float = 0.0
     is_open: bool = True
-    changing: OpenOrClose | None = None
-    tasks: list[Task] = field(default_factory=list[Task])
-    dumps: Dumps = field(default_factory=Dumps)
-    reports: dict[tuple[str, str, str], Kept[bytes]] = field(default_factory=dict[tuple[str, str, str], Kept[bytes]])
-    read_requests: dict[str, ReadRequest] = field(default_factory=dict[str, ReadRequest])
+    transition: StateTransition | None = None
+    tasks: list[Task] = field(factory=list[Task])
+    dumps: Dumps = field(factory=Dumps)
+    reports: dict[tuple[str, str, str], Expiring[bytes]] = field(factory=dict[tuple[str, str, str], Expiring[bytes]])
+    read_requests: dict[str, ReadRequest] = field(factory=dict[str, ReadRequest])
 
     @property
-    def deployed(self) -> bool:
-        """Whether it is in deployed mode, in which only production lists may be changed."""
+    def is_deployed(self) -> bool:
+        """Whether it is in deployed mode, in which only production lists can be changed."""
         return self.active_state.startswith("PRODUCTION")
 
     def runnables(self, kind: str) -> Sequence[Runnable]:
-        """Its imports, exports, actions or processes, by the word that stands in the path."""
-        found: Sequence[Runnable] = getattr(self, kind)
-        return found
+        """Return the imports, exports, actions or processes, by the word in the path."""
+        runnables: Sequence[Runnable] = getattr(self, kind)
+        return runnables
 
     def columns(self, module: str) -> list[str]:
-        """Column names of a module's records, or its line items as long as it has none."""
+        """Return the column names of a module's records, or its line items if it has none."""
         if module in self.records:
             return list(self.records[module].columns)
         return [part.name for part in self.line_items(module)]
 
     def parts(self, kind: Kind) -> list[Part]:
-        """Its lists, modules or line items."""
+        """Return the lists, modules or line items."""
         return [part for part in self.structure if part.kind == kind]
 
     def part(self, kind: Kind, name: str, module: str = "") -> Part:
-        """A list, a module, or a line item of `module`. ValueError if there is none."""
+        """Return a list, a module, or a line item of `module`. ValueError if there is none."""
         for part in self.structure:
             if (part.kind, part.name, part.module) == (kind, name, module):
                 return part
-        raise ValueError(f"there is no {name!r} in {kind}")
+        raise ValueError(f"name must be one of {kind} (got {name!r})")
 
     def line_items(self, module: str) -> list[Part]:
-        """The line items of a module."""
+        """Return the line items of a module."""
         return [part for part in self.structure if part.kind == "lineItems" and part.module == module]
 
     def items_of(self, list_name: str) -> Items:
-        """The items of a list. ValueError if there is no such list."""
+        """Return the items of a list by name. ValueError if there is no such list."""
         return self.items_in(self.part("lists", list_name))
 
     def items_in(self, part: Part) -> Items:
-        """The items of a list, given by its part of the structure."""
+        """Return the items of a list by its part of the structure."""
         if part.id not in self.items:
             self.items[part.id] = Items("2" + part.id[-5:])
         return self.items[part.id]
@@ -121,17 +108,21 @@ class Model:
         properties: Mapping[str, str] | None = None,
         subsets: Sequence[str] = (),
     ) -> str:
-        """Adds a list and returns its id. ValueError if there is one of that name.
+        """Add a list and return its id. ValueError if its name is taken.
 
-        Arguments:
-            items: Names of its items, or codes if it is numbered; see also `items_of(…).add(…)`.
-            parent: Name of the list to which the parents of its items belong.
-            top_level: Name of the item that is the total of all others.
-            properties: Format (TEXT, NUMBER, BOOLEAN, DATE) of each property by its name.
+        Args:
+            name: Name of the list.
+            items: Names of its items; codes if it is numbered. `items_of(…).add(…)` adds more.
+            numbered: Whether its items are named by their index.
+            parent: Name of the list that holds the parents of its items.
+            top_level: Name of the item that totals all others.
+            production: Whether its items can be changed in deployed mode.
+            properties: Format (TEXT, NUMBER, BOOLEAN, DATE) by property name.
+            subsets: Names of its subsets.
         """
         flags = {"Numbered": numbered, "Production Data": production}
         texts = {"Parent Hierarchy": parent, "Top Level": top_level}
-        formats = tuple(f"{name}: {format}" for name, format in (properties or {}).items())
+        formats = tuple(f"{property_name}: {text}" for property_name, text in (properties or {}).items())
         part = Part(
             kind="lists",
             name=name,
@@ -145,11 +136,16 @@ class Model:
         return part.id
 
     def add_module(self, name: str, *, line_items: Sequence[str] = (), applies_to: Sequence[str] = ()) -> str:
-        """Adds a module with number-formatted line items and returns its id, which is also that of its default view.
+        """Add a module with number-formatted line items and return its id, also that of its default view.
 
-        `applies_to` names its dimensions: lists, subsets as "List: Subset", line item subsets, "Time", "Versions",
-        "Users". The default view has the first of them on rows, the line items on columns, the others on pages.
-        ValueError if there is a module of that name.
+        The default view has the first dimension on rows, the line items on columns, and other dimensions on pages.
+        ValueError if the name is taken.
+
+        Args:
+            name: Name of the module.
+            line_items: Names of its line items.
+            applies_to: Names of its dimensions: lists, subsets as "List: Subset", line item subsets, "Time",
+                "Versions", "Users".
         """
         part = Part(kind="modules", name=name, names={"Applies To": tuple(applies_to)})
         self._add(part)
@@ -167,11 +163,17 @@ class Model:
         applies_to: Sequence[str] | None = None,
         subsets: Sequence[str] = (),
     ) -> str:
-        """Adds a line item to a module and returns its id.
+        """Add a line item to a module and return its id.
 
-        With dimensions of its own in `applies_to` it is not in the module's default view, but in a subsidiary view that
-        has its id. One with a formula cannot be written to. `subsets` are the line item subsets it belongs to.
-        ValueError if there is a line item of that name, or no such module.
+        ValueError if its name is taken or the module does not exist.
+
+        Args:
+            module: Name of the module.
+            name: Name of the line item.
+            format: TEXT, NUMBER, BOOLEAN or DATE.
+            formula: Its formula; a line item with one is read-only.
+            applies_to: Dimensions of its own. It is then in a subsidiary view of its id, not in the default view.
+            subsets: Names of the line item subsets that it belongs to.
         """
         dimensions = self.part("modules", module).applies_to if applies_to is None else applies_to
         part = Part(
@@ -194,15 +196,22 @@ class Model:
         pages: Sequence[str] = (),
         shown: Mapping[str, Sequence[str]] | None = None,
     ) -> str:
-        """Adds a saved view of a module and returns its id.
+        """Add a saved view of a module and return its id.
 
-        The axes name the module's dimensions and "Line items", each once; ValueError if they do not. `shown` limits a
-        dimension to the items of these names.
+        ValueError unless the axes name each dimension and "Line items" once.
+
+        Args:
+            module: Name of the module.
+            name: Name of the view.
+            rows: Dimensions on rows.
+            columns: Dimensions on columns.
+            pages: Dimensions on pages.
+            shown: Names of the visible items by dimension; all by default.
         """
         full_name = f"{module}.{name}"
         expected = sorted([*self.part("modules", module).applies_to, "Line items"])
         if sorted([*rows, *columns, *pages]) != expected:
-            raise ValueError(f"the axes do not name each of {expected} once")
+            raise ValueError(f"rows, columns and pages must name each of {expected} once")
         view = View(
             id=derive_id("108", full_name),
             name=full_name,
@@ -216,27 +225,27 @@ class Model:
         return view.id
 
     def rename(self, kind: Kind, name: str, new_name: str, *, module: str = "") -> None:
-        """Renames a list, a module, or a line item of `module`. ValueError if there is none."""
+        """Rename a list, a module, or a line item of `module`. ValueError if there is none."""
         old = self.part(kind, name, module)
-        renamed = (replace(part, name=new_name) if part is old else part for part in self.structure)
+        renamed = (evolve(part, name=new_name) if part is old else part for part in self.structure)
         inside = {name: new_name} if kind == "modules" else {}
-        self.structure = tuple(replace(part, module=inside.get(part.module, part.module)) for part in renamed)
+        self.structure = tuple(evolve(part, module=inside.get(part.module, part.module)) for part in renamed)
         if kind == "lists":
-            self.structure = tuple(_referring(part, name, new_name) for part in self.structure)
-        self.views = [_renamed(view, kind, name, new_name) for view in self.views]
+            self.structure = tuple(_replace_list_name(part, name, new_name) for part in self.structure)
+        self.views = [_rename_in_view(view, kind, name, new_name) for view in self.views]
 
     def remove(self, kind: Kind, name: str, *, module: str = "") -> None:
-        """Removes a list, a module with its line items, or a line item of `module`. ValueError if there is none."""
+        """Remove a list, a module with its line items, or a line item of `module`. ValueError if there is none."""
         old = self.part(kind, name, module)
         kept = (part for part in self.structure if part is not old)
         self.structure = tuple(part for part in kept if kind != "modules" or part.module != name)
         if kind == "lists":
-            self.structure = tuple(_referring(part, name, "") for part in self.structure)
-        self.views = [view for view in self.views if name not in _mentioned(view, kind)]
+            self.structure = tuple(_replace_list_name(part, name, "") for part in self.structure)
+        self.views = [view for view in self.views if name not in _get_names(view, kind)]
 
     def record_revision(
         self,
-        id: str,
+        revision_id: str,
         name: str,
         *,
         user_id: str,
@@ -244,9 +253,9 @@ class Model:
         description: str | None = None,
         method: str = "User added revision",
     ) -> Revision:
-        """Records the structure as a new revision, made and applied at `at` (epoch seconds), and returns it."""
+        """Record the structure as a revision created and applied at `at` (epoch seconds), and return it."""
         revision = Revision(
-            id=id,
+            id=revision_id,
             name=name,
             structure=self.structure,
             created=at,
@@ -258,74 +267,48 @@ class Model:
         return revision
 
     def apply_revision(self, revision: Revision, *, user_id: str, at: float, method: str) -> None:
-        """Makes the structure that of `revision`, which becomes this model's latest, as a copy or a sync does."""
+        """Apply a revision's structure, as a sync or copy does; it becomes the latest revision."""
         self.structure = revision.structure
         self.modified = at
         self.revisions.append(AppliedRevision(revision=revision, applied=at, applied_by=user_id, method=method))
 
     def _add(self, new: Part) -> None:
         if any((part.kind, part.name, part.module) == (new.kind, new.name, new.module) for part in self.structure):
-            raise ValueError(f"there is a {new.name!r} in {new.kind} already")
+            raise ValueError(f"name must be unique among {new.kind} (got {new.name!r})")
         self.structure += (new,)
 
 
-def _referring(part: Part, old: str, new: str) -> Part:
-    """The part with another name of a list it refers to, or without the reference."""
+def _replace_list_name(part: Part, old: str, new: str) -> Part:
+    """Replace a list that the part refers to, or remove the reference."""
     properties, names = dict(part.properties), dict(part.names)
     if properties.get("Parent Hierarchy") == old:
         properties["Parent Hierarchy"] = new
     if old in part.applies_to:
         renamed = (new if name == old else name for name in part.applies_to)
         names["Applies To"] = tuple(name for name in renamed if name)
-    return replace(part, properties=properties, names=names)
+    return evolve(part, properties=properties, names=names)
 
 
-def _mentioned(view: View, kind: Kind) -> tuple[str, ...]:
-    """Names of the module or of the dimensions of a view."""
+def _get_names(view: View, kind: Kind) -> tuple[str, ...]:
+    """Return the names of a view's module or dimensions."""
     return {"modules": (view.module,), "lists": (*view.rows, *view.columns, *view.pages)}.get(kind, ())
 
 
-def _renamed(view: View, kind: Kind, old: str, new: str) -> View:
-    """The view with another name of its module or of a list on one of its axes."""
-    if old not in _mentioned(view, kind):
+def _rename_in_view(view: View, kind: Kind, old: str, new: str) -> View:
+    """Rename a view's module or a list on its axes."""
+    if old not in _get_names(view, kind):
         return view
     if kind == "modules":
-        return replace(view, module=new)
+        return evolve(view, module=new)
 
     def renamed(names: Iterable[str]) -> tuple[str, ...]:
         return tuple(new if name == old else name for name in names)
 
     shown = dict(zip(renamed(view.shown), view.shown.values(), strict=True))
-    return replace(view, rows=renamed(view.rows), columns=renamed(view.columns), pages=renamed(view.pages), shown=shown)
+    return evolve(view, rows=renamed(view.rows), columns=renamed(view.columns), pages=renamed(view.pages), shown=shown)
 
 
-def top_level(items: Items, part: Part) -> Item | None:
-    """The item that is the total of a list, if it has one."""
+def find_total(items: Items, part: Part) -> Item | None:
+    """Return the total item of a list, if it has one."""
     name = part.properties.get("Top Level")
     return Item(items.prefix + "000000", name) if name else None
-
-
-@dataclass(slots=True, kw_only=True)
-class Workspace:
-    """A workspace with its models. Sizes are in bytes."""
-
-    id: str
-    name: str
-    models: list[Model] = field(default_factory=list[Model])
-    active: bool = True
-    size_allowance: int = 1_073_741_824
-    current_size: int = 2_097_152
-
-
-@dataclass(slots=True, kw_only=True)
-class Tenant:
-    """Everything the emulator knows. The first user is the default administrator."""
-
-    users: list[User]
-    workspaces: list[Workspace]
-    id: str = "8a8b8c8d00000000000000000000c001"
-    deleted_models: list[Model] = field(default_factory=list[Model])
-
-    def models(self) -> Iterator[tuple[Workspace, Model]]:
-        """Every model with its workspace."""
-        return ((workspace, model) for workspace in self.workspaces for model in workspace.models)

@@ -1,11 +1,12 @@
-"""A model's calendar: fiscal years, their periods and totals, the current period; and the model's versions."""
+"""A model's calendar (fiscal years, periods and totals, current period) and its versions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from attrs import define
 
 CALENDAR_MONTHS = "Calendar Months/Quarters/Years"
 WEEKS_GENERAL = "Weeks: General"
@@ -18,7 +19,7 @@ _DAY = timedelta(days=1)
 
 
 class Period(NamedTuple):
-    """A period of the timescale, or a total of such: then `parts` are the ids of the periods it adds up."""
+    """A period of the timescale. A total has the ids of its periods as `parts`."""
 
     id: str
     text: str
@@ -27,15 +28,15 @@ class Period(NamedTuple):
     parts: tuple[str, ...] = ()
 
 
-@dataclass(slots=True, kw_only=True)
+@define(kw_only=True)
 class Calendar:
     """A model's calendar.
 
     Attributes:
         kind: `calendarType` as Anaplan writes it: calendar months, 4-4-5 weeks, 13 periods of 4 weeks, or
-            "Weeks: General", which has no fiscal years but `weeks` weeks from `start` on.
-        year: The current fiscal year; a fiscal year of months is the calendar year.
-        current: Last day of the current period, None when it is not set.
+            "Weeks: General", which has no fiscal years but `weeks` weeks from `start`.
+        year: The current fiscal year; one of months is the calendar year.
+        current: Last day of the current period, None if unset.
     """
 
     kind: str = CALENDAR_MONTHS
@@ -49,33 +50,36 @@ class Calendar:
     current: date | None = None
 
     def periods(self) -> list[Period]:
-        """All periods in their order, each total after its parts."""
+        """List all periods in order, each total after its parts."""
         if self.kind == WEEKS_GENERAL:
-            return [self._weeks(f"50000{n:05d}", f"Week {n + 1}", n, 1) for n in range(self.weeks)]
+            return [self._build_weeks(f"50000{n:05d}", f"Week {n + 1}", n, 1) for n in range(self.weeks)]
         years = range(self.year - self.past_years, self.year + self.future_years + 1)
-        return [period for year in years for period in self._of_year(year)]
+        return [period for year in years for period in self._iter_year(year)]
 
-    def leaf(self, day: date) -> Period | None:
-        """The period, not a total, in which a day lies."""
-        return next((leaf for leaf in self.periods() if not leaf.parts and leaf.first <= day <= leaf.last), None)
+    def find_period(self, day: date) -> Period | None:
+        """Find the period (not a total) that contains a day."""
+        leaves = (period for period in self.periods() if not period.parts)
+        return next((leaf for leaf in leaves if leaf.first <= day <= leaf.last), None)
 
-    def year_ends(self) -> tuple[date, date]:
-        """First and last day of the current fiscal year."""
-        leaves = [period for period in self._of_year(self.year) if not period.parts]
+    def year_bounds(self) -> tuple[date, date]:
+        """Return the first and last day of the current fiscal year."""
+        leaves = [period for period in self._iter_year(self.year) if not period.parts]
         return leaves[0].first, leaves[-1].last
 
-    def _of_year(self, year: int) -> Iterator[Period]:
-        leaves = list(self._leaves(year))
+    def _iter_year(self, year: int) -> Iterator[Period]:
+        leaves = list(self._iter_leaves(year))
         totals = [("Q", 3)] * self.quarter_totals + [("H", 6)] * self.half_year_totals
         for count, leaf in enumerate(leaves, 1):
             yield leaf
             for letter, size in totals if len(leaves) == 12 else ():
                 if count % size == 0:
                     number, inside = count // size, leaves[count - size : count]
-                    yield self._total(f"5{year}{size}{number:04d}", f"{letter}{number} {label(year)}", inside)
-        yield self._total(f"5{year}00000", label(year), leaves)
+                    yield self._build_total(
+                        f"5{year}{size}{number:04d}", f"{letter}{number} {format_year(year)}", inside
+                    )
+        yield self._build_total(f"5{year}00000", format_year(year), leaves)
 
-    def _leaves(self, year: int) -> Iterator[Period]:
+    def _iter_leaves(self, year: int) -> Iterator[Period]:
         if self.kind == CALENDAR_MONTHS:
             for month in range(1, 13):
                 first = date(year, month, 1)
@@ -83,30 +87,30 @@ class Calendar:
                 yield Period(f"5{year}1{month:04d}", f"{_MONTHS[month - 1]} {year % 100:02d}", first, last)
             return
         lengths = _WEEKS[self.kind]
-        before = (year - self.start.year) * 52
+        weeks_before = (year - self.start.year) * 52
         for number, length in enumerate(lengths, 1):
-            yield self._weeks(f"5{year}1{number:04d}", f"P{number} {label(year)}", before, length)
-            before += length
+            yield self._build_weeks(f"5{year}1{number:04d}", f"P{number} {format_year(year)}", weeks_before, length)
+            weeks_before += length
 
-    def _weeks(self, id: str, text: str, before: int, length: int) -> Period:
-        first = self.start + timedelta(weeks=before)
-        return Period(id, text, first, first + timedelta(weeks=length) - _DAY)
+    def _build_weeks(self, period_id: str, text: str, weeks_before: int, length: int) -> Period:
+        first = self.start + timedelta(weeks=weeks_before)
+        return Period(period_id, text, first, first + timedelta(weeks=length) - _DAY)
 
     @staticmethod
-    def _total(id: str, text: str, leaves: list[Period]) -> Period:
-        return Period(id, text, leaves[0].first, leaves[-1].last, tuple(leaf.id for leaf in leaves))
+    def _build_total(total_id: str, text: str, leaves: list[Period]) -> Period:
+        return Period(total_id, text, leaves[0].first, leaves[-1].last, tuple(leaf.id for leaf in leaves))
 
 
-def label(year: int) -> str:
-    """A fiscal year as the API writes it, such as FY26."""
+def format_year(year: int) -> str:
+    """Format a fiscal year as the API does, for example FY26."""
     return f"FY{year % 100:02d}"
 
 
-@dataclass(slots=True, kw_only=True)
+@define(kw_only=True)
 class Version:
-    """A version of a model: actual, forecast, or with a `formula`. The dates are days; None is an end of the timescale.
+    """A version of a model: actual, forecast, or with a `formula`. A date of None is an end of the timescale.
 
-    `switchover` is the first day that does not come from the actual version.
+    `switchover` is the first day that is not taken from the actual version.
     """
 
     id: str
@@ -122,6 +126,6 @@ class Version:
 
 
 def default_versions() -> list[Version]:
-    """The versions that every new model has."""
+    """Create the versions of a new model."""
     actual = Version(id="107000000001", name="Actual", is_actual=True)
     return [actual, Version(id="107000000002", name="Forecast", is_current=True)]

@@ -1,4 +1,4 @@
-"""What a running emulator shares between requests, and how a test scripts it and asks what happened."""
+"""State shared by all requests, and the methods by which tests script and inspect it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
-from attrs import Factory, define, field
+from attrs import Factory, define, field, frozen
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from starlette.types import Scope
 
-from .faults import Armed, Fault
-from .model import Model, Tenant
-from .objects import Json, User
+from .faults import ActiveFault, Fault
+from .model import Model
+from .tenant import Tenant, User
+from .values import Json
+
+MAX_PENDING_SECONDS = 60.0
+"""Seconds of the emulator's clock after which a task ends although it was not polled often enough."""
 
 
-@dataclass(slots=True, kw_only=True)
+@define(kw_only=True)
 class Token:
-    """A live token. `expires` is in epoch seconds of the emulator's clock."""
+    """A valid token. `expires` is in epoch seconds of the emulator's clock."""
 
     value: str
     id: str
@@ -35,20 +38,20 @@ class Token:
     by_certificate: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BodyDigest:
-    """Stands for a body that was not kept. `sha256` is None when bodies are not recorded at all."""
+    """Replaces a body that was not recorded. `sha256` is None when bodies are not recorded at all."""
 
     length: int
     sha256: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Exchange:
-    """A request and its answer. `status` is None when no answer was sent; header names are lower case.
+    """A request and its response. `status` is None if none was sent; header names are in lower case.
 
-    `in_flight` is the number of requests in progress when this one began, itself included. `scripted` tells that the
-    answer is about a task whose end a test has written.
+    `in_flight` is the number of requests in flight when this one began, itself included. `scripted` tells that the
+    response is about a task whose end a test has scripted.
     """
 
     method: str
@@ -64,14 +67,14 @@ class Exchange:
     scripted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Script:
-    """How the next matching task ends; see `World.fail_next_task` and `World.end_next_task`."""
+    """How the next matching task ends; see `ServerState.fail_next_task` and `ServerState.end_next_task`."""
 
     target: str
     outcome: Literal["done", "fail", "cancel", "vanish"]
     message: str | None = None
-    cancelling_looks: int = 1
+    cancelling_polls: int = 1
     state: str = "COMPLETE"
     successful: bool | None = None
     failure_dump_available: bool | None = None
@@ -79,19 +82,19 @@ class Script:
     change: Callable[[Json], Json] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Limits:
-    """How much the emulator takes and gives at once; the defaults are Anaplan's, where they are known.
+    """Limits per request; the defaults are Anaplan's where known.
 
     Attributes:
-        list_write: The most items of one call that adds, updates or deletes.
-        cell_write: The most cells of one call that writes cells, and …
-        cell_write_bytes: … the most bytes of it.
-        view_cells: The most cells of a view that is read at once.
-        list_items: The most items of a list that is read without a read request.
-        dimension_items: The most items of a dimension that is read.
-        page_rows: Rows of each page of a read request.
-        read_requests: The most read requests of a model that exist at the same time.
+        list_write: Maximum number of items per write.
+        cell_write: Maximum number of cells per write.
+        cell_write_bytes: Maximum body of a cell write, in bytes.
+        view_cells: Maximum number of cells of a view that is read without a read request.
+        list_items: Maximum number of items of a list that is read without a read request.
+        dimension_items: Maximum number of items of a dimension that is read.
+        page_rows: Rows per page of a read request.
+        read_requests: Maximum number of concurrent read requests per model.
     """
 
     list_write: int = 100_000
@@ -104,30 +107,30 @@ class Limits:
     read_requests: int = 20
 
 
-class Late(Protocol):
-    """A request whose effect is still to come."""
+class DelayedEffect(Protocol):
+    """A request whose effect is delayed."""
 
     scope: Scope
     path: str
 
     async def respond(self) -> object:
-        """Has the effect."""
+        """Apply the effect."""
         ...
 
 
 @define(kw_only=True, eq=False, repr=False, slots=False)
-class World:
+class ServerState:
     """An emulator's options and state; `Emulator` documents the options.
 
     Attributes:
-        url: Origin of all APIs, such as `http://127.0.0.1:43211`.
-        lock: Held while a request reads or changes the state. Hold it for changes that must be seen together.
-        exchanges: All requests and answers so far, in the order in which the answers were ready.
-        in_flight: Requests in progress, held ones included.
-        peak_in_flight: The most requests that were in progress at the same time.
-        effects: How often there was an effect that each request has anew, by the word in the path: a task of `imports`,
-            `exports`, `actions`, `processes`, `syncTasks`, `comparisonReportTasks` or `summaryReportTasks` was started,
-            or one of the `revisions` made.
+        url: Origin of all APIs, for example `http://127.0.0.1:43211`.
+        lock: Held while a request reads or changes the state. Hold it for changes that requests must see together.
+        exchanges: All requests with their responses, in the order of the responses.
+        in_flight: Number of requests in flight, stalled ones included.
+        peak_in_flight: Maximum number of requests in flight at the same time.
+        effects: Number of non-idempotent effects by the word in the path: started tasks of `imports`, `exports`,
+            `actions`, `processes`, `syncTasks`, `comparisonReportTasks` and `summaryReportTasks`, and created
+            `revisions`.
     """
 
     tenant: Tenant
@@ -155,19 +158,19 @@ class World:
     in_flight: int = field(init=False, default=0)
     peak_in_flight: int = field(init=False, default=0)
     effects: Counter[str] = field(init=False, factory=Counter[str])
-    # What the handlers keep: for them alone.
-    ahead: float = field(init=False, default=0.0)
-    refilled: float = field(init=False, default=0.0)
+    # Internal state of the handlers.
+    clock_offset: float = field(init=False, default=0.0)
+    rate_refilled_at: float = field(init=False, default=0.0)
     counter: int = field(init=False, default=0)
     errors: list[Exception] = field(init=False, factory=list[Exception])
-    faults: list[Armed] = field(init=False, factory=list[Armed])
+    faults: list[ActiveFault] = field(init=False, factory=list[ActiveFault])
     scripts: list[Script] = field(init=False, factory=list[Script])
     tokens: dict[str, Token] = field(init=False, factory=dict[str, Token])
     certificates: dict[bytes, User] = field(init=False, factory=dict[bytes, User])
-    seen_payloads: set[bytes] = field(init=False, factory=set[bytes])
-    late: list[Late] = field(init=False, factory=list["Late"])
-    held: list[asyncio.Future[None]] = field(init=False, factory=list[asyncio.Future[None]])
-    jobs: dict[str, asyncio.Task[None]] = field(init=False, factory=dict[str, asyncio.Task[None]])
+    used_payloads: set[bytes] = field(init=False, factory=set[bytes])
+    delayed_effects: list[DelayedEffect] = field(init=False, factory=list["DelayedEffect"])
+    stalled: list[asyncio.Future[None]] = field(init=False, factory=list[asyncio.Future[None]])
+    workers: dict[str, asyncio.Task[None]] = field(init=False, factory=dict[str, asyncio.Task[None]])
 
     @property
     def user_email(self) -> str:
@@ -195,11 +198,11 @@ class World:
         return self.tenant.workspaces[0].models[1].id
 
     def model(self, model_id: str) -> Model:
-        """A model, to read or to build on. KeyError if there is none."""
+        """Return a model, to read or to extend. KeyError if there is none."""
         return {model.id: model for _, model in self.tenant.models()}[model_id]
 
     def delete_model(self, model_id: str) -> None:
-        """Deletes a model; revisions still tell that they were applied to it."""
+        """Delete a model; revisions still report that they were applied to it."""
         with self.lock:
             model = self.model(model_id)
             self.tenant.deleted_models.append(model)
@@ -207,25 +210,25 @@ class World:
                 workspace.models = [other for other in workspace.models if other is not model]
 
     def trust(self, certificate_pem: bytes | str, user_email: str | None = None) -> None:
-        """Registers a certificate (PEM) for a user, by default the default administrator."""
+        """Register a certificate (PEM) for a user, by default the default administrator."""
         pem = certificate_pem.encode() if isinstance(certificate_pem, str) else certificate_pem
         user = next(user for user in self.tenant.users if user_email in (None, user.email))
         with self.lock:
             self.certificates[x509.load_pem_x509_certificate(pem).fingerprint(hashes.SHA256())] = user
 
     def expire_tokens(self) -> None:
-        """Makes all live tokens invalid."""
+        """Invalidate all tokens."""
         with self.lock:
             self.tokens.clear()
 
     def now(self) -> float:
-        """Epoch seconds of the emulator's clock."""
-        return self.clock() + self.ahead
+        """Return the epoch seconds of the emulator's clock."""
+        return self.clock() + self.clock_offset
 
     def advance(self, seconds: float) -> None:
-        """Moves the emulator's clock: tokens, tasks, idle read requests, the 48 hours of files, the rate limit."""
+        """Advance the emulator's clock, by which tokens, tasks, files, read requests and the rate limit go."""
         with self.lock:
-            self.ahead += seconds
+            self.clock_offset += seconds
 
     def fail_next_task(
         self,
@@ -233,21 +236,21 @@ class World:
         outcome: Literal["fail", "cancel", "vanish"] = "fail",
         *,
         message: str | None = None,
-        cancelling_looks: int = 1,
+        cancelling_polls: int = 1,
     ) -> None:
-        """Decides how the next task of a kind or object ends.
+        """Script a failure of the next task of a kind or object.
 
-        Arguments:
-            target: The kind as it stands in the path (`imports`, `exports`, `actions`, `processes`, `syncTasks`,
-                `comparisonReportTasks`, `summaryReportTasks`, `readRequests`), or an object's id: of an import, export,
-                action or process, of a view or list that is read, or of the target model of an ALM task. An action's id
-                also counts inside a process.
-            outcome: `fail`: COMPLETE, not successful, no effect. `cancel`: cancelled by the server, CANCELLING for
-                `cancelling_looks` looks (a read request: none) and then CANCELLED, no effect, no result. `vanish`:
-                started but then unknown.
-            message: Other words for the error; by default the documented ones.
+        Args:
+            target: The kind as in the path (`imports`, `exports`, `actions`, `processes`, `syncTasks`,
+                `comparisonReportTasks`, `summaryReportTasks`, `readRequests`), or an id: of an import, export, action
+                or process, of a view or list that is read, or of the target model of an ALM task. The id of an import,
+                export or action also matches inside a process.
+            outcome: `fail`: COMPLETE, not successful. `cancel`: cancelled by the server, without a result. `vanish`:
+                started, but then unknown. None of them has an effect.
+            message: Text of the error; by default the documented one.
+            cancelling_polls: Polls for which a task that the server cancels stays CANCELLING; a read request has none.
         """
-        script = Script(target=target, outcome=outcome, message=message, cancelling_looks=cancelling_looks)
+        script = Script(target=target, outcome=outcome, message=message, cancelling_polls=cancelling_polls)
         with self.lock:
             self.scripts.append(script)
 
@@ -262,20 +265,20 @@ class World:
         has_effect: bool = True,
         change: Callable[[Json], Json] | None = None,
     ) -> None:
-        """Decide what the next task of a kind or object says at its end, whatever became of it.
+        """Script what the next task of a kind or object reports at its end, whatever happened.
 
-        So a process says that it succeeded although a step says that it did not, or a task ends in a state that is not
-        documented: `end_next_task("118000000000", successful=True)`, `end_next_task("imports", "FAILED")`.
+        A process can report success although a step failed, or a task can end in an undocumented state:
+        `end_next_task("118000000000", successful=True)`, `end_next_task("imports", "FAILED")`.
 
-        Arguments:
-            target: As for `fail_next_task`. Of an import, export or action inside a process, it is about its entry in
-                `nestedResults`, and `state` counts for nothing.
-            state: The last state, of any name.
+        Args:
+            target: As for `fail_next_task`. For a step of a process it changes the entry in `nestedResults`, and
+                `state` is ignored.
+            state: The final state, of any name.
             successful: The result's flag; None for the true one.
             failure_dump_available: The result's flag; None for the true one.
-            dump_gone: Lose the failure dump, whatever the flag says.
-            has_effect: False lets the task fail without an effect before its result is rewritten.
-            change: Makes another result of the result, after the rest.
+            dump_gone: Delete the failure dump, whatever the flag says.
+            has_effect: If false, the task fails without an effect before its result is changed.
+            change: Returns the result to report, after all other changes.
         """
         script = Script(
             target=target,
@@ -290,47 +293,52 @@ class World:
             self.scripts.append(script)
 
     def inject(self, fault: Fault) -> None:
-        """Makes requests go wrong as the fault describes. re.error if its path is no regular expression."""
+        """Inject a fault. `re.error` if its path is not a regular expression."""
         re.compile(fault.path)
         with self.lock:
-            self.faults.append(Armed(fault))
+            self.faults.append(ActiveFault(fault))
 
     def clear_faults(self) -> None:
-        """Takes all faults back; held answers stay held until `release()`."""
+        """Remove all faults; stalled responses stay stalled until `release()`."""
         with self.lock:
             self.faults.clear()
 
     def count(self, method: str | None = None, path: str = "") -> int:
-        """How many exchanges had this method (None = any) and a path in which the regular expression is found."""
-        same = (exchange for exchange in list(self.exchanges) if method in (None, exchange.method))
-        return sum(re.search(path, exchange.path) is not None for exchange in same)
+        """Count the exchanges with this method (None = any) and a path that matches the regular expression."""
+        paths = (exchange.path for exchange in list(self.exchanges) if method in (None, exchange.method))
+        return sum(re.search(path, text) is not None for text in paths)
 
-    def within_rate(self) -> bool:
-        """Take one request from an allowance that refills with the clock; False if it is empty."""
+    def take_from_rate_limit(self) -> bool:
+        """Take one request from the rate limit; False if it is exceeded."""
         rate = self.requests_per_second
         if rate is None:
             return True
         burst = max(rate, 1.0) if self.request_burst is None else self.request_burst
-        self.refilled = max(self.refilled, self.now())
-        if (self.refilled - self.now()) * rate > burst - 0.999:
+        self.rate_refilled_at = max(self.rate_refilled_at, self.now())
+        if (self.rate_refilled_at - self.now()) * rate > burst - 0.999:
             return False
-        self.refilled += 1 / rate
+        self.rate_refilled_at += 1 / rate
         return True
 
+    def is_due(self, since: float, polls: int) -> bool:
+        """Tell whether what was started at `since` is done after so many polls; without polls a minute later."""
+        elapsed = self.now() - since - self.task_seconds
+        return elapsed >= 0 and (polls > self.task_polls or elapsed >= MAX_PENDING_SECONDS)
+
     def next_id(self) -> str:
-        """A new id of 32 upper-case hex digits, the same in every run."""
+        """Return a new id of 32 upper-case hex digits, the same in every run."""
         self.counter += 1
         return hashlib.sha256(b"%d" % self.counter).hexdigest()[:32].upper()
 
     def take_script(self, *targets: str) -> Script | None:
-        """The first script for one of these kinds or ids, which is then used up."""
-        found = next((script for script in self.scripts if script.target in targets), None)
-        if found:
-            self.scripts.remove(found)
-        return found
+        """Remove and return the first script for one of these kinds or ids."""
+        script = next((script for script in self.scripts if script.target in targets), None)
+        if script:
+            self.scripts.remove(script)
+        return script
 
 
-def iso(seconds: float, *, milliseconds: bool = False) -> str:
-    """A time stamp in UTC with a `Z`."""
+def format_timestamp(seconds: float, *, milliseconds: bool = False) -> str:
+    """Format epoch seconds as a UTC timestamp with a `Z`."""
     text = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds" if milliseconds else "seconds")
     return text.removesuffix("+00:00") + "Z"

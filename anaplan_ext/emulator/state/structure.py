@@ -1,34 +1,31 @@
-"""The structure of a model - its lists, modules and line items - and how two structures differ."""
+"""The structure of a model (lists, modules and line items) and the revisions that record it."""
 
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
 from typing import Literal
+
+from attrs import Factory, field, frozen
 
 Kind = Literal["lists", "modules", "lineItems"]
 Structure = tuple["Part", ...]
 _ID_FAMILIES: dict[Kind, str] = {"lists": "101", "modules": "102", "lineItems": "206"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Part:
-    """A list, module or line item. Its identity is `id`: a changed name is a modification, not a new part.
+    """A list, module or line item. `id` is its identity: a renamed part is modified, not new.
 
-    `module` is the name of a line item's module. `properties` are the further columns that reports show and compare,
-    and `names` those that hold several names, such as the dimensions that a module applies to.
+    `module` is the name of a line item's module. `properties` are further columns that reports show and compare;
+    `names` are those with several names, for example the dimensions of a module.
     """
 
     kind: Kind
     name: str
     module: str = ""
-    properties: dict[str, str] = field(default_factory=dict[str, str])
-    names: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
-    id: str = ""
-
-    def __post_init__(self) -> None:
-        derived = derive_id(_ID_FAMILIES[self.kind], f"{self.module}.{self.name}")
-        object.__setattr__(self, "id", self.id or derived)
+    properties: dict[str, str] = field(factory=dict[str, str])
+    names: dict[str, tuple[str, ...]] = field(factory=dict[str, tuple[str, ...]])
+    id: str = Factory(lambda part: derive_id(_ID_FAMILIES[part.kind], f"{part.module}.{part.name}"), takes_self=True)
 
     @property
     def applies_to(self) -> tuple[str, ...]:
@@ -57,10 +54,38 @@ class Part:
 
     @property
     def production(self) -> bool:
-        """Whether a list holds production data, which may be changed in deployed mode."""
+        """Whether a list holds production data, which can be changed in deployed mode."""
         return self.properties.get("Production Data") == "true"
 
 
 def derive_id(prefix: str, name: str) -> str:
-    """A 12-digit id of the family `prefix`, always the same for the same name."""
+    """Derive a 12-digit id with a prefix from a name; always the same for the same name."""
     return prefix + str(zlib.crc32(name.encode())).rjust(10, "0")[-(12 - len(prefix)) :]
+
+
+def parts_by_id(structure: Structure, kind: Kind) -> dict[str, Part]:
+    """Return the parts of a kind by id."""
+    return {part.id: part for part in structure if part.kind == kind}
+
+
+@frozen(kw_only=True)
+class Revision:
+    """A revision tag with its recorded structure. `created` is in epoch seconds."""
+
+    id: str
+    name: str
+    structure: Structure
+    created: float
+    created_by: str
+    description: str | None = None
+    creation_method: str = "User added revision"
+
+
+@frozen(kw_only=True)
+class AppliedRevision:
+    """A revision applied to one model. `applied` is in epoch seconds."""
+
+    revision: Revision
+    applied: float
+    applied_by: str
+    method: str

@@ -1,21 +1,23 @@
-"""What the formats of line items and list properties admit, and how a cell's value is shown."""
+"""Formats of line items and list properties: parse and format their values."""
 
 from __future__ import annotations
 
 from datetime import date
 from math import inf, isfinite
+from typing import Any
 
 Value = str | float | bool
+Json = dict[str, Any]
 
 _EMPTY: dict[str, str] = {"NUMBER": "0", "BOOLEAN": "false"}
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 
-def read(format: str, value: object) -> Value:
-    """The value as a cell of that format holds it. ValueError if the format does not admit it."""
-    if format == "NUMBER":
-        return _number(value)
-    if format == "BOOLEAN":
+def parse_value(data_type: str, value: object) -> Value:
+    """Parse the value of a cell. ValueError if the format does not admit it."""
+    if data_type == "NUMBER":
+        return _parse_number(value)
+    if data_type == "BOOLEAN":
         if isinstance(value, bool):
             return value
         if str(value).lower() not in _TRUTH:
@@ -23,12 +25,12 @@ def read(format: str, value: object) -> Value:
         return _TRUTH[str(value).lower()]
     if not isinstance(value, str):
         raise ValueError("not a text")
-    if format == "DATE" and value:
+    if data_type == "DATE" and value:
         date.fromisoformat(value)
     return value
 
 
-def _number(value: object) -> float:
+def _parse_number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)) or (isinstance(value, str) and "_" in value):
         raise ValueError("not a number")
     try:
@@ -40,8 +42,8 @@ def _number(value: object) -> float:
     return number
 
 
-def show(value: Value) -> str:
-    """The value as text, as grids and files show it."""
+def format_value(value: Value) -> str:
+    """Format a value as grids and files do."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -49,6 +51,6 @@ def show(value: Value) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
 
-def empty(format: str) -> str:
-    """How an empty cell of that format is shown."""
-    return _EMPTY.get(format, "")
+def format_empty(data_type: str) -> str:
+    """Format an empty cell."""
+    return _EMPTY.get(data_type, "")

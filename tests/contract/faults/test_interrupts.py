@@ -53,7 +53,7 @@ def hold(emulator: Emulator, job: str) -> None:
 def under_way(emulator: Emulator, job: str) -> bool:
     path, held = JOBS[job]
     if held:
-        return len(emulator.held) >= (1 if job == "sign-in" else 2)
+        return len(emulator.stalled) >= (1 if job == "sign-in" else 2)
     # In an outage, the first chunks that are turned away hold back all others.
     return emulator.count("PUT", path) >= 1 if job == "outage" else emulator.count("GET", path) >= 3
 
@@ -90,7 +90,7 @@ def test_an_interruption_leaves_nothing_behind(face: str, job: str, busy: Emulat
         # The task goes on, and can be found again.
         (task,) = busy.model(busy.development_model_id).tasks
         assert any(task.id in note for note in left["notes"])
-        assert task.running
+        assert task.is_running
     until(lambda: busy.in_flight == 0)
 
 

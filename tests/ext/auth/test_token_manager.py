@@ -4,9 +4,9 @@ import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
+from attrs import evolve
 
 from anaplan_client import integration
 from anaplan_ext import AsyncClient, Client
@@ -47,7 +47,7 @@ async def test_async_closing_ends_an_extension_that_is_under_way(emulator: Emula
     hands.now += 1900
     emulator.inject(Fault(path="/token/refresh", kind="stall"))
     await client.send(integration.get_current_user())
-    while not emulator.held:
+    while not emulator.stalled:
         await concurrency.sleep(0.001)
     assert asyncio.all_tasks() > before
     await other.aclose()  # shares the session, and leaves it alone
@@ -65,7 +65,7 @@ def test_sync_closing_ends_an_extension_that_is_under_way(
     hands.now += 1900
     emulator.inject(Fault(path="/token/refresh", kind="stall"))
     client.send(integration.get_current_user())
-    while not emulator.held:
+    while not emulator.stalled:
         time.sleep(0.001)
     assert threads() == ["anaplan-job"]
     client.close()
@@ -81,11 +81,11 @@ def test_sync_closing_ends_an_extension_that_is_under_way(
     ids=["while it waits for the answer", "while it waits to come again"],
 )
 def test_sync_closing_ends_a_sign_in(fault: Fault, emulator: Emulator) -> None:
-    emulator.inject(replace(fault, path="/token/authenticate"))
+    emulator.inject(evolve(fault, path="/token/authenticate"))
     client = Client(**options(emulator, 3600))  # type: ignore[arg-type]
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(client.list_models)
-        while not emulator.count("POST", "/token/authenticate") and not emulator.held:
+        while not emulator.count("POST", "/token/authenticate") and not emulator.stalled:
             time.sleep(0.001)
         client.close()
         with pytest.raises(RuntimeError, match="closed"):
@@ -103,7 +103,7 @@ async def test_async_a_caller_who_is_cancelled_does_not_end_the_sign_in_of_the_o
     emulator.inject(Fault(path="/token/authenticate", kind="stall"))
     async with AsyncClient(**options(emulator, 30)) as client:  # type: ignore[arg-type]
         first, second = (asyncio.ensure_future(client.list_models()) for _ in range(2))
-        while not emulator.held:
+        while not emulator.stalled:
             await concurrency.sleep(0.001)
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -117,7 +117,7 @@ async def test_async_whoever_waits_for_a_sign_in_when_the_client_is_closed_is_to
     emulator.inject(Fault(path="/token/authenticate", kind="stall", times=None))
     client = AsyncClient(**options(emulator, 30))  # type: ignore[arg-type]
     waiting = asyncio.ensure_future(client.list_models())
-    while not emulator.held:
+    while not emulator.stalled:
         await concurrency.sleep(0.001)
     await client.aclose()
     with pytest.raises(RuntimeError, match="closed"):

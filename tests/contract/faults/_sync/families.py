@@ -62,7 +62,7 @@ def scene(emulator: Emulator, **options: Any) -> Scene:
         emulator.download_chunk_size = 1000
         emulator.clear_faults()
         emulator.scripts.clear()
-        emulator.late.clear()
+        emulator.delayed_effects.clear()
         emulator.exchanges.clear()
         emulator.effects.clear()
     client = Client(

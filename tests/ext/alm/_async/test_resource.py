@@ -128,7 +128,7 @@ async def test_cancelling_is_waited_for_and_cancelled_raises(
     created = await client.alm.create_revision("Release 1")
     target = await production.alm.get_latest_revision()
     assert target is not None
-    emulator.fail_next_task("syncTasks", "cancel", cancelling_looks=3)
+    emulator.fail_next_task("syncTasks", "cancel", cancelling_polls=3)
     states: list[str] = []
     with pytest.raises(TaskCancelled) as raised:
         await production.alm.sync_models(

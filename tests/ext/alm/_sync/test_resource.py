@@ -123,7 +123,7 @@ def test_cancelling_is_waited_for_and_cancelled_raises(emulator: Emulator, clien
     created = client.alm.create_revision("Release 1")
     target = production.alm.get_latest_revision()
     assert target is not None
-    emulator.fail_next_task("syncTasks", "cancel", cancelling_looks=3)
+    emulator.fail_next_task("syncTasks", "cancel", cancelling_polls=3)
     states: list[str] = []
     with pytest.raises(TaskCancelled) as raised:
         production.alm.sync_models(

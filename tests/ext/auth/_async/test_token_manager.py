@@ -77,7 +77,7 @@ async def test_a_token_that_is_extended_holds_nobody_up(emulator: Emulator, clie
 
     def all_at_once() -> bool:
         # While the extension is not answered, the others fill every connection; it has one of its own.
-        if len(emulator.held) < CONNECTIONS + 1:
+        if len(emulator.stalled) < CONNECTIONS + 1:
             return False
         emulator.clear_faults()
         emulator.release()

@@ -78,7 +78,7 @@ def test_a_token_that_is_extended_holds_nobody_up(emulator: Emulator, client: Cl
 
     def all_at_once() -> bool:
         # While the extension is not answered, the others fill every connection; it has one of its own.
-        if len(emulator.held) < CONNECTIONS + 1:
+        if len(emulator.stalled) < CONNECTIONS + 1:
             return False
         emulator.clear_faults()
         emulator.release()

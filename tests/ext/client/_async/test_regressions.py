@@ -37,7 +37,7 @@ async def test_requests_run_side_by_side_while_they_share_a_token(emulator: Emul
     async def ask(index: int) -> None:
         if index == 7:
             # Only when all are under way at once does the last one come to let them go.
-            while len(emulator.held) < 7:
+            while len(emulator.stalled) < 7:
                 await concurrency.sleep(0.001)
             emulator.clear_faults()
             emulator.release()
@@ -63,7 +63,7 @@ async def test_a_refusal_is_not_sent_again_and_an_unanswered_start_is_not_either
 
 async def test_a_cancelled_task_does_not_wait_for_ever(emulator: Emulator, client: AsyncClient) -> None:
     await client.upload_file(FILE, CSV)
-    emulator.fail_next_task(str(IMPORT), "cancel", cancelling_looks=1)
+    emulator.fail_next_task(str(IMPORT), "cancel", cancelling_polls=1)
     with pytest.raises(TaskCancelled):
         await client.run_action(IMPORT)
 
@@ -118,8 +118,8 @@ async def test_an_upload_has_a_few_chunks_under_way_not_all(emulator: Emulator, 
             return
         while emulator.count("PUT", "/chunks/") < 12:
             # Each lets the others wait until as many have come as ever do.
-            if len(emulator.held) >= min(4, 12 - emulator.count("PUT", "/chunks/")):
-                most.append(len(emulator.held))
+            if len(emulator.stalled) >= min(4, 12 - emulator.count("PUT", "/chunks/")):
+                most.append(len(emulator.stalled))
                 emulator.release()
             await concurrency.sleep(0.001)
 

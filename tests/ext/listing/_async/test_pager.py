@@ -137,7 +137,7 @@ async def test_the_pages_of_a_list_are_asked_for_side_by_side(emulator: Emulator
 
     async def let_go() -> None:
         # Only when all are under way at once are they let go.
-        while len(emulator.held) < PAGES_AHEAD:
+        while len(emulator.stalled) < PAGES_AHEAD:
             await concurrency.sleep(0.001)
         emulator.clear_faults()
         emulator.release()

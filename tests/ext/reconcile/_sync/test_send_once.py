@@ -36,7 +36,7 @@ DAMAGED = [
 
 
 def named(fault: Fault) -> str:
-    return f"{fault.kind} {fault.status}" if fault.kind == "answer" else fault.kind
+    return f"{fault.kind} {fault.status}" if fault.kind == "response" else fault.kind
 
 
 def hitting(fault: Fault, path: str, **changes: Any) -> Fault:

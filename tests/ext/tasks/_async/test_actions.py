@@ -72,7 +72,7 @@ async def test_a_failed_task_raises_with_its_reason(action_id: int, emulator: Em
 
 async def test_cancelling_is_waited_for_and_cancelled_raises(emulator: Emulator, client: AsyncClient) -> None:
     await client.upload_file(FILE, GOOD)
-    emulator.fail_next_task(str(IMPORT), "cancel", cancelling_looks=2)
+    emulator.fail_next_task(str(IMPORT), "cancel", cancelling_polls=2)
     states: list[str] = []
     with pytest.raises(TaskCancelled):
         await client.run_action(IMPORT, progress=lambda task: states.append(task.task_state))

@@ -1,11 +1,11 @@
 """The plain calls of the transactional API: each gives what the model holds, and changes it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from anaplan_ext import AsyncClient, BadRequestError, NotFoundError, PermissionDeniedError
 from anaplan_ext.emulator import Emulator, Fault, Model, User
@@ -175,7 +175,7 @@ async def test_a_model_whose_opening_was_not_answered_is_opened(
     await transactional.close_model()
     while (await transactional.get_model_status()).current_step != "Closed":
         pass
-    emulator.inject(replace(fault, method="POST", path="/open$"))
+    emulator.inject(evolve(fault, method="POST", path="/open$"))
     await transactional.open_model()  # the repetition is refused with 404, as it is being opened
     assert [one.status for one in emulator.exchanges if one.path.endswith("/open")][1:] == [404]
     assert (await transactional.get_model_status()).current_step == "Open"

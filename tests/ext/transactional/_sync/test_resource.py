@@ -2,11 +2,11 @@
 """The plain calls of the transactional API: each gives what the model holds, and changes it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from anaplan_ext import BadRequestError, Client, NotFoundError, PermissionDeniedError
 from anaplan_ext.emulator import Emulator, Fault, Model, User
@@ -172,7 +172,7 @@ def test_a_model_whose_opening_was_not_answered_is_opened(fault: Fault, emulator
     transactional.close_model()
     while (transactional.get_model_status()).current_step != "Closed":
         pass
-    emulator.inject(replace(fault, method="POST", path="/open$"))
+    emulator.inject(evolve(fault, method="POST", path="/open$"))
     transactional.open_model()  # the repetition is refused with 404, as it is being opened
     assert [one.status for one in emulator.exchanges if one.path.endswith("/open")][1:] == [404]
     assert (transactional.get_model_status()).current_step == "Open"

@@ -140,7 +140,7 @@ def test_chunks_go_up_one_at_a_time_or_several_at_once(emulator: Emulator, clien
     uploaded = threading.Event()
 
     def let_go_when_two_wait() -> None:
-        while len(emulator.held) < 2:
+        while len(emulator.stalled) < 2:
             uploaded.wait(0.001)
         emulator.clear_faults()
         # One may be on its way to being held still.
@@ -213,7 +213,7 @@ def test_progress_counts_bytes_and_chunks(client: Client) -> None:
 
 def test_progress_stays_while_a_chunk_is_sent_or_read_again(emulator: Emulator, client: Client) -> None:
     content = CONTENT[:900_000]
-    for method, kind in (("PUT", "answer"), ("GET", "truncate")):
+    for method, kind in (("PUT", "response"), ("GET", "truncate")):
         steps: list[TransferProgress] = []
         emulator.inject(Fault(method=method, path="/chunks/0$", kind=kind))
         if method == "PUT":

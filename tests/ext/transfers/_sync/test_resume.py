@@ -543,7 +543,7 @@ def released_when_held(emulator: Emulator) -> Iterator[None]:
     over = threading.Event()
 
     def watch() -> None:
-        while not emulator.held and not over.wait(0.001):
+        while not emulator.stalled and not over.wait(0.001):
             pass
         emulator.release()
 

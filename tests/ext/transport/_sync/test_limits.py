@@ -2,10 +2,10 @@
 """What a client asks of Anaplan when that is busy or out of order, counted by the emulator."""
 
 import logging
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from anaplan_client import integration
 from anaplan_client.core import deadline
@@ -98,7 +98,7 @@ def test_an_outage_that_begins_under_load_is_met_with_no_more(emulator: Emulator
     "fault", [Fault(status=503), Fault(status=429), Fault(kind="reset")], ids=["503", "429", "reset"]
 )
 def test_starts_that_fail_are_sent_again_from_the_same_budget(fault: Fault, emulator: Emulator) -> None:
-    emulator.inject(replace(fault, method="POST", path="/tasks$", times=None))
+    emulator.inject(evolve(fault, method="POST", path="/tasks$", times=None))
     with Client(
         model_id=emulator.development_model_id,
         user_email=emulator.user_email,
@@ -387,7 +387,7 @@ def test_an_answer_that_only_drips_ends_with_the_deadline(
     emulator: Emulator, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.list_files()
-    emulator.inject(replace(DRIP, path=ME, times=None))
+    emulator.inject(evolve(DRIP, path=ME, times=None))
     ticking = Ticking()
     monkeypatch.setattr(deadline, "now", ticking)
     monkeypatch.setattr(clock, "now", ticking)
@@ -400,7 +400,7 @@ def test_a_start_whose_answer_only_drips_is_made_once(
     emulator: Emulator, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.list_files()
-    emulator.inject(replace(DRIP, method="POST", path="/tasks$"))
+    emulator.inject(evolve(DRIP, method="POST", path="/tasks$"))
     # Between the head of the first answer and what follows, and never again.
     moments = iter([0.0])
     monkeypatch.setattr(deadline, "now", lambda: next(moments, 1000.0))

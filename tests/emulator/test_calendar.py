@@ -27,8 +27,8 @@ def test_current_period(api: Api) -> None:
     unset = {"periodText": "", "lastDay": "", "calendarType": MONTHS}
     assert api.get(f"{api.dev}/currentPeriod").json()["currentPeriod"] == unset
     march = {"periodText": "Mar 26", "lastDay": "2026-03-31", "calendarType": MONTHS}
-    for answer in (put(api, "currentPeriod", {"date": "2026-03-15"}), api.get(f"{api.dev}/currentPeriod")):
-        assert answer.json()["currentPeriod"] == march
+    for response in (put(api, "currentPeriod", {"date": "2026-03-15"}), api.get(f"{api.dev}/currentPeriod")):
+        assert response.json()["currentPeriod"] == march
     for body in ({"date": "2027-01-01"}, {"date": "2026-02-30"}, {"date": "20260315"}, {"day": "2026-03-15"}):
         assert message(put(api, "currentPeriod", body))[0] == 400
     assert api.get(f"{api.dev}/modelCalendar").json()["modelCalendar"]["currentPeriod"]["periodText"] == "Mar 26"
@@ -74,15 +74,15 @@ def test_fiscal_year(api: Api, model: Model) -> None:
 )
 def test_calendars(api: Api, model: Model, calendar: Calendar, first: str, last: str, count: int) -> None:
     model.calendar = calendar
-    shown = api.get(f"{api.dev}/modelCalendar").json()["modelCalendar"]
-    assert shown["calendarType"] == calendar.kind
-    assert ("fiscalYear" in shown, "weeksCount" in shown) == ((False, True) if last == "Week 20" else (True, False))
+    row = api.get(f"{api.dev}/modelCalendar").json()["modelCalendar"]
+    assert row["calendarType"] == calendar.kind
+    assert ("fiscalYear" in row, "weeksCount" in row) == ((False, True) if last == "Week 20" else (True, False))
     view = model.add_module("Plan", applies_to=["Time"], line_items=["Units"])
     items = api.get(f"{api.dev}/views/{view}/dimensions/20000000003/items").json()["items"]
     assert (items[0]["name"], items[-1]["name"], len(items)) == (first, last, count)
     assert len({item["id"] for item in items}) == count
     leaves = [period for period in calendar.periods() if not period.parts]
-    assert all((second.first - one.last).days == 1 for one, second in itertools.pairwise(leaves))
+    assert all((following.first - previous.last).days == 1 for previous, following in itertools.pairwise(leaves))
     if last == "Week 20":
         assert message(put(api, "modelCalendar/fiscalYear", {"year": "FY27"}))[0] == 400
 
@@ -90,19 +90,19 @@ def test_calendars(api: Api, model: Model, calendar: Calendar, first: str, last:
 def test_versions(api: Api, model: Model) -> None:
     variance = Version(id="107000000003", name="Variance", formula="Actual - Forecast", switchover=date(2026, 3, 1))
     model.versions.append(variance)
-    actual, _, shown = api.get(f"{api.dev}/versions").json()["versionMetadata"]
+    actual, _, row = api.get(f"{api.dev}/versions").json()["versionMetadata"]
     assert (actual["isActual"], actual["isCurrent"]) == (True, False)
     assert actual["editFrom"] == {"periodText": "Start of Timescale", "date": "1900-01-01"}
     assert actual["editTo"] == {"periodText": "End of Timescale", "date": "2399-12-31"}
     assert not {"switchover", "formula"} & set(actual)
-    assert shown["switchover"] == {"periodText": "Mar 26", "date": "2026-03-01"}
-    assert shown["formula"] == "Actual - Forecast"
+    assert row["switchover"] == {"periodText": "Mar 26", "date": "2026-03-01"}
+    assert row["formula"] == "Actual - Forecast"
 
 
 def test_switchover_moves_forward_only(api: Api) -> None:
     path = f"versions/{FORECAST}/switchover"
-    found = put(api, path, {"date": "2026-05-20"}).json()["versionSwitchover"]
-    assert found == {
+    switchover = put(api, path, {"date": "2026-05-20"}).json()["versionSwitchover"]
+    assert switchover == {
         "id": FORECAST,
         "name": "Forecast",
         "calendarType": MONTHS,

@@ -1,0 +1,64 @@
+"""A tenant with its users and workspaces, as data that a test can build, read and change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import Factory, define, field
+
+from .model import Model
+from .structure import derive_id
+
+
+@define(kw_only=True)
+class User:
+    """A user of the tenant.
+
+    A `sso_only` user belongs to a single sign-on workspace and is not an exception user: basic authentication is
+    rejected, and so are certificate tokens by ALM. `hidden_models` are ids of models without access. A `visitor` uses
+    the first workspace but belongs to another tenant.
+    """
+
+    email: str
+    password: str = "password"
+    id: str = Factory(lambda user: "8a81" + derive_id("", user.email).rjust(28, "0"), takes_self=True)
+    first_name: str = "Ada"
+    last_name: str = "Builder"
+    active: bool = True
+    workspace_administrator: bool = True
+    tenant_administrator: bool = False
+    user_administrator: bool = False
+    visitor: bool = False
+    sso_only: bool = False
+    hidden_models: frozenset[str] = frozenset()
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+@define(kw_only=True)
+class Workspace:
+    """A workspace with its models. Sizes are in bytes."""
+
+    id: str
+    name: str
+    models: list[Model] = field(factory=list[Model])
+    active: bool = True
+    size_allowance: int = 1_073_741_824
+    current_size: int = 2_097_152
+
+
+@define(kw_only=True)
+class Tenant:
+    """Everything that the emulator serves. The first user is the default administrator."""
+
+    users: list[User]
+    workspaces: list[Workspace]
+    id: str = "8a8b8c8d00000000000000000000c001"
+    deleted_models: list[Model] = field(factory=list[Model])
+
+    def models(self) -> Iterator[tuple[Workspace, Model]]:
+        """Iterate over every model with its workspace."""
+        return ((workspace, model) for workspace in self.workspaces for model in workspace.models)
