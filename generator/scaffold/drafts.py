@@ -13,7 +13,7 @@ from ..render.engine import pascal_case, snake_case
 from ..spec import document
 from ..spec.document import InvalidSpecification, Node, Spec
 from ..spec.split_operations import functions
-from . import yaml_text
+from . import yaml_edit
 from .samples import Schemas, UnclearSample, singular
 
 EFFECTS = {"get": "none", "put": "idempotent", "delete": "idempotent", "post": "once", "patch": "once"}
@@ -130,14 +130,14 @@ def _extended(spec: Spec, text: str, draft: Draft) -> str:
         if (status == "400" and draft.body is None) or (status == "404" and "{" not in draft.path):
             continue
         if name not in shared:
-            text = yaml_text.with_entry(text, ("components", "responses"), name, {"description": description})
+            text = yaml_edit.add_entry(text, ("components", "responses", name), {"description": description})
         node["responses"][status] = {"$ref": f"#/components/responses/{name}"}
     (tag,) = node["tags"]
     if tag not in [known["name"] for known in spec.node.get("tags", [])]:
-        text = yaml_text.with_item(text, ("tags",), {"name": tag, "description": f"{_about(tag)}."})
+        text = yaml_edit.add_item(text, "tags", {"name": tag, "description": f"{_about(tag)}."})
     for name, schema in schemas.items():
-        text = yaml_text.with_entry(text, ("components", "schemas"), name, schema)
-    return yaml_text.with_entry(text, ("paths", draft.path), draft.method, node)
+        text = yaml_edit.add_entry(text, ("components", "schemas", name), schema)
+    return yaml_edit.add_entry(text, ("paths", draft.path, draft.method), node)
 
 
 def _operation(spec: Spec, draft: Draft) -> tuple[Node, dict[str, Node]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from generator.__main__ import main
 from generator.lint import rules
-from generator.scaffold import yaml_text
+from generator.scaffold import yaml_edit
 from generator.scaffold.drafts import Draft, Refused, add_operation, new_api
 from generator.scaffold.samples import Schemas, UnclearSample, singular
 from generator.spec import document
@@ -183,8 +183,8 @@ def test_a_sample_may_be_in_a_file(root: Path, tmp_path: Path) -> None:
 
 
 def test_what_is_written_in_one_line_is_not_taken_apart() -> None:
-    with pytest.raises(ValueError, match="line 2: a is written in one line"):
-        yaml_text.with_entry("# Head.\na: {b: {c: 1}}\n", ("a",), "d", {"e": 1})
+    with pytest.raises(ValueError, match="line 2: a must have a line for each of its parts"):
+        yaml_edit.add_entry("# Head.\na: {b: {c: 1}}\n", ("a", "d"), {"e": 1})
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,25 @@ def test_what_is_written_in_one_line_is_not_taken_apart() -> None:
     ],
 )
 def test_an_entry_is_put_behind_the_others(text: str, path: tuple[str, ...], result: str) -> None:
-    assert yaml_text.with_entry(text, path, "d", {"e": 1}) == result
+    assert yaml_edit.add_entry(text, (*path, "d"), {"e": 1}) == result
+
+
+@pytest.mark.parametrize("path", sorted(OPENAPI.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_other_byte_of_a_specification_stays(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    first, *_, last = document.parse(text, "").node["paths"]
+    for place in [
+        ("new",),
+        ("paths", "/new"),
+        ("components", "schemas", "New"),
+        ("paths", first, "new"),
+        ("paths", last, "new"),
+    ]:
+        extended = yaml_edit.add_entry(text, place, {"e": 1})
+        added = "  " * (len(place) - 1) + f"{place[-1]}: {{e: 1}}\n"
+        gap = "\n" if place == ("paths", "/new") else ""
+        assert extended.replace(gap + added, "", 1) == text
+    assert yaml_edit.add_item(text, "tags", {"e": 1}).replace("  - {e: 1}\n", "", 1) == text
 
 
 @pytest.mark.parametrize(
