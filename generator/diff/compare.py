@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ..spec import document
 from ..spec.document import Spec
-from . import changes, python_surface, trees
+from . import changes, python_api, trees
 from .generated_files import moved
 from .report import Report
 
@@ -16,7 +16,7 @@ def diff(root: Path, reference: str) -> Report:
     """
     with trees.earlier(root, reference) as old, trees.present(root) as (new, fresh):
         before, after = _specs(old), _specs(new)
-        found = [*changes.compare(before, after), *python_surface.compare(old, new)]
+        found = [*changes.compare(before, after), *python_api.compare(old, new)]
         return Report(reference, changes.in_order(found), moved(old, new, before, after), fresh)
 
 

@@ -231,7 +231,7 @@ SPEC: dict[tuple[str, str, str, str], Grade] = {
     ),
 }
 
-# What griffe, or a walk over both trees, finds in the Python surface.
+# By the kinds of griffe's breakages, and what is added.
 PYTHON: dict[str, Grade] = {
     "OBJECT_ADDED": Grade("python-added", SAFE, "{subject} is new."),
     "OBJECT_REMOVED": Grade("python-removed", BREAKING, "{subject} is gone; take it out."),
@@ -249,17 +249,9 @@ PYTHON: dict[str, Grade] = {
     "PARAMETER_CHANGED_DEFAULT": Grade(
         "python-default-changed", RISKY, "{name} of {owner} is {new} unless given; it was {old}."
     ),
-    "PARAMETER_CHANGED_TYPE": Grade(
-        "python-parameter-type-changed", BREAKING, "{name} of {owner} is typed `{new}`; it was `{old}`."
-    ),
-    "PARAMETER_WIDENED": Grade("python-parameter-type-widened", SAFE, "{name} of {owner} may be `{new}`; was `{old}`."),
-    "RETURN_NARROWED": Grade("python-return-narrowed", SAFE, "{subject} gives no more than `{new}`; it was `{old}`."),
-    "RETURN_CHANGED_TYPE": Grade("python-return-changed", BREAKING, "{subject} gives `{new}`; it was `{old}`."),
-    "ATTRIBUTE_CHANGED_TYPE": Grade("python-type-changed", BREAKING, "{subject} is `{new}`; it was `{old}`."),
-    "ATTRIBUTE_TYPED": Grade("python-typed", RISKY, "{subject} is declared as `{new}` now; it had no declared type."),
-    "ATTRIBUTE_CHANGED_VALUE": Grade("python-value-changed", RISKY, "{subject} is {new}; it was {old}."),
+    "RETURN_CHANGED_TYPE": Grade("python-return-changed", BREAKING, "{subject} gives {new}; it was `{old}`."),
     "CLASS_REMOVED_BASE": Grade(
-        "python-base-removed", BREAKING, "{subject} is no {old} any more; check `isinstance` and `except`."
+        "python-base-removed", BREAKING, "The bases of {subject} are {new}, no longer {old}; check `isinstance`."
     ),
 }
 
