@@ -9,9 +9,9 @@ from .python_types import limits_text
 
 WIDTH = 110
 EFFECTS = {
-    "none": "It changes nothing.",
-    "idempotent": "Sending it again changes nothing more.",
-    "once": "Each sending has its effect.",
+    "none": "Safe: no side effects.",
+    "idempotent": "Idempotent: safe to retry.",
+    "once": "Not idempotent: each call has an effect.",
 }
 ERRORS = {
     "400": "BadRequestError",
@@ -51,27 +51,41 @@ def section(title: str, entries: Iterable[tuple[str, str]]) -> str:
     return "\n".join([f"{title}:", *lines]) if lines else ""
 
 
-def of_operation(spec: Spec, operation: Operation, arguments: Iterable[tuple[str, str]]) -> str:
-    """The docstring of an operation's function; `arguments` are names and descriptions in their order."""
+def of_operation(
+    spec: Spec,
+    operation: Operation,
+    url_path: str,
+    result: str,
+    arguments: Iterable[tuple[str, str]],
+    raises: Iterable[tuple[str, str]],
+) -> str:
+    """Return the docstring of an operation's function, whose request decodes to `result`.
+
+    `arguments` and `raises` are names and descriptions. The function raises these; sending its request raises others.
+    """
     node = operation.node
-    answers = {status: spec.resolve(answer)["description"] for status, answer in node["responses"].items()}
-    results = " ".join(text for status, text in answers.items() if status.startswith("2"))
+    responses = {status: spec.resolve(response)["description"] for status, response in node["responses"].items()}
+    results = " ".join(text for status, text in responses.items() if status.startswith("2"))
     errors = [
-        (ERRORS.get(status, "ServerError" if status.startswith("5") else "StatusError"), f"{text} ({status})")
-        for status, text in answers.items()
-        if not status.startswith("2")
+        (f"- `{_error(status)}` ({status})", text) for status, text in responses.items() if not status.startswith("2")
     ]
     facts = f"{EFFECTS[node['x-anaplan-effect']]} Least role: {node['x-anaplan-role']}."
     return quoted(
         [
             prose(node["summary"]),
+            f"`{operation.method.upper()} {url_path}`",
             prose(node.get("description", "")),
             prose(facts),
             section("Args", arguments),
-            f"Returns:\n{textwrap.indent(prose(f'The request. Sent, it gives: {results}'), '    ')}",
-            section("Raises", errors),
+            f"Returns:\n{textwrap.indent(prose(f'A request that decodes to `{result}`. {results}'), '    ')}",
+            section("Raises", raises),
+            section("Errors when sent", errors),
         ]
     )
+
+
+def _error(status: str) -> str:
+    return ERRORS.get(status, "ServerError" if status.startswith("5") else "StatusError")
 
 
 def of_field(schema: Node) -> str:
@@ -86,5 +100,5 @@ def of_argument(spec: Spec, parameter: Node) -> str:
     """What a parameter is, with its limits and an example."""
     limits = limits_text(spec.resolve(parameter["schema"]))
     example = parameter.get("example")
-    shown = f"Such as `{example}`." if isinstance(example, str) else ""
+    shown = f"For example, `{example}`." if isinstance(example, str) else ""
     return " ".join(filter(None, (parameter["description"], f"{limits.capitalize()}." if limits else "", shown)))

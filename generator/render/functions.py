@@ -71,6 +71,7 @@ class FunctionCode:
 def function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> FunctionCode:
     """Works out the function of an operation."""
     server = spec.node["servers"][0]
+    base_path = urlsplit(str(server["url"])).path
     by_name = {node["name"]: node for node in map(spec.resolve, operation.node.get("parameters", []))}
     body = _body(spec, operation)
     # An operation with a security of its own is one that a token is got by; its caller brings the credentials.
@@ -78,13 +79,14 @@ def function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> Funct
     media, schema = answer(spec, operation)
     annotation, decode = result(spec, schema)
     parameters = [*endpoint.path_arguments, *endpoint.query_arguments]
+    checks = list(filter(None, _checks(spec, by_name, endpoint, body)))
     constants = {node["name"]: node["schema"]["enum"][0] for node in by_name.values() if is_constant(node)}
     return FunctionCode(
         name=operation.id,
         key=f"{spec.name}.{operation.id}",
         method=operation.method.upper(),
         host=server["x-anaplan-host"],
-        path=urlsplit(str(server["url"])).path + endpoint.path,
+        path=base_path + endpoint.path,
         accept="accept" if len(media) > 1 else f'"{media[0]}"',
         statuses=_success_statuses(spec, operation, with_content=True),
         empty_statuses=_success_statuses(spec, operation, with_content=False),
@@ -93,9 +95,14 @@ def function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> Funct
         hints=_hints(spec, operation),
         signature=_signature(by_name, endpoint, body, brings_authorization, media),
         docstring=docstrings.of_operation(
-            spec, operation, _descriptions(spec, operation, parameters, body, brings_authorization, media)
+            spec,
+            operation,
+            base_path + operation.path,
+            annotation,
+            _descriptions(spec, operation, parameters, body, brings_authorization, media),
+            _raises(endpoint, body, checks),
         ),
-        checks=[check for check in _checks(spec, by_name, endpoint, body) if check],
+        checks=checks,
         path_arguments=[item.python_name for item in endpoint.path_arguments],
         query={item.name: item.python_name for item in endpoint.query_arguments}
         | {name: f'"{value}"' for name, value in constants.items()},
@@ -116,6 +123,23 @@ def _checks(spec: Spec, by_name: dict[str, Node], endpoint: Endpoint, body: Body
             yield python_types.checks(spec, schema, item.python_name, item.python_name)
     if body is not None:
         yield body.check
+
+
+def _raises(endpoint: Endpoint, body: Body | None, checks: list[str]) -> list[tuple[str, str]]:
+    """Return what a function itself raises, and why."""
+    reasons: dict[str, list[str]] = {"TypeError": [], "ValueError": []}
+    kinds = {check.removeprefix("limits.").partition("(")[0] for check in checks}
+    if endpoint.path_arguments or kinds - {"member"}:
+        reasons["TypeError"].append("an argument has the wrong type")
+    if endpoint.path_arguments:
+        reasons["ValueError"].append("an id is empty, or has surrounding blanks or control characters")
+    if kinds - {"mapping", "day"}:
+        reasons["ValueError"].append("a value is outside its limits")
+    if body is not None and body.is_json:
+        reasons["TypeError"].append("the body has a value that JSON cannot represent")
+        reasons["ValueError"].append("the body has a number or text that JSON cannot represent")
+    sentences = {error: ", or ".join(texts) for error, texts in reasons.items() if texts}
+    return [(error, f"{text[0].upper()}{text[1:]}.") for error, text in sentences.items()]
 
 
 def _body(spec: Spec, operation: Operation) -> Body | None:

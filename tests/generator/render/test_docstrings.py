@@ -112,13 +112,13 @@ class _Spec:
     ("parameter", "text"),
     [
         ({"schema": {"type": "string"}}, "It."),
-        ({"schema": {"type": "string"}, "example": "x"}, "It. Such as `x`."),
+        ({"schema": {"type": "string"}, "example": "x"}, "It. For example, `x`."),
         ({"schema": {"type": "integer"}, "example": 3}, "It."),
         ({"schema": {"type": "integer", "minimum": 0}}, "It. At least 0."),
         ({"schema": {"type": "number", "maximum": 1.5}}, "It. At most 1.5."),
         (
             {"schema": {"type": "integer", "minimum": 1, "maximum": 9}, "example": "x"},
-            "It. At least 1, at most 9. Such as `x`.",
+            "It. At least 1, at most 9. For example, `x`.",
         ),
         (
             {"schema": {"type": "string", "maxLength": 9, "minLength": 1}},
@@ -145,6 +145,11 @@ def test_a_field_has_the_limits_that_its_description_does_not_say(schema: Node, 
     assert docstrings.of_field({"description": "The name", **schema}) == text
 
 
+def docstring(operation: object) -> str:
+    """What `help` shows of an operation that takes nothing."""
+    return read_back(docstrings.of_operation(_Spec(), operation, "/2/0/it", "It", [], []))  # type: ignore[arg-type]
+
+
 def _raised(status: int) -> str:
     exchange = FailedExchange(operation="mini.get_thing", method="GET", url="/", role="none", status=status)
     return type(status_error(exchange)).__name__
@@ -157,15 +162,15 @@ def test_a_docstring_names_the_error_that_is_raised(status: int) -> None:
     """The generator imports nothing of the runtime, so both have a table of their own."""
 
     class Operation:
+        method = "get"
         node: Node = {  # noqa: RUF012
             "summary": "Get it.",
             "x-anaplan-effect": "none",
             "x-anaplan-role": "none",
-            "responses": {"200": {"description": "It."}, str(status): {"description": "Refused."}},
+            "responses": {"200": {"description": "It."}, str(status): {"description": "Rejected."}},
         }
 
-    found = ast.literal_eval(docstrings.of_operation(_Spec(), Operation(), []))  # type: ignore[arg-type]
-    assert f"Raises:\n    {_raised(status)}: Refused. ({status})" in found
+    assert f"Errors when sent:\n    - `{_raised(status)}` ({status}): Rejected." in docstring(Operation())
 
 
 def test_the_table_of_errors_is_that_of_the_runtime() -> None:
@@ -176,12 +181,12 @@ def test_the_table_of_errors_is_that_of_the_runtime() -> None:
 
 def test_an_answer_for_all_other_statuses_is_not_only_the_server_s() -> None:
     class Operation:
+        method = "get"
         node: Node = {  # noqa: RUF012
             "summary": "Get it.",
             "x-anaplan-effect": "none",
             "x-anaplan-role": "none",
-            "responses": {"200": {"description": "It."}, "default": {"description": "Refused."}},
+            "responses": {"200": {"description": "It."}, "default": {"description": "Rejected."}},
         }
 
-    found = docstrings.of_operation(_Spec(), Operation(), [])  # type: ignore[arg-type]
-    assert "StatusError: Refused. (default)" in found
+    assert "- `StatusError` (default): Rejected." in docstring(Operation())
