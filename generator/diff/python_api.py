@@ -1,6 +1,6 @@
-"""What changed in the Python API between two trees, as griffe finds it without importing anything.
+"""Compare the Python API of two trees by griffe, which imports nothing.
 
-griffe compares names, parameters and bases. It says nothing of annotations: `tests/typing` holds these.
+griffe compares names, parameters and bases, but no annotations: `tests/typing` checks these.
 """
 
 import contextlib
@@ -11,7 +11,7 @@ from typing import cast
 import griffe
 from attrs import frozen
 
-from .changes import Change, in_order
+from .changes import Change, sort_changes
 from .severity import PYTHON
 
 PACKAGES = ("anaplan_client", "anaplan_ext")
@@ -23,7 +23,7 @@ ADDITIONS = {
 
 
 def compare(old: Path, new: Path) -> list[Change]:
-    """Return what changed in the packages of two trees, the gravest first."""
+    """Return what changed in the packages of two trees, most severe first."""
     before, after = _load(old), _load(new)
     trees = _Trees(old, new, _public_names([*before, *after]))
     found: list[Change] = []
@@ -33,19 +33,19 @@ def compare(old: Path, new: Path) -> list[Change]:
             required = isinstance(item.old_value, griffe.Parameter) and item.old_value.required
             if item.kind in ADDITIONS and not required:
                 found.append(trees.change(item, ADDITIONS[item.kind]))
-    return in_order(found)
+    return sort_changes(found)
 
 
 @frozen
 class _Trees:
-    """Two trees, and the names by which users reach what is in them."""
+    """Two trees, and the public names of their objects."""
 
     old: Path
     new: Path
     public_names: dict[str, str]
 
     def change(self, breakage: griffe.Breakage, kind: str) -> Change:
-        """Return what griffe found as a change of ours."""
+        """Return a breakage that griffe found as a `Change`."""
         grade = PYTHON[kind]
         path = self._public_name(breakage.obj.canonical_path)
         parameter = next(
@@ -66,7 +66,7 @@ class _Trees:
         )
 
     def _public_name(self, path: str) -> str:
-        """Return the name of something that may be a member of what has a public name."""
+        """Return the public name of an object, which may be a member of one with a public name."""
         owner, rest = path, ""
         while owner and owner not in self.public_names:
             owner, _, last = owner.rpartition(".")

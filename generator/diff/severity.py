@@ -1,4 +1,4 @@
-"""How a change of a specification, or of the Python surface, is graded: the table that `diff` reads.
+"""The severity of each change of a specification or of the Python API: the table that `diff` reads.
 
 The specification says what goes over the wire, so its half tells what breaks for a release that is in use as well as
 for whoever upgrades. A request may ask for less and take more; an answer may give more and promise more. Enums are
@@ -20,7 +20,7 @@ SEVERITIES: tuple[Severity, ...] = (BREAKING, RISKY, SAFE)
 
 @frozen
 class Grade:
-    """What one kind of change means.
+    """The severity of one kind of change, and its message.
 
     The migration line has {subject} (the dotted name), {name} (its last part) and {owner} (what it is part of), which
     are put in as code, and {old} and {new}.
@@ -256,8 +256,8 @@ PYTHON: dict[str, Grade] = {
 }
 
 
-def spec_grade(kind: str, direction: str, what: str, change: str) -> Grade:
-    """The grade of a change of a specification. Raises `KeyError` for one that the table does not know."""
+def find_grade(kind: str, direction: str, what: str, change: str) -> Grade:
+    """Return the grade of a change of a specification. Raises `KeyError` for a change that the table does not have."""
     keys = [(kind, a, b, c) for b in (what, "*") for a in (direction, "*") for c in (change, "*")]
     for key in keys:
         if key in SPEC:
@@ -265,8 +265,8 @@ def spec_grade(kind: str, direction: str, what: str, change: str) -> Grade:
     raise KeyError((kind, direction, what, change))
 
 
-def page() -> str:
-    """The grades as a Markdown table, each rule once."""
+def write_table() -> str:
+    """Return the grades as a Markdown table, each rule once."""
     grades = {grade.rule: grade for grade in [*SPEC.values(), *PYTHON.values()]}
     rows = [f"| `{grade.rule}` | {grade.severity} | {grade.migration} |" for grade in grades.values()]
     return "\n".join(["| Change | Severity | What users are told |", "|---|---|---|", *rows])

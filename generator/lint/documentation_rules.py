@@ -1,4 +1,4 @@
-"""What a specification must say for its users: errors, units, examples, and how strict its schemas are."""
+"""The rules for what a specification documents: errors, units, examples, and closed or open schemas."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from openapi_schema_validator import OAS30Validator
 
 from ..spec import usage
 from ..spec.document import Node, Operation, Pointer, Problem, Spec
-from ..spec.schemas import class_name
+from ..spec.schemas import get_class_name
 
 JSON = "application/json"
 # Whoever reads a number must know what is counted, or in what it is measured.
@@ -19,7 +19,7 @@ UNIT = re.compile(
 
 
 def check(spec: Spec) -> Iterator[Problem]:
-    """Every problem of what a valid specification says."""
+    """Yield every problem of the documentation in a valid specification."""
     for rule in (_errors, _tags, _units, _strictness, _examples, _parameter_examples, _unused):
         yield from rule(spec)
 
@@ -75,7 +75,7 @@ def _unit(spec: Spec, at: Pointer, what: str, schema: Node, described: Node) -> 
 
 
 def _strictness(spec: Spec) -> Iterator[Problem]:
-    sent, received, bodies = usage.sent(spec), usage.received(spec), set(_bodies(spec))
+    sent, received, bodies = usage.find_sent_schemas(spec), usage.find_received_schemas(spec), set(_bodies(spec))
     for name, schema in spec.schemas.items():
         closed = schema.get("additionalProperties") is False
         at = ("components", "schemas", name)
@@ -91,7 +91,7 @@ def _bodies(spec: Spec) -> Iterator[str]:
     for operation in spec.operations():
         for media in spec.resolve(operation.node.get("requestBody", {})).get("content", {}).values():
             schema = media.get("schema", {})
-            if name := class_name(schema.get("items", schema)):
+            if name := get_class_name(schema.get("items", schema)):
                 yield name
 
 

@@ -1,4 +1,4 @@
-"""The rules that sources must keep, by the id that every problem is reported with."""
+"""The rules that sources must follow, by the id that each problem is reported with."""
 
 RULES = {
     "yaml": "A specification is one YAML object, and says each key once.",
@@ -48,6 +48,8 @@ RULES = {
 }
 
 
-def page() -> str:
-    """The rules as a Markdown table."""
-    return "\n".join(["| Rule | What holds |", "|---|---|", *(f"| `{id}` | {text} |" for id, text in RULES.items())])
+def write_table() -> str:
+    """Return the rules as a Markdown table."""
+    return "\n".join(
+        ["| Rule | What holds |", "|---|---|", *(f"| `{rule}` | {text} |" for rule, text in RULES.items())]
+    )

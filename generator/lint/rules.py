@@ -1,4 +1,4 @@
-"""What a specification must have so that a client can be made of it; `rule_ids` lists the rules by their ids."""
+"""The rules that make a specification fit for generation; `rule_ids` lists them by id."""
 
 import keyword
 import re
@@ -12,7 +12,7 @@ from openapi_spec_validator.schemas.utils import get_schema_content
 from ..render.engine import snake_case
 from ..spec.document import METHODS, Node, Operation, Pointer, Problem, Spec
 from ..spec.schemas import is_constant
-from ..spec.split_operations import BINARY, answered, split
+from ..spec.split_operations import BINARY, get_success_content, split_operation
 from . import documentation_rules
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
@@ -37,7 +37,7 @@ UNFIT_ATTRIBUTES = {
 
 
 def check(spec: Spec) -> list[Problem]:
-    """Returns every problem of a specification, in the order of its lines."""
+    """Return every problem of a specification, ordered by line."""
     problems = list(_references(spec, spec.node, ())) or list(_valid(spec))
     # The other rules rely on the document being OpenAPI.
     if not problems:
@@ -75,7 +75,7 @@ def _shortened(message: str) -> str:
 
 
 def _named_in(message: str) -> Pointer:
-    """The path or operation that a message of the validator is about; for a whole one it gives no place itself."""
+    """Return the path or operation of a validator message that has no location."""
     if found := re.search(r"'(\w+)' in '(/[^' ]*)' is not unique", message):
         return ("paths", found[2], found[1], "operationId")
     found = re.search(r"operation in '(/[^' ]*)'", message)
@@ -112,7 +112,7 @@ def _operations(spec: Spec) -> Iterator[Problem]:
         yield from _parameters(spec, operation)
         yield from _request_body(spec, operation)
         yield from _responses(spec, operation)
-        for function in split(spec, operation):
+        for function in split_operation(spec, operation):
             yield from _operation_parts(spec, function)
             at = (*operation.pointer, "operationId")
             if not re.fullmatch(r"[a-z]+(_[a-z]+)+", function.id):
@@ -173,7 +173,7 @@ def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
             message = f"{what}: its schema must be a {', '.join(types)}, not of the format {' or '.join(unfit)}"
             others = "; in the query also an enum ($ref), strings without explode, or a required enum of one value"
             yield spec.problem("parameter-type", at, message + others)
-        if "x-anaplan-only" in parameter and parameter["x-anaplan-only"] not in answered(spec, operation):
+        if "x-anaplan-only" in parameter and parameter["x-anaplan-only"] not in get_success_content(spec, operation):
             message = f"{what}: x-anaplan-only names none of the media types that it answers"
             yield spec.problem("parameter-only", at, message)
         name = parameter.get("x-python-name") or snake_case(parameter["name"])
@@ -231,7 +231,7 @@ def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
                     f"{operation.id}: answer {status} ({media}) needs a named schema ($ref), or is binary",
                 )
     at = (*operation.pointer, "responses")
-    for function in split(spec, operation):
+    for function in split_operation(spec, operation):
         kinds: list[Any] = []
         for status, reference in function.node["responses"].items():
             if status.startswith("2"):

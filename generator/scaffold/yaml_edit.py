@@ -1,4 +1,4 @@
-"""Add entries to the text of a specification: ruamel.yaml says where, and every other line stays as it is."""
+"""Add entries to the text of a specification. ruamel.yaml locates them, and all other lines stay as they are."""
 
 import io
 import re

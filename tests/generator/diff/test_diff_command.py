@@ -145,7 +145,7 @@ def test_json_markdown_and_changelog_say_the_same(
     found = json.loads(capsys.readouterr().out)
     assert found["compared_with"] == "v1"
     assert found["tree_is_as_generated"] is True
-    assert found["generated_files"]["unexplained"] == []
+    assert found["generated_files"]["unexpected"] == []
     assert found["counts"] == {"breaking": 2, "risky": 0, "safe": 2}
     (first, *_) = [item for item in found["changes"] if item["half"] == "specification"]
     assert (first["rule"], first["severity"], first["subject"]) == ("operation-renamed", "breaking", "good.make_box")

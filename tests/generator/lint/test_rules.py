@@ -8,7 +8,7 @@ from attrs import frozen
 
 from generator.lint import rules
 from generator.spec import document
-from generator.spec.document import InvalidSpecification, Problem
+from generator.spec.document import InvalidSpecificationError, Problem
 
 HERE = Path(__file__).parent.parent
 ROOT = HERE.parent.parent
@@ -764,7 +764,7 @@ def test_the_specifications_of_the_project_have_no_problem(path: Path) -> None:
 def test_what_is_not_one_yaml_object_is_refused_with_its_line(
     text: str, line: int, message: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(InvalidSpecification) as raised:
+    with pytest.raises(InvalidSpecificationError) as raised:
         problems(text, tmp_path)
     (problem,) = raised.value.problems
     assert (problem.file, problem.line) == (FILE, line)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from generator.__main__ import main
 from generator.lint import rules
 from generator.scaffold import yaml_edit
-from generator.scaffold.drafts import Draft, Refused, add_operation, new_api
-from generator.scaffold.samples import Schemas, UnclearSample, singular
+from generator.scaffold.drafts import Draft, ScaffoldError, add_operation, new_api
+from generator.scaffold.samples import Schemas, UnclearSampleError, singularize
 from generator.spec import document
 
 from ..conftest import GOOD, OPENAPI
@@ -231,7 +231,7 @@ def test_every_other_byte_of_a_specification_stays(path: Path) -> None:
     ],
 )
 def test_one_of_several(word: str, single: str) -> None:
-    assert singular(word) == single
+    assert singularize(word) == single
 
 
 def test_a_schema_with_the_fields_is_used_again() -> None:
@@ -242,7 +242,7 @@ def test_a_schema_with_the_fields_is_used_again() -> None:
     # One with others gets a name of its own.
     assert schemas.of("lid", {"colour": "RED"}, "Box") == {"$ref": "#/components/schemas/BoxLid"}
     assert list(schemas.new) == ["BoxLid"]
-    with pytest.raises(UnclearSample, match="lid: there is such a schema already, with other fields"):
+    with pytest.raises(UnclearSampleError, match="lid: there is such a schema already, with other fields"):
         schemas.of("lid", {"size": 1}, "Box")
 
 
@@ -271,7 +271,7 @@ def test_any_sample_gives_a_specification_that_keeps_the_rules_or_is_refused(
     before = path.read_bytes()
     try:
         add_operation(root, draft)
-    except Refused:
+    except ScaffoldError:
         assert path.read_bytes() == before
         return
     spec = document.load(path, root)
