@@ -71,7 +71,7 @@ def _add_operation(root: Path, given: argparse.Namespace) -> int:
         method=given.method,
         path=given.path,
         id=given.id,
-        answer=_sample(given.answer),
+        response=_sample(given.response),
         body=_sample(given.body),
         query=given.query,
         tag=given.tag,
@@ -135,7 +135,12 @@ def _add_operation_options(command: argparse.ArgumentParser) -> None:
     add("path", metavar="PATH", help="behind the server's URL, such as /boxes/{boxId}")
     add("--id", required=True, help="names the function: a verb and a noun, such as get_box")
     sample = f"a JSON object, @ and a file with one, or {drafts.BINARY}"
-    add("--answer", metavar="SAMPLE", help=f"a sample of the answer: {sample}; without one it has no content")
+    add(
+        "--response",
+        "--answer",  # its name until 0.1.0
+        metavar="SAMPLE",
+        help=f"a sample of the response: {sample}; without one it has no content",
+    )
     add("--body", metavar="SAMPLE", help=f"a sample of the body: {sample}; without one it has none")
     add("--query", metavar="NAME:TYPE", action="append", default=[], help="a query parameter, such as limit:integer")
     add("--tag", help="what it is listed under; the first part of the path by default")

@@ -24,16 +24,16 @@ def open_earlier(root: Path, reference: str) -> Generator[Path]:
     folder = Path(reference)
     if folder.is_dir():
         if not (folder / "openapi").is_dir():
-            raise UnknownVersionError(f"{reference}: there is no folder openapi in it")
+            raise UnknownVersionError(f"{reference} has no folder openapi")
         yield folder.resolve()
         return
     commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
     if commit is None:
-        raise UnknownVersionError(f"{reference}: neither a folder nor a git revision")
+        raise UnknownVersionError(f"{reference} is neither a folder nor a git revision")
     revision = commit.decode().strip()
     present = [part for part in PARTS if _git(root, "ls-tree", "--name-only", revision, part)]
     if "openapi" not in present:
-        raise UnknownVersionError(f"{reference}: there is no folder openapi in it")
+        raise UnknownVersionError(f"{reference} has no folder openapi")
     # Below the root only, which need not be the repository's.
     archive = _git(root, "archive", "--format=tar", revision, *present)
     with TemporaryDirectory() as target, tarfile.open(fileobj=io.BytesIO(archive or b"")) as content:

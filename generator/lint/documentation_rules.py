@@ -38,7 +38,7 @@ def _errors(spec: Spec) -> Iterator[Problem]:
         for status, why, needed in _ERRORS:
             if needed(spec, operation) and status not in operation.node["responses"]:
                 at = (*operation.pointer, "responses")
-                yield spec.problem("errors", at, f"{_name(operation)}: error {status} is not described, but {why}")
+                yield spec.problem("errors", at, f"{_name(operation)}: error {status} must be described, because {why}")
 
 
 def _tags(spec: Spec) -> Iterator[Problem]:
@@ -52,7 +52,7 @@ def _tags(spec: Spec) -> Iterator[Problem]:
         if tag["name"] not in used:
             yield spec.problem("tag", ("tags", index), f"tag {tag['name']} is not used")
     for name in used.keys() - {tag["name"] for tag in listed}:
-        yield spec.problem("tag", (*used[name].pointer, "tags"), f"tag {name} is not described at the top")
+        yield spec.problem("tag", (*used[name].pointer, "tags"), f"tag {name} is not in the list of tags")
 
 
 def _units(spec: Spec) -> Iterator[Problem]:
@@ -80,10 +80,10 @@ def _strictness(spec: Spec) -> Iterator[Problem]:
         closed = schema.get("additionalProperties") is False
         at = ("components", "schemas", name)
         if name in received and closed:
-            message = f"schema {name}: an answer may get fields at any time; leave additionalProperties out"
-            yield spec.problem("answer-tolerant", at, message)
+            message = f"schema {name}: a response may get fields at any time; leave additionalProperties out"
+            yield spec.problem("response-tolerant", at, message)
         if name in (sent - received) | bodies and not closed and "enum" not in schema:
-            message = f"schema {name}: what is only sent needs additionalProperties: false"
+            message = f"schema {name}: a schema of requests only must have additionalProperties: false"
             yield spec.problem("request-strict", at, message)
 
 
@@ -104,7 +104,7 @@ def _examples(spec: Spec) -> Iterator[Problem]:
         for status, reference in operation.node["responses"].items():
             if status.startswith("2"):
                 at = (*operation.pointer, "responses", status)
-                bodies.append((at, f"answer {status}", spec.resolve(reference)))
+                bodies.append((at, f"response {status}", spec.resolve(reference)))
         for at, what, body in bodies:
             media = body.get("content", {}).get(JSON)
             if media is not None:
@@ -135,7 +135,7 @@ def _fits(spec: Spec, at: Pointer, what: str, schema: Node, value: object) -> It
     whole = {**schema, "components": spec.node.get("components", {})}
     for error in OAS30Validator(whole).iter_errors(value):
         field = ".".join(str(key) for key in error.absolute_path)
-        message = f"{what} has an example that its schema refuses: {field}: {error.message}"
+        message = f"{what} has an example that its schema rejects: {field}: {error.message}"
         yield spec.problem("example-fits", at, message)
 
 

@@ -19,7 +19,7 @@ from .samples import Schemas, UnclearSampleError, singularize
 EFFECTS = {"get": "none", "put": "idempotent", "delete": "idempotent", "post": "once", "patch": "once"}
 BINARY = "binary"
 TYPES = ("string", "integer", "number", "boolean")
-# The answers that the rules ask for, and the shared parts that hold them.
+# The error responses that the rules require, and the shared parts that describe them.
 ERRORS = {
     "400": ("BadRequest", "The body is not as it is described here."),
     "401": ("Unauthorized", "The token is missing, wrong or expired."),
@@ -64,7 +64,7 @@ class Draft:
     method: str
     path: str
     id: str
-    answer: str | None = None
+    response: str | None = None
     body: str | None = None
     query: list[str] = field(factory=list[str])
     tag: str | None = None
@@ -79,14 +79,14 @@ def new_api(root: Path, name: str, server: str, host: str | None = None) -> Path
     Raises `ScaffoldError` for a name that is taken or invalid, and for an unknown server without a host.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or (root / "anaplan_client" / name).exists():
-        raise ScaffoldError(f"{name}: expected a new name of a package, such as boxes")
+        raise ScaffoldError(f"name must be a new package name, such as boxes (got {name})")
     parts = urlsplit(server)
     if parts.scheme != "https" or not parts.hostname or parts.query:
-        raise ScaffoldError(f"{server}: expected an https URL, such as https://api.anaplan.com/2/0")
+        raise ScaffoldError(f"server must be an https URL, such as https://api.anaplan.com/2/0 (got {server})")
     labels = parts.hostname.split(".")
     found = host or next((known for known in (*rules.HOSTS[1:], "api") if known in labels), None)
     if found not in rules.HOSTS:
-        raise ScaffoldError(f"{server}: name its host with --host, one of {', '.join(rules.HOSTS)}")
+        raise ScaffoldError(f"the host of {server} is unknown; pass --host, one of {', '.join(rules.HOSTS)}")
     path = _file(root, name)
     if path.exists():
         raise ScaffoldError(f"{path.relative_to(root)} exists")
@@ -104,13 +104,13 @@ def add_operation(root: Path, draft: Draft) -> tuple[Path, int]:
     path = _file(root, draft.api)
     if not path.is_file():
         known = ", ".join(sorted(file.stem.removeprefix("anaplan_") for file in path.parent.glob("anaplan_*.yaml")))
-        raise ScaffoldError(f"{draft.api}: there is no such API, only {known}")
+        raise ScaffoldError(f"api must be one of {known} (got {draft.api})")
     file = path.relative_to(root).as_posix()
     text = path.read_text(encoding="utf-8")
     spec = document.parse(text, file)
     item = spec.node["paths"].get(draft.path, {})
     if draft.method in item or draft.id in [function.id for function in iter_functions(spec)]:
-        raise ScaffoldError(f"{draft.id}, or {draft.method.upper()} {draft.path}, is there already")
+        raise ScaffoldError(f"{draft.id}, or {draft.method.upper()} {draft.path}, exists already")
     try:
         text = _extended(spec, text, draft)
     except (UnclearSampleError, ValueError) as error:
@@ -156,10 +156,10 @@ def _operation(spec: Spec, draft: Draft) -> tuple[Node, dict[str, Node]]:
     if draft.body is not None:
         node["requestBody"] = {"required": True, "content": _content(sent, "", f"{draft.id}_request", draft.body)}
     received = Schemas({**spec.schemas, **sent.new}, closed=False)
-    answer: Node = {"description": f"{_about(noun)}." if draft.answer is not None else "Done; no content."}
-    if draft.answer is not None:
-        answer["content"] = _content(received, pascal_case(verb), f"{noun}_response", draft.answer)
-    node["responses"] = {"204" if draft.answer is None else "200": answer}
+    response: Node = {"description": f"{_about(noun)}." if draft.response is not None else "Done; no content."}
+    if draft.response is not None:
+        response["content"] = _content(received, pascal_case(verb), f"{noun}_response", draft.response)
+    node["responses"] = {"204" if draft.response is None else "200": response}
     return node, {**received.new, **sent.new}
 
 
@@ -171,11 +171,11 @@ def _content(schemas: Schemas, owner: str, name: str, sample: str) -> Node:
     except ValueError as error:
         raise UnclearSampleError(f"not JSON: {error}") from None
     if not isinstance(value, dict):
-        raise UnclearSampleError("a sample is a JSON object, or binary")
+        raise UnclearSampleError("a sample must be a JSON object or binary")
     found = cast("Node", value)
     schema = schemas.of(name, found, owner)
     if fault := schemas.fault(schema, found):
-        raise UnclearSampleError(f"the sample has a place with values of several types: {fault}")
+        raise UnclearSampleError(f"the sample has values of several types in one place: {fault}")
     return {"application/json": {"schema": schema, "example": found}}
 
 
@@ -190,7 +190,7 @@ def _path_parameter(spec: Spec, name: str) -> Node:
 def _query_parameter(declared: str) -> Node:
     name, _, kind = declared.partition(":")
     if kind not in ("", *TYPES):
-        raise ValueError(f"{declared}: expected a name and one of {', '.join(TYPES)}, such as limit:integer")
+        raise ValueError(f"query must be a name and one of {', '.join(TYPES)}, such as limit:integer (got {declared})")
     about = f"{_about(name)}: how many." if kind in ("integer", "number") else f"{_about(name)}."
     return {"name": name, "in": "query", "description": about, "schema": {"type": kind or "string"}}
 

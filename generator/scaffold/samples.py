@@ -51,7 +51,7 @@ class Schemas:
             elif not self._is(known[chosen], sample):
                 continue
             return {"$ref": f"#/components/schemas/{chosen}"}
-        raise UnclearSampleError(f"{name}: there is such a schema already, with other fields")
+        raise UnclearSampleError(f"schema {name} exists already with other fields")
 
     def fault(self, schema: Node, sample: Node) -> str | None:
         """Return where a sample does not fit its schema, which was inferred from the first value of each place."""
@@ -82,9 +82,7 @@ class Schemas:
             entries: Any = cast("Any", value)
             return {"type": "array", "items": self._entry(owner, key, entries)}
         if value is None:
-            raise UnclearSampleError(
-                f"{owner}.{key}: null does not say what it is otherwise; give a sample with a value"
-            )
+            raise UnclearSampleError(f"{owner}.{key} must have a value in the sample (got null)")
         if isinstance(value, str):
             return _of_text(key, value)
         if isinstance(value, bool):
@@ -95,7 +93,7 @@ class Schemas:
 
     def _entry(self, owner: str, key: str, values: list[Any]) -> Node:
         if not values:
-            raise UnclearSampleError(f"{owner}.{key}: [] does not say what is in it; give a sample with an entry")
+            raise UnclearSampleError(f"{owner}.{key} must have an entry in the sample (got [])")
         if all(isinstance(value, dict) for value in values):
             # Together the entries show the fields that each may leave out.
             return self.of(singularize(key), {name: item for value in values for name, item in value.items()}, owner)

@@ -173,10 +173,10 @@ def test_json_markdown_and_changelog_say_the_same(
 @pytest.mark.parametrize(
     ("reference", "message"),
     [
-        ("v2", "v2: neither a folder nor a git revision"),
-        ("--output=x", "--output=x: neither a folder nor a git revision"),
-        ("{empty}", "{empty}: there is no folder openapi in it"),
-        ("start", "start: there is no folder openapi in it"),
+        ("v2", "v2 is neither a folder nor a git revision"),
+        ("--output=x", "--output=x is neither a folder nor a git revision"),
+        ("{empty}", "{empty} has no folder openapi"),
+        ("start", "start has no folder openapi"),
     ],
 )
 def test_what_cannot_be_compared_with_is_refused(

@@ -52,24 +52,24 @@ BAD: dict[str, tuple[str, str, str]] = {
         "x-anaplan-content-type",
     ),
     "request-strict": ("      additionalProperties: false\n", "", "    BoxRequest:"),
-    "answer-type": (
+    "response-type": (
         '"404": {description: There is no such box.}',
         '"404": {description: None., content: {text/plain: {schema: {type: string}}}}',
         '"404": {description: None.',
     ),
-    "answer-types": (
+    "response-types": (
         '"204": {description: Made.}',
         '"200": {description: It., content: {application/json: {schema: {$ref: "#/components/schemas/Box"}, '
         'example: {id: B}}}}\n        "204": {description: Made.}',
         "responses: # of create",
     ),
-    "answer-success": ('        "204": {description: Made.}\n', "", "responses: # of create"),
-    "answer-tolerant": (
+    "response-success": ('        "204": {description: Made.}\n', "", "responses: # of create"),
+    "response-tolerant": (
         "      description: A box.\n",
         "      description: A box.\n      additionalProperties: false\n",
         "    Box:",
     ),
-    "answer-hint": (
+    "response-hint": (
         '"204": {description: Made.}',
         '"204": {description: Made., x-anaplan-hint: It is made.}',
         '"204": {description: Made.,',
