@@ -1,4 +1,4 @@
-"""`python -m generator`: regenerates the client, and helps with what comes before and after; see `--help`."""
+"""The command line, `python -m generator`: regenerate the client, or run a command; see `--help`."""
 
 import argparse
 import sys
@@ -8,25 +8,25 @@ from pathlib import Path
 from . import pipeline
 from .diff import report, severity
 from .diff.compare import diff
-from .diff.trees import UnknownVersion
+from .diff.trees import UnknownVersionError
 from .lint import rule_ids, rules
 from .scaffold import drafts
-from .spec.document import InvalidSpecification
+from .spec.document import InvalidSpecificationError
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Returns 0 when all is well; 1 when the tree, or a difference, is not as asked for; 2 for bad input."""
+    """Run a command. Return 0 for success, 1 for a stale tree or too severe a change, and 2 for bad input."""
     given = _parser().parse_args(arguments)
     root: Path = given.root.resolve()
     commands = {"diff": _diff, "rules": _rules, "new-api": _new_api, "add-operation": _add_operation, None: _generate}
     try:
         return commands[given.command](root, given)
-    except InvalidSpecification as error:
+    except InvalidSpecificationError as error:
         print(error, file=sys.stderr)
         print(f"{len(error.problems)} problem(s); nothing was changed", file=sys.stderr)
-    except (UnknownVersion, drafts.Refused) as error:
+    except (UnknownVersionError, drafts.ScaffoldError) as error:
         print(error, file=sys.stderr)
     return 2
 
@@ -35,13 +35,13 @@ def _generate(root: Path, given: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder)
         built = pipeline.build(root, target)
-        differences = list(pipeline.differences(root, target, built))
+        differences = list(pipeline.find_differences(root, target, built))
         if given.check and differences:
             print("".join(differences))
             print("The tree is not as generated: run python -m generator", file=sys.stderr)
             return 1
         if not given.check:
-            pipeline.put_in_place(root, target, built)
+            pipeline.install(root, target, built)
     print("up to date" if not differences else "regenerated")
     return 0
 
@@ -50,12 +50,12 @@ def _diff(root: Path, given: argparse.Namespace) -> int:
     found = diff(root, given.reference)
     print(report.FORMATS[given.format](found), end="")
     if given.changelog is not None:
-        given.changelog.write_text(report.changelog(found), encoding="utf-8")
+        given.changelog.write_text(report.write_changelog(found), encoding="utf-8")
     return 1 if found.fails(given.fail_on) else 0
 
 
 def _rules(root: Path, given: argparse.Namespace) -> int:
-    print(rule_ids.page(), "\n## Changes\n", severity.page(), sep="\n")
+    print(rule_ids.write_table(), "\n## Changes\n", severity.write_table(), sep="\n")
     return 0
 
 
@@ -71,7 +71,7 @@ def _add_operation(root: Path, given: argparse.Namespace) -> int:
         method=given.method,
         path=given.path,
         id=given.id,
-        answer=_sample(given.answer),
+        response=_sample(given.response),
         body=_sample(given.body),
         query=given.query,
         tag=given.tag,
@@ -85,17 +85,17 @@ def _add_operation(root: Path, given: argparse.Namespace) -> int:
 
 
 def _sample(given: str | None) -> str | None:
-    """What `@` and the name of a file stand for."""
+    """Read a sample that is given as `@` and the name of a file."""
     if given is None or not given.startswith("@"):
         return given
     try:
         return Path(given[1:]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise drafts.Refused(f"{given[1:]}: cannot be read: {error}") from None
+        raise drafts.ScaffoldError(f"{given[1:]}: cannot be read: {error}") from None
 
 
 def _parser() -> argparse.ArgumentParser:
-    """The parser of the command line; without a command it is about generating."""
+    """Build the parser of the command line. Without a command it generates."""
     whole = argparse.ArgumentParser(
         prog="python -m generator", description="Regenerate the client; or run one of the commands."
     )
@@ -135,7 +135,12 @@ def _add_operation_options(command: argparse.ArgumentParser) -> None:
     add("path", metavar="PATH", help="behind the server's URL, such as /boxes/{boxId}")
     add("--id", required=True, help="names the function: a verb and a noun, such as get_box")
     sample = f"a JSON object, @ and a file with one, or {drafts.BINARY}"
-    add("--answer", metavar="SAMPLE", help=f"a sample of the answer: {sample}; without one it has no content")
+    add(
+        "--response",
+        "--answer",  # its name until 0.1.0
+        metavar="SAMPLE",
+        help=f"a sample of the response: {sample}; without one it has no content",
+    )
     add("--body", metavar="SAMPLE", help=f"a sample of the body: {sample}; without one it has none")
     add("--query", metavar="NAME:TYPE", action="append", default=[], help="a query parameter, such as limit:integer")
     add("--tag", help="what it is listed under; the first part of the path by default")

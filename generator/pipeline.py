@@ -1,4 +1,4 @@
-"""From specifications and asynchronous sources to what is generated: built aside, then compared or put in place."""
+"""Build everything that is generated in a folder of its own, then compare it with the tree or install it."""
 
 import difflib
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 from attrs import frozen
 
 from . import unasync
-from .docs.operations_page import operations_page
+from .docs.operations_page import write_operations_page
 from .lint import rules
 from .render.package import render
 from .spec import document
@@ -21,18 +21,18 @@ DOCUMENT = "openapi.json"
 
 
 @frozen
-class Built:
-    """What one run built: the folders that it owns whole, and its single files, relative to the root."""
+class BuildResult:
+    """The result of a build: whole folders and single files, relative to the root."""
 
     folders: list[Path]
     files: list[Path]
 
 
-def build(root: Path, target: Path) -> Built:
-    """Builds everything into an empty folder. Raises `InvalidSpecification` with the problems of all specifications."""
+def build(root: Path, target: Path) -> BuildResult:
+    """Build everything into an empty folder. Raises `InvalidSpecificationError` with every problem found."""
     loaded = [document.load(path, root) for path in sorted((root / "openapi").glob("anaplan_*.yaml"))]
     if problems := [problem for spec in loaded for problem in rules.check(spec)]:
-        raise document.InvalidSpecification(problems)
+        raise document.InvalidSpecificationError(problems)
     folders: list[Path] = []
     for spec in loaded:
         folder = Path("anaplan_client") / spec.name
@@ -42,28 +42,28 @@ def build(root: Path, target: Path) -> Built:
         folders.append(folder)
     folders += unasync.convert_tree(root, target)
     (target / PAGE).parent.mkdir(parents=True, exist_ok=True)
-    (target / PAGE).write_text(operations_page(loaded), encoding="utf-8")
-    _tidy(root, target)
-    return Built(folders + _left_over(root, folders), [PAGE])
+    (target / PAGE).write_text(write_operations_page(loaded), encoding="utf-8")
+    _format_code(root, target)
+    return BuildResult(folders + _left_over(root, folders), [PAGE])
 
 
 def _document(spec: document.Spec) -> str:
-    """The specification for who has the package alone, to be read without a YAML library.
+    """Return the specification as JSON, so that users of the package can read it without a YAML library.
 
-    A line for each of its parts makes it longer, but a change of it is seen; packed it is hardly larger.
+    One line per value keeps its changes reviewable.
     """
     return json.dumps(spec.node, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
 def _left_over(root: Path, folders: list[Path]) -> list[Path]:
-    """Generated folders of the tree that nothing is generated into any more."""
+    """Return the generated folders of the tree that no source belongs to any more."""
     packages = [path.parent for path in (root / "anaplan_client").glob("*/__init__.py") if path.parent.name != "core"]
     converted = [path for top in unasync.PACKAGES for path in (root / top).rglob("_sync") if path.is_dir()]
     return sorted({path.relative_to(root) for path in packages + converted} - set(folders))
 
 
-def _tidy(root: Path, target: Path) -> None:
-    """Sorts imports, drops unused ones and lays out the code, as the rest of the tree is."""
+def _format_code(root: Path, target: Path) -> None:
+    """Sort imports, remove unused ones and format the code like the rest of the tree."""
     config = ["--config", str(root / "pyproject.toml"), "--no-cache"]
     for command in (
         ["check", "--quiet", "--fix", "--select", "I,F401,F811,RUF022", *config, "."],
@@ -72,8 +72,8 @@ def _tidy(root: Path, target: Path) -> None:
         subprocess.run([sys.executable, "-m", "ruff", *command], cwd=target, check=True)
 
 
-def differences(root: Path, target: Path, built: Built) -> Iterator[str]:
-    """Says how the tree differs from what was built: changed, missing and superfluous files, with their differences."""
+def find_differences(root: Path, target: Path, built: BuildResult) -> Iterator[str]:
+    """Yield how the tree differs from the build: changed, missing and surplus files, with their differences."""
     wanted = set(_files(target, built))
     present = set(_files(root, built))
     for path in sorted(wanted - present):
@@ -91,8 +91,8 @@ def differences(root: Path, target: Path, built: Built) -> Iterator[str]:
             )
 
 
-def put_in_place(root: Path, target: Path, built: Built) -> None:
-    """Makes the tree what was built; files that were not built are removed, unchanged ones are left alone."""
+def install(root: Path, target: Path, built: BuildResult) -> None:
+    """Copy the build into the tree. Files that were not built are removed, unchanged ones are left alone."""
     wanted = set(_files(target, built))
     for path in set(_files(root, built)) - wanted:
         (root / path).unlink()
@@ -102,7 +102,7 @@ def put_in_place(root: Path, target: Path, built: Built) -> None:
             shutil.copyfile(target / path, root / path)
 
 
-def _files(top: Path, built: Built) -> Iterator[Path]:
+def _files(top: Path, built: BuildResult) -> Iterator[Path]:
     for folder in built.folders:
         for path in (top / folder).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:

@@ -1,4 +1,4 @@
-"""Writes the synchronous half of the hand-written code from the asynchronous half.
+"""Convert the asynchronous half of the hand-written code into the synchronous half.
 
 Tokens are replaced at their positions in the original text, so comments, docstrings and layout stay. Every name that is
 peculiar to asynchronous code is in `NAMES`, or the conversion fails: nothing is guessed. Text inside strings and
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from .spec.document import InvalidSpecification, Problem
+from .spec.document import InvalidSpecificationError, Problem
 
 NAMES = {
     "AsyncClient": "Client",
@@ -63,15 +63,15 @@ class _Edit:
 
 
 def convert(source: str, file: str, used: set[str] | None = None) -> str:
-    """Returns the synchronous form of a module; `used` collects the names that were replaced.
+    """Return the synchronous form of a module. `used` collects the replaced names.
 
-    Raises `InvalidSpecification` with the file and line of a name that looks asynchronous and is not in the table.
+    Raises `InvalidSpecificationError` with the file and line of a name that looks asynchronous and is not in the table.
     """
     used = set() if used is None else used
     problems: list[Problem] = []
     edits = list(_edits(source, file, used, problems))
     if problems:
-        raise InvalidSpecification(problems)
+        raise InvalidSpecificationError(problems)
     lines = list(io.StringIO(source))  # as the tokenizer counts them
     for edit in reversed(edits):
         (row, start), (last, end) = edit.start, edit.end
@@ -104,10 +104,10 @@ def _in_text(text: str, used: set[str]) -> str:
 
 
 def convert_tree(root: Path, target: Path) -> list[Path]:
-    """Converts every `_async` folder below the hand-written packages and the tests into a target tree.
+    """Convert every `_async` folder of the hand-written packages and the tests into a target tree.
 
-    Returns the converted folders, relative to the root. Raises `InvalidSpecification` for a name of the table that no
-    file uses: a table that says too much hides what it misses.
+    Return the converted folders, relative to the root. Raises `InvalidSpecificationError` for a name of the table that
+    no file uses.
     """
     used: set[str] = set()
     folders: list[Path] = []
@@ -122,5 +122,5 @@ def convert_tree(root: Path, target: Path) -> list[Path]:
     unused = sorted(set(NAMES) - used)
     if unused:
         problem = "{} is used nowhere"
-        raise InvalidSpecification([Problem(THIS, 1, "async-name", problem.format(name)) for name in unused])
+        raise InvalidSpecificationError([Problem(THIS, 1, "async-name", problem.format(name)) for name in unused])
     return folders

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from generator.docs.snippets import snippets, synchronous, with_tabs
-from generator.spec.document import InvalidSpecification
+from generator.spec.document import InvalidSpecificationError
 
 from .core.network import stage
 from .pages import DOCS, PAGES, Face, program, run
@@ -57,7 +57,7 @@ def test_a_test_that_fails_names_its_line(face: Face, tmp_path: Path, monkeypatc
 
 def test_what_has_no_synchronous_form_names_its_line() -> None:
     (snippet,) = snippets("# Page\n\n```python\nx = 1\nasyncio.sleep(x)\n```\n", "docs/page.md")
-    with pytest.raises(InvalidSpecification, match=r"docs/page\.md:5.*asyncio"):
+    with pytest.raises(InvalidSpecificationError, match=r"docs/page\.md:5.*asyncio"):
         synchronous(snippet)
 
 

@@ -1,1 +1,1 @@
-"""What changed for users between two versions of the tree."""
+"""Compare two versions of the tree."""

@@ -1,4 +1,4 @@
-"""What changed between two versions of the specifications, each change graded by the table in `severity`."""
+"""Compare two versions of the specifications, and grade each change by the table in `severity`."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,52 +7,52 @@ from typing import Any, Literal, TypeAlias, cast
 from attrs import evolve, frozen
 
 from ..spec.document import Spec
-from ..spec.split_operations import functions
+from ..spec.split_operations import iter_functions
 from . import severity as severities
-from .renames import Renames, renamed, renames
-from .surface import BOUNDS, Element, Surface, surface
+from .renames import Renames, apply_renames, find_renames
+from .surface import BOUNDS, Element, Surface, extract_surface
 
 Half: TypeAlias = Literal["specification", "python"]
 
 
 @frozen(kw_only=True)
 class Change:
-    """One change, and what it means for users."""
+    """A change, and what it means for users."""
 
     half: Half
     rule: str
     severity: severities.Severity
     subject: str
     others: int = 0
-    """How many further places have the same change, from one shared part."""
+    """How many other places have the same change, because they share a part."""
     old: str = ""
     new: str = ""
     migration: str
     where: str
-    """File and line, of the version before where it was removed."""
+    """File and line. For a removal, those of the earlier version."""
 
 
 def compare(old: Sequence[Spec], new: Sequence[Spec]) -> list[Change]:
-    """Returns what changed between two sets of specifications, the gravest first."""
+    """Return what changed between two sets of specifications, most severe first."""
     new_by_name = {spec.name: spec for spec in new}
     before: Surface = {}
     after: Surface = {}
     found: list[Change] = []
     for spec in old:
         if spec.name in new_by_name:
-            names = renames(spec, new_by_name[spec.name])
+            names = find_renames(spec, new_by_name[spec.name])
             found += _renamed(new_by_name[spec.name], names)
-            before |= surface(renamed(spec, names))
+            before |= extract_surface(apply_renames(spec, names))
         else:
-            before |= surface(spec)
+            before |= extract_surface(spec)
     for spec in new:
-        after |= surface(spec)
+        after |= extract_surface(spec)
     found += _fold(_changes(before, after))
-    return in_order(found)
+    return sort_changes(found)
 
 
-def in_order(changes: Iterable[Change]) -> list[Change]:
-    """Sorts changes: the gravest first, then by name."""
+def sort_changes(changes: Iterable[Change]) -> list[Change]:
+    """Sort changes by severity, then by name."""
     return sorted(
         changes, key=lambda item: (severities.SEVERITIES.index(item.severity), item.subject, item.rule, item.where)
     )
@@ -105,7 +105,7 @@ def _kind_of(element: Element) -> object:
 
 
 def _grade(element: Element, what: str, change: str) -> severities.Grade:
-    return severities.spec_grade(element.kind, element.direction, what, change)
+    return severities.find_grade(element.kind, element.direction, what, change)
 
 
 def _flag(old: object, new: object) -> str:
@@ -118,7 +118,7 @@ def _kind(old: object, new: object) -> str:
 
 
 def _accept(old: object, new: object) -> str:
-    """The first of the media types is the one that is asked for unless told otherwise."""
+    """Compare media types. The first one is the default of the request."""
     before, after = str(old).split(", "), str(new).split(", ")
     if before[0] != after[0]:
         return "changed"
@@ -158,7 +158,7 @@ def _text(value: object) -> str:
 
 
 def _fold(found: Iterable[tuple[Element, Change]]) -> Iterator[Change]:
-    """Tells a change of a shared part once: the same rule at the same place."""
+    """Merge the changes that one shared part causes: the same rule at the same place."""
     groups: defaultdict[tuple[str, ...], list[tuple[Element, Change]]] = defaultdict(list)
     for element, change in found:
         alone = "" if element.home else change.subject
@@ -174,7 +174,7 @@ def _fold(found: Iterable[tuple[Element, Change]]) -> Iterator[Change]:
 
 
 def _renamed(new: Spec, names: Renames) -> Iterator[Change]:
-    pointers = {operation.id: operation.pointer for operation in functions(new)}
+    pointers = {operation.id: operation.pointer for operation in iter_functions(new)}
     operations = [("operation", pair, new.name, pointers[pair[1]]) for pair in names.operations.items()]
     schemas = [
         ("schema", pair, f"{new.name}.models", ("components", "schemas", pair[1])) for pair in names.schemas.items()

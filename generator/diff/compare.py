@@ -1,23 +1,23 @@
-"""Compares the tree with an earlier version of it, and says what that means for users."""
+"""Compare the tree with an earlier version, and say what the changes mean for users."""
 
 from pathlib import Path
 
 from ..spec import document
 from ..spec.document import Spec
-from . import changes, python_surface, trees
-from .generated_files import moved
+from . import changes, python_api, trees
+from .generated_files import compare_generated_files
 from .report import Report
 
 
 def diff(root: Path, reference: str) -> Report:
-    """Compares with a git revision or a folder. Neither the tree nor the repository is touched.
+    """Compare the tree with a git revision or a folder, without changing either.
 
-    Raises `UnknownVersion` for what is neither, and `InvalidSpecification` if nothing can be generated from the tree.
+    Raises `UnknownVersionError` for anything else, and `InvalidSpecificationError` if the tree cannot be generated.
     """
-    with trees.earlier(root, reference) as old, trees.present(root) as (new, fresh):
+    with trees.open_earlier(root, reference) as old, trees.open_present(root) as (new, fresh):
         before, after = _specs(old), _specs(new)
-        found = [*changes.compare(before, after), *python_surface.compare(old, new)]
-        return Report(reference, changes.in_order(found), moved(old, new, before, after), fresh)
+        found = [*changes.compare(before, after), *python_api.compare(old, new)]
+        return Report(reference, changes.sort_changes(found), compare_generated_files(old, new, before, after), fresh)
 
 
 def _specs(root: Path) -> list[Spec]:

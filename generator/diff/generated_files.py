@@ -1,4 +1,4 @@
-"""Which generated files changed, and which of them changed although nothing that they are made of did."""
+"""Which generated files changed, and which changed although their source did not."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,27 +10,29 @@ from attrs import frozen
 from ..render.engine import snake_case
 from ..spec import usage
 from ..spec.document import Node, Spec
-from ..spec.split_operations import functions
+from ..spec.split_operations import iter_functions
 
 Files: TypeAlias = dict[str, bytes]
 
 
 @frozen
-class Moved:
-    """How many generated files there are and changed, came or went; and those of them without a reason."""
+class GeneratedFileChanges:
+    """How many generated files there are, how many differ, and which differ although their source does not."""
 
     total: int
     changed: int
-    unexplained: tuple[str, ...]
+    unexpected: tuple[str, ...]
 
 
-def moved(old: Path, new: Path, old_specs: Sequence[Spec], new_specs: Sequence[Spec]) -> Moved:
-    """Compares the generated files of two trees, and what each is made of: its operation, schema or `_async` module."""
+def compare_generated_files(
+    old: Path, new: Path, old_specs: Sequence[Spec], new_specs: Sequence[Spec]
+) -> GeneratedFileChanges:
+    """Compare the generated files of two trees, and the source of each: its operation, schema or `_async` module."""
     before, after = _files(old, old_specs), _files(new, new_specs)
     sources = _sources(old, before, old_specs), _sources(new, after, new_specs)
     changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-    unexplained = [name for name in changed if sources[0].get(name) == sources[1].get(name)]
-    return Moved(len(after), len(changed), tuple(unexplained))
+    unexpected = [name for name in changed if sources[0].get(name) == sources[1].get(name)]
+    return GeneratedFileChanges(len(after), len(changed), tuple(unexpected))
 
 
 def _files(root: Path, specs: Iterable[Spec]) -> Files:
@@ -55,17 +57,17 @@ def _sources(root: Path, files: Iterable[str], specs: Sequence[Spec]) -> dict[st
 
 
 def _parts(spec: Spec) -> Iterator[tuple[tuple[str, str], str]]:
-    """The text of what each module is made of, by its folder and name."""
+    """Yield the text of the source of each module, by its folder and name."""
     server = spec.node["servers"][0]
-    for operation in functions(spec):
+    for operation in iter_functions(spec):
         yield ("api", operation.id), _text([server, operation.path, operation.method, _expanded(spec, operation.node)])
-    sent, received = usage.sent(spec), usage.received(spec)
+    sent, received = usage.find_sent_schemas(spec), usage.find_received_schemas(spec)
     for name, schema in spec.schemas.items():
         yield ("models", snake_case(name)), _text([name in sent, name in received, _expanded(spec, schema)])
 
 
 def _expanded(spec: Spec, node: Any, seen: tuple[str, ...] = ()) -> Any:
-    """A node with what its references lead to; one that leads back to itself stays."""
+    """Return a node with its references resolved. A circular reference stays."""
     if isinstance(node, dict):
         fields = cast("Node", node)
         reference = fields.get("$ref")

@@ -1,4 +1,4 @@
-"""What only changed its name between two versions of a specification."""
+"""Find what was only renamed between two versions of a specification."""
 
 import json
 from collections.abc import Mapping
@@ -8,26 +8,26 @@ from attrs import evolve, frozen
 
 from ..spec import usage
 from ..spec.document import Node, Spec
-from ..spec.split_operations import split
+from ..spec.split_operations import split_operation
 
 PROSE = ("description", "summary", "example", "examples", "title", "externalDocs")
 
 
 @frozen
 class Renames:
-    """New names by the old ones."""
+    """New names, by old name."""
 
     schemas: Mapping[str, str]
     operations: Mapping[str, str]
 
 
-def renames(old: Spec, new: Spec) -> Renames:
-    """Finds schemas that are the same under another name, and operations with the request of one that is gone."""
+def find_renames(old: Spec, new: Spec) -> Renames:
+    """Find schemas with the content of a removed one, and operations with the request of a removed one."""
     return Renames(_schemas(old, new), _operations(old, new))
 
 
-def renamed(spec: Spec, names: Renames) -> Spec:
-    """The specification with the new names; places are found by the old ones no more."""
+def apply_renames(spec: Spec, names: Renames) -> Spec:
+    """Return the specification with the new names. Its positions are still those of the old names."""
     node = cast("Node", _with_names(spec.node, names))
     components = node.get("components", {})
     if "schemas" in components:
@@ -45,8 +45,8 @@ def _operations(old: Spec, new: Spec) -> dict[str, str]:
 
 
 def _by_request(spec: Spec) -> dict[tuple[str, str, int], str]:
-    """The functions by what they send, and by their half of an operation that answers two kinds."""
-    found = [(operation, split(spec, operation)) for operation in spec.operations()]
+    """Return the functions by their request, and by their half of an operation with two kinds of response."""
+    found = [(operation, split_operation(spec, operation)) for operation in spec.operations()]
     return {(item.method, item.path, half): each.id for item, halves in found for half, each in enumerate(halves)}
 
 
@@ -57,14 +57,14 @@ def _schemas(old: Spec, new: Spec) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in gone:
         twins = [other for other, shape in shapes.items() if shape == _shape(old, name)]
-        if len(twins) == 1 and name not in usage.refused(old):
+        if len(twins) == 1 and name not in usage.find_error_schemas(old):
             found[name] = twins.pop()
     # Two that became one were not renamed.
     return {before: after for before, after in found.items() if list(found.values()).count(after) == 1}
 
 
 def _shape(spec: Spec, name: str) -> str:
-    """What a schema is without its prose, its order and its name."""
+    """Return the content of a schema without its prose, order and name."""
     text = json.dumps(_plain(spec.schemas[name], False), sort_keys=True, default=str)
     return text.replace(f'"#/components/schemas/{name}"', '"#itself"')
 

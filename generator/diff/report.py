@@ -1,4 +1,4 @@
-"""What `diff` found, as text, Markdown and JSON, and as lines for the changelog."""
+"""The report of `diff`: as text, Markdown or JSON, and as a draft for the changelog."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import asdict, frozen
 
 from .changes import Change
-from .generated_files import Moved
+from .generated_files import GeneratedFileChanges
 from .severity import BREAKING, RISKY, SAFE, SEVERITIES, Severity
 
 TITLES = {"specification": "Specification", "python": "Python surface"}
@@ -20,21 +20,21 @@ class Report:
 
     reference: str
     changes: Sequence[Change]
-    moved: Moved
+    moved: GeneratedFileChanges
     fresh: bool
     """Whether the tree is as generated."""
 
     def counts(self) -> dict[Severity, int]:
-        """How many changes there are of each severity."""
+        """Count the changes of each severity."""
         return {severity: sum(item.severity == severity for item in self.changes) for severity in SEVERITIES}
 
     def fails(self, limit: Severity | None) -> bool:
-        """Whether there is a change of this severity or a graver one."""
+        """Return whether a change has at least this severity."""
         return limit is not None and any(self.counts()[each] for each in SEVERITIES[: SEVERITIES.index(limit) + 1])
 
 
-def text(report: Report) -> str:
-    """For the terminal: one line a change, the gravest first."""
+def write_text(report: Report) -> str:
+    """Format for the terminal, one line per change, most severe first."""
     lines = [_headline(report)]
     for half, changes in _halves(report):
         lines += ["", f"{TITLES[half]}"]
@@ -42,8 +42,8 @@ def text(report: Report) -> str:
     return "\n".join([*lines, "", *_closing(report)]) + "\n"
 
 
-def markdown(report: Report) -> str:
-    """For a pull request or an issue."""
+def write_markdown(report: Report) -> str:
+    """Format as Markdown for a pull request or an issue."""
     lines = [f"**{_headline(report)}**"]
     for half, changes in _halves(report):
         lines += ["", f"### {TITLES[half]}", "", *HEAD]
@@ -53,8 +53,8 @@ def markdown(report: Report) -> str:
     return "\n".join([*lines, "", *_closing(report)]) + "\n"
 
 
-def as_json(report: Report) -> str:
-    """For programs."""
+def write_json(report: Report) -> str:
+    """Format as JSON for programs."""
     document = {
         "compared_with": report.reference,
         "counts": report.counts(),
@@ -65,8 +65,8 @@ def as_json(report: Report) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def changelog(report: Report) -> str:
-    """The lines for the changelog, to be edited: what users are told, without what is told twice."""
+def write_changelog(report: Report) -> str:
+    """Return a draft for the changelog: each change once."""
     changes = list(_told_once(report.changes))
     lines = [f"## Changes since {report.reference}"]
     for severity, title in SECTIONS.items():
@@ -90,9 +90,9 @@ def _halves(report: Report) -> Iterator[tuple[str, list[Change]]]:
 def _closing(report: Report) -> Iterator[str]:
     moved = report.moved
     yield f"{moved.changed} of {moved.total} generated files changed."
-    if moved.unexplained:
+    if moved.unexpected:
         yield "These changed although nothing that they are made of did; the generator did it:"
-        yield from (f"  {name}" for name in moved.unexplained)
+        yield from (f"  {name}" for name in moved.unexpected)
     elif moved.changed:
         yield "Each of them is made of something that changed; nothing else moved."
     if not report.fresh:
@@ -100,7 +100,7 @@ def _closing(report: Report) -> Iterator[str]:
 
 
 def _told_once(changes: Iterable[Change]) -> Iterator[Change]:
-    """Without the Python half of an API whose specification changed: it says the same."""
+    """Leave out the Python half of an API whose specification changed, because it repeats the other."""
     found = list(changes)
     apis = {item.subject.split(".")[0] for item in found if item.half == "specification"}
     for item in found:
@@ -109,4 +109,4 @@ def _told_once(changes: Iterable[Change]) -> Iterator[Change]:
             yield item
 
 
-FORMATS = {"text": text, "markdown": markdown, "json": as_json}
+FORMATS = {"text": write_text, "markdown": write_markdown, "json": write_json}

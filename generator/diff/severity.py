@@ -1,4 +1,4 @@
-"""How a change of a specification, or of the Python surface, is graded: the table that `diff` reads.
+"""The severity of each change of a specification or of the Python API: the table that `diff` reads.
 
 The specification says what goes over the wire, so its half tells what breaks for a release that is in use as well as
 for whoever upgrades. A request may ask for less and take more; an answer may give more and promise more. Enums are
@@ -20,7 +20,7 @@ SEVERITIES: tuple[Severity, ...] = (BREAKING, RISKY, SAFE)
 
 @frozen
 class Grade:
-    """What one kind of change means.
+    """The severity of one kind of change, and its message.
 
     The migration line has {subject} (the dotted name), {name} (its last part) and {owner} (what it is part of), which
     are put in as code, and {old} and {new}.
@@ -231,7 +231,7 @@ SPEC: dict[tuple[str, str, str, str], Grade] = {
     ),
 }
 
-# What griffe, or a walk over both trees, finds in the Python surface.
+# By the kinds of griffe's breakages, and what is added.
 PYTHON: dict[str, Grade] = {
     "OBJECT_ADDED": Grade("python-added", SAFE, "{subject} is new."),
     "OBJECT_REMOVED": Grade("python-removed", BREAKING, "{subject} is gone; take it out."),
@@ -249,23 +249,15 @@ PYTHON: dict[str, Grade] = {
     "PARAMETER_CHANGED_DEFAULT": Grade(
         "python-default-changed", RISKY, "{name} of {owner} is {new} unless given; it was {old}."
     ),
-    "PARAMETER_CHANGED_TYPE": Grade(
-        "python-parameter-type-changed", BREAKING, "{name} of {owner} is typed `{new}`; it was `{old}`."
-    ),
-    "PARAMETER_WIDENED": Grade("python-parameter-type-widened", SAFE, "{name} of {owner} may be `{new}`; was `{old}`."),
-    "RETURN_NARROWED": Grade("python-return-narrowed", SAFE, "{subject} gives no more than `{new}`; it was `{old}`."),
-    "RETURN_CHANGED_TYPE": Grade("python-return-changed", BREAKING, "{subject} gives `{new}`; it was `{old}`."),
-    "ATTRIBUTE_CHANGED_TYPE": Grade("python-type-changed", BREAKING, "{subject} is `{new}`; it was `{old}`."),
-    "ATTRIBUTE_TYPED": Grade("python-typed", RISKY, "{subject} is declared as `{new}` now; it had no declared type."),
-    "ATTRIBUTE_CHANGED_VALUE": Grade("python-value-changed", RISKY, "{subject} is {new}; it was {old}."),
+    "RETURN_CHANGED_TYPE": Grade("python-return-changed", BREAKING, "{subject} gives {new}; it was `{old}`."),
     "CLASS_REMOVED_BASE": Grade(
-        "python-base-removed", BREAKING, "{subject} is no {old} any more; check `isinstance` and `except`."
+        "python-base-removed", BREAKING, "The bases of {subject} are {new}, no longer {old}; check `isinstance`."
     ),
 }
 
 
-def spec_grade(kind: str, direction: str, what: str, change: str) -> Grade:
-    """The grade of a change of a specification. Raises `KeyError` for one that the table does not know."""
+def find_grade(kind: str, direction: str, what: str, change: str) -> Grade:
+    """Return the grade of a change of a specification. Raises `KeyError` for a change that the table does not have."""
     keys = [(kind, a, b, c) for b in (what, "*") for a in (direction, "*") for c in (change, "*")]
     for key in keys:
         if key in SPEC:
@@ -273,8 +265,8 @@ def spec_grade(kind: str, direction: str, what: str, change: str) -> Grade:
     raise KeyError((kind, direction, what, change))
 
 
-def page() -> str:
-    """The grades as a Markdown table, each rule once."""
+def write_table() -> str:
+    """Return the grades as a Markdown table, each rule once."""
     grades = {grade.rule: grade for grade in [*SPEC.values(), *PYTHON.values()]}
     rows = [f"| `{grade.rule}` | {grade.severity} | {grade.migration} |" for grade in grades.values()]
     return "\n".join(["| Change | Severity | What users are told |", "|---|---|---|", *rows])

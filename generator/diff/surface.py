@@ -1,4 +1,4 @@
-"""What a specification promises, taken apart into elements that can be compared: prose and order are no part of it."""
+"""The elements of a specification that can be compared. Prose and order are left out."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,10 +7,10 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from ..render import functions, python_types
-from ..render.engine import argument_name, snake_case
+from ..render.engine import snake_case, to_argument_name
 from ..spec import split_operations, usage
 from ..spec.document import Node, Operation, Pointer, Spec
-from ..spec.schemas import class_name, is_constant, spellings
+from ..spec.schemas import get_class_name, get_spellings, is_constant
 
 Identity: TypeAlias = tuple[str, str, str]
 BOUNDS = {"minimum": 1, "maximum": -1, "minLength": 1, "maxLength": -1, "minItems": 1, "maxItems": -1}
@@ -35,29 +35,33 @@ class Element:
     where: str
     """Its file and line."""
     home: str = ""
-    """Where it is described, if that is elsewhere."""
+    """Where it is described, if elsewhere."""
 
     @property
     def identity(self) -> Identity:
-        """What it is found by."""
+        """The key of the element in a surface."""
         return (self.kind, self.direction, self.key)
 
 
 Surface: TypeAlias = dict[Identity, Element]
 
 
-def surface(spec: Spec) -> Surface:
-    """Takes a specification apart."""
+def extract_surface(spec: Spec) -> Surface:
+    """Return the elements of a specification."""
     server = spec.node["servers"][0]
     facts: dict[str, object] = {"server": f"{server.get('x-anaplan-host')} ({server['url']})"}
     api = Element(kind="api", key=spec.name, subject=spec.name, facts=facts, where=_place(spec, ("servers",)))
     elements: list[Element] = [api]
-    for operation in split_operations.functions(spec):
+    for operation in split_operations.iter_functions(spec):
         own = _operation(spec, operation, api.identity)
         elements += [own, *_parameters(spec, operation, own), *_body(spec, operation, own)]
         elements += _statuses(spec, operation, own)
-    asked = usage.sent(spec) | usage.reachable(spec, spec.operations(), "parameters")
-    directions = {"request": asked, "response": usage.received(spec), "error": usage.refused(spec)}
+    asked = usage.find_sent_schemas(spec) | usage.find_reachable_schemas(spec, spec.operations(), "parameters")
+    directions = {
+        "request": asked,
+        "response": usage.find_received_schemas(spec),
+        "error": usage.find_error_schemas(spec),
+    }
     for direction, names in directions.items():
         for name in sorted(names):
             elements += _schema(spec, name, direction, api.identity)
@@ -66,13 +70,13 @@ def surface(spec: Spec) -> Surface:
 
 def _operation(spec: Spec, operation: Operation, parent: Identity) -> Element:
     node = operation.node
-    media, schema = functions.answer(spec, operation)
+    media, schema = functions.get_success(spec, operation)
     facts: dict[str, object] = {
         "request": f"{operation.method.upper()} {operation.path}{_constants(spec, operation)}{_type_of_none(node)}",
         "effect": node.get("x-anaplan-effect"),
         "role": node.get("x-anaplan-role"),
         "tag": ", ".join(node.get("tags", [])),
-        "result": functions.result(spec, schema)[0],
+        "result": functions.write_result(spec, schema)[0],
         "accept": ", ".join(media),
         "authorization": "security" in node,
         "deprecated": node.get("deprecated", False),
@@ -87,7 +91,7 @@ def _parameters(spec: Spec, operation: Operation, own: Element) -> Iterator[Elem
         node = spec.resolve(reference)
         if is_constant(node):
             continue
-        name = node.get("x-python-name") or argument_name(node["name"])
+        name = node.get("x-python-name") or to_argument_name(node["name"])
         yield Element(
             kind="parameter",
             direction="request",
@@ -139,7 +143,7 @@ def _statuses(spec: Spec, operation: Operation, own: Element) -> Iterator[Elemen
     for status, reference in operation.node["responses"].items():
         direction = "response" if status.startswith("2") else "error"
         schemas = [media.get("schema", {}) for media in spec.resolve(reference).get("content", {}).values()]
-        body = ", ".join(filter(None, map(class_name, schemas)))
+        body = ", ".join(filter(None, map(get_class_name, schemas)))
         yield Element(
             kind="status",
             direction=direction,
@@ -182,7 +186,7 @@ def _schema(spec: Spec, name: str, direction: str, parent: Identity) -> Iterator
             "nullable": part.get("nullable", False),
         }
         if direction == "response":
-            facts["spellings"] = frozenset(spellings(part, key))
+            facts["spellings"] = frozenset(get_spellings(part, key))
         yield _part(own, "field", key, python, facts, _place(spec, (*at, "properties", key)))
 
 
@@ -201,21 +205,21 @@ def _part(own: Element, kind: str, key: str, name: str, facts: dict[str, object]
 
 
 def _constants(spec: Spec, operation: Operation) -> str:
-    """What is sent with every request of an operation, unasked."""
+    """Return the constant query parameters of an operation."""
     nodes = [spec.resolve(reference) for reference in operation.node.get("parameters", [])]
     sent = [f"{node['name']}={node['schema']['enum'][0]}" for node in nodes if is_constant(node)]
     return f"?{'&'.join(sorted(sent))}" if sent else ""
 
 
 def _type_of_none(node: Node) -> str:
-    """The content type that an operation sends although it has no body."""
+    """Return the content type that an operation without a body sends."""
     return f" as {node['x-anaplan-content-type']}" if "x-anaplan-content-type" in node else ""
 
 
 def _type(schema: Node) -> str:
-    """The type in Python; the choices of a union have no order."""
+    """Return the type in Python, with the choices of a union in alphabetical order."""
     union = r"\w+(?: \| \w+)+"
-    return re.sub(union, lambda found: " | ".join(sorted(found[0].split(" | "))), python_types.annotation(schema))
+    return re.sub(union, lambda found: " | ".join(sorted(found[0].split(" | "))), python_types.write_annotation(schema))
 
 
 def _limits(schema: Node) -> tuple[tuple[str, object], ...]:
@@ -227,6 +231,6 @@ def _place(spec: Spec, pointer: Pointer) -> str:
 
 
 def _home(spec: Spec, reference: Node) -> str:
-    """The place that a `$ref` leads to; nothing where a part is described in place."""
+    """Return the place of a `$ref`, or an empty text for an inline part."""
     pointer: Iterable[str] = reference["$ref"].removeprefix("#/").split("/") if "$ref" in reference else ()
     return _place(spec, tuple(pointer)) if pointer else ""

@@ -1,1 +1,1 @@
-"""The pages and snippets of the documentation."""
+"""Pages and snippets of the documentation."""

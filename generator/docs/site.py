@@ -1,4 +1,4 @@
-"""The extension of Python-Markdown that shows the snippets of the guides in both faces; `mkdocs.yml` names it."""
+"""Extend Python-Markdown to show the snippets of the guides in both forms; `mkdocs.yml` loads it."""
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -19,5 +19,5 @@ class _BothFaces(Extension):
 
 
 def makeExtension() -> Extension:
-    """Called by Python-Markdown."""
+    """Create the extension. Python-Markdown calls this."""
     return _BothFaces()

@@ -1,4 +1,4 @@
-"""The Python snippets of Markdown pages. Those of `docs/` are written once, asynchronously, with `await` at the top."""
+"""Python snippets of Markdown pages. Those of `docs/` are written once, asynchronously, with top-level `await`."""
 
 import re
 from collections.abc import Iterator
@@ -22,19 +22,19 @@ class Snippet:
 
     @property
     def placed(self) -> str:
-        """The code behind as many empty lines as stand before it in the page, so that errors name the line there."""
+        """The code with empty lines before it, so that an error has the line number of the page."""
         return "\n" * (self.line - 1) + self.code
 
 
 def snippets(markdown: str, file: str) -> list[Snippet]:
-    """Finds the snippets of a page."""
+    """Find the snippets of a page."""
     return [_snippet(markdown, file, found) for found in _FENCED.finditer(markdown)]
 
 
 def synchronous(snippet: Snippet) -> Snippet | None:
-    """Converts a snippet; None for one that imports asyncio, which only the asynchronous client goes with.
+    """Convert a snippet. Return None for one that imports asyncio and so has no synchronous form.
 
-    Raises `InvalidSpecification` with the page and line of a name that has no synchronous form.
+    Raises `InvalidSpecificationError` with the page and line of a name that has no synchronous form.
     """
     if _NEEDS_ASYNCIO.search(snippet.code):
         return None
@@ -43,7 +43,7 @@ def synchronous(snippet: Snippet) -> Snippet | None:
 
 
 def with_tabs(markdown: str, file: str) -> str:
-    """Puts both faces of each snippet side by side, as tabs of pymdown; one that is the same in both stays as it is."""
+    """Show both forms of each snippet as tabs of pymdown. A snippet with one form stays as it is."""
     return "".join(_with_tabs(markdown, file))
 
 

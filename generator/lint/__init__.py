@@ -1,1 +1,1 @@
-"""What a specification must have and say, by rule."""
+"""The rules of specifications."""

@@ -1,4 +1,4 @@
-"""What a specification must say for its users: errors, units, examples, and how strict its schemas are."""
+"""The rules for what a specification documents: errors, units, examples, and closed or open schemas."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,7 +7,7 @@ from openapi_schema_validator import OAS30Validator
 
 from ..spec import usage
 from ..spec.document import Node, Operation, Pointer, Problem, Spec
-from ..spec.schemas import class_name
+from ..spec.schemas import get_class_name
 
 JSON = "application/json"
 # Whoever reads a number must know what is counted, or in what it is measured.
@@ -19,7 +19,7 @@ UNIT = re.compile(
 
 
 def check(spec: Spec) -> Iterator[Problem]:
-    """Every problem of what a valid specification says."""
+    """Yield every problem of the documentation in a valid specification."""
     for rule in (_errors, _tags, _units, _strictness, _examples, _parameter_examples, _unused):
         yield from rule(spec)
 
@@ -38,7 +38,7 @@ def _errors(spec: Spec) -> Iterator[Problem]:
         for status, why, needed in _ERRORS:
             if needed(spec, operation) and status not in operation.node["responses"]:
                 at = (*operation.pointer, "responses")
-                yield spec.problem("errors", at, f"{_name(operation)}: error {status} is not described, but {why}")
+                yield spec.problem("errors", at, f"{_name(operation)}: error {status} must be described, because {why}")
 
 
 def _tags(spec: Spec) -> Iterator[Problem]:
@@ -52,7 +52,7 @@ def _tags(spec: Spec) -> Iterator[Problem]:
         if tag["name"] not in used:
             yield spec.problem("tag", ("tags", index), f"tag {tag['name']} is not used")
     for name in used.keys() - {tag["name"] for tag in listed}:
-        yield spec.problem("tag", (*used[name].pointer, "tags"), f"tag {name} is not described at the top")
+        yield spec.problem("tag", (*used[name].pointer, "tags"), f"tag {name} is not in the list of tags")
 
 
 def _units(spec: Spec) -> Iterator[Problem]:
@@ -75,15 +75,15 @@ def _unit(spec: Spec, at: Pointer, what: str, schema: Node, described: Node) -> 
 
 
 def _strictness(spec: Spec) -> Iterator[Problem]:
-    sent, received, bodies = usage.sent(spec), usage.received(spec), set(_bodies(spec))
+    sent, received, bodies = usage.find_sent_schemas(spec), usage.find_received_schemas(spec), set(_bodies(spec))
     for name, schema in spec.schemas.items():
         closed = schema.get("additionalProperties") is False
         at = ("components", "schemas", name)
         if name in received and closed:
-            message = f"schema {name}: an answer may get fields at any time; leave additionalProperties out"
-            yield spec.problem("answer-tolerant", at, message)
+            message = f"schema {name}: a response may get fields at any time; leave additionalProperties out"
+            yield spec.problem("response-tolerant", at, message)
         if name in (sent - received) | bodies and not closed and "enum" not in schema:
-            message = f"schema {name}: what is only sent needs additionalProperties: false"
+            message = f"schema {name}: a schema of requests only must have additionalProperties: false"
             yield spec.problem("request-strict", at, message)
 
 
@@ -91,7 +91,7 @@ def _bodies(spec: Spec) -> Iterator[str]:
     for operation in spec.operations():
         for media in spec.resolve(operation.node.get("requestBody", {})).get("content", {}).values():
             schema = media.get("schema", {})
-            if name := class_name(schema.get("items", schema)):
+            if name := get_class_name(schema.get("items", schema)):
                 yield name
 
 
@@ -104,7 +104,7 @@ def _examples(spec: Spec) -> Iterator[Problem]:
         for status, reference in operation.node["responses"].items():
             if status.startswith("2"):
                 at = (*operation.pointer, "responses", status)
-                bodies.append((at, f"answer {status}", spec.resolve(reference)))
+                bodies.append((at, f"response {status}", spec.resolve(reference)))
         for at, what, body in bodies:
             media = body.get("content", {}).get(JSON)
             if media is not None:
@@ -135,7 +135,7 @@ def _fits(spec: Spec, at: Pointer, what: str, schema: Node, value: object) -> It
     whole = {**schema, "components": spec.node.get("components", {})}
     for error in OAS30Validator(whole).iter_errors(value):
         field = ".".join(str(key) for key in error.absolute_path)
-        message = f"{what} has an example that its schema refuses: {field}: {error.message}"
+        message = f"{what} has an example that its schema rejects: {field}: {error.message}"
         yield spec.problem("example-fits", at, message)
 
 

@@ -1,4 +1,4 @@
-"""What a specification must have so that a client can be made of it; `rule_ids` lists the rules by their ids."""
+"""The rules that make a specification fit for generation; `rule_ids` lists them by id."""
 
 import keyword
 import re
@@ -12,7 +12,7 @@ from openapi_spec_validator.schemas.utils import get_schema_content
 from ..render.engine import snake_case
 from ..spec.document import METHODS, Node, Operation, Pointer, Problem, Spec
 from ..spec.schemas import is_constant
-from ..spec.split_operations import BINARY, answered, split
+from ..spec.split_operations import BINARY, get_success_content, split_operation
 from . import documentation_rules
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
@@ -37,7 +37,7 @@ UNFIT_ATTRIBUTES = {
 
 
 def check(spec: Spec) -> list[Problem]:
-    """Returns every problem of a specification, in the order of its lines."""
+    """Return every problem of a specification, ordered by line."""
     problems = list(_references(spec, spec.node, ())) or list(_valid(spec))
     # The other rules rely on the document being OpenAPI.
     if not problems:
@@ -54,7 +54,7 @@ def _references(spec: Spec, node: object, at: Pointer) -> Iterator[Problem]:
         children = enumerate(cast("list[object]", node))
     for key, value in children:
         if key == "$ref" and isinstance(value, str) and not spec.has(value):
-            yield spec.problem("reference", (*at, key), f"{value} is not in this file")
+            yield spec.problem("reference", (*at, key), f"$ref must lead to a place in this file (got {value})")
         yield from _references(spec, value, (*at, key))
 
 
@@ -75,7 +75,7 @@ def _shortened(message: str) -> str:
 
 
 def _named_in(message: str) -> Pointer:
-    """The path or operation that a message of the validator is about; for a whole one it gives no place itself."""
+    """Return the path or operation of a validator message that has no location."""
     if found := re.search(r"'(\w+)' in '(/[^' ]*)' is not unique", message):
         return ("paths", found[2], found[1], "operationId")
     found = re.search(r"operation in '(/[^' ]*)'", message)
@@ -89,7 +89,9 @@ def _head(spec: Spec) -> Iterator[Problem]:
     if len(servers) != 1 or servers[0].get("x-anaplan-host") not in HOSTS or servers[0]["url"].endswith("/"):
         hosts = ", ".join(HOSTS)
         yield spec.problem(
-            "server", ("servers",), f"expected one server with x-anaplan-host, one of {hosts}, and no slash at its end"
+            "server",
+            ("servers",),
+            f"expected one server without a trailing slash, with an x-anaplan-host of {hosts}",
         )
 
 
@@ -98,7 +100,9 @@ def _paths(spec: Spec) -> Iterator[Problem]:
         for key in item:
             if key not in METHODS:
                 yield spec.problem(
-                    "path-method", ("paths", path, key), f"{path}: {key} is not supported, only {', '.join(METHODS)}"
+                    "path-method",
+                    ("paths", path, key),
+                    f"{path}: method must be one of {', '.join(METHODS)} (got {key})",
                 )
 
 
@@ -112,14 +116,16 @@ def _operations(spec: Spec) -> Iterator[Problem]:
         yield from _parameters(spec, operation)
         yield from _request_body(spec, operation)
         yield from _responses(spec, operation)
-        for function in split(spec, operation):
+        for function in split_operation(spec, operation):
             yield from _operation_parts(spec, function)
             at = (*operation.pointer, "operationId")
             if not re.fullmatch(r"[a-z]+(_[a-z]+)+", function.id):
-                message = f"operationId {function.id!r}: expected snake_case, a verb and a noun, such as list_revisions"
+                message = (
+                    f"operationId must be snake_case, a verb and a noun, such as list_revisions (got {function.id!r})"
+                )
                 yield spec.problem("operation-id", at, message)
             if function.id in seen:
-                message = f"operationId {function.id!r} is there twice; a second kind of answer needs its own"
+                message = f"operationId must be unique (got {function.id!r} twice); a second kind of response needs one"
                 yield spec.problem("operation-id", at, f"{message}, in x-anaplan-operation")
             seen.add(function.id)
 
@@ -136,7 +142,7 @@ def _operation_parts(spec: Spec, operation: Operation) -> Iterator[Problem]:
         yield spec.problem(
             "operation-role",
             operation.pointer,
-            f"{name}: x-anaplan-role is missing: the least role that Anaplan asks for",
+            f"{name}: x-anaplan-role is missing: the least role that Anaplan requires",
         )
     effect = node.get("x-anaplan-effect")
     if effect not in EFFECTS:
@@ -147,16 +153,16 @@ def _operation_parts(spec: Spec, operation: Operation) -> Iterator[Problem]:
         yield spec.problem(
             "operation-effect",
             (*operation.pointer, "x-anaplan-effect"),
-            f"{name}: effect none is for GET, and only that",
+            f"{name}: x-anaplan-effect must be none for GET, and only for GET",
         )
     if not all(re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", str(method)) for method in operation.methods):
         yield spec.problem(
             "operation-method",
             (*operation.pointer, "x-anaplan-method"),
-            f"{name}: x-anaplan-method names a method of the client, or several, such as alm.get_revisions",
+            f"{name}: x-anaplan-method must name one or more methods of the client, such as alm.get_revisions",
         )
     if len(node.get("tags", [])) != 1:
-        yield spec.problem("operation-tag", operation.pointer, f"{name}: expected exactly one tag")
+        yield spec.problem("operation-tag", operation.pointer, f"{name}: there must be exactly one tag")
 
 
 def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
@@ -165,20 +171,20 @@ def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
         at = (*operation.pointer, "parameters", index)
         what = f"{operation.id}: parameter {parameter['name']}"
         if parameter["in"] not in ("path", "query"):
-            yield spec.problem("parameter-place", at, f"{what}: only path and query parameters are supported")
+            yield spec.problem("parameter-place", at, f"{what} must be in the path or the query")
         if not parameter.get("description"):
             yield spec.problem("parameter-description", at, f"{what}: description is missing")
         if not _is_parameter_schema(spec, parameter):
             types, unfit = PARAMETER_TYPES.get(parameter["in"], (PRIMITIVES, ()))
-            message = f"{what}: its schema must be a {', '.join(types)}, not of the format {' or '.join(unfit)}"
+            message = f"{what} must be a {', '.join(types)}, and not of the format {' or '.join(unfit)}"
             others = "; in the query also an enum ($ref), strings without explode, or a required enum of one value"
             yield spec.problem("parameter-type", at, message + others)
-        if "x-anaplan-only" in parameter and parameter["x-anaplan-only"] not in answered(spec, operation):
-            message = f"{what}: x-anaplan-only names none of the media types that it answers"
+        if "x-anaplan-only" in parameter and parameter["x-anaplan-only"] not in get_success_content(spec, operation):
+            message = f"{what}: x-anaplan-only must name a media type of a successful response"
             yield spec.problem("parameter-only", at, message)
         name = parameter.get("x-python-name") or snake_case(parameter["name"])
         if name in RESERVED or keyword.iskeyword(name):
-            yield spec.problem("parameter-name", at, f"{what}: the generated function uses that name itself")
+            yield spec.problem("parameter-name", at, f"{what}: its name is reserved; give an x-python-name")
 
 
 def _is_parameter_schema(spec: Spec, parameter: Node) -> bool:
@@ -199,7 +205,7 @@ def _request_body(spec: Spec, operation: Operation) -> Iterator[Problem]:
     if not re.fullmatch(r"[a-z]+/[a-z.+-]+", str(named)) or {"x-anaplan-content-type", "requestBody"} <= set(
         operation.node
     ):
-        message = f"{operation.id}: x-anaplan-content-type is a media type, of an operation without a body"
+        message = f"{operation.id}: x-anaplan-content-type must be a media type, and the operation must have no body"
         yield spec.problem("body-none", (*operation.pointer, "x-anaplan-content-type"), message)
     if "requestBody" not in operation.node:
         return
@@ -219,19 +225,21 @@ def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
         at = (*operation.pointer, "responses", status)
         hint = spec.resolve(reference).get("x-anaplan-hint", "")
         if hint and (not re.fullmatch("[345][0-9]{2}", status) or re.search(r"[{}]", hint.replace("{role}", ""))):
-            message = f"{operation.id}: x-anaplan-hint of {status} is of no error, or has a placeholder but {{role}}"
-            yield spec.problem("answer-hint", at, message)
+            message = (
+                f"{operation.id}: x-anaplan-hint must be of an error, with no placeholder but {{role}} (got {status})"
+            )
+            yield spec.problem("response-hint", at, message)
         content = spec.resolve(reference).get("content", {})
         for media, node in content.items():
             schema = node.get("schema", {})
             if "$ref" not in schema and not (schema == BINARY and status.startswith("2")):
                 yield spec.problem(
-                    "answer-type",
+                    "response-type",
                     at,
-                    f"{operation.id}: answer {status} ({media}) needs a named schema ($ref), or is binary",
+                    f"{operation.id}: response {status} ({media}) must have a named schema ($ref) or be binary",
                 )
     at = (*operation.pointer, "responses")
-    for function in split(spec, operation):
+    for function in split_operation(spec, operation):
         kinds: list[Any] = []
         for status, reference in function.node["responses"].items():
             if status.startswith("2"):
@@ -240,28 +248,30 @@ def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
         distinct = [kind for index, kind in enumerate(kinds) if kind not in kinds[:index]]
         # A 204 beside a binary 200 reads as no bytes; beside JSON it would be a second type.
         if len(distinct) > 1 and not (len(distinct) == 2 and BINARY in distinct and None in distinct):
-            yield spec.problem("answer-types", at, f"{operation.id}: its successful answers have two types")
+            yield spec.problem("response-types", at, f"{operation.id}: all successful responses must have one type")
         if not kinds:
-            yield spec.problem("answer-success", at, f"{operation.id}: no successful answer is described")
+            yield spec.problem("response-success", at, f"{operation.id}: a successful response must be described")
 
 
 def _schemas(spec: Spec) -> Iterator[Problem]:
     for name, schema in spec.schemas.items():
         at: Pointer = ("components", "schemas", name)
         if not re.fullmatch(CLASS_NAME, name):
-            yield spec.problem("schema-name", at, f"schema {name}: expected PascalCase; it names the generated class")
+            yield spec.problem(
+                "schema-name", at, f"schema name must be PascalCase, because it names the class (got {name})"
+            )
         if not schema.get("description"):
             yield spec.problem("schema-description", at, f"schema {name}: description is missing")
         if "enum" in schema:
             names = [snake_case(str(value)) for value in schema["enum"]]
             if schema.get("type") != "string" or len(set(names)) < len(names):
                 yield spec.problem(
-                    "schema-enum", at, f"schema {name}: an enum is of strings that differ not only in case"
+                    "schema-enum",
+                    at,
+                    f"schema {name}: the values of an enum must be strings that differ in more than case",
                 )
         elif schema.get("type") != "object" or "properties" not in schema:
-            yield spec.problem(
-                "schema-shape", at, f"schema {name}: a named schema is an object with properties, or an enum"
-            )
+            yield spec.problem("schema-shape", at, f"schema {name} must be an object with properties or an enum")
         else:
             yield from _fields(spec, at, name, schema)
 
@@ -273,16 +283,16 @@ def _fields(spec: Spec, at: Pointer, name: str, schema: Node) -> Iterator[Proble
         attribute = node.get("x-python-name") or snake_case(key)
         if not attribute.isidentifier() or attribute in seen | UNFIT_ATTRIBUTES:
             yield spec.problem(
-                "field-name", where, f"{name}.{key}: {attribute} cannot be its name in Python; give an x-python-name"
+                "field-name", where, f"{name}.{key}: {attribute} cannot be a name in Python; give an x-python-name"
             )
         seen.add(attribute)
         if "$ref" not in node and not node.get("description"):
             yield spec.problem("field-description", where, f"{name}.{key}: description is missing")
         if node.get("nullable") and key in schema.get("required", ()):
-            message = f"{name}.{key}: a required field cannot be null; leave it out of required"
+            message = f"{name}.{key}: a nullable field must not be required"
             yield spec.problem("field-null", where, message)
         if "x-anaplan-spellings" in node and key in schema.get("required", ()):
-            message = f"{name}.{key}: a field with several spellings cannot be required"
+            message = f"{name}.{key}: a field with several spellings must not be required"
             yield spec.problem("field-spellings", where, message)
         yield from _property_type(spec, where, f"{name}.{key}", node)
 
@@ -301,11 +311,11 @@ def _property_type(spec: Spec, at: Pointer, what: str, node: Node) -> Iterator[P
         values = node.get("additionalProperties")
         if "properties" in node or not isinstance(values, dict):
             yield spec.problem(
-                "field-type", at, f"{what}: an object must be a named schema ($ref), or a map with additionalProperties"
+                "field-type", at, f"{what}: an object must be a named schema ($ref) or a map with additionalProperties"
             )
         else:
             yield from _property_type(spec, (*at, "additionalProperties"), f"{what}{{}}", cast("Node", values))
     elif kind not in PRIMITIVES:
         yield spec.problem(
-            "field-type", at, f"{what}: expected one type: a $ref, an array, a map, or {', '.join(PRIMITIVES)}"
+            "field-type", at, f"{what} must have one type: a $ref, an array, a map, or {', '.join(PRIMITIVES)}"
         )

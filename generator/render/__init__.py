@@ -1,1 +1,1 @@
-"""The generated package of one specification, by openapi-python-client and templates."""
+"""Render the package of one specification with openapi-python-client and templates."""

@@ -1,17 +1,17 @@
-"""The docstrings of generated functions and classes, from the prose of the specification."""
+"""Docstrings of generated functions and classes, from the prose of the specification."""
 
 import re
 import textwrap
 from collections.abc import Iterable
 
 from ..spec.document import Node, Operation, Spec
-from .python_types import limits_text
+from .python_types import describe_limits
 
 WIDTH = 110
 EFFECTS = {
-    "none": "It changes nothing.",
-    "idempotent": "Sending it again changes nothing more.",
-    "once": "Each sending has its effect.",
+    "none": "Safe: no side effects.",
+    "idempotent": "Idempotent: safe to retry.",
+    "once": "Not idempotent: each call has an effect.",
 }
 ERRORS = {
     "400": "BadRequestError",
@@ -27,8 +27,8 @@ ERRORS = {
 }
 
 
-def quoted(paragraphs: Iterable[str]) -> str:
-    """Writes paragraphs as a docstring literal."""
+def quote(paragraphs: Iterable[str]) -> str:
+    """Return paragraphs as a docstring literal."""
     text = "\n\n".join(part.strip() for part in paragraphs if part.strip())
     text = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     # A quote before the closing ones would end the literal early, unless it is escaped already.
@@ -37,13 +37,13 @@ def quoted(paragraphs: Iterable[str]) -> str:
     return f'"""{text}\n"""' if "\n" in text else f'"""{text}"""'
 
 
-def prose(text: str) -> str:
-    """Wraps each paragraph of a text."""
+def wrap(text: str) -> str:
+    """Wrap each paragraph of a text."""
     return "\n\n".join(textwrap.fill(" ".join(part.split()), WIDTH) for part in text.strip().split("\n\n"))
 
 
-def section(title: str, entries: Iterable[tuple[str, str]]) -> str:
-    """A docstring section, such as `Args:`, with one entry a line."""
+def write_section(title: str, entries: Iterable[tuple[str, str]]) -> str:
+    """Return a docstring section, such as `Args:`, with one entry per line."""
     lines = [
         textwrap.fill(f"{name}: {' '.join(text.split())}", WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8)
         for name, text in entries
@@ -51,40 +51,54 @@ def section(title: str, entries: Iterable[tuple[str, str]]) -> str:
     return "\n".join([f"{title}:", *lines]) if lines else ""
 
 
-def of_operation(spec: Spec, operation: Operation, arguments: Iterable[tuple[str, str]]) -> str:
-    """The docstring of an operation's function; `arguments` are names and descriptions in their order."""
+def document_operation(
+    spec: Spec,
+    operation: Operation,
+    url_path: str,
+    result: str,
+    arguments: Iterable[tuple[str, str]],
+    raises: Iterable[tuple[str, str]],
+) -> str:
+    """Return the docstring of an operation's function, whose request decodes to `result`.
+
+    `arguments` and `raises` are names and descriptions. The function raises these; sending its request raises others.
+    """
     node = operation.node
-    answers = {status: spec.resolve(answer)["description"] for status, answer in node["responses"].items()}
-    results = " ".join(text for status, text in answers.items() if status.startswith("2"))
+    responses = {status: spec.resolve(response)["description"] for status, response in node["responses"].items()}
+    results = " ".join(text for status, text in responses.items() if status.startswith("2"))
     errors = [
-        (ERRORS.get(status, "ServerError" if status.startswith("5") else "StatusError"), f"{text} ({status})")
-        for status, text in answers.items()
-        if not status.startswith("2")
+        (f"- `{_error(status)}` ({status})", text) for status, text in responses.items() if not status.startswith("2")
     ]
     facts = f"{EFFECTS[node['x-anaplan-effect']]} Least role: {node['x-anaplan-role']}."
-    return quoted(
+    return quote(
         [
-            prose(node["summary"]),
-            prose(node.get("description", "")),
-            prose(facts),
-            section("Args", arguments),
-            f"Returns:\n{textwrap.indent(prose(f'The request. Sent, it gives: {results}'), '    ')}",
-            section("Raises", errors),
+            wrap(node["summary"]),
+            f"`{operation.method.upper()} {url_path}`",
+            wrap(node.get("description", "")),
+            wrap(facts),
+            write_section("Args", arguments),
+            f"Returns:\n{textwrap.indent(wrap(f'A request that decodes to `{result}`. {results}'), '    ')}",
+            write_section("Raises", raises),
+            write_section("Errors when sent", errors),
         ]
     )
 
 
-def of_field(schema: Node) -> str:
-    """What a field is, with the limits that its description does not say."""
+def _error(status: str) -> str:
+    return ERRORS.get(status, "ServerError" if status.startswith("5") else "StatusError")
+
+
+def document_field(schema: Node) -> str:
+    """Return the description of a field, with the limits that it does not mention itself."""
     told = set(re.findall(r"-?\d+(?:\.\d+)?", schema["description"]))
     untold = {key: value for key, value in schema.items() if str(value) not in told}
-    limits = limits_text(untold)
+    limits = describe_limits(untold)
     return f"{schema['description'].rstrip('. ')}. {limits.capitalize()}." if limits else schema["description"]
 
 
-def of_argument(spec: Spec, parameter: Node) -> str:
-    """What a parameter is, with its limits and an example."""
-    limits = limits_text(spec.resolve(parameter["schema"]))
+def document_argument(spec: Spec, parameter: Node) -> str:
+    """Return the description of a parameter, with its limits and an example."""
+    limits = describe_limits(spec.resolve(parameter["schema"]))
     example = parameter.get("example")
-    shown = f"Such as `{example}`." if isinstance(example, str) else ""
+    shown = f"For example, `{example}`." if isinstance(example, str) else ""
     return " ".join(filter(None, (parameter["description"], f"{limits.capitalize()}." if limits else "", shown)))

@@ -1,7 +1,7 @@
-"""openapi-python-client, the engine: nothing else imports it, so another version of it is met in this file.
+"""The engine, openapi-python-client. No other file imports it, so an upgrade of it changes only this file.
 
-The engine parses, names and lays out; our templates write the code, from its endpoints, models and enums. It drops what
-it cannot parse with a warning, so every warning is an error here, and the operations are counted.
+The engine parses, names things and creates the files; our templates write the code from its endpoints, models and
+enums. It drops what it cannot parse with a warning, so every warning is an error here, and the operations are counted.
 """
 
 import contextlib
@@ -20,9 +20,9 @@ from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.utils import PythonIdentifier, pascal_case, snake_case
 
-from ..spec.document import InvalidSpecification, Node, Operation, Problem, Spec
+from ..spec.document import InvalidSpecificationError, Node, Operation, Problem, Spec
 
-__all__ = ["Argument", "Endpoint", "Engine", "argument_name", "pascal_case", "snake_case"]
+__all__ = ["Argument", "Endpoint", "Engine", "pascal_case", "snake_case", "to_argument_name"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The engine knows one type of binary body; the function says which of the documented ones it sends.
@@ -35,7 +35,7 @@ UNWANTED = ("client.py", "errors.py", "types.py")
 
 @frozen
 class Argument:
-    """An argument of a generated function, by its names on the wire and in Python."""
+    """An argument of a generated function, with its names on the wire and in Python."""
 
     name: str
     python_name: str
@@ -44,18 +44,18 @@ class Argument:
 
 @frozen
 class Endpoint:
-    """What the engine made of an operation."""
+    """An operation as the engine names it."""
 
     path: str
-    """With the Python names of its arguments."""
+    """The path, with the Python names of its arguments."""
     path_arguments: list[Argument]
     query_arguments: list[Argument]
 
 
 class Engine:
-    """One run of the engine over a document, which is a specification as the engine can take it.
+    """One run of the engine over the part of a specification that it supports.
 
-    Raises `InvalidSpecification` where it cannot.
+    Raises `InvalidSpecificationError` if the engine rejects the document.
     """
 
     def __init__(self, spec: Spec, document: Node, target: Path) -> None:
@@ -66,7 +66,7 @@ class Engine:
         )
         data = GeneratorData.from_dict(document, config=self._config)
         if isinstance(data, GeneratorError):
-            raise InvalidSpecification([_problem(spec, data)])
+            raise InvalidSpecificationError([_problem(spec, data)])
         data.models[:] = [model for model in data.models if model.class_info.name in spec.schemas]
         for model in data.models:
             _rename_attributes(spec, model)
@@ -74,10 +74,10 @@ class Engine:
         self.modules: dict[str, str] = {
             item.class_info.name: item.class_info.module_name for item in [*data.models, *data.enums]
         }
-        """The modules of the classes."""
+        """The modules of the classes, by class name."""
 
     def endpoints(self, operations: Mapping[str, Operation]) -> dict[str, Endpoint]:
-        """Returns the operations that the engine took, by their ids."""
+        """Return the operations that the engine accepted, by id."""
         found = [item for tag in self._data.endpoint_collections_by_tag.values() for item in tag.endpoints]
         return {
             # Behind the `#` is what the engine tells the functions of one path by.
@@ -90,7 +90,7 @@ class Engine:
         }
 
     def write(self, names: Mapping[str, object]) -> list[Problem]:
-        """Writes the package with our templates, which see `names`; returns the engine's warnings."""
+        """Write the package with our templates, which get `names`. Return the engine's warnings as problems."""
         project = Project(openapi=self._data, config=self._config, custom_template_path=TEMPLATES)
         # jinja2 types its globals by the ones that it has itself.
         template_names: Any = project.env.globals
@@ -106,8 +106,8 @@ class Engine:
         return {node["name"]: node["x-python-name"] for node in nodes if "x-python-name" in node}
 
 
-def argument_name(name: str) -> str:
-    """Returns the name in Python of a parameter."""
+def to_argument_name(name: str) -> str:
+    """Return the name of a parameter in Python."""
     return str(PythonIdentifier(name, ""))
 
 

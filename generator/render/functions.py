@@ -1,4 +1,4 @@
-"""What the function of one operation is made of, ready for its template."""
+"""The parts of a generated function, ready for its template."""
 
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
@@ -7,7 +7,7 @@ from attrs import frozen
 
 from ..spec import usage
 from ..spec.document import Node, Operation, Spec
-from ..spec.schemas import class_name, is_constant, references
+from ..spec.schemas import find_references, get_class_name, is_constant
 from . import docstrings, python_types
 from .engine import Argument, Endpoint
 
@@ -27,7 +27,7 @@ class Body:
 
     @property
     def content(self) -> str:
-        """The expression of what is sent."""
+        """The expression of the content to send."""
         if not self.is_json:
             return "body"
         return f"json_content({self.encoded})" + ("" if self.required else " if body is not None else None")
@@ -42,7 +42,7 @@ class Body:
 
 @frozen(kw_only=True)
 class FunctionCode:
-    """The pieces of a function's source."""
+    """The parts of a function's source."""
 
     name: str
     key: str
@@ -68,23 +68,25 @@ class FunctionCode:
     models: list[str]
 
 
-def function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> FunctionCode:
-    """Works out the function of an operation."""
+def build_function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> FunctionCode:
+    """Build the parts of an operation's function."""
     server = spec.node["servers"][0]
+    base_path = urlsplit(str(server["url"])).path
     by_name = {node["name"]: node for node in map(spec.resolve, operation.node.get("parameters", []))}
     body = _body(spec, operation)
     # An operation with a security of its own is one that a token is got by; its caller brings the credentials.
     brings_authorization = "security" in operation.node
-    media, schema = answer(spec, operation)
-    annotation, decode = result(spec, schema)
+    media, schema = get_success(spec, operation)
+    annotation, decode = write_result(spec, schema)
     parameters = [*endpoint.path_arguments, *endpoint.query_arguments]
+    checks = list(filter(None, _checks(spec, by_name, endpoint, body)))
     constants = {node["name"]: node["schema"]["enum"][0] for node in by_name.values() if is_constant(node)}
     return FunctionCode(
         name=operation.id,
         key=f"{spec.name}.{operation.id}",
         method=operation.method.upper(),
         host=server["x-anaplan-host"],
-        path=urlsplit(str(server["url"])).path + endpoint.path,
+        path=base_path + endpoint.path,
         accept="accept" if len(media) > 1 else f'"{media[0]}"',
         statuses=_success_statuses(spec, operation, with_content=True),
         empty_statuses=_success_statuses(spec, operation, with_content=False),
@@ -92,16 +94,21 @@ def function_code(spec: Spec, operation: Operation, endpoint: Endpoint) -> Funct
         role=operation.node["x-anaplan-role"],
         hints=_hints(spec, operation),
         signature=_signature(by_name, endpoint, body, brings_authorization, media),
-        docstring=docstrings.of_operation(
-            spec, operation, _descriptions(spec, operation, parameters, body, brings_authorization, media)
+        docstring=docstrings.document_operation(
+            spec,
+            operation,
+            base_path + operation.path,
+            annotation,
+            _descriptions(spec, operation, parameters, body, brings_authorization, media),
+            _raises(endpoint, body, checks),
         ),
-        checks=[check for check in _checks(spec, by_name, endpoint, body) if check],
+        checks=checks,
         path_arguments=[item.python_name for item in endpoint.path_arguments],
         query={item.name: item.python_name for item in endpoint.query_arguments}
         | {name: f'"{value}"' for name, value in constants.items()},
         brings_authorization=brings_authorization,
         body=body,
-        content_type=content_type(operation, body),
+        content_type=write_content_type(operation, body),
         result=annotation,
         decode=decode,
         models=sorted(_models(spec, operation, schema)),
@@ -112,10 +119,27 @@ def _checks(spec: Spec, by_name: dict[str, Node], endpoint: Endpoint, body: Body
     for item in [*endpoint.path_arguments, *endpoint.query_arguments]:
         # `path` itself refuses what is no id.
         schema = by_name[item.name]["schema"]
-        if item in endpoint.query_arguments or python_types.annotation(schema) != "str":
-            yield python_types.checks(spec, schema, item.python_name, item.python_name)
+        if item in endpoint.query_arguments or python_types.write_annotation(schema) != "str":
+            yield python_types.write_check(spec, schema, item.python_name, item.python_name)
     if body is not None:
         yield body.check
+
+
+def _raises(endpoint: Endpoint, body: Body | None, checks: list[str]) -> list[tuple[str, str]]:
+    """Return the exceptions that a function itself raises, with their reasons."""
+    reasons: dict[str, list[str]] = {"TypeError": [], "ValueError": []}
+    kinds = {check.removeprefix("limits.").partition("(")[0] for check in checks}
+    if endpoint.path_arguments or kinds - {"member"}:
+        reasons["TypeError"].append("an argument has the wrong type")
+    if endpoint.path_arguments:
+        reasons["ValueError"].append("an id is empty, or has surrounding blanks or control characters")
+    if kinds - {"mapping", "day"}:
+        reasons["ValueError"].append("a value is outside its limits")
+    if body is not None and body.is_json:
+        reasons["TypeError"].append("the body has a value that JSON cannot represent")
+        reasons["ValueError"].append("the body has a number or text that JSON cannot represent")
+    sentences = {error: ", or ".join(texts) for error, texts in reasons.items() if texts}
+    return [(error, f"{text[0].upper()}{text[1:]}.") for error, text in sentences.items()]
 
 
 def _body(spec: Spec, operation: Operation) -> Body | None:
@@ -125,20 +149,20 @@ def _body(spec: Spec, operation: Operation) -> Body | None:
     content = node["content"]
     schema: Node = content.get(JSON, {}).get("schema", {})
     is_array = schema.get("type") == "array"
-    annotation = python_types.annotation(schema) if schema else "Content"
+    annotation = python_types.write_annotation(schema) if schema else "Content"
     return Body(
         # A tuple is fine as well.
         annotation=annotation.replace("list", "Sequence", 1) if is_array else annotation,
         required=node.get("required", False),
         content_types=list(content),
         is_json=JSON in content,
-        encoded=python_types.encoded(spec, schema, "body") if schema else "body",
-        check=python_types.checks(spec, schema, "body", "body") if is_array else None,
+        encoded=python_types.write_encode(spec, schema, "body") if schema else "body",
+        check=python_types.write_check(spec, schema, "body", "body") if is_array else None,
     )
 
 
-def answer(spec: Spec, operation: Operation) -> tuple[list[str], Node | None]:
-    """The media types and the schema of the successful answer, or no schema where none has content."""
+def get_success(spec: Spec, operation: Operation) -> tuple[list[str], Node | None]:
+    """Return the media types and the schema of the successful response. The schema is None without content."""
     for status, node in operation.node["responses"].items():
         content = spec.resolve(node).get("content", {})
         if status.startswith("2") and content:
@@ -146,8 +170,8 @@ def answer(spec: Spec, operation: Operation) -> tuple[list[str], Node | None]:
     return [JSON], None
 
 
-def content_type(operation: Operation, body: Body | None) -> str | None:
-    """Return the expression of the content type that is sent, also by an operation that has no body but needs one."""
+def write_content_type(operation: Operation, body: Body | None) -> str | None:
+    """Return the expression of the content type. An operation without a body may need one too."""
     if body is not None:
         return body.content_type
     named = operation.node.get("x-anaplan-content-type")
@@ -157,32 +181,32 @@ def content_type(operation: Operation, body: Body | None) -> str | None:
 def _success_statuses(spec: Spec, operation: Operation, *, with_content: bool) -> tuple[int, ...]:
     return tuple(
         int(status)
-        for status, node in usage.successes(operation).items()
+        for status, node in usage.get_successes(operation).items()
         if ("content" in spec.resolve(node)) == with_content
     )
 
 
 def _hints(spec: Spec, operation: Operation) -> dict[int, str]:
-    """Return what statuses mean for this operation where they usually mean something else."""
+    """Return the statuses that have another meaning for this operation than usual, with that meaning."""
     responses = {status: spec.resolve(node) for status, node in operation.node["responses"].items()}
     return {int(status): node["x-anaplan-hint"] for status, node in responses.items() if "x-anaplan-hint" in node}
 
 
 def _models(spec: Spec, operation: Operation, answered: Node | None) -> set[str]:
-    """The classes that a function mentions itself."""
+    """Return the classes that the code of a function mentions."""
     schemas = [spec.resolve(node)["schema"] for node in operation.node.get("parameters", [])]
     if "requestBody" in operation.node:
         schemas += [media["schema"] for media in spec.resolve(operation.node["requestBody"])["content"].values()]
-    return {name for schema in [*schemas, answered or {}] for name in references(schema)}
+    return {name for schema in [*schemas, answered or {}] for name in find_references(schema)}
 
 
-def result(spec: Spec, schema: Node | None) -> tuple[str, str]:
-    """The annotation of an answer with a schema, and the expression of its decoder."""
+def write_result(spec: Spec, schema: Node | None) -> tuple[str, str]:
+    """Return the annotation of a response with a schema, and the expression of its decoder."""
     if schema is None:
         return "None", "decode.nothing"
     if schema.get("format") == "binary":
         return "bytes", "decode.raw"
-    return python_types.annotation(schema), f"decode.answer({class_name(schema)})"
+    return python_types.write_annotation(schema), f"decode.answer({get_class_name(schema)})"
 
 
 def _signature(
@@ -190,7 +214,7 @@ def _signature(
 ) -> list[str]:
     def typed(item: Argument) -> str:
         schema = by_name[item.name]["schema"]
-        kind = python_types.annotation(schema)
+        kind = python_types.write_annotation(schema)
         kind = kind.replace("list", "Sequence", 1) if schema.get("type") == "array" else kind
         return f"{item.python_name}: {kind}" + ("" if item.required else " | None = None")
 
@@ -219,14 +243,14 @@ def _descriptions(
     media: list[str],
 ) -> list[tuple[str, str]]:
     by_name = {node["name"]: node for node in map(spec.resolve, operation.node.get("parameters", []))}
-    entries = [(item.python_name, docstrings.of_argument(spec, by_name[item.name])) for item in parameters]
+    entries = [(item.python_name, docstrings.document_argument(spec, by_name[item.name])) for item in parameters]
     if brings_authorization:
         entries.append(("authorization", "Value of the `Authorization` header."))
     if body is not None:
         node = spec.resolve(operation.node["requestBody"])
         schema = spec.resolve(next(iter(node["content"].values()))["schema"])
         text = node.get("description") or schema.get("description") or "The content to send."
-        limits = python_types.limits_text(schema)
+        limits = python_types.describe_limits(schema)
         entries.append(("body", f"{text} {limits.capitalize()}." if limits else text))
         if len(body.content_types) > 1:
             entries.append(("content_type", "How the body is encoded."))

@@ -1,7 +1,7 @@
-"""How a schema reads in Python: its annotation, and the expressions that decode, encode and check a value of it."""
+"""The Python code of a schema: its annotation, and the expressions that decode, encode and check a value."""
 
 from ..spec.document import Node, Spec
-from ..spec.schemas import class_name, spellings
+from ..spec.schemas import get_class_name, get_spellings
 
 _ANNOTATIONS: dict[tuple[str, str | None], str] = {
     ("string", None): "str",
@@ -28,12 +28,12 @@ _DECODERS: dict[tuple[str, str | None], str] = {
 _HAVE_OPTIONAL = ("decode.string", "decode.integer", "decode.number", "decode.boolean")
 
 
-def annotation(schema: Node) -> str:
-    """The type of a value that is there; null entries of an array read as None."""
-    if name := class_name(schema):
+def write_annotation(schema: Node) -> str:
+    """Return the type of a present value. Entries of an array that may be null read as None."""
+    if name := get_class_name(schema):
         return name
     if "oneOf" in schema:
-        return " | ".join(annotation(choice) for choice in schema["oneOf"])
+        return " | ".join(write_annotation(choice) for choice in schema["oneOf"])
     if schema["type"] == "array":
         return f"list[{_entry_annotation(schema['items'])}]"
     if schema["type"] == "object":
@@ -42,56 +42,56 @@ def annotation(schema: Node) -> str:
 
 
 def _entry_annotation(schema: Node) -> str:
-    return annotation(schema) + (" | None" if schema.get("nullable") else "")
+    return write_annotation(schema) + (" | None" if schema.get("nullable") else "")
 
 
-def decoder(spec: Spec, schema: Node) -> str:
-    """An expression of a function from a JSON value to the annotated type."""
-    if name := class_name(schema):
+def write_decoder(spec: Spec, schema: Node) -> str:
+    """Return the expression of a function from a JSON value to the annotated type."""
+    if name := get_class_name(schema):
         return f"{name}.read" if "enum" in spec.resolve(schema) else f"{name}.from_dict"
     if "oneOf" in schema:
         return "decode.primitive"
     if schema["type"] in ("array", "object"):
-        return f"lambda value: {decoded(spec, schema, 'value', True)}"
+        return f"lambda value: {write_decode(spec, schema, 'value', True)}"
     return _by_format(_DECODERS, schema)
 
 
 def _entry_decoder(spec: Spec, schema: Node) -> str:
-    inner = decoder(spec, schema)
+    inner = write_decoder(spec, schema)
     if not schema.get("nullable"):
         return inner
     return _optional(inner) or f"lambda entry: decode.optional({inner}, entry)"
 
 
 def _optional(decoder: str) -> str | None:
-    """The form of a decoder that also takes what is absent, if it has one of its own."""
+    """Return the variant of a decoder that accepts an absent value, if there is one."""
     return decoder.replace(".", ".optional_", 1) if decoder in _HAVE_OPTIONAL else None
 
 
-def decoded(spec: Spec, schema: Node, source: str, required: bool) -> str:
-    """An expression that reads a value from the source expression."""
+def write_decode(spec: Spec, schema: Node, source: str, required: bool) -> str:
+    """Return an expression that decodes the value of a source expression."""
     optional = "" if required else "optional_"
     if schema.get("type") == "array":
         return f"decode.{optional}list_of({_entry_decoder(spec, schema['items'])}, {source})"
     if schema.get("type") == "object":
         return f"decode.{optional}map_of({_entry_decoder(spec, schema['additionalProperties'])}, {source})"
-    inner = decoder(spec, schema)
+    inner = write_decoder(spec, schema)
     if required:
         return f"{inner}({source})"
     return f"{_optional(inner)}({source})" if _optional(inner) else f"decode.optional({inner}, {source})"
 
 
-def found(schema: Node, name: str, required: bool) -> str:
-    """An expression of a property in `fields`, under any of its spellings."""
-    names = spellings(schema, name)
+def write_lookup(schema: Node, name: str, required: bool) -> str:
+    """Return an expression that looks up a property in `fields` under any of its spellings."""
+    names = get_spellings(schema, name)
     if len(names) > 1:
         return f"decode.either(fields, {', '.join(f'{chr(34)}{item}{chr(34)}' for item in names)})"
     return f'fields["{name}"]' if required else f'fields.get("{name}")'
 
 
-def encoded(spec: Spec, schema: Node, source: str) -> str:
-    """An expression of the JSON value of a Python value."""
-    if class_name(schema):
+def write_encode(spec: Spec, schema: Node, source: str) -> str:
+    """Return an expression of the JSON value of a Python value."""
+    if get_class_name(schema):
         return source if "enum" in spec.resolve(schema) else f"{source}.to_dict()"
     if "oneOf" in schema:
         return source
@@ -107,15 +107,15 @@ def encoded(spec: Spec, schema: Node, source: str) -> str:
 
 
 def _entry_encoded(spec: Spec, schema: Node) -> str:
-    inner = encoded(spec, schema, "item")
+    inner = write_encode(spec, schema, "item")
     return f"None if item is None else {inner}" if schema.get("nullable") and inner != "item" else inner
 
 
-def checks(spec: Spec, schema: Node, name: str, source: str) -> str | None:
-    """A statement that holds a value against the schema's limits, or None where it has none to check."""
+def write_check(spec: Spec, schema: Node, name: str, source: str) -> str | None:
+    """Return a statement that checks a value against the schema's limits, or None without any."""
     resolved = spec.resolve(schema)
     if "enum" in resolved:
-        return f'limits.member("{name}", {source}, {class_name(schema)})'
+        return f'limits.member("{name}", {source}, {get_class_name(schema)})'
     if "oneOf" in resolved:
         return f'limits.primitive("{name}", {source})'
     if resolved.get("type") == "array":
@@ -137,8 +137,8 @@ def _limit(kind: str, name: str, source: str, minimum: float | None, maximum: fl
     return f"limits.{kind}({arguments})"
 
 
-def limits_text(schema: Node) -> str:
-    """The limits of a value in words, for a docstring; empty where it has none."""
+def describe_limits(schema: Node) -> str:
+    """Return the limits of a value in words, for a docstring. Empty without any."""
     words = {"minimum": "at least {}", "maximum": "at most {}"}
     words |= {"minLength": "at least {} character{s}", "maxLength": "at most {} character{s}"}
     words |= {"minItems": "at least {} of them", "maxItems": "at most {:,} of them"}

@@ -1,1 +1,1 @@
-"""Starting specifications and operations from samples."""
+"""Create specifications, and operations from samples."""

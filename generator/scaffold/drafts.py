@@ -1,4 +1,4 @@
-"""Starting a specification, and an operation in one, so that it keeps the rules at once."""
+"""Create a specification, and operations in it, that follow the rules from the start."""
 
 import json
 import re
@@ -11,15 +11,15 @@ from attrs import field, frozen
 from ..lint import rules
 from ..render.engine import pascal_case, snake_case
 from ..spec import document
-from ..spec.document import InvalidSpecification, Node, Spec
-from ..spec.split_operations import functions
-from . import yaml_text
-from .samples import Schemas, UnclearSample, singular
+from ..spec.document import InvalidSpecificationError, Node, Spec
+from ..spec.split_operations import iter_functions
+from . import yaml_edit
+from .samples import Schemas, UnclearSampleError, singularize
 
 EFFECTS = {"get": "none", "put": "idempotent", "delete": "idempotent", "post": "once", "patch": "once"}
 BINARY = "binary"
 TYPES = ("string", "integer", "number", "boolean")
-# The answers that the rules ask for, and the shared parts that hold them.
+# The error responses that the rules require, and the shared parts that describe them.
 ERRORS = {
     "400": ("BadRequest", "The body is not as it is described here."),
     "401": ("Unauthorized", "The token is missing, wrong or expired."),
@@ -52,19 +52,19 @@ components:
 """
 
 
-class Refused(Exception):
-    """Something cannot be started as asked for."""
+class ScaffoldError(Exception):
+    """A specification or an operation cannot be created as requested."""
 
 
 @frozen(kw_only=True)
 class Draft:
-    """An operation to start. Samples are JSON, or `binary`; without one there is no body or no content."""
+    """An operation to create. Samples are JSON or `binary`. None means no body or no content."""
 
     api: str
     method: str
     path: str
     id: str
-    answer: str | None = None
+    response: str | None = None
     body: str | None = None
     query: list[str] = field(factory=list[str])
     tag: str | None = None
@@ -74,51 +74,50 @@ class Draft:
 
 
 def new_api(root: Path, name: str, server: str, host: str | None = None) -> Path:
-    """Starts the specification of an API without operations; returns its file.
+    """Create the specification of an API without operations. Return its file.
 
-    Raises `Refused` for a name that is taken or no name of a package, and for a server that is none of Anaplan's while
-    no host is given.
+    Raises `ScaffoldError` for a name that is taken or invalid, and for an unknown server without a host.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or (root / "anaplan_client" / name).exists():
-        raise Refused(f"{name}: expected a new name of a package, such as boxes")
+        raise ScaffoldError(f"name must be a new package name, such as boxes (got {name})")
     parts = urlsplit(server)
     if parts.scheme != "https" or not parts.hostname or parts.query:
-        raise Refused(f"{server}: expected an https URL, such as https://api.anaplan.com/2/0")
+        raise ScaffoldError(f"server must be an https URL, such as https://api.anaplan.com/2/0 (got {server})")
     labels = parts.hostname.split(".")
     found = host or next((known for known in (*rules.HOSTS[1:], "api") if known in labels), None)
     if found not in rules.HOSTS:
-        raise Refused(f"{server}: name its host with --host, one of {', '.join(rules.HOSTS)}")
+        raise ScaffoldError(f"the host of {server} is unknown; pass --host, one of {', '.join(rules.HOSTS)}")
     path = _file(root, name)
     if path.exists():
-        raise Refused(f"{path.relative_to(root)} exists")
+        raise ScaffoldError(f"{path.relative_to(root)} exists")
     title = f"Anaplan {pascal_case(name)} API"
     path.write_text(HEAD.format(title=title, server=server.rstrip("/"), host=found), encoding="utf-8")
     return path
 
 
 def add_operation(root: Path, draft: Draft) -> tuple[Path, int]:
-    """Adds an operation, and the schemas that its samples tell of, to a specification; returns its file and line.
+    """Add an operation, and the schemas of its samples, to a specification. Return its file and line.
 
-    Raises `Refused` for what is there already or unclear, and `InvalidSpecification` if the result would break a rule;
-    the file is changed in neither case.
+    Raises `ScaffoldError` for an existing operation or an unclear sample, and `InvalidSpecificationError` if the result
+    would break a rule. The file is unchanged in either case.
     """
     path = _file(root, draft.api)
     if not path.is_file():
         known = ", ".join(sorted(file.stem.removeprefix("anaplan_") for file in path.parent.glob("anaplan_*.yaml")))
-        raise Refused(f"{draft.api}: there is no such API, only {known}")
+        raise ScaffoldError(f"api must be one of {known} (got {draft.api})")
     file = path.relative_to(root).as_posix()
     text = path.read_text(encoding="utf-8")
     spec = document.parse(text, file)
     item = spec.node["paths"].get(draft.path, {})
-    if draft.method in item or draft.id in [function.id for function in functions(spec)]:
-        raise Refused(f"{draft.id}, or {draft.method.upper()} {draft.path}, is there already")
+    if draft.method in item or draft.id in [function.id for function in iter_functions(spec)]:
+        raise ScaffoldError(f"{draft.id}, or {draft.method.upper()} {draft.path}, exists already")
     try:
         text = _extended(spec, text, draft)
-    except (UnclearSample, ValueError) as error:
-        raise Refused(str(error)) from None
+    except (UnclearSampleError, ValueError) as error:
+        raise ScaffoldError(str(error)) from None
     result = document.parse(text, file)
     if problems := rules.check(result):
-        raise InvalidSpecification(problems)
+        raise InvalidSpecificationError(problems)
     path.write_text(text, encoding="utf-8")
     return path, result.line(("paths", draft.path, draft.method))
 
@@ -130,18 +129,18 @@ def _extended(spec: Spec, text: str, draft: Draft) -> str:
         if (status == "400" and draft.body is None) or (status == "404" and "{" not in draft.path):
             continue
         if name not in shared:
-            text = yaml_text.with_entry(text, ("components", "responses"), name, {"description": description})
+            text = yaml_edit.add_entry(text, ("components", "responses", name), {"description": description})
         node["responses"][status] = {"$ref": f"#/components/responses/{name}"}
     (tag,) = node["tags"]
     if tag not in [known["name"] for known in spec.node.get("tags", [])]:
-        text = yaml_text.with_item(text, ("tags",), {"name": tag, "description": f"{_about(tag)}."})
+        text = yaml_edit.add_item(text, "tags", {"name": tag, "description": f"{_about(tag)}."})
     for name, schema in schemas.items():
-        text = yaml_text.with_entry(text, ("components", "schemas"), name, schema)
-    return yaml_text.with_entry(text, ("paths", draft.path), draft.method, node)
+        text = yaml_edit.add_entry(text, ("components", "schemas", name), schema)
+    return yaml_edit.add_entry(text, ("paths", draft.path, draft.method), node)
 
 
 def _operation(spec: Spec, draft: Draft) -> tuple[Node, dict[str, Node]]:
-    """The operation without its errors, and the schemas that are new."""
+    """Return the operation without its errors, and the new schemas."""
     verb, _, noun = draft.id.partition("_")
     node: Node = {
         "tags": [draft.tag or next((part for part in draft.path.split("/") if part and "{" not in part), draft.api)],
@@ -157,10 +156,10 @@ def _operation(spec: Spec, draft: Draft) -> tuple[Node, dict[str, Node]]:
     if draft.body is not None:
         node["requestBody"] = {"required": True, "content": _content(sent, "", f"{draft.id}_request", draft.body)}
     received = Schemas({**spec.schemas, **sent.new}, closed=False)
-    answer: Node = {"description": f"{_about(noun)}." if draft.answer is not None else "Done; no content."}
-    if draft.answer is not None:
-        answer["content"] = _content(received, pascal_case(verb), f"{noun}_response", draft.answer)
-    node["responses"] = {"204" if draft.answer is None else "200": answer}
+    response: Node = {"description": f"{_about(noun)}." if draft.response is not None else "Done; no content."}
+    if draft.response is not None:
+        response["content"] = _content(received, pascal_case(verb), f"{noun}_response", draft.response)
+    node["responses"] = {"204" if draft.response is None else "200": response}
     return node, {**received.new, **sent.new}
 
 
@@ -170,13 +169,13 @@ def _content(schemas: Schemas, owner: str, name: str, sample: str) -> Node:
     try:
         value: object = json.loads(sample)
     except ValueError as error:
-        raise UnclearSample(f"not JSON: {error}") from None
+        raise UnclearSampleError(f"not JSON: {error}") from None
     if not isinstance(value, dict):
-        raise UnclearSample("a sample is a JSON object, or binary")
+        raise UnclearSampleError("a sample must be a JSON object or binary")
     found = cast("Node", value)
     schema = schemas.of(name, found, owner)
     if fault := schemas.fault(schema, found):
-        raise UnclearSample(f"the sample has a place with values of several types: {fault}")
+        raise UnclearSampleError(f"the sample has values of several types in one place: {fault}")
     return {"application/json": {"schema": schema, "example": found}}
 
 
@@ -184,14 +183,14 @@ def _path_parameter(spec: Spec, name: str) -> Node:
     shared = spec.node["components"].get("parameters", {}).get(pascal_case(name), {})
     if (shared.get("in"), shared.get("name")) == ("path", name):
         return {"$ref": f"#/components/parameters/{pascal_case(name)}"}
-    about = _about(singular(re.sub(r"(?<=[a-z])Id$", "", name)))
+    about = _about(singularize(re.sub(r"(?<=[a-z])Id$", "", name)))
     return {"name": name, "in": "path", "required": True, "description": f"The {about.lower()}.", "schema": STRING}
 
 
 def _query_parameter(declared: str) -> Node:
     name, _, kind = declared.partition(":")
     if kind not in ("", *TYPES):
-        raise ValueError(f"{declared}: expected a name and one of {', '.join(TYPES)}, such as limit:integer")
+        raise ValueError(f"query must be a name and one of {', '.join(TYPES)}, such as limit:integer (got {declared})")
     about = f"{_about(name)}: how many." if kind in ("integer", "number") else f"{_about(name)}."
     return {"name": name, "in": "query", "description": about, "schema": {"type": kind or "string"}}
 

@@ -1,4 +1,4 @@
-"""Schemas from samples: what an answer, or a body, looks like, told by one of them."""
+"""Infer schemas from samples of responses and bodies."""
 
 import re
 from collections.abc import Mapping
@@ -18,23 +18,23 @@ SECRET = re.compile(r"password|secret|token", re.IGNORECASE)
 FIRST_EPOCH_MILLISECONDS = 10**12
 
 
-class UnclearSample(Exception):
-    """A sample does not say what a schema needs to know."""
+class UnclearSampleError(Exception):
+    """A sample does not determine a schema."""
 
 
 @frozen
 class Schemas:
-    """The schemas of one sample: `known` are those of the API, `new` those that the sample makes."""
+    """The schemas of one sample: `known` are those of the API, `new` are inferred from the sample."""
 
     known: Mapping[str, Node]
     closed: bool
-    """Whether the sample is of a request: then its fields are required, and no others are allowed."""
+    """Whether the sample is of a request: its fields are required, and others are rejected."""
     new: dict[str, Node] = field(factory=dict[str, Node])
 
     def of(self, name: str, sample: Node, owner: str = "") -> Node:
-        """Returns a reference to the schema of an object; one of the API that fits is used again.
+        """Return a reference to the schema of an object. A schema of the API that fits is reused.
 
-        Raises `UnclearSample` where a sample does not tell a type, or the names for it are taken.
+        Raises `UnclearSampleError` for a value without a type, and if the names for the schema are taken.
         """
         known = {**self.known, **self.new}
         for chosen in dict.fromkeys((pascal_case(name), f"{owner}{pascal_case(name)}")):
@@ -51,10 +51,10 @@ class Schemas:
             elif not self._is(known[chosen], sample):
                 continue
             return {"$ref": f"#/components/schemas/{chosen}"}
-        raise UnclearSample(f"{name}: there is such a schema already, with other fields")
+        raise UnclearSampleError(f"schema {name} exists already with other fields")
 
     def fault(self, schema: Node, sample: Node) -> str | None:
-        """Says where a sample does not fit its schema, which was made of the first value of each place."""
+        """Return where a sample does not fit its schema, which was inferred from the first value of each place."""
         whole = {**schema, "components": {"schemas": {**self.known, **self.new}}}
         error = next(OAS30Validator(whole).iter_errors(sample), None)
         return f"{'.'.join(map(str, error.absolute_path))}: {error.message}" if error is not None else None
@@ -82,7 +82,7 @@ class Schemas:
             entries: Any = cast("Any", value)
             return {"type": "array", "items": self._entry(owner, key, entries)}
         if value is None:
-            raise UnclearSample(f"{owner}.{key}: null does not say what it is otherwise; give a sample with a value")
+            raise UnclearSampleError(f"{owner}.{key} must have a value in the sample (got null)")
         if isinstance(value, str):
             return _of_text(key, value)
         if isinstance(value, bool):
@@ -93,15 +93,15 @@ class Schemas:
 
     def _entry(self, owner: str, key: str, values: list[Any]) -> Node:
         if not values:
-            raise UnclearSample(f"{owner}.{key}: [] does not say what is in it; give a sample with an entry")
+            raise UnclearSampleError(f"{owner}.{key} must have an entry in the sample (got [])")
         if all(isinstance(value, dict) for value in values):
             # Together the entries show the fields that each may leave out.
-            return self.of(singular(key), {name: item for value in values for name, item in value.items()}, owner)
-        return self._typed(owner, singular(key), values[0])
+            return self.of(singularize(key), {name: item for value in values for name, item in value.items()}, owner)
+        return self._typed(owner, singularize(key), values[0])
 
 
-def singular(word: str) -> str:
-    """One of several: `boxes` gives `box`."""
+def singularize(word: str) -> str:
+    """Return the singular of a plural: `boxes` gives `box`."""
     for plural, single in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("s", "")):
         if word.endswith(plural) and not word.endswith(("ss", "us", "is")):
             return word.removesuffix(plural) + single
@@ -117,7 +117,7 @@ def _of_text(key: str, value: str) -> Node:
 
 
 def _python_name(owner: str, key: str) -> str:
-    """`boxId` of a box is its `id`, as on every resource; what every model has is called otherwise."""
+    """Return `id` for `boxId` of a box, as on every resource, and another name for one that is reserved."""
     name = snake_case(key)
     if name == f"{snake_case(owner)}_id":
         return "id"

@@ -1,1 +1,1 @@
-"""Specifications: reading them, their operations, and which schemas these use."""
+"""Read specifications, their operations, and the schemas that these use."""

@@ -1,4 +1,4 @@
-"""Reading a specification without losing where each part of it stands."""
+"""Read a specification and keep the position of each of its parts."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,7 +18,7 @@ METHODS = ("get", "put", "post", "delete", "patch")
 
 @frozen(order=True)
 class Problem:
-    """Something that must be mended in a specification."""
+    """A problem of a specification that must be fixed."""
 
     file: str
     line: int
@@ -29,8 +29,8 @@ class Problem:
         return f"{self.file}:{self.line}: {self.message} [{self.rule}]"
 
 
-class InvalidSpecification(Exception):
-    """The specifications cannot be generated from; `problems` says why, each with its place."""
+class InvalidSpecificationError(Exception):
+    """The specifications break rules; `problems` lists how, each with its place."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in sorted(problems)))
@@ -39,7 +39,7 @@ class InvalidSpecification(Exception):
 
 @frozen
 class Operation:
-    """One operation and where it stands."""
+    """An operation with its position."""
 
     pointer: Pointer
     path: str
@@ -53,7 +53,7 @@ class Operation:
 
     @property
     def methods(self) -> list[str]:
-        """The methods of the client that send it, if any."""
+        """The methods of the client that send it."""
         named = self.node.get("x-anaplan-method", [])
         return [named] if isinstance(named, str) else named
 
@@ -68,11 +68,11 @@ class Spec:
     _positions: Any
 
     def problem(self, rule: str, pointer: Pointer, message: str) -> Problem:
-        """Says what is wrong at a place, with its line; the rule is one of `rule_ids`."""
+        """Return a problem at a place, with its line. The rule is one of `rule_ids`."""
         return Problem(self.file, self.line(pointer), rule, message)
 
     def line(self, pointer: Pointer) -> int:
-        """Returns the line of the deepest part of a pointer that exists."""
+        """Return the line of the deepest part of a pointer that exists."""
         here: Any = self._positions
         line = 1
         for key in pointer:
@@ -91,14 +91,14 @@ class Spec:
         return line
 
     def operations(self) -> Iterator[Operation]:
-        """Goes through the operations in the order of the file."""
+        """Iterate over the operations in the order of the file."""
         for path, item in self.node["paths"].items():
             for method in METHODS:
                 if method in item:
                     yield Operation(("paths", path, method), path, method, item[method])
 
     def resolve(self, node: Node) -> Node:
-        """Follows a `$ref` within the file, if the node is one."""
+        """Follow a `$ref` within the file, if the node is one."""
         while "$ref" in node:
             here: Any = self.node
             for key in node["$ref"].removeprefix("#/").split("/"):
@@ -107,7 +107,7 @@ class Spec:
         return node
 
     def has(self, reference: str) -> bool:
-        """Says whether a `$ref` leads to a place in this file."""
+        """Return whether a `$ref` has a target in this file."""
         here: Any = self.node
         for key in reference.removeprefix("#/").split("/"):
             if not isinstance(here, dict) or key not in here:
@@ -122,31 +122,31 @@ class Spec:
 
 
 def load(path: Path, root: Path) -> Spec:
-    """Reads one specification. Raises `InvalidSpecification` if it is not YAML or not an object."""
+    """Read a specification. Raises `InvalidSpecificationError` if it is not YAML or not an object."""
     file = path.relative_to(root).as_posix()
     try:
         return parse(path.read_text(encoding="utf-8"), file)
     except UnicodeDecodeError as fault:
         line = path.read_bytes()[: fault.start].count(b"\n") + 1
-    raise InvalidSpecification([Problem(file, line, "yaml", "not YAML: unacceptable character")])
+    raise InvalidSpecificationError([Problem(file, line, "yaml", "not YAML: unacceptable character")])
 
 
 def parse(text: str, file: str) -> Spec:
-    """Reads the text of a specification; its file gives the API its name."""
+    """Parse the text of a specification. The API is named after its file."""
     try:
         positions = cast("Any", YAML(typ="rt")).load(text)
     except ReaderError as fault:
         place: Any = cast("Any", fault).position
         line = text[:place].count("\n") + 1
-        raise InvalidSpecification([Problem(file, line, "yaml", "not YAML: unacceptable character")]) from None
+        raise InvalidSpecificationError([Problem(file, line, "yaml", "not YAML: unacceptable character")]) from None
     except MarkedYAMLError as fault:
         error = cast("Any", fault)
         mark = error.problem_mark or error.context_mark
-        raise InvalidSpecification(
+        raise InvalidSpecificationError(
             [Problem(file, mark.line + 1 if mark else 1, "yaml", f"not YAML: {error.problem}")]
         ) from None
     if not isinstance(positions, CommentedMap):
-        raise InvalidSpecification([Problem(file, 1, "yaml", "expected an OpenAPI document")])
+        raise InvalidSpecificationError([Problem(file, 1, "yaml", "expected an OpenAPI document")])
     return Spec(Path(file).stem.removeprefix("anaplan_"), file, _plain(positions), positions)
 
 

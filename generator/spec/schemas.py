@@ -1,4 +1,4 @@
-"""What a schema says by itself: the class it stands for, its only value, and the schemas it mentions."""
+"""Facts of a single schema: its class, its constant, its spellings, and its references."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -6,26 +6,26 @@ from typing import cast
 from .document import Node
 
 
-def class_name(schema: Node) -> str | None:
-    """The class that a `$ref` stands for."""
+def get_class_name(schema: Node) -> str | None:
+    """Return the name of the class of a `$ref`, or None for another schema."""
     return str(schema["$ref"]).rsplit("/", 1)[-1] if "$ref" in schema else None
 
 
 def is_constant(parameter: Node) -> bool:
-    """Whether a parameter can have one value only, which is then sent unasked."""
+    """Return whether a parameter has only one possible value, which is then always sent."""
     return len(parameter["schema"].get("enum", ())) == 1
 
 
-def spellings(schema: Node, name: str) -> list[str]:
-    """The names under which a property arrives, its own first."""
+def get_spellings(schema: Node, name: str) -> list[str]:
+    """Return the spellings of a property in responses, its own name first."""
     return [name, *schema.get("x-anaplan-spellings", [])]
 
 
-def references(schema: Node) -> Iterator[str]:
-    """The names of the schemas that a schema mentions."""
-    if name := class_name(schema):
+def find_references(schema: Node) -> Iterator[str]:
+    """Yield the names of the schemas that a schema refers to."""
+    if name := get_class_name(schema):
         yield name
     nested: list[object] = [*schema.get("properties", {}).values(), schema.get("items")]
     for node in [*nested, schema.get("additionalProperties")]:
         if isinstance(node, dict):
-            yield from references(cast("Node", node))
+            yield from find_references(cast("Node", node))

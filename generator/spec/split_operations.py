@@ -1,4 +1,4 @@
-"""An operation that answers either JSON or bytes, as it is asked to, becomes two functions: one for each."""
+"""Split an operation whose response is either JSON or bytes into two functions."""
 
 from collections.abc import Iterator
 
@@ -7,19 +7,19 @@ from .document import Node, Operation, Spec
 BINARY = {"type": "string", "format": "binary"}
 
 
-def functions(spec: Spec) -> Iterator[Operation]:
-    """Goes through the operations in the order of the file, those with two kinds of answer as two."""
+def iter_functions(spec: Spec) -> Iterator[Operation]:
+    """Iterate over the functions in the order of the file. An operation with two kinds of response is two."""
     for operation in spec.operations():
-        yield from split(spec, operation)
+        yield from split_operation(spec, operation)
 
 
-def split(spec: Spec, operation: Operation) -> list[Operation]:
-    """Returns the operation itself, or its JSON half and its binary half.
+def split_operation(spec: Spec, operation: Operation) -> list[Operation]:
+    """Return the operation itself, or its JSON half and its binary half.
 
-    The `x-anaplan-operation` of the binary answer takes the place of what is said about the operation, but for its
-    method of the client. A parameter with `x-anaplan-only` belongs to the half that has an answer of that media type.
+    The `x-anaplan-operation` of the binary response overrides the keys of the operation, and drops its method of the
+    client. A parameter with `x-anaplan-only` belongs to the half with a response of that media type.
     """
-    content = answered(spec, operation)
+    content = get_success_content(spec, operation)
     binary = {media: node for media, node in content.items() if node.get("schema") == BINARY}
     structured = {media: node for media, node in content.items() if media not in binary}
     if not binary or not structured:
@@ -27,8 +27,8 @@ def split(spec: Spec, operation: Operation) -> list[Operation]:
     return [_half(spec, operation, half) for half in (structured, binary)]
 
 
-def answered(spec: Spec, operation: Operation) -> Node:
-    """The media types that an operation answers when it succeeds, with what is said about each."""
+def get_success_content(spec: Spec, operation: Operation) -> Node:
+    """Return the content of the successful responses, by media type."""
     found: Node = {}
     for status, answer in operation.node["responses"].items():
         found |= spec.resolve(answer).get("content", {}) if status.startswith("2") else {}

@@ -1,56 +1,61 @@
-"""Which schemas the requests and the answers of a specification use."""
+"""Find the schemas that the requests and responses of a specification use."""
 
 from collections.abc import Iterable, Iterator
 
 from .document import Node, Operation, Spec
-from .schemas import references
+from .schemas import find_references
 
 
-def reachable(spec: Spec, operations: Iterable[Operation], part: str) -> set[str]:
-    """The schemas that operations use, directly or through others.
+def find_reachable_schemas(spec: Spec, operations: Iterable[Operation], part: str) -> set[str]:
+    """Return the schemas that operations use, directly or indirectly.
 
-    `part` is `requestBody`, `parameters`, or `responses` for the successful answers.
+    `part` is `requestBody`, `parameters`, or `responses` for the successful responses.
     """
     return _closure(spec, (schema for operation in operations for schema in _schemas(spec, operation, part)))
 
 
-def successes(operation: Operation) -> Node:
-    """The answers of an operation that did what it was asked to, by status."""
+def get_successes(operation: Operation) -> Node:
+    """Return the successful responses of an operation, by status."""
     return {status: answer for status, answer in operation.node["responses"].items() if status.startswith("2")}
 
 
-def sent(spec: Spec) -> set[str]:
-    """The schemas that requests are written with."""
-    return reachable(spec, spec.operations(), "requestBody")
+def find_sent_schemas(spec: Spec) -> set[str]:
+    """Return the schemas of request bodies."""
+    return find_reachable_schemas(spec, spec.operations(), "requestBody")
 
 
-def received(spec: Spec) -> set[str]:
-    """The schemas that successful answers are read with."""
-    return reachable(spec, spec.operations(), "responses")
+def find_received_schemas(spec: Spec) -> set[str]:
+    """Return the schemas of successful responses."""
+    return find_reachable_schemas(spec, spec.operations(), "responses")
 
 
-def refused(spec: Spec) -> set[str]:
-    """The schemas that only answers other than success have; no class is generated for them."""
+def find_error_schemas(spec: Spec) -> set[str]:
+    """Return the schemas that only error responses use. No class is generated for them."""
     answers = [answer for operation in spec.operations() for answer in operation.node["responses"].values()]
     used = _closure(spec, _contents(spec, answers))
-    return used - received(spec) - sent(spec) - reachable(spec, spec.operations(), "parameters")
+    return (
+        used
+        - find_received_schemas(spec)
+        - find_sent_schemas(spec)
+        - find_reachable_schemas(spec, spec.operations(), "parameters")
+    )
 
 
 def _closure(spec: Spec, schemas: Iterable[Node]) -> set[str]:
-    waiting = [name for schema in schemas for name in references(schema)]
+    waiting = [name for schema in schemas for name in find_references(schema)]
     found: set[str] = set()
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += references(spec.schemas[name])
+            waiting += find_references(spec.schemas[name])
     return found
 
 
 def _schemas(spec: Spec, operation: Operation, part: str) -> Iterable[Node]:
     if part == "parameters":
         return [spec.resolve(node)["schema"] for node in operation.node.get(part, [])]
-    bodies = successes(operation).values() if part == "responses" else [operation.node.get(part, {})]
+    bodies = get_successes(operation).values() if part == "responses" else [operation.node.get(part, {})]
     return _contents(spec, bodies)
 
 

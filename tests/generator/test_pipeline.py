@@ -223,7 +223,7 @@ def test_what_has_no_source_any_more_is_told_and_removed(
             "operationId: create_box",
             "operationId: createBox",
             "operationId: createBox",
-            "operationId 'createBox': expected snake_case",
+            "operationId must be snake_case, a verb and a noun, such as list_revisions (got 'createBox')",
         ),
         (
             "openapi/anaplan_authentication.yaml",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator import unasync
-from generator.spec.document import InvalidSpecification
+from generator.spec.document import InvalidSpecificationError
 
 ROOT = Path(__file__).parent.parent.parent
 FILE = "anaplan_ext/some/_async/some.py"
@@ -170,14 +170,14 @@ def test_rare_line_ends_move_nothing(between: str) -> None:
 )
 @pytest.mark.parametrize("code", ["x = 1\n\n{}()\n", "x = 1\n\nx.{}\n", "x = 1\n\nfrom x import {}\n"])
 def test_an_unmapped_name_that_looks_asynchronous_is_told_with_its_line(name: str, code: str) -> None:
-    with pytest.raises(InvalidSpecification) as raised:
+    with pytest.raises(InvalidSpecificationError) as raised:
         unasync.convert(code.format(name), FILE)
     message = f"{name} looks asynchronous and is not in the table of generator/unasync.py"
     assert str(raised.value) == f"{FILE}:3: {message} [async-name]"
 
 
 def test_every_unmapped_name_is_told() -> None:
-    with pytest.raises(InvalidSpecification) as raised:
+    with pytest.raises(InvalidSpecificationError) as raised:
         unasync.convert("import asyncio\nx = 1\nasyncio.gather()\n", FILE)
     assert [(problem.line, problem.message.split()[0]) for problem in raised.value.problems] == [
         (1, "asyncio"),
@@ -229,7 +229,7 @@ def test_a_tree_is_converted_beside_its_source(tree: Path, tmp_path: Path) -> No
 def test_an_entry_of_the_table_that_nothing_uses_is_told(unused: str, tree: Path, tmp_path: Path) -> None:
     names = [name for name in unasync.NAMES if name != unused]
     (tree / FILE).write_text("\n".join(names) + "\n", encoding="utf-8")
-    with pytest.raises(InvalidSpecification) as raised:
+    with pytest.raises(InvalidSpecificationError) as raised:
         unasync.convert_tree(tree, tmp_path / "target")
     assert [(problem.file, problem.message) for problem in raised.value.problems] == [
         ("generator/unasync.py", f"{unused} is used nowhere")

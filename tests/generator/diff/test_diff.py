@@ -16,7 +16,7 @@ from generator.diff.renames import PROSE
 from generator.spec import document, usage
 from generator.spec.document import Spec
 from generator.spec.schemas import is_constant
-from generator.spec.split_operations import functions
+from generator.spec.split_operations import iter_functions
 
 from ..conftest import OPENAPI, ROOT
 from .mutations import BREAKING, MUTATIONS, RISKY, SAFE, Mutation, apply
@@ -84,7 +84,7 @@ def test_a_change_of_a_shared_part_is_told_once() -> None:
     (change,) = compare(originals(), with_node("integration", node))
     (spec,) = (spec for spec in originals() if spec.name == "integration")
     limit = {"$ref": "#/components/parameters/Limit"}
-    users = sum(limit in operation.node.get("parameters", []) for operation in functions(spec))
+    users = sum(limit in operation.node.get("parameters", []) for operation in iter_functions(spec))
     assert change.others == users - 1 > 5
     assert f"and {users - 1} others" in change.migration
 
@@ -122,8 +122,8 @@ KINDS: dict[str, tuple[str, Places]] = {
     "operation-removed": (BREAKING, operations),
     "error-removed": (SAFE, errors),
     "parameter-removed": (BREAKING, arguments),
-    "request-field-removed": (BREAKING, fields(usage.sent)),
-    "response-field-removed": (BREAKING, fields(usage.received)),
+    "request-field-removed": (BREAKING, fields(usage.find_sent_schemas)),
+    "response-field-removed": (BREAKING, fields(usage.find_received_schemas)),
 }
 
 
@@ -180,4 +180,4 @@ def test_nothing_is_said_of_what_did_not_change() -> None:
 
 def test_a_change_that_the_table_does_not_know_is_an_error() -> None:
     with pytest.raises(KeyError):
-        severities.spec_grade("operation", "", "colour", "changed")
+        severities.find_grade("operation", "", "colour", "changed")

@@ -145,7 +145,7 @@ def test_json_markdown_and_changelog_say_the_same(
     found = json.loads(capsys.readouterr().out)
     assert found["compared_with"] == "v1"
     assert found["tree_is_as_generated"] is True
-    assert found["generated_files"]["unexplained"] == []
+    assert found["generated_files"]["unexpected"] == []
     assert found["counts"] == {"breaking": 2, "risky": 0, "safe": 2}
     (first, *_) = [item for item in found["changes"] if item["half"] == "specification"]
     assert (first["rule"], first["severity"], first["subject"]) == ("operation-renamed", "breaking", "good.make_box")
@@ -173,10 +173,10 @@ def test_json_markdown_and_changelog_say_the_same(
 @pytest.mark.parametrize(
     ("reference", "message"),
     [
-        ("v2", "v2: neither a folder nor a git revision"),
-        ("--output=x", "--output=x: neither a folder nor a git revision"),
-        ("{empty}", "{empty}: there is no folder openapi in it"),
-        ("start", "start: there is no folder openapi in it"),
+        ("v2", "v2 is neither a folder nor a git revision"),
+        ("--output=x", "--output=x is neither a folder nor a git revision"),
+        ("{empty}", "{empty} has no folder openapi"),
+        ("start", "start has no folder openapi"),
     ],
 )
 def test_what_cannot_be_compared_with_is_refused(

@@ -9,7 +9,7 @@ from generator.lint import rules
 from generator.lint.rule_ids import RULES
 from generator.render.package import render
 from generator.spec import document
-from generator.spec.document import InvalidSpecification, Problem
+from generator.spec.document import InvalidSpecificationError, Problem
 
 from ..conftest import GOOD
 
@@ -52,24 +52,24 @@ BAD: dict[str, tuple[str, str, str]] = {
         "x-anaplan-content-type",
     ),
     "request-strict": ("      additionalProperties: false\n", "", "    BoxRequest:"),
-    "answer-type": (
+    "response-type": (
         '"404": {description: There is no such box.}',
         '"404": {description: None., content: {text/plain: {schema: {type: string}}}}',
         '"404": {description: None.',
     ),
-    "answer-types": (
+    "response-types": (
         '"204": {description: Made.}',
         '"200": {description: It., content: {application/json: {schema: {$ref: "#/components/schemas/Box"}, '
         'example: {id: B}}}}\n        "204": {description: Made.}',
         "responses: # of create",
     ),
-    "answer-success": ('        "204": {description: Made.}\n', "", "responses: # of create"),
-    "answer-tolerant": (
+    "response-success": ('        "204": {description: Made.}\n', "", "responses: # of create"),
+    "response-tolerant": (
         "      description: A box.\n",
         "      description: A box.\n      additionalProperties: false\n",
         "    Box:",
     ),
-    "answer-hint": (
+    "response-hint": (
         '"204": {description: Made.}',
         '"204": {description: Made., x-anaplan-hint: It is made.}',
         '"204": {description: Made.,',
@@ -117,7 +117,7 @@ def found(text: str, root: Path) -> list[Problem]:
     path.write_text(text, encoding="utf-8")
     try:
         return rules.check(document.load(path, root))
-    except InvalidSpecification as refusal:
+    except InvalidSpecificationError as refusal:
         return refusal.problems
 
 
@@ -134,14 +134,14 @@ def test_a_specification_that_breaks_one_rule_is_told_its_id_and_line(rule: str,
 def test_what_the_engine_drops_is_told_its_id_and_line(tmp_path: Path) -> None:
     path = tmp_path / "anaplan_good.yaml"
     path.write_text(TEXT.replace("{boxId}/content:", "{crateId}/content:"), encoding="utf-8")
-    with pytest.raises(InvalidSpecification) as raised:
+    with pytest.raises(InvalidSpecificationError) as raised:
         render(document.load(path, tmp_path), tmp_path / "target")
     line = TEXT[: TEXT.index("get: # download")].count("\n") + 1
     assert ("engine", line) in {(problem.rule, problem.line) for problem in raised.value.problems}
 
 
 def test_an_unmapped_asynchronous_name_is_told_its_id_and_line() -> None:
-    with pytest.raises(InvalidSpecification) as raised:
+    with pytest.raises(InvalidSpecificationError) as raised:
         unasync.convert("x = 1\nimport asyncio\n", "it.py")
     assert [(problem.rule, problem.line) for problem in raised.value.problems] == [("async-name", 2)]
 

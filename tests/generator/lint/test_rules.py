@@ -8,7 +8,7 @@ from attrs import frozen
 
 from generator.lint import rules
 from generator.spec import document
-from generator.spec.document import InvalidSpecification, Problem
+from generator.spec.document import InvalidSpecificationError, Problem
 
 HERE = Path(__file__).parent.parent
 ROOT = HERE.parent.parent
@@ -63,7 +63,7 @@ def refuses(bad: Bad, root: Path) -> None:
             "servers:\n  - url: https://api.anaplan.com/2/0\n    x-anaplan-host: api\n",
             "",
             "# A small specification",
-            "expected one server with x-anaplan-host",
+            "expected one server without a trailing slash, with an x-anaplan-host",
         ),
         Bad(
             "two servers",
@@ -77,7 +77,7 @@ def refuses(bad: Bad, root: Path) -> None:
             "x-anaplan-host: api",
             "x-anaplan-host: apis",
             "servers:",
-            "one of api, auth, audit, cloudworks, app",
+            "of api, auth, audit, cloudworks, app",
         ),
     ]
 )
@@ -93,14 +93,14 @@ def test_one_server_on_a_known_host_is_needed(bad: Bad, tmp_path: Path) -> None:
             "operationId: list_boxes",
             "operationId: listBoxes",
             "operationId: listBoxes",
-            "operationId 'listBoxes': expected snake_case, a verb and a noun",
+            "operationId must be snake_case, a verb and a noun, such as list_revisions (got 'listBoxes')",
         ),
         Bad(
             "verb without noun",
             "operationId: list_boxes",
             "operationId: list",
             "operationId: list\n",
-            "operationId 'list': expected snake_case, a verb and a noun",
+            "operationId must be snake_case, a verb and a noun, such as list_revisions (got 'list')",
         ),
         Bad(
             "no summary",
@@ -142,35 +142,35 @@ def test_one_server_on_a_known_host_is_needed(bad: Bad, tmp_path: Path) -> None:
             "x-anaplan-effect: once",
             "x-anaplan-effect: none # post",
             "x-anaplan-effect: none # post",
-            "create_box: effect none is for GET, and only that",
+            "create_box: x-anaplan-effect must be none for GET, and only for GET",
         ),
         Bad(
             "GET with an effect",
             "summary: List the boxes.\n      x-anaplan-role: Standard User\n      x-anaplan-effect: none",
             "summary: List the boxes.\n      x-anaplan-role: Standard User\n      x-anaplan-effect: idempotent # get",
             "x-anaplan-effect: idempotent # get",
-            "list_boxes: effect none is for GET, and only that",
+            "list_boxes: x-anaplan-effect must be none for GET, and only for GET",
         ),
         Bad(
             "no name of a method",
             "      x-anaplan-effect: once\n",
             "      x-anaplan-effect: once\n      x-anaplan-method: client.boxes.create\n",
             "x-anaplan-method: client",
-            "create_box: x-anaplan-method names a method of the client, or several, such as",
+            "create_box: x-anaplan-method must name one or more methods of the client, such as",
         ),
         Bad(
             "no tag",
             "    get: # list\n      tags: [boxes]\n",
             "    get: # list\n",
             "get: # list",
-            "list_boxes: expected exactly one tag",
+            "list_boxes: there must be exactly one tag",
         ),
         Bad(
             "two tags",
             "    get: # list\n      tags: [boxes]\n",
             "    get: # list\n      tags: [boxes, boxes]\n",
             "get: # list",
-            "list_boxes: expected exactly one tag",
+            "list_boxes: there must be exactly one tag",
         ),
     ]
 )
@@ -185,7 +185,7 @@ def test_an_operation_needs_its_name_and_its_facts(bad: Bad, tmp_path: Path) -> 
             "        - name: sort\n          in: query\n",
             "        - name: sort\n          in: header\n",
             "- name: sort",
-            "list_boxes: parameter sort: only path and query parameters are supported",
+            "list_boxes: parameter sort must be in the path or the query",
         ),
         Bad(
             "no description",
@@ -206,22 +206,22 @@ def test_an_operation_needs_its_name_and_its_facts(bad: Bad, tmp_path: Path) -> 
             "          schema: {type: string}\n      responses:",
             "          schema: {type: array, items: {type: string}}\n      responses:",
             "- name: sort",
-            "list_boxes: parameter sort: its schema must be a string, integer, number, boolean",
+            "list_boxes: parameter sort must be a string, integer, number, boolean",
         ),
         Bad(
             "moment in a query",
             "          schema: {type: string}\n      responses:",
             "          schema: {type: integer, format: epoch-milliseconds}\n      responses:",
             "- name: sort",
-            "list_boxes: parameter sort: its schema must be a string, integer, number, boolean, "
-            "not of the format epoch-milliseconds or id or binary",
+            "list_boxes: parameter sort must be a string, integer, number, boolean, "
+            "and not of the format epoch-milliseconds or id or binary",
         ),
         Bad(
             "object behind a $ref",
             "          schema: {type: string}\n      responses:",
             '          schema: {$ref: "#/components/schemas/Box"}\n      responses:',
             "- name: sort",
-            "list_boxes: parameter sort: its schema must be a string, integer, number, boolean",
+            "list_boxes: parameter sort must be a string, integer, number, boolean",
         ),
     ]
 )
@@ -268,7 +268,7 @@ def test_a_parameter_is_a_described_primitive_in_the_path_or_query(bad: Bad, tmp
             "      additionalProperties: false\n",
             "",
             "    BoxRequest:",
-            "schema BoxRequest: what is only sent needs additionalProperties: false",
+            "schema BoxRequest: a schema of requests only must have additionalProperties: false",
         ),
     ]
 )
@@ -287,7 +287,7 @@ def test_a_body_is_a_closed_named_object_or_binary(bad: Bad, tmp_path: Path) -> 
             "              schema: {type: string}\n              example: text\n        "
             '"401": {$ref: "#/components/responses/Refused"} # of download\n',
             '"200":\n          description: What is in it.',
-            "download_content: answer 200 (application/json) needs a named schema ($ref), or is binary",
+            "download_content: response 200 (application/json) must have a named schema ($ref) or be binary",
         ),
         Bad(
             "binary error",
@@ -295,7 +295,7 @@ def test_a_body_is_a_closed_named_object_or_binary(bad: Bad, tmp_path: Path) -> 
             '"404": {description: There is no such box., content: {text/plain: {schema: '
             "{type: string, format: binary}}}}",
             '"404": {description: There is no such box.',
-            "upload_content: answer 404 (text/plain) needs a named schema ($ref), or is binary",
+            "upload_content: response 404 (text/plain) must have a named schema ($ref) or be binary",
         ),
         Bad(
             "two types",
@@ -304,21 +304,21 @@ def test_a_body_is_a_closed_named_object_or_binary(bad: Bad, tmp_path: Path) -> 
             '        "200": {description: A box., content: {application/json: {schema: '
             '{$ref: "#/components/schemas/Box"}, example: {id: B1}}}}',
             "responses: # of create",
-            "create_box: its successful answers have two types",
+            "create_box: all successful responses must have one type",
         ),
         Bad(
             "no success",
             '        "204": {description: Made.}\n',
             "",
             "responses: # of create",
-            "create_box: no successful answer is described",
+            "create_box: a successful response must be described",
         ),
         Bad(
             "no error",
             '        "404": {description: There is no such box.}\n',
             "",
             "responses: # of upload",
-            "upload_content: error 404 is not described, but its path names something",
+            "upload_content: error 404 must be described, because its path names something",
         ),
     ]
 )
@@ -328,8 +328,20 @@ def test_answers_have_one_named_type_and_an_error(bad: Bad, tmp_path: Path) -> N
 
 @cases(
     [
-        Bad("camelCase", "Colour", "colour", "    colour:\n      type: string", "schema colour: expected PascalCase"),
-        Bad("underscore", "BoxRequest", "Box_Request", "    Box_Request:", "schema Box_Request: expected PascalCase"),
+        Bad(
+            "camelCase",
+            "Colour",
+            "colour",
+            "    colour:\n      type: string",
+            "schema name must be PascalCase, because it names the class (got colour)",
+        ),
+        Bad(
+            "underscore",
+            "BoxRequest",
+            "Box_Request",
+            "    Box_Request:",
+            "schema name must be PascalCase, because it names the class (got Box_Request)",
+        ),
         Bad("no description", "      description: A box.\n", "", "    Box:", "schema Box: description is missing"),
         Bad(
             "no description of an enum",
@@ -343,7 +355,7 @@ def test_answers_have_one_named_type_and_an_error(bad: Bad, tmp_path: Path) -> N
             "      properties:\n        message: {type: string, description: What went wrong.}\n",
             "",
             "    Error:",
-            "schema Error: a named schema is an object with properties, or an enum",
+            "schema Error must be an object with properties or an enum",
         ),
         Bad(
             "an alias",
@@ -351,7 +363,7 @@ def test_answers_have_one_named_type_and_an_error(bad: Bad, tmp_path: Path) -> N
             "        message: {type: string, description: What went wrong.}\n",
             "      type: string\n      description: A refusal.\n",
             "    Error:",
-            "schema Error: a named schema is an object with properties, or an enum",
+            "schema Error must be an object with properties or an enum",
         ),
     ]
 )
@@ -373,7 +385,7 @@ def test_a_named_schema_is_a_described_object_or_enum(bad: Bad, tmp_path: Path) 
             "          type: string\n          description: Id of the box.\n",
             "          description: Id of the box.\n",
             "        id:\n",
-            "Box.id: expected one type: a $ref, an array, a map, or string, integer, number, boolean",
+            "Box.id must have one type: a $ref, an array, a map, or string, integer, number, boolean",
         ),
         Bad(
             "several types",
@@ -381,7 +393,7 @@ def test_a_named_schema_is_a_described_object_or_enum(bad: Bad, tmp_path: Path) 
             '          oneOf: [{type: string}, {$ref: "#/components/schemas/Colour"}]\n'
             "          description: Id of the box.\n",
             "        id:\n",
-            "Box.id: expected one type",
+            "Box.id must have one type",
         ),
         Bad(
             "enum without a name",
@@ -395,14 +407,14 @@ def test_a_named_schema_is_a_described_object_or_enum(bad: Bad, tmp_path: Path) 
             "          additionalProperties:\n            type: string\n",
             "          properties: {en: {type: string, description: English.}}\n",
             "        labels:",
-            "Box.labels: an object must be a named schema ($ref), or a map with additionalProperties",
+            "Box.labels: an object must be a named schema ($ref) or a map with additionalProperties",
         ),
         Bad(
             "map of anything",
             "          additionalProperties:\n            type: string\n",
             "          additionalProperties: true\n",
             "        labels:",
-            "Box.labels: an object must be a named schema ($ref), or a map with additionalProperties",
+            "Box.labels: an object must be a named schema ($ref) or a map with additionalProperties",
         ),
         Bad(
             "values of a map",
@@ -431,21 +443,21 @@ def test_a_property_has_a_description_and_one_type(bad: Bad, tmp_path: Path) -> 
             "              example: {boxes: [{id: B1, colour: RED}]}\n",
             "",
             '"200":\n          description: The boxes.',
-            "list_boxes: the answer 200 has no example",
+            "list_boxes: the response 200 has no example",
         ),
         Bad(
             "answer that is refused",
             "example: {boxes: [{id: B1, colour: RED}]}",
             "example: {boxes: [{colour: RED}]}",
             '"200":\n          description: The boxes.',
-            "list_boxes: the answer 200 has an example that its schema refuses: boxes.0: 'id' is a required property",
+            "list_boxes: the response 200 has an example that its schema rejects: boxes.0: 'id' is a required property",
         ),
         Bad(
             "answer with an unknown value",
             "example: {boxes: [{id: B1, colour: RED}]}",
             "example: {boxes: [{id: B1, colour: GREY}]}",
             '"200":\n          description: The boxes.',
-            "list_boxes: the answer 200 has an example that its schema refuses: boxes.0.colour: 'GREY' is not one of",
+            "list_boxes: the response 200 has an example that its schema rejects: boxes.0.colour: 'GREY' is not one of",
         ),
         Bad(
             "body without one",
@@ -460,7 +472,7 @@ def test_a_property_has_a_description_and_one_type(bad: Bad, tmp_path: Path) -> 
             "blue: {value: {colour: BLUE}}",
             "blue: {value: {size: 3}}",
             "requestBody: # of create",
-            "create_box: the request body has an example that its schema refuses: : Additional properties",
+            "create_box: the request body has an example that its schema rejects: : Additional properties",
         ),
     ]
 )
@@ -602,7 +614,7 @@ def test_a_component_that_is_mentioned_exists(bad: Bad, tmp_path: Path) -> None:
             "              example: {boxes: [{id: B1, colour: RED}]}\n"
             "            text/csv: {schema: {type: string, format: binary}}\n",
             "      operationId: list_boxes",
-            "operationId 'list_boxes' is there twice; a second kind of answer needs its own, in x-anaplan-operation",
+            "operationId must be unique (got 'list_boxes' twice)",
         ),
         Bad(
             "second name in another case",
@@ -611,21 +623,21 @@ def test_a_component_that_is_mentioned_exists(bad: Bad, tmp_path: Path) -> None:
             "              x-anaplan-operation: {operationId: downloadBoxes}\n"
             "              schema: {type: string, format: binary}\n",
             "      operationId: list_boxes",
-            "operationId 'downloadBoxes': expected snake_case",
+            "operationId must be snake_case, a verb and a noun, such as list_revisions (got 'downloadBoxes')",
         ),
         Bad(
             "parameter of a kind of answer that there is not",
             "        - name: sort\n",
             "        - name: sort\n          x-anaplan-only: text/csv\n",
             "- name: sort",
-            "list_boxes: parameter sort: x-anaplan-only names none of the media types that it answers",
+            "list_boxes: parameter sort: x-anaplan-only must name a media type of a successful response",
         ),
         Bad(
             "required field with two spellings",
             "          type: string\n          description: Id of the box.\n",
             "          type: string\n          x-anaplan-spellings: [ID]\n          description: Id of the box.\n",
             "        id:\n",
-            "Box.id: a field with several spellings cannot be required",
+            "Box.id: a field with several spellings must not be required",
         ),
         Bad(
             "one value that may be left out",
@@ -718,7 +730,7 @@ def test_all_problems_are_told_in_the_order_of_their_lines(tmp_path: Path) -> No
     found = problems(text, tmp_path)
     assert [problem.line for problem in found] == sorted(problem.line for problem in found)
     assert [problem.message.partition(":")[0] for problem in found] == [
-        "expected one server with x-anaplan-host, one of api, auth, audit, cloudworks, app, and no slash at its end",
+        "expected one server without a trailing slash, with an x-anaplan-host of api, auth, audit, cloudworks, app",
         "list_boxes",
         "create_box",
         "schema Error",
@@ -764,7 +776,7 @@ def test_the_specifications_of_the_project_have_no_problem(path: Path) -> None:
 def test_what_is_not_one_yaml_object_is_refused_with_its_line(
     text: str, line: int, message: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(InvalidSpecification) as raised:
+    with pytest.raises(InvalidSpecificationError) as raised:
         problems(text, tmp_path)
     (problem,) = raised.value.problems
     assert (problem.file, problem.line) == (FILE, line)

@@ -47,7 +47,7 @@ def read_back(literal: str) -> str:
     ],
 )
 def test_prose_reads_back_as_it_was(text: str) -> None:
-    literal = docstrings.quoted([text])
+    literal = docstrings.quote([text])
     assert read_back(literal) == text
     # As it stands in a function, behind an indentation.
     code = f"def f():\n    {textwrap.indent(literal, '    ').lstrip()}\n"
@@ -56,7 +56,7 @@ def test_prose_reads_back_as_it_was(text: str) -> None:
 
 @pytest.mark.parametrize("text", ['"""', 'At the end """three quotes"""', 'Two lines.\n\nAnd """three"""'])
 def test_an_end_in_three_quotes_reads_back_as_it_was(text: str) -> None:
-    assert read_back(docstrings.quoted([text])) == text
+    assert read_back(docstrings.quote([text])) == text
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_an_end_in_three_quotes_reads_back_as_it_was(text: str) -> None:
     ids=["one line", "paragraphs", "blank ones", "a line end"],
 )
 def test_paragraphs_are_put_together(paragraphs: list[str], literal: str) -> None:
-    assert docstrings.quoted(paragraphs) == literal
+    assert docstrings.quote(paragraphs) == literal
 
 
 @pytest.mark.parametrize(
@@ -85,11 +85,11 @@ def test_paragraphs_are_put_together(paragraphs: list[str], literal: str) -> Non
     ids=["one paragraph", "two paragraphs", "long", "indented", "nothing"],
 )
 def test_prose_is_wrapped_by_paragraph(text: str, wrapped: str) -> None:
-    assert docstrings.prose(text) == wrapped
+    assert docstrings.wrap(text) == wrapped
 
 
 def test_a_section_has_one_entry_a_line_and_wraps_further_in() -> None:
-    found = docstrings.section("Args", [("a", "The\n first."), ("b", "word " * 30)])
+    found = docstrings.write_section("Args", [("a", "The\n first."), ("b", "word " * 30)])
     title, first, second, rest = found.splitlines()
     assert (title, first) == ("Args:", "    a: The first.")
     assert second.startswith("    b: word")
@@ -98,7 +98,7 @@ def test_a_section_has_one_entry_a_line_and_wraps_further_in() -> None:
 
 
 def test_a_section_without_entries_is_left_out() -> None:
-    assert docstrings.section("Raises", []) == ""
+    assert docstrings.write_section("Raises", []) == ""
 
 
 class _Spec:
@@ -112,13 +112,13 @@ class _Spec:
     ("parameter", "text"),
     [
         ({"schema": {"type": "string"}}, "It."),
-        ({"schema": {"type": "string"}, "example": "x"}, "It. Such as `x`."),
+        ({"schema": {"type": "string"}, "example": "x"}, "It. For example, `x`."),
         ({"schema": {"type": "integer"}, "example": 3}, "It."),
         ({"schema": {"type": "integer", "minimum": 0}}, "It. At least 0."),
         ({"schema": {"type": "number", "maximum": 1.5}}, "It. At most 1.5."),
         (
             {"schema": {"type": "integer", "minimum": 1, "maximum": 9}, "example": "x"},
-            "It. At least 1, at most 9. Such as `x`.",
+            "It. At least 1, at most 9. For example, `x`.",
         ),
         (
             {"schema": {"type": "string", "maxLength": 9, "minLength": 1}},
@@ -127,7 +127,7 @@ class _Spec:
     ],
 )
 def test_an_argument_has_its_limits_and_its_example(parameter: Node, text: str) -> None:
-    assert docstrings.of_argument(_Spec(), {"description": "It.", **parameter}) == text  # type: ignore[arg-type]
+    assert docstrings.document_argument(_Spec(), {"description": "It.", **parameter}) == text  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,12 @@ def test_an_argument_has_its_limits_and_its_example(parameter: Node, text: str) 
     ],
 )
 def test_a_field_has_the_limits_that_its_description_does_not_say(schema: Node, text: str) -> None:
-    assert docstrings.of_field({"description": "The name", **schema}) == text
+    assert docstrings.document_field({"description": "The name", **schema}) == text
+
+
+def docstring(operation: object) -> str:
+    """What `help` shows of an operation that takes nothing."""
+    return read_back(docstrings.document_operation(_Spec(), operation, "/2/0/it", "It", [], []))  # type: ignore[arg-type]
 
 
 def _raised(status: int) -> str:
@@ -157,15 +162,15 @@ def test_a_docstring_names_the_error_that_is_raised(status: int) -> None:
     """The generator imports nothing of the runtime, so both have a table of their own."""
 
     class Operation:
+        method = "get"
         node: Node = {  # noqa: RUF012
             "summary": "Get it.",
             "x-anaplan-effect": "none",
             "x-anaplan-role": "none",
-            "responses": {"200": {"description": "It."}, str(status): {"description": "Refused."}},
+            "responses": {"200": {"description": "It."}, str(status): {"description": "Rejected."}},
         }
 
-    found = ast.literal_eval(docstrings.of_operation(_Spec(), Operation(), []))  # type: ignore[arg-type]
-    assert f"Raises:\n    {_raised(status)}: Refused. ({status})" in found
+    assert f"Errors when sent:\n    - `{_raised(status)}` ({status}): Rejected." in docstring(Operation())
 
 
 def test_the_table_of_errors_is_that_of_the_runtime() -> None:
@@ -176,12 +181,12 @@ def test_the_table_of_errors_is_that_of_the_runtime() -> None:
 
 def test_an_answer_for_all_other_statuses_is_not_only_the_server_s() -> None:
     class Operation:
+        method = "get"
         node: Node = {  # noqa: RUF012
             "summary": "Get it.",
             "x-anaplan-effect": "none",
             "x-anaplan-role": "none",
-            "responses": {"200": {"description": "It."}, "default": {"description": "Refused."}},
+            "responses": {"200": {"description": "It."}, "default": {"description": "Rejected."}},
         }
 
-    found = docstrings.of_operation(_Spec(), Operation(), [])  # type: ignore[arg-type]
-    assert "StatusError: Refused. (default)" in found
+    assert "- `StatusError` (default): Rejected." in docstring(Operation())

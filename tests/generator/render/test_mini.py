@@ -51,8 +51,8 @@ def test_the_generated_package_is_as_it_was(project: Path) -> None:
 
     After a change that is meant, write them anew and look at what changed:
 
-        UPDATE_GOLDEN=1 python -m pytest tests/generator/test_mini.py
-        git diff tests/generator/mini/golden
+        UPDATE_GOLDEN=1 python -m pytest tests/generator/render/test_mini.py
+        git diff tests/generator/render/mini/golden
     """
     generated = contents(project / PACKAGE) | {"operations.md": (project / PAGE).read_bytes()}
     if os.environ.get("UPDATE_GOLDEN"):
@@ -334,6 +334,26 @@ def test_the_limits_of_a_body_are_enforced(field: str, value: object, message: s
     with pytest.raises((TypeError, ValueError)) as raised:
         mini.models.NewThing(**fields)
     assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("name", "positional", "named", "error"),
+    [
+        ("get_thing", [""], {}, ValueError),
+        ("get_thing", [1.5], {}, TypeError),
+        ("upload_content_part", ["T1", 10], {"body": b""}, ValueError),
+        ("list_things", [], {"name_hint": "bo", "limit": 0}, ValueError),
+        ("list_things", [], {"name_hint": 3}, TypeError),
+    ],
+)
+def test_a_docstring_names_what_its_function_raises(
+    name: str, positional: list[object], named: dict[str, object], error: type[Exception], mini: Any
+) -> None:
+    function = getattr(mini, name)
+    with pytest.raises(error):
+        function(*positional, **named)
+    raises = function.__doc__.partition("Raises:")[2].partition("Errors when sent:")[0]
+    assert f" {error.__name__}: " in raises
 
 
 # A field of an answer: its attribute, what is sent, and what is read.

@@ -61,9 +61,9 @@ MANY = {(shape, kind) for shape, kind in product(("list", "map"), KINDS | SCHEMA
 GAPS = {(shape, kind) for shape, kind in product(("list of null", "map of null"), KINDS) if kind != SECRET}
 
 
-@pytest.mark.parametrize("direction", [usage.sent, usage.received])
+@pytest.mark.parametrize("direction", [usage.find_sent_schemas, usage.find_received_schemas])
 def test_every_kind_of_field_is_sent_and_received(direction: Callable[[Spec], set[str]], mini: Spec) -> None:
-    wanted = {field for field in PLAIN | MANY | GAPS if direction is usage.received or field[1] != NUMBER}
+    wanted = {field for field in PLAIN | MANY | GAPS if direction is usage.find_received_schemas or field[1] != NUMBER}
     missing = wanted - used(mini, direction(mini))
     assert not missing, sorted(map(str, missing))
     assert any("x-anaplan-spellings" in node for schema in mini.schemas.values() for node in fields(schema))
@@ -87,7 +87,7 @@ def test_every_kind_of_parameter_is_there(place: str, mini: Spec) -> None:
 
 
 def test_every_method_effect_body_and_kind_of_answer_is_there(mini: Spec) -> None:
-    operations = list(split_operations.functions(mini))
+    operations = list(split_operations.iter_functions(mini))
     assert {operation.method for operation in operations} == set(METHODS)
     assert {operation.node["x-anaplan-effect"] for operation in operations} == set(rules.EFFECTS)
     bodies = [
@@ -98,13 +98,13 @@ def test_every_method_effect_body_and_kind_of_answer_is_there(mini: Spec) -> Non
     kinds = {
         tuple(
             next(iter(mini.resolve(answer).get("content", {None: None})))
-            for answer in usage.successes(operation).values()
+            for answer in usage.get_successes(operation).values()
         )
         for operation in operations
     }
     binary = {("application/octet-stream", None), ("text/csv",)}
     assert kinds == {(rules.JSON,), (rules.JSON, rules.JSON), (None,), *binary}
-    assert any(len(split_operations.split(mini, operation)) == 2 for operation in mini.operations())
+    assert any(len(split_operations.split_operation(mini, operation)) == 2 for operation in mini.operations())
     assert any("array" in str(body["content"].get(rules.JSON)) for body in bodies)
     statuses = {status for operation in operations for status in operation.node["responses"]}
     assert set(docstrings.ERRORS) | {"503", "default"} <= statuses

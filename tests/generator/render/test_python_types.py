@@ -145,8 +145,8 @@ DEEPER: list[Any] = [
 def test_an_optional_field_is_annotated_and_read(
     schema: Node, annotation: str, wire: object, value: object, spec: Spec
 ) -> None:
-    assert python_types.annotation(schema) == annotation
-    expression = python_types.decoded(spec, schema, 'fields.pop("x", None)', False)
+    assert python_types.write_annotation(schema) == annotation
+    expression = python_types.write_decode(spec, schema, 'fields.pop("x", None)', False)
     assert run(expression, fields={"x": wire}) == value
     assert run(expression, fields={"x": None}) is None
     assert run(expression, fields={}) is None
@@ -154,7 +154,7 @@ def test_an_optional_field_is_annotated_and_read(
 
 @pytest.mark.parametrize(("schema", "annotation", "wire", "value"), [*SIMPLE, *EPOCHS, *DEEPER[:3]])
 def test_a_required_field_is_read(schema: Node, annotation: str, wire: object, value: object, spec: Spec) -> None:
-    expression = python_types.decoded(spec, schema, 'fields.pop("x")', True)
+    expression = python_types.write_decode(spec, schema, 'fields.pop("x")', True)
     assert run(expression, fields={"x": wire}) == value
     with pytest.raises(KeyError):
         run(expression, fields={})
@@ -167,7 +167,7 @@ def test_a_required_field_is_read(schema: Node, annotation: str, wire: object, v
 def test_a_required_nested_field_is_read(
     schema: Node, annotation: str, wire: object, value: object, spec: Spec
 ) -> None:
-    expression = python_types.decoded(spec, schema, 'fields.pop("x")', True)
+    expression = python_types.write_decode(spec, schema, 'fields.pop("x")', True)
     assert run(expression, fields={"x": wire}) == value
 
 
@@ -175,7 +175,7 @@ def test_a_required_nested_field_is_read(
 def test_what_is_sent_is_written_as_it_is_read(
     schema: Node, annotation: str, wire: object, value: object, spec: Spec
 ) -> None:
-    written = run(python_types.encoded(spec, schema, "self.x"), self=type("Model", (), {"x": value})())
+    written = run(python_types.write_encode(spec, schema, "self.x"), self=type("Model", (), {"x": value})())
     assert json.loads(json.dumps(written)) == wire
 
 
@@ -183,7 +183,7 @@ def test_what_is_sent_is_written_as_it_is_read(
 def test_what_is_sent_inside_of_maps_and_beside_nulls_is_written(
     schema: Node, annotation: str, wire: object, value: object, spec: Spec
 ) -> None:
-    written = run(python_types.encoded(spec, schema, "self.x"), self=type("Model", (), {"x": value})())
+    written = run(python_types.write_encode(spec, schema, "self.x"), self=type("Model", (), {"x": value})())
     assert json.loads(json.dumps(written)) == wire
 
 
@@ -209,11 +209,11 @@ def test_what_is_sent_inside_of_maps_and_beside_nulls_is_written(
     ],
 )
 def test_limits_become_a_check(schema: Node, statement: str | None, spec: Spec) -> None:
-    assert python_types.checks(spec, schema, "x", "self.x") == statement
+    assert python_types.write_check(spec, schema, "x", "self.x") == statement
 
 
 def test_a_moment_that_is_sent_as_a_number_passes_its_check(spec: Spec) -> None:
-    statement = python_types.checks(spec, EPOCH, "x", "x")
+    statement = python_types.write_check(spec, EPOCH, "x", "x")
     assert statement is None or run(statement, x=NOON) is None
 
 
@@ -229,7 +229,7 @@ def test_a_moment_that_is_sent_as_a_number_passes_its_check(spec: Spec) -> None:
     ],
 )
 def test_limits_are_told_in_words(schema: Node, text: str) -> None:
-    assert python_types.limits_text(schema) == text
+    assert python_types.describe_limits(schema) == text
 
 
 @pytest.mark.parametrize(
@@ -249,4 +249,4 @@ def test_limits_are_told_in_words(schema: Node, text: str) -> None:
     ],
 )
 def test_references_are_found(schema: Node, names: list[str]) -> None:
-    assert list(schemas.references(schema)) == names
+    assert list(schemas.find_references(schema)) == names

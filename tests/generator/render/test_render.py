@@ -6,7 +6,7 @@ import pytest
 
 from generator.render.package import render
 from generator.spec import document
-from generator.spec.document import InvalidSpecification
+from generator.spec.document import InvalidSpecificationError
 
 from ..conftest import GOOD
 
@@ -17,7 +17,7 @@ def refused(old: str, new: str, folder: Path) -> list[str]:
     assert text.count(old) == 1
     path = folder / "anaplan_good.yaml"
     path.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(InvalidSpecification) as raised:
+    with pytest.raises(InvalidSpecificationError) as raised:
         render(document.load(path, folder), folder / "target")
     return str(raised.value).splitlines()
 

@@ -134,29 +134,36 @@ print(json.dumps({
 DOCSTRING = """\
 Write the notes of a revision.
 
+`PUT /2/0/models/{modelId}/alm/revisions/{revisionId}/notes`
+
 The notes replace those that are there. A long explanation, which does not fit into one line of the docstring,
 is wrapped.
 
-Sending it again changes nothing more. Least role: Workspace Administrator.
+Idempotent: safe to retry. Least role: Workspace Administrator.
 
 Args:
-    model_id: The model. Such as `7282C939A7F54B9A88CB39920592F338`.
-    revision_id: The revision. Such as `1B9A346A6CE14318925862FE85080068`.
+    model_id: The model. For example, `7282C939A7F54B9A88CB39920592F338`.
+    revision_id: The revision. For example, `1B9A346A6CE14318925862FE85080068`.
     dry_run: Whether only to say what would be written.
     keep_lines: How many of the old lines to keep. At least 0, at most 5.
     written_on: The day to write above the notes.
     body: The new notes.
 
 Returns:
-    The request. Sent, it gives: The notes as they are now.
+    A request that decodes to `RevisionNotes`. The notes as they are now.
 
 Raises:
-    BadRequestError: The body is not JSON, has a property that is not known, lacks a mandatory one, or has a
-        value of another type or outside its range; or the model is locked or archived. (400)
-    AuthenticationError: The token is missing, wrong or expired. (401)
-    NotFoundError: There is no such revision. (404)
-    ModelLockedError: The notes are locked. (423)
-    RateLimitError: The tenant's request limit is reached. (429)"""
+    TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
+    ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        limits, or the body has a number or text that JSON cannot represent.
+
+Errors when sent:
+    - `BadRequestError` (400): The body is not JSON, has a property that is not known, lacks a mandatory one,
+        or has a value of another type or outside its range; or the model is locked or archived.
+    - `AuthenticationError` (401): The token is missing, wrong or expired.
+    - `NotFoundError` (404): There is no such revision.
+    - `ModelLockedError` (423): The notes are locked.
+    - `RateLimitError` (429): The tenant's request limit is reached."""
 
 
 @pytest.fixture(scope="module")

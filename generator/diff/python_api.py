@@ -1,0 +1,131 @@
+"""Compare the Python API of two trees by griffe, which imports nothing.
+
+griffe compares names, parameters and bases, but no annotations: `tests/typing` checks these.
+"""
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import cast
+
+import griffe
+from attrs import frozen
+
+from .changes import Change, sort_changes
+from .severity import PYTHON
+
+PACKAGES = ("anaplan_client", "anaplan_ext")
+# What is gone on the way back is new.
+ADDITIONS = {
+    griffe.BreakageKind.OBJECT_REMOVED: "OBJECT_ADDED",
+    griffe.BreakageKind.PARAMETER_REMOVED: "PARAMETER_ADDED",
+}
+
+
+def compare(old: Path, new: Path) -> list[Change]:
+    """Return what changed in the packages of two trees, most severe first."""
+    before, after = _load(old), _load(new)
+    trees = _Trees(old, new, _public_names([*before, *after]))
+    found: list[Change] = []
+    for ours, theirs in zip(before, after, strict=True):
+        found += [trees.change(item, item.kind.name) for item in griffe.find_breaking_changes(ours, theirs)]
+        for item in griffe.find_breaking_changes(theirs, ours):
+            required = isinstance(item.old_value, griffe.Parameter) and item.old_value.required
+            if item.kind in ADDITIONS and not required:
+                found.append(trees.change(item, ADDITIONS[item.kind]))
+    return sort_changes(found)
+
+
+@frozen
+class _Trees:
+    """Two trees, and the public names of their objects."""
+
+    old: Path
+    new: Path
+    public_names: dict[str, str]
+
+    def change(self, breakage: griffe.Breakage, kind: str) -> Change:
+        """Return a breakage that griffe found as a `Change`."""
+        grade = PYTHON[kind]
+        path = self._public_name(breakage.obj.canonical_path)
+        parameter = next(
+            (value for value in (breakage.old_value, breakage.new_value) if isinstance(value, griffe.Parameter)), None
+        )
+        name = parameter.name if parameter is not None else ""
+        old, new = (_text(value, kind) for value in (breakage.old_value, breakage.new_value))
+        told = {"subject": f"`{path}`", "owner": f"`{path}`", "name": f"`{name}`"}
+        return Change(
+            half="python",
+            rule=grade.rule,
+            severity=grade.severity,
+            subject=f"{path}({name})" if name else path,
+            old=old,
+            new=new,
+            migration=grade.migration.format(**told, old=old, new=new),
+            where=self._place(breakage.obj),
+        )
+
+    def _public_name(self, path: str) -> str:
+        """Return the public name of an object, which may be a member of one with a public name."""
+        owner, rest = path, ""
+        while owner and owner not in self.public_names:
+            owner, _, last = owner.rpartition(".")
+            rest = f".{last}{rest}"
+        return f"{self.public_names[owner]}{rest}" if owner else path
+
+    def _place(self, thing: griffe.Object | griffe.Alias) -> str:
+        target = thing.final_target if isinstance(thing, griffe.Alias) else thing
+        file = Path(str(target.filepath))
+        root = self.new if file.is_relative_to(self.new) else self.old
+        place = f"{file.relative_to(root).as_posix()}:{target.lineno or 1}"
+        return place if root == self.new else f"{place} (before)"
+
+
+def _text(value: object, kind: str) -> str:
+    """Return what a breakage says of one of its sides, where the message about its kind has a place for that."""
+    if isinstance(value, griffe.Parameter):
+        value = {"PARAMETER_CHANGED_DEFAULT": value.default, "PARAMETER_CHANGED_KIND": value.kind}.get(kind, "")
+    if isinstance(value, list):
+        return ", ".join(map(str, cast("list[object]", value))) or "none"
+    return "" if isinstance(value, griffe.Object | griffe.Alias) else str(getattr(value, "value", value))
+
+
+def _load(root: Path) -> list[griffe.Module]:
+    """Read the packages of a tree. One that is missing is empty."""
+    loader = griffe.GriffeLoader(search_paths=[root])
+    names = [name for name in PACKAGES if (root / name).is_dir()]
+    found = [loader.load(name, try_relative_path=False) for name in names]
+    loader.resolve_aliases(external=False, implicit=False)
+    modules = {item.name: item for item in found if isinstance(item, griffe.Module)}
+    for module in modules.values():
+        _hide_internals(module)
+    return [modules.get(name) or griffe.Module(name, filepath=root / name / "__init__.py") for name in PACKAGES]
+
+
+def _hide_internals(module: griffe.Module) -> bool:
+    """Make private what a module does not export. Return whether the module has anything public."""
+    inner = [_hide_internals(child) for name, child in module.modules.items() if not name.startswith("_")]
+    exported = {str(name) for name in module.exports or ()}
+    for name, member in list(module.members.items()):
+        if isinstance(member, griffe.Alias) and name not in exported:
+            del module.members[name]
+        elif not isinstance(member, griffe.Alias | griffe.Module):
+            member.public = name in exported
+    module.public = module.exports is not None or any(inner)
+    return module.public
+
+
+def _public_names(packages: Iterable[griffe.Module]) -> dict[str, str]:
+    """Return the shortest name that a module exports, by the full name of what it stands for."""
+    names: dict[str, str] = {}
+    for full, public in sorted(_exports(packages), key=lambda pair: -len(pair[1])):
+        names[full] = public
+    return names
+
+
+def _exports(modules: Iterable[griffe.Module]) -> Iterator[tuple[str, str]]:
+    for module in modules:
+        for name in module.exports or ():
+            with contextlib.suppress(KeyError, griffe.AliasResolutionError):
+                yield module.members[str(name)].canonical_path, f"{module.path}.{name}"
+        yield from _exports(child for child in module.modules.values() if child.public)
