@@ -26,7 +26,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 _OWN = re.compile(rb'\s*\{\s*"meta"\s*:\s*\{[^{}]*"schema"')
 """How Anaplan's own responses begin."""
-_PERHAPS_OWN = re.compile(rb'\s*\{\s*"meta"')
+_PERHAPS_OWN = re.compile(rb'\s*\{\s*"meta"\s*:\s*\{')
 
 EffectState: TypeAlias = Literal["happened", "ended", "unknown"]
 """What the failure says: the effect came about; nothing more will come of it; it may yet come about."""

@@ -201,7 +201,7 @@ def test_what_is_known_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         (failed(200, DecodeError, b'{"meta":{"paging":7,"schema":"'), "happened"),
         (failed(200, DecodeError, b'{"meta": {'), "unknown"),
         (failed(200, DecodeError, b'{"meta": {}}{"meta": {}}'), "unknown"),
-        (failed(200, DecodeError, b'{"meta": 7'), "unknown"),
+        (failed(200, DecodeError, b'{"meta": 7'), "ended"),
         (failed(200, DecodeError, b"{}"), "ended"),
         (failed(200, DecodeError, b'{"status": "maintenance"}'), "ended"),
         (failed(200, DecodeError, b"<html>Maintenance</html>"), "ended"),
