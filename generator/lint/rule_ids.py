@@ -12,7 +12,7 @@ RULES = {
     "path-method": "A path has GET, PUT, POST, DELETE and PATCH only, and no parameters of its own.",
     "operation-id": "An operation has an `operationId` in snake_case, a verb and a noun; it names the function.",
     "operation-summary": "An operation has a summary that is a sentence; it starts the docstring.",
-    "operation-role": "An operation has `x-anaplan-role`, the least role that Anaplan requires.",
+    "operation-role": "An operation has `x-anaplan-role`, the minimum role that Anaplan requires.",
     "operation-effect": "An operation has `x-anaplan-effect`, its repeatability; `none` is for GET.",
     "operation-method": "`x-anaplan-method` names methods of the client, such as `alm.get_revisions`.",
     "operation-tag": "An operation has exactly one tag.",

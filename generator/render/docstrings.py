@@ -69,7 +69,7 @@ def document_operation(
     errors = [
         (f"- `{_error(status)}` ({status})", text) for status, text in responses.items() if not status.startswith("2")
     ]
-    facts = f"{EFFECTS[node['x-anaplan-effect']]} Least role: {node['x-anaplan-role']}."
+    facts = f"{EFFECTS[node['x-anaplan-effect']]} Minimum role: {node['x-anaplan-role']}."
     return quote(
         [
             wrap(node["summary"]),

@@ -11,7 +11,7 @@ def get_summary_report_task(model_id: str, task_id: str) -> Request[ReportTaskRe
 
     `GET /2/0/models/{modelId}/alm/summaryReportTasks/{taskId}`
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The target model, the one that changes are meant for. For example,

@@ -15,7 +15,7 @@ def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[Re
     The model must be in standard mode and must have had at least one structural change since its last revision. A
     second call makes a second revision.
 
-    Not idempotent: each call has an effect. Least role: Workspace Administrator.
+    Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. For example, `7282C939A7F54B9A88CB39920592F338`.

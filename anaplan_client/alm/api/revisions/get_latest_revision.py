@@ -14,7 +14,7 @@ def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
     Answered as a list of one. A model that has never had a revision answers 200 without the list; models that use
     ALM always have one.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. For example, `7282C939A7F54B9A88CB39920592F338`.

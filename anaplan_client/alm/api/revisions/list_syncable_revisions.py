@@ -14,7 +14,7 @@ def list_syncable_revisions(model_id: str, *, source_model_id: str) -> Request[R
     Newest first, as in the user interface. Not paged. You must be a Workspace Administrator of both models'
     workspaces.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The target model, the one that changes are meant for. For example,

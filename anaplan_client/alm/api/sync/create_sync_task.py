@@ -15,7 +15,7 @@ def create_sync_task(model_id: str, *, body: RevisionPairRequest) -> Request[Pen
     The target must be unlocked and not archived. Learn the two revisions from `list_syncable_revisions` and
     `get_latest_revision`. The task makes no comparison report.
 
-    Not idempotent: each call has an effect. Least role: Workspace Administrator.
+    Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The target model, the one that changes are meant for. For example,

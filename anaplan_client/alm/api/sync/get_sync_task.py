@@ -11,7 +11,7 @@ def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
 
     `GET /2/0/models/{modelId}/alm/syncTasks/{taskId}`
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The target model, the one that changes are meant for. For example,

@@ -14,7 +14,7 @@ def list_sync_tasks(model_id: str) -> Request[SyncTasksResponse]:
     Newest first. Not paged. Beyond about 20,000 stored results Anaplan drops the oldest before the 48 hours are
     over.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The target model, the one that changes are meant for. For example,

@@ -12,7 +12,7 @@ def delete_token() -> Request[None]:
 
     The token is dead at once for everyone who uses it, so never end one that was handed to you.
 
-    Idempotent: safe to retry. Least role: none.
+    Idempotent: safe to retry. Minimum role: none.
 
     Returns:
         A request that decodes to `None`. The token is ended; no content.

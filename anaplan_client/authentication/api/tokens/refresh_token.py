@@ -14,7 +14,7 @@ def refresh_token() -> Request[TokenResponse]:
     The answer holds the same `tokenValue` and `refreshTokenId` with a later `expiresAt`. An expired token cannot
     be extended; get a new one.
 
-    Idempotent: safe to retry. Least role: none.
+    Idempotent: safe to retry. Minimum role: none.
 
     Returns:
         A request that decodes to `TokenResponse`. The extended token.

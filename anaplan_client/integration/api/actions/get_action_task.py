@@ -14,7 +14,7 @@ def get_action_task(model_id: str, action_id: str, task_id: str) -> Request[Task
     Poll until it is COMPLETE or CANCELLED, for long runs not more often than every 5 seconds. A deletion never
     has a dump.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

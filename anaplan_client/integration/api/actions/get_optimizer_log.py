@@ -12,7 +12,7 @@ def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlat
 
     Plain text, in which the solver tells how it got to its result or why there is none.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         workspace_id: The workspace. Letters in the id are lower case. For example,

@@ -14,7 +14,7 @@ def get_dimension_items(model_id: str, dimension_id: str) -> Request[DimensionIt
     For lists, subsets of lists and of line items, and Users; Time is refused, see `get_view_dimension_items` and
     `get_line_item_dimension_items`. All in one answer, refused above 1,000,000.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

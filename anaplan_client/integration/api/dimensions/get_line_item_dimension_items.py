@@ -16,7 +16,7 @@ def get_line_item_dimension_items(
     For any dimension, Time and Versions included, in the order of the model. All in one answer, refused above
     1,000,000.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

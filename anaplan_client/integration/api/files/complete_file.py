@@ -14,7 +14,7 @@ def complete_file(model_id: str, file_id: str, *, body: CompleteFileRequest) -> 
 
     Needed when the chunk count was announced as -1. The answer's `chunkCount` is what the server holds.
 
-    Not idempotent: each call has an effect. Least role: Standard User.
+    Not idempotent: each call has an effect. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -13,7 +13,7 @@ def delete_file(model_id: str, file_id: str) -> Request[None]:
     The file itself stays, with its default content if it has one. Its `chunkCount` in `list_files` may stay above
     zero although nothing is left.
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

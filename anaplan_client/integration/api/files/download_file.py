@@ -13,7 +13,7 @@ def download_file(model_id: str, file_id: str) -> Request[bytes]:
     Raw bytes, whatever the file holds. Large files are safer by chunk. The output of an export is the file with
     the export's id. Content lives for 48 hours.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -14,7 +14,7 @@ def get_import_dump(model_id: str, import_id: str, task_id: str) -> Request[byte
     safer by chunk. Each user has their own; it is overwritten by the next run and kept for 48 hours after it was
     last read, or until a run without errors.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

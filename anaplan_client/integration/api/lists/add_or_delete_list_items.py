@@ -20,7 +20,7 @@ def add_or_delete_list_items(
     numbered list, `code` and no name. To delete, each item needs exactly one of `id`, `code` and, but for a
     numbered list, `name`.
 
-    Not idempotent: each call has an effect. Least role: Workspace Administrator.
+    Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

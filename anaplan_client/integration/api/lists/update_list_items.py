@@ -16,7 +16,7 @@ def update_list_items(model_id: str, list_id: str, *, body: ListItemsRequest) ->
     `code`) to find it by. What is not given stays as it is. One that cannot be changed does not keep the others
     from it, and the call succeeds nevertheless: look at the answer's failures.
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -13,7 +13,7 @@ def close_model(model_id: str) -> Request[None]:
     Everyone in it is thrown out, without a warning. Returns before the model is closed; look at
     `get_model_status`. The next call to it opens it again.
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -15,7 +15,7 @@ def delete_models(workspace_id: str, *, body: DeleteModelsRequest) -> Request[De
     Each has to be closed first, see `close_model`. One that cannot be deleted does not keep the others from it,
     and the call succeeds nevertheless: look at the answer's failures.
 
-    Not idempotent: each call has an effect. Least role: Workspace Administrator.
+    Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
         workspace_id: The workspace. Letters in the id are lower case. For example,

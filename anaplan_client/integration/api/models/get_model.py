@@ -13,7 +13,7 @@ def get_model(model_id: str, *, model_details: bool | None = None) -> Request[Mo
 
     Also answers for a model in which the user's role has no access.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

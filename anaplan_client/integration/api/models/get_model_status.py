@@ -13,7 +13,7 @@ def get_model_status(model_id: str) -> Request[ModelStatusResponse]:
 
     Answers at once, also while the model is busy or closed.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

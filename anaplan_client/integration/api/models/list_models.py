@@ -20,7 +20,7 @@ def list_models(
 
     Archived models are listed too; see `activeState`.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_details: Also tell memory use, dates, the last change and whether the model is busy.

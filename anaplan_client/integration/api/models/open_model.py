@@ -13,7 +13,7 @@ def open_model(model_id: str) -> Request[None]:
     Returns before the model is open; look at `get_model_status`. An open model takes memory of its workspace.
     Anaplan asks not to keep models open this way; asked too often, it answers that there is no such model.
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

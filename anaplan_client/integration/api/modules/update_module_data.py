@@ -20,7 +20,7 @@ def update_module_data(
     cells is done. A cell that cannot be written does not keep the others from it, and the call succeeds
     nevertheless: look at the answer's failures. Cells that are aggregated or calculated cannot be written.
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -16,7 +16,7 @@ def get_process_task(
     Poll until it is COMPLETE or CANCELLED, for long runs not more often than every 5 seconds.
     `result.nestedResults` tells how each action ended.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

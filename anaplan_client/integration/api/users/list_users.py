@@ -15,7 +15,7 @@ def list_users(
 
     Those of the caller's default tenant.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         s: Only users whose name, email address or id contains this, in upper or lower case; `%` stands for any

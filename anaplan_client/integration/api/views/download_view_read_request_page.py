@@ -13,7 +13,7 @@ def download_view_read_request_page(model_id: str, view_id: str, request_id: str
     Put together in their order, the pages are the view. Only the download of a page whose number is divisible by
     100 begins the 30 minutes anew.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -13,7 +13,7 @@ def get_view_read_request(model_id: str, view_id: str, request_id: str) -> Reque
 
     Pages below `availablePages` can be downloaded before it is complete.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

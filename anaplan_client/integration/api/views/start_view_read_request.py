@@ -17,7 +17,7 @@ def start_view_read_request(
     For views above 1,000,000 cells. Look at the read request until it is complete, download its pages, and delete
     it in any case: Anaplan holds a limited number, and drops one only after 30 minutes without a download.
 
-    Not idempotent: each call has an effect. Least role: Workspace Administrator.
+    Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -11,7 +11,7 @@ def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> R
 
     `GET /2/0/workspaces/{workspaceId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         workspace_id: The workspace. Letters in the id are lower case. For example,

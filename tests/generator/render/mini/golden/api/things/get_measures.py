@@ -16,7 +16,7 @@ def get_measures(
 
     `GET /2/0/things/{thingId}/measures`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.

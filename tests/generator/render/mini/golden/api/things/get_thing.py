@@ -11,7 +11,7 @@ def get_thing(thing_id: str) -> Request[Thing]:
 
     `GET /2/0/things/{thingId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
