@@ -12,8 +12,8 @@ def write_operations_page(loaded: list[Spec]) -> str:
         "",
         "Each is a function that returns a request; `client.send(request)` returns the decoded response. Method is the",
         "method of the client that sends it.",
-        "Effect is the repeatability of a request: `none` has no side effects, `idempotent` is safe to retry, and",
-        "each call of `once` has an effect.",
+        "Effect is the repeatability of a request, in the words of RFC 9110: `safe` has no side effects, `idempotent`",
+        "is safe to retry, and each call of `non-idempotent` has an effect.",
     ]
     for spec in loaded:
         lines += ["", f"## {spec.node['info']['title']}", "", spec.node["info"]["description"].strip(), ""]

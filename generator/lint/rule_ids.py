@@ -13,7 +13,7 @@ RULES = {
     "operation-id": "An operation has an `operationId` in snake_case, a verb and a noun; it names the function.",
     "operation-summary": "An operation has a summary that is a sentence; it starts the docstring.",
     "operation-role": "An operation has `x-anaplan-role`, the minimum role that Anaplan requires.",
-    "operation-effect": "An operation has `x-anaplan-effect`, its repeatability; `none` is for GET.",
+    "operation-effect": "An operation has `x-anaplan-effect`, its repeatability; `safe` is for GET.",
     "operation-method": "`x-anaplan-method` names methods of the client, such as `alm.get_revisions`.",
     "operation-tag": "An operation has exactly one tag.",
     "parameter-place": "A parameter is in the path or the query.",

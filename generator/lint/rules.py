@@ -16,7 +16,7 @@ from ..spec.split_operations import BINARY, get_success_content, split_operation
 from . import documentation_rules
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
-EFFECTS = ("none", "idempotent", "once")
+EFFECTS = ("safe", "idempotent", "non-idempotent")
 PRIMITIVES = ("string", "integer", "number", "boolean")
 JSON = "application/json"
 # What the generated functions can write into a path and a query, and the formats that they cannot.
@@ -149,11 +149,11 @@ def _operation_parts(spec: Spec, operation: Operation) -> Iterator[Problem]:
         yield spec.problem(
             "operation-effect", operation.pointer, f"{name}: x-anaplan-effect must be one of {', '.join(EFFECTS)}"
         )
-    elif (operation.method == "get") != (effect == "none"):
+    elif (operation.method == "get") != (effect == "safe"):
         yield spec.problem(
             "operation-effect",
             (*operation.pointer, "x-anaplan-effect"),
-            f"{name}: x-anaplan-effect must be none for GET, and only for GET",
+            f"{name}: x-anaplan-effect must be safe for GET, and only for GET",
         )
     if not all(re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", str(method)) for method in operation.methods):
         yield spec.problem(

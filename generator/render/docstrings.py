@@ -9,9 +9,9 @@ from .python_types import describe_limits
 
 WIDTH = 110
 EFFECTS = {
-    "none": "Safe: no side effects.",
+    "safe": "Safe: no side effects.",
     "idempotent": "Idempotent: safe to retry.",
-    "once": "Not idempotent: each call has an effect.",
+    "non-idempotent": "Not idempotent: each call has an effect.",
 }
 ERRORS = {
     "400": "BadRequestError",

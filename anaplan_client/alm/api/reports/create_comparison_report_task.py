@@ -51,7 +51,7 @@ def create_comparison_report_task(model_id: str, *, body: RevisionPairRequest) -
             "/2/0/models/{model_id}/alm/comparisonReportTasks",
             model_id=model_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(PendingTaskResponse),
         accept="application/json",

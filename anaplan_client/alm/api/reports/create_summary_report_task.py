@@ -51,7 +51,7 @@ def create_summary_report_task(model_id: str, *, body: RevisionPairRequest) -> R
             "/2/0/models/{model_id}/alm/summaryReportTasks",
             model_id=model_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(PendingTaskResponse),
         accept="application/json",

@@ -51,7 +51,7 @@ def get_comparison_report(model_id: str, target_revision_id: str, source_revisio
             target_revision_id=target_revision_id,
             source_revision_id=source_revision_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.raw,
         accept="application/octet-stream",

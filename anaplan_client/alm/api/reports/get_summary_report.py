@@ -51,7 +51,7 @@ def get_summary_report(
             target_revision_id=target_revision_id,
             source_revision_id=source_revision_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(SummaryReportResponse),
         accept="application/json",

@@ -47,7 +47,7 @@ def get_summary_report_task(model_id: str, task_id: str) -> Request[ReportTaskRe
             model_id=model_id,
             task_id=task_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(ReportTaskResponse),
         accept="application/json",

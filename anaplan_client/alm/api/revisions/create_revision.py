@@ -51,7 +51,7 @@ def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[Re
             "/2/0/models/{model_id}/alm/revisions",
             model_id=model_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(RevisionResponse),
         accept="application/json",

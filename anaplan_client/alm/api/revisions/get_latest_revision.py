@@ -44,7 +44,7 @@ def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
             "/2/0/models/{model_id}/alm/latestRevision",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(RevisionsResponse),
         accept="application/json",

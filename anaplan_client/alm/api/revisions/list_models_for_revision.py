@@ -47,7 +47,7 @@ def list_models_for_revision(model_id: str, revision_id: str) -> Request[ModelRe
             model_id=model_id,
             revision_id=revision_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(ModelRevisionsResponse),
         accept="application/json",

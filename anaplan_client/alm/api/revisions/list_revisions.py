@@ -67,7 +67,7 @@ def list_revisions(
             "/2/0/models/{model_id}/alm/revisions",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(RevisionsResponse),
         accept="application/json",

@@ -50,7 +50,7 @@ def list_syncable_revisions(model_id: str, *, source_model_id: str) -> Request[R
             "/2/0/models/{model_id}/alm/syncableRevisions",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(RevisionsResponse),
         accept="application/json",

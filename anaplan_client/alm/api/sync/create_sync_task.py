@@ -53,7 +53,7 @@ def create_sync_task(model_id: str, *, body: RevisionPairRequest) -> Request[Pen
             "/2/0/models/{model_id}/alm/syncTasks",
             model_id=model_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(PendingTaskResponse),
         accept="application/json",

@@ -46,7 +46,7 @@ def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
             model_id=model_id,
             task_id=task_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(SyncTaskResponse),
         accept="application/json",

@@ -45,7 +45,7 @@ def list_sync_tasks(model_id: str) -> Request[SyncTasksResponse]:
             "/2/0/models/{model_id}/alm/syncTasks",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(SyncTasksResponse),
         accept="application/json",

@@ -30,7 +30,7 @@ def validate_token() -> Request[TokenValidation]:
         path=path(
             "/token/validate",
         ),
-        effect="none",
+        effect="safe",
         role="none",
         decode=decode.answer(TokenValidation),
         accept="application/json",

@@ -39,7 +39,7 @@ def get_action(model_id: str, action_id: str) -> Request[ActionResponse]:
             model_id=model_id,
             action_id=action_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ActionResponse),
         accept="application/json",

@@ -46,7 +46,7 @@ def get_action_task(model_id: str, action_id: str, task_id: str) -> Request[Task
             action_id=action_id,
             task_id=task_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(TaskResponse),
         accept="application/json",

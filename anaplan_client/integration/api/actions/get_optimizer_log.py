@@ -47,7 +47,7 @@ def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlat
             action_id=action_id,
             correlation_id=correlation_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.raw,
         accept="text/plain",

@@ -44,7 +44,7 @@ def list_action_tasks(model_id: str, action_id: str, *, sort: str | None = None)
             model_id=model_id,
             action_id=action_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(TasksResponse),
         accept="application/json",

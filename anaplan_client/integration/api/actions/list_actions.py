@@ -48,7 +48,7 @@ def list_actions(
             "/2/0/models/{model_id}/actions",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ActionsResponse),
         accept="application/json",

@@ -50,7 +50,7 @@ def start_action_task(model_id: str, action_id: str, *, body: StartTaskRequest) 
             model_id=model_id,
             action_id=action_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Standard User",
         decode=decode.answer(StartedTaskResponse),
         accept="application/json",

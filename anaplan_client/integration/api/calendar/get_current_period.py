@@ -37,7 +37,7 @@ def get_current_period(model_id: str) -> Request[CurrentPeriodResponse]:
             "/2/0/models/{model_id}/currentPeriod",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(CurrentPeriodResponse),
         accept="application/json",

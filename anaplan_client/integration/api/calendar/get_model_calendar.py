@@ -39,7 +39,7 @@ def get_model_calendar(model_id: str) -> Request[ModelCalendarResponse]:
             "/2/0/models/{model_id}/modelCalendar",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(ModelCalendarResponse),
         accept="application/json",

@@ -45,7 +45,7 @@ def get_dimension_items(model_id: str, dimension_id: str) -> Request[DimensionIt
             model_id=model_id,
             dimension_id=dimension_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(DimensionItemsResponse),
         accept="application/json",

@@ -49,7 +49,7 @@ def get_line_item_dimension_items(
             line_item_id=line_item_id,
             dimension_id=dimension_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(DimensionItemsResponse),
         accept="application/json",

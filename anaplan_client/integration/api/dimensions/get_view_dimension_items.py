@@ -48,7 +48,7 @@ def get_view_dimension_items(model_id: str, view_id: str, dimension_id: str) -> 
             view_id=view_id,
             dimension_id=dimension_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(DimensionItemsResponse),
         accept="application/json",

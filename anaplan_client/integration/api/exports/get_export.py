@@ -39,7 +39,7 @@ def get_export(model_id: str, export_id: str) -> Request[ExportResponse]:
             model_id=model_id,
             export_id=export_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ExportResponse),
         accept="application/json",

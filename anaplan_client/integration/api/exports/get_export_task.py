@@ -46,7 +46,7 @@ def get_export_task(model_id: str, export_id: str, task_id: str) -> Request[Task
             export_id=export_id,
             task_id=task_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(TaskResponse),
         accept="application/json",

@@ -51,7 +51,7 @@ def list_export_tasks(
             model_id=model_id,
             export_id=export_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(TasksResponse),
         accept="application/json",

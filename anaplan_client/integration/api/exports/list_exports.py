@@ -48,7 +48,7 @@ def list_exports(
             "/2/0/models/{model_id}/exports",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ExportsResponse),
         accept="application/json",

@@ -50,7 +50,7 @@ def start_export_task(model_id: str, export_id: str, *, body: StartTaskRequest) 
             model_id=model_id,
             export_id=export_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Standard User",
         decode=decode.answer(StartedTaskResponse),
         accept="application/json",

@@ -50,7 +50,7 @@ def complete_file(model_id: str, file_id: str, *, body: CompleteFileRequest) -> 
             model_id=model_id,
             file_id=file_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Standard User",
         decode=decode.answer(FileResponse),
         accept="application/json",

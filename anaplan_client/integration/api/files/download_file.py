@@ -42,7 +42,7 @@ def download_file(model_id: str, file_id: str) -> Request[bytes]:
             model_id=model_id,
             file_id=file_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept="application/octet-stream",

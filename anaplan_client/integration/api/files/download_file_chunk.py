@@ -43,7 +43,7 @@ def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[b
             file_id=file_id,
             chunk_id=chunk_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept="application/octet-stream",

@@ -50,7 +50,7 @@ def list_file_chunks(
             model_id=model_id,
             file_id=file_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ChunksResponse),
         accept="application/json",

@@ -50,7 +50,7 @@ def list_files(
             "/2/0/models/{model_id}/files",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(FilesResponse),
         accept="application/json",

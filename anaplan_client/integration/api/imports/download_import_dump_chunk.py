@@ -46,7 +46,7 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
             task_id=task_id,
             chunk_id=chunk_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept="text/plain",

@@ -40,7 +40,7 @@ def get_import(model_id: str, import_id: str) -> Request[ImportResponse]:
             model_id=model_id,
             import_id=import_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ImportResponse),
         accept="application/json",

@@ -46,7 +46,7 @@ def get_import_dump(model_id: str, import_id: str, task_id: str) -> Request[byte
             import_id=import_id,
             task_id=task_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept="text/plain",

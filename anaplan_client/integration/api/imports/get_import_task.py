@@ -46,7 +46,7 @@ def get_import_task(model_id: str, import_id: str, task_id: str) -> Request[Task
             import_id=import_id,
             task_id=task_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(TaskResponse),
         accept="application/json",

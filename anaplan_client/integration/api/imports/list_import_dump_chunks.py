@@ -53,7 +53,7 @@ def list_import_dump_chunks(
             import_id=import_id,
             task_id=task_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ChunksResponse),
         accept="application/json",

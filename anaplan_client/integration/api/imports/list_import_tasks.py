@@ -44,7 +44,7 @@ def list_import_tasks(model_id: str, import_id: str, *, sort: str | None = None)
             model_id=model_id,
             import_id=import_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(TasksResponse),
         accept="application/json",

@@ -50,7 +50,7 @@ def list_imports(
             "/2/0/models/{model_id}/imports",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ImportsResponse),
         accept="application/json",

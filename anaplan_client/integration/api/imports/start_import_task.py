@@ -50,7 +50,7 @@ def start_import_task(model_id: str, import_id: str, *, body: StartTaskRequest) 
             model_id=model_id,
             import_id=import_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Standard User",
         decode=decode.answer(StartedTaskResponse),
         accept="application/json",

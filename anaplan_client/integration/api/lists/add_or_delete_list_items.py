@@ -59,7 +59,7 @@ def add_or_delete_list_items(
             model_id=model_id,
             list_id=list_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(ListItemsWriteResponse),
         accept="application/json",

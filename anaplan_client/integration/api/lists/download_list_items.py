@@ -51,7 +51,7 @@ def download_list_items(
             model_id=model_id,
             list_id=list_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.raw,
         accept="text/csv",

@@ -48,7 +48,7 @@ def download_list_read_request_page(model_id: str, list_id: str, request_id: str
             request_id=request_id,
             page_no=page_no,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.raw,
         accept="text/csv",

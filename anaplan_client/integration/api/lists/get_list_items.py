@@ -52,7 +52,7 @@ def get_list_items(
             model_id=model_id,
             list_id=list_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(ListItemsResponse),
         accept="application/json",

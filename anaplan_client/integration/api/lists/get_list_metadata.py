@@ -39,7 +39,7 @@ def get_list_metadata(model_id: str, list_id: str) -> Request[ListMetadataRespon
             model_id=model_id,
             list_id=list_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ListMetadataResponse),
         accept="application/json",

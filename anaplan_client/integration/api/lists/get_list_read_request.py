@@ -44,7 +44,7 @@ def get_list_read_request(model_id: str, list_id: str, request_id: str) -> Reque
             list_id=list_id,
             request_id=request_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(ListReadRequestResponse),
         accept="application/json",

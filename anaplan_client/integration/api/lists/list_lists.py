@@ -43,7 +43,7 @@ def list_lists(model_id: str, *, limit: int | None = None, offset: int | None = 
             "/2/0/models/{model_id}/lists",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ListsResponse),
         accept="application/json",

@@ -51,7 +51,7 @@ def start_list_read_request(
             model_id=model_id,
             list_id=list_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(ListReadRequestResponse),
         accept="application/json",

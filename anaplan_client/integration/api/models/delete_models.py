@@ -46,7 +46,7 @@ def delete_models(workspace_id: str, *, body: DeleteModelsRequest) -> Request[De
             "/2/0/workspaces/{workspace_id}/bulkDeleteModels",
             workspace_id=workspace_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(DeleteModelsResponse),
         accept="application/json",

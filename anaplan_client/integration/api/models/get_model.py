@@ -39,7 +39,7 @@ def get_model(model_id: str, *, model_details: bool | None = None) -> Request[Mo
             "/2/0/models/{model_id}",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ModelResponse),
         accept="application/json",

@@ -39,7 +39,7 @@ def get_model_status(model_id: str) -> Request[ModelStatusResponse]:
             "/2/0/models/{model_id}/status",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(ModelStatusResponse),
         accept="application/json",

@@ -48,7 +48,7 @@ def list_dashboards(
             workspace_id=workspace_id,
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(DashboardsResponse),
         accept="application/json",

@@ -56,7 +56,7 @@ def list_models(
         path=path(
             "/2/0/models",
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ModelsResponse),
         accept="application/json",

@@ -46,7 +46,7 @@ def list_workspace_models(
             "/2/0/workspaces/{workspace_id}/models",
             workspace_id=workspace_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ModelsResponse),
         accept="application/json",

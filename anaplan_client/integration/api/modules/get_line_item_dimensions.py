@@ -47,7 +47,7 @@ def get_line_item_dimensions(
             model_id=model_id,
             line_item_id=line_item_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(DimensionsResponse),
         accept="application/json",

@@ -48,7 +48,7 @@ def list_line_items(
             "/2/0/models/{model_id}/lineItems",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(LineItemsResponse),
         accept="application/json",

@@ -53,7 +53,7 @@ def list_module_line_items(
             model_id=model_id,
             module_id=module_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(LineItemsResponse),
         accept="application/json",

@@ -51,7 +51,7 @@ def download_process_dump_chunk(
             object_id=object_id,
             chunk_id=chunk_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept="text/plain",

@@ -42,7 +42,7 @@ def get_process(
             model_id=model_id,
             process_id=process_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ProcessResponse),
         accept="application/json",

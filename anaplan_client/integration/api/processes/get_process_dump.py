@@ -49,7 +49,7 @@ def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: st
             task_id=task_id,
             object_id=object_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept="text/plain",

@@ -49,7 +49,7 @@ def get_process_task(
             process_id=process_id,
             task_id=task_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(TaskResponse),
         accept="application/json",

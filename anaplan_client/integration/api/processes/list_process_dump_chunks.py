@@ -56,7 +56,7 @@ def list_process_dump_chunks(
             task_id=task_id,
             object_id=object_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ChunksResponse),
         accept="application/json",

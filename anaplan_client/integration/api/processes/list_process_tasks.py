@@ -51,7 +51,7 @@ def list_process_tasks(
             model_id=model_id,
             process_id=process_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(TasksResponse),
         accept="application/json",

@@ -48,7 +48,7 @@ def list_processes(
             "/2/0/models/{model_id}/processes",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ProcessesResponse),
         accept="application/json",

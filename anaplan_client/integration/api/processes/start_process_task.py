@@ -51,7 +51,7 @@ def start_process_task(model_id: str, process_id: str, *, body: StartTaskRequest
             model_id=model_id,
             process_id=process_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Standard User",
         decode=decode.answer(StartedTaskResponse),
         accept="application/json",

@@ -30,7 +30,7 @@ def get_current_user() -> Request[UserResponse]:
         path=path(
             "/2/0/users/me",
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(UserResponse),
         accept="application/json",

@@ -36,7 +36,7 @@ def get_user(user_id: str) -> Request[UserResponse]:
             "/2/0/users/{user_id}",
             user_id=user_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(UserResponse),
         accept="application/json",

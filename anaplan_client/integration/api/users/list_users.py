@@ -50,7 +50,7 @@ def list_users(
         path=path(
             "/2/0/users",
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(UsersResponse),
         accept="application/json",

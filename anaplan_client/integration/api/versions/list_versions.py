@@ -44,7 +44,7 @@ def list_versions(model_id: str, *, limit: int | None = None, offset: int | None
             "/2/0/models/{model_id}/versions",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(VersionsResponse),
         accept="application/json",

@@ -52,7 +52,7 @@ def set_version_switchover(
             model_id=model_id,
             version_id=version_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(SwitchoverResponse),
         accept="application/json",

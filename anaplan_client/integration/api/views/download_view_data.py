@@ -68,7 +68,7 @@ def download_view_data(
             model_id=model_id,
             view_id=view_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept=accept,

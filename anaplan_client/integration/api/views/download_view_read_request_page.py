@@ -49,7 +49,7 @@ def download_view_read_request_page(model_id: str, view_id: str, request_id: str
             request_id=request_id,
             page_no=page_no,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.raw,
         accept="text/csv",

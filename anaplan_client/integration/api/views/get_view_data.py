@@ -55,7 +55,7 @@ def get_view_data(
             model_id=model_id,
             view_id=view_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ViewData),
         accept="application/json",

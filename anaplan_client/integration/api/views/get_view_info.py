@@ -40,7 +40,7 @@ def get_view_info(model_id: str, view_id: str) -> Request[ViewInfo]:
             model_id=model_id,
             view_id=view_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ViewInfo),
         accept="application/json",

@@ -45,7 +45,7 @@ def get_view_read_request(model_id: str, view_id: str, request_id: str) -> Reque
             view_id=view_id,
             request_id=request_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(ViewReadRequestResponse),
         accept="application/json",

@@ -54,7 +54,7 @@ def list_module_views(
             model_id=model_id,
             module_id=module_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ViewsResponse),
         accept="application/json",

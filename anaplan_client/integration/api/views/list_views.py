@@ -50,7 +50,7 @@ def list_views(
             "/2/0/models/{model_id}/views",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ViewsResponse),
         accept="application/json",

@@ -52,7 +52,7 @@ def start_view_read_request(
             model_id=model_id,
             view_id=view_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(ViewReadRequestResponse),
         accept="application/json",

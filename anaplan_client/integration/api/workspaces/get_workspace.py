@@ -39,7 +39,7 @@ def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> R
             "/2/0/workspaces/{workspace_id}",
             workspace_id=workspace_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(WorkspaceResponse),
         accept="application/json",

@@ -48,7 +48,7 @@ def list_workspace_admins(
             "/2/0/workspaces/{workspace_id}/admins",
             workspace_id=workspace_id,
         ),
-        effect="none",
+        effect="safe",
         role="User Administrator",
         decode=decode.answer(AdminsResponse),
         accept="application/json",

@@ -48,7 +48,7 @@ def list_workspace_visitors(
             "/2/0/workspaces/{workspace_id}/visitors",
             workspace_id=workspace_id,
         ),
-        effect="none",
+        effect="safe",
         role="User Administrator",
         decode=decode.answer(VisitorsResponse),
         accept="application/json",

@@ -54,7 +54,7 @@ def list_workspaces(
         path=path(
             "/2/0/workspaces",
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(WorkspacesResponse),
         accept="application/json",

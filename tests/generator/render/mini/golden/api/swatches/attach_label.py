@@ -30,7 +30,7 @@ def attach_label(*, body: Content | None = None) -> Request[None]:
         path=path(
             "/2/0/swatches/label",
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",

@@ -41,7 +41,7 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
             thing_id=thing_id,
             part=part,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",

@@ -37,7 +37,7 @@ def create_thing(*, body: NewThing) -> Request[Thing]:
         path=path(
             "/2/0/things",
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(Thing),
         accept="application/json",

@@ -35,7 +35,7 @@ def download_content(thing_id: str) -> Request[bytes]:
             "/2/0/things/{thing_id}/content",
             thing_id=thing_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept="application/octet-stream",

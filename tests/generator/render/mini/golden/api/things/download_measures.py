@@ -56,7 +56,7 @@ def download_measures(
             "/2/0/things/{thing_id}/measures",
             thing_id=thing_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept=accept,

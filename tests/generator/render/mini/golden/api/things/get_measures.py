@@ -47,7 +47,7 @@ def get_measures(
             "/2/0/things/{thing_id}/measures",
             thing_id=thing_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(MeasuresResponse),
         accept="application/json",

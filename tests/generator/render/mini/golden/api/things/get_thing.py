@@ -36,7 +36,7 @@ def get_thing(thing_id: str) -> Request[Thing]:
             "/2/0/things/{thing_id}",
             thing_id=thing_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(Thing),
         accept="application/json",

@@ -63,7 +63,7 @@ def list_things(
         path=path(
             "/2/0/things",
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ThingsResponse),
         accept="application/json",
