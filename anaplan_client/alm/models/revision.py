@@ -26,7 +26,7 @@ class Revision:
     created_by: str | None = None
     """Id of the user who made it."""
     creation_method: str | None = None
-    """How it came to be, in words, such as `User added revision via API`."""
+    """How the revision was created, such as `User added revision via API`."""
     applied_on: datetime | None = None
     """When it was applied to the model that was asked for."""
     applied_by: str | None = None

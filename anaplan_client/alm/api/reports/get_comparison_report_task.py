@@ -7,7 +7,7 @@ from ...models.report_task_response import ReportTaskResponse
 
 
 def get_comparison_report_task(model_id: str, task_id: str) -> Request[ReportTaskResponse]:
-    """Look at the generation of a full comparison report.
+    """Get the task that generates a full comparison report.
 
     `GET /2/0/models/{modelId}/alm/comparisonReportTasks/{taskId}`
 
@@ -21,7 +21,7 @@ def get_comparison_report_task(model_id: str, task_id: str) -> Request[ReportTas
 
     Returns:
         A request that decodes to `ReportTaskResponse`. The task. One that failed is COMPLETE, with
-        `result.successful` false and the reason beside it.
+        `result.successful` false and the reason next to it.
 
     Raises:
         TypeError: An argument has the wrong type.

@@ -11,8 +11,8 @@ def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
 
     `GET /2/0/models/{modelId}/alm/latestRevision`
 
-    Answered as a list of one. A model that has never had a revision answers 200 without the list; models that use
-    ALM always have one.
+    The response is a list of one. A model without a revision gives 200 without the list; models that use ALM
+    always have one.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 

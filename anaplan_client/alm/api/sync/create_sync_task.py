@@ -8,7 +8,7 @@ from ...models.revision_pair_request import RevisionPairRequest
 
 
 def create_sync_task(model_id: str, *, body: RevisionPairRequest) -> Request[PendingTaskResponse]:
-    """Start bringing a revision of a source model into this model.
+    """Start to sync a revision of a source model to this model.
 
     `POST /2/0/models/{modelId}/alm/syncTasks`
 

@@ -7,7 +7,7 @@ from ...models.sync_task_response import SyncTaskResponse
 
 
 def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
-    """Look at one synchronisation.
+    """Get the task of one synchronization.
 
     `GET /2/0/models/{modelId}/alm/syncTasks/{taskId}`
 
@@ -21,7 +21,7 @@ def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
 
     Returns:
         A request that decodes to `SyncTaskResponse`. The task. One that failed is COMPLETE, with `result.successful`
-        false and the reason beside it.
+        false and the reason next to it.
 
     Raises:
         TypeError: An argument has the wrong type.

@@ -7,12 +7,12 @@ from ...models.sync_tasks_response import SyncTasksResponse
 
 
 def list_sync_tasks(model_id: str) -> Request[SyncTasksResponse]:
-    """List the synchronisations of a target model that run or ended in the last 48 hours.
+    """List the synchronizations of a target model that run or ended in the last 48 hours.
 
     `GET /2/0/models/{modelId}/alm/syncTasks`
 
-    Newest first. Not paged. Beyond about 20,000 stored results Anaplan drops the oldest before the 48 hours are
-    over.
+    Newest first. Not paged. Beyond about 20,000 stored results Anaplan drops the oldest before the 48 hours have
+    passed.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 

@@ -10,7 +10,7 @@ def delete_token() -> Request[None]:
 
     `POST /token/logout`
 
-    The token is dead at once for everyone who uses it, so never end one that was handed to you.
+    The token is invalid immediately for everyone who uses it, so never revoke a token that you were given.
 
     Idempotent: safe to retry. Minimum role: none.
 

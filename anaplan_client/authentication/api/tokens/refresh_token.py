@@ -11,7 +11,7 @@ def refresh_token() -> Request[TokenResponse]:
 
     `POST /token/refresh`
 
-    The answer holds the same `tokenValue` and `refreshTokenId` with a later `expiresAt`. An expired token cannot
+    The response has the same `tokenValue` and `refreshTokenId` with a later `expiresAt`. An expired token cannot
     be extended; get a new one.
 
     Idempotent: safe to retry. Minimum role: none.

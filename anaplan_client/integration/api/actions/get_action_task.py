@@ -7,7 +7,7 @@ from ...models.task_response import TaskResponse
 
 
 def get_action_task(model_id: str, action_id: str, task_id: str) -> Request[TaskResponse]:
-    """Look at one run of an action.
+    """Get the task of one run of an action.
 
     `GET /2/0/models/{modelId}/actions/{actionId}/tasks/{taskId}`
 

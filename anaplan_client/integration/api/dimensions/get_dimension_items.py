@@ -11,8 +11,8 @@ def get_dimension_items(model_id: str, dimension_id: str) -> Request[DimensionIt
 
     `GET /2/0/models/{modelId}/dimensions/{dimensionId}/items`
 
-    For lists, subsets of lists and of line items, and Users; Time is refused, see `get_view_dimension_items` and
-    `get_line_item_dimension_items`. All in one answer, refused above 1,000,000.
+    For lists, subsets of lists and of line items, and Users; Time is rejected, see `get_view_dimension_items` and
+    `get_line_item_dimension_items`. All in one response, rejected above 1,000,000.
 
     Safe: no side effects. Minimum role: Standard User.
 

@@ -13,7 +13,7 @@ def get_line_item_dimension_items(
 
     `GET /2/0/models/{modelId}/lineItems/{lineItemId}/dimensions/{dimensionId}/items`
 
-    For any dimension, Time and Versions included, in the order of the model. All in one answer, refused above
+    For any dimension, Time and Versions included, in the order of the model. All in one response, rejected above
     1,000,000.
 
     Safe: no side effects. Minimum role: Standard User.

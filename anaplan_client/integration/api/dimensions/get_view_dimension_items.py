@@ -12,7 +12,7 @@ def get_view_dimension_items(model_id: str, view_id: str, dimension_id: str) -> 
     `GET /2/0/models/{modelId}/views/{viewId}/dimensions/{dimensionId}/items`
 
     For any dimension, Time and Versions included; what is hidden, filtered or not open to the user is left out.
-    In no particular order, all in one answer; refused for views above 1,000,000 cells.
+    In no particular order, all in one response; rejected for views above 1,000,000 cells.
 
     Safe: no side effects. Minimum role: Standard User.
 

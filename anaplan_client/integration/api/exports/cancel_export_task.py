@@ -10,7 +10,7 @@ def cancel_export_task(model_id: str, export_id: str, task_id: str) -> Request[N
 
     `DELETE /2/0/models/{modelId}/exports/{exportId}/tasks/{taskId}`
 
-    Look at the task until it is CANCELLED.
+    Poll the task until it is CANCELLED.
 
     Idempotent: safe to retry. Minimum role: Standard User.
 

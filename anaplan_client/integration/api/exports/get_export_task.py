@@ -7,7 +7,7 @@ from ...models.task_response import TaskResponse
 
 
 def get_export_task(model_id: str, export_id: str, task_id: str) -> Request[TaskResponse]:
-    """Look at one run of an export.
+    """Get the task of one run of an export.
 
     `GET /2/0/models/{modelId}/exports/{exportId}/tasks/{taskId}`
 

@@ -6,7 +6,7 @@ from ....core.request import Request, path
 
 
 def delete_file(model_id: str, file_id: str) -> Request[None]:
-    """Drop your content of a file.
+    """Delete your private copy of a file.
 
     `DELETE /2/0/models/{modelId}/files/{fileId}`
 

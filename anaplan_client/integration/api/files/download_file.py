@@ -6,7 +6,7 @@ from ....core.request import Request, path
 
 
 def download_file(model_id: str, file_id: str) -> Request[bytes]:
-    """Download a whole file in one answer.
+    """Download a whole file in one response.
 
     `GET /2/0/models/{modelId}/files/{fileId}`
 

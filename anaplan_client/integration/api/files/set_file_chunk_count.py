@@ -14,7 +14,7 @@ def set_file_chunk_count(model_id: str, file_id: str, *, body: SetChunkCountRequ
 
     The first of three steps: announce the chunks, upload each, and call `complete_file`, which is needed after an
     announcement of -1. A file id that does not exist makes a new file of that name, with another id: compare the
-    answer's id with the one you asked for.
+    response's id with the requested one.
 
     Idempotent: safe to retry. Minimum role: Standard User.
 

@@ -10,7 +10,7 @@ def cancel_import_task(model_id: str, import_id: str, task_id: str) -> Request[N
 
     `DELETE /2/0/models/{modelId}/imports/{importId}/tasks/{taskId}`
 
-    The changes made so far are rolled back. Look at the task until it is CANCELLED.
+    The changes made so far are rolled back. Poll the task until it is CANCELLED.
 
     Idempotent: safe to retry. Minimum role: Standard User.
 

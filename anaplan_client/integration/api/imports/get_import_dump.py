@@ -6,11 +6,11 @@ from ....core.request import Request, path
 
 
 def get_import_dump(model_id: str, import_id: str, task_id: str) -> Request[bytes]:
-    """Download the rows that an import refused, in one answer.
+    """Download the rows that an import rejected, in one response.
 
     `GET /2/0/models/{modelId}/imports/{importId}/tasks/{taskId}/dump`
 
-    CSV: the refused rows with columns such as `_Status_`, `_Line_` and `_Error_1_` in front. Large dumps are
+    CSV: the rejected rows with columns such as `_Status_`, `_Line_` and `_Error_1_` in front. Large dumps are
     safer by chunk. Each user has their own; it is overwritten by the next run and kept for 48 hours after it was
     last read, or until a run without errors.
 

@@ -7,12 +7,12 @@ from ...models.task_response import TaskResponse
 
 
 def get_import_task(model_id: str, import_id: str, task_id: str) -> Request[TaskResponse]:
-    """Look at one run of an import.
+    """Get the task of one run of an import.
 
     `GET /2/0/models/{modelId}/imports/{importId}/tasks/{taskId}`
 
     Poll until it is COMPLETE or CANCELLED, for long runs not more often than every 5 seconds. A COMPLETE one may
-    have refused rows: see `failureDumpAvailable` and `get_import_dump`.
+    have rejected rows: see `failureDumpAvailable` and `get_import_dump`.
 
     Safe: no side effects. Minimum role: Standard User.
 

@@ -16,7 +16,7 @@ def add_or_delete_list_items(
     `POST /2/0/models/{modelId}/lists/{listId}/items`
 
     At most 100,000 items. One that cannot be added or deleted does not keep the others from it, and the call
-    succeeds nevertheless: look at the answer's failures. To add to an ordinary list, `name` is needed; to a
+    succeeds nevertheless: check the failures in the response. To add to an ordinary list, `name` is needed; to a
     numbered list, `code` and no name. To delete, each item needs exactly one of `id`, `code` and, but for a
     numbered list, `name`.
 
@@ -30,7 +30,7 @@ def add_or_delete_list_items(
 
     Returns:
         A request that decodes to `ListItemsWriteResponse`. How many items were added or deleted, and which were
-        refused.
+        rejected.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.

@@ -7,7 +7,7 @@ from ...models.list_read_request_response import ListReadRequestResponse
 
 
 def delete_list_read_request(model_id: str, list_id: str, request_id: str) -> Request[ListReadRequestResponse]:
-    """Drop the reading of a list, and stop it if it goes on.
+    """Delete the read request of a list, and stop it if it is running.
 
     `DELETE /2/0/models/{modelId}/lists/{listId}/readRequests/{requestId}`
 

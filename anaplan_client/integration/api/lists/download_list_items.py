@@ -12,7 +12,7 @@ def download_list_items(
 
     `GET /2/0/models/{modelId}/lists/{listId}/items`
 
-    Refused above 1,000,000, where `start_list_read_request` helps.
+    Rejected above 1,000,000, where `start_list_read_request` helps.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 

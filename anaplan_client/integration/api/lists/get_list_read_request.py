@@ -7,7 +7,7 @@ from ...models.list_read_request_response import ListReadRequestResponse
 
 
 def get_list_read_request(model_id: str, list_id: str, request_id: str) -> Request[ListReadRequestResponse]:
-    """Look at the reading of a list.
+    """Get the read request of a list.
 
     `GET /2/0/models/{modelId}/lists/{listId}/readRequests/{requestId}`
 

@@ -14,8 +14,8 @@ def start_list_read_request(
 
     `POST /2/0/models/{modelId}/lists/{listId}/readRequests`
 
-    For lists above 1,000,000 items. Look at the read request until it is complete, download its pages, and delete
-    it in any case: Anaplan holds a limited number, and drops one only after 30 minutes without a download.
+    For lists above 1,000,000 items. Poll the read request until it is complete, download its pages, and delete it
+    always: Anaplan holds a limited number, and deletes one only after 30 minutes without a download.
 
     Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 

@@ -10,8 +10,8 @@ def close_model(model_id: str) -> Request[None]:
 
     `POST /2/0/models/{modelId}/close`
 
-    Everyone in it is thrown out, without a warning. Returns before the model is closed; look at
-    `get_model_status`. The next call to it opens it again.
+    Everyone in it is thrown out, without a warning. Returns before the model is closed; poll `get_model_status`.
+    The next call to it opens it again.
 
     Idempotent: safe to retry. Minimum role: Workspace Administrator.
 

@@ -8,12 +8,12 @@ from ...models.delete_models_response import DeleteModelsResponse
 
 
 def delete_models(workspace_id: str, *, body: DeleteModelsRequest) -> Request[DeleteModelsResponse]:
-    """Delete models of a workspace for good.
+    """Permanently delete models of a workspace.
 
     `POST /2/0/workspaces/{workspaceId}/bulkDeleteModels`
 
     Each has to be closed first, see `close_model`. One that cannot be deleted does not keep the others from it,
-    and the call succeeds nevertheless: look at the answer's failures.
+    and the call succeeds nevertheless: check the failures in the response.
 
     Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 

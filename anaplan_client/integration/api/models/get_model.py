@@ -11,7 +11,7 @@ def get_model(model_id: str, *, model_details: bool | None = None) -> Request[Mo
 
     `GET /2/0/models/{modelId}`
 
-    Also answers for a model in which the user's role has no access.
+    Also works for a model in which the user's role has no access.
 
     Safe: no side effects. Minimum role: Standard User.
 

@@ -11,7 +11,7 @@ def get_model_status(model_id: str) -> Request[ModelStatusResponse]:
 
     `GET /2/0/models/{modelId}/status`
 
-    Answers at once, also while the model is busy or closed.
+    Responds immediately, also while the model is busy or closed.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 

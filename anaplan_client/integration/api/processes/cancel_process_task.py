@@ -10,7 +10,7 @@ def cancel_process_task(model_id: str, process_id: str, task_id: str) -> Request
 
     `DELETE /2/0/models/{modelId}/processes/{processId}/tasks/{taskId}`
 
-    The changes made so far are rolled back. Look at the task until it is CANCELLED.
+    The changes made so far are rolled back. Poll the task until it is CANCELLED.
 
     Idempotent: safe to retry. Minimum role: Standard User.
 

@@ -6,11 +6,11 @@ from ....core.request import Request, path
 
 
 def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: str) -> Request[bytes]:
-    """Download the rows that one import of a process refused, in one answer.
+    """Download the rows that one import of a process rejected, in one response.
 
     `GET /2/0/models/{modelId}/processes/{processId}/tasks/{taskId}/dumps/{objectId}`
 
-    CSV: the refused rows with columns such as `_Status_`, `_Line_` and `_Error_1_` in front. Large dumps are
+    CSV: the rejected rows with columns such as `_Status_`, `_Line_` and `_Error_1_` in front. Large dumps are
     safer by chunk. Each user has their own; it is overwritten by the next run and kept for 48 hours after it was
     last read, or until a run without errors.
 

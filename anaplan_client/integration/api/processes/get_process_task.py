@@ -9,7 +9,7 @@ from ...models.task_response import TaskResponse
 def get_process_task(
     model_id: str, process_id: str, task_id: str, *, include_process_details: bool | None = None
 ) -> Request[TaskResponse]:
-    """Look at one run of a process.
+    """Get the task of one run of a process.
 
     `GET /2/0/models/{modelId}/processes/{processId}/tasks/{taskId}`
 

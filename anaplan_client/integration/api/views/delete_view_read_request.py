@@ -7,7 +7,7 @@ from ...models.view_read_request_response import ViewReadRequestResponse
 
 
 def delete_view_read_request(model_id: str, view_id: str, request_id: str) -> Request[ViewReadRequestResponse]:
-    """Drop the reading of a view, and stop it if it goes on.
+    """Delete the read request of a view, and stop it if it is running.
 
     `DELETE /2/0/models/{modelId}/views/{viewId}/readRequests/{requestId}`
 

@@ -23,7 +23,7 @@ def download_view_data(
 
     `GET /2/0/models/{modelId}/views/{viewId}/data`
 
-    Refused above 1,000,000 cells, where `start_view_read_request` helps. One page of the view is read, the
+    Rejected above 1,000,000 cells, where `start_view_read_request` helps. One page of the view is read, the
     default one unless `pages` selects another. The first line names the selected page, if the view has pages.
 
     Safe: no side effects. Minimum role: Standard User.

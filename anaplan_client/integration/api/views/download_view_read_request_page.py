@@ -11,7 +11,7 @@ def download_view_read_request_page(model_id: str, view_id: str, request_id: str
     `GET /2/0/models/{modelId}/views/{viewId}/readRequests/{requestId}/pages/{pageNo}`
 
     Put together in their order, the pages are the view. Only the download of a page whose number is divisible by
-    100 begins the 30 minutes anew.
+    100 restarts the 30 minutes.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 

@@ -15,7 +15,7 @@ def get_view_data(
 
     `GET /2/0/models/{modelId}/views/{viewId}/data`
 
-    Refused above 1,000,000 cells, where `start_view_read_request` helps. One page of the view is read, the
+    Rejected above 1,000,000 cells, where `start_view_read_request` helps. One page of the view is read, the
     default one unless `pages` selects another.
 
     Safe: no side effects. Minimum role: Standard User.

@@ -7,7 +7,7 @@ from ...models.view_read_request_response import ViewReadRequestResponse
 
 
 def get_view_read_request(model_id: str, view_id: str, request_id: str) -> Request[ViewReadRequestResponse]:
-    """Look at the reading of a view.
+    """Get the read request of a view.
 
     `GET /2/0/models/{modelId}/views/{viewId}/readRequests/{requestId}`
 
