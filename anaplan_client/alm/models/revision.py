@@ -28,7 +28,7 @@ class Revision:
     creation_method: str | None = None
     """How the revision was created, such as `User added revision via API`."""
     applied_on: datetime | None = None
-    """When it was applied to the model that was asked for."""
+    """When it was applied to the requested model."""
     applied_by: str | None = None
     """Id of the user who applied it."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
