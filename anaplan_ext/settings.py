@@ -12,7 +12,7 @@ class Settings:
     """How tasks are polled and uploads are sent; see `Client` for what each means."""
 
     status_poll_delay: float
-    exclusive: bool
+    assume_exclusive: bool
     uploads: UploadConfig
 
     def __attrs_post_init__(self) -> None:

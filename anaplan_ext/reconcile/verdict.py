@@ -104,7 +104,7 @@ def match_effect(
     known: Container[str],
     *,
     complete: bool,
-    exclusive: bool,
+    assume_exclusive: bool,
     last: bool,
 ) -> EffectLookup[T]:
     """Decide what a look-up proves about a request that failed.
@@ -112,7 +112,7 @@ def match_effect(
     What was `known` before it, and what bears another's mark, is not its effect. If nothing is left, it had none so
     far. What is left is its effect if the damaged response names it. It is also, if all that was there before is known
     (`complete`), so that it is new: if it alone bears the request's mark; or if it is alone, and nobody else starts the
-    same (`exclusive`). Where the effect is sure to have come about, the `last` look-up takes the only one it can be.
+    same (`assume_exclusive`). Where the effect has surely happened, the `last` lookup takes the only one it can be.
     """
     left = sorted(
         (one for one in candidates if one.is_mine is not False and one.id not in known), key=_age_order, reverse=True
@@ -125,7 +125,7 @@ def match_effect(
     for proven, reason in (
         (named, True),
         (marked, complete),
-        (left, complete and exclusive),
+        (left, complete and assume_exclusive),
         (marked or left, happened and last),
     ):
         if reason and len(proven) == 1:

@@ -26,7 +26,7 @@ logger = logging.getLogger("anaplan")
 
 
 async def create_revision(
-    session: AsyncSession, model_id: str, body: models.CreateRevisionRequest, exclusive: bool
+    session: AsyncSession, model_id: str, body: models.CreateRevisionRequest, assume_exclusive: bool
 ) -> models.Revision:
     """Create a revision. The revisions are listed before, which is one request for each 5,000.
 
@@ -48,7 +48,7 @@ async def create_revision(
 
     request = alm.create_revision(model_id, body=body)
     revision = await send_once(
-        session, request, lambda answer: answer.revision, find, exclusive=exclusive, list_before=True
+        session, request, lambda answer: answer.revision, find, assume_exclusive=assume_exclusive, list_before=True
     )
     session.known.add_own(revision.id)
     return revision
@@ -64,7 +64,7 @@ async def list_revisions(session: AsyncSession, model_id: str, sort: str | None 
 
 
 async def start_sync(
-    session: AsyncSession, model_id: str, body: models.RevisionPairRequest, exclusive: bool
+    session: AsyncSession, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
 ) -> models.PendingTask:
     """Start a synchronization; `send_once` says what happens without a response. The tasks are listed before."""
 
@@ -83,7 +83,9 @@ async def start_sync(
         ]
 
     request = alm.create_sync_task(model_id, body=body)
-    task = await send_once(session, request, lambda answer: answer.task, find, exclusive=exclusive, list_before=True)
+    task = await send_once(
+        session, request, lambda answer: answer.task, find, assume_exclusive=assume_exclusive, list_before=True
+    )
     session.known.add_own(task.id)
     logger.info("sync %s started in model %s", task.id, model_id)
     return task
@@ -103,7 +105,7 @@ async def sync(
     revision.
     """
     try:
-        started = await start_sync(session, model_id, body, settings.exclusive)
+        started = await start_sync(session, model_id, body, settings.assume_exclusive)
     except OutcomeUnknown as unknown:
         if len(unknown.candidates) != 1 or not isinstance(unknown.candidates[0], TaskHandle):
             raise

@@ -27,7 +27,7 @@ logger = logging.getLogger("anaplan")
 
 
 def create_revision(
-    session: Session, model_id: str, body: models.CreateRevisionRequest, exclusive: bool
+    session: Session, model_id: str, body: models.CreateRevisionRequest, assume_exclusive: bool
 ) -> models.Revision:
     """Create a revision. The revisions are listed before, which is one request for each 5,000.
 
@@ -48,7 +48,9 @@ def create_revision(
         ]
 
     request = alm.create_revision(model_id, body=body)
-    revision = send_once(session, request, lambda answer: answer.revision, find, exclusive=exclusive, list_before=True)
+    revision = send_once(
+        session, request, lambda answer: answer.revision, find, assume_exclusive=assume_exclusive, list_before=True
+    )
     session.known.add_own(revision.id)
     return revision
 
@@ -63,7 +65,7 @@ def list_revisions(session: Session, model_id: str, sort: str | None = None) -> 
 
 
 def start_sync(
-    session: Session, model_id: str, body: models.RevisionPairRequest, exclusive: bool
+    session: Session, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
 ) -> models.PendingTask:
     """Start a synchronization; `send_once` says what happens without a response. The tasks are listed before."""
 
@@ -82,7 +84,9 @@ def start_sync(
         ]
 
     request = alm.create_sync_task(model_id, body=body)
-    task = send_once(session, request, lambda answer: answer.task, find, exclusive=exclusive, list_before=True)
+    task = send_once(
+        session, request, lambda answer: answer.task, find, assume_exclusive=assume_exclusive, list_before=True
+    )
     session.known.add_own(task.id)
     logger.info("sync %s started in model %s", task.id, model_id)
     return task
@@ -102,7 +106,7 @@ def sync(
     revision.
     """
     try:
-        started = start_sync(session, model_id, body, settings.exclusive)
+        started = start_sync(session, model_id, body, settings.assume_exclusive)
     except OutcomeUnknown as unknown:
         if len(unknown.candidates) != 1 or not isinstance(unknown.candidates[0], TaskHandle):
             raise

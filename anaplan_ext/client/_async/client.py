@@ -86,7 +86,7 @@ class AsyncClient:
         base_url: One URL that serves every API by path instead: an emulator, a gateway.
         compression_level: How hard uploads are compressed, 1 (fastest) to 9 (smallest). A higher level pays on links
             below some 10 Mbit/s.
-        exclusive: Whether nobody else starts the same actions and synchronisations at the same time, in any process.
+        assume_exclusive: Whether nobody else starts the same actions and syncs at the same time, in any process.
             A task that is new after a start without a response is then taken for the one that was to be started;
             otherwise that is `OutcomeUnknown`, as Anaplan does not tell who started a task. To know what is new, the
             tasks of an action are listed before each start: one request more.
@@ -137,7 +137,7 @@ class AsyncClient:
         base_url: str | None = None,
         retry_policy: RetryPolicy | None = None,
         compression_level: int = DEFAULT_LEVEL,
-        exclusive: bool = False,
+        assume_exclusive: bool = False,
         rate_limit: RateLimit | None = None,
         hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,
         observer: Observer | None = None,
@@ -160,7 +160,7 @@ class AsyncClient:
         self._bind(workspace_id, model_id)
         self._settings = Settings(
             status_poll_delay=status_poll_delay,
-            exclusive=exclusive,
+            assume_exclusive=assume_exclusive,
             uploads=UploadConfig(
                 chunk_size=upload_chunk_size,
                 parallel=upload_parallel,
@@ -508,11 +508,11 @@ class AsyncClient:
     ) -> str:
         """Start an import, export, process or other action, once, and return the id of its task.
 
-        One request, or two on an `exclusive` client, which lists the tasks before. If no response says whether it was
+        One request, or two with `assume_exclusive`, which lists the tasks before. If no response says whether it was
         started, the tasks of the action do: if this client knows all of them from before, it is started again, unless
         the first request may still be in flight. Any other may be the one, may have been there before, or may be
         somebody else's, since Anaplan does not tell who started a task: it is taken only if the response of success was
-        damaged on its way and it is the only one, or by an `exclusive` client. No clock decides.
+        damaged on its way and it is the only one, or with `assume_exclusive`. No clock decides.
 
         Args:
             action_id: The action; its first digits tell its kind.
@@ -525,8 +525,8 @@ class AsyncClient:
             OutcomeUnknown: if it cannot be found out whether it was started, or which of the new tasks it is; they are
                 its `candidates`.
         """
-        exclusive, action = self._settings.exclusive, id_text("action_id", action_id)
-        return await actions.start(self._session, self._model(), action, exclusive, mapping_parameters, locale)
+        assume_exclusive, action = self._settings.assume_exclusive, id_text("action_id", action_id)
+        return await actions.start(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
 
     async def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
         """Look at a task. One request; a failure is in its `result`, not raised.

@@ -68,7 +68,7 @@ async def send_once(
     read: Callable[[ResponseT], T | None],
     find: FindCandidates[T],
     *,
-    exclusive: bool,
+    assume_exclusive: bool,
     list_before: bool,
 ) -> T:
     """Send a request and return what `read` takes from its response, or what a look-up proves to be its effect.
@@ -100,7 +100,7 @@ async def send_once(
             failure = error.__cause__
         attempts += failure.context.attempts
         context = evolve(failure.context, attempts=attempts)
-        matches = partial(match_effect, failure, complete=complete, exclusive=exclusive)
+        matches = partial(match_effect, failure, complete=complete, assume_exclusive=assume_exclusive)
         lookup = await _look_up(session, failure, context, find, matches, mark)
         if lookup.outcome == "found":
             logger.warning(
