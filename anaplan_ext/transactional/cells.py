@@ -7,7 +7,7 @@ from typing import TypeAlias, cast
 
 from attrs import frozen
 
-from anaplan_client.core import limits
+from anaplan_client.core.codec import validation
 from anaplan_client.core.request import json_content
 from anaplan_client.integration import models
 
@@ -87,10 +87,10 @@ def _plain(cell: CellInput) -> dict[str, object]:
     found = cell.to_dict() if isinstance(cell, models.CellWrite) else _given(cell, _FIELDS)
     if "value" not in found:
         raise ValueError("it has no value")
-    limits.primitive("value", found["value"])
+    validation.primitive("value", found["value"])
     _check_one_of(found, "lineItemId", "lineItemName")
     given = found.get("dimensions", [])
-    limits.items("dimensions", given)
+    validation.items("dimensions", given)
     if given:
         found["dimensions"] = [_coordinate(one) for one in cast("Sequence[object]", given)]
     return found

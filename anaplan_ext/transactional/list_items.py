@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias, cast
 
-from anaplan_client.core import limits
+from anaplan_client.core.codec import validation
 from anaplan_client.core.request import json_content
 from anaplan_client.integration import models
 
@@ -59,7 +59,7 @@ def _plain(item: ItemInput) -> dict[str, object]:
             elif not isinstance(value, str):
                 raise ValueError(f"{name}: expected a string, got {type(value).__name__}")
             else:
-                limits.text(name, value)
+                validation.text(name, value)
         elif name in _MAPPINGS:
             _check_mapping(name, value, _MAPPINGS[name])
         else:
@@ -80,9 +80,9 @@ def _check_mapping(name: str, value: object, kind: type) -> None:
     for key, entry in cast("Mapping[object, object]", value).items():
         if not isinstance(key, str) or not isinstance(entry, kind):
             raise ValueError(f"{name}: {key!r} is not a name with a {'string' if kind is str else 'boolean'}")
-        limits.text(f"a name in {name}", key)
+        validation.text(f"a name in {name}", key)
         if isinstance(entry, str):
-            limits.text(f"{name}.{key}", entry)
+            validation.text(f"{name}.{key}", entry)
 
 
 def _check_identified(write: Write, item: dict[str, object]) -> None:
