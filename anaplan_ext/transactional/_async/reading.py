@@ -179,7 +179,7 @@ async def _download_pages(
         state = reading.state_of(await _send(session, reading.get(request_id)))
         complete = is_complete(reading.label, state)
         available = range(done_pages, state.available_pages or 0)
-        async with concurrency.closing(concurrency.map_bounded(download, available, PAGES_AHEAD)) as pages:
+        async with concurrency.closing(concurrency.map_concurrently(download, available, PAGES_AHEAD)) as pages:
             async for page in pages:
                 done_bytes, done_pages = done_bytes + len(page), done_pages + 1
                 if options.progress is not None:

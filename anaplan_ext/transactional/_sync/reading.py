@@ -180,7 +180,7 @@ def _download_pages(
         state = reading.state_of(_send(session, reading.get(request_id)))
         complete = is_complete(reading.label, state)
         available = range(done_pages, state.available_pages or 0)
-        with concurrency.closing(concurrency.map_bounded(download, available, PAGES_AHEAD)) as pages:
+        with concurrency.closing(concurrency.map_concurrently(download, available, PAGES_AHEAD)) as pages:
             for page in pages:
                 done_bytes, done_pages = done_bytes + len(page), done_pages + 1
                 if options.progress is not None:
