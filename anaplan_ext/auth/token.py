@@ -33,7 +33,7 @@ class Token:
         """The `Authorization` header."""
         return f"AnaplanAuthToken {self.value}"
 
-    def usable(self, refused: str | None, now: float) -> bool:
+    def is_usable(self, refused: str | None, now: float) -> bool:
         """Says whether it may be sent: it has not ended, and is not the one that was refused."""
         return now < self.expires_at and self.signature != refused
 
@@ -45,27 +45,27 @@ class Failure:
     error: Exception
     at: float
 
-    def rests(self, now: float) -> bool:
+    def is_cooling_down(self, now: float) -> bool:
         """Says whether it is too early for a renewal that nobody waits for."""
         return now < self.at + FAILURE_COOLDOWN_SECONDS
 
-    def remembered(self, now: float) -> Exception | None:
+    def cached_error(self, now: float) -> Exception | None:
         """The refusal of the credentials, if it was a short time ago: they would be refused again."""
-        if not isinstance(self.error, StatusError) or not self.rests(now) or not refusal(self.error):
+        if not isinstance(self.error, StatusError) or not self.is_cooling_down(now) or not is_rejection(self.error):
             return None
         age, cooldown = now - self.at, FAILURE_COOLDOWN_SECONDS
         waited = f"the credentials were rejected {age:.0f} s ago; they are not sent again for {cooldown:.0f} s"
         return type(self.error)(evolve(self.error.context, no_retry_reason=waited))
 
 
-def token_from(info: TokenInfo, now: float, moment: datetime) -> Token:
+def build_token(info: TokenInfo, now: float, moment: datetime) -> Token:
     """The token of an answer, given what both clocks say: the one that tokens go by and the one on the wall."""
     remaining = (info.expires_at - moment).total_seconds()
     refresh_at = now + max(MIN_TOKEN_SECONDS, remaining - REFRESH_MARGIN_SECONDS)
     return Token(info.token_value, refresh_at, max(refresh_at, now + remaining))
 
 
-def sendable(request: Request[TokenResponse]) -> Request[TokenResponse]:
+def check_token(request: Request[TokenResponse]) -> Request[TokenResponse]:
     """Return the request, for which a response whose token is no text of a header is not as documented."""
 
     def decode(content: bytes) -> TokenResponse:
@@ -78,12 +78,12 @@ def sendable(request: Request[TokenResponse]) -> Request[TokenResponse]:
     return evolve(request, decode=decode)
 
 
-def refusal(error: Exception) -> bool:
+def is_rejection(error: Exception) -> bool:
     """Says whether an error means that what was sent is wrong; not that Anaplan is busy or out of order."""
     return isinstance(error, StatusError) and error.status in (400, 401, 403, 404)
 
 
-def again(error: Exception) -> Exception:
+def copy_error(error: Exception) -> Exception:
     """The same error for one of many who wait for it: one that is raised in many places collects all their traces."""
     try:
         fresh = copy(error)

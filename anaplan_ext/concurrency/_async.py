@@ -78,7 +78,7 @@ async def iterate(source: Source[T]) -> AsyncIterator[T]:
             yield item
 
 
-async def in_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> AsyncIterator[R]:
+async def map_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> AsyncIterator[R]:
     """Applies a function to batches of pieces in worker threads; a plain iterable is gone through there as well."""
     if isinstance(pieces, AsyncIterable):
         async for batch in _batches(pieces):
@@ -105,7 +105,7 @@ async def _batches(pieces: AsyncIterable[S]) -> AsyncIterator[list[S]]:
         yield batch
 
 
-async def numbered(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
+async def enumerate_source(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
     """Numbers the items of a source from 0 on."""
     count = 0
     async for item in iterate(source):

@@ -77,12 +77,12 @@ def iterate(source: Source[T]) -> Iterator[T]:
     return iter(source)
 
 
-def in_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> Iterator[R]:
+def map_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> Iterator[R]:
     """Applies a function to batches of pieces, here."""
     return map(function, batching.batches(pieces))
 
 
-def numbered(source: Source[T]) -> Iterator[tuple[int, T]]:
+def enumerate_source(source: Source[T]) -> Iterator[tuple[int, T]]:
     """Numbers the items of a source from 0 on."""
     return enumerate(source)
 

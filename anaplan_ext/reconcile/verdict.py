@@ -90,7 +90,7 @@ def decide_resend(
     gateway = error.status in (502, 503) or (error.status or 0) >= 520
     if isinstance(error, StatusError) and not gateway:
         return retry.RetryDecision(None)
-    return retry.next_try(policy, budget, error, attempts, elapsed)
+    return retry.schedule_retry(policy, budget, error, attempts, elapsed)
 
 
 def lookup_delays(base: float) -> tuple[float, ...]:

@@ -58,7 +58,7 @@ def delay_after_failed_poll(policy: RetryPolicy, error: ApiError, failed: int, s
     if not transient(error) or failed >= MAX_FAILED_POLLS:
         return None
     wanted = retry_after(error.context.retry_after, datetime.now(UTC)) or 0.0
-    return min(policy.cap, policy.base * 2**failed) if wanted <= policy.retry_after_cap else None
+    return min(policy.max_delay, policy.base_delay * 2**failed) if wanted <= policy.retry_after_cap else None
 
 
 def transient(error: ApiError) -> bool:

@@ -19,11 +19,11 @@ from .retry import (
     RetryBudget,
     RetryDecision,
     RetryPolicy,
+    classify_failure,
     decide_retry,
-    decide_throttled,
+    decide_throttled_retry,
+    is_ambiguous_failure,
     is_replayable,
-    outcome_of,
-    outcome_unknown,
     retry_after,
 )
 
@@ -54,20 +54,22 @@ class Attempts(Generic[T]):
 
     `pause` is then how long to wait for it. Where none follows, the failure is raised with the number of tries, or
     `OutcomeUnknown` for a request with an effect each time that may have had it. A refused signature (401) is passed
-    over once if the signer `renews` signatures: what was in `signature` is then in `refused`.
+    over once if the signer `can_refresh` signatures: what was in `signature` is then in `refused`.
     """
 
-    def __init__(self, rules: RequestPolicy, request: Request[T], renews: bool, patience: float | None = None) -> None:
+    def __init__(
+        self, rules: RequestPolicy, request: Request[T], can_refresh: bool, throttle_timeout: float | None = None
+    ) -> None:
         self.made: int = 0
         self.pause: float = 0.0
         self.signature: str | None = None
         self.refused: str | None = None
         self._rules = rules
         self._request = request
-        self._renews = renews
+        self._renews = can_refresh
         self._first_began = self._began = 0.0
         total = rules.policy.throttle_total
-        self._patience = total if patience is None else min(total, patience)
+        self._patience = total if throttle_timeout is None else min(total, throttle_timeout)
         # The hosts have limits of their own, and sign-ins are few.
         self._shares_limit = request.host != "auth"
         self._throttled = 0
@@ -119,9 +121,9 @@ class Attempts(Generic[T]):
             if error is None:
                 self._rules.budget.gain()
                 if self._shares_limit:
-                    self._rules.throttle.answered(self._began)
+                    self._rules.throttle.on_response(self._began)
             return False
-        if outcome_of(error) in ("unreadable", "final"):
+        if classify_failure(error) in ("decode_error", "rejected"):
             self._rules.budget.gain()
         attempt = self._counted
         verdict = self._verdict(error)
@@ -129,7 +131,7 @@ class Attempts(Generic[T]):
             self._announce_retry(error, attempt, verdict.pause)
             return True
         known = evolve(error.context, attempts=self.made, no_retry_reason=verdict.why_not)
-        if outcome_unknown(self._request.effect, error):
+        if is_ambiguous_failure(self._request.effect, error):
             raise OutcomeUnknown(known) from error
         if known == error.context:
             return False
@@ -147,7 +149,7 @@ class Attempts(Generic[T]):
             wanted = retry_after(error.context.retry_after, datetime.now(UTC))
             pause = self._slow_down(wanted)
             if wanted is None and rules.policy.throttle_total > 0:
-                throttled = decide_throttled(
+                throttled = decide_throttled_retry(
                     rules.policy, request.content, pause, self._waited, self._patience, elapsed
                 )
                 self._throttled += throttled.pause is not None
@@ -191,7 +193,7 @@ class Attempts(Generic[T]):
             seconds = wanted if wanted <= policy.retry_after_cap else 0.0
             rules.throttle.hold(now, seconds)
         elif policy.throttle_total > 0:
-            pause = rules.throttle.refused(self._began, now, policy.throttle_delay, policy.throttle_total)
+            pause = rules.throttle.on_throttled(self._began, now, policy.throttle_delay, policy.throttle_total)
             seconds = pause.seconds
             if pause.is_new and seconds is not None:
                 _logger.warning(
@@ -200,5 +202,5 @@ class Attempts(Generic[T]):
                     extra={"operation": self._request.operation, "status": 429, "delay": seconds},
                 )
         if rules.limiter is not None:
-            rules.limiter.refused(self._began, now, min(wanted or seconds or 0.0, policy.retry_after_cap))
+            rules.limiter.on_throttled(self._began, now, min(wanted or seconds or 0.0, policy.retry_after_cap))
         return seconds

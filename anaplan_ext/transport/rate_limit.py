@@ -62,14 +62,14 @@ class Limiter:
         """Replace the lock, which another thread of the parent process may have held."""
         self._lock = threading.Lock()
 
-    def draw(self, now: float) -> int:
+    def acquire_ticket(self, now: float) -> int:
         """Draws the next ticket."""
         with self._lock:
             self._count(now)
             self._drawn += 1
             return self._drawn
 
-    def wait(self, ticket: int, now: float) -> float:
+    def delay(self, ticket: int, now: float) -> float:
         """Returns the seconds until a ticket is called, at the present rate; 0 if it may go.
 
         Look again when they are over: a refusal may have slowed things down meanwhile.
@@ -82,14 +82,14 @@ class Limiter:
                 return 0.0
             return max(0.0, self._counted - now) + self._seconds_until(missing)
 
-    def give_back(self, ticket: int, now: float) -> None:
+    def release(self, ticket: int, now: float) -> None:
         """Returns a ticket that is not used, so that those behind it, and only those, move up."""
         with self._lock:
             self._count(now)
             insort(self._returned, ticket)
             self._skip_returned()
 
-    def refused(self, sent: float, now: float, pause: float) -> None:
+    def on_throttled(self, sent: float, now: float, pause: float) -> None:
         """Takes note of a refusal for the rate, of a try sent at `sent`; nothing is called for `pause` seconds.
 
         The many refusals of tries that were under way together halve the rate once.
@@ -167,7 +167,7 @@ class Throttle:
         """Return the seconds that are left of the pause; 0 without one."""
         return max(0.0, self.until - now)
 
-    def refused(self, sent: float, now: float, step: float, total: float) -> Pause:
+    def on_throttled(self, sent: float, now: float, step: float, total: float) -> Pause:
         """Begin a pause for a refusal of an attempt sent at `sent`, or join the one that others have begun since.
 
         It lasts one, two, and then three times `step`, and `total` in all while nothing is answered.
@@ -191,7 +191,7 @@ class Throttle:
         with self._lock:
             self.until = max(self.until, now + seconds)
 
-    def answered(self, sent: float) -> None:
+    def on_response(self, sent: float) -> None:
         """Take note that an attempt sent at `sent` was not refused: the next pause is a first one again."""
         if self._spent and sent > self._began:
             with self._lock:

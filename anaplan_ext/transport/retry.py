@@ -12,24 +12,26 @@ from attrs import frozen
 
 from anaplan_client.core import ApiError, ConnectError, Content, DecodeError, Effect, TransportError
 
-Outcome: TypeAlias = Literal["unsent", "turned away", "lost", "gateway", "failed", "unreadable", "final"]
-"""How a try can go wrong, by what is known of its effect; see `outcome_of`."""
+FailureKind: TypeAlias = Literal[
+    "not_sent", "throttled", "connection_lost", "gateway_error", "server_error", "decode_error", "rejected"
+]
+"""How a try can go wrong, by what is known of its effect; see `classify_failure`."""
 
 _ALL: tuple[Effect, ...] = ("none", "idempotent", "once")
 _HARMLESS: tuple[Effect, ...] = ("none", "idempotent")
 
-REPEATED: Mapping[Outcome, tuple[Effect, ...]] = {
-    "unsent": _ALL,
-    "turned away": _ALL,
-    "lost": _HARMLESS,
-    "gateway": _HARMLESS,
-    "failed": _HARMLESS,
-    "unreadable": (),
-    "final": (),
+RETRYABLE_EFFECTS: Mapping[FailureKind, tuple[Effect, ...]] = {
+    "not_sent": _ALL,
+    "throttled": _ALL,
+    "connection_lost": _HARMLESS,
+    "gateway_error": _HARMLESS,
+    "server_error": _HARMLESS,
+    "decode_error": (),
+    "rejected": (),
 }
 """The effects with which a request is sent again after each outcome."""
 
-UNKNOWN: tuple[Outcome, ...] = ("lost", "gateway", "unreadable")
+AMBIGUOUS: tuple[FailureKind, ...] = ("connection_lost", "gateway_error", "decode_error")
 """The outcomes after which nobody knows whether a request had its effect, or what that was."""
 
 
@@ -57,26 +59,26 @@ class RetryPolicy:
     """
 
     count: int = 2
-    first: float = 0.05
-    base: float = 0.5
-    cap: float = 30.0
+    first_delay: float = 0.05
+    base_delay: float = 0.5
+    max_delay: float = 30.0
     retry_after_cap: float = 120.0
     deadline: float = 300.0
-    budget: float = 10.0
-    budget_gain: float = 0.1
+    retry_budget: float = 10.0
+    budget_refill: float = 0.1
     throttle_delay: float = 10.0
     throttle_total: float = 120.0
 
     def __attrs_post_init__(self) -> None:
         for name in (
             "count",
-            "first",
-            "base",
-            "cap",
+            "first_delay",
+            "base_delay",
+            "max_delay",
             "retry_after_cap",
             "deadline",
-            "budget",
-            "budget_gain",
+            "retry_budget",
+            "budget_refill",
             "throttle_total",
         ):
             if not getattr(self, name) >= 0:
@@ -89,8 +91,8 @@ class RetryBudget:
     """The repetitions that the requests of a client have left, together. Safe to share between threads."""
 
     def __init__(self, policy: RetryPolicy) -> None:
-        self._most = self._left = policy.budget
-        self._gain = policy.budget_gain
+        self._most = self._left = policy.retry_budget
+        self._gain = policy.budget_refill
         self._lock = threading.Lock()
 
     def after_fork(self) -> None:
@@ -137,15 +139,17 @@ def decide_retry(
     `tries` counts those made so far, `elapsed` is the time since the first began. A repetition that is granted is taken
     from the budget.
     """
-    outcome = outcome_of(error)
-    if effect not in REPEATED[outcome]:
+    outcome = classify_failure(error)
+    if effect not in RETRYABLE_EFFECTS[outcome]:
         return RetryDecision(None)
     if not is_replayable(content):
         return RetryDecision(None, READ_ONCE)
-    return next_try(policy, budget, error, tries, elapsed)
+    return schedule_retry(policy, budget, error, tries, elapsed)
 
 
-def next_try(policy: RetryPolicy, budget: RetryBudget, error: ApiError, tries: int, elapsed: float) -> RetryDecision:
+def schedule_retry(
+    policy: RetryPolicy, budget: RetryBudget, error: ApiError, tries: int, elapsed: float
+) -> RetryDecision:
     """Decides when a request that may be sent again is, as `decide_retry` does."""
     if tries > policy.count:
         return RetryDecision(None)
@@ -154,7 +158,7 @@ def next_try(policy: RetryPolicy, budget: RetryBudget, error: ApiError, tries: i
         return RetryDecision(
             None, f"Anaplan asks to wait {wanted:.0f} s, the policy allows {policy.retry_after_cap:g} s"
         )
-    pause = backoff_with_jitter(policy, tries, outcome_of(error)) if wanted is None else wanted
+    pause = backoff_with_jitter(policy, tries, classify_failure(error)) if wanted is None else wanted
     if elapsed + pause > policy.deadline:
         return RetryDecision(None, f"the next try would begin after the deadline of {policy.deadline:g} s")
     asked = error.status == 429 and wanted is not None
@@ -163,24 +167,29 @@ def next_try(policy: RetryPolicy, budget: RetryBudget, error: ApiError, tries: i
     return RetryDecision(pause)
 
 
-def decide_throttled(
-    policy: RetryPolicy, content: Content | None, pause: float | None, waited: float, patience: float, elapsed: float
+def decide_throttled_retry(
+    policy: RetryPolicy,
+    content: Content | None,
+    pause: float | None,
+    waited: float,
+    throttle_timeout: float,
+    elapsed: float,
 ) -> RetryDecision:
     """Decide what follows a 429 without a usable `Retry-After`, after which the client pauses for `pause` seconds.
 
-    It pauses no more where that is None. `waited` is what the request has spent in such pauses before, `patience` what
-    it may in all.
+    It pauses no more where that is None. The request has spent `waited` seconds in such pauses, and may spend `throttle_timeout`
+    seconds in all.
     """
     if not is_replayable(content):
         return RetryDecision(None, READ_ONCE)
-    if pause is None or waited + pause > patience + _TOLERANCE_SECONDS:
+    if pause is None or waited + pause > throttle_timeout + _TOLERANCE_SECONDS:
         return RetryDecision(None, f"the limit of the tenant stays used up, after pauses of {waited:.0f} s")
     if elapsed + pause > policy.deadline:
         return RetryDecision(None, f"the next attempt would begin after the deadline of {policy.deadline:g} s")
     return RetryDecision(pause)
 
 
-def outcome_of(error: ApiError) -> Outcome:
+def classify_failure(error: ApiError) -> FailureKind:
     """Sorts a failure by what it tells of the request's effect.
 
     `unsent`: no connection came about. `turned away`: 408 and 429, Anaplan did nothing. `lost`: no whole answer came.
@@ -188,23 +197,23 @@ def outcome_of(error: ApiError) -> Outcome:
     `unreadable`: what came is not what is documented. `final`: a refusal, the next answer would be the same.
     """
     if isinstance(error, ConnectError):
-        return "unsent"
+        return "not_sent"
     if isinstance(error, TransportError):
-        return "lost"
+        return "connection_lost"
     if isinstance(error, DecodeError):
-        return "unreadable"
+        return "decode_error"
     status = error.status or 0
     if status in (408, 429):
-        return "turned away"
+        return "throttled"
     # 501 and 505 say that the server does not do such things; proxies have numbers of their own from 520 on.
     if status < 500 or status in (501, 505):
-        return "final"
-    return "gateway" if status in (502, 503, 504) or status >= 520 else "failed"
+        return "rejected"
+    return "gateway_error" if status in (502, 503, 504) or status >= 520 else "server_error"
 
 
-def outcome_unknown(effect: Effect, error: ApiError) -> bool:
+def is_ambiguous_failure(effect: Effect, error: ApiError) -> bool:
     """Says whether a request with an effect each time may have had it although no answer says so."""
-    return effect == "once" and outcome_of(error) in UNKNOWN
+    return effect == "once" and classify_failure(error) in AMBIGUOUS
 
 
 def is_replayable(content: Content | None) -> bool:
@@ -212,10 +221,10 @@ def is_replayable(content: Content | None) -> bool:
     return content is None or isinstance(content, bytes | memoryview | list | tuple)
 
 
-def backoff_with_jitter(policy: RetryPolicy, tries: int, outcome: Outcome) -> float:
+def backoff_with_jitter(policy: RetryPolicy, tries: int, outcome: FailureKind) -> float:
     """Draws the pause after so many tries, of which the last ended so."""
-    most = min(policy.cap, policy.base * 2 ** min(tries - 1, 60))
-    return random.uniform(0, min(most, policy.first) if tries == 1 and outcome != "turned away" else most)
+    most = min(policy.max_delay, policy.base_delay * 2 ** min(tries - 1, 60))
+    return random.uniform(0, min(most, policy.first_delay) if tries == 1 and outcome != "throttled" else most)
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:

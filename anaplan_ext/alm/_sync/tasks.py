@@ -49,7 +49,7 @@ def create_revision(
 
     request = alm.create_revision(model_id, body=body)
     revision = send_once(session, request, lambda answer: answer.revision, find, exclusive=exclusive, list_before=True)
-    session.known.add_own(revision.id)
+    session.known_ids.add_own(revision.id)
     return revision
 
 
@@ -83,7 +83,7 @@ def start_sync(
 
     request = alm.create_sync_task(model_id, body=body)
     task = send_once(session, request, lambda answer: answer.task, find, exclusive=exclusive, list_before=True)
-    session.known.add_own(task.id)
+    session.known_ids.add_own(task.id)
     logger.info("sync %s started in model %s", task.id, model_id)
     return task
 

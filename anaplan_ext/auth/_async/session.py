@@ -17,7 +17,7 @@ from ...transport._async.sender import AsyncSender, ContentReader
 from ...transport.attempts import RequestPolicy
 from ...transport.retry import RetryPolicy
 from ..known_ids import KnownIds
-from .token_manager import AsyncTokens
+from .token_manager import AsyncTokenManager
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class AsyncSession:
         self,
         api: AsyncApiClient,
         rules: RequestPolicy,
-        tokens: AsyncTokens | None,
+        tokens: AsyncTokenManager | None,
     ) -> None:
         self.rules: RequestPolicy = rules
         self._api = api
@@ -45,7 +45,7 @@ class AsyncSession:
         self._sender = AsyncSender(api, rules)
         self._optional_sender = AsyncSender(api, evolve(rules, policy=RetryPolicy(count=0, throttle_total=0)))
         self._tokens = tokens
-        self.known: KnownIds = KnownIds()
+        self.known_ids: KnownIds = KnownIds()
         """The tasks and revisions that this session has made or seen: those are not the effect of a later request."""
         self.names: dict[str, str] = {}
         """Names of models and actions by their ids, as errors tell them."""
@@ -53,9 +53,11 @@ class AsyncSession:
         """What takes away, by its path, what was made in Anaplan for a reading that has not ended yet."""
         reset_in_child(self)
 
-    async def send(self, request: Request[T], *, timeout: float | None = None, patience: float | None = None) -> T:
+    async def send(
+        self, request: Request[T], *, timeout: float | None = None, throttle_timeout: float | None = None
+    ) -> T:
         """Send a request and return its response; see `AsyncSender` for what is retried and raised."""
-        return await self._sender.send(request, self._signer(request), timeout, patience)
+        return await self._sender.send(request, self._signer(request), timeout, throttle_timeout)
 
     async def send_optional(self, request: Request[T]) -> T | None:
         """Send a request for what is only nice to know: once, with a short timeout. None where it fails."""
@@ -86,7 +88,7 @@ class AsyncSession:
     def after_fork(self) -> None:
         """Begin anew in a child process, with connections and locks of its own."""
         self.rules.after_fork()
-        self.known.after_fork()
+        self.known_ids.after_fork()
         self.pending_cleanups.clear()
         if self._tokens is not None:
             self._tokens.after_fork()
@@ -112,5 +114,5 @@ class AsyncSession:
             self.pending_cleanups[path] = request
             logger.warning("%s could not be deleted: %s", path, error)
 
-    def _signer(self, request: Request[T]) -> AsyncTokens | None:
+    def _signer(self, request: Request[T]) -> AsyncTokenManager | None:
         return self._tokens if request.authorization is None else None

@@ -18,7 +18,7 @@ from ...transport._sync.sender import ContentReader, Sender
 from ...transport.attempts import RequestPolicy
 from ...transport.retry import RetryPolicy
 from ..known_ids import KnownIds
-from .token_manager import Tokens
+from .token_manager import TokenManager
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ class Session:
         self,
         api: ApiClient,
         rules: RequestPolicy,
-        tokens: Tokens | None,
+        tokens: TokenManager | None,
     ) -> None:
         self.rules: RequestPolicy = rules
         self._api = api
@@ -46,7 +46,7 @@ class Session:
         self._sender = Sender(api, rules)
         self._optional_sender = Sender(api, evolve(rules, policy=RetryPolicy(count=0, throttle_total=0)))
         self._tokens = tokens
-        self.known: KnownIds = KnownIds()
+        self.known_ids: KnownIds = KnownIds()
         """The tasks and revisions that this session has made or seen: those are not the effect of a later request."""
         self.names: dict[str, str] = {}
         """Names of models and actions by their ids, as errors tell them."""
@@ -54,9 +54,9 @@ class Session:
         """What takes away, by its path, what was made in Anaplan for a reading that has not ended yet."""
         reset_in_child(self)
 
-    def send(self, request: Request[T], *, timeout: float | None = None, patience: float | None = None) -> T:
+    def send(self, request: Request[T], *, timeout: float | None = None, throttle_timeout: float | None = None) -> T:
         """Send a request and return its response; see `Sender` for what is retried and raised."""
-        return self._sender.send(request, self._signer(request), timeout, patience)
+        return self._sender.send(request, self._signer(request), timeout, throttle_timeout)
 
     def send_optional(self, request: Request[T]) -> T | None:
         """Send a request for what is only nice to know: once, with a short timeout. None where it fails."""
@@ -85,7 +85,7 @@ class Session:
     def after_fork(self) -> None:
         """Begin anew in a child process, with connections and locks of its own."""
         self.rules.after_fork()
-        self.known.after_fork()
+        self.known_ids.after_fork()
         self.pending_cleanups.clear()
         if self._tokens is not None:
             self._tokens.after_fork()
@@ -111,5 +111,5 @@ class Session:
             self.pending_cleanups[path] = request
             logger.warning("%s could not be deleted: %s", path, error)
 
-    def _signer(self, request: Request[T]) -> Tokens | None:
+    def _signer(self, request: Request[T]) -> TokenManager | None:
         return self._tokens if request.authorization is None else None

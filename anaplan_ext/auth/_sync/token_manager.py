@@ -19,14 +19,14 @@ from ...transport import clock
 from ...transport._sync.sender import Sender
 from ...transport.attempts import RequestPolicy
 from ..credentials import Credentials
-from ..token import Failure, Token, again, refusal, sendable, token_from
+from ..token import Failure, Token, build_token, check_token, copy_error, is_rejection
 
 T = TypeVar("T")
 
 logger = logging.getLogger("anaplan")
 
 
-class Tokens:
+class TokenManager:
     """Signs the requests of any number of callers with one token.
 
     While the token is good, callers go on with it, and it is extended beside them before its end. Without one, all of
@@ -40,7 +40,7 @@ class Tokens:
         self._api = api
         self._sender = Sender(api, rules)
         # What callers do not wait for is tried once, and again some time later.
-        self._sender_beside = Sender(api, evolve(rules, policy=evolve(rules.policy, count=0)))
+        self._background_sender = Sender(api, evolve(rules, policy=evolve(rules.policy, count=0)))
         self._credentials = credentials
         self._token = None if token is None else Token(token)
         self._extension: concurrency.BackgroundTask | None = None
@@ -51,7 +51,7 @@ class Tokens:
         self._lock = threading.Lock()
 
     @property
-    def renews(self) -> bool:
+    def can_refresh(self) -> bool:
         """Whether there can be another token; not where the caller gave one."""
         return self._credentials is not None
 
@@ -79,7 +79,7 @@ class Tokens:
         while True:
             token = self._token
             now = clock.now()
-            if token is not None and token.usable(refused, now):
+            if token is not None and token.is_usable(refused, now):
                 if now >= token.refresh_at:
                     self._refresh_in_background(token, now)
                 return token
@@ -87,14 +87,14 @@ class Tokens:
             if job is not None:
                 job.wait()
                 if job.error is not None:
-                    raise again(job.error)
+                    raise copy_error(job.error)
                 # Whatever it is now, it was got after the refusal.
                 refused = None
 
     def _refresh_in_background(self, token: Token, now: float) -> None:
         """Starts an extension, unless one is under way or there was a failure a short time ago."""
         with self._lock:
-            waits = self._failure is not None and self._failure.rests(now)
+            waits = self._failure is not None and self._failure.is_cooling_down(now)
             if self._token is token and not waits and (self._extension is None or self._extension.done()):
                 self._extension = concurrency.BackgroundTask(lambda: self._extend(token))
 
@@ -107,21 +107,21 @@ class Tokens:
             if self._sign_in is None or self._sign_in.done():
                 if self._token is not token:
                     return None
-                if self._failure is not None and (error := self._failure.remembered(now)):
+                if self._failure is not None and (error := self._failure.cached_error(now)):
                     raise error
                 self._sign_in = concurrency.BackgroundTask(self._create)
             return self._sign_in
 
     def _extend(self, token: Token) -> None:
-        request = evolve(sendable(authentication.refresh_token()), authorization=token.signature)
+        request = evolve(check_token(authentication.refresh_token()), authorization=token.signature)
         extended = None
         try:
-            answer = self._sender_beside.send(request)
-            extended = token_from(answer.token_info, clock.now(), datetime.now(UTC))
+            answer = self._background_sender.send(request)
+            extended = build_token(answer.token_info, clock.now(), datetime.now(UTC))
         except Exception as error:
             if not self._closed:
                 logger.warning("the token could not be extended: %s", error)
-            if not refusal(error):
+            if not is_rejection(error):
                 self._failure = Failure(error, clock.now())
                 return
         with self._lock:
@@ -132,14 +132,14 @@ class Tokens:
     def _create(self) -> None:
         assert self._credentials is not None  # a token of the caller's is never replaced
         # Stands for the request that is made for each try.
-        request = sendable(authentication.create_token(authorization="-"))
+        request = check_token(authentication.create_token(authorization="-"))
         try:
             answer = self._sender.send(request, _CertificateSigner(self._credentials))
         except Exception as error:
             self._failure = Failure(error, clock.now())
             raise
         self._failure = None
-        self._token = token_from(answer.token_info, clock.now(), datetime.now(UTC))
+        self._token = build_token(answer.token_info, clock.now(), datetime.now(UTC))
 
 
 @frozen
@@ -147,7 +147,7 @@ class _CertificateSigner:
     """Signs each try of a sign-in anew, since a certificate's proof is good for one only."""
 
     credentials: Credentials
-    renews: bool = False
+    can_refresh: bool = False
 
     def sign(self, request: Request[T], refused: str | None) -> Request[T]:
         # Reading and decrypting the key takes long enough to block a loop.

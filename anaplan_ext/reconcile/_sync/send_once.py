@@ -85,7 +85,7 @@ def send_once(
     began = time.monotonic()
     attempts = 0
     for number in count(1):
-        mark = session.known.mark()
+        mark = session.known_ids.mark()
         try:
             response = session.send(request)
             if (result := read(response)) is not None:
@@ -142,7 +142,7 @@ def _list_before(session: Session, request: Request[ResponseT], find: FindCandid
     Raise what goes wrong with the sign-in, without which nothing goes out.
     """
     try:
-        session.known.add_seen([candidate.id for candidate in find(with_marks=False)])
+        session.known_ids.add_seen([candidate.id for candidate in find(with_marks=False)])
     except AnaplanError as error:
         if isinstance(error, ApiError) and error.context.operation.startswith("authentication."):
             raise
@@ -161,15 +161,15 @@ def _look_up(
 ) -> EffectLookup[T]:
     """Look until something is proven, a few times at most, and remember what was seen."""
     lookup = EffectLookup[T](outcome="nothing")
-    delays = lookup_delays(session.policy.base)
+    delays = lookup_delays(session.policy.base_delay)
     for number, delay in enumerate(delays, 1):
         concurrency.sleep(delay)
         try:
             candidates = find(with_marks=True)
         except AnaplanError as error:
             raise OutcomeUnknown(context, reason=f"the look-up failed as well: {error}") from failure
-        session.known.add_seen([candidate.id for candidate in candidates])
-        lookup = matches(candidates=candidates, known=session.known.before(mark), last=number == len(delays))
+        session.known_ids.add_seen([candidate.id for candidate in candidates])
+        lookup = matches(candidates=candidates, known=session.known_ids.before(mark), last=number == len(delays))
         if lookup.outcome == "found" or (lookup.outcome == "unclear" and effect_state(failure) != "happened"):
             break
     return lookup

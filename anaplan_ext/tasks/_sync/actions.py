@@ -64,7 +64,7 @@ def start(
 
     request = start_request(model_id, action_id, mapping_parameters, locale)
     task_id = send_once(session, request, task_id_of, find, exclusive=exclusive, list_before=exclusive)
-    session.known.add_own(task_id)
+    session.known_ids.add_own(task_id)
     handle = TaskHandle(kind="action", model_id=model_id, task_id=task_id, action_id=action_id)
     logger.info("%s started", handle.describe(session.names), extra=handle.to_dict())
     return task_id

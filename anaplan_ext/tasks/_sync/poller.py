@@ -73,7 +73,7 @@ def _poll_until_finished(
     failed, seen = 0, False
     for pause in poll_intervals(delay):
         try:
-            response = session.send(request, patience=max(0.0, deadline - time.monotonic()))
+            response = session.send(request, throttle_timeout=max(0.0, deadline - time.monotonic()))
         except ApiError as error:
             failed, reason = failed + 1, str(error)
             least = delay_after_failed_poll(session.policy, error, failed, seen)

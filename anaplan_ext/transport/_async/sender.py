@@ -20,7 +20,7 @@ class AsyncSigner(Protocol):
     """What signs each try of a request anew."""
 
     @property
-    def renews(self) -> bool:
+    def can_refresh(self) -> bool:
         """Whether there can be a further signature where one was refused."""
         ...
 
@@ -53,10 +53,10 @@ class AsyncSender:
         request: Request[T],
         signer: AsyncSigner | None = None,
         timeout: float | None = None,
-        patience: float | None = None,
+        throttle_timeout: float | None = None,
     ) -> T:
-        """Send a request and return its response; `patience` limits the pauses for the rate limit, in seconds."""
-        tries = Attempts(self._rules, request, signer is not None and signer.renews, patience)
+        """Send a request and return its response. `throttle_timeout` limits the pauses after a 429, in seconds."""
+        tries = Attempts(self._rules, request, signer is not None and signer.can_refresh, throttle_timeout)
         with telemetry.span(request):
             while True:
                 signed = await self._next(tries, request, signer)
@@ -71,7 +71,7 @@ class AsyncSender:
         timeout: float | None = None,
     ) -> T:
         """Send a request and return what `read` makes of its content, which it gets anew with each attempt."""
-        tries = Attempts(self._rules, request, signer is not None and signer.renews)
+        tries = Attempts(self._rules, request, signer is not None and signer.can_refresh)
         with telemetry.span(request):
             while True:
                 signed = await self._next(tries, request, signer)
@@ -85,7 +85,7 @@ class AsyncSender:
         self, request: Request[bytes], signer: AsyncSigner | None = None, timeout: float | None = None
     ) -> AsyncGenerator[AsyncBody]:
         """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
-        tries = Attempts(self._rules, request, signer is not None and signer.renews)
+        tries = Attempts(self._rules, request, signer is not None and signer.can_refresh)
         with telemetry.span(request):
             async with AsyncExitStack() as opened:
                 while True:
@@ -113,10 +113,10 @@ class AsyncSender:
 
 
 async def _turn(limiter: Limiter) -> None:
-    ticket = limiter.draw(clock.now())
+    ticket = limiter.acquire_ticket(clock.now())
     try:
-        while pause := limiter.wait(ticket, clock.now()):
+        while pause := limiter.delay(ticket, clock.now()):
             await concurrency.sleep(pause)
     except BaseException:
-        limiter.give_back(ticket, clock.now())
+        limiter.release(ticket, clock.now())
         raise

@@ -21,7 +21,7 @@ class Signer(Protocol):
     """What signs each try of a request anew."""
 
     @property
-    def renews(self) -> bool:
+    def can_refresh(self) -> bool:
         """Whether there can be a further signature where one was refused."""
         ...
 
@@ -54,10 +54,10 @@ class Sender:
         request: Request[T],
         signer: Signer | None = None,
         timeout: float | None = None,
-        patience: float | None = None,
+        throttle_timeout: float | None = None,
     ) -> T:
-        """Send a request and return its response; `patience` limits the pauses for the rate limit, in seconds."""
-        tries = Attempts(self._rules, request, signer is not None and signer.renews, patience)
+        """Send a request and return its response. `throttle_timeout` limits the pauses after a 429, in seconds."""
+        tries = Attempts(self._rules, request, signer is not None and signer.can_refresh, throttle_timeout)
         with telemetry.span(request):
             while True:
                 signed = self._next(tries, request, signer)
@@ -72,7 +72,7 @@ class Sender:
         timeout: float | None = None,
     ) -> T:
         """Send a request and return what `read` makes of its content, which it gets anew with each attempt."""
-        tries = Attempts(self._rules, request, signer is not None and signer.renews)
+        tries = Attempts(self._rules, request, signer is not None and signer.can_refresh)
         with telemetry.span(request):
             while True:
                 signed = self._next(tries, request, signer)
@@ -86,7 +86,7 @@ class Sender:
         self, request: Request[bytes], signer: Signer | None = None, timeout: float | None = None
     ) -> Generator[Body]:
         """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
-        tries = Attempts(self._rules, request, signer is not None and signer.renews)
+        tries = Attempts(self._rules, request, signer is not None and signer.can_refresh)
         with telemetry.span(request):
             with ExitStack() as opened:
                 while True:
@@ -114,10 +114,10 @@ class Sender:
 
 
 def _turn(limiter: Limiter) -> None:
-    ticket = limiter.draw(clock.now())
+    ticket = limiter.acquire_ticket(clock.now())
     try:
-        while pause := limiter.wait(ticket, clock.now()):
+        while pause := limiter.delay(ticket, clock.now()):
             concurrency.sleep(pause)
     except BaseException:
-        limiter.give_back(ticket, clock.now())
+        limiter.release(ticket, clock.now())
         raise

@@ -240,12 +240,12 @@ def test_some_answers_leave_open_whether_there_was_an_effect() -> None:
 def test_what_did_nothing_is_sent_again_where_that_may_help(
     error: ApiError, tries: int, expected: float | None
 ) -> None:
-    policy = RetryPolicy(count=2, base=0)
+    policy = RetryPolicy(count=2, base_delay=0)
     assert decide_resend(policy, RetryBudget(policy), error, tries, 0.0).pause == expected
 
 
 def test_what_did_nothing_is_sent_again_only_within_budget_and_deadline() -> None:
-    policy = RetryPolicy(base=0, budget=1, deadline=100)
+    policy = RetryPolicy(base_delay=0, retry_budget=1, deadline=100)
     budget = RetryBudget(policy)
     assert "deadline" in decide_resend(policy, budget, failed(503), 1, 101.0).why_not
     assert decide_resend(policy, budget, failed(500), 1, 0.0) == (None, "")

@@ -18,22 +18,22 @@ from anaplan_client.core import (
 )
 from anaplan_client.core.errors import status_error
 from anaplan_ext.transport.retry import (
-    REPEATED,
-    UNKNOWN,
+    AMBIGUOUS,
+    RETRYABLE_EFFECTS,
     RetryBudget,
     RetryDecision,
     RetryPolicy,
+    classify_failure,
     decide_retry,
+    is_ambiguous_failure,
     is_replayable,
-    outcome_of,
-    outcome_unknown,
     retry_after,
 )
 
 from ...core.support import bounded, exchange
 
 NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
-POLICY = RetryPolicy(count=3, base=0.5, cap=30.0, retry_after_cap=120.0)
+POLICY = RetryPolicy(count=3, base_delay=0.5, max_delay=30.0, retry_after_cap=120.0)
 EFFECTS: list[Effect] = ["none", "idempotent", "once"]
 
 ALWAYS = ("none", "idempotent", "once")
@@ -130,22 +130,26 @@ def test_only_an_effect_of_each_time_can_be_unknown_and_then_it_is_never_sent_ag
     outcome: str | int, repeated: tuple[str, ...], unknown: bool
 ) -> None:
     error = failure(outcome)
-    assert outcome_unknown("once", error) is unknown
-    assert not outcome_unknown("none", error)
-    assert not outcome_unknown("idempotent", error)
+    assert is_ambiguous_failure("once", error) is unknown
+    assert not is_ambiguous_failure("none", error)
+    assert not is_ambiguous_failure("idempotent", error)
     if unknown:
         assert pause(POLICY, "once", error, 1) is None
 
 
 def test_the_pause_is_drawn_from_zero_to_a_doubling_bound_up_to_the_cap(drawn: list[tuple[float, float]]) -> None:
-    policy = RetryPolicy(count=10, base=0.5, cap=30.0)
+    policy = RetryPolicy(count=10, base_delay=0.5, max_delay=30.0)
     pauses = [pause(policy, "none", failure(503), tries) for tries in range(1, 11)]
     assert drawn == [(0, high) for high in (0.05, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0, 30.0)]
     assert pauses == [high for _, high in drawn]
 
 
 def test_the_first_pause_is_short_unless_the_rate_is_limited(drawn: list[tuple[float, float]]) -> None:
-    for policy, status in ((RetryPolicy(first=0.2), 503), (RetryPolicy(first=9), 503), (RetryPolicy(first=0.2), 429)):
+    for policy, status in (
+        (RetryPolicy(first_delay=0.2), 503),
+        (RetryPolicy(first_delay=9), 503),
+        (RetryPolicy(first_delay=0.2), 429),
+    ):
         pause(policy, "none", failure(status), 1)
     assert drawn == [(0, 0.2), (0, 0.5), (0, 0.5)]
 
@@ -153,7 +157,7 @@ def test_the_first_pause_is_short_unless_the_rate_is_limited(drawn: list[tuple[f
 @bounded()
 @given(st.integers(1, 50), st.floats(0, 10), st.floats(0, 60))
 def test_a_pause_is_never_negative_and_never_above_its_bound(tries: int, base: float, cap: float) -> None:
-    seconds = pause(RetryPolicy(count=50, base=base, cap=cap), "none", failure(503), tries)
+    seconds = pause(RetryPolicy(count=50, base_delay=base, max_delay=cap), "none", failure(503), tries)
     assert seconds is not None
     assert 0 <= seconds <= min(cap, base * 2 ** (tries - 1))
 
@@ -329,11 +333,11 @@ def test_tries_that_are_used_up_need_no_reason() -> None:
 
 
 def test_the_tables_have_every_outcome() -> None:
-    seen = {outcome_of(failure(outcome)) for outcome, _, _ in OUTCOMES}
-    assert seen == set(REPEATED)
-    assert set(UNKNOWN) < set(REPEATED)
+    seen = {classify_failure(failure(outcome)) for outcome, _, _ in OUTCOMES}
+    assert seen == set(RETRYABLE_EFFECTS)
+    assert set(AMBIGUOUS) < set(RETRYABLE_EFFECTS)
     # What may have had its effect is repeated only where that changes nothing more.
-    assert all("once" not in REPEATED[outcome] for outcome in UNKNOWN)
+    assert all("once" not in RETRYABLE_EFFECTS[outcome] for outcome in AMBIGUOUS)
 
 
 # The budget
@@ -344,7 +348,7 @@ def granted(policy: RetryPolicy, budget: RetryBudget, outcome: str | int) -> boo
 
 
 def test_while_nothing_is_answered_the_budget_is_all_there_is() -> None:
-    policy = RetryPolicy(budget=10)
+    policy = RetryPolicy(retry_budget=10)
     budget = RetryBudget(policy)
     assert [granted(policy, budget, 503) for _ in range(1000)].count(True) == 10
     assert "budget" in decide_retry(policy, budget, "none", None, failure(503), 1, 0.0).why_not
@@ -355,7 +359,7 @@ def test_while_nothing_is_answered_the_budget_is_all_there_is() -> None:
 def test_repetitions_are_bounded_by_the_budget_and_what_is_answered(
     answered: list[bool], most: int, gain: float
 ) -> None:
-    policy = RetryPolicy(budget=most, budget_gain=gain)
+    policy = RetryPolicy(retry_budget=most, budget_refill=gain)
     budget = RetryBudget(policy)
     repeated = 0
     for index, good in enumerate(answered):
@@ -367,7 +371,7 @@ def test_repetitions_are_bounded_by_the_budget_and_what_is_answered(
 
 
 def test_what_is_answered_is_saved_only_up_to_the_budget() -> None:
-    policy = RetryPolicy(budget=3)
+    policy = RetryPolicy(retry_budget=3)
     budget = RetryBudget(policy)
     for _ in range(10_000):
         budget.gain()
@@ -375,7 +379,7 @@ def test_what_is_answered_is_saved_only_up_to_the_budget() -> None:
 
 
 def test_only_a_wait_that_anaplan_asks_for_is_not_counted() -> None:
-    policy = RetryPolicy(budget=1)
+    policy = RetryPolicy(retry_budget=1)
     budget = RetryBudget(policy)
 
     def granted_after(outcome: int, header: str) -> bool:
@@ -391,7 +395,7 @@ def test_only_a_wait_that_anaplan_asks_for_is_not_counted() -> None:
 
 
 def test_what_is_not_repeated_for_another_reason_costs_nothing() -> None:
-    policy = RetryPolicy(budget=1, deadline=0.5)
+    policy = RetryPolicy(retry_budget=1, deadline=0.5)
     budget = RetryBudget(policy)
     decide_retry(policy, budget, "none", None, failure(503, "100"), 1, 0.0)
     decide_retry(policy, budget, "none", iter([b""]), failure(503), 1, 0.0)
@@ -401,19 +405,26 @@ def test_what_is_not_repeated_for_another_reason_costs_nothing() -> None:
 
 
 def test_a_budget_without_end_never_ends() -> None:
-    policy = RetryPolicy(budget=float("inf"))
+    policy = RetryPolicy(retry_budget=float("inf"))
     budget = RetryBudget(policy)
     assert all(granted(policy, budget, 503) for _ in range(100))
 
 
 def test_the_default_policy_is_the_documented_one() -> None:
     policy = RetryPolicy()
-    assert (policy.count, policy.first, policy.base, policy.cap, policy.retry_after_cap) == (2, 0.05, 0.5, 30.0, 120.0)
-    assert (policy.deadline, policy.budget, policy.budget_gain) == (300.0, 10.0, 0.1)
+    assert (policy.count, policy.first_delay, policy.base_delay, policy.max_delay, policy.retry_after_cap) == (
+        2,
+        0.05,
+        0.5,
+        30.0,
+        120.0,
+    )
+    assert (policy.deadline, policy.retry_budget, policy.budget_refill) == (300.0, 10.0, 0.1)
 
 
 @pytest.mark.parametrize(
-    "name", ["count", "first", "base", "cap", "retry_after_cap", "deadline", "budget", "budget_gain"]
+    "name",
+    ["count", "first_delay", "base_delay", "max_delay", "retry_after_cap", "deadline", "retry_budget", "budget_refill"],
 )
 def test_a_policy_below_zero_is_refused_by_name(name: str) -> None:
     for value in (-1, float("nan")):

@@ -35,7 +35,7 @@ def exporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
 async def use(kind: str, emulator: Emulator, call: Any) -> Any:
     """Makes a client of either face, and calls it."""
     options: dict[str, Any] = {"user_email": emulator.user_email, "password": emulator.password}
-    options |= {"base_url": emulator.url, "retry_policy": RetryPolicy(base=0)}
+    options |= {"base_url": emulator.url, "retry_policy": RetryPolicy(base_delay=0)}
     if kind == "async":
         async with AsyncClient(None, emulator.development_model_id, **options) as client:
             return await call(client)

@@ -302,7 +302,7 @@ def test_a_certificates_proof_is_made_anew_for_each_try(
         certificate=identity.certificate,
         private_key=pem(identity.key, None),
         base_url=emulator.url,
-        retry_policy=RetryPolicy(base=0),
+        retry_policy=RetryPolicy(base_delay=0),
     ) as client:
         client.list_models()
     proofs = [one.request_body for one in emulator.exchanges if one.path == "/token/authenticate"]

@@ -51,7 +51,7 @@ class Story:
             password="password",
             base_url=self.emulator.url,
             status_poll_delay=0,
-            retry_policy=RetryPolicy(count=2, base=0),
+            retry_policy=RetryPolicy(count=2, base_delay=0),
             **options,
         )
 

@@ -66,7 +66,7 @@ def signed_in(emulator: Emulator, email: str, **options: Any) -> AsyncClient:
         password="password",
         base_url=emulator.url,
         status_poll_delay=0,
-        retry_policy=RetryPolicy(count=2, base=0, throttle_delay=0.001, throttle_total=0.012),
+        retry_policy=RetryPolicy(count=2, base_delay=0, throttle_delay=0.001, throttle_total=0.012),
         **options,
     )
 

@@ -103,7 +103,7 @@ async def test_starts_that_fail_are_sent_again_from_the_same_budget(fault: Fault
         user_email=emulator.user_email,
         password=emulator.password,
         base_url=emulator.url,
-        retry_policy=RetryPolicy(base=0, budget=5, budget_gain=0, throttle_total=0),
+        retry_policy=RetryPolicy(base_delay=0, retry_budget=5, budget_refill=0, throttle_total=0),
     ) as client:
         for _ in range(20):
             with pytest.raises(ApiError) as raised:
@@ -447,7 +447,7 @@ async def test_hooks_see_every_try(emulator: Emulator) -> None:
         user_email=emulator.user_email,
         password=emulator.password,
         base_url=emulator.url,
-        retry_policy=RetryPolicy(base=0),
+        retry_policy=RetryPolicy(base_delay=0),
         hooks={"request": [note], "response": [note]},
     ) as client:
         await client.send(integration.get_current_user())
