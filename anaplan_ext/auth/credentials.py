@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import re
-import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from anaplan_client import authentication
 from anaplan_client.core import Request
+
+from ..transport import clock
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -101,7 +102,7 @@ def _proof(key: RSAPrivateKey, data_format: Literal["v1", "v2"]) -> authenticati
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding
 
-    moment = int(time.time()).to_bytes(8, "big") if data_format == "v2" else b""
+    moment = int(clock.utc_now().timestamp()).to_bytes(8, "big") if data_format == "v2" else b""
     data = moment + os.urandom(_RANDOM_BYTES)
     signature = key.sign(data, padding.PKCS1v15(), hashes.SHA512())
     return authentication.models.CertificatePayload(

@@ -188,9 +188,9 @@ class AsyncClient:
             )
 
         limiter = None if rate_limit is None else Limiter(rate_limit, clock.now())
-        rules = RequestPolicy(policy, RetryBudget(policy), limiter)
-        tokens = None if auth is not None else AsyncTokenManager(connect(), rules, credentials, token)
-        self._session = AsyncSession(connect(), rules, tokens)
+        request_policy = RequestPolicy(policy, RetryBudget(policy), limiter)
+        tokens = None if auth is not None else AsyncTokenManager(connect(), request_policy, credentials, token)
+        self._session = AsyncSession(connect(), request_policy, tokens)
         self._owns_session = True
 
     @classmethod

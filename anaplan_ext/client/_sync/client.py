@@ -189,9 +189,9 @@ class Client:
             )
 
         limiter = None if rate_limit is None else Limiter(rate_limit, clock.now())
-        rules = RequestPolicy(policy, RetryBudget(policy), limiter)
-        tokens = None if auth is not None else TokenManager(connect(), rules, credentials, token)
-        self._session = Session(connect(), rules, tokens)
+        request_policy = RequestPolicy(policy, RetryBudget(policy), limiter)
+        tokens = None if auth is not None else TokenManager(connect(), request_policy, credentials, token)
+        self._session = Session(connect(), request_policy, tokens)
         self._owns_session = True
 
     @classmethod

@@ -2,7 +2,6 @@
 """Reading views and lists of any size as CSV: by a direct call where that is enough, else by a read request."""
 
 import logging
-import time
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from ...listing._sync.pager import iterate
 from ...listing.endpoints import views
 from ...tasks.polling import poll_intervals
 from ...transfers.progress import TransferProgress
+from ...transport import clock
 from ..csv_reader import CsvRows, count_rows
 from ..errors import ReadError, ReadQuotaError
 from ..read_request import (
@@ -145,14 +145,14 @@ def _attempt(session: Session, reading: Reading[AnswerT], waiting: PollOptions) 
 
 def _pages(session: Session, reading: Reading[AnswerT], request_id: str, waiting: PollOptions) -> Iterator[bytes]:
     """Yields the pages of a read request as they become available."""
-    touched = started = time.monotonic()
+    touched = started = clock.now()
     done_bytes = done_pages = 0
 
     def download(number: int) -> bytes:
         nonlocal touched
         if number % KEEPALIVE_PAGE_STEP == 0:
-            touched = time.monotonic()
-        elif time.monotonic() - touched > KEEPALIVE_SECONDS:
+            touched = clock.now()
+        elif clock.now() - touched > KEEPALIVE_SECONDS:
             download(number - number % KEEPALIVE_PAGE_STEP)
         return _send(session, reading.page(request_id, number))
 
@@ -170,7 +170,7 @@ def _pages(session: Session, reading: Reading[AnswerT], request_id: str, waiting
                 yield page
         if complete:
             return
-        if waiting.timeout is not None and time.monotonic() - started >= waiting.timeout:
+        if waiting.timeout is not None and clock.now() - started >= waiting.timeout:
             raise ReadError(reading.what, f"it was not complete within {waiting.timeout:g} s")
         concurrency.sleep(pause)
 

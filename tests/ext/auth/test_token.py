@@ -9,8 +9,16 @@ from hypothesis import strategies as st
 from anaplan_client.authentication.models import TokenInfo
 from anaplan_client.core import ConnectError, RequestTimeoutError
 from anaplan_client.core.errors import status_error
-from anaplan_ext.auth.token import ((
-    FAILURE_COOLDOWN_SECONDS, Failure, MIN_TOKEN_SECONDS, REFRESH_MARGIN_SECONDS, Token, build_token, copy_error, is_rejection,)
+from anaplan_ext.auth.token import (
+    FAILURE_COOLDOWN_SECONDS,
+    MIN_TOKEN_SECONDS,
+    REFRESH_MARGIN_SECONDS,
+    Failure,
+    Token,
+    build_token,
+    copy_error,
+    is_rejection,
+)
 
 from ...core.support import bounded, exchange
 
