@@ -796,9 +796,18 @@ class Client:
         )
 
     def get_file_stream(self, file_id: int | str, *, progress: OnTransfer | None = None) -> Iterator[bytes]:
-        """Download a file chunk by chunk, in order; holds at most ten chunks (of about 10 MB, as Anaplan cuts them).
+        """Download a file in order, in pieces of at most 256 KiB. Two requests, and one for each chunk.
 
-        Costs, arguments and errors are those of `get_file`; the errors come from the iteration.
+        Up to eight chunks are read ahead of the iteration, 30 MB of them or two at most. That is what memory holds:
+        about 30 MB in chunks of 10 MB, as Anaplan makes them. A piece is not held once the next one is read.
+
+        Args:
+            file_id: The file; the output of an export has the export's id.
+            progress: Called as bytes arrive and after each chunk.
+
+        Raises:
+            DownloadError: from the iteration, if the file has no content, or was changed while it was read.
+            NotFoundError: from the iteration, if there is no such file.
         """
         from ...transfers._sync import download
 
