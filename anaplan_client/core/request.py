@@ -15,8 +15,8 @@ T = TypeVar("T")
 Host: TypeAlias = Literal["api", "auth", "audit", "cloudworks", "app"]
 """Which of Anaplan's hosts serves an operation; `hosts.py` knows their addresses."""
 
-Effect: TypeAlias = Literal["none", "idempotent", "once"]
-"""How a request may be repeated: it changes nothing, repeating changes nothing more, or each sending has its effect."""
+Effect: TypeAlias = Literal["safe", "idempotent", "non-idempotent"]
+"""Repeatability in the words of RFC 9110: no side effects, safe to retry, or an effect of each call."""
 
 Content: TypeAlias = bytes | memoryview | Iterable[bytes] | AsyncIterable[bytes]
 """A binary body. An iterable that is no list or tuple is sent only once; an async one only by the async client."""

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from contextvars import copy_context
 from functools import partial
 from importlib import import_module
+from itertools import islice
 from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
 
 from anaplan_client.core.http._async import finished, uninterrupted
@@ -138,14 +139,15 @@ async def _cancel(tasks: Iterable[asyncio.Task[R]]) -> None:
                 task.exception()  # nobody else will ask
 
 
-async def map_bounded(
-    function: Callable[[T], Awaitable[R]], items: Source[T], limit: int, size: Callable[[], int] | None = None
+async def map_concurrently(
+    function: Callable[[T], Awaitable[R]], items: Source[T], limit: int | Callable[[], int], *, ordered: bool = True
 ) -> AsyncIterator[R]:
-    """Applies a function to each item, `limit` at a time, and yields the results in the items' order.
+    """Apply a function to each item, at most `limit` concurrently, and yield the results.
 
-    Where `size` is given, it is asked before each item how many may be under way, up to `limit`.
-    An item is taken only when a place is free, and a place becomes free when its result was taken. The first failure
-    ends it: nothing more is taken, what runs is cancelled and awaited, and the failure is raised as it is.
+    The results have the order of the items, or that in which they are ready if not `ordered`. A `limit` that is a
+    function is called before each item. An item is read only when a slot is free, and a result frees its slot when it
+    is yielded. The first failure ends the map: no further item is read, the running calls are cancelled and awaited,
+    and the failure is raised as it is.
     """
     source = iterate(items)
     running: deque[asyncio.Task[R]] = deque()
@@ -153,7 +155,7 @@ async def map_bounded(
     try:
         while not exhausted or running:
             _raise_failure(running)
-            while not exhausted and len(running) < (limit if size is None else min(limit, size())):
+            while not exhausted and len(running) < (limit if isinstance(limit, int) else limit()):
                 try:
                     item = await anext(source)
                 except StopAsyncIteration:
@@ -161,8 +163,7 @@ async def map_bounded(
                 else:
                     running.append(asyncio.ensure_future(_call(function, item)))
             if running:
-                await _first_done(running)
-                yield running.popleft().result()
+                yield (await _pop_done(running, ordered)).result()
     finally:
         await _cancel(running)
 
@@ -171,9 +172,13 @@ async def _call(function: Callable[[T], Awaitable[R]], item: T) -> R:
     return await function(item)
 
 
-async def _first_done(running: deque[asyncio.Task[R]]) -> None:
-    """Waits for the first of the running, or raises the failure of any that fails before it."""
-    while not running[0].done():
+async def _pop_done(running: deque[asyncio.Task[R]], ordered: bool) -> asyncio.Task[R]:
+    """Wait for the first task, or for any if not `ordered`; raise the failure of any that fails before it."""
+    while True:
+        for task in islice(running, 1 if ordered else None):
+            if task.done():
+                running.remove(task)
+                return task
         await asyncio.wait([task for task in running if not task.done()], return_when=asyncio.FIRST_COMPLETED)
         _raise_failure(running)
 
@@ -182,35 +187,6 @@ def _raise_failure(running: Iterable[asyncio.Task[R]]) -> None:
     for task in running:
         if task.done() and not task.cancelled() and (error := task.exception()):
             raise error
-
-
-async def each_bounded(
-    function: Callable[[T], Awaitable[R]], items: Source[T], limit: int, size: Callable[[], int] | None = None
-) -> AsyncIterator[R]:
-    """Applies a function to each item, `limit` at a time, and yields each result when it is there, in any order.
-
-    As `map_bounded`, but a place is free as soon as its item is done, so that a slow one does not stop the others.
-    """
-    source = iterate(items)
-    running: set[asyncio.Task[R]] = set()
-    done: set[asyncio.Task[R]] = set()
-    exhausted = False
-    try:
-        while not exhausted or running:
-            while not exhausted and len(running) < (limit if size is None else min(limit, size())):
-                try:
-                    item = await anext(source)
-                except StopAsyncIteration:
-                    exhausted = True
-                else:
-                    running.add(asyncio.ensure_future(_call(function, item)))
-            if running:
-                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                _raise_failure(done)
-                for task in done:
-                    yield task.result()
-    finally:
-        await _cancel([*running, *done])
 
 
 class BackgroundTask:

@@ -100,64 +100,36 @@ def closing(items: Iterator[T]) -> Generator[Iterator[T]]:
 run_to_completion = uninterrupted
 
 
-def map_bounded(
-    function: Callable[[T], R], items: Source[T], limit: int, size: Callable[[], int] | None = None
+def map_concurrently(
+    function: Callable[[T], R], items: Source[T], limit: int | Callable[[], int], *, ordered: bool = True
 ) -> Iterator[R]:
-    """Apply a function to each item in threads, `limit` at a time, and yield the results in the items' order.
+    """Apply a function to each item in threads, at most `limit` concurrently, and yield the results.
 
-    Where `size` is given, it is asked before each item how many may be in flight, up to `limit`.
-    An item is taken only when a place is free, and a place becomes free when its result was taken. The first failure
-    ends it: nothing more is taken, what is queued is dropped, what runs is stopped and awaited, and the failure is
-    raised as it is.
+    The results have the order of the items, or that in which they are ready if not `ordered`. A `limit` that is a
+    function is called before each item. An item is read only when a slot is free, and a result frees its slot when it
+    is yielded. The first failure ends the map: no further item is read, the running calls are stopped and awaited, and
+    the failure is raised as it is.
     """
     source = iterate(items)
     done: dict[int, R] = {}
-    taken = given = 0
+    started = yielded = 0
     exhausted = False
-    threads = _Threads[R](limit)
+    threads = _Threads[R]()
     try:
         while True:
             done.update(threads.results())
-            while not exhausted and taken - given < (limit if size is None else min(limit, size())):
+            while not exhausted and started - yielded < (limit if isinstance(limit, int) else limit()):
                 if (item := next(source, _END)) is _END:
                     exhausted = True
                 else:
-                    threads.submit(taken, function, cast("T", item))
-                    taken += 1
-            if given == taken:
+                    threads.submit(started, function, cast("T", item))
+                    started += 1
+            if yielded == started:
                 return
-            while given not in done:
+            while not done or (ordered and yielded not in done):
                 done.update((threads.next_result(),))
-            yield done.pop(given)
-            given += 1
-    finally:
-        threads.end()
-
-
-def each_bounded(
-    function: Callable[[T], R], items: Source[T], limit: int, size: Callable[[], int] | None = None
-) -> Iterator[R]:
-    """Apply a function to each item in threads, `limit` at a time, and yield results in any order.
-
-    As `map_bounded`, but a place is free as soon as its item is done, so that a slow one does not stop the others.
-    """
-    source = iterate(items)
-    running = 0
-    exhausted = False
-    threads = _Threads[R](limit)
-    try:
-        while True:
-            while not exhausted and running < (limit if size is None else min(limit, size())):
-                if (item := next(source, _END)) is _END:
-                    exhausted = True
-                else:
-                    threads.submit(running, function, cast("T", item))
-                    running += 1
-            if not running:
-                return
-            for _, result in [threads.next_result(), *threads.results()]:
-                running -= 1
-                yield result
+            yield done.pop(yielded if ordered else next(iter(done)))
+            yielded += 1
     finally:
         threads.end()
 
@@ -179,8 +151,7 @@ class _Work(Generic[R]):
 class _Threads(Generic[R]):
     """Threads that work for one caller, and stop soon when that has enough."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
+    def __init__(self) -> None:
         self._pid = os.getpid()
         self._stop = Stop(owner=self)
         self._queue = SimpleQueue[_Work[R] | None]()
@@ -194,7 +165,7 @@ class _Threads(Generic[R]):
         context.run(current_stop.set, self._stop)
         self._queue.put(_Work(number, context, lambda: function(item)))
         self._in_flight += 1
-        if len(self._threads) < min(self._limit, self._in_flight):
+        if len(self._threads) < self._in_flight:
             thread = threading.Thread(
                 target=_work, args=(self._queue, self._results, self._stop), name="anaplan", daemon=True
             )

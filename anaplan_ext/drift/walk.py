@@ -119,7 +119,7 @@ def operations() -> list[Operation]:
 def _is_safe(document: Document, pointer: Pointer, operation: str) -> bool:
     node = document.at(pointer)
     # The name of a binary answer beside a JSON one is another.
-    if pointer[-1] != "get" or node.get("x-anaplan-effect") != "none" or node["operationId"] != operation:
+    if pointer[-1] != "get" or node.get("x-anaplan-effect") != "safe" or node["operationId"] != operation:
         return False
     answers = [
         document.resolve((*pointer, "responses", status))[1]

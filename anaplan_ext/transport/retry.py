@@ -15,8 +15,8 @@ from anaplan_client.core import ApiError, ConnectError, Content, DecodeError, Ef
 Outcome: TypeAlias = Literal["unsent", "turned away", "lost", "gateway", "failed", "unreadable", "final"]
 """How a try can go wrong, by what is known of its effect; see `outcome_of`."""
 
-_ALL: tuple[Effect, ...] = ("none", "idempotent", "once")
-_HARMLESS: tuple[Effect, ...] = ("none", "idempotent")
+_ALL: tuple[Effect, ...] = ("safe", "idempotent", "non-idempotent")
+_HARMLESS: tuple[Effect, ...] = ("safe", "idempotent")
 
 REPEATED: Mapping[Outcome, tuple[Effect, ...]] = {
     "unsent": _ALL,
@@ -204,7 +204,7 @@ def outcome_of(error: ApiError) -> Outcome:
 
 def outcome_unknown(effect: Effect, error: ApiError) -> bool:
     """Says whether a request with an effect each time may have had it although no answer says so."""
-    return effect == "once" and outcome_of(error) in UNKNOWN
+    return effect == "non-idempotent" and outcome_of(error) in UNKNOWN
 
 
 def is_replayable(content: Content | None) -> bool:

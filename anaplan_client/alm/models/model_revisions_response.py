@@ -18,7 +18,7 @@ class ModelRevisionsResponse:
     """The models that a revision was applied to."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     applied_to_models: list[ModelRevision] | None = None

@@ -12,7 +12,7 @@ from ...core import decode
 
 @frozen(kw_only=True)
 class Paging:
-    """Which part of a longer list an answer holds."""
+    """Which part of a longer list a response holds."""
 
     current_page_size: int
     """How many entries this page has."""

@@ -13,7 +13,7 @@ class RevisionPairRequest:
     """A revision of a source model and the revision of the target model that it is to meet."""
 
     source_revision_id: str
-    """The revision to compare or to bring over. At least 1 character."""
+    """The revision to compare or to sync. At least 1 character."""
     source_model_id: str
     """The model that it belongs to. At least 1 character."""
     target_revision_id: str

@@ -18,7 +18,7 @@ class RevisionsResponse:
     """A list of revisions."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     revisions: list[Revision] | None = None

@@ -13,7 +13,7 @@ from .task_error import TaskError
 
 @frozen(kw_only=True)
 class SyncResult:
-    """How a synchronisation ended."""
+    """How a synchronization ended."""
 
     successful: bool | None = None
     """Whether the revision was applied."""

@@ -15,7 +15,7 @@ from .task_state import TaskState
 
 @frozen(kw_only=True)
 class SyncTask:
-    """A synchronisation."""
+    """A synchronization."""
 
     id: str
     """Id of the task."""
@@ -26,7 +26,7 @@ class SyncTask:
     current_step: str | None = None
     """What it is doing, in words."""
     result: SyncResult | None = None
-    """How a synchronisation ended."""
+    """How a synchronization ended."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 

@@ -20,7 +20,7 @@ class TokenResponse:
     token_info: TokenInfo
     """A token."""
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: TokenStatus | None = None
     """How a call ended."""
     status_message: str | None = None

@@ -19,7 +19,7 @@ class TokenValidation:
     """A token that is good."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: TokenStatus | None = None
     """How a call ended."""
     status_message: str | None = None

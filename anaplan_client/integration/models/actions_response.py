@@ -18,7 +18,7 @@ class ActionsResponse:
     """A list of actions."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     actions: list[Action] | None = None

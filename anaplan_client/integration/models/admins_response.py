@@ -18,7 +18,7 @@ class AdminsResponse:
     """The administrators of a workspace."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     admins: list[WorkspaceMember] | None = None

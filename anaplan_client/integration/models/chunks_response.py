@@ -18,7 +18,7 @@ class ChunksResponse:
     """A list of chunks."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     chunks: list[Chunk] | None = None

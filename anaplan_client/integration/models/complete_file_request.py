@@ -10,7 +10,7 @@ from ...core import limits
 
 @frozen(kw_only=True)
 class CompleteFileRequest:
-    """The upload that is over."""
+    """The completed upload."""
 
     id: str
     """Id of the file, the same as in the path. At least 1 character."""

@@ -18,7 +18,7 @@ class DashboardsResponse:
     """A list of dashboards."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     dashboards: list[Dashboard] | None = None

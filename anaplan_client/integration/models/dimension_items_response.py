@@ -18,7 +18,7 @@ class DimensionItemsResponse:
     """A list of items of a dimension."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     items: list[DimensionItem] | None = None

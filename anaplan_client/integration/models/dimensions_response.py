@@ -18,7 +18,7 @@ class DimensionsResponse:
     """A list of dimensions."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     dimensions: list[Dimension] | None = None

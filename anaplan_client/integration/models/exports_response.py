@@ -18,7 +18,7 @@ class ExportsResponse:
     """A list of exports."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     exports: list[Export] | None = None

@@ -18,7 +18,7 @@ class ImportsResponse:
     """A list of imports."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     imports: list[Import] | None = None

@@ -18,7 +18,7 @@ class LineItemsResponse:
     """A list of line items."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     items: list[LineItem] | None = None

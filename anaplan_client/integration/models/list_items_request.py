@@ -14,7 +14,7 @@ class ListItemsRequest:
     """Items to add, delete or change."""
 
     items: list[ListItemInput]
-    """The items, in the order in which the answer counts them. At least 1 of them, at most 100,000 of them."""
+    """The items, in the order in which the response counts them. At least 1 of them, at most 100,000 of them."""
 
     def __attrs_post_init__(self) -> None:
         limits.items("items", self.items, minimum=1, maximum=100000)

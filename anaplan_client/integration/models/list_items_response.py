@@ -18,7 +18,7 @@ class ListItemsResponse:
     """A list of items of a list."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     list_items: list[ListItem] | None = None

@@ -10,7 +10,7 @@ from ...core import limits
 
 @frozen(kw_only=True)
 class MappingParameter:
-    """What to take for a dimension that an import or export is set to ask for each time it runs."""
+    """What to take for a dimension that an import or export requires at each run."""
 
     entity_type: str
     """The dimension that is asked for, such as `Version`. At least 1 character."""

@@ -16,7 +16,7 @@ class StartTaskRequest:
     locale_name: str
     """Language of the messages in the result, such as `en_US`. At least 1 character."""
     mapping_parameters: list[MappingParameter] | None = None
-    """What to take for the dimensions that an import, an export or the imports of a process ask for at each run."""
+    """What to take for the dimensions that an import, an export or the imports of a process require at each run."""
 
     def __attrs_post_init__(self) -> None:
         limits.text("locale_name", self.locale_name, minimum=1)

@@ -18,7 +18,7 @@ class VersionsResponse:
     """A list of versions."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     version_metadata: list[Version] | None = None

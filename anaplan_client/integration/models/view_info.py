@@ -18,7 +18,7 @@ class ViewInfo:
     """Which dimensions a view has where."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     id: str | None = None

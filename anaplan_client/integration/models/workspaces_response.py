@@ -18,7 +18,7 @@ class WorkspacesResponse:
     """A list of workspaces."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     workspaces: list[Workspace] | None = None

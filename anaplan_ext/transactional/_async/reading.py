@@ -162,7 +162,7 @@ async def _pages(
         state = reading.state(answer)
         complete = ended(reading.what, state)
         available = range(done_pages, state.available_pages or 0)
-        async with concurrency.closing(concurrency.map_bounded(download, available, PAGES_AHEAD)) as pages:
+        async with concurrency.closing(concurrency.map_concurrently(download, available, PAGES_AHEAD)) as pages:
             async for page in pages:
                 done_bytes, done_pages = done_bytes + len(page), done_pages + 1
                 if waiting.progress is not None:

@@ -161,7 +161,7 @@ def _pages(session: Session, reading: Reading[AnswerT], request_id: str, waiting
         state = reading.state(answer)
         complete = ended(reading.what, state)
         available = range(done_pages, state.available_pages or 0)
-        with concurrency.closing(concurrency.map_bounded(download, available, PAGES_AHEAD)) as pages:
+        with concurrency.closing(concurrency.map_concurrently(download, available, PAGES_AHEAD)) as pages:
             for page in pages:
                 done_bytes, done_pages = done_bytes + len(page), done_pages + 1
                 if waiting.progress is not None:

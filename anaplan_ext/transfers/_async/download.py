@@ -34,10 +34,10 @@ async def download(
         return await _fetch_chunk(session, model_id, file_id, index, tracker)
 
     def ahead() -> int:
-        return max(2, MAX_BYTES_AHEAD // largest)
+        return min(MAX_CONCURRENCY, max(2, MAX_BYTES_AHEAD // largest))
 
     index = 0
-    async with concurrency.closing(concurrency.map_bounded(fetch, range(count), MAX_CONCURRENCY, ahead)) as chunks:
+    async with concurrency.closing(concurrency.map_concurrently(fetch, range(count), ahead)) as chunks:
         async for chunk in chunks:
             size = sum(map(len, chunk))
             _check_size(file_id, index, size, count)
@@ -131,7 +131,9 @@ async def _fill(
         request = integration.download_file_chunk(model_id, file_id, index)
         return index, await session.consume(request, read)
 
-    async with concurrency.closing(concurrency.each_bounded(place, range(count), MAX_CONCURRENCY)) as placed:
+    async with concurrency.closing(
+        concurrency.map_concurrently(place, range(count), MAX_CONCURRENCY, ordered=False)
+    ) as placed:
         async for index, size in placed:
             _check_size(file_id, index, size, count)
             tracker.done(index, size)

@@ -211,7 +211,9 @@ async def _announce(target: _Target, record: Record, count: int) -> None:
     body = integration.models.SetChunkCountRequest(chunk_count=count)
     request = integration.set_file_chunk_count(target.model_id, file_id, body=body)
     # For an id that it does not know, Anaplan makes a new file with an id of its own, and another for each repetition.
-    answer = await target.session.send(evolve(request, effect="once") if config.allow_file_creation else request)
+    answer = await target.session.send(
+        evolve(request, effect="non-idempotent") if config.allow_file_creation else request
+    )
     if answer.file.id == file_id:
         return
     if not config.allow_file_creation:
@@ -241,7 +243,7 @@ async def _digests_of_sent(held: UploadManifest, source: SizedSource) -> dict[in
 
     digests: dict[int, str] = {}
     async with concurrency.closing(
-        concurrency.each_bounded(digest, [index for index in sent if index < len(every)], 2)
+        concurrency.map_concurrently(digest, [index for index in sent if index < len(every)], 2, ordered=False)
     ) as found:
         async for index, value in found:
             digests[index] = value
@@ -308,8 +310,8 @@ async def _send_parts(work: _Upload, parts: concurrency.Source[tuple[int, Read]]
     ids = work.record.manifest["file_id"], work.record.manifest["model_id"]
     logger.info("upload to file %s in model %s started", *ids)
     async with (
-        concurrency.closing(concurrency.map_bounded(pack, parts, MAX_PARALLEL_COMPRESSIONS)) as compressed,
-        concurrency.closing(concurrency.each_bounded(put, compressed, limit)) as sent,
+        concurrency.closing(concurrency.map_concurrently(pack, parts, MAX_PARALLEL_COMPRESSIONS)) as compressed,
+        concurrency.closing(concurrency.map_concurrently(put, compressed, limit, ordered=False)) as sent,
     ):
         async for index, size in sent:
             work.tracker.done(index, size)

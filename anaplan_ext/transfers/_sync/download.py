@@ -33,10 +33,10 @@ def download(session: Session, model_id: str, file_id: str, progress: OnTransfer
         return _fetch_chunk(session, model_id, file_id, index, tracker)
 
     def ahead() -> int:
-        return max(2, MAX_BYTES_AHEAD // largest)
+        return min(MAX_CONCURRENCY, max(2, MAX_BYTES_AHEAD // largest))
 
     index = 0
-    with concurrency.closing(concurrency.map_bounded(fetch, range(count), MAX_CONCURRENCY, ahead)) as chunks:
+    with concurrency.closing(concurrency.map_concurrently(fetch, range(count), ahead)) as chunks:
         for chunk in chunks:
             size = sum(map(len, chunk))
             _check_size(file_id, index, size, count)
@@ -126,7 +126,9 @@ def _fill(
         request = integration.download_file_chunk(model_id, file_id, index)
         return index, session.consume(request, read)
 
-    with concurrency.closing(concurrency.each_bounded(place, range(count), MAX_CONCURRENCY)) as placed:
+    with concurrency.closing(
+        concurrency.map_concurrently(place, range(count), MAX_CONCURRENCY, ordered=False)
+    ) as placed:
         for index, size in placed:
             _check_size(file_id, index, size, count)
             tracker.done(index, size)

@@ -63,7 +63,7 @@ async def test_a_request_has_one_span_with_its_tries(
     assert dict(span.attributes or {}) == {
         "http.request.method": "GET",
         "url.path": "/2/0/users/me",
-        "anaplan.effect": "none",
+        "anaplan.effect": "safe",
     }
     assert [(event.name, dict(event.attributes or {})) for event in span.events] == [
         ("try", {"number": 1}),

@@ -14,7 +14,7 @@ def set_online_status(model_id: str, *, body: OnlineStatusRequest) -> Request[No
     The model must be unlocked, not archived, and in standard or deployed mode. While it is offline only workspace
     administrators can open it.
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. For example, `7282C939A7F54B9A88CB39920592F338`.

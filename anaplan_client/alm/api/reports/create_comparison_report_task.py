@@ -14,7 +14,7 @@ def create_comparison_report_task(model_id: str, *, body: RevisionPairRequest) -
 
     You need access to the target and the source model.
 
-    Not idempotent: each call has an effect. Least role: Workspace Administrator.
+    Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The target model, the one that changes are meant for. For example,
@@ -51,7 +51,7 @@ def create_comparison_report_task(model_id: str, *, body: RevisionPairRequest) -
             "/2/0/models/{model_id}/alm/comparisonReportTasks",
             model_id=model_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(PendingTaskResponse),
         accept="application/json",

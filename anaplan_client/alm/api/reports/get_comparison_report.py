@@ -14,7 +14,7 @@ def get_comparison_report(model_id: str, target_revision_id: str, source_revisio
     It can be read for 48 hours after its task ended; then it has to be generated again. The target revision comes
     first in the path.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The target model, the one that changes are meant for. For example,
@@ -51,7 +51,7 @@ def get_comparison_report(model_id: str, target_revision_id: str, source_revisio
             target_revision_id=target_revision_id,
             source_revision_id=source_revision_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.raw,
         accept="application/octet-stream",

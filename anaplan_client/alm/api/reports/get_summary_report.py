@@ -16,7 +16,7 @@ def get_summary_report(
     Any user with the role can read it once it is generated, until it has not been read for 48 hours. The target
     revision comes first in the path.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The target model, the one that changes are meant for. For example,
@@ -51,7 +51,7 @@ def get_summary_report(
             target_revision_id=target_revision_id,
             source_revision_id=source_revision_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(SummaryReportResponse),
         accept="application/json",

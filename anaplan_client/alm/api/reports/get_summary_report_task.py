@@ -7,11 +7,11 @@ from ...models.report_task_response import ReportTaskResponse
 
 
 def get_summary_report_task(model_id: str, task_id: str) -> Request[ReportTaskResponse]:
-    """Look at the generation of a summary report.
+    """Get the task that generates a summary report.
 
     `GET /2/0/models/{modelId}/alm/summaryReportTasks/{taskId}`
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The target model, the one that changes are meant for. For example,
@@ -21,7 +21,7 @@ def get_summary_report_task(model_id: str, task_id: str) -> Request[ReportTaskRe
 
     Returns:
         A request that decodes to `ReportTaskResponse`. The task. One that failed is COMPLETE, with
-        `result.successful` false and the reason beside it.
+        `result.successful` false and the reason next to it.
 
     Raises:
         TypeError: An argument has the wrong type.
@@ -47,7 +47,7 @@ def get_summary_report_task(model_id: str, task_id: str) -> Request[ReportTaskRe
             model_id=model_id,
             task_id=task_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(ReportTaskResponse),
         accept="application/json",

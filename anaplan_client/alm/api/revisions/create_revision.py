@@ -8,14 +8,14 @@ from ...models.revision_response import RevisionResponse
 
 
 def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[RevisionResponse]:
-    """Take a revision of a model.
+    """Create a revision of a model.
 
     `POST /2/0/models/{modelId}/alm/revisions`
 
     The model must be in standard mode and must have had at least one structural change since its last revision. A
     second call makes a second revision.
 
-    Not idempotent: each call has an effect. Least role: Workspace Administrator.
+    Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. For example, `7282C939A7F54B9A88CB39920592F338`.
@@ -31,8 +31,8 @@ def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[Re
 
     Errors when sent:
         - `BadRequestError` (400): The name has more than 60 characters, the description more than 250, the body
-            has other faults (see the body's limits), or the model cannot take a revision: ALM is not enabled, it
-            is not in standard mode, or it has no structural change.
+            has other faults (see the body's limits), or no revision of the model can be created: ALM is not
+            enabled, it is not in standard mode, or it has no structural change.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
         - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace that is
             involved, or is signed in by certificate without being an exception user of a single sign-on
@@ -51,7 +51,7 @@ def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[Re
             "/2/0/models/{model_id}/alm/revisions",
             model_id=model_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(RevisionResponse),
         accept="application/json",

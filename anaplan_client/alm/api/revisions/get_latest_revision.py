@@ -11,10 +11,10 @@ def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
 
     `GET /2/0/models/{modelId}/alm/latestRevision`
 
-    Answered as a list of one. A model that has never had a revision answers 200 without the list; models that use
-    ALM always have one.
+    The response is a list of one. A model without a revision gives 200 without the list; models that use ALM
+    always have one.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. For example, `7282C939A7F54B9A88CB39920592F338`.
@@ -44,7 +44,7 @@ def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
             "/2/0/models/{model_id}/alm/latestRevision",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(RevisionsResponse),
         accept="application/json",

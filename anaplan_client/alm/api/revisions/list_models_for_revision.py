@@ -14,7 +14,7 @@ def list_models_for_revision(model_id: str, revision_id: str) -> Request[ModelRe
     The first entry is the model in which the revision was made. Models deleted since are listed too, without
     their name and workspace. Not paged.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. For example, `7282C939A7F54B9A88CB39920592F338`.
@@ -47,7 +47,7 @@ def list_models_for_revision(model_id: str, revision_id: str) -> Request[ModelRe
             model_id=model_id,
             revision_id=revision_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(ModelRevisionsResponse),
         accept="application/json",

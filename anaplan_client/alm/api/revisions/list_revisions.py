@@ -21,7 +21,7 @@ def list_revisions(
 
     `GET /2/0/models/{modelId}/alm/revisions`
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. For example, `7282C939A7F54B9A88CB39920592F338`.
@@ -67,7 +67,7 @@ def list_revisions(
             "/2/0/models/{model_id}/alm/revisions",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(RevisionsResponse),
         accept="application/json",

@@ -14,7 +14,7 @@ def list_syncable_revisions(model_id: str, *, source_model_id: str) -> Request[R
     Newest first, as in the user interface. Not paged. You must be a Workspace Administrator of both models'
     workspaces.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The target model, the one that changes are meant for. For example,
@@ -50,7 +50,7 @@ def list_syncable_revisions(model_id: str, *, source_model_id: str) -> Request[R
             "/2/0/models/{model_id}/alm/syncableRevisions",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(RevisionsResponse),
         accept="application/json",

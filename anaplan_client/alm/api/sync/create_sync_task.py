@@ -8,14 +8,14 @@ from ...models.revision_pair_request import RevisionPairRequest
 
 
 def create_sync_task(model_id: str, *, body: RevisionPairRequest) -> Request[PendingTaskResponse]:
-    """Start bringing a revision of a source model into this model.
+    """Start to sync a revision of a source model to this model.
 
     `POST /2/0/models/{modelId}/alm/syncTasks`
 
     The target must be unlocked and not archived. Learn the two revisions from `list_syncable_revisions` and
     `get_latest_revision`. The task makes no comparison report.
 
-    Not idempotent: each call has an effect. Least role: Workspace Administrator.
+    Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The target model, the one that changes are meant for. For example,
@@ -53,7 +53,7 @@ def create_sync_task(model_id: str, *, body: RevisionPairRequest) -> Request[Pen
             "/2/0/models/{model_id}/alm/syncTasks",
             model_id=model_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(PendingTaskResponse),
         accept="application/json",

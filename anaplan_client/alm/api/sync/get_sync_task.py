@@ -7,11 +7,11 @@ from ...models.sync_task_response import SyncTaskResponse
 
 
 def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
-    """Look at one synchronisation.
+    """Get the task of one synchronization.
 
     `GET /2/0/models/{modelId}/alm/syncTasks/{taskId}`
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The target model, the one that changes are meant for. For example,
@@ -21,7 +21,7 @@ def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
 
     Returns:
         A request that decodes to `SyncTaskResponse`. The task. One that failed is COMPLETE, with `result.successful`
-        false and the reason beside it.
+        false and the reason next to it.
 
     Raises:
         TypeError: An argument has the wrong type.
@@ -46,7 +46,7 @@ def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
             model_id=model_id,
             task_id=task_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(SyncTaskResponse),
         accept="application/json",

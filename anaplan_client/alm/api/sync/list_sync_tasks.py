@@ -7,14 +7,14 @@ from ...models.sync_tasks_response import SyncTasksResponse
 
 
 def list_sync_tasks(model_id: str) -> Request[SyncTasksResponse]:
-    """List the synchronisations of a target model that run or ended in the last 48 hours.
+    """List the synchronizations of a target model that run or ended in the last 48 hours.
 
     `GET /2/0/models/{modelId}/alm/syncTasks`
 
-    Newest first. Not paged. Beyond about 20,000 stored results Anaplan drops the oldest before the 48 hours are
-    over.
+    Newest first. Not paged. Beyond about 20,000 stored results Anaplan drops the oldest before the 48 hours have
+    passed.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The target model, the one that changes are meant for. For example,
@@ -45,7 +45,7 @@ def list_sync_tasks(model_id: str) -> Request[SyncTasksResponse]:
             "/2/0/models/{model_id}/alm/syncTasks",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(SyncTasksResponse),
         accept="application/json",

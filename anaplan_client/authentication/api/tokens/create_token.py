@@ -16,7 +16,7 @@ def create_token(*, authorization: str, body: CertificatePayload | None = None) 
     single sign-on can use a password only if they are Exception Users. A further token does not end the earlier
     ones.
 
-    Idempotent: safe to retry. Least role: none.
+    Idempotent: safe to retry. Minimum role: none.
 
     Args:
         authorization: Value of the `Authorization` header.

@@ -10,9 +10,9 @@ def delete_token() -> Request[None]:
 
     `POST /token/logout`
 
-    The token is dead at once for everyone who uses it, so never end one that was handed to you.
+    The token is invalid immediately for everyone who uses it, so never revoke a token that you were given.
 
-    Idempotent: safe to retry. Least role: none.
+    Idempotent: safe to retry. Minimum role: none.
 
     Returns:
         A request that decodes to `None`. The token is ended; no content.

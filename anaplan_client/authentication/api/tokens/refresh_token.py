@@ -11,10 +11,10 @@ def refresh_token() -> Request[TokenResponse]:
 
     `POST /token/refresh`
 
-    The answer holds the same `tokenValue` and `refreshTokenId` with a later `expiresAt`. An expired token cannot
+    The response has the same `tokenValue` and `refreshTokenId` with a later `expiresAt`. An expired token cannot
     be extended; get a new one.
 
-    Idempotent: safe to retry. Least role: none.
+    Idempotent: safe to retry. Minimum role: none.
 
     Returns:
         A request that decodes to `TokenResponse`. The extended token.

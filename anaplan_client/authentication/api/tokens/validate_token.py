@@ -13,7 +13,7 @@ def validate_token() -> Request[TokenValidation]:
 
     Takes tokens of this API and, behind the same `AnaplanAuthToken` prefix, OAuth access tokens.
 
-    Safe: no side effects. Least role: none.
+    Safe: no side effects. Minimum role: none.
 
     Returns:
         A request that decodes to `TokenValidation`. The token is good.
@@ -30,7 +30,7 @@ def validate_token() -> Request[TokenValidation]:
         path=path(
             "/token/validate",
         ),
-        effect="none",
+        effect="safe",
         role="none",
         decode=decode.answer(TokenValidation),
         accept="application/json",

@@ -10,9 +10,9 @@ def cancel_action_task(model_id: str, action_id: str, task_id: str) -> Request[N
 
     `DELETE /2/0/models/{modelId}/actions/{actionId}/tasks/{taskId}`
 
-    The changes made so far are rolled back. Look at the task until it is CANCELLED.
+    The changes made so far are rolled back. Poll the task until it is CANCELLED.
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -12,7 +12,7 @@ def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlat
 
     Plain text, in which the solver tells how it got to its result or why there is none.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         workspace_id: The workspace. Letters in the id are lower case. For example,
@@ -47,7 +47,7 @@ def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlat
             action_id=action_id,
             correlation_id=correlation_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.raw,
         accept="text/plain",

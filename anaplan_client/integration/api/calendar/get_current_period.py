@@ -11,7 +11,7 @@ def get_current_period(model_id: str) -> Request[CurrentPeriodResponse]:
 
     `GET /2/0/models/{modelId}/currentPeriod`
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -37,7 +37,7 @@ def get_current_period(model_id: str) -> Request[CurrentPeriodResponse]:
             "/2/0/models/{model_id}/currentPeriod",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(CurrentPeriodResponse),
         accept="application/json",

@@ -13,7 +13,7 @@ def get_model_calendar(model_id: str) -> Request[ModelCalendarResponse]:
 
     What it tells depends on the type of the calendar; of `Weeks` in general it may be almost nothing.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -39,7 +39,7 @@ def get_model_calendar(model_id: str) -> Request[ModelCalendarResponse]:
             "/2/0/models/{model_id}/modelCalendar",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(ModelCalendarResponse),
         accept="application/json",

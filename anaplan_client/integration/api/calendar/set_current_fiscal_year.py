@@ -14,7 +14,7 @@ def set_current_fiscal_year(model_id: str, *, body: SetFiscalYearRequest) -> Req
 
     The model's time moves with it, and data of periods that fall out of it is lost.
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -14,7 +14,7 @@ def set_current_period(model_id: str, *, body: SetCurrentPeriodRequest) -> Reque
 
     Data of periods that fall out of the model's time that way is lost.
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -11,10 +11,10 @@ def get_dimension_items(model_id: str, dimension_id: str) -> Request[DimensionIt
 
     `GET /2/0/models/{modelId}/dimensions/{dimensionId}/items`
 
-    For lists, subsets of lists and of line items, and Users; Time is refused, see `get_view_dimension_items` and
-    `get_line_item_dimension_items`. All in one answer, refused above 1,000,000.
+    For lists, subsets of lists and of line items, and Users; Time is rejected, see `get_view_dimension_items` and
+    `get_line_item_dimension_items`. All in one response, rejected above 1,000,000.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -45,7 +45,7 @@ def get_dimension_items(model_id: str, dimension_id: str) -> Request[DimensionIt
             model_id=model_id,
             dimension_id=dimension_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(DimensionItemsResponse),
         accept="application/json",

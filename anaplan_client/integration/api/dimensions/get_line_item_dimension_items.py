@@ -13,10 +13,10 @@ def get_line_item_dimension_items(
 
     `GET /2/0/models/{modelId}/lineItems/{lineItemId}/dimensions/{dimensionId}/items`
 
-    For any dimension, Time and Versions included, in the order of the model. All in one answer, refused above
+    For any dimension, Time and Versions included, in the order of the model. All in one response, rejected above
     1,000,000.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -49,7 +49,7 @@ def get_line_item_dimension_items(
             line_item_id=line_item_id,
             dimension_id=dimension_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(DimensionItemsResponse),
         accept="application/json",

@@ -12,9 +12,9 @@ def get_view_dimension_items(model_id: str, view_id: str, dimension_id: str) -> 
     `GET /2/0/models/{modelId}/views/{viewId}/dimensions/{dimensionId}/items`
 
     For any dimension, Time and Versions included; what is hidden, filtered or not open to the user is left out.
-    In no particular order, all in one answer; refused for views above 1,000,000 cells.
+    In no particular order, all in one response; rejected for views above 1,000,000 cells.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -48,7 +48,7 @@ def get_view_dimension_items(model_id: str, view_id: str, dimension_id: str) -> 
             view_id=view_id,
             dimension_id=dimension_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(DimensionItemsResponse),
         accept="application/json",

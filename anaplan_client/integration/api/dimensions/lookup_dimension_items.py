@@ -14,10 +14,10 @@ def lookup_dimension_items(
 
     `POST /2/0/models/{modelId}/dimensions/{dimensionId}/items`
 
-    For lists, Time, Versions and Users, in upper or lower case. What is not found is just not in the answer,
-    whose order says nothing.
+    For lists, Time, Versions and Users, in upper or lower case. What is not found is not in the response, whose
+    order says nothing.
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -10,9 +10,9 @@ def cancel_export_task(model_id: str, export_id: str, task_id: str) -> Request[N
 
     `DELETE /2/0/models/{modelId}/exports/{exportId}/tasks/{taskId}`
 
-    Look at the task until it is CANCELLED.
+    Poll the task until it is CANCELLED.
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

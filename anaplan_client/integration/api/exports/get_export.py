@@ -11,7 +11,7 @@ def get_export(model_id: str, export_id: str) -> Request[ExportResponse]:
 
     `GET /2/0/models/{modelId}/exports/{exportId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -39,7 +39,7 @@ def get_export(model_id: str, export_id: str) -> Request[ExportResponse]:
             model_id=model_id,
             export_id=export_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ExportResponse),
         accept="application/json",

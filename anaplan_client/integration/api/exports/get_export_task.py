@@ -7,14 +7,14 @@ from ...models.task_response import TaskResponse
 
 
 def get_export_task(model_id: str, export_id: str, task_id: str) -> Request[TaskResponse]:
-    """Look at one run of an export.
+    """Get the task of one run of an export.
 
     `GET /2/0/models/{modelId}/exports/{exportId}/tasks/{taskId}`
 
     Poll until it is COMPLETE or CANCELLED, for long runs not more often than every 5 seconds. Then download the
     file with the export's id.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -46,7 +46,7 @@ def get_export_task(model_id: str, export_id: str, task_id: str) -> Request[Task
             export_id=export_id,
             task_id=task_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(TaskResponse),
         accept="application/json",

@@ -13,7 +13,7 @@ def list_export_tasks(
 
     `GET /2/0/models/{modelId}/exports/{exportId}/tasks`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -51,7 +51,7 @@ def list_export_tasks(
             model_id=model_id,
             export_id=export_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(TasksResponse),
         accept="application/json",

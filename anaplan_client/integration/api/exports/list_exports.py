@@ -13,7 +13,7 @@ def list_exports(
 
     `GET /2/0/models/{modelId}/exports`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -48,7 +48,7 @@ def list_exports(
             "/2/0/models/{model_id}/exports",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ExportsResponse),
         accept="application/json",

@@ -12,15 +12,15 @@ def complete_file(model_id: str, file_id: str, *, body: CompleteFileRequest) -> 
 
     `POST /2/0/models/{modelId}/files/{fileId}/complete`
 
-    Needed when the chunk count was announced as -1. The answer's `chunkCount` is what the server holds.
+    Needed when the chunk count was announced as -1. The response's `chunkCount` is what the server holds.
 
-    Not idempotent: each call has an effect. Least role: Standard User.
+    Not idempotent: each call has an effect. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         file_id: The file. Uploaded files have ids that start with 113; the output of an export has the export's
             id. For example, `113000000008`.
-        body: The upload that is over.
+        body: The completed upload.
 
     Returns:
         A request that decodes to `FileResponse`. The file.
@@ -50,7 +50,7 @@ def complete_file(model_id: str, file_id: str, *, body: CompleteFileRequest) -> 
             model_id=model_id,
             file_id=file_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Standard User",
         decode=decode.answer(FileResponse),
         accept="application/json",

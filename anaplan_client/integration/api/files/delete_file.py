@@ -6,14 +6,14 @@ from ....core.request import Request, path
 
 
 def delete_file(model_id: str, file_id: str) -> Request[None]:
-    """Drop your content of a file.
+    """Delete your private copy of a file.
 
     `DELETE /2/0/models/{modelId}/files/{fileId}`
 
     The file itself stays, with its default content if it has one. Its `chunkCount` in `list_files` may stay above
     zero although nothing is left.
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -6,14 +6,14 @@ from ....core.request import Request, path
 
 
 def download_file(model_id: str, file_id: str) -> Request[bytes]:
-    """Download a whole file in one answer.
+    """Download a whole file in one response.
 
     `GET /2/0/models/{modelId}/files/{fileId}`
 
     Raw bytes, whatever the file holds. Large files are safer by chunk. The output of an export is the file with
     the export's id. Content lives for 48 hours.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -42,7 +42,7 @@ def download_file(model_id: str, file_id: str) -> Request[bytes]:
             model_id=model_id,
             file_id=file_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept="application/octet-stream",

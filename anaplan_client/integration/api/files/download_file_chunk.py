@@ -10,7 +10,7 @@ def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[b
 
     `GET /2/0/models/{modelId}/files/{fileId}/chunks/{chunkId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -43,7 +43,7 @@ def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[b
             file_id=file_id,
             chunk_id=chunk_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept="application/octet-stream",

@@ -14,9 +14,9 @@ def set_file_chunk_count(model_id: str, file_id: str, *, body: SetChunkCountRequ
 
     The first of three steps: announce the chunks, upload each, and call `complete_file`, which is needed after an
     announcement of -1. A file id that does not exist makes a new file of that name, with another id: compare the
-    answer's id with the one you asked for.
+    response's id with the requested one.
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

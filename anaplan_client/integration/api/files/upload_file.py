@@ -13,7 +13,7 @@ def upload_file(model_id: str, file_id: str, *, body: Content) -> Request[None]:
     Replaces your content of the file. Advised below 1 MB, and never compressed; above that upload by chunk. Do
     not upload while an import reads the file.
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -10,7 +10,7 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
 
     `GET /2/0/models/{modelId}/imports/{importId}/tasks/{taskId}/dump/chunks/{chunkId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -46,7 +46,7 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
             task_id=task_id,
             chunk_id=chunk_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept="text/plain",

@@ -11,7 +11,7 @@ def get_import(model_id: str, import_id: str) -> Request[ImportResponse]:
 
     `GET /2/0/models/{modelId}/imports/{importId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -40,7 +40,7 @@ def get_import(model_id: str, import_id: str) -> Request[ImportResponse]:
             model_id=model_id,
             import_id=import_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ImportResponse),
         accept="application/json",

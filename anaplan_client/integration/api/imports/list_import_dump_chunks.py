@@ -15,7 +15,7 @@ def list_import_dump_chunks(
 
     Chunks have up to 10 MB. Download them all and put them together in this order.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -53,7 +53,7 @@ def list_import_dump_chunks(
             import_id=import_id,
             task_id=task_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ChunksResponse),
         accept="application/json",

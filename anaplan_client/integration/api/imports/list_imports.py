@@ -15,7 +15,7 @@ def list_imports(
 
     `importDataSourceId` is the only link between an import and the file that feeds it: upload to that id.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -50,7 +50,7 @@ def list_imports(
             "/2/0/models/{model_id}/imports",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ImportsResponse),
         accept="application/json",

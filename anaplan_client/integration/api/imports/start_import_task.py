@@ -14,7 +14,7 @@ def start_import_task(model_id: str, import_id: str, *, body: StartTaskRequest) 
 
     Upload the file first, if it reads one. A second call runs it a second time.
 
-    Not idempotent: each call has an effect. Least role: Standard User.
+    Not idempotent: each call has an effect. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -50,7 +50,7 @@ def start_import_task(model_id: str, import_id: str, *, body: StartTaskRequest) 
             model_id=model_id,
             import_id=import_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Standard User",
         decode=decode.answer(StartedTaskResponse),
         accept="application/json",

@@ -16,11 +16,11 @@ def add_or_delete_list_items(
     `POST /2/0/models/{modelId}/lists/{listId}/items`
 
     At most 100,000 items. One that cannot be added or deleted does not keep the others from it, and the call
-    succeeds nevertheless: look at the answer's failures. To add to an ordinary list, `name` is needed; to a
+    succeeds nevertheless: check the failures in the response. To add to an ordinary list, `name` is needed; to a
     numbered list, `code` and no name. To delete, each item needs exactly one of `id`, `code` and, but for a
     numbered list, `name`.
 
-    Not idempotent: each call has an effect. Least role: Workspace Administrator.
+    Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -30,7 +30,7 @@ def add_or_delete_list_items(
 
     Returns:
         A request that decodes to `ListItemsWriteResponse`. How many items were added or deleted, and which were
-        refused.
+        rejected.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
@@ -59,7 +59,7 @@ def add_or_delete_list_items(
             model_id=model_id,
             list_id=list_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(ListItemsWriteResponse),
         accept="application/json",

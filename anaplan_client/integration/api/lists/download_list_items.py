@@ -12,9 +12,9 @@ def download_list_items(
 
     `GET /2/0/models/{modelId}/lists/{listId}/items`
 
-    Refused above 1,000,000, where `start_list_read_request` helps.
+    Rejected above 1,000,000, where `start_list_read_request` helps.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -51,7 +51,7 @@ def download_list_items(
             model_id=model_id,
             list_id=list_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.raw,
         accept="text/csv",

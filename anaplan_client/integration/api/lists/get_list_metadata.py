@@ -11,7 +11,7 @@ def get_list_metadata(model_id: str, list_id: str) -> Request[ListMetadataRespon
 
     `GET /2/0/models/{modelId}/lists/{listId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -39,7 +39,7 @@ def get_list_metadata(model_id: str, list_id: str) -> Request[ListMetadataRespon
             model_id=model_id,
             list_id=list_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ListMetadataResponse),
         accept="application/json",

@@ -7,13 +7,13 @@ from ...models.list_read_request_response import ListReadRequestResponse
 
 
 def get_list_read_request(model_id: str, list_id: str, request_id: str) -> Request[ListReadRequestResponse]:
-    """Look at the reading of a list.
+    """Get the read request of a list.
 
     `GET /2/0/models/{modelId}/lists/{listId}/readRequests/{requestId}`
 
     Pages below `availablePages` can be downloaded before it is complete.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -44,7 +44,7 @@ def get_list_read_request(model_id: str, list_id: str, request_id: str) -> Reque
             list_id=list_id,
             request_id=request_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(ListReadRequestResponse),
         accept="application/json",

@@ -12,7 +12,7 @@ def reset_list_index(model_id: str, list_id: str) -> Request[None]:
 
     The list has to be empty, but for its top level item.
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

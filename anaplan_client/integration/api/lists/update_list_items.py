@@ -14,9 +14,9 @@ def update_list_items(model_id: str, list_id: str, *, body: ListItemsRequest) ->
 
     At most 100,000 items, each with exactly one of `id`, `code` and `name` (for a numbered list, of `id` and
     `code`) to find it by. What is not given stays as it is. One that cannot be changed does not keep the others
-    from it, and the call succeeds nevertheless: look at the answer's failures.
+    from it, and the call succeeds nevertheless: check the failures in the response.
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -24,7 +24,7 @@ def update_list_items(model_id: str, list_id: str, *, body: ListItemsRequest) ->
         body: Items to add, delete or change.
 
     Returns:
-        A request that decodes to `ListItemsWriteResponse`. How many items were changed, and which were refused.
+        A request that decodes to `ListItemsWriteResponse`. How many items were changed, and which were rejected.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.

@@ -10,10 +10,10 @@ def close_model(model_id: str) -> Request[None]:
 
     `POST /2/0/models/{modelId}/close`
 
-    Everyone in it is thrown out, without a warning. Returns before the model is closed; look at
-    `get_model_status`. The next call to it opens it again.
+    Everyone in it is thrown out, without a warning. Returns before the model is closed; poll `get_model_status`.
+    The next call to it opens it again.
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

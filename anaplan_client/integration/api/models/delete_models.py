@@ -8,14 +8,14 @@ from ...models.delete_models_response import DeleteModelsResponse
 
 
 def delete_models(workspace_id: str, *, body: DeleteModelsRequest) -> Request[DeleteModelsResponse]:
-    """Delete models of a workspace for good.
+    """Permanently delete models of a workspace.
 
     `POST /2/0/workspaces/{workspaceId}/bulkDeleteModels`
 
     Each has to be closed first, see `close_model`. One that cannot be deleted does not keep the others from it,
-    and the call succeeds nevertheless: look at the answer's failures.
+    and the call succeeds nevertheless: check the failures in the response.
 
-    Not idempotent: each call has an effect. Least role: Workspace Administrator.
+    Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
         workspace_id: The workspace. Letters in the id are lower case. For example,
@@ -46,7 +46,7 @@ def delete_models(workspace_id: str, *, body: DeleteModelsRequest) -> Request[De
             "/2/0/workspaces/{workspace_id}/bulkDeleteModels",
             workspace_id=workspace_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(DeleteModelsResponse),
         accept="application/json",

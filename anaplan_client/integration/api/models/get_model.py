@@ -11,9 +11,9 @@ def get_model(model_id: str, *, model_details: bool | None = None) -> Request[Mo
 
     `GET /2/0/models/{modelId}`
 
-    Also answers for a model in which the user's role has no access.
+    Also works for a model in which the user's role has no access.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -39,7 +39,7 @@ def get_model(model_id: str, *, model_details: bool | None = None) -> Request[Mo
             "/2/0/models/{model_id}",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ModelResponse),
         accept="application/json",

@@ -11,9 +11,9 @@ def get_model_status(model_id: str) -> Request[ModelStatusResponse]:
 
     `GET /2/0/models/{modelId}/status`
 
-    Answers at once, also while the model is busy or closed.
+    Responds immediately, also while the model is busy or closed.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -39,7 +39,7 @@ def get_model_status(model_id: str) -> Request[ModelStatusResponse]:
             "/2/0/models/{model_id}/status",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(ModelStatusResponse),
         accept="application/json",

@@ -13,7 +13,7 @@ def list_dashboards(
 
     `GET /2/0/workspaces/{workspaceId}/models/{modelId}/dashboards`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         workspace_id: The workspace. Letters in the id are lower case. For example,
@@ -48,7 +48,7 @@ def list_dashboards(
             workspace_id=workspace_id,
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(DashboardsResponse),
         accept="application/json",

@@ -20,7 +20,7 @@ def list_models(
 
     Archived models are listed too; see `activeState`.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_details: Also tell memory use, dates, the last change and whether the model is busy.
@@ -56,7 +56,7 @@ def list_models(
         path=path(
             "/2/0/models",
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ModelsResponse),
         accept="application/json",

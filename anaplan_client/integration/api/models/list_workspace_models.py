@@ -13,7 +13,7 @@ def list_workspace_models(
 
     `GET /2/0/workspaces/{workspaceId}/models`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         workspace_id: The workspace. Letters in the id are lower case. For example,
@@ -46,7 +46,7 @@ def list_workspace_models(
             "/2/0/workspaces/{workspace_id}/models",
             workspace_id=workspace_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ModelsResponse),
         accept="application/json",

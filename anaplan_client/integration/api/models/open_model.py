@@ -10,10 +10,11 @@ def open_model(model_id: str) -> Request[None]:
 
     `POST /2/0/models/{modelId}/open`
 
-    Returns before the model is open; look at `get_model_status`. An open model takes memory of its workspace.
-    Anaplan asks not to keep models open this way; asked too often, it answers that there is no such model.
+    Returns before the model is open; poll `get_model_status`. An open model takes memory of its workspace.
+    Anaplan requires that models are not kept open this way. After too many calls it responds that there is no
+    such model.
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -28,7 +29,7 @@ def open_model(model_id: str) -> Request[None]:
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, wrong or expired.
         - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such model, no access to it, or asked too often.
+        - `NotFoundError` (404): No such model, no access to it, or too many calls.
         - `StatusError` (415): No content type was given, though there is no body.
         - `ModelArchivedError` (422): The model is archived.
         - `PermissionDeniedError` (424): The model is open already, or in maintenance.

@@ -13,7 +13,7 @@ def get_line_item_dimensions(
 
     `GET /2/0/models/{modelId}/lineItems/{lineItemId}/dimensions`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -47,7 +47,7 @@ def get_line_item_dimensions(
             model_id=model_id,
             line_item_id=line_item_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(DimensionsResponse),
         accept="application/json",

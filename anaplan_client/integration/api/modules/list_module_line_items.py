@@ -18,7 +18,7 @@ def list_module_line_items(
 
     `GET /2/0/models/{modelId}/modules/{moduleId}/lineItems`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -53,7 +53,7 @@ def list_module_line_items(
             model_id=model_id,
             module_id=module_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(LineItemsResponse),
         accept="application/json",

@@ -11,7 +11,7 @@ def list_modules(model_id: str, *, limit: int | None = None, offset: int | None 
 
     `GET /2/0/models/{modelId}/modules`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -43,7 +43,7 @@ def list_modules(model_id: str, *, limit: int | None = None, offset: int | None 
             "/2/0/models/{model_id}/modules",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ModulesResponse),
         accept="application/json",

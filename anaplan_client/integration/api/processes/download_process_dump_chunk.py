@@ -12,7 +12,7 @@ def download_process_dump_chunk(
 
     `GET /2/0/models/{modelId}/processes/{processId}/tasks/{taskId}/dumps/{objectId}/chunks/{chunkId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -51,7 +51,7 @@ def download_process_dump_chunk(
             object_id=object_id,
             chunk_id=chunk_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept="text/plain",

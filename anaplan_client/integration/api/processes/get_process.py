@@ -13,7 +13,7 @@ def get_process(
 
     `GET /2/0/models/{modelId}/processes/{processId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -42,7 +42,7 @@ def get_process(
             model_id=model_id,
             process_id=process_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ProcessResponse),
         accept="application/json",

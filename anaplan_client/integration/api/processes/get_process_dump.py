@@ -6,15 +6,15 @@ from ....core.request import Request, path
 
 
 def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: str) -> Request[bytes]:
-    """Download the rows that one import of a process refused, in one answer.
+    """Download the rows that one import of a process rejected, in one response.
 
     `GET /2/0/models/{modelId}/processes/{processId}/tasks/{taskId}/dumps/{objectId}`
 
-    CSV: the refused rows with columns such as `_Status_`, `_Line_` and `_Error_1_` in front. Large dumps are
+    CSV: the rejected rows with columns such as `_Status_`, `_Line_` and `_Error_1_` in front. Large dumps are
     safer by chunk. Each user has their own; it is overwritten by the next run and kept for 48 hours after it was
     last read, or until a run without errors.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -49,7 +49,7 @@ def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: st
             task_id=task_id,
             object_id=object_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept="text/plain",

@@ -9,14 +9,14 @@ from ...models.task_response import TaskResponse
 def get_process_task(
     model_id: str, process_id: str, task_id: str, *, include_process_details: bool | None = None
 ) -> Request[TaskResponse]:
-    """Look at one run of a process.
+    """Get the task of one run of a process.
 
     `GET /2/0/models/{modelId}/processes/{processId}/tasks/{taskId}`
 
     Poll until it is COMPLETE or CANCELLED, for long runs not more often than every 5 seconds.
     `result.nestedResults` tells how each action ended.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -49,7 +49,7 @@ def get_process_task(
             process_id=process_id,
             task_id=task_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(TaskResponse),
         accept="application/json",

@@ -15,7 +15,7 @@ def list_process_dump_chunks(
 
     Chunks have up to 10 MB. Download them all and put them together in this order.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -56,7 +56,7 @@ def list_process_dump_chunks(
             task_id=task_id,
             object_id=object_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ChunksResponse),
         accept="application/json",

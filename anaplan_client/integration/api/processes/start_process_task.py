@@ -15,7 +15,7 @@ def start_process_task(model_id: str, process_id: str, *, body: StartTaskRequest
     Its actions run one after the other. When one fails, the changes of those before it stay. A second call runs
     it a second time.
 
-    Not idempotent: each call has an effect. Least role: Standard User.
+    Not idempotent: each call has an effect. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -51,7 +51,7 @@ def start_process_task(model_id: str, process_id: str, *, body: StartTaskRequest
             model_id=model_id,
             process_id=process_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Standard User",
         decode=decode.answer(StartedTaskResponse),
         accept="application/json",

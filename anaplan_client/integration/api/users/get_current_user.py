@@ -13,7 +13,7 @@ def get_current_user() -> Request[UserResponse]:
 
     The cheapest way to learn whether a token is good.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Returns:
         A request that decodes to `UserResponse`. The user.
@@ -30,7 +30,7 @@ def get_current_user() -> Request[UserResponse]:
         path=path(
             "/2/0/users/me",
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(UserResponse),
         accept="application/json",

@@ -11,7 +11,7 @@ def get_user(user_id: str) -> Request[UserResponse]:
 
     `GET /2/0/users/{userId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         user_id: The user. Letters in the id are lower case. For example, `8a8b844a477d5da70147d150ee080b17`.
@@ -36,7 +36,7 @@ def get_user(user_id: str) -> Request[UserResponse]:
             "/2/0/users/{user_id}",
             user_id=user_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(UserResponse),
         accept="application/json",

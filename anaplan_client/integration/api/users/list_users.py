@@ -15,7 +15,7 @@ def list_users(
 
     Those of the caller's default tenant.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         s: Only users whose name, email address or id contains this, in upper or lower case; `%` stands for any
@@ -50,7 +50,7 @@ def list_users(
         path=path(
             "/2/0/users",
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(UsersResponse),
         accept="application/json",

@@ -11,7 +11,7 @@ def list_versions(model_id: str, *, limit: int | None = None, offset: int | None
 
     `GET /2/0/models/{modelId}/versions`
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -44,7 +44,7 @@ def list_versions(model_id: str, *, limit: int | None = None, offset: int | None
             "/2/0/models/{model_id}/versions",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(VersionsResponse),
         accept="application/json",

@@ -16,7 +16,7 @@ def set_version_switchover(
 
     Only for forecasts and variances, and only to a later date than the one that is set, or to none.
 
-    Not idempotent: each call has an effect. Least role: Workspace Administrator.
+    Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -52,7 +52,7 @@ def set_version_switchover(
             model_id=model_id,
             version_id=version_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(SwitchoverResponse),
         accept="application/json",

@@ -7,11 +7,11 @@ from ...models.view_read_request_response import ViewReadRequestResponse
 
 
 def delete_view_read_request(model_id: str, view_id: str, request_id: str) -> Request[ViewReadRequestResponse]:
-    """Drop the reading of a view, and stop it if it goes on.
+    """Delete the read request of a view, and stop it if it is running.
 
     `DELETE /2/0/models/{modelId}/views/{viewId}/readRequests/{requestId}`
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.

@@ -23,10 +23,10 @@ def download_view_data(
 
     `GET /2/0/models/{modelId}/views/{viewId}/data`
 
-    Refused above 1,000,000 cells, where `start_view_read_request` helps. One page of the view is read, the
+    Rejected above 1,000,000 cells, where `start_view_read_request` helps. One page of the view is read, the
     default one unless `pages` selects another. The first line names the selected page, if the view has pages.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -37,7 +37,7 @@ def download_view_data(
         max_rows: At most this many rows, without the headings. At least 1.
         module_id: The module of the view; needed for the two tabular layouts. For example, `102000000000`.
         export_type: How to lay the cells out; as in the view without it. For example, `TABULAR_MULTI_COLUMN`.
-        accept: How the answer is to be encoded.
+        accept: The media type of the response.
 
     Returns:
         A request that decodes to `bytes`. The cells.
@@ -68,7 +68,7 @@ def download_view_data(
             model_id=model_id,
             view_id=view_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept=accept,

@@ -11,9 +11,9 @@ def download_view_read_request_page(model_id: str, view_id: str, request_id: str
     `GET /2/0/models/{modelId}/views/{viewId}/readRequests/{requestId}/pages/{pageNo}`
 
     Put together in their order, the pages are the view. Only the download of a page whose number is divisible by
-    100 begins the 30 minutes anew.
+    100 restarts the 30 minutes.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -49,7 +49,7 @@ def download_view_read_request_page(model_id: str, view_id: str, request_id: str
             request_id=request_id,
             page_no=page_no,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.raw,
         accept="text/csv",

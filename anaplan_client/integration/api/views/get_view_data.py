@@ -15,10 +15,10 @@ def get_view_data(
 
     `GET /2/0/models/{modelId}/views/{viewId}/data`
 
-    Refused above 1,000,000 cells, where `start_view_read_request` helps. One page of the view is read, the
+    Rejected above 1,000,000 cells, where `start_view_read_request` helps. One page of the view is read, the
     default one unless `pages` selects another.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -55,7 +55,7 @@ def get_view_data(
             model_id=model_id,
             view_id=view_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ViewData),
         accept="application/json",

@@ -11,7 +11,7 @@ def get_view_info(model_id: str, view_id: str) -> Request[ViewInfo]:
 
     `GET /2/0/models/{modelId}/views/{viewId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -40,7 +40,7 @@ def get_view_info(model_id: str, view_id: str) -> Request[ViewInfo]:
             model_id=model_id,
             view_id=view_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ViewInfo),
         accept="application/json",

@@ -7,13 +7,13 @@ from ...models.view_read_request_response import ViewReadRequestResponse
 
 
 def get_view_read_request(model_id: str, view_id: str, request_id: str) -> Request[ViewReadRequestResponse]:
-    """Look at the reading of a view.
+    """Get the read request of a view.
 
     `GET /2/0/models/{modelId}/views/{viewId}/readRequests/{requestId}`
 
     Pages below `availablePages` can be downloaded before it is complete.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -45,7 +45,7 @@ def get_view_read_request(model_id: str, view_id: str, request_id: str) -> Reque
             view_id=view_id,
             request_id=request_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.answer(ViewReadRequestResponse),
         accept="application/json",

@@ -18,7 +18,7 @@ def list_module_views(
 
     `GET /2/0/models/{modelId}/modules/{moduleId}/views`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -54,7 +54,7 @@ def list_module_views(
             model_id=model_id,
             module_id=module_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ViewsResponse),
         accept="application/json",

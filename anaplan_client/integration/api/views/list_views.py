@@ -16,7 +16,7 @@ def list_views(
     Each module has a default view, with the id and name of the module. A saved view is called after the module
     and itself, with a full stop between.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -50,7 +50,7 @@ def list_views(
             "/2/0/models/{model_id}/views",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ViewsResponse),
         accept="application/json",

@@ -14,10 +14,10 @@ def start_view_read_request(
 
     `POST /2/0/models/{modelId}/views/{viewId}/readRequests`
 
-    For views above 1,000,000 cells. Look at the read request until it is complete, download its pages, and delete
-    it in any case: Anaplan holds a limited number, and drops one only after 30 minutes without a download.
+    For views above 1,000,000 cells. Poll the read request until it is complete, download its pages, and delete it
+    always: Anaplan holds a limited number, and deletes one only after 30 minutes without a download.
 
-    Not idempotent: each call has an effect. Least role: Workspace Administrator.
+    Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -52,7 +52,7 @@ def start_view_read_request(
             model_id=model_id,
             view_id=view_id,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.answer(ViewReadRequestResponse),
         accept="application/json",

@@ -11,7 +11,7 @@ def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> R
 
     `GET /2/0/workspaces/{workspaceId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         workspace_id: The workspace. Letters in the id are lower case. For example,
@@ -39,7 +39,7 @@ def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> R
             "/2/0/workspaces/{workspace_id}",
             workspace_id=workspace_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(WorkspaceResponse),
         accept="application/json",

@@ -15,7 +15,7 @@ def list_workspace_admins(
 
     Those who cannot sign in any more are listed too; see `active`.
 
-    Safe: no side effects. Least role: User Administrator.
+    Safe: no side effects. Minimum role: User Administrator.
 
     Args:
         workspace_id: The workspace. Letters in the id are lower case. For example,
@@ -48,7 +48,7 @@ def list_workspace_admins(
             "/2/0/workspaces/{workspace_id}/admins",
             workspace_id=workspace_id,
         ),
-        effect="none",
+        effect="safe",
         role="User Administrator",
         decode=decode.answer(AdminsResponse),
         accept="application/json",

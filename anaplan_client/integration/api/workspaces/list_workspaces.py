@@ -18,7 +18,7 @@ def list_workspaces(
 
     `GET /2/0/workspaces`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         tenant_details: Also tell the sizes.
@@ -54,7 +54,7 @@ def list_workspaces(
         path=path(
             "/2/0/workspaces",
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(WorkspacesResponse),
         accept="application/json",

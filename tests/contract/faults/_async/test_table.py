@@ -46,7 +46,7 @@ async def test_every_operation_comes_to_what_the_table_says_of_what_is_slow(faul
             return name, await outcome(emulator, FAMILIES[name], fault)
 
     # Side by side, since each waits for its timeout.
-    async with concurrency.closing(concurrency.map_bounded(one, FAMILIES, len(FAMILIES))) as results:
+    async with concurrency.closing(concurrency.map_concurrently(one, FAMILIES, len(FAMILIES))) as results:
         found = dict([result async for result in results])
     assert found == {name: wanted[FAMILIES[name].column] for name in found}
 

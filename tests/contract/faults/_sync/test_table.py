@@ -47,7 +47,7 @@ def test_every_operation_comes_to_what_the_table_says_of_what_is_slow(fault: str
             return name, outcome(emulator, FAMILIES[name], fault)
 
     # Side by side, since each waits for its timeout.
-    with concurrency.closing(concurrency.map_bounded(one, FAMILIES, len(FAMILIES))) as results:
+    with concurrency.closing(concurrency.map_concurrently(one, FAMILIES, len(FAMILIES))) as results:
         found = dict([result for result in results])
     assert found == {name: wanted[FAMILIES[name].column] for name in found}
 

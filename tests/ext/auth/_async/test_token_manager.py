@@ -63,7 +63,7 @@ async def ask_all(client: AsyncClient, callers: int = FEW, watch: Callable[[], b
             return type(error).__name__
         return "answered"
 
-    async with concurrency.closing(concurrency.map_bounded(one, range(callers + 1), callers + 1)) as ends:
+    async with concurrency.closing(concurrency.map_concurrently(one, range(callers + 1), callers + 1)) as ends:
         found = [end async for end in ends]
     found.remove("watched")
     return found

@@ -64,7 +64,7 @@ def ask_all(client: Client, callers: int = FEW, watch: Callable[[], bool] = lamb
             return type(error).__name__
         return "answered"
 
-    with concurrency.closing(concurrency.map_bounded(one, range(callers + 1), callers + 1)) as ends:
+    with concurrency.closing(concurrency.map_concurrently(one, range(callers + 1), callers + 1)) as ends:
         found = [end for end in ends]
     found.remove("watched")
     return found

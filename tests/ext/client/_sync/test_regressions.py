@@ -42,7 +42,7 @@ def test_requests_run_side_by_side_while_they_share_a_token(emulator: Emulator, 
             emulator.release()
         client.send(integration.get_current_user())
 
-    with concurrency.closing(concurrency.map_bounded(ask, range(8), 8)) as done:
+    with concurrency.closing(concurrency.map_concurrently(ask, range(8), 8)) as done:
         assert len([one for one in done]) == 8
     assert emulator.peak_in_flight >= 7
 
@@ -118,7 +118,7 @@ def test_an_upload_has_a_few_chunks_under_way_not_all(emulator: Emulator, client
                 emulator.release()
             concurrency.sleep(0.001)
 
-    with concurrency.closing(concurrency.map_bounded(work, range(2), 2)) as done:
+    with concurrency.closing(concurrency.map_concurrently(work, range(2), 2)) as done:
         assert len([one for one in done]) == 2
     assert max(most) <= MAX_CONCURRENCY < 12
 

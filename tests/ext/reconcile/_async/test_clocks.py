@@ -180,7 +180,11 @@ async def test_threads_and_tasks_of_one_client_never_start_twice(emulator: Emula
         started, failure = await start(story.client)
         return started or type(failure).__name__
 
-    async with story.client, story.other, concurrency.closing(concurrency.map_bounded(one, range(8), 8)) as results:
+    async with (
+        story.client,
+        story.other,
+        concurrency.closing(concurrency.map_concurrently(one, range(8), 8)) as results,
+    ):
         ends = [end async for end in results]
     tasks = [end for end in ends if not end.isalpha()]
     assert len(set(tasks)) == len(tasks)

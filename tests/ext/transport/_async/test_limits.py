@@ -59,7 +59,7 @@ async def ask_often(clients: list[AsyncClient], times: int = OFFERED, at_once: i
     async def one(index: int) -> str:
         return await ask(clients[index % len(clients)])
 
-    async with concurrency.closing(concurrency.map_bounded(one, range(times), at_once)) as ends:
+    async with concurrency.closing(concurrency.map_concurrently(one, range(times), at_once)) as ends:
         return [end async for end in ends]
 
 

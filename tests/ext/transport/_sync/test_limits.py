@@ -60,7 +60,7 @@ def ask_often(clients: list[Client], times: int = OFFERED, at_once: int = 8) -> 
     def one(index: int) -> str:
         return ask(clients[index % len(clients)])
 
-    with concurrency.closing(concurrency.map_bounded(one, range(times), at_once)) as ends:
+    with concurrency.closing(concurrency.map_concurrently(one, range(times), at_once)) as ends:
         return [end for end in ends]
 
 

@@ -36,7 +36,7 @@ def paint_swatch(
 
     `PUT /2/0/swatches/{text}/{count}`
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         text: Text.

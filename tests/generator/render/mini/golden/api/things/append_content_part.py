@@ -10,7 +10,7 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
 
     `POST /2/0/things/{thingId}/content/{part}`
 
-    Not idempotent: each call has an effect. Least role: Standard User.
+    Not idempotent: each call has an effect. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
@@ -41,7 +41,7 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
             thing_id=thing_id,
             part=part,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Standard User",
         decode=decode.nothing,
         accept="application/json",

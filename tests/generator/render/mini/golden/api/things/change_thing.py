@@ -11,7 +11,7 @@ def change_thing(thing_id: str, *, body: NameRequest | None = None) -> Request[N
 
     `PATCH /2/0/things/{thingId}`
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.

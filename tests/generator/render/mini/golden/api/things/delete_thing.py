@@ -10,7 +10,7 @@ def delete_thing(thing_id: str) -> Request[None]:
 
     `DELETE /2/0/things/{thingId}`
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         thing_id: The thing. For example, `T1`.

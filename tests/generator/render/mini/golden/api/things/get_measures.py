@@ -16,7 +16,7 @@ def get_measures(
 
     `GET /2/0/things/{thingId}/measures`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
@@ -47,7 +47,7 @@ def get_measures(
             "/2/0/things/{thing_id}/measures",
             thing_id=thing_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(MeasuresResponse),
         accept="application/json",

@@ -11,7 +11,7 @@ def get_thing(thing_id: str) -> Request[Thing]:
 
     `GET /2/0/things/{thingId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
@@ -36,7 +36,7 @@ def get_thing(thing_id: str) -> Request[Thing]:
             "/2/0/things/{thing_id}",
             thing_id=thing_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(Thing),
         accept="application/json",

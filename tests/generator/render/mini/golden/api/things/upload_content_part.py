@@ -18,13 +18,13 @@ def upload_content_part(
 
     `PUT /2/0/things/{thingId}/content/{part}`
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
         part: The part, counted from 0. At least 0, at most 9.
         body: The part, plain or compressed.
-        content_type: How the body is encoded.
+        content_type: The media type of the body.
 
     Returns:
         A request that decodes to `None`. Stored; no content.

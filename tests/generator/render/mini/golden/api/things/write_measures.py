@@ -13,7 +13,7 @@ def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
 
     `PUT /2/0/things/{thingId}/measures`
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
