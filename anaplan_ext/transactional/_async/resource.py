@@ -393,8 +393,8 @@ class AsyncTransactional:
             One request for the number of items, and one for up to 100,000 items, which are then held in memory. Above
             that, one per poll and per page; holds at most three pages.
         """
-        return reading.items(
-            self._session, self._model_id, id_text("list_id", list_id), self._waiting(timeout, progress)
+        return reading.read_list(
+            self._session, self._model_id, id_text("list_id", list_id), self._poll_options(timeout, progress)
         )
 
     def iter_list_rows(
@@ -427,7 +427,7 @@ class AsyncTransactional:
             that, one per poll and per page; holds at most three pages.
         """
         pages = self.get_list_items_stream(list_id, timeout=timeout, progress=progress)
-        return reading.rows(f"list {list_id}", pages)
+        return reading.iter_rows(f"list {list_id}", pages)
 
     async def insert_list_items(
         self,
@@ -671,14 +671,14 @@ class AsyncTransactional:
             One request for up to 1,000,000 cells, which are then held in memory. Above that, one more per poll and per
             page; holds at most three pages. A saved view without `module_id` adds a list of views.
         """
-        waiting = self._waiting(timeout, progress)
-        return reading.view(
+        options = self._poll_options(timeout, progress)
+        return reading.read_view(
             self._session,
             self._model_id,
             id_text("view_id", view_id),
             layout,
             optional_id("module_id", module_id),
-            waiting,
+            options,
         )
 
     def iter_view_rows(
@@ -732,7 +732,7 @@ class AsyncTransactional:
         pages = self.get_view_data_stream(
             view_id, layout=layout, module_id=module_id, timeout=timeout, progress=progress
         )
-        return reading.rows(f"view {view_id}", pages)
+        return reading.iter_rows(f"view {view_id}", pages)
 
     async def update_module_data(
         self,
@@ -1088,6 +1088,6 @@ class AsyncTransactional:
         """
         await self._session.send(integration.close_model(self._model_id))
 
-    def _waiting(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
+    def _poll_options(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
         limits.number("timeout", timeout, minimum=0)
         return PollOptions(self._settings.status_poll_delay, timeout, forward_only(progress))

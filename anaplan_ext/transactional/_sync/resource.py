@@ -392,8 +392,8 @@ class Transactional:
             One request for the number of items, and one for up to 100,000 items, which are then held in memory. Above
             that, one per poll and per page; holds at most three pages.
         """
-        return reading.items(
-            self._session, self._model_id, id_text("list_id", list_id), self._waiting(timeout, progress)
+        return reading.read_list(
+            self._session, self._model_id, id_text("list_id", list_id), self._poll_options(timeout, progress)
         )
 
     def iter_list_rows(
@@ -426,7 +426,7 @@ class Transactional:
             that, one per poll and per page; holds at most three pages.
         """
         pages = self.get_list_items_stream(list_id, timeout=timeout, progress=progress)
-        return reading.rows(f"list {list_id}", pages)
+        return reading.iter_rows(f"list {list_id}", pages)
 
     def insert_list_items(
         self,
@@ -670,14 +670,14 @@ class Transactional:
             One request for up to 1,000,000 cells, which are then held in memory. Above that, one more per poll and per
             page; holds at most three pages. A saved view without `module_id` adds a list of views.
         """
-        waiting = self._waiting(timeout, progress)
-        return reading.view(
+        options = self._poll_options(timeout, progress)
+        return reading.read_view(
             self._session,
             self._model_id,
             id_text("view_id", view_id),
             layout,
             optional_id("module_id", module_id),
-            waiting,
+            options,
         )
 
     def iter_view_rows(
@@ -731,7 +731,7 @@ class Transactional:
         pages = self.get_view_data_stream(
             view_id, layout=layout, module_id=module_id, timeout=timeout, progress=progress
         )
-        return reading.rows(f"view {view_id}", pages)
+        return reading.iter_rows(f"view {view_id}", pages)
 
     def update_module_data(
         self,
@@ -1087,6 +1087,6 @@ class Transactional:
         """
         self._session.send(integration.close_model(self._model_id))
 
-    def _waiting(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
+    def _poll_options(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
         limits.number("timeout", timeout, minimum=0)
         return PollOptions(self._settings.status_poll_delay, timeout, forward_only(progress))
