@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, cast, overlo
 import httpx
 
 from anaplan_client import integration
-from anaplan_client.core import Observer, Request, limits
-from anaplan_client.core._sync.api_client import ApiClient
+from anaplan_client.core import Observer, Request
+from anaplan_client.core.codec import validation
 from anaplan_client.core.hosts import base_urls
+from anaplan_client.core.http._sync.api_client import ApiClient
 from anaplan_client.core.http.network import Cert, NetworkSettings, Verify
 from anaplan_client.integration import models
 
@@ -174,7 +175,7 @@ class Client:
                 compression_level=compression_level,
             ),
         )
-        limits.number("timeout", timeout)
+        validation.number("timeout", timeout)
         if timeout <= 0:
             raise ValueError(f"timeout must be greater than 0 seconds (got {timeout})")
         policy = retry_policy or RetryPolicy(count=retry_count)
@@ -307,7 +308,7 @@ class Client:
         Cost:
             One request. Holds the whole response in memory, at most 256 MiB.
         """
-        limits.number("timeout", timeout, minimum=0)
+        validation.number("timeout", timeout, minimum=0)
         return self._session.send(request, timeout=timeout)
 
     def stream(
@@ -332,7 +333,7 @@ class Client:
         Cost:
             One request. Holds one piece in memory.
         """
-        limits.number("timeout", timeout, minimum=0)
+        validation.number("timeout", timeout, minimum=0)
         return self._session.stream(request, timeout=timeout)
 
     def list_workspaces(
@@ -1089,7 +1090,7 @@ class Client:
             task adds its failure dumps, and up to two requests for names. Holds the failure dumps in memory.
         """
         validate_on_ignored(on_ignored)
-        limits.number("timeout", timeout, minimum=0)
+        validation.number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
         on_task = cast("Callable[[AnyTask], None] | None", progress)
         if handle.kind != "action":
@@ -1153,7 +1154,7 @@ class Client:
             ```
         """
         validate_on_ignored(on_ignored)
-        limits.number("timeout", timeout, minimum=0)
+        validation.number("timeout", timeout, minimum=0)
         task_id = self.invoke_action(action_id, mapping_parameters=mapping_parameters, locale=locale)
         return self.wait_for_task(action_id, task_id, timeout=timeout, progress=progress, on_ignored=on_ignored)
 
@@ -1489,7 +1490,7 @@ class Client:
         action = id_text("action_id", action_id, expected=("112", "118"))
         start_request(self._model(), action, mapping_parameters)
         validate_on_ignored(on_ignored)
-        limits.number("timeout", timeout, minimum=0)
+        validation.number("timeout", timeout, minimum=0)
         reads = partial(actions.check_reads, self._session, self._model(), action, file_id)
         options = upload.Options(check=reads)
         upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
