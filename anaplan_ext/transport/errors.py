@@ -20,9 +20,9 @@ MAX_SHOWN_CANDIDATES = 5
 class OutcomeUnknown(AnaplanError):
     """A non-idempotent request was sent, and nothing proves whether it had its effect. It was not retried.
 
-    `context` describes the request, and `__cause__` is the failure. `candidates` are the tasks or revisions that a lookup
-    found, newest first. They may be the effect of the request, or of another one. `client.wait_for_task` waits for a
-    task among them. `reason` says why the lookup was inconclusive; it is empty without a lookup.
+    `context` describes the request, and `__cause__` is the failure. `candidates` are the tasks or revisions that a
+    lookup found, newest first. They may be the effect of the request, or of another one. `client.wait_for_task` waits
+    for a task among them. `reason` says why the lookup was inconclusive; it is empty without a lookup.
     """
 
     def __init__(self, context: ErrorContext, candidates: tuple[Candidate, ...] = (), reason: str = "") -> None:
