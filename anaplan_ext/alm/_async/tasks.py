@@ -12,14 +12,14 @@ from anaplan_client.core import AnaplanError
 from ...auth._async.session import AsyncSession
 from ...listing._async.pager import collect
 from ...listing.paging import check_whole
-from ...reconcile._async.send_once import send_once
+from ...reconcile._async.send_once import deliver_once, send_once
 from ...reconcile.verdict import EffectCandidate, is_applied_by, is_own_revision
 from ...settings import Settings
 from ...tasks._async.names import names_of
 from ...tasks._async.poller import Poll, wait
 from ...tasks.actions import failure_reason, raise_for_result
 from ...tasks.handle import TaskHandle
-from ...transport.errors import OutcomeUnknown
+from ...transport.outcome import Ambiguous, Outcome, Sent, unwrap
 from ..task_types import CompletedReportTask, CompletedSyncTask, completed_report, completed_sync
 
 logger = logging.getLogger("anaplan")
@@ -50,7 +50,7 @@ async def create_revision(
     revision = await send_once(
         session, request, lambda answer: answer.revision, find, assume_exclusive=assume_exclusive, list_before=True
     )
-    session.known.add_own(revision.id)
+    session.known_ids.add_own(revision.id)
     return revision
 
 
@@ -66,29 +66,8 @@ async def list_revisions(session: AsyncSession, model_id: str, sort: str | None 
 async def start_sync(
     session: AsyncSession, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
 ) -> models.PendingTask:
-    """Start a synchronization; `send_once` says what happens without a response. The tasks are listed before."""
-
-    async def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
-        request = alm.list_sync_tasks(model_id)
-        answer = await session.send(request)
-        check_whole(request.operation, answer, len(answer.tasks or []))
-        return [
-            EffectCandidate(
-                result=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),
-                public=TaskHandle(kind="sync", model_id=model_id, task_id=task.id),
-                id=task.id,
-                created=task.creation_time,
-            )
-            for task in answer.tasks or []
-        ]
-
-    request = alm.create_sync_task(model_id, body=body)
-    task = await send_once(
-        session, request, lambda answer: answer.task, find, assume_exclusive=assume_exclusive, list_before=True
-    )
-    session.known.add_own(task.id)
-    logger.info("sync %s started in model %s", task.id, model_id)
-    return task
+    """Start a synchronization exactly once. The tasks are listed before, which costs one request."""
+    return unwrap(await _start_sync(session, model_id, body, assume_exclusive))
 
 
 async def sync(
@@ -99,27 +78,52 @@ async def sync(
     timeout: float | None,
     progress: Callable[[models.SyncTask], None] | None,
 ) -> CompletedSyncTask:
-    """Synchronize to the end.
+    """Start a synchronization and wait for it.
 
-    If it is unknown whether the one new synchronization is this one, its end tells: Anaplan says who applied a
-    revision.
+    If it is ambiguous whether the only new task is this one, its result tells: Anaplan records who applied a revision.
     """
+    outcome = await _start_sync(session, model_id, body, settings.assume_exclusive)
+    if not isinstance(outcome, Ambiguous) or len(outcome.candidates) != 1:
+        handle = TaskHandle(kind="sync", model_id=model_id, task_id=unwrap(outcome).id)
+        return await wait_for_sync(session, settings, handle, timeout, progress)
+    (candidate,) = outcome.candidates
+    assert isinstance(candidate, TaskHandle)
     try:
-        started = await start_sync(session, model_id, body, settings.assume_exclusive)
-    except OutcomeUnknown as unknown:
-        if len(unknown.candidates) != 1 or not isinstance(unknown.candidates[0], TaskHandle):
-            raise
-        try:
-            task = await wait_for_sync(session, settings, unknown.candidates[0], timeout, progress)
-            revisions = await list_revisions(session, model_id)
-            me = await _me(session)
-        except AnaplanError as error:
-            raise unknown from error
-        if not is_applied_by(revisions, body.source_revision_id, me):
-            raise
-        return task
-    handle = TaskHandle(kind="sync", model_id=model_id, task_id=started.id)
-    return await wait_for_sync(session, settings, handle, timeout, progress)
+        task = await wait_for_sync(session, settings, candidate, timeout, progress)
+        revisions = await list_revisions(session, model_id)
+        me = await _me(session)
+    except AnaplanError as error:
+        raise outcome.exception() from error
+    if not is_applied_by(revisions, body.source_revision_id, me):
+        raise outcome.exception() from outcome.error
+    return task
+
+
+async def _start_sync(
+    session: AsyncSession, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
+) -> Outcome[models.PendingTask]:
+    async def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
+        request = alm.list_sync_tasks(model_id)
+        response = await session.send(request)
+        check_whole(request.operation, response, len(response.tasks or []))
+        return [
+            EffectCandidate(
+                result=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),
+                public=TaskHandle(kind="sync", model_id=model_id, task_id=task.id),
+                id=task.id,
+                created=task.creation_time,
+            )
+            for task in response.tasks or []
+        ]
+
+    request = alm.create_sync_task(model_id, body=body)
+    outcome = await deliver_once(
+        session, request, lambda response: response.task, find, assume_exclusive=assume_exclusive, list_before=True
+    )
+    if isinstance(outcome, Sent):
+        session.known_ids.add_own(outcome.response.id)
+        logger.info("sync %s started in model %s", outcome.response.id, model_id)
+    return outcome
 
 
 async def wait_for_sync(

@@ -13,14 +13,14 @@ from anaplan_client.core import AnaplanError
 from ...auth._sync.session import Session
 from ...listing._sync.pager import collect
 from ...listing.paging import check_whole
-from ...reconcile._sync.send_once import send_once
+from ...reconcile._sync.send_once import deliver_once, send_once
 from ...reconcile.verdict import EffectCandidate, is_applied_by, is_own_revision
 from ...settings import Settings
 from ...tasks._sync.names import names_of
 from ...tasks._sync.poller import Poll, wait
 from ...tasks.actions import failure_reason, raise_for_result
 from ...tasks.handle import TaskHandle
-from ...transport.errors import OutcomeUnknown
+from ...transport.outcome import Ambiguous, Outcome, Sent, unwrap
 from ..task_types import CompletedReportTask, CompletedSyncTask, completed_report, completed_sync
 
 logger = logging.getLogger("anaplan")
@@ -51,7 +51,7 @@ def create_revision(
     revision = send_once(
         session, request, lambda answer: answer.revision, find, assume_exclusive=assume_exclusive, list_before=True
     )
-    session.known.add_own(revision.id)
+    session.known_ids.add_own(revision.id)
     return revision
 
 
@@ -67,29 +67,8 @@ def list_revisions(session: Session, model_id: str, sort: str | None = None) -> 
 def start_sync(
     session: Session, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
 ) -> models.PendingTask:
-    """Start a synchronization; `send_once` says what happens without a response. The tasks are listed before."""
-
-    def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
-        request = alm.list_sync_tasks(model_id)
-        answer = session.send(request)
-        check_whole(request.operation, answer, len(answer.tasks or []))
-        return [
-            EffectCandidate(
-                result=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),
-                public=TaskHandle(kind="sync", model_id=model_id, task_id=task.id),
-                id=task.id,
-                created=task.creation_time,
-            )
-            for task in answer.tasks or []
-        ]
-
-    request = alm.create_sync_task(model_id, body=body)
-    task = send_once(
-        session, request, lambda answer: answer.task, find, assume_exclusive=assume_exclusive, list_before=True
-    )
-    session.known.add_own(task.id)
-    logger.info("sync %s started in model %s", task.id, model_id)
-    return task
+    """Start a synchronization exactly once. The tasks are listed before, which costs one request."""
+    return unwrap(_start_sync(session, model_id, body, assume_exclusive))
 
 
 def sync(
@@ -100,27 +79,52 @@ def sync(
     timeout: float | None,
     progress: Callable[[models.SyncTask], None] | None,
 ) -> CompletedSyncTask:
-    """Synchronize to the end.
+    """Start a synchronization and wait for it.
 
-    If it is unknown whether the one new synchronization is this one, its end tells: Anaplan says who applied a
-    revision.
+    If it is ambiguous whether the only new task is this one, its result tells: Anaplan records who applied a revision.
     """
+    outcome = _start_sync(session, model_id, body, settings.assume_exclusive)
+    if not isinstance(outcome, Ambiguous) or len(outcome.candidates) != 1:
+        handle = TaskHandle(kind="sync", model_id=model_id, task_id=unwrap(outcome).id)
+        return wait_for_sync(session, settings, handle, timeout, progress)
+    (candidate,) = outcome.candidates
+    assert isinstance(candidate, TaskHandle)
     try:
-        started = start_sync(session, model_id, body, settings.assume_exclusive)
-    except OutcomeUnknown as unknown:
-        if len(unknown.candidates) != 1 or not isinstance(unknown.candidates[0], TaskHandle):
-            raise
-        try:
-            task = wait_for_sync(session, settings, unknown.candidates[0], timeout, progress)
-            revisions = list_revisions(session, model_id)
-            me = _me(session)
-        except AnaplanError as error:
-            raise unknown from error
-        if not is_applied_by(revisions, body.source_revision_id, me):
-            raise
-        return task
-    handle = TaskHandle(kind="sync", model_id=model_id, task_id=started.id)
-    return wait_for_sync(session, settings, handle, timeout, progress)
+        task = wait_for_sync(session, settings, candidate, timeout, progress)
+        revisions = list_revisions(session, model_id)
+        me = _me(session)
+    except AnaplanError as error:
+        raise outcome.exception() from error
+    if not is_applied_by(revisions, body.source_revision_id, me):
+        raise outcome.exception() from outcome.error
+    return task
+
+
+def _start_sync(
+    session: Session, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
+) -> Outcome[models.PendingTask]:
+    def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
+        request = alm.list_sync_tasks(model_id)
+        response = session.send(request)
+        check_whole(request.operation, response, len(response.tasks or []))
+        return [
+            EffectCandidate(
+                result=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),
+                public=TaskHandle(kind="sync", model_id=model_id, task_id=task.id),
+                id=task.id,
+                created=task.creation_time,
+            )
+            for task in response.tasks or []
+        ]
+
+    request = alm.create_sync_task(model_id, body=body)
+    outcome = deliver_once(
+        session, request, lambda response: response.task, find, assume_exclusive=assume_exclusive, list_before=True
+    )
+    if isinstance(outcome, Sent):
+        session.known_ids.add_own(outcome.response.id)
+        logger.info("sync %s started in model %s", outcome.response.id, model_id)
+    return outcome
 
 
 def wait_for_sync(

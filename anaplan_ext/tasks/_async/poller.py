@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -12,6 +11,7 @@ from anaplan_client.core import AnaplanError, ApiError, Request
 
 from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency
+from ...transport import clock
 from ..actions import AnyTaskT, is_finished
 from ..errors import TaskTimeout
 from ..handle import TaskHandle
@@ -67,15 +67,15 @@ async def _poll_until_finished(
     progress: Callable[[AnyTaskT], None] | None,
     handle: TaskHandle,
 ) -> AnyTaskT:
-    deadline = float("inf") if timeout is None else time.monotonic() + timeout
+    deadline = float("inf") if timeout is None else clock.now() + timeout
     request, plain = poll.request, poll.plain
     failed, seen = 0, False
     for pause in poll_intervals(delay):
         try:
-            response = await session.send(request, patience=max(0.0, deadline - time.monotonic()))
+            response = await session.send(request, throttle_timeout=max(0.0, deadline - clock.now()))
         except ApiError as error:
             failed, reason = failed + 1, str(error)
-            least = delay_after_failed_poll(session.policy, error, failed, seen)
+            least = delay_after_failed_poll(session.policy.retry, error, failed, seen)
             if plain is not None and request is not plain and may_be_due_to_request(error):
                 # Perhaps only what is nice to know cannot be had.
                 request, least = plain, least or 0.0
@@ -91,7 +91,7 @@ async def _poll_until_finished(
                 progress(task)
             if is_finished(task):
                 return await _with_details(session, poll, task) if request is plain else task
-        remaining = deadline - time.monotonic()
+        remaining = deadline - clock.now()
         if remaining <= 0:
             names = known_names(session, handle) if reason else await names_of(session, handle)
             raise TaskTimeout(timeout, handle, reason, names)

@@ -74,7 +74,7 @@ def test_what_passes_is_told_from_what_stays(error: ApiError, passing: bool) -> 
 
 
 def test_the_pause_after_failed_looks_grows_up_to_the_cap_and_ends() -> None:
-    policy = RetryPolicy(base=0.5, cap=30)
+    policy = RetryPolicy(base_delay=0.5, max_delay=30)
     pauses = [delay_after_failed_poll(policy, failure(503), failed, True) for failed in range(1, MAX_FAILED_POLLS + 1)]
     assert pauses == [1, 2, 4, 8, 16, 30, 30, 30, 30, None]
 
