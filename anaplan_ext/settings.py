@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from anaplan_client.core import limits
+from anaplan_client.core.codec import validation
 
 from .transfers.config import UploadConfig
 
@@ -12,8 +12,8 @@ class Settings:
     """How tasks are polled and uploads are sent; see `Client` for what each means."""
 
     status_poll_delay: float
-    exclusive: bool
+    assume_exclusive: bool
     uploads: UploadConfig
 
     def __attrs_post_init__(self) -> None:
-        limits.number("status_poll_delay", self.status_poll_delay, minimum=0)
+        validation.number("status_poll_delay", self.status_poll_delay, minimum=0)

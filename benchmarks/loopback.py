@@ -3,7 +3,8 @@
     python benchmarks/loopback.py FILE CHUNK_SIZE LATENCY MEGABITS FAILING
 
 Prints its port. Bodies are received into one buffer and forgotten; the chunks of a download come from FILE, over and
-over, by `sendfile`. A file has as many chunks as the last four digits of its id say. Every answer waits for the
+over, by `sendfile`. A file has as many chunks as the last four digits of its id say, of as many MiB as the five in
+front of them say, or of CHUNK_SIZE where those are 0. Every answer waits for the
 latency, except that of `/counted`, which says what was counted since it was last asked.
 
 All connections share a link that takes MEGABITS a second in each direction, or as much as the machine where that is
@@ -24,9 +25,11 @@ PIECE_SECONDS = 0.005
 """The piece that a connection reads or writes at a time keeps the link busy for this long."""
 AHEAD_SECONDS = 0.02
 """What may wait in the link, so that it stays busy when a timer is late."""
+SIZES = ("00000", "00032")
+"""The MiB of the chunks of the files of the list, as their ids say them."""
 UNREAD = 1 << 18
 """Bytes that the system may take of each connection before the link does."""
-CHUNKS = r"/2/0/(?:workspaces/\w+/)?models/\w+/files(?:/113\d{5}(\d{4})(?:/chunks(?:/(\d+))?|/complete)?)?/?(?:\?.*)?"
+CHUNKS = r"/2/0/(?:workspaces/\w+/)?models/\w+/files(?:/113(\d{5})(\d{4})(?:/chunks(?:/(\d+))?|/complete)?)?/?(?:\?.*)?"
 TOKEN = {
     "status": "SUCCESS",
     "statusMessage": "Token validated",
@@ -93,11 +96,11 @@ class Loopback:
         self.latency = latency
         self.up, self.down = Link(megabits), Link(megabits)
         self.failures = Failures(failing)
-        self.sizes = [1 << power for power in range(10)]  # in chunks: the files of the list
+        self.counts_of_chunks = [1 << power for power in range(10)]  # of the files of the list
         self.counts = {"requests": 0, "received": 0, "sent": 0, "chunks": 0, "failed": 0}
 
-    def answer(self, method: str, path: str) -> tuple[int, object | int]:
-        """Status and body of an answer; a number is the index of a chunk of the content."""
+    def answer(self, method: str, path: str) -> tuple[int, object | range]:
+        """Status and body of an answer; a range is a part of the content, over and over."""
         if path.startswith("/token/"):
             return (204, None) if path == "/token/logout" else (201 if method == "POST" else 200, TOKEN)
         if path == "/counted":
@@ -106,9 +109,11 @@ class Loopback:
         match = re.fullmatch(CHUNKS, path)
         if match is None:
             return 404, {"status": {"code": 404, "message": "Not found"}}
-        count, index = match.groups()
+        mebibytes, count, index = match.groups()
         if count is None:
-            return 200, listing("files", [file(f"11300000{size:04}", size) for size in self.sizes])
+            return 200, listing(
+                "files", [file(f"113{size}{count:04}", count) for size in SIZES for count in self.counts_of_chunks]
+            )
         if index is not None and self.failures.next():
             self.counts["failed"] += 1
             return 503, {"status": {"code": 503, "message": "Service unavailable"}}
@@ -116,9 +121,13 @@ class Loopback:
             self.counts["chunks"] += 1
             return 204, None
         if method == "POST":
-            return 200, {"status": {"code": 200, "message": "Success"}, "file": file(f"11300000{count}", int(count))}
+            return 200, {
+                "status": {"code": 200, "message": "Success"},
+                "file": file(f"113{mebibytes}{count}", int(count)),
+            }
         if index is not None:
-            return 200, int(index)
+            size = int(mebibytes) << 20 or self.chunk_size
+            return 200, range(int(index) * size, (int(index) + 1) * size)
         return 200, listing("chunks", [{"id": str(n), "name": f"Chunk {n}"} for n in range(int(count))])
 
 
@@ -165,17 +174,17 @@ class Connection(asyncio.BufferedProtocol):
         if path != "/counted":
             shared.counts["requests"] += 1
         status, body = shared.answer(method, path)
-        content = b"" if body is None or isinstance(body, int) else json.dumps(body).encode()
-        length = shared.chunk_size if isinstance(body, int) else len(content)
-        kind = "application/octet-stream" if isinstance(body, int) else "application/json"
+        content = b"" if body is None or isinstance(body, range) else json.dumps(body).encode()
+        length = len(body) if isinstance(body, range) else len(content)
+        kind = "application/octet-stream" if isinstance(body, range) else "application/json"
         head = f"HTTP/1.1 {status} Answer\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
         if status == 204:
             head = f"HTTP/1.1 {status} Answer\r\n\r\n"
         shared.counts["sent"] += len(head) + length
         self.transport.write(head.encode() + content)
         shared.down.take(len(head) + len(content))
-        if isinstance(body, int):
-            self.sending = asyncio.get_running_loop().create_task(self.send(body * length % shared.size, length))
+        if isinstance(body, range):
+            self.sending = asyncio.get_running_loop().create_task(self.send(body.start % shared.size, length))
 
     async def send(self, offset: int, length: int) -> None:
         """Sends a part of the content; its last piece when the link is through with it, and none much earlier."""

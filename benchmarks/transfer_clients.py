@@ -24,10 +24,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 URL, FILE, SIZE = sys.argv[3], sys.argv[4], int(sys.argv[5]) << 20
-CHUNK, PIECE = 8 << 20, 25_000_000  # of a download; of an upload
+CHUNK = (32 if sys.argv[2].endswith("_32") else 8) << 20  # of a download
+PIECE = 25_000_000  # of an upload
 COUNT = SIZE // CHUNK
 WORKSPACE, MODEL, USER, PASSWORD = "1" * 32, "2" * 32, "ada@example.com", "secret"
-UPLOAD, DOWNLOAD = 113000000001, 113000000000 + COUNT
+UPLOAD, DOWNLOAD = 113000000001, int(f"113{CHUNK >> 20 if CHUNK > 8 << 20 else 0:05}{COUNT:04}")
 Operations = dict[str, Callable[[], int]]
 """What does an operation and returns the number of bytes that it moved, by the operation's name."""
 
@@ -101,7 +102,7 @@ def asynchronous(kind: Callable[..., Any], **arguments: str) -> Operations:
     return {name: lambda work=work: asyncio.run(whole(work)) for name, work in works.items()}
 
 
-def ours(level: int | None = None) -> Operations:
+def ours(level: int = 1) -> Operations:
     from anaplan_ext import Client
 
     named = {"model_id": MODEL, "user_email": USER, "password": PASSWORD, "base_url": URL}
@@ -296,7 +297,7 @@ def cpu() -> float:
 
 def main() -> None:
     logging.disable(logging.WARNING)  # the server counts what failed
-    work = CLIENTS[sys.argv[1]]().get(sys.argv[2])
+    work = CLIENTS[sys.argv[1]]().get(sys.argv[2].removesuffix("_32"))
     if work is None:
         print(json.dumps(None))
         return

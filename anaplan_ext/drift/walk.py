@@ -8,7 +8,8 @@ from typing import Protocol, TypeAlias, cast
 
 from attrs import evolve, frozen
 
-from anaplan_client.core import AuthenticationError, DecodeError, Request, StatusError, decode
+from anaplan_client.core import AuthenticationError, DecodeError, Request, StatusError
+from anaplan_client.core.codec import decode
 
 from .documents import Document, Pointer, children, documents
 
@@ -119,7 +120,7 @@ def operations() -> list[Operation]:
 def _is_safe(document: Document, pointer: Pointer, operation: str) -> bool:
     node = document.at(pointer)
     # The name of a binary answer beside a JSON one is another.
-    if pointer[-1] != "get" or node.get("x-anaplan-effect") != "none" or node["operationId"] != operation:
+    if pointer[-1] != "get" or node.get("x-anaplan-effect") != "safe" or node["operationId"] != operation:
         return False
     answers = [
         document.resolve((*pointer, "responses", status))[1]

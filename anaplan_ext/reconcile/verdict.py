@@ -102,7 +102,7 @@ def match_effect(
     known: Container[str],
     *,
     complete: bool,
-    exclusive: bool,
+    assume_exclusive: bool,
     last: bool,
 ) -> EffectLookup[T]:
     """Decide what a lookup proves about a request that failed.
@@ -128,7 +128,7 @@ def match_effect(
     for group, is_proof in (
         (named, True),
         (marked, complete),
-        (possible, complete and exclusive),
+        (possible, complete and assume_exclusive),
         (marked or possible, happened and last),
     ):
         if is_proof and len(group) == 1:

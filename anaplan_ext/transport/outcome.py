@@ -50,7 +50,7 @@ Outcome: TypeAlias = Sent[T] | Rejected | Ambiguous
 
 def classify(effect: Effect, error: ApiError) -> Rejected | Ambiguous:
     """Return what a failure without another attempt means for a request."""
-    if effect == "once" and classify_failure(error) in AMBIGUOUS_FAILURES:
+    if effect == "non-idempotent" and classify_failure(error) in AMBIGUOUS_FAILURES:
         return Ambiguous(error)
     return Rejected(error)
 

@@ -17,8 +17,8 @@ FailureKind: TypeAlias = Literal[
 ]
 """How an attempt can fail, by what is certain of its effect."""
 
-_ALL: tuple[Effect, ...] = ("none", "idempotent", "once")
-_HARMLESS: tuple[Effect, ...] = ("none", "idempotent")
+_ALL: tuple[Effect, ...] = ("safe", "idempotent", "non-idempotent")
+_HARMLESS: tuple[Effect, ...] = ("safe", "idempotent")
 
 RETRYABLE_EFFECTS: Mapping[FailureKind, tuple[Effect, ...]] = {
     "not_sent": _ALL,

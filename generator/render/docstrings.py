@@ -9,9 +9,9 @@ from .python_types import describe_limits
 
 WIDTH = 110
 EFFECTS = {
-    "none": "Safe: no side effects.",
+    "safe": "Safe: no side effects.",
     "idempotent": "Idempotent: safe to retry.",
-    "once": "Not idempotent: each call has an effect.",
+    "non-idempotent": "Not idempotent: each call has an effect.",
 }
 ERRORS = {
     "400": "BadRequestError",
@@ -69,7 +69,7 @@ def document_operation(
     errors = [
         (f"- `{_error(status)}` ({status})", text) for status, text in responses.items() if not status.startswith("2")
     ]
-    facts = f"{EFFECTS[node['x-anaplan-effect']]} Least role: {node['x-anaplan-role']}."
+    facts = f"{EFFECTS[node['x-anaplan-effect']]} Minimum role: {node['x-anaplan-role']}."
     return quote(
         [
             wrap(node["summary"]),

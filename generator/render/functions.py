@@ -117,7 +117,7 @@ def build_function_code(spec: Spec, operation: Operation, endpoint: Endpoint) ->
 
 def _checks(spec: Spec, by_name: dict[str, Node], endpoint: Endpoint, body: Body | None) -> Iterator[str | None]:
     for item in [*endpoint.path_arguments, *endpoint.query_arguments]:
-        # `path` itself refuses what is no id.
+        # `path` itself checks ids.
         schema = by_name[item.name]["schema"]
         if item in endpoint.query_arguments or python_types.write_annotation(schema) != "str":
             yield python_types.write_check(spec, schema, item.python_name, item.python_name)
@@ -128,7 +128,7 @@ def _checks(spec: Spec, by_name: dict[str, Node], endpoint: Endpoint, body: Body
 def _raises(endpoint: Endpoint, body: Body | None, checks: list[str]) -> list[tuple[str, str]]:
     """Return the exceptions that a function itself raises, with their reasons."""
     reasons: dict[str, list[str]] = {"TypeError": [], "ValueError": []}
-    kinds = {check.removeprefix("limits.").partition("(")[0] for check in checks}
+    kinds = {check.removeprefix("validation.").partition("(")[0] for check in checks}
     if endpoint.path_arguments or kinds - {"member"}:
         reasons["TypeError"].append("an argument has the wrong type")
     if endpoint.path_arguments:
@@ -253,7 +253,7 @@ def _descriptions(
         limits = python_types.describe_limits(schema)
         entries.append(("body", f"{text} {limits.capitalize()}." if limits else text))
         if len(body.content_types) > 1:
-            entries.append(("content_type", "How the body is encoded."))
+            entries.append(("content_type", "The media type of the body."))
     if len(media) > 1:
-        entries.append(("accept", "How the answer is to be encoded."))
+        entries.append(("accept", "The media type of the response."))
     return entries

@@ -16,7 +16,13 @@ from ..spec.split_operations import iter_functions
 from . import yaml_edit
 from .samples import Schemas, UnclearSampleError, singularize
 
-EFFECTS = {"get": "none", "put": "idempotent", "delete": "idempotent", "post": "once", "patch": "once"}
+EFFECTS = {
+    "get": "safe",
+    "put": "idempotent",
+    "delete": "idempotent",
+    "post": "non-idempotent",
+    "patch": "non-idempotent",
+}
 BINARY = "binary"
 TYPES = ("string", "integer", "number", "boolean")
 # The error responses that the rules require, and the shared parts that describe them.

@@ -51,7 +51,7 @@ def request(**changes: Any) -> Request[Any]:
         "method": "GET",
         "host": "api",
         "path": "/2/0/sample",
-        "effect": "none",
+        "effect": "safe",
         "role": "Workspace Administrator",
         "decode": bytes,
         "statuses": (200, 201),

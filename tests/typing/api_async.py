@@ -104,7 +104,7 @@ async def construction() -> None:
     assert_type(
         AsyncClient(
             None, None, None, None, "certificate.pem", "key.pem", None, 30, 2, 0.5, True, 25_000_000, False,
-            certificate_format="v1", exclusive=True,
+            certificate_format="v1", assume_exclusive=True,
         ),
         AsyncClient,
     )  # fmt: skip

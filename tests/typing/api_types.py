@@ -378,7 +378,7 @@ def other_errors(
     assert_type(unknown.context, ErrorContext)
     assert_type(unknown.reason, str)
     assert_type(unknown.candidates, tuple[TaskHandle | Revision, ...])
-    assert_type(reading.what, str)
+    assert_type(reading.label, str)
     assert_type(reading.reason, str)
     limited: RateLimitError = quota
     assert_type(limited.context, ErrorContext)

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .meta import Meta
 from .model_revision import ModelRevision
 from .status import Status
@@ -18,7 +18,7 @@ class ModelRevisionsResponse:
     """The models that a revision was applied to."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     applied_to_models: list[ModelRevision] | None = None

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .task_state import TaskState
 
 
@@ -21,7 +21,7 @@ class PendingTask:
     task_state: TaskState
     """How far a task is. COMPLETE says nothing about success; see the task's result."""
     task_url: str | None = None
-    """Where the task can be looked at."""
+    """URL of the task."""
     creation_time: datetime | None = None
     """When the task was created."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)

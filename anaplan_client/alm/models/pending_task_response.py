@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .meta import Meta
 from .pending_task import PendingTask
 from .status import Status
@@ -20,7 +20,7 @@ class PendingTaskResponse:
     task: PendingTask
     """A task that was just started."""
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 
 
 @frozen(kw_only=True)
@@ -26,9 +26,9 @@ class Revision:
     created_by: str | None = None
     """Id of the user who made it."""
     creation_method: str | None = None
-    """How it came to be, in words, such as `User added revision via API`."""
+    """How the revision was created, such as `User added revision via API`."""
     applied_on: datetime | None = None
-    """When it was applied to the model that was asked for."""
+    """When it was applied to the requested model."""
     applied_by: str | None = None
     """Id of the user who applied it."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 
 
 @frozen(kw_only=True)
@@ -13,16 +13,16 @@ class RevisionPairRequest:
     """A revision of a source model and the revision of the target model that it is to meet."""
 
     source_revision_id: str
-    """The revision to compare or to bring over. At least 1 character."""
+    """The revision to compare or to sync. At least 1 character."""
     source_model_id: str
     """The model that it belongs to. At least 1 character."""
     target_revision_id: str
     """The latest revision of the target model. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
-        limits.text("source_revision_id", self.source_revision_id, minimum=1)
-        limits.text("source_model_id", self.source_model_id, minimum=1)
-        limits.text("target_revision_id", self.target_revision_id, minimum=1)
+        validation.text("source_revision_id", self.source_revision_id, minimum=1)
+        validation.text("source_model_id", self.source_model_id, minimum=1)
+        validation.text("target_revision_id", self.target_revision_id, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

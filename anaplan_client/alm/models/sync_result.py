@@ -7,13 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .task_error import TaskError
 
 
 @frozen(kw_only=True)
 class SyncResult:
-    """How a synchronisation ended."""
+    """How a synchronization ended."""
 
     successful: bool | None = None
     """Whether the revision was applied."""

@@ -8,14 +8,14 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .sync_result import SyncResult
 from .task_state import TaskState
 
 
 @frozen(kw_only=True)
 class SyncTask:
-    """A synchronisation."""
+    """A synchronization."""
 
     id: str
     """Id of the task."""
@@ -26,7 +26,7 @@ class SyncTask:
     current_step: str | None = None
     """What it is doing, in words."""
     result: SyncResult | None = None
-    """How a synchronisation ended."""
+    """How a synchronization ended."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 

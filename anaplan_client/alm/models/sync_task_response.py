@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .meta import Meta
 from .status import Status
 from .sync_task import SyncTask
@@ -15,12 +15,12 @@ from .sync_task import SyncTask
 
 @frozen(kw_only=True)
 class SyncTaskResponse:
-    """One synchronisation."""
+    """One synchronization."""
 
     task: SyncTask
-    """A synchronisation."""
+    """A synchronization."""
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .meta import Meta
 from .status import Status
 from .task_summary import TaskSummary
@@ -15,10 +15,10 @@ from .task_summary import TaskSummary
 
 @frozen(kw_only=True)
 class SyncTasksResponse:
-    """A list of synchronisations."""
+    """A list of synchronizations."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     tasks: list[TaskSummary] | None = None

@@ -7,12 +7,12 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 
 
 @frozen(kw_only=True)
 class Meta:
-    """What an answer says about itself."""
+    """Metadata of a response."""
 
     validation_url: str | None = None
     """Where the token can be checked; varies by region."""

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .meta import Meta
 from .token_status import TokenStatus
 from .user_info import UserInfo
@@ -19,7 +19,7 @@ class TokenValidation:
     """A token that is good."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: TokenStatus | None = None
     """How a call ended."""
     status_message: str | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .action import Action
 from .meta import Meta
 from .status import Status
@@ -20,7 +20,7 @@ class ActionResponse:
     action: Action
     """An action that is neither import, export nor process."""
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)

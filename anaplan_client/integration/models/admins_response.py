@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .meta import Meta
 from .status import Status
 from .workspace_member import WorkspaceMember
@@ -18,7 +18,7 @@ class AdminsResponse:
     """The administrators of a workspace."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     admins: list[WorkspaceMember] | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .chunk import Chunk
 from .meta import Meta
 from .status import Status
@@ -18,7 +18,7 @@ class ChunksResponse:
     """A list of chunks."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     chunks: list[Chunk] | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .dashboard import Dashboard
 from .meta import Meta
 from .status import Status
@@ -18,7 +18,7 @@ class DashboardsResponse:
     """A list of dashboards."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     dashboards: list[Dashboard] | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .delete_models_failure import DeleteModelsFailure
 from .meta import Meta
 from .status import Status
@@ -15,10 +15,10 @@ from .status import Status
 
 @frozen(kw_only=True)
 class DeleteModelsResponse:
-    """What became of models that were to be deleted."""
+    """Result of deleting models."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     models_deleted: int | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .import_ import Import
 from .meta import Meta
 from .status import Status
@@ -18,7 +18,7 @@ class ImportsResponse:
     """A list of imports."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     imports: list[Import] | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 
 
 @frozen(kw_only=True)
@@ -21,7 +21,7 @@ class ListItem:
     code: str | None = None
     """Code; absent when it has none."""
     parent: str | None = None
-    """Name of the item that it stands below; absent when there is none."""
+    """Name of the parent item; absent when there is none."""
     parent_id: str | None = None
     """Id of that item."""
     list_id: str | None = None

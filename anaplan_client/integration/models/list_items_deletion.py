@@ -7,18 +7,18 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .write_failure import WriteFailure
 
 
 @frozen(kw_only=True)
 class ListItemsDeletion:
-    """What became of items that were to be deleted, in the other form of the answer."""
+    """Result of deleting items, in the other format of the response."""
 
     number_of_items_deleted: int | None = None
     """How many were deleted."""
     failures: list[WriteFailure] | None = None
-    """Those that were refused; mostly absent when there are none."""
+    """Those that were rejected; mostly absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .list_item import ListItem
 from .meta import Meta
 from .status import Status
@@ -18,7 +18,7 @@ class ListItemsResponse:
     """A list of items of a list."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     list_items: list[ListItem] | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .list_items_deletion import ListItemsDeletion
 from .meta import Meta
 from .status import Status
@@ -16,10 +16,10 @@ from .write_failure import WriteFailure
 
 @frozen(kw_only=True)
 class ListItemsWriteResponse:
-    """What became of items that were to be added, deleted or changed."""
+    """Result of adding, deleting or changing items."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     added: int | None = None
@@ -29,13 +29,13 @@ class ListItemsWriteResponse:
     updated: int | None = None
     """How many were changed; only after changing."""
     ignored: int | None = None
-    """How many were not, because there was nothing to do or they were refused."""
+    """How many were not, because there was nothing to do or they were rejected."""
     total: int | None = None
     """How many were sent."""
     failures: list[WriteFailure] | None = None
-    """Those that were refused; mostly absent when there are none."""
+    """Those that were rejected; mostly absent when there are none."""
     result: ListItemsDeletion | None = None
-    """What became of items that were to be deleted, in the other form of the answer."""
+    """Result of deleting items, in the other format of the response."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 

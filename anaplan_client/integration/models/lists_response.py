@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .list_ import List
 from .meta import Meta
 from .status import Status
@@ -18,7 +18,7 @@ class ListsResponse:
     """A list of lists."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     lists: list[List] | None = None

@@ -7,18 +7,18 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .paging import Paging
 
 
 @frozen(kw_only=True)
 class Meta:
-    """What an answer says about itself."""
+    """Metadata of a response."""
 
     schema: str | None = None
-    """URL of the description of the answer's objects."""
+    """URL of the description of the response's objects."""
     paging: Paging | None = None
-    """Which part of a longer list an answer holds."""
+    """Which part of a longer list a response holds."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 

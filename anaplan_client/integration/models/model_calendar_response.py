@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .meta import Meta
 from .model_calendar import ModelCalendar
 from .status import Status
@@ -20,7 +20,7 @@ class ModelCalendarResponse:
     model_calendar: ModelCalendar
     """The calendar of a model. Which fields are there depends on its type."""
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)

@@ -7,12 +7,12 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 
 
 @frozen(kw_only=True)
 class Paging:
-    """Which part of a longer list an answer holds."""
+    """Which part of a longer list a response holds."""
 
     current_page_size: int
     """How many entries this page has."""

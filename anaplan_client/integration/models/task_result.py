@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .task_detail import TaskDetail
 
 
@@ -24,7 +24,7 @@ class TaskResult:
     object_name: str | None = None
     """Name of it; mostly in the results of a process's actions."""
     failure_dump_available: bool | None = None
-    """Whether refused rows can be downloaded; may stay true after they are gone."""
+    """Whether rejected rows can be downloaded; may stay true after they are gone."""
     details: list[TaskDetail] | None = None
     """Messages; absent when there are none."""
     nested_results: list[TaskResult] | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .meta import Meta
 from .status import Status
 from .write_failure import WriteFailure
@@ -15,16 +15,16 @@ from .write_failure import WriteFailure
 
 @frozen(kw_only=True)
 class UpdateModuleDataResponse:
-    """What became of cells that were to be written."""
+    """Result of writing cells."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     number_of_cells_changed: int | None = None
     """How many changed."""
     failures: list[WriteFailure] | None = None
-    """Those that were refused; absent when there are none."""
+    """Those that were rejected; absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 

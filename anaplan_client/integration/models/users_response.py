@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .meta import Meta
 from .status import Status
 from .user import User
@@ -18,7 +18,7 @@ class UsersResponse:
     """A list of users."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     users: list[User] | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .meta import Meta
 from .status import Status
 from .version import Version
@@ -18,7 +18,7 @@ class VersionsResponse:
     """A list of versions."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     version_metadata: list[Version] | None = None

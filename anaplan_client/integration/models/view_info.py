@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .dimension import Dimension
 from .meta import Meta
 from .status import Status
@@ -18,7 +18,7 @@ class ViewInfo:
     """Which dimensions a view has where."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     id: str | None = None

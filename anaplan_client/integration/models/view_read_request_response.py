@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .meta import Meta
 from .status import Status
 from .view_read_request import ViewReadRequest
@@ -20,7 +20,7 @@ class ViewReadRequestResponse:
     view_read_request: ViewReadRequest
     """The reading of a view."""
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
     """The HTTP status repeated in the body."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)

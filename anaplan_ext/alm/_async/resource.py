@@ -101,7 +101,7 @@ class AsyncAlm:
         """
         check_text("name", name)
         body = models.CreateRevisionRequest(name=name, description=description or None)
-        return await tasks.create_revision(self._session, self._model_id, body, self._settings.exclusive)
+        return await tasks.create_revision(self._session, self._model_id, body, self._settings.assume_exclusive)
 
     async def get_models_for_revision(self, revision_id: str) -> list[models.ModelRevision]:
         """List the models that a revision was applied to, beginning with the one it was made in. One request.
@@ -196,7 +196,7 @@ class AsyncAlm:
         body = _pair(source_revision_id, source_model_id, target_revision_id)
         session, settings = self._session, self._settings
         if not wait_for_completion:
-            return await tasks.start_sync(session, self._model_id, body, settings.exclusive)
+            return await tasks.start_sync(session, self._model_id, body, settings.assume_exclusive)
         return await tasks.sync(session, settings, self._model_id, body, timeout, progress)
 
     @overload

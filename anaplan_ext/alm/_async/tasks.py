@@ -26,7 +26,7 @@ logger = logging.getLogger("anaplan")
 
 
 async def create_revision(
-    session: AsyncSession, model_id: str, body: models.CreateRevisionRequest, exclusive: bool
+    session: AsyncSession, model_id: str, body: models.CreateRevisionRequest, assume_exclusive: bool
 ) -> models.Revision:
     """Create a revision. The revisions are listed before, which is one request for each 5,000.
 
@@ -48,7 +48,7 @@ async def create_revision(
 
     request = alm.create_revision(model_id, body=body)
     revision = await send_once(
-        session, request, lambda answer: answer.revision, find, exclusive=exclusive, list_before=True
+        session, request, lambda answer: answer.revision, find, assume_exclusive=assume_exclusive, list_before=True
     )
     session.known_ids.add_own(revision.id)
     return revision
@@ -64,10 +64,10 @@ async def list_revisions(session: AsyncSession, model_id: str, sort: str | None 
 
 
 async def start_sync(
-    session: AsyncSession, model_id: str, body: models.RevisionPairRequest, exclusive: bool
+    session: AsyncSession, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
 ) -> models.PendingTask:
     """Start a synchronization exactly once. The tasks are listed before, which costs one request."""
-    return unwrap(await _start_sync(session, model_id, body, exclusive))
+    return unwrap(await _start_sync(session, model_id, body, assume_exclusive))
 
 
 async def sync(
@@ -82,7 +82,7 @@ async def sync(
 
     If it is ambiguous whether the only new task is this one, its result tells: Anaplan records who applied a revision.
     """
-    outcome = await _start_sync(session, model_id, body, settings.exclusive)
+    outcome = await _start_sync(session, model_id, body, settings.assume_exclusive)
     if not isinstance(outcome, Ambiguous) or len(outcome.candidates) != 1:
         handle = TaskHandle(kind="sync", model_id=model_id, task_id=unwrap(outcome).id)
         return await wait_for_sync(session, settings, handle, timeout, progress)
@@ -100,7 +100,7 @@ async def sync(
 
 
 async def _start_sync(
-    session: AsyncSession, model_id: str, body: models.RevisionPairRequest, exclusive: bool
+    session: AsyncSession, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
 ) -> Outcome[models.PendingTask]:
     async def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
         request = alm.list_sync_tasks(model_id)
@@ -118,7 +118,7 @@ async def _start_sync(
 
     request = alm.create_sync_task(model_id, body=body)
     outcome = await deliver_once(
-        session, request, lambda response: response.task, find, exclusive=exclusive, list_before=True
+        session, request, lambda response: response.task, find, assume_exclusive=assume_exclusive, list_before=True
     )
     if isinstance(outcome, Sent):
         session.known_ids.add_own(outcome.response.id)

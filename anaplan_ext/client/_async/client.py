@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, cast, overlo
 import httpx
 
 from anaplan_client import integration
-from anaplan_client.core import Observer, Request, limits
-from anaplan_client.core._async.api_client import AsyncApiClient
+from anaplan_client.core import Observer, Request
+from anaplan_client.core.codec import validation
 from anaplan_client.core.hosts import base_urls
+from anaplan_client.core.http._async.api_client import AsyncApiClient
 from anaplan_client.core.http.network import Cert, NetworkSettings, Verify
 from anaplan_client.integration import models
 
@@ -86,7 +87,7 @@ class AsyncClient:
         base_url: One URL that serves every API by path instead: an emulator, a gateway.
         compression_level: How hard uploads are compressed, 1 (fastest) to 9 (smallest). A higher level pays on links
             below some 10 Mbit/s.
-        exclusive: Whether nobody else starts the same actions and synchronisations at the same time, in any process.
+        assume_exclusive: Whether nobody else starts the same actions and syncs at the same time, in any process.
             A task that is new after a start without a response is then taken for the one that was to be started;
             otherwise that is `OutcomeUnknown`, as Anaplan does not tell who started a task. To know what is new, the
             tasks of an action are listed before each start: one request more.
@@ -137,7 +138,7 @@ class AsyncClient:
         base_url: str | None = None,
         retry_policy: RetryPolicy | None = None,
         compression_level: int = DEFAULT_LEVEL,
-        exclusive: bool = False,
+        assume_exclusive: bool = False,
         rate_limit: RateLimit | None = None,
         hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,
         observer: Observer | None = None,
@@ -160,7 +161,7 @@ class AsyncClient:
         self._bind(workspace_id, model_id)
         self._settings = Settings(
             status_poll_delay=status_poll_delay,
-            exclusive=exclusive,
+            assume_exclusive=assume_exclusive,
             uploads=UploadConfig(
                 chunk_size=upload_chunk_size,
                 parallel=upload_parallel,
@@ -168,7 +169,7 @@ class AsyncClient:
                 compression_level=compression_level,
             ),
         )
-        limits.number("timeout", timeout)
+        validation.number("timeout", timeout)
         if timeout <= 0:
             raise ValueError(f"timeout: {timeout} is not above 0 seconds")
         policy = retry_policy or RetryPolicy(count=retry_count)
@@ -250,7 +251,7 @@ class AsyncClient:
             OutcomeUnknown: if the request has its effect each time and no answer says whether it had it. Here, that is
                 not looked up; the methods below do so.
         """
-        limits.number("timeout", timeout, minimum=0)
+        validation.number("timeout", timeout, minimum=0)
         return await self._session.send(request, timeout=timeout)
 
     def stream(
@@ -268,7 +269,7 @@ class AsyncClient:
         Raises:
             ApiError: as `send` does.
         """
-        limits.number("timeout", timeout, minimum=0)
+        validation.number("timeout", timeout, minimum=0)
         return self._session.stream(request, timeout=timeout)
 
     async def list_workspaces(
@@ -508,11 +509,11 @@ class AsyncClient:
     ) -> str:
         """Start an import, export, process or other action, once, and return the id of its task.
 
-        One request, or two on an `exclusive` client, which lists the tasks before. If no response says whether it was
+        One request, or two with `assume_exclusive`, which lists the tasks before. If no response says whether it was
         started, the tasks of the action do: if this client knows all of them from before, it is started again, unless
         the first request may still be in flight. Any other may be the one, may have been there before, or may be
         somebody else's, since Anaplan does not tell who started a task: it is taken only if the response of success was
-        damaged on its way and it is the only one, or by an `exclusive` client. No clock decides.
+        damaged on its way and it is the only one, or with `assume_exclusive`. No clock decides.
 
         Args:
             action_id: The action; its first digits tell its kind.
@@ -525,8 +526,8 @@ class AsyncClient:
             OutcomeUnknown: if it cannot be found out whether it was started, or which of the new tasks it is; they are
                 its `candidates`.
         """
-        exclusive, action = self._settings.exclusive, id_text("action_id", action_id)
-        return await actions.start(self._session, self._model(), action, exclusive, mapping_parameters, locale)
+        assume_exclusive, action = self._settings.assume_exclusive, id_text("action_id", action_id)
+        return await actions.start(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
 
     async def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
         """Look at a task. One request; a failure is in its `result`, not raised.
@@ -615,7 +616,7 @@ class AsyncClient:
             AnaplanError: of any other kind: every one has the `handle`.
         """
         validate_on_ignored(on_ignored)
-        limits.number("timeout", timeout, minimum=0)
+        validation.number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
         on_task = cast("Callable[[AnyTask], None] | None", progress)
         if handle.kind != "action":
@@ -642,7 +643,7 @@ class AsyncClient:
         atomic: what its actions did before one failed stays done.
         """
         validate_on_ignored(on_ignored)
-        limits.number("timeout", timeout, minimum=0)
+        validation.number("timeout", timeout, minimum=0)
         task_id = await self.invoke_action(action_id, mapping_parameters=mapping_parameters, locale=locale)
         return await self.wait_for_task(action_id, task_id, timeout=timeout, progress=progress, on_ignored=on_ignored)
 
@@ -861,7 +862,7 @@ class AsyncClient:
         action = id_text("action_id", action_id, expected=("112", "118"))
         start_request(self._model(), action, mapping_parameters)
         validate_on_ignored(on_ignored)
-        limits.number("timeout", timeout, minimum=0)
+        validation.number("timeout", timeout, minimum=0)
         reads = partial(actions.check_reads, self._session, self._model(), action, file_id)
         options = upload.Options(check=reads)
         await upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)

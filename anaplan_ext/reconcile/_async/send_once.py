@@ -69,7 +69,7 @@ async def send_once(
     read: Callable[[ResponseT], T | None],
     find: FindCandidates[T],
     *,
-    exclusive: bool,
+    assume_exclusive: bool,
     list_before: bool,
 ) -> T:
     """Send a request and return its result, as `deliver_once` does, but raise a failure.
@@ -78,7 +78,9 @@ async def send_once(
         ApiError: if the request was rejected or provably had no effect.
         OutcomeUnknown: if nothing proves whether it had its effect; it carries the candidates.
     """
-    return unwrap(await deliver_once(session, request, read, find, exclusive=exclusive, list_before=list_before))
+    return unwrap(
+        await deliver_once(session, request, read, find, assume_exclusive=assume_exclusive, list_before=list_before)
+    )
 
 
 async def deliver_once(
@@ -87,7 +89,7 @@ async def deliver_once(
     read: Callable[[ResponseT], T | None],
     find: FindCandidates[T],
     *,
-    exclusive: bool,
+    assume_exclusive: bool,
     list_before: bool,
 ) -> Outcome[T]:
     """Send a request, and look its effect up when no response tells it.
@@ -100,7 +102,7 @@ async def deliver_once(
         request: A request that is not idempotent.
         read: Takes the result from its response.
         find: Lists what the request may have created.
-        exclusive: Whether nobody else creates the same at the same time.
+        assume_exclusive: Whether nobody else creates the same at the same time.
         list_before: Whether to list what exists before the request, which costs one lookup. Otherwise only what this
             session has created or seen counts as existing.
 
@@ -119,7 +121,11 @@ async def deliver_once(
         attempts += outcome.error.context.attempts
         failure = with_context(outcome.error, evolve(outcome.error.context, attempts=attempts))
         lookup = await _look_up(
-            session, failure, find, partial(match_effect, failure, complete=complete, exclusive=exclusive), mark
+            session,
+            failure,
+            find,
+            partial(match_effect, failure, complete=complete, assume_exclusive=assume_exclusive),
+            mark,
         )
         if isinstance(lookup, Ambiguous):
             return lookup

@@ -37,15 +37,15 @@ async def start(
     session: AsyncSession,
     model_id: str,
     action_id: str,
-    exclusive: bool,
+    assume_exclusive: bool,
     mapping_parameters: Sequence[integration.models.MappingParameter],
     locale: str,
 ) -> str:
     """Start an action of any kind and return the id of its task; `send_once` says what happens without a response.
 
     Anaplan does not tell who started a task. A new one is therefore taken for the one that was to be started only if
-    the start is sure to have succeeded, or if nobody else starts the action at the same time (`exclusive`). For that
-    the tasks are listed before: one request more.
+    the start is sure to have succeeded, or if nobody else starts the action at the same time (`assume_exclusive`).
+    For that the tasks are listed before: one request more.
     """
 
     async def find(with_marks: bool) -> list[EffectCandidate[str]]:
@@ -62,7 +62,9 @@ async def start(
         ]
 
     request = start_request(model_id, action_id, mapping_parameters, locale)
-    task_id = await send_once(session, request, task_id_of, find, exclusive=exclusive, list_before=exclusive)
+    task_id = await send_once(
+        session, request, task_id_of, find, assume_exclusive=assume_exclusive, list_before=assume_exclusive
+    )
     session.known_ids.add_own(task_id)
     handle = TaskHandle(kind="action", model_id=model_id, task_id=task_id, action_id=action_id)
     logger.info("%s started", handle.describe(session.names), extra=handle.to_dict())

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import date
 
 from anaplan_client import integration
-from anaplan_client.core import NotFoundError, PermissionDeniedError, limits
+from anaplan_client.core import NotFoundError, PermissionDeniedError
+from anaplan_client.core.codec import validation
 from anaplan_client.integration import models
 
 from ...arguments.checks import check_list, check_text, day_text, page_selectors
@@ -188,8 +189,8 @@ class AsyncTransactional:
             ReadQuotaError: if there are too many read requests.
             OutcomeUnknown: if no answer says whether a read request was started; Anaplan drops it after 30 minutes.
         """
-        return reading.items(
-            self._session, self._model_id, id_text("list_id", list_id), self._waiting(timeout, progress)
+        return reading.read_list(
+            self._session, self._model_id, id_text("list_id", list_id), self._poll_options(timeout, progress)
         )
 
     def iter_list_rows(
@@ -197,7 +198,7 @@ class AsyncTransactional:
     ) -> AsyncIterator[list[str]]:
         """As `get_list_items_stream`, but row by row. The first row has the names of the columns."""
         pages = self.get_list_items_stream(list_id, timeout=timeout, progress=progress)
-        return reading.rows(f"list {list_id}", pages)
+        return reading.iter_rows(f"list {list_id}", pages)
 
     async def insert_list_items(
         self,
@@ -359,14 +360,14 @@ class AsyncTransactional:
             ReadQuotaError: if there are too many read requests.
             OutcomeUnknown: if no answer says whether a read request was started; Anaplan drops it after 30 minutes.
         """
-        waiting = self._waiting(timeout, progress)
-        return reading.view(
+        options = self._poll_options(timeout, progress)
+        return reading.read_view(
             self._session,
             self._model_id,
             id_text("view_id", view_id),
             layout,
             optional_id("module_id", module_id),
-            waiting,
+            options,
         )
 
     def iter_view_rows(
@@ -382,7 +383,7 @@ class AsyncTransactional:
         pages = self.get_view_data_stream(
             view_id, layout=layout, module_id=module_id, timeout=timeout, progress=progress
         )
-        return reading.rows(f"view {view_id}", pages)
+        return reading.iter_rows(f"view {view_id}", pages)
 
     async def update_module_data(
         self,
@@ -598,6 +599,6 @@ class AsyncTransactional:
         """
         await self._session.send(integration.close_model(self._model_id))
 
-    def _waiting(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
-        limits.number("timeout", timeout, minimum=0)
+    def _poll_options(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
+        validation.number("timeout", timeout, minimum=0)
         return PollOptions(self._settings.status_poll_delay, timeout, forward_only(progress))

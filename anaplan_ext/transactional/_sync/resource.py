@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from anaplan_client import integration
-from anaplan_client.core import NotFoundError, PermissionDeniedError, limits
+from anaplan_client.core import NotFoundError, PermissionDeniedError
+from anaplan_client.core.codec import validation
 from anaplan_client.integration import models
 
 from ...arguments.checks import check_list, check_text, day_text, page_selectors
@@ -187,8 +188,8 @@ class Transactional:
             ReadQuotaError: if there are too many read requests.
             OutcomeUnknown: if no answer says whether a read request was started; Anaplan drops it after 30 minutes.
         """
-        return reading.items(
-            self._session, self._model_id, id_text("list_id", list_id), self._waiting(timeout, progress)
+        return reading.read_list(
+            self._session, self._model_id, id_text("list_id", list_id), self._poll_options(timeout, progress)
         )
 
     def iter_list_rows(
@@ -196,7 +197,7 @@ class Transactional:
     ) -> Iterator[list[str]]:
         """As `get_list_items_stream`, but row by row. The first row has the names of the columns."""
         pages = self.get_list_items_stream(list_id, timeout=timeout, progress=progress)
-        return reading.rows(f"list {list_id}", pages)
+        return reading.iter_rows(f"list {list_id}", pages)
 
     def insert_list_items(
         self,
@@ -358,14 +359,14 @@ class Transactional:
             ReadQuotaError: if there are too many read requests.
             OutcomeUnknown: if no answer says whether a read request was started; Anaplan drops it after 30 minutes.
         """
-        waiting = self._waiting(timeout, progress)
-        return reading.view(
+        options = self._poll_options(timeout, progress)
+        return reading.read_view(
             self._session,
             self._model_id,
             id_text("view_id", view_id),
             layout,
             optional_id("module_id", module_id),
-            waiting,
+            options,
         )
 
     def iter_view_rows(
@@ -381,7 +382,7 @@ class Transactional:
         pages = self.get_view_data_stream(
             view_id, layout=layout, module_id=module_id, timeout=timeout, progress=progress
         )
-        return reading.rows(f"view {view_id}", pages)
+        return reading.iter_rows(f"view {view_id}", pages)
 
     def update_module_data(
         self,
@@ -597,6 +598,6 @@ class Transactional:
         """
         self._session.send(integration.close_model(self._model_id))
 
-    def _waiting(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
-        limits.number("timeout", timeout, minimum=0)
+    def _poll_options(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
+        validation.number("timeout", timeout, minimum=0)
         return PollOptions(self._settings.status_poll_delay, timeout, forward_only(progress))

@@ -212,7 +212,7 @@ def _announce(target: _Target, record: Record, count: int) -> None:
     body = integration.models.SetChunkCountRequest(chunk_count=count)
     request = integration.set_file_chunk_count(target.model_id, file_id, body=body)
     # For an id that it does not know, Anaplan makes a new file with an id of its own, and another for each repetition.
-    answer = target.session.send(evolve(request, effect="once") if config.allow_file_creation else request)
+    answer = target.session.send(evolve(request, effect="non-idempotent") if config.allow_file_creation else request)
     if answer.file.id == file_id:
         return
     if not config.allow_file_creation:

@@ -62,7 +62,7 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (DownloadError("116000000001", "it has no content"), ["116000000001", "it has no content"]),
     (IncompleteListError("integration.list_files", 5, 7), ["integration.list_files", "5", "7"]),
     (IncompleteListError("integration.list_files", 0), ["integration.list_files", "neither entries"]),
-    (ReadError("view 102000000001", "it was cancelled"), ["view 102000000001", "it was cancelled"]),
+    (ReadError("view 102000000001", "no rows"), ["reading view 102000000001 failed: no rows"]),
     (ReadQuotaError(exchange(status=429, message="Too many")), ["429", "Too many", "read requests"]),
     (PartialWriteError("item 3: no", ListWriteResult(added=5, total=6)), ["5 of 6 written", "item 3: no"]),
     (PartialWriteError("item 3: no", CellWriteResult(changed=5, total=6)), ["5 of 6 written", "item 3: no"]),

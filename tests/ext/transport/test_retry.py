@@ -34,13 +34,13 @@ from ...core.support import bounded, exchange
 
 NOW = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
 POLICY = RetryPolicy(count=3, base_delay=0.5, max_delay=30.0, retry_after_cap=120.0)
-EFFECTS: list[Effect] = ["none", "idempotent", "once"]
+EFFECTS: list[Effect] = ["safe", "idempotent", "non-idempotent"]
 
-ALWAYS = ("none", "idempotent", "once")
-HARMLESS = ("none", "idempotent")
+ALWAYS = ("safe", "idempotent", "non-idempotent")
+HARMLESS = ("safe", "idempotent")
 NEVER = ()
 
-# What went wrong, the effects with which the request is sent again, and whether one of effect `once` may have had it.
+# What went wrong, the effects of the requests that are retried, and whether the outcome of others is unknown.
 OUTCOMES: list[tuple[str | int, tuple[str, ...], bool]] = [
     ("connect", ALWAYS, False),
     ("timeout", HARMLESS, True),
@@ -144,16 +144,16 @@ def test_only_an_effect_of_each_time_can_be_unknown_and_then_it_is_never_sent_ag
     outcome: str | int, repeated: tuple[str, ...], unknown: bool
 ) -> None:
     error = failure(outcome)
-    assert isinstance(classify("once", error), Ambiguous) is unknown
-    assert not isinstance(classify("none", error), Ambiguous)
+    assert isinstance(classify("non-idempotent", error), Ambiguous) is unknown
+    assert not isinstance(classify("safe", error), Ambiguous)
     assert not isinstance(classify("idempotent", error), Ambiguous)
     if unknown:
-        assert pause(POLICY, "once", error, 1) is None
+        assert pause(POLICY, "non-idempotent", error, 1) is None
 
 
 def test_the_pause_is_drawn_from_zero_to_a_doubling_bound_up_to_the_cap(drawn: list[tuple[float, float]]) -> None:
     policy = RetryPolicy(count=10, base_delay=0.5, max_delay=30.0)
-    pauses = [pause(policy, "none", failure(503), attempts) for attempts in range(1, 11)]
+    pauses = [pause(policy, "safe", failure(503), attempts) for attempts in range(1, 11)]
     assert drawn == [(0, high) for high in (0.05, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0, 30.0)]
     assert pauses == [high for _, high in drawn]
 
@@ -164,20 +164,20 @@ def test_the_first_pause_is_short_unless_the_rate_is_limited(drawn: list[tuple[f
         (RetryPolicy(first_delay=9), 503),
         (RetryPolicy(first_delay=0.2), 429),
     ):
-        pause(policy, "none", failure(status), 1)
+        pause(policy, "safe", failure(status), 1)
     assert drawn == [(0, 0.2), (0, 0.5), (0, 0.5)]
 
 
 @bounded()
 @given(st.integers(1, 50), st.floats(0, 10), st.floats(0, 60))
 def test_a_pause_is_never_negative_and_never_above_its_bound(attempts: int, base: float, cap: float) -> None:
-    seconds = pause(RetryPolicy(count=50, base_delay=base, max_delay=cap), "none", failure(503), attempts)
+    seconds = pause(RetryPolicy(count=50, base_delay=base, max_delay=cap), "safe", failure(503), attempts)
     assert seconds is not None
     assert 0 <= seconds <= min(cap, base * 2 ** (attempts - 1))
 
 
 def test_a_policy_of_many_attempts_never_runs_out_of_numbers(drawn: list[tuple[float, float]]) -> None:
-    assert pause(RetryPolicy(count=10_000), "none", failure(503), 2000) == 30.0
+    assert pause(RetryPolicy(count=10_000), "safe", failure(503), 2000) == 30.0
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_policy_of_many_attempts_never_runs_out_of_numbers(drawn: list[tuple[f
 def test_a_retry_after_takes_the_place_of_the_drawn_pause(
     header: str, seconds: float, drawn: list[tuple[float, float]]
 ) -> None:
-    assert pause(POLICY, "once", failure(429, header), 1) == seconds
+    assert pause(POLICY, "non-idempotent", failure(429, header), 1) == seconds
     assert drawn == []
 
 
@@ -201,27 +201,27 @@ def test_a_retry_after_takes_the_place_of_the_drawn_pause(
     ],
 )
 def test_a_retry_after_beyond_its_cap_ends_the_retries(header: str, drawn: list[tuple[float, float]]) -> None:
-    assert pause(POLICY, "none", failure(429, header), 1) is None
+    assert pause(POLICY, "safe", failure(429, header), 1) is None
     assert drawn == []
 
 
 def test_an_unreadable_retry_after_counts_as_none(drawn: list[tuple[float, float]]) -> None:
-    assert pause(POLICY, "none", failure(429, "soon"), 1) == 0.5
+    assert pause(POLICY, "safe", failure(429, "soon"), 1) == 0.5
     assert drawn == [(0, 0.5)]
 
 
 @pytest.mark.parametrize("outcome", [400, 401, 404, 409])
 def test_a_retry_after_does_not_make_a_refusal_repeatable(outcome: int) -> None:
-    assert pause(POLICY, "none", failure(outcome, "1"), 1) is None
+    assert pause(POLICY, "safe", failure(outcome, "1"), 1) is None
 
 
 @pytest.mark.parametrize("outcome", [500, 503])
 def test_a_retry_after_does_not_make_an_effect_harmless(outcome: int) -> None:
-    assert pause(POLICY, "once", failure(outcome, "1"), 1) is None
+    assert pause(POLICY, "non-idempotent", failure(outcome, "1"), 1) is None
 
 
 def test_a_retry_after_does_not_add_retries() -> None:
-    assert pause(POLICY, "none", failure(429, "1"), 4) is None
+    assert pause(POLICY, "safe", failure(429, "1"), 4) is None
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_no_other_header_is_an_error_either(header: str) -> None:
 
 @pytest.mark.parametrize(("header", "says"), [("121", "121 s"), ("3600", "3600 s"), ("9" * 400, "inf s")])
 def test_a_wait_that_is_too_long_is_named_and_so_is_what_is_allowed(header: str, says: str) -> None:
-    decision = decide(POLICY, RetryBudget(POLICY), "none", None, failure(429, header), 1, 0.0)
+    decision = decide(POLICY, RetryBudget(POLICY), "safe", None, failure(429, header), 1, 0.0)
     assert decision.delay is None
     assert says in decision.reason
     assert "120 s" in decision.reason
@@ -291,7 +291,7 @@ def test_a_wait_that_is_too_long_is_named_and_so_is_what_is_allowed(header: str,
 
 def test_a_date_that_is_too_far_away_is_named_in_seconds() -> None:
     header = format_datetime(NOW + timedelta(seconds=3600))
-    decision = decide(POLICY, RetryBudget(POLICY), "none", None, failure(503, header), 1, 0.0)
+    decision = decide(POLICY, RetryBudget(POLICY), "safe", None, failure(503, header), 1, 0.0)
     assert decision.delay is None
     assert "requests a delay of 3600 s" in decision.reason
 
@@ -300,7 +300,7 @@ def test_a_date_that_is_too_far_away_is_named_in_seconds() -> None:
 @given(st.floats(0, 1000), st.floats(0, 1000), st.integers(1, 50), st.none() | st.integers(0, 120).map(str))
 def test_no_try_begins_after_the_deadline(deadline: float, elapsed: float, attempts: int, header: str | None) -> None:
     policy = RetryPolicy(count=50, deadline=deadline)
-    decision = decide(policy, RetryBudget(policy), "none", None, failure(503, header), attempts, elapsed)
+    decision = decide(policy, RetryBudget(policy), "safe", None, failure(503, header), attempts, elapsed)
     if decision.delay is None:
         assert f"{deadline:g} s" in decision.reason
     else:
@@ -309,8 +309,8 @@ def test_no_try_begins_after_the_deadline(deadline: float, elapsed: float, attem
 
 def test_the_deadline_counts_only_what_comes_after_the_first_try() -> None:
     policy = RetryPolicy(deadline=10)
-    assert decide(policy, RetryBudget(policy), "none", None, failure(429, "10"), 1, 0.0).delay == 10
-    assert decide(policy, RetryBudget(policy), "none", None, failure(429, "10"), 1, 0.1).delay is None
+    assert decide(policy, RetryBudget(policy), "safe", None, failure(429, "10"), 1, 0.0).delay == 10
+    assert decide(policy, RetryBudget(policy), "safe", None, failure(429, "10"), 1, 0.1).delay is None
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ def test_the_deadline_counts_only_what_comes_after_the_first_try() -> None:
         (iter([b"body"]), False),
         ((piece for piece in [b"body"]), False),
     ],
-    ids=["none", "empty", "bytes", "view", "list", "tuple", "iterator", "generator"],
+    ids=["safe", "empty", "bytes", "view", "list", "tuple", "iterator", "generator"],
 )
 def test_a_body_that_can_be_read_only_once_is_sent_only_once(content: Content | None, again: bool) -> None:
     assert is_replayable(content) is again
@@ -337,11 +337,11 @@ def test_a_body_that_can_be_read_only_once_is_sent_only_once(content: Content | 
 
 @pytest.mark.parametrize("outcome", [400, 404, "decode"])
 def test_what_is_final_needs_no_reason(outcome: str | int) -> None:
-    assert decide(POLICY, RetryBudget(POLICY), "none", iter([b""]), failure(outcome), 9, 9e9) == RetryDecision(None, "")
+    assert decide(POLICY, RetryBudget(POLICY), "safe", iter([b""]), failure(outcome), 9, 9e9) == RetryDecision(None, "")
 
 
 def test_attempts_that_are_used_up_need_no_reason() -> None:
-    assert decide(POLICY, RetryBudget(POLICY), "none", None, failure(503), 4, 0.0) == RetryDecision(None, "")
+    assert decide(POLICY, RetryBudget(POLICY), "safe", None, failure(503), 4, 0.0) == RetryDecision(None, "")
 
 
 def test_the_tables_have_every_outcome() -> None:
@@ -349,21 +349,21 @@ def test_the_tables_have_every_outcome() -> None:
     assert seen == set(RETRYABLE_EFFECTS)
     assert set(AMBIGUOUS_FAILURES) < set(RETRYABLE_EFFECTS)
     # What may have had its effect is repeated only where that changes nothing more.
-    assert all("once" not in RETRYABLE_EFFECTS[outcome] for outcome in AMBIGUOUS_FAILURES)
+    assert all("non-idempotent" not in RETRYABLE_EFFECTS[outcome] for outcome in AMBIGUOUS_FAILURES)
 
 
 # The budget
 
 
 def granted(policy: RetryPolicy, budget: RetryBudget, outcome: str | int) -> bool:
-    return decide(policy, budget, "none", None, failure(outcome), 1, 0.0).delay is not None
+    return decide(policy, budget, "safe", None, failure(outcome), 1, 0.0).delay is not None
 
 
 def test_while_nothing_is_answered_the_budget_is_all_there_is() -> None:
     policy = RetryPolicy(retry_budget=10)
     budget = RetryBudget(policy)
     assert [granted(policy, budget, 503) for _ in range(1000)].count(True) == 10
-    assert "budget" in decide(policy, budget, "none", None, failure(503), 1, 0.0).reason
+    assert "budget" in decide(policy, budget, "safe", None, failure(503), 1, 0.0).reason
 
 
 @bounded(200)
@@ -395,7 +395,7 @@ def test_only_a_wait_that_anaplan_asks_for_is_not_counted() -> None:
     budget = RetryBudget(policy)
 
     def granted_after(outcome: int, header: str) -> bool:
-        return decide(policy, budget, "none", None, failure(outcome, header), 1, 0.0).delay is not None
+        return decide(policy, budget, "safe", None, failure(outcome, header), 1, 0.0).delay is not None
 
     assert all(granted_after(429, "1") for _ in range(100))
     assert granted(policy, budget, 429)
@@ -409,10 +409,10 @@ def test_only_a_wait_that_anaplan_asks_for_is_not_counted() -> None:
 def test_what_is_not_repeated_for_another_reason_costs_nothing() -> None:
     policy = RetryPolicy(retry_budget=1, deadline=0.5)
     budget = RetryBudget(policy)
-    decide(policy, budget, "none", None, failure(503, "100"), 1, 0.0)
-    decide(policy, budget, "none", iter([b""]), failure(503), 1, 0.0)
-    decide(policy, budget, "once", None, failure(503), 1, 0.0)
-    decide(policy, budget, "none", None, failure(503), 3, 0.0)
+    decide(policy, budget, "safe", None, failure(503, "100"), 1, 0.0)
+    decide(policy, budget, "safe", iter([b""]), failure(503), 1, 0.0)
+    decide(policy, budget, "non-idempotent", None, failure(503), 1, 0.0)
+    decide(policy, budget, "safe", None, failure(503), 3, 0.0)
     assert granted(policy, budget, 503)
 
 

@@ -139,7 +139,7 @@ Write the notes of a revision.
 The notes replace those that are there. A long explanation, which does not fit into one line of the docstring,
 is wrapped.
 
-Idempotent: safe to retry. Least role: Workspace Administrator.
+Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
 Args:
     model_id: The model. For example, `7282C939A7F54B9A88CB39920592F338`.

@@ -3,7 +3,7 @@
 
 from typing import Literal
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Content, Request, path
 
 
@@ -23,7 +23,7 @@ def upload_file_chunk(
     inside a row or a character is fine. Each chunk may be compressed with gzip on its own; then say
     `application/x-gzip`. Do not upload while an import reads the file.
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -31,7 +31,7 @@ def upload_file_chunk(
             id. For example, `113000000008`.
         chunk_id: The chunk, counted from 0. At least 0.
         body: The chunk, plain or compressed.
-        content_type: How the body is encoded.
+        content_type: The media type of the body.
 
     Returns:
         A request that decodes to `None`. The chunk is stored; no content.
@@ -52,7 +52,7 @@ def upload_file_chunk(
         - `ModelLockedError` (423): The model is locked.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    limits.number("chunk_id", chunk_id, minimum=0)
+    validation.number("chunk_id", chunk_id, minimum=0)
     return Request(
         operation="integration.upload_file_chunk",
         method="PUT",

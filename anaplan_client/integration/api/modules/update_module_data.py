@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, json_content, path
 from ...models.cell_write import CellWrite
 from ...models.update_module_data_response import UpdateModuleDataResponse
@@ -18,9 +18,9 @@ def update_module_data(
 
     At most 100,000 cells or 15 MB, whichever comes first. Returns when everything that is calculated from the
     cells is done. A cell that cannot be written does not keep the others from it, and the call succeeds
-    nevertheless: look at the answer's failures. Cells that are aggregated or calculated cannot be written.
+    nevertheless: check the failures in the response. Cells that are aggregated or calculated cannot be written.
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -28,7 +28,7 @@ def update_module_data(
         body: The cells, each with every dimension of its line item. At least 1 of them, at most 100,000 of them.
 
     Returns:
-        A request that decodes to `UpdateModuleDataResponse`. How many cells changed, and which were refused.
+        A request that decodes to `UpdateModuleDataResponse`. How many cells changed, and which were rejected.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
@@ -47,7 +47,7 @@ def update_module_data(
         - `StatusError` (425): The model is in deployed mode, which forbids the change.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    limits.items("body", body, minimum=1, maximum=100000)
+    validation.items("body", body, minimum=1, maximum=100000)
     return Request(
         operation="integration.update_module_data",
         method="POST",

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, path, query
 from ...models.view_data_layout import ViewDataLayout
 
@@ -23,10 +23,10 @@ def download_view_data(
 
     `GET /2/0/models/{modelId}/views/{viewId}/data`
 
-    Refused above 1,000,000 cells, where `start_view_read_request` helps. One page of the view is read, the
+    Rejected above 1,000,000 cells, where `start_view_read_request` helps. One page of the view is read, the
     default one unless `pages` selects another. The first line names the selected page, if the view has pages.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -37,7 +37,7 @@ def download_view_data(
         max_rows: At most this many rows, without the headings. At least 1.
         module_id: The module of the view; needed for the two tabular layouts. For example, `102000000000`.
         export_type: How to lay the cells out; as in the view without it. For example, `TABULAR_MULTI_COLUMN`.
-        accept: How the answer is to be encoded.
+        accept: The media type of the response.
 
     Returns:
         A request that decodes to `bytes`. The cells.
@@ -55,10 +55,10 @@ def download_view_data(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    limits.items("pages", pages)
-    limits.number("max_rows", max_rows, minimum=1)
-    limits.text("module_id", module_id)
-    limits.member("export_type", export_type, ViewDataLayout)
+    validation.items("pages", pages)
+    validation.number("max_rows", max_rows, minimum=1)
+    validation.text("module_id", module_id)
+    validation.member("export_type", export_type, ViewDataLayout)
     return Request(
         operation="integration.download_view_data",
         method="GET",
@@ -68,7 +68,7 @@ def download_view_data(
             model_id=model_id,
             view_id=view_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept=accept,

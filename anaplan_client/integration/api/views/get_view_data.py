@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, path, query
 from ...models.view_data import ViewData
 
@@ -15,10 +15,10 @@ def get_view_data(
 
     `GET /2/0/models/{modelId}/views/{viewId}/data`
 
-    Refused above 1,000,000 cells, where `start_view_read_request` helps. One page of the view is read, the
+    Rejected above 1,000,000 cells, where `start_view_read_request` helps. One page of the view is read, the
     default one unless `pages` selects another.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
@@ -44,8 +44,8 @@ def get_view_data(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    limits.items("pages", pages)
-    limits.number("max_rows", max_rows, minimum=1)
+    validation.items("pages", pages)
+    validation.number("max_rows", max_rows, minimum=1)
     return Request(
         operation="integration.get_view_data",
         method="GET",
@@ -55,7 +55,7 @@ def get_view_data(
             model_id=model_id,
             view_id=view_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(ViewData),
         accept="application/json",

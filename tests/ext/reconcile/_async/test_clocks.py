@@ -82,7 +82,7 @@ async def test_an_action_runs_once_whatever_the_clocks_say(
         emulator.effects.clear()
         emulator.clear_faults()
         emulator.model(emulator.development_model_id).tasks.clear()
-        story = Story(emulator, ahead, step, company and not exclusive, exclusive=exclusive)
+        story = Story(emulator, ahead, step, company and not exclusive, assume_exclusive=exclusive)
         async with story.client, story.other:
             history = [await story.other.invoke_action(EXPORT) for _ in range(before)]
             fields = {name: getattr(FAULTS[fault], name) for name in ("kind", "status", "after_effect")}
@@ -156,7 +156,7 @@ async def test_tasks_that_were_listed_before_are_ruled_out(emulator: Emulator) -
 
 
 async def test_a_start_goes_out_although_what_was_there_before_cannot_be_listed(emulator: Emulator) -> None:
-    story = Story(emulator, 0, 0, False, exclusive=True)
+    story = Story(emulator, 0, 0, False, assume_exclusive=True)
     async with story.client as client, story.other:
         emulator.inject(Fault(method="GET", path="/tasks$", status=503, times=3))
         await client.invoke_action(EXPORT)

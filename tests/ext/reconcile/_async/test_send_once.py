@@ -47,7 +47,7 @@ def hitting(fault: Fault, path: str, **changes: Any) -> Fault:
 @pytest.fixture
 async def exclusive(emulator: Emulator) -> AsyncIterator[AsyncClient]:
     """A client that nobody else works beside."""
-    async with signed_in(emulator, emulator.user_email, exclusive=True) as client:
+    async with signed_in(emulator, emulator.user_email, assume_exclusive=True) as client:
         yield client
 
 

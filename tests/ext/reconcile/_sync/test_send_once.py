@@ -48,7 +48,7 @@ def hitting(fault: Fault, path: str, **changes: Any) -> Fault:
 @pytest.fixture
 def exclusive(emulator: Emulator) -> Iterator[Client]:
     """A client that nobody else works beside."""
-    with signed_in(emulator, emulator.user_email, exclusive=True) as client:
+    with signed_in(emulator, emulator.user_email, assume_exclusive=True) as client:
         yield client
 
 

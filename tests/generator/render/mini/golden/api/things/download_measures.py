@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, path, query
 from ...models.kind import Kind
 
@@ -22,7 +22,7 @@ def download_measures(
 
     `GET /2/0/things/{thingId}/measures`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
@@ -30,7 +30,7 @@ def download_measures(
         kind: Only those of a thing of this kind.
         show_hidden: Whether hidden ones are told too.
         separator: What to write between columns. At most 1 character.
-        accept: How the answer is to be encoded.
+        accept: The media type of the response.
 
     Returns:
         A request that decodes to `bytes`. The measures.
@@ -45,9 +45,9 @@ def download_measures(
         - `NotFoundError` (404): There is no such thing.
         - `RateLimitError` (429): Too many requests came.
     """
-    limits.items("places", places)
-    limits.member("kind", kind, Kind)
-    limits.text("separator", separator, maximum=1)
+    validation.items("places", places)
+    validation.member("kind", kind, Kind)
+    validation.text("separator", separator, maximum=1)
     return Request(
         operation="mini.download_measures",
         method="GET",
@@ -56,7 +56,7 @@ def download_measures(
             "/2/0/things/{thing_id}/measures",
             thing_id=thing_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.raw,
         accept=accept,

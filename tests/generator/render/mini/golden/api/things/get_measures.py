@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, path, query
 from ...models.kind import Kind
 from ...models.measures_response import MeasuresResponse
@@ -16,7 +16,7 @@ def get_measures(
 
     `GET /2/0/things/{thingId}/measures`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
@@ -37,8 +37,8 @@ def get_measures(
         - `NotFoundError` (404): There is no such thing.
         - `RateLimitError` (429): Too many requests came.
     """
-    limits.items("places", places)
-    limits.member("kind", kind, Kind)
+    validation.items("places", places)
+    validation.member("kind", kind, Kind)
     return Request(
         operation="mini.get_measures",
         method="GET",
@@ -47,7 +47,7 @@ def get_measures(
             "/2/0/things/{thing_id}/measures",
             thing_id=thing_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.answer(MeasuresResponse),
         accept="application/json",

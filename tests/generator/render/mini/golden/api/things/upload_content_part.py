@@ -3,7 +3,7 @@
 
 from typing import Literal
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Content, Request, path
 
 
@@ -18,13 +18,13 @@ def upload_content_part(
 
     `PUT /2/0/things/{thingId}/content/{part}`
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
         part: The part, counted from 0. At least 0, at most 9.
         body: The part, plain or compressed.
-        content_type: How the body is encoded.
+        content_type: The media type of the body.
 
     Returns:
         A request that decodes to `None`. Stored; no content.
@@ -41,7 +41,7 @@ def upload_content_part(
         - `StatusError` (415): The content type is another.
         - `RateLimitError` (429): Too many requests came.
     """
-    limits.number("part", part, minimum=0, maximum=9)
+    validation.number("part", part, minimum=0, maximum=9)
     return Request(
         operation="mini.upload_content_part",
         method="PUT",

@@ -46,7 +46,7 @@ async def ask(kind: str, url: str, times: int = 1, timeout: float = 20, **settin
     """Sends requests that must not be repeated, of both kinds."""
     face = Face(kind, dict.fromkeys(["api", "auth"], url), network=NetworkSettings(**settings), timeout=timeout)
     try:
-        sent = request(effect="once", method="POST", accept="application/octet-stream")
+        sent = request(effect="non-idempotent", method="POST", accept="application/octet-stream")
         return [await face.call(("send", "stream")[turn % 2], sent) for turn in range(times)]
     finally:
         await face.close()
@@ -165,7 +165,7 @@ async def test_a_proxy_that_opens_no_tunnel_means_that_nothing_was_sent(
         )
         for call in ("send", "stream"):
             with pytest.raises(ConnectError, match="nothing was sent") as caught:
-                await face.call(call, request(effect="once", method="POST"))
+                await face.call(call, request(effect="non-idempotent", method="POST"))
             assert "canary" not in str(caught.value) + repr(caught.value)
             assert reply not in ("403", "407", "502") or reply in str(caught.value)
         await face.close()
