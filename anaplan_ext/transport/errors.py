@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from ..tasks.handle import TaskHandle
 
 Candidate: TypeAlias = "TaskHandle | alm.models.Revision"
-"""What a request of unknown outcome may have created."""
+"""A possible effect of a request whose outcome is unknown."""
 
 MAX_SHOWN_CANDIDATES = 5
-"""Maximum number of candidates that a message names."""
+"""Maximum number of candidates in a message."""
 
 
 class OutcomeUnknown(AnaplanError):
-    """A request that is not idempotent was sent, and nothing proves whether it had its effect.
+    """A non-idempotent request was sent, and nothing proves whether it had its effect. It was not retried.
 
-    It was not sent again. `context` describes the request, and the cause is its failure. `candidates` are tasks or
-    revisions from a lookup that may be its effect, newest first. Wait for such a task with `client.wait_for_task`.
-    `reason` is why the lookup proved nothing; it is empty if there was no lookup.
+    `context` describes the request, and `__cause__` is the failure. `candidates` are the tasks or revisions that a
+    lookup found, newest first. They may be the effect of the request, or of another one. `client.wait_for_task` waits
+    for a task among them. `reason` says why the lookup was inconclusive; it is empty without a lookup.
     """
 
     def __init__(self, context: ErrorContext, candidates: tuple[Candidate, ...] = (), reason: str = "") -> None:
@@ -33,19 +33,19 @@ class OutcomeUnknown(AnaplanError):
 
     def __str__(self) -> str:
         context = self.context
-        status = "got no response" if context.status is None else f"got status {context.status}"
-        names = [_named(candidate) for candidate in self.candidates[:MAX_SHOWN_CANDIDATES]]
+        response = f"returned {context.status}" if context.status is not None else "got no response"
+        names = [_name(candidate) for candidate in self.candidates[:MAX_SHOWN_CANDIDATES]]
         more = len(self.candidates) - len(names)
         parts = [
             context.message,
-            f"{describe_operation(context)} {status} and may have had its effect",
+            f"{describe_operation(context)} {response} and may have had its effect",
             self.reason,
             f"candidates: {', '.join(names)}{f' and {more} more' if more else ''}" if names else "",
             f"request id {context.request_id}" if context.request_id else "",
-            "check error.candidates before a retry" if names else "check in Anaplan before a retry",
+            "check error.candidates before you retry" if names else "check in Anaplan before you retry",
         ]
         return "; ".join(filter(None, parts))
 
 
-def _named(candidate: Candidate) -> str:
+def _name(candidate: Candidate) -> str:
     return f"revision {candidate.id}" if isinstance(candidate, alm.models.Revision) else str(candidate)
