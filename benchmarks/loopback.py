@@ -111,7 +111,9 @@ class Loopback:
             return 404, {"status": {"code": 404, "message": "Not found"}}
         mebibytes, count, index = match.groups()
         if count is None:
-            return 200, listing("files", [file(f"113{size}{count:04}", count) for size in SIZES for count in self.counts_of_chunks])
+            return 200, listing(
+                "files", [file(f"113{size}{count:04}", count) for size in SIZES for count in self.counts_of_chunks]
+            )
         if index is not None and self.failures.next():
             self.counts["failed"] += 1
             return 503, {"status": {"code": 503, "message": "Service unavailable"}}
@@ -119,7 +121,10 @@ class Loopback:
             self.counts["chunks"] += 1
             return 204, None
         if method == "POST":
-            return 200, {"status": {"code": 200, "message": "Success"}, "file": file(f"113{mebibytes}{count}", int(count))}
+            return 200, {
+                "status": {"code": 200, "message": "Success"},
+                "file": file(f"113{mebibytes}{count}", int(count)),
+            }
         if index is not None:
             size = int(mebibytes) << 20 or self.chunk_size
             return 200, range(int(index) * size, (int(index) + 1) * size)

@@ -8,7 +8,7 @@ from functools import partial
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, overload
 
 import httpx
 
@@ -526,7 +526,9 @@ class AsyncClient:
                 its `candidates`.
         """
         assume_exclusive, action = self._settings.assume_exclusive, id_text("action_id", action_id)
-        return await actions.start(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
+        return await actions.start_action(
+            self._session, self._model(), action, assume_exclusive, mapping_parameters, locale
+        )
 
     async def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
         """Look at a task. One request; a failure is in its `result`, not raised.
@@ -535,7 +537,7 @@ class AsyncClient:
             action_id: The action that it is a run of.
             task_id: The task, as `invoke_action` returned it.
         """
-        return await actions.look(self._session, self._model(), id_text("action_id", action_id), task_id)
+        return await actions.get_task(self._session, self._model(), id_text("action_id", action_id), task_id)
 
     @overload
     async def cancel_task(self, handle: TaskHandle, /) -> None: ...
@@ -555,7 +557,7 @@ class AsyncClient:
         handle = self._handle(action_id, task_id)
         if handle.action_id is None:
             raise ValueError(f"{handle}: Anaplan cancels only runs of actions")
-        await actions.cancel(self._session, handle.model_id, handle.action_id, handle.task_id)
+        await actions.cancel_task(self._session, handle.model_id, handle.action_id, handle.task_id)
 
     @overload
     async def wait_for_task(
@@ -583,7 +585,7 @@ class AsyncClient:
         task_id: str | None = None,
         *,
         timeout: float | None = None,
-        progress: Callable[[AnyTask], None] | Callable[[models.Task], None] | None = None,
+        progress: Callable[..., None] | None = None,
         on_ignored: Literal["allow", "raise"] = "allow",
     ) -> LoadReport | CompletedSyncTask | CompletedReportTask:
         """Wait for a task that was started, also by another process, and report on it if it succeeded completely.
@@ -617,14 +619,13 @@ class AsyncClient:
         validate_on_ignored(on_ignored)
         limits.number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
-        on_task = cast("Callable[[AnyTask], None] | None", progress)
         if handle.kind != "action":
             from ...alm._async import tasks
 
             wait = tasks.wait_for_sync if handle.kind == "sync" else tasks.wait_for_report
-            return await wait(self._session, self._settings, handle, timeout, on_task)
+            return await wait(self._session, self._settings, handle, timeout, progress)
         delay = self._settings.status_poll_delay
-        return await actions.wait_for(self._session, handle, delay, timeout, on_task, on_ignored)
+        return await actions.wait_for_action(self._session, handle, delay, timeout, progress, on_ignored)
 
     async def run_action(
         self,
@@ -663,7 +664,7 @@ class AsyncClient:
             DownloadError: if it is there without content.
         """
         failed = optional_id("object_id", object_id)
-        return await actions.failure_dump(
+        return await actions.download_failure_dump(
             self._session, self._model(), id_text("action_id", action_id), task_id, failed
         )
 
@@ -862,7 +863,7 @@ class AsyncClient:
         start_request(self._model(), action, mapping_parameters)
         validate_on_ignored(on_ignored)
         limits.number("timeout", timeout, minimum=0)
-        reads = partial(actions.check_reads, self._session, self._model(), action, file_id)
+        reads = partial(actions.check_reads_file, self._session, self._model(), action, file_id)
         options = upload.Options(check=reads)
         await upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
         return await self.run_action(

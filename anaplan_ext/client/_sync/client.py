@@ -9,7 +9,7 @@ from functools import partial
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, overload
 
 import httpx
 
@@ -527,7 +527,7 @@ class Client:
                 its `candidates`.
         """
         assume_exclusive, action = self._settings.assume_exclusive, id_text("action_id", action_id)
-        return actions.start(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
+        return actions.start_action(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
 
     def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
         """Look at a task. One request; a failure is in its `result`, not raised.
@@ -536,7 +536,7 @@ class Client:
             action_id: The action that it is a run of.
             task_id: The task, as `invoke_action` returned it.
         """
-        return actions.look(self._session, self._model(), id_text("action_id", action_id), task_id)
+        return actions.get_task(self._session, self._model(), id_text("action_id", action_id), task_id)
 
     @overload
     def cancel_task(self, handle: TaskHandle, /) -> None: ...
@@ -556,7 +556,7 @@ class Client:
         handle = self._handle(action_id, task_id)
         if handle.action_id is None:
             raise ValueError(f"{handle}: Anaplan cancels only runs of actions")
-        actions.cancel(self._session, handle.model_id, handle.action_id, handle.task_id)
+        actions.cancel_task(self._session, handle.model_id, handle.action_id, handle.task_id)
 
     @overload
     def wait_for_task(
@@ -584,7 +584,7 @@ class Client:
         task_id: str | None = None,
         *,
         timeout: float | None = None,
-        progress: Callable[[AnyTask], None] | Callable[[models.Task], None] | None = None,
+        progress: Callable[..., None] | None = None,
         on_ignored: Literal["allow", "raise"] = "allow",
     ) -> LoadReport | CompletedSyncTask | CompletedReportTask:
         """Wait for a task that was started, also by another process, and report on it if it succeeded completely.
@@ -618,14 +618,13 @@ class Client:
         validate_on_ignored(on_ignored)
         limits.number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
-        on_task = cast("Callable[[AnyTask], None] | None", progress)
         if handle.kind != "action":
             from ...alm._sync import tasks
 
             wait = tasks.wait_for_sync if handle.kind == "sync" else tasks.wait_for_report
-            return wait(self._session, self._settings, handle, timeout, on_task)
+            return wait(self._session, self._settings, handle, timeout, progress)
         delay = self._settings.status_poll_delay
-        return actions.wait_for(self._session, handle, delay, timeout, on_task, on_ignored)
+        return actions.wait_for_action(self._session, handle, delay, timeout, progress, on_ignored)
 
     def run_action(
         self,
@@ -664,7 +663,9 @@ class Client:
             DownloadError: if it is there without content.
         """
         failed = optional_id("object_id", object_id)
-        return actions.failure_dump(self._session, self._model(), id_text("action_id", action_id), task_id, failed)
+        return actions.download_failure_dump(
+            self._session, self._model(), id_text("action_id", action_id), task_id, failed
+        )
 
     def upload_file(
         self,
@@ -861,7 +862,7 @@ class Client:
         start_request(self._model(), action, mapping_parameters)
         validate_on_ignored(on_ignored)
         limits.number("timeout", timeout, minimum=0)
-        reads = partial(actions.check_reads, self._session, self._model(), action, file_id)
+        reads = partial(actions.check_reads_file, self._session, self._model(), action, file_id)
         options = upload.Options(check=reads)
         upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
         return self.run_action(
