@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from anaplan_client.core.lazy import face
+from anaplan_client.core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from anaplan_client.alm.models import (
@@ -166,7 +166,7 @@ _HOMES = {
 }
 
 if not TYPE_CHECKING:
-    __getattr__ = face(__name__, {name: home for home, names in _HOMES.items() for name in names})
+    __getattr__ = lazy_exports(__name__, {name: home for home, names in _HOMES.items() for name in names})
 
 
 def __dir__() -> list[str]:

@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from anaplan_client.core import limits
+from anaplan_client.core.codec import validation
 
 from .transfers.config import UploadConfig
 
@@ -16,4 +16,4 @@ class Settings:
     uploads: UploadConfig
 
     def __attrs_post_init__(self) -> None:
-        limits.number("status_poll_delay", self.status_poll_delay, minimum=0)
+        validation.number("status_poll_delay", self.status_poll_delay, minimum=0)

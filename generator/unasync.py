@@ -31,6 +31,7 @@ NAMES = {
     "AsyncIterator": "Iterator",
     "anext": "next",
     "async_body": "sync_body",
+    "async_connections": "sync_connections",
     "AbstractAsyncContextManager": "AbstractContextManager",
     "__aenter__": "__enter__",
     "__aexit__": "__exit__",

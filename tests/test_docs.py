@@ -14,7 +14,7 @@ import yaml
 from generator.docs.snippets import snippets, synchronous, with_tabs
 from generator.spec.document import InvalidSpecificationError
 
-from .core.network import stage
+from .core.http import stage
 from .pages import DOCS, PAGES, Face, program, run
 
 ROOT = DOCS.parent

@@ -6,7 +6,7 @@ every operation with a source and a target, the model in the path is the target.
 
 from typing import TYPE_CHECKING
 
-from ..core.lazy import face
+from ..core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from . import models
@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__ = face(
+    __getattr__ = lazy_exports(
         __name__,
         {
             "set_online_status": ".api.models.set_online_status",

@@ -5,7 +5,7 @@ token. A token lives for about 35 minutes; trust its `expiresAt` rather than a c
 
 from typing import TYPE_CHECKING
 
-from ..core.lazy import face
+from ..core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from . import models
@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__ = face(
+    __getattr__ = lazy_exports(
         __name__,
         {
             "create_token": ".api.tokens.create_token",

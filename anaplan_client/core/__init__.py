@@ -1,6 +1,6 @@
 """The runtime of the generated clients: requests, their errors, and the clients that send them."""
 
-from .enums import OpenStrEnum
+from .codec.enums import OpenStrEnum
 from .errors import (
     AnaplanError,
     ApiError,
@@ -21,7 +21,7 @@ from .errors import (
     StatusError,
     TransportError,
 )
-from .observed import Observed, Observer
+from .observer import Observed, Observer
 from .request import Content, Effect, Host, Request
 
 __all__ = [

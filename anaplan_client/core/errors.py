@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from attrs import field, frozen
 
-from . import decode
+from .codec import decode
 
 BODY_LIMIT = 2048
 """How much of an answer an error keeps, in bytes."""

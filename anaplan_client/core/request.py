@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from attrs import field, frozen
 
-from . import limits
+from .codec import validation
 
 T = TypeVar("T")
 
@@ -62,9 +62,11 @@ def path(template: str, **values: object) -> str:
 
     Raises:
         TypeError: for anything but a string or an integer.
-        ValueError: for what is no id; see `limits.identifier`.
+        ValueError: for what is no id; see `validation.identifier`.
     """
-    return template.format(**{name: quote(limits.identifier(name, value), safe="") for name, value in values.items()})
+    return template.format(
+        **{name: quote(validation.identifier(name, value), safe="") for name, value in values.items()}
+    )
 
 
 def query(values: Mapping[str, str | int | float | bool | date | Sequence[str] | None]) -> dict[str, str]:
@@ -81,10 +83,10 @@ def _query_text(name: str, value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, Sequence) and not isinstance(value, str):
         for index, entry in enumerate(cast("Sequence[object]", value)):
-            limits.text(f"{name}[{index}]", entry)
+            validation.text(f"{name}[{index}]", entry)
         return ",".join(cast("Sequence[str]", value))
     text = value.isoformat() if isinstance(value, date) else str(value)
-    limits.text(name, text)
+    validation.text(name, text)
     return text
 
 
@@ -100,5 +102,5 @@ def json_content(value: object) -> bytes:
     except (TypeError, ValueError):
         pass
     # Raised outside of the handler, since the error about a text holds the text.
-    limits.json_value("", value)
+    validation.json_value("", value)
     raise ValueError("the body must be a JSON value (got one that contains itself)")

@@ -6,7 +6,7 @@ model is busy most calls wait until it is free; only those on actions and their 
 
 from typing import TYPE_CHECKING
 
-from ..core.lazy import face
+from ..core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from . import models
@@ -196,7 +196,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__ = face(
+    __getattr__ = lazy_exports(
         __name__,
         {
             "list_workspaces": ".api.workspaces.list_workspaces",

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterable, Iterable, Mapping, Sequence, Set
 from datetime import date, datetime
 from typing import TypeVar, cast
 
-from anaplan_client.core import limits
+from anaplan_client.core.codec import validation
 
 from .ids import id_text
 
@@ -15,14 +15,14 @@ def check_text(name: str, value: object) -> None:
     """Raise `TypeError` for anything but text, None included, and `ValueError` for what UTF-8 cannot encode."""
     if value is None:
         raise TypeError(f"{name} must be text (got None)")
-    limits.text(name, value)
+    validation.text(name, value)
 
 
 def check_list(name: str, value: Sequence[T] | None) -> Sequence[T]:
     """Return a list or the like. Raises `TypeError` for anything else, a text and None included."""
     if value is None:
         raise TypeError(f"{name} must be a list (got None)")
-    limits.items(name, value)
+    validation.items(name, value)
     return value
 
 

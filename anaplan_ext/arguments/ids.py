@@ -2,7 +2,7 @@
 
 import re
 
-from anaplan_client.core import limits
+from anaplan_client.core.codec import validation
 
 FAMILIES = {
     "101": "a list",
@@ -53,7 +53,7 @@ def id_text(name: str, value: object, index: int | None = None, *, expected: tup
             and an id of 32 hexadecimal digits in the wrong case.
     """
     where = name if index is None else f"{name}[{index}]"
-    text = limits.identifier(where, value)
+    text = validation.identifier(where, value)
     _check_family(name, where, text, EXPECTED.get(name) if expected is None else expected)
     _check_case(name, where, text)
     return text

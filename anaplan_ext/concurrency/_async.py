@@ -10,7 +10,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
 
-from anaplan_client.core.http._async import finished, uninterrupted
+from anaplan_client.core.http.async_connections import finished, uninterrupted
 from anaplan_client.core.http.stopping import Stop, current_stop
 
 from . import batching

@@ -15,8 +15,8 @@ from typing import Final, Generic, ParamSpec, TypeAlias, TypeVar, cast
 
 from attrs import frozen
 
-from anaplan_client.core.http._sync import uninterrupted
 from anaplan_client.core.http.stopping import Stop, StoppedError, check_stopped, current_stop
+from anaplan_client.core.http.sync_connections import uninterrupted
 
 from . import batching
 

@@ -5,7 +5,8 @@ from typing import cast
 
 from attrs import frozen
 
-from anaplan_client.core import Observed, decode
+from anaplan_client.core import Observed
+from anaplan_client.core.codec import decode
 
 from .documents import Document, Node, Pointer, children
 from .findings import Kind

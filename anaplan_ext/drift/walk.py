@@ -8,7 +8,8 @@ from typing import Protocol, TypeAlias, cast
 
 from attrs import evolve, frozen
 
-from anaplan_client.core import AuthenticationError, DecodeError, Request, StatusError, decode
+from anaplan_client.core import AuthenticationError, DecodeError, Request, StatusError
+from anaplan_client.core.codec import decode
 
 from .documents import Document, Pointer, children, documents
 

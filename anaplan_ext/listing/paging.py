@@ -6,7 +6,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from anaplan_client.core.decode import LONG
+from anaplan_client.core.codec.decode import LONG
 
 from .errors import IncompleteListError
 

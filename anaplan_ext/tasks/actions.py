@@ -10,7 +10,8 @@ from typing import Protocol, TypeVar
 from attrs import frozen
 
 from anaplan_client import alm, integration
-from anaplan_client.core import Request, limits
+from anaplan_client.core import Request
+from anaplan_client.core.codec import validation
 
 from ..listing.paging import check_whole
 from .errors import AnaplanActionError, AnyTask, TaskCancelled
@@ -154,7 +155,7 @@ def dump_requests(
 
 def check_wait(wait_for_completion: bool, timeout: float | None, progress: object) -> None:
     """Raise `ValueError` for an invalid timeout, and for arguments of a wait without `wait_for_completion`."""
-    limits.number("timeout", timeout, minimum=0)
+    validation.number("timeout", timeout, minimum=0)
     if not wait_for_completion and (timeout is not None or progress is not None):
         raise ValueError("timeout and progress must be omitted if wait_for_completion is False")
 

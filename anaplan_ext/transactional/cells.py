@@ -7,7 +7,7 @@ from typing import TypeAlias, cast
 
 from attrs import frozen
 
-from anaplan_client.core import limits
+from anaplan_client.core.codec import validation
 from anaplan_client.core.request import json_content
 from anaplan_client.integration import models
 
@@ -89,10 +89,10 @@ def _cell_fields(cell: CellInput) -> dict[str, object]:
     fields = read_fields("cell", cell, models.CellWrite, _FIELDS)
     if "value" not in fields:
         raise ValueError("cell must have a value")
-    limits.primitive("value", fields["value"])
+    validation.primitive("value", fields["value"])
     _check_has_one("cell", fields, "lineItemId", "lineItemName")
     dimensions = fields.get("dimensions", [])
-    limits.items("dimensions", dimensions)
+    validation.items("dimensions", dimensions)
     if dimensions:
         fields["dimensions"] = [_coordinate_fields(entry) for entry in cast("Sequence[object]", dimensions)]
     return fields

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias, cast
 
-from anaplan_client.core import limits
+from anaplan_client.core.codec import validation
 from anaplan_client.core.request import json_content
 from anaplan_client.integration import models
 
@@ -51,7 +51,7 @@ def _item_fields(write: Write, item: ItemInput, index: int) -> dict[str, object]
                 _check_mapping(name, value, _MAPPINGS[name])
             else:
                 check_field_text(fields, name, allow_empty=name == "parent")
-                limits.text(name, fields[name])
+                validation.text(name, fields[name])
         _check_identified(write, fields)
     except ValueError as error:
         raise ValueError(f"items[{index}]: {error}") from None
@@ -65,9 +65,9 @@ def _check_mapping(name: str, value: object, kind: type) -> None:
         if not isinstance(key, str) or not isinstance(entry, kind):
             values = "text" if kind is str else "True or False"
             raise ValueError(f"{name} must map names to {values} (got {key!r}: {type(entry).__name__})")
-        limits.text(f"a name in {name}", key)
+        validation.text(f"a name in {name}", key)
         if isinstance(entry, str):
-            limits.text(f"{name}.{key}", entry)
+            validation.text(f"{name}.{key}", entry)
 
 
 def _check_identified(write: Write, fields: dict[str, object]) -> None:

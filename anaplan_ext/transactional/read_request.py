@@ -9,7 +9,8 @@ from typing import Generic, Literal, TypeAlias, TypeVar, cast
 from attrs import evolve, frozen
 
 from anaplan_client import integration
-from anaplan_client.core import Request, decode
+from anaplan_client.core import Request
+from anaplan_client.core.codec import decode
 from anaplan_client.integration import models
 
 from ..transfers.progress import OnTransfer

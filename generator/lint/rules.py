@@ -28,10 +28,10 @@ CLASS_NAME = r"[A-Z][A-Za-z0-9]+"
 # Names that a generated function, or a generated class, gives to something else.
 RESERVED = {
     *("accept", "authorization", "body", "content_type", "json_content", "path", "query"),
-    *("date", "datetime", "decode", "limits"),
+    *("date", "datetime", "decode", "validation"),
 }
 UNFIT_ATTRIBUTES = {
-    *("additional_properties", "date", "datetime", "decode", "field", "from_dict", "limits", "self", "to_dict"),
+    *("additional_properties", "date", "datetime", "decode", "field", "from_dict", "validation", "self", "to_dict"),
     *("bool", "bytes", "classmethod", "dict", "float", "int", "list", "object", "str"),
 }
 

@@ -128,7 +128,7 @@ def _checks(spec: Spec, by_name: dict[str, Node], endpoint: Endpoint, body: Body
 def _raises(endpoint: Endpoint, body: Body | None, checks: list[str]) -> list[tuple[str, str]]:
     """Return the exceptions that a function itself raises, with their reasons."""
     reasons: dict[str, list[str]] = {"TypeError": [], "ValueError": []}
-    kinds = {check.removeprefix("limits.").partition("(")[0] for check in checks}
+    kinds = {check.removeprefix("validation.").partition("(")[0] for check in checks}
     if endpoint.path_arguments or kinds - {"member"}:
         reasons["TypeError"].append("an argument has the wrong type")
     if endpoint.path_arguments:

@@ -115,17 +115,17 @@ def write_check(spec: Spec, schema: Node, name: str, source: str) -> str | None:
     """Return a statement that checks a value against the schema's limits, or None without any."""
     resolved = spec.resolve(schema)
     if "enum" in resolved:
-        return f'limits.member("{name}", {source}, {get_class_name(schema)})'
+        return f'validation.member("{name}", {source}, {get_class_name(schema)})'
     if "oneOf" in resolved:
-        return f'limits.primitive("{name}", {source})'
+        return f'validation.primitive("{name}", {source})'
     if resolved.get("type") == "array":
         return _limit("items", name, source, resolved.get("minItems"), resolved.get("maxItems"))
     if isinstance(resolved.get("additionalProperties"), dict):
-        return f'limits.mapping("{name}", {source})'
+        return f'validation.mapping("{name}", {source})'
     if resolved.get("type") == "string" and resolved.get("format") in (None, "password"):
         return _limit("text", name, source, resolved.get("minLength"), resolved.get("maxLength"))
     if resolved.get("format") == "date":
-        return f'limits.day("{name}", {source})'
+        return f'validation.day("{name}", {source})'
     if resolved.get("type") in ("integer", "number") and "format" not in resolved:
         return _limit("number", name, source, resolved.get("minimum"), resolved.get("maximum"))
     return None
@@ -134,7 +134,7 @@ def write_check(spec: Spec, schema: Node, name: str, source: str) -> str | None:
 def _limit(kind: str, name: str, source: str, minimum: float | None, maximum: float | None) -> str:
     bounds = [f"{word}={bound}" for word, bound in (("minimum", minimum), ("maximum", maximum)) if bound is not None]
     arguments = ", ".join([f'"{name}"', source, *bounds])
-    return f"limits.{kind}({arguments})"
+    return f"validation.{kind}({arguments})"
 
 
 def describe_limits(schema: Node) -> str:

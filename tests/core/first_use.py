@@ -39,7 +39,7 @@ def at_once(tasks: Sequence[Callable[[], object]]) -> list[list[object]]:
 
 
 def decoding(line: bytes) -> Callable[[], object]:
-    from anaplan_client.core import decode
+    from anaplan_client.core.codec import decode
 
     api, model, body = line.split(b"\t")
     read = decode.answer(getattr(import_module(f"anaplan_client.{api.decode()}").models, model.decode()))
@@ -68,7 +68,7 @@ def clients(workspace: str, model: str, user: str, password: str, url: str) -> l
         lambda: shared.list_actions(),
         lambda: shared.alm.get_revisions(),
         lambda: shared.transactional.list_lists(),
-        lambda: import_module("anaplan_client.core.decode").timestamp("Wed, 10 Mar 2021 11:31:08 +0000"),
+        lambda: import_module("anaplan_client.core.codec.decode").timestamp("Wed, 10 Mar 2021 11:31:08 +0000"),
         lambda: import_module("anaplan_ext.transport.telemetry").event("first", {}),
         alone,
     ]

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from anaplan_client.core import decode
+from anaplan_client.core.codec import decode
 from anaplan_ext.emulator import Emulator
 
 from .specification import Specification, specifications

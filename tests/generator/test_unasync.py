@@ -202,20 +202,20 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_a_tree_is_converted_beside_its_source(tree: Path, tmp_path: Path) -> None:
-    for folder in ("anaplan_client/core/_async", "tests/_async", "tests/deep/_async", "elsewhere/_async"):
+    for folder in ("anaplan_client/core/http/_async", "tests/_async", "tests/deep/_async", "elsewhere/_async"):
         (tree / folder).mkdir(parents=True)
         (tree / folder / "__init__.py").write_text("await x\n", encoding="utf-8")
         (tree / folder / "notes.txt").write_text("await x\n", encoding="utf-8")
     folders = unasync.convert_tree(tree, tmp_path / "target")
     assert [folder.as_posix() for folder in folders] == [
-        "anaplan_client/core/_sync",
+        "anaplan_client/core/http/_sync",
         "anaplan_ext/some/_sync",
         "tests/_sync",
         "tests/deep/_sync",
     ]
     written = sorted(path.relative_to(tmp_path / "target") for path in (tmp_path / "target").rglob("*.*"))
     assert [path.as_posix() for path in written] == [
-        "anaplan_client/core/_sync/__init__.py",
+        "anaplan_client/core/http/_sync/__init__.py",
         "anaplan_ext/some/_sync/some.py",
         "tests/_sync/__init__.py",
         "tests/deep/_sync/__init__.py",
@@ -238,7 +238,7 @@ def test_an_entry_of_the_table_that_nothing_uses_is_told(unused: str, tree: Path
 
 def test_the_sources_of_the_project_are_found() -> None:
     assert {path.parent.as_posix() for path in SOURCES} == {
-        "anaplan_client/core/_async",
+        "anaplan_client/core/http/_async",
         *(f"{folder}/{name}/_async" for folder in ("anaplan_ext", "tests/ext") for name in CAPABILITIES),
         "tests/ext/support/_async",
         "tests/contract/faults/_async",

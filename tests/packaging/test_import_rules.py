@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("anaplan_client", "anaplan_ext", "generator")
 
 # The rule, the module that gets the import, and the import.
+RUNTIME = "the runtime imports downwards"
 CAPABILITIES = "each capability imports only those below it"
 PURE = "decisions are pure: no flow, no HTTP library, no event loop"
 SYNCHRONOUS = "the synchronous half never meets the asynchronous one"
@@ -28,6 +29,9 @@ PROBES = (
         "anaplan_client/alm/__init__.py",
         "from anaplan_ext import settings",
     ),
+    (RUNTIME, "anaplan_client/core/codec/decode.py", "from .. import errors"),
+    (RUNTIME, "anaplan_client/core/request.py", "from .http import response"),
+    (RUNTIME, "anaplan_client/core/lonely.py", "import json"),
     (CAPABILITIES, "anaplan_ext/transfers/chunking.py", "from ..tasks import polling"),
     (CAPABILITIES, "anaplan_ext/listing/paging.py", "from ..reconcile import verdict"),
     (CAPABILITIES, "anaplan_ext/concurrency/batching.py", "from ..transport import clock"),
@@ -37,7 +41,7 @@ PROBES = (
     (PURE, "anaplan_ext/tasks/polling.py", "import asyncio"),
     (PURE, "anaplan_ext/transfers/upload_plan.py", "from ._async import upload"),
     (SYNCHRONOUS, "anaplan_ext/tasks/_sync/poller.py", "from .._async import poller"),
-    (SYNCHRONOUS, "anaplan_client/core/_sync/api_client.py", "from .._async import api_client"),
+    (SYNCHRONOUS, "anaplan_client/core/http/_sync/api_client.py", "from .._async import api_client"),
     (
         "the emulator knows nothing of the client, and the client nothing of it",
         "anaplan_ext/emulator/demo.py",

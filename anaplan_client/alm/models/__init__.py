@@ -3,7 +3,7 @@
 
 from typing import TYPE_CHECKING
 
-from ...core.lazy import face
+from ...core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from .change_counts import ChangeCounts
@@ -65,7 +65,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__ = face(
+    __getattr__ = lazy_exports(
         __name__,
         {
             "ChangeCounts": ".change_counts",

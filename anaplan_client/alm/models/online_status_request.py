@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 from .online_status import OnlineStatus
 
 
@@ -17,7 +17,7 @@ class OnlineStatusRequest:
     """Whether a model can be opened by its users."""
 
     def __attrs_post_init__(self) -> None:
-        limits.member("status", self.status, OnlineStatus)
+        validation.member("status", self.status, OnlineStatus)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

@@ -3,7 +3,7 @@
 
 from typing import TYPE_CHECKING
 
-from ...core.lazy import face
+from ...core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from .certificate_payload import CertificatePayload
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__ = face(
+    __getattr__ = lazy_exports(
         __name__,
         {
             "CertificatePayload": ".certificate_payload",

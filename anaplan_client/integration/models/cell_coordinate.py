@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 
 
 @frozen(kw_only=True)
@@ -24,11 +24,11 @@ class CellCoordinate:
     """Code of the item; this, its id or its name is needed."""
 
     def __attrs_post_init__(self) -> None:
-        limits.text("dimension_id", self.dimension_id)
-        limits.text("dimension_name", self.dimension_name)
-        limits.text("item_id", self.item_id)
-        limits.text("item_name", self.item_name)
-        limits.text("item_code", self.item_code)
+        validation.text("dimension_id", self.dimension_id)
+        validation.text("dimension_name", self.dimension_name)
+        validation.text("item_id", self.item_id)
+        validation.text("item_name", self.item_name)
+        validation.text("item_code", self.item_code)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 from .cell_coordinate import CellCoordinate
 
 
@@ -23,10 +23,10 @@ class CellWrite:
     """Where the cell is in every dimension of the line item, Time and Versions included."""
 
     def __attrs_post_init__(self) -> None:
-        limits.primitive("value", self.value)
-        limits.text("line_item_id", self.line_item_id)
-        limits.text("line_item_name", self.line_item_name)
-        limits.items("dimensions", self.dimensions)
+        validation.primitive("value", self.value)
+        validation.text("line_item_id", self.line_item_id)
+        validation.text("line_item_name", self.line_item_name)
+        validation.items("dimensions", self.dimensions)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 
 
 @frozen(kw_only=True)
@@ -16,7 +16,7 @@ class DeleteModelsRequest:
     """Ids of the models. At least 1 of them."""
 
     def __attrs_post_init__(self) -> None:
-        limits.items("model_ids_to_delete", self.model_ids_to_delete, minimum=1)
+        validation.items("model_ids_to_delete", self.model_ids_to_delete, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 
 
 @frozen(kw_only=True)
@@ -26,12 +26,12 @@ class ListItemInput:
     """Whether it is in each of the list's subsets; by their names."""
 
     def __attrs_post_init__(self) -> None:
-        limits.text("id", self.id)
-        limits.text("code", self.code, minimum=1)
-        limits.text("name", self.name, minimum=1)
-        limits.text("parent", self.parent)
-        limits.mapping("properties", self.properties)
-        limits.mapping("subsets", self.subsets)
+        validation.text("id", self.id)
+        validation.text("code", self.code, minimum=1)
+        validation.text("name", self.name, minimum=1)
+        validation.text("parent", self.parent)
+        validation.mapping("properties", self.properties)
+        validation.mapping("subsets", self.subsets)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

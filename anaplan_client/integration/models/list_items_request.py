@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 from .list_item_input import ListItemInput
 
 
@@ -17,7 +17,7 @@ class ListItemsRequest:
     """The items, in the order in which the response counts them. At least 1 of them, at most 100,000 of them."""
 
     def __attrs_post_init__(self) -> None:
-        limits.items("items", self.items, minimum=1, maximum=100000)
+        validation.items("items", self.items, minimum=1, maximum=100000)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

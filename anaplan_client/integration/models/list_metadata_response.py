@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode
+from ...core.codec import decode
 from .list_metadata import ListMetadata
 from .meta import Meta
 from .status import Status

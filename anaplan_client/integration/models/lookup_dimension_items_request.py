@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 
 
 @frozen(kw_only=True)
@@ -18,8 +18,8 @@ class LookupDimensionItemsRequest:
     """Codes of items."""
 
     def __attrs_post_init__(self) -> None:
-        limits.items("names", self.names)
-        limits.items("codes", self.codes)
+        validation.items("names", self.names)
+        validation.items("codes", self.codes)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

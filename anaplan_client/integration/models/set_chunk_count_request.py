@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 
 
 @frozen(kw_only=True)
@@ -16,7 +16,7 @@ class SetChunkCountRequest:
     """The number of chunks, or -1 if it is not known yet; then `complete_file` has to end the upload."""
 
     def __attrs_post_init__(self) -> None:
-        limits.number("chunk_count", self.chunk_count, minimum=-1)
+        validation.number("chunk_count", self.chunk_count, minimum=-1)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

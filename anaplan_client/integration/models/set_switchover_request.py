@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 
 
 @frozen(kw_only=True)
@@ -16,7 +16,7 @@ class SetSwitchoverRequest:
     """The day, `YYYY-MM-DD`; empty for none."""
 
     def __attrs_post_init__(self) -> None:
-        limits.text("day", self.day)
+        validation.text("day", self.day)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 from .mapping_parameter import MappingParameter
 
 
@@ -19,8 +19,8 @@ class StartTaskRequest:
     """What to take for the dimensions that an import, an export or the imports of a process require at each run."""
 
     def __attrs_post_init__(self) -> None:
-        limits.text("locale_name", self.locale_name, minimum=1)
-        limits.items("mapping_parameters", self.mapping_parameters)
+        validation.text("locale_name", self.locale_name, minimum=1)
+        validation.items("mapping_parameters", self.mapping_parameters)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

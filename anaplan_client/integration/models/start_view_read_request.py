@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 from .read_request_layout import ReadRequestLayout
 
 
@@ -17,7 +17,7 @@ class StartViewReadRequest:
     """How what is read is laid out."""
 
     def __attrs_post_init__(self) -> None:
-        limits.member("export_type", self.export_type, ReadRequestLayout)
+        validation.member("export_type", self.export_type, ReadRequestLayout)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 from attrs import evolve
 
 from anaplan_client.core import AnaplanError, NotFoundError, Request
-from anaplan_client.core._async.api_client import AsyncApiClient, AsyncBody
+from anaplan_client.core.http._async.api_client import AsyncApiClient, AsyncBody
 from anaplan_client.core.http.forking import reset_in_child
 
 from ...transport import clock

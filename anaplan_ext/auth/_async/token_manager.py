@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from anaplan_client import authentication
 from anaplan_client.core import Request
-from anaplan_client.core._async.api_client import AsyncApiClient
+from anaplan_client.core.http._async.api_client import AsyncApiClient
 
 from ...concurrency import _async as concurrency
 from ...transport import clock

@@ -10,7 +10,7 @@ from typing import TypeVar
 from attrs import evolve
 
 from anaplan_client.core import AnaplanError, NotFoundError, Request
-from anaplan_client.core._sync.api_client import ApiClient, Body
+from anaplan_client.core.http._sync.api_client import ApiClient, Body
 from anaplan_client.core.http.forking import reset_in_child
 
 from ...transport import clock

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from anaplan_client import authentication
 from anaplan_client.core import Request
-from anaplan_client.core._sync.api_client import ApiClient
+from anaplan_client.core.http._sync.api_client import ApiClient
 
 from ...concurrency import _sync as concurrency
 from ...transport import clock

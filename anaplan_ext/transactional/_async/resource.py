@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import date
 
 from anaplan_client import integration
-from anaplan_client.core import NotFoundError, PermissionDeniedError, limits
+from anaplan_client.core import NotFoundError, PermissionDeniedError
+from anaplan_client.core.codec import validation
 from anaplan_client.integration import models
 
 from ...arguments.checks import check_list, check_text, day_text, page_selectors
@@ -599,5 +600,5 @@ class AsyncTransactional:
         await self._session.send(integration.close_model(self._model_id))
 
     def _poll_options(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
-        limits.number("timeout", timeout, minimum=0)
+        validation.number("timeout", timeout, minimum=0)
         return PollOptions(self._settings.status_poll_delay, timeout, forward_only(progress))

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from anaplan_client import integration
-from anaplan_client.core import NotFoundError, PermissionDeniedError, limits
+from anaplan_client.core import NotFoundError, PermissionDeniedError
+from anaplan_client.core.codec import validation
 from anaplan_client.integration import models
 
 from ...arguments.checks import check_list, check_text, day_text, page_selectors
@@ -598,5 +599,5 @@ class Transactional:
         self._session.send(integration.close_model(self._model_id))
 
     def _poll_options(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
-        limits.number("timeout", timeout, minimum=0)
+        validation.number("timeout", timeout, minimum=0)
         return PollOptions(self._settings.status_poll_delay, timeout, forward_only(progress))

@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 from anaplan_client import integration
-from anaplan_client.core._async.api_client import AsyncBody
+from anaplan_client.core.http._async.api_client import AsyncBody
 
 from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from anaplan_client import integration
-from anaplan_client.core._sync.api_client import Body
+from anaplan_client.core.http._sync.api_client import Body
 
 from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency

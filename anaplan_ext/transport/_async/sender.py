@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Protocol, TypeVar
 
 from anaplan_client.core import Request
-from anaplan_client.core._async.api_client import AsyncApiClient, AsyncBody
+from anaplan_client.core.http._async.api_client import AsyncApiClient, AsyncBody
 
 from ...concurrency import _async as concurrency
 from .. import clock, telemetry

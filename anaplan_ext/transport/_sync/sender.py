@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Protocol, TypeVar
 
 from anaplan_client.core import Request
-from anaplan_client.core._sync.api_client import ApiClient, Body
+from anaplan_client.core.http._sync.api_client import ApiClient, Body
 
 from ...concurrency import _sync as concurrency
 from .. import clock, telemetry

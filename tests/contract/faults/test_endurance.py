@@ -26,7 +26,7 @@ from anaplan_ext import AsyncClient, RetryPolicy
 from anaplan_ext.emulator import Emulator, File
 
 from ... import socket_server
-from ...core.network.authority import Authority
+from ...core.http.authority import Authority
 from ...socket_server import Received
 from .conftest import SAMPLE
 from .interrupting import CONTENT, EXPORT, FILE, OTHER

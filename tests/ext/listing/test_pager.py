@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anaplan_client.core import Request
-from anaplan_client.core.decode import LONG
+from anaplan_client.core.codec.decode import LONG
 from anaplan_ext.listing._async import pager as async_lists
 from anaplan_ext.listing._sync import pager as sync_lists
 from anaplan_ext.listing.errors import IncompleteListError

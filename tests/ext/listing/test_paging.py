@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.alm.models import RevisionsResponse
-from anaplan_client.core.decode import LONG
+from anaplan_client.core.codec.decode import LONG
 from anaplan_client.integration.models import ChunksResponse, WorkspacesResponse
 from anaplan_ext.listing.errors import IncompleteListError
 from anaplan_ext.listing.paging import PAGE_SIZE, DeferredPage, PageCursor, check_whole, next_cursor, peek_paging

@@ -8,7 +8,8 @@ from typing import Any, Self
 import pytest
 from attrs import frozen
 
-from anaplan_client.core import OpenStrEnum, decode, limits
+from anaplan_client.core import OpenStrEnum
+from anaplan_client.core.codec import decode, validation
 from generator.render import python_types
 from generator.spec import document, schemas
 from generator.spec.document import Node, Spec
@@ -47,7 +48,7 @@ def spec(tmp_path_factory: pytest.TempPathFactory) -> Spec:
 
 def run(expression: str, **names: object) -> Any:
     """What a generated expression gives where it stands."""
-    return eval(expression, {"decode": decode, "limits": limits, "Kind": Kind, "Owner": Owner, **names})
+    return eval(expression, {"decode": decode, "validation": validation, "Kind": Kind, "Owner": Owner, **names})
 
 
 def array(items: Node, **more: object) -> Node:
@@ -190,22 +191,22 @@ def test_what_is_sent_inside_of_maps_and_beside_nulls_is_written(
 @pytest.mark.parametrize(
     ("schema", "statement"),
     [
-        (STRING, 'limits.text("x", self.x)'),
-        ({**STRING, "minLength": 1}, 'limits.text("x", self.x, minimum=1)'),
-        ({**STRING, "minLength": 0, "maxLength": 9}, 'limits.text("x", self.x, minimum=0, maximum=9)'),
-        ({**STRING, "format": "password", "maxLength": 9}, 'limits.text("x", self.x, maximum=9)'),
-        (INTEGER, 'limits.number("x", self.x)'),
-        ({**INTEGER, "minimum": 0, "maximum": 9}, 'limits.number("x", self.x, minimum=0, maximum=9)'),
-        ({"type": "number", "minimum": 0.5}, 'limits.number("x", self.x, minimum=0.5)'),
-        (KIND, 'limits.member("x", self.x, Kind)'),
+        (STRING, 'validation.text("x", self.x)'),
+        ({**STRING, "minLength": 1}, 'validation.text("x", self.x, minimum=1)'),
+        ({**STRING, "minLength": 0, "maxLength": 9}, 'validation.text("x", self.x, minimum=0, maximum=9)'),
+        ({**STRING, "format": "password", "maxLength": 9}, 'validation.text("x", self.x, maximum=9)'),
+        (INTEGER, 'validation.number("x", self.x)'),
+        ({**INTEGER, "minimum": 0, "maximum": 9}, 'validation.number("x", self.x, minimum=0, maximum=9)'),
+        ({"type": "number", "minimum": 0.5}, 'validation.number("x", self.x, minimum=0.5)'),
+        (KIND, 'validation.member("x", self.x, Kind)'),
         ({"type": "boolean"}, None),
-        (DAY, 'limits.day("x", self.x)'),
+        (DAY, 'validation.day("x", self.x)'),
         (MOMENT, None),
         (OWNER, None),
-        (array(STRING), 'limits.items("x", self.x)'),
-        (array(OWNER, minItems=1, maxItems=9), 'limits.items("x", self.x, minimum=1, maximum=9)'),
-        (EITHER, 'limits.primitive("x", self.x)'),
-        (mapping(STRING), 'limits.mapping("x", self.x)'),
+        (array(STRING), 'validation.items("x", self.x)'),
+        (array(OWNER, minItems=1, maxItems=9), 'validation.items("x", self.x, minimum=1, maximum=9)'),
+        (EITHER, 'validation.primitive("x", self.x)'),
+        (mapping(STRING), 'validation.mapping("x", self.x)'),
     ],
 )
 def test_limits_become_a_check(schema: Node, statement: str | None, spec: Spec) -> None:

@@ -3,7 +3,7 @@
 
 from datetime import date
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, path, query
 from ...models.revisions_response import RevisionsResponse
 
@@ -54,11 +54,11 @@ def list_revisions(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    limits.day("applied_after", applied_after)
-    limits.day("applied_before", applied_before)
-    limits.text("sort", sort)
-    limits.number("limit", limit, minimum=1)
-    limits.number("offset", offset, minimum=0)
+    validation.day("applied_after", applied_after)
+    validation.day("applied_before", applied_before)
+    validation.text("sort", sort)
+    validation.number("limit", limit, minimum=1)
+    validation.number("offset", offset, minimum=0)
     return Request(
         operation="alm.list_revisions",
         method="GET",

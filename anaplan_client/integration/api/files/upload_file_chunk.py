@@ -3,7 +3,7 @@
 
 from typing import Literal
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Content, Request, path
 
 
@@ -52,7 +52,7 @@ def upload_file_chunk(
         - `ModelLockedError` (423): The model is locked.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    limits.number("chunk_id", chunk_id, minimum=0)
+    validation.number("chunk_id", chunk_id, minimum=0)
     return Request(
         operation="integration.upload_file_chunk",
         method="PUT",

@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, json_content, path
 from ...models.cell_write import CellWrite
 from ...models.update_module_data_response import UpdateModuleDataResponse
@@ -47,7 +47,7 @@ def update_module_data(
         - `StatusError` (425): The model is in deployed mode, which forbids the change.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    limits.items("body", body, minimum=1, maximum=100000)
+    validation.items("body", body, minimum=1, maximum=100000)
     return Request(
         operation="integration.update_module_data",
         method="POST",

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, path, query
 from ...models.view_data_layout import ViewDataLayout
 
@@ -55,10 +55,10 @@ def download_view_data(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    limits.items("pages", pages)
-    limits.number("max_rows", max_rows, minimum=1)
-    limits.text("module_id", module_id)
-    limits.member("export_type", export_type, ViewDataLayout)
+    validation.items("pages", pages)
+    validation.number("max_rows", max_rows, minimum=1)
+    validation.text("module_id", module_id)
+    validation.member("export_type", export_type, ViewDataLayout)
     return Request(
         operation="integration.download_view_data",
         method="GET",

@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, path, query
 from ...models.view_data import ViewData
 
@@ -44,8 +44,8 @@ def get_view_data(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    limits.items("pages", pages)
-    limits.number("max_rows", max_rows, minimum=1)
+    validation.items("pages", pages)
+    validation.number("max_rows", max_rows, minimum=1)
     return Request(
         operation="integration.get_view_data",
         method="GET",

@@ -21,7 +21,7 @@ from anaplan_client.core import (
     ServerError,
     TransportError,
 )
-from anaplan_client.core._async.api_client import AsyncBody
+from anaplan_client.core.http._async.api_client import AsyncBody
 from anaplan_ext import RetryPolicy
 from anaplan_ext.auth._async.session import AsyncSession
 from anaplan_ext.concurrency import _async as concurrency

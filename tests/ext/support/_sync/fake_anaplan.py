@@ -22,7 +22,7 @@ from anaplan_client.core import (
     ServerError,
     TransportError,
 )
-from anaplan_client.core._sync.api_client import Body
+from anaplan_client.core.http._sync.api_client import Body
 from anaplan_ext import RetryPolicy
 from anaplan_ext.auth._sync.session import Session
 from anaplan_ext.concurrency import _sync as concurrency

@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 
 from anaplan_client import integration
-from anaplan_client.core import deadline
+from anaplan_client.core.http import deadline
 from anaplan_ext import (
     ApiError,
     Client,

@@ -5,7 +5,7 @@ C:\\new, \"\"\"three quotes\"\"\", and an end in "quotes\"
 
 from typing import TYPE_CHECKING
 
-from ..core.lazy import face
+from ..core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from . import models
@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__ = face(
+    __getattr__ = lazy_exports(
         __name__,
         {
             "list_things": ".api.things.list_things",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 
 
 @frozen(kw_only=True)
@@ -18,8 +18,8 @@ class Measure:
     """Where it is taken."""
 
     def __attrs_post_init__(self) -> None:
-        limits.primitive("value", self.value)
-        limits.text("place", self.place)
+        validation.primitive("value", self.value)
+        validation.text("place", self.place)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ...core import limits
+from ...core.codec import validation
 
 
 @frozen(kw_only=True)
@@ -16,7 +16,7 @@ class NameRequest:
     """The name. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
-        limits.text("name", self.name, minimum=1)
+        validation.text("name", self.name, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from attrs import field, frozen
 
-from ...core import limits
+from ...core.codec import validation
 from .kind import Kind
 from .owner import Owner
 
@@ -48,18 +48,18 @@ class NewThing:
     """Words by language."""
 
     def __attrs_post_init__(self) -> None:
-        limits.text("name", self.name, minimum=1, maximum=20)
-        limits.member("kind", self.kind, Kind)
-        limits.text("type", self.type)
-        limits.number("size", self.size, minimum=1)
-        limits.number("weight", self.weight, minimum=0.5, maximum=99.5)
-        limits.day("born", self.born)
-        limits.text("door_code", self.door_code, minimum=4)
-        limits.items("tags", self.tags)
-        limits.items("grid", self.grid)
-        limits.items("birthdays", self.birthdays)
-        limits.items("helpers", self.helpers)
-        limits.mapping("labels", self.labels)
+        validation.text("name", self.name, minimum=1, maximum=20)
+        validation.member("kind", self.kind, Kind)
+        validation.text("type", self.type)
+        validation.number("size", self.size, minimum=1)
+        validation.number("weight", self.weight, minimum=0.5, maximum=99.5)
+        validation.day("born", self.born)
+        validation.text("door_code", self.door_code, minimum=4)
+        validation.items("tags", self.tags)
+        validation.items("grid", self.grid)
+        validation.items("birthdays", self.birthdays)
+        validation.items("helpers", self.helpers)
+        validation.mapping("labels", self.labels)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

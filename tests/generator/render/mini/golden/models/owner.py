@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core import decode, limits
+from ...core.codec import decode, validation
 
 
 @frozen(kw_only=True)
@@ -38,8 +38,8 @@ class Owner:
         )
 
     def __attrs_post_init__(self) -> None:
-        limits.text("id", self.id, minimum=1)
-        limits.day("since", self.since)
+        validation.text("id", self.id, minimum=1)
+        validation.day("since", self.since)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

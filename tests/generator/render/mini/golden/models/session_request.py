@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from ...core import limits
+from ...core.codec import validation
 
 
 @frozen(kw_only=True)
@@ -16,7 +16,7 @@ class SessionRequest:
     """The secret. At least 4 characters."""
 
     def __attrs_post_init__(self) -> None:
-        limits.text("secret", self.secret, minimum=4)
+        validation.text("secret", self.secret, minimum=4)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, json_content, path, query
 from ...models.kind import Kind
 from ...models.swatch import Swatch
@@ -79,18 +79,18 @@ def paint_swatch(
         - `PermissionDeniedError` (452): The user may not paint this wall.
         - `StatusError` (default): Something else is wrong.
     """
-    limits.number("count", count)
-    limits.text("text_needed", text_needed)
-    limits.day("day_needed", day_needed)
-    limits.number("count_needed", count_needed)
-    limits.number("ratio_needed", ratio_needed)
-    limits.member("kind_needed", kind_needed, Kind)
-    limits.items("places_needed", places_needed)
-    limits.member("kind_wanted", kind_wanted, Kind)
-    limits.text("text_wanted", text_wanted)
-    limits.day("day_wanted", day_wanted)
-    limits.number("count_wanted", count_wanted)
-    limits.number("ratio_wanted", ratio_wanted)
+    validation.number("count", count)
+    validation.text("text_needed", text_needed)
+    validation.day("day_needed", day_needed)
+    validation.number("count_needed", count_needed)
+    validation.number("ratio_needed", ratio_needed)
+    validation.member("kind_needed", kind_needed, Kind)
+    validation.items("places_needed", places_needed)
+    validation.member("kind_wanted", kind_wanted, Kind)
+    validation.text("text_wanted", text_wanted)
+    validation.day("day_wanted", day_wanted)
+    validation.number("count_wanted", count_wanted)
+    validation.number("ratio_wanted", ratio_wanted)
     return Request(
         operation="mini.paint_swatch",
         method="PUT",

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, path, query
 from ...models.kind import Kind
 
@@ -45,9 +45,9 @@ def download_measures(
         - `NotFoundError` (404): There is no such thing.
         - `RateLimitError` (429): Too many requests came.
     """
-    limits.items("places", places)
-    limits.member("kind", kind, Kind)
-    limits.text("separator", separator, maximum=1)
+    validation.items("places", places)
+    validation.member("kind", kind, Kind)
+    validation.text("separator", separator, maximum=1)
     return Request(
         operation="mini.download_measures",
         method="GET",

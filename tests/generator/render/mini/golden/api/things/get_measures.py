@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, path, query
 from ...models.kind import Kind
 from ...models.measures_response import MeasuresResponse
@@ -37,8 +37,8 @@ def get_measures(
         - `NotFoundError` (404): There is no such thing.
         - `RateLimitError` (429): Too many requests came.
     """
-    limits.items("places", places)
-    limits.member("kind", kind, Kind)
+    validation.items("places", places)
+    validation.member("kind", kind, Kind)
     return Request(
         operation="mini.get_measures",
         method="GET",

@@ -3,7 +3,7 @@
 
 from datetime import date, datetime
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, path, query
 from ...models.things_response import ThingsResponse
 
@@ -51,11 +51,11 @@ def list_things(
         - `RateLimitError` (429): Too many requests came.
         - `ServerError` (503): The store of things is closed.
     """
-    limits.day("born_after", born_after)
-    limits.text("name_hint", name_hint, minimum=2, maximum=10)
-    limits.text("type_", type_)
-    limits.number("min_weight", min_weight, minimum=0, maximum=99.5)
-    limits.number("limit", limit, minimum=1, maximum=100)
+    validation.day("born_after", born_after)
+    validation.text("name_hint", name_hint, minimum=2, maximum=10)
+    validation.text("type_", type_)
+    validation.number("min_weight", min_weight, minimum=0, maximum=99.5)
+    validation.number("limit", limit, minimum=1, maximum=100)
     return Request(
         operation="mini.list_things",
         method="GET",

@@ -3,7 +3,7 @@
 
 from typing import Literal
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Content, Request, path
 
 
@@ -41,7 +41,7 @@ def upload_content_part(
         - `StatusError` (415): The content type is another.
         - `RateLimitError` (429): Too many requests came.
     """
-    limits.number("part", part, minimum=0, maximum=9)
+    validation.number("part", part, minimum=0, maximum=9)
     return Request(
         operation="mini.upload_content_part",
         method="PUT",

@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from ....core import decode, limits
+from ....core.codec import decode, validation
 from ....core.request import Request, json_content, path
 from ...models.measure import Measure
 
@@ -33,7 +33,7 @@ def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
         - `NotFoundError` (404): There is no such thing.
         - `RateLimitError` (429): Too many requests came.
     """
-    limits.items("body", body, minimum=1, maximum=3)
+    validation.items("body", body, minimum=1, maximum=3)
     return Request(
         operation="mini.write_measures",
         method="PUT",

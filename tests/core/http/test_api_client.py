@@ -18,12 +18,12 @@ from anaplan_client.core import (
     ServerError,
     StatusError,
     TransportError,
-    decode,
 )
 from anaplan_client.core.client import ApiClient, AsyncApiClient
+from anaplan_client.core.codec import decode
 from anaplan_client.core.errors import BODY_LIMIT
 
-from .support import FACES, HOSTS, Face, answering, answers, drain, request, subclasses
+from ..support import FACES, HOSTS, Face, answering, answers, drain, request, subclasses
 
 ERROR = {"status": {"code": 404, "message": "Model not found"}, "path": "/2/0/x", "timestamp": "2021-03-10T11:31:08Z"}
 
@@ -34,7 +34,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def face(kind: str) -> AsyncIterator[Face]:
+async def lazy_exports(kind: str) -> AsyncIterator[Face]:
     face = Face(kind)
     yield face
     await face.close()

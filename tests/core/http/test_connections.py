@@ -23,19 +23,19 @@ import httpcore
 import pytest
 
 from anaplan_client.core import AnaplanError, DecodeError
-from anaplan_client.core._async import api_client
-from anaplan_client.core._sync import api_client as sync_api_client
 from anaplan_client.core.http import async_backend
-from anaplan_client.core.http._async import isolated, uninterrupted
+from anaplan_client.core.http._async import api_client
+from anaplan_client.core.http._sync import api_client as sync_api_client
+from anaplan_client.core.http.async_connections import isolated, uninterrupted
 from anaplan_client.core.http.network import pools
 from anaplan_client.core.http.stopping import Stop, StoppedError
 from anaplan_ext import AsyncClient, Client
 from anaplan_ext.concurrency import _sync
 
-from .. import socket_server
-from ..socket_server import Received, Then
-from .network.authority import Authority
-from .support import request
+from ... import socket_server
+from ...socket_server import Received, Then
+from ..support import request
+from .authority import Authority
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anaplan_client.core import decode
+from anaplan_client.core.codec import decode
 from anaplan_client.integration.models import ModelsResponse
 
-from .support import bounded
+from ..support import bounded
 
 MOMENT = datetime(2021, 3, 10, 11, 31, 8, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

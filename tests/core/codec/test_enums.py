@@ -12,7 +12,7 @@ from anaplan_client.alm.models import OnlineStatus
 from anaplan_client.authentication.models import EncodedDataFormat
 from anaplan_client.integration.models import ActiveState, TaskState
 
-from .support import bounded
+from ..support import bounded
 
 UNKNOWN = ["PAUSED", "", " ", "complete", "é", "a\nb"]
 

@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 from attrs import evolve, frozen
 
-from . import decode
+from ..codec import decode
+from ..errors import ApiError, DecodeError, ErrorContext, code_and_message, envelope_status, status_error
+from ..request import Request
 from .deviations import BINARY, HARMLESS_STATUSES, HARMLESS_TYPES, JSON
-from .errors import ApiError, DecodeError, ErrorContext, code_and_message, envelope_status, status_error
-from .request import Request
 
 T = TypeVar("T")
 

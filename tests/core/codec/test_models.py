@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anaplan_client.core import OpenStrEnum, decode
+from anaplan_client.core import OpenStrEnum
+from anaplan_client.core.codec import decode
 
-from .specification import Specification, python_name, specifications
-from .support import bounded
+from ..specification import Specification, python_name, specifications
+from ..support import bounded
 
 SCHEMAS = [
     (specification, name)

@@ -1,4 +1,4 @@
-"""Connections of the asynchronous client. `_sync.py` has the same names; keep the two alike."""
+"""Connections of the asynchronous client. `sync_connections.py` has the same names; keep the two alike."""
 
 from __future__ import annotations
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anaplan_client.core import decode, fast_decode
+from anaplan_client.core.codec import decode, fast_decode
 from anaplan_client.integration.models import CategoryValue, ListItemsResponse, Model, ModelsResponse, ViewData
 
-from .specification import OFFSETS, Specification
-from .support import bounded
+from ..specification import OFFSETS, Specification
+from ..support import bounded
 from .test_models import IDS, SCHEMAS
 
 BLANKS = b" " * decode.LONG

@@ -16,14 +16,14 @@ import pytest
 from attrs import evolve, frozen
 
 from anaplan_client.core import AnaplanError, Request
-from anaplan_client.core._async import api_client as async_api_client
-from anaplan_client.core._sync import api_client as sync_api_client
+from anaplan_client.core.http._async import api_client as async_api_client
+from anaplan_client.core.http._sync import api_client as sync_api_client
 
-from .. import socket_server
-from ..socket_server import Received, Then, head, whole
-from .support import FACES, Face, request
+from ... import socket_server
+from ...socket_server import Received, Then, head, whole
+from ..support import FACES, Face, request
 
-DOCUMENT = Path(__file__).resolve().parent.parent.parent / "docs" / "faults.md"
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "faults.md"
 Steps: TypeAlias = Iterable[bytes | Then]
 KINDS = ("json", "binary", "stream")
 FIRST, SECOND = {"json": b'{"n":"first"}', "binary": b"first;1\n"}, {"json": b'{"n":"second"}', "binary": b"second;2\n"}

@@ -1,4 +1,4 @@
-"""Connections of the synchronous client. `_async.py` has the same names; keep the two alike."""
+"""Connections of the synchronous client. `async_connections.py` has the same names; keep the two alike."""
 
 from __future__ import annotations
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from anaplan_client.core import RequestTimeoutError, deadline
+from anaplan_client.core import RequestTimeoutError
+from anaplan_client.core.http import deadline
 
-from ..socket_server import Received, Then, head, serving, whole
-from .support import FACES, Face, request
+from ...socket_server import Received, Then, head, serving, whole
+from ..support import FACES, Face, request
 
 HEADS = {
     "of known length": head(content_length=10**9),

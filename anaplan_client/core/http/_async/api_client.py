@@ -1,10 +1,9 @@
-# Converted by `python -m generator` from anaplan_client/core/_async/api_client.py. Edit that file, not this one.
 """Send one request to Anaplan: no authentication, no retries, no waiting."""
 
 import re
 import zlib
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from io import BytesIO
 from types import TracebackType
 from typing import Self, TypeVar
@@ -13,15 +12,16 @@ from urllib.parse import urlsplit
 import httpx
 from attrs import evolve
 
+from ...errors import BODY_LIMIT, ApiError, TransportError
+from ...hosts import base_urls as default_base_urls
+from ...observer import Observer, Watch
+from ...request import Host, Request
+from .. import async_connections as connections
+from ..content_encoding import ACCEPTED, ContentEncodingError, decoder_for
 from ..deadline import Deadline
-from ..errors import BODY_LIMIT, ApiError, TransportError
 from ..failures import connection_lost, unsuccessful
-from ..hosts import base_urls as default_base_urls
-from ..http import _sync as http
-from ..http.content_encoding import ACCEPTED, ContentEncodingError, decoder_for
-from ..http.network import NetworkSettings
-from ..observed import Observer, Watch
-from ..request import Host, Request
+from ..network import NetworkSettings
+from ..request_body import async_body, length, room
 from ..response import Response, content_length, is_bounded
 from ..response_checks import (
     Problem,
@@ -31,7 +31,6 @@ from ..response_checks import (
     no_content_problem,
     read_response,
 )
-from ..streams import length, room, sync_body
 
 T = TypeVar("T")
 
@@ -41,22 +40,22 @@ _ENDLESS = "the response does not say where it ends"
 _UNSIGNED = httpx.Auth()
 
 
-class Body(Iterator[bytes]):
+class AsyncBody(AsyncIterator[bytes]):
     """The content of a response in pieces, as they arrive."""
 
-    def __init__(self, pieces: Iterator[bytes], length: int | None) -> None:
+    def __init__(self, pieces: AsyncIterator[bytes], length: int | None) -> None:
         self.length: int | None = length
         """Bytes of the content, where the response says so in advance."""
         self._pieces = pieces
 
-    def __iter__(self) -> Self:
+    def __aiter__(self) -> Self:
         return self
 
-    def __next__(self) -> bytes:
-        return next(self._pieces)
+    async def __anext__(self) -> bytes:
+        return await anext(self._pieces)
 
 
-class ApiClient:
+class AsyncApiClient:
     """Sends generated requests over one pool of connections. Safe to share between tasks.
 
     Args:
@@ -78,7 +77,7 @@ class ApiClient:
         hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,
         observer: Observer | None = None,
         network: NetworkSettings | None = None,
-        http_client: httpx.Client | None = None,
+        http_client: httpx.AsyncClient | None = None,
     ) -> None:
         self._base_urls = base_urls or default_base_urls()
         self._timeout = timeout
@@ -86,9 +85,11 @@ class ApiClient:
         self._signer = auth or _UNSIGNED
         # What signs requests may send some of its own, to anywhere.
         secure = auth is not None or any(urlsplit(url).scheme == "https" for url in self._base_urls.values())
-        self._connections = http.Connections(network or NetworkSettings(), hooks or {}, timeout, secure, http_client)
+        self._connections = connections.Connections(
+            network or NetworkSettings(), hooks or {}, timeout, secure, http_client
+        )
 
-    def send(self, request: Request[T], *, timeout: float | None = None, limit: float | None = None) -> T:
+    async def send(self, request: Request[T], *, timeout: float | None = None, limit: float | None = None) -> T:
         """Send a request and return its decoded response.
 
         Args:
@@ -105,9 +106,9 @@ class ApiClient:
                 in the content (`StatusError`), or a response that is not the documented success (`DecodeError`).
             NetworkSettingsError: if TLS or a proxy cannot be set up.
         """
-        http.check_runtime()
-        with self._connections.kept_in_order():
-            response = http.isolated(self._receive, request, timeout, limit)
+        connections.check_runtime()
+        async with self._connections.kept_in_order():
+            response = await connections.isolated(self._receive, request, timeout, limit)
         self._show(request, response)
         try:
             return read_response(request, response.status, response.headers, response.content)
@@ -116,69 +117,69 @@ class ApiClient:
         # The responses of the authentication host hold tokens, and so may the error about one.
         raise self._unsuccessful(request, response, problem) from (None if request.host == "auth" else cause)
 
-    @contextmanager
-    def stream(
+    @asynccontextmanager
+    async def stream(
         self,
         request: Request[bytes],
         *,
         timeout: float | None = None,
         limit: float | None = None,
         content_limit: float | None = None,
-    ) -> Generator[Body]:
+    ) -> AsyncGenerator[AsyncBody]:
         """Send a request and give its binary content in pieces as they arrive, without holding the whole.
 
         Raises as `send` does; also from the iteration, when the response breaks off. The limit is for a rejection;
         without a `content_limit` in seconds, its reader decides how long the content is read.
         """
-        http.check_runtime()
+        connections.check_runtime()
         opened: list[httpx.Response] = []
 
-        def open_response() -> None:
-            opened.append(self._request(request, timeout))
+        async def open_response() -> None:
+            opened.append(await self._request(request, timeout))
 
         try:
-            with self._connections.kept_in_order():
-                http.isolated(open_response)
-            self._check_head(request, opened[0], Deadline(self._longest(timeout, limit)))
+            async with self._connections.kept_in_order():
+                await connections.isolated(open_response)
+            await self._check_head(request, opened[0], Deadline(self._longest(timeout, limit)))
             pieces = self._isolated_pieces(request, opened[0], Deadline(self._longest(timeout, content_limit)))
-            yield Body(pieces, content_length(opened[0].headers))
+            yield AsyncBody(pieces, content_length(opened[0].headers))
         finally:
             for response in opened:
-                with self._connections.kept_in_order():
-                    http.uninterrupted(response.close)
+                async with self._connections.kept_in_order():
+                    await connections.uninterrupted(response.aclose)
 
-    def close(self) -> None:
+    async def aclose(self) -> None:
         """Close the connections."""
-        self._connections.close()
+        await self._connections.aclose()
 
-    def __enter__(self) -> Self:
+    async def __aenter__(self) -> Self:
         return self
 
-    def __exit__(
+    async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        await self.aclose()
 
-    def _receive(self, request: Request[T], timeout: float | None, limit: float | None) -> Response:
-        response = self._request(request, timeout)
+    async def _receive(self, request: Request[T], timeout: float | None, limit: float | None) -> Response:
+        response = await self._request(request, timeout)
         try:
             deadline = Deadline(self._longest(timeout, limit))
             if check_response(request, response.status_code, response.headers, None) is None:
                 # JSON says itself where it ends.
                 if request.accept != "application/json" and not is_bounded(response.status_code, response.headers):
                     raise self._lost(request, EOFError(_ENDLESS))
-                content = self._read(request, response, deadline, MAX_RESPONSE_BYTES)
+                content = await self._read(request, response, deadline, MAX_RESPONSE_BYTES)
                 return Response(response.status_code, response.headers, content)
-            return self._rejection(request, response, deadline)
+            return await self._rejection(request, response, deadline)
         finally:
-            http.uninterrupted(response.close)
+            await connections.uninterrupted(response.aclose)
 
-    def _check_head(self, request: Request[bytes], response: httpx.Response, deadline: Deadline) -> None:
+    async def _check_head(self, request: Request[bytes], response: httpx.Response, deadline: Deadline) -> None:
         """Raise for a response that is not as documented, so far as its head tells."""
         problem = check_response(request, response.status_code, response.headers, None)
         if problem is not None:
-            with self._connections.kept_in_order():
-                answer = http.isolated(self._rejection, request, response, deadline)
+            async with self._connections.kept_in_order():
+                answer = await connections.isolated(self._rejection, request, response, deadline)
             self._show(request, answer)
             problem = check_response(request, answer.status, answer.headers, answer.content) or problem
             raise self._unsuccessful(request, answer, problem)
@@ -186,12 +187,14 @@ class ApiClient:
         if not is_bounded(response.status_code, response.headers):
             raise self._lost(request, EOFError(_ENDLESS))
 
-    def _isolated_pieces(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Iterator[bytes]:
+    async def _isolated_pieces(
+        self, request: Request[T], response: httpx.Response, deadline: Deadline
+    ) -> AsyncIterator[bytes]:
         pieces = self._pieces(request, response)
         is_empty = True
         while True:
-            with self._connections.kept_in_order():
-                piece = http.isolated(next, pieces, b"")
+            async with self._connections.kept_in_order():
+                piece = await connections.isolated(anext, pieces, b"")
             if not piece:
                 break
             is_empty = False
@@ -204,21 +207,21 @@ class ApiClient:
             head = Response(response.status_code, response.headers)
             raise self._unsuccessful(request, head, no_content_problem(request, response.status_code))
 
-    def _request(self, request: Request[T], timeout: float | None) -> httpx.Response:
+    async def _request(self, request: Request[T], timeout: float | None) -> httpx.Response:
         client = self._connections.current()
         try:
             built, auth = self._build(client, request, timeout), self._auth(request)
-            response = client.send(built, stream=True, auth=auth, follow_redirects=False)
+            response = await client.send(built, stream=True, auth=auth, follow_redirects=False)
         except httpx.RequestError as error:
             raise self._lost(request, error) from error
         return response
 
-    def _rejection(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Response:
+    async def _rejection(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Response:
         """Read as much of a response as an error keeps."""
-        content = self._read(request, response, deadline, BODY_LIMIT, is_cut=True)
+        content = await self._read(request, response, deadline, BODY_LIMIT, is_cut=True)
         return Response(response.status_code, response.headers, content, len(content) >= BODY_LIMIT)
 
-    def _pieces(self, request: Request[T], response: httpx.Response) -> Iterator[bytes]:
+    async def _pieces(self, request: Request[T], response: httpx.Response) -> AsyncIterator[bytes]:
         head = Response(response.status_code, response.headers)
         try:
             decoder = decoder_for(response.headers.get("content-encoding"))
@@ -230,9 +233,9 @@ class ApiClient:
         is_empty = True
         # Not through the response, which closes itself at the end of its content, and may be cancelled in the midst.
         content = response.stream
-        assert isinstance(content, httpx.SyncByteStream)
+        assert isinstance(content, httpx.AsyncByteStream)
         try:
-            for data in content:
+            async for data in content:
                 if decoder is None:
                     if data:
                         yield data
@@ -245,13 +248,13 @@ class ApiClient:
         except (httpx.RequestError, zlib.error, EOFError) as error:
             raise self._lost(request, error, head) from error
 
-    def _read(
+    async def _read(
         self, request: Request[T], response: httpx.Response, deadline: Deadline, most: int, is_cut: bool = False
     ) -> bytes:
         """Read the content of a response: at most so many bytes of it if it may be cut, and else raise for more."""
         content = room(response.headers, most)
         try:
-            for piece in self._pieces(request, response):
+            async for piece in self._pieces(request, response):
                 content.write(piece[:most] if is_cut else piece)
                 if content.tell() > most or (is_cut and content.tell() == most):
                     break
@@ -293,13 +296,13 @@ class ApiClient:
             headers["Content-Length"] = str(size)
         return headers
 
-    def _build(self, client: httpx.Client, request: Request[T], timeout: float | None) -> httpx.Request:
+    def _build(self, client: httpx.AsyncClient, request: Request[T], timeout: float | None) -> httpx.Request:
         return client.build_request(
             request.method,
             self._url(request),
             params=dict(request.params) or None,
             headers=self._headers(request),
-            content=sync_body(request.content, request.progress),
+            content=async_body(request.content, request.progress),
             timeout=self._seconds(timeout),
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 
 
-def face(package: str, modules: Mapping[str, str]) -> Callable[[str], object]:
+def lazy_exports(package: str, modules: Mapping[str, str]) -> Callable[[str], object]:
     """Returns a module `__getattr__` that finds each name in the module given for it, relative to the package.
 
     A name that is given itself as its module is that module.

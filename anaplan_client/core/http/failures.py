@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import httpx
 
-from .errors import (
+from ..errors import (
     BODY_LIMIT,
     ApiError,
     ConnectError,
@@ -14,7 +14,7 @@ from .errors import (
     TransportError,
     code_and_message,
 )
-from .request import Request
+from ..request import Request
 from .response import Response
 from .response_checks import Problem, describe_html, describe_redirect, is_html, is_success, response_error
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 
-from .request import Content
+from ..request import Content
 
 PIECE = 1 << 18
 """Bytes of a body that are handed to the HTTP library at a time."""

@@ -1,9 +1,10 @@
+# Converted by `python -m generator` from anaplan_client/core/http/_async/api_client.py. Edit that file, not this one.
 """Send one request to Anaplan: no authentication, no retries, no waiting."""
 
 import re
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 from types import TracebackType
 from typing import Self, TypeVar
@@ -12,15 +13,16 @@ from urllib.parse import urlsplit
 import httpx
 from attrs import evolve
 
+from ...errors import BODY_LIMIT, ApiError, TransportError
+from ...hosts import base_urls as default_base_urls
+from ...observer import Observer, Watch
+from ...request import Host, Request
+from .. import sync_connections as connections
+from ..content_encoding import ACCEPTED, ContentEncodingError, decoder_for
 from ..deadline import Deadline
-from ..errors import BODY_LIMIT, ApiError, TransportError
 from ..failures import connection_lost, unsuccessful
-from ..hosts import base_urls as default_base_urls
-from ..http import _async as http
-from ..http.content_encoding import ACCEPTED, ContentEncodingError, decoder_for
-from ..http.network import NetworkSettings
-from ..observed import Observer, Watch
-from ..request import Host, Request
+from ..network import NetworkSettings
+from ..request_body import length, room, sync_body
 from ..response import Response, content_length, is_bounded
 from ..response_checks import (
     Problem,
@@ -30,7 +32,6 @@ from ..response_checks import (
     no_content_problem,
     read_response,
 )
-from ..streams import async_body, length, room
 
 T = TypeVar("T")
 
@@ -40,22 +41,22 @@ _ENDLESS = "the response does not say where it ends"
 _UNSIGNED = httpx.Auth()
 
 
-class AsyncBody(AsyncIterator[bytes]):
+class Body(Iterator[bytes]):
     """The content of a response in pieces, as they arrive."""
 
-    def __init__(self, pieces: AsyncIterator[bytes], length: int | None) -> None:
+    def __init__(self, pieces: Iterator[bytes], length: int | None) -> None:
         self.length: int | None = length
         """Bytes of the content, where the response says so in advance."""
         self._pieces = pieces
 
-    def __aiter__(self) -> Self:
+    def __iter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> bytes:
-        return await anext(self._pieces)
+    def __next__(self) -> bytes:
+        return next(self._pieces)
 
 
-class AsyncApiClient:
+class ApiClient:
     """Sends generated requests over one pool of connections. Safe to share between tasks.
 
     Args:
@@ -77,7 +78,7 @@ class AsyncApiClient:
         hooks: Mapping[str, Sequence[Callable[..., object]]] | None = None,
         observer: Observer | None = None,
         network: NetworkSettings | None = None,
-        http_client: httpx.AsyncClient | None = None,
+        http_client: httpx.Client | None = None,
     ) -> None:
         self._base_urls = base_urls or default_base_urls()
         self._timeout = timeout
@@ -85,9 +86,11 @@ class AsyncApiClient:
         self._signer = auth or _UNSIGNED
         # What signs requests may send some of its own, to anywhere.
         secure = auth is not None or any(urlsplit(url).scheme == "https" for url in self._base_urls.values())
-        self._connections = http.Connections(network or NetworkSettings(), hooks or {}, timeout, secure, http_client)
+        self._connections = connections.Connections(
+            network or NetworkSettings(), hooks or {}, timeout, secure, http_client
+        )
 
-    async def send(self, request: Request[T], *, timeout: float | None = None, limit: float | None = None) -> T:
+    def send(self, request: Request[T], *, timeout: float | None = None, limit: float | None = None) -> T:
         """Send a request and return its decoded response.
 
         Args:
@@ -104,9 +107,9 @@ class AsyncApiClient:
                 in the content (`StatusError`), or a response that is not the documented success (`DecodeError`).
             NetworkSettingsError: if TLS or a proxy cannot be set up.
         """
-        http.check_runtime()
-        async with self._connections.kept_in_order():
-            response = await http.isolated(self._receive, request, timeout, limit)
+        connections.check_runtime()
+        with self._connections.kept_in_order():
+            response = connections.isolated(self._receive, request, timeout, limit)
         self._show(request, response)
         try:
             return read_response(request, response.status, response.headers, response.content)
@@ -115,69 +118,69 @@ class AsyncApiClient:
         # The responses of the authentication host hold tokens, and so may the error about one.
         raise self._unsuccessful(request, response, problem) from (None if request.host == "auth" else cause)
 
-    @asynccontextmanager
-    async def stream(
+    @contextmanager
+    def stream(
         self,
         request: Request[bytes],
         *,
         timeout: float | None = None,
         limit: float | None = None,
         content_limit: float | None = None,
-    ) -> AsyncGenerator[AsyncBody]:
+    ) -> Generator[Body]:
         """Send a request and give its binary content in pieces as they arrive, without holding the whole.
 
         Raises as `send` does; also from the iteration, when the response breaks off. The limit is for a rejection;
         without a `content_limit` in seconds, its reader decides how long the content is read.
         """
-        http.check_runtime()
+        connections.check_runtime()
         opened: list[httpx.Response] = []
 
-        async def open_response() -> None:
-            opened.append(await self._request(request, timeout))
+        def open_response() -> None:
+            opened.append(self._request(request, timeout))
 
         try:
-            async with self._connections.kept_in_order():
-                await http.isolated(open_response)
-            await self._check_head(request, opened[0], Deadline(self._longest(timeout, limit)))
+            with self._connections.kept_in_order():
+                connections.isolated(open_response)
+            self._check_head(request, opened[0], Deadline(self._longest(timeout, limit)))
             pieces = self._isolated_pieces(request, opened[0], Deadline(self._longest(timeout, content_limit)))
-            yield AsyncBody(pieces, content_length(opened[0].headers))
+            yield Body(pieces, content_length(opened[0].headers))
         finally:
             for response in opened:
-                async with self._connections.kept_in_order():
-                    await http.uninterrupted(response.aclose)
+                with self._connections.kept_in_order():
+                    connections.uninterrupted(response.close)
 
-    async def aclose(self) -> None:
+    def close(self) -> None:
         """Close the connections."""
-        await self._connections.aclose()
+        self._connections.close()
 
-    async def __aenter__(self) -> Self:
+    def __enter__(self) -> Self:
         return self
 
-    async def __aexit__(
+    def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.aclose()
+        self.close()
 
-    async def _receive(self, request: Request[T], timeout: float | None, limit: float | None) -> Response:
-        response = await self._request(request, timeout)
+    def _receive(self, request: Request[T], timeout: float | None, limit: float | None) -> Response:
+        response = self._request(request, timeout)
         try:
             deadline = Deadline(self._longest(timeout, limit))
             if check_response(request, response.status_code, response.headers, None) is None:
                 # JSON says itself where it ends.
                 if request.accept != "application/json" and not is_bounded(response.status_code, response.headers):
                     raise self._lost(request, EOFError(_ENDLESS))
-                content = await self._read(request, response, deadline, MAX_RESPONSE_BYTES)
+                content = self._read(request, response, deadline, MAX_RESPONSE_BYTES)
                 return Response(response.status_code, response.headers, content)
-            return await self._rejection(request, response, deadline)
+            return self._rejection(request, response, deadline)
         finally:
-            await http.uninterrupted(response.aclose)
+            connections.uninterrupted(response.close)
 
-    async def _check_head(self, request: Request[bytes], response: httpx.Response, deadline: Deadline) -> None:
+    def _check_head(self, request: Request[bytes], response: httpx.Response, deadline: Deadline) -> None:
         """Raise for a response that is not as documented, so far as its head tells."""
         problem = check_response(request, response.status_code, response.headers, None)
         if problem is not None:
-            async with self._connections.kept_in_order():
-                answer = await http.isolated(self._rejection, request, response, deadline)
+            with self._connections.kept_in_order():
+                answer = connections.isolated(self._rejection, request, response, deadline)
             self._show(request, answer)
             problem = check_response(request, answer.status, answer.headers, answer.content) or problem
             raise self._unsuccessful(request, answer, problem)
@@ -185,14 +188,12 @@ class AsyncApiClient:
         if not is_bounded(response.status_code, response.headers):
             raise self._lost(request, EOFError(_ENDLESS))
 
-    async def _isolated_pieces(
-        self, request: Request[T], response: httpx.Response, deadline: Deadline
-    ) -> AsyncIterator[bytes]:
+    def _isolated_pieces(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Iterator[bytes]:
         pieces = self._pieces(request, response)
         is_empty = True
         while True:
-            async with self._connections.kept_in_order():
-                piece = await http.isolated(anext, pieces, b"")
+            with self._connections.kept_in_order():
+                piece = connections.isolated(next, pieces, b"")
             if not piece:
                 break
             is_empty = False
@@ -205,21 +206,21 @@ class AsyncApiClient:
             head = Response(response.status_code, response.headers)
             raise self._unsuccessful(request, head, no_content_problem(request, response.status_code))
 
-    async def _request(self, request: Request[T], timeout: float | None) -> httpx.Response:
+    def _request(self, request: Request[T], timeout: float | None) -> httpx.Response:
         client = self._connections.current()
         try:
             built, auth = self._build(client, request, timeout), self._auth(request)
-            response = await client.send(built, stream=True, auth=auth, follow_redirects=False)
+            response = client.send(built, stream=True, auth=auth, follow_redirects=False)
         except httpx.RequestError as error:
             raise self._lost(request, error) from error
         return response
 
-    async def _rejection(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Response:
+    def _rejection(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Response:
         """Read as much of a response as an error keeps."""
-        content = await self._read(request, response, deadline, BODY_LIMIT, is_cut=True)
+        content = self._read(request, response, deadline, BODY_LIMIT, is_cut=True)
         return Response(response.status_code, response.headers, content, len(content) >= BODY_LIMIT)
 
-    async def _pieces(self, request: Request[T], response: httpx.Response) -> AsyncIterator[bytes]:
+    def _pieces(self, request: Request[T], response: httpx.Response) -> Iterator[bytes]:
         head = Response(response.status_code, response.headers)
         try:
             decoder = decoder_for(response.headers.get("content-encoding"))
@@ -231,9 +232,9 @@ class AsyncApiClient:
         is_empty = True
         # Not through the response, which closes itself at the end of its content, and may be cancelled in the midst.
         content = response.stream
-        assert isinstance(content, httpx.AsyncByteStream)
+        assert isinstance(content, httpx.SyncByteStream)
         try:
-            async for data in content:
+            for data in content:
                 if decoder is None:
                     if data:
                         yield data
@@ -246,13 +247,13 @@ class AsyncApiClient:
         except (httpx.RequestError, zlib.error, EOFError) as error:
             raise self._lost(request, error, head) from error
 
-    async def _read(
+    def _read(
         self, request: Request[T], response: httpx.Response, deadline: Deadline, most: int, is_cut: bool = False
     ) -> bytes:
         """Read the content of a response: at most so many bytes of it if it may be cut, and else raise for more."""
         content = room(response.headers, most)
         try:
-            async for piece in self._pieces(request, response):
+            for piece in self._pieces(request, response):
                 content.write(piece[:most] if is_cut else piece)
                 if content.tell() > most or (is_cut and content.tell() == most):
                     break
@@ -294,13 +295,13 @@ class AsyncApiClient:
             headers["Content-Length"] = str(size)
         return headers
 
-    def _build(self, client: httpx.AsyncClient, request: Request[T], timeout: float | None) -> httpx.Request:
+    def _build(self, client: httpx.Client, request: Request[T], timeout: float | None) -> httpx.Request:
         return client.build_request(
             request.method,
             self._url(request),
             params=dict(request.params) or None,
             headers=self._headers(request),
-            content=async_body(request.content, request.progress),
+            content=sync_body(request.content, request.progress),
             timeout=self._seconds(timeout),
         )
 

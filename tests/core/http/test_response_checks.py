@@ -24,10 +24,10 @@ from anaplan_client.core import (
     ServerError,
     StatusError,
 )
-from anaplan_client.core.deviations import HARMLESS_STATUSES, HARMLESS_TYPES
+from anaplan_client.core.http.deviations import HARMLESS_STATUSES, HARMLESS_TYPES
 
-from .specification import JSON, Operation, operations
-from .support import FACES, Face, answering, drain
+from ..specification import JSON, Operation, operations
+from ..support import FACES, Face, answering, drain
 
 OPERATIONS = operations()
 TEXT, BINARY = "text/plain", "application/octet-stream"
@@ -382,7 +382,7 @@ def test_every_deviation_has_its_reason_and_is_one() -> None:
 
 
 def test_every_deviation_is_told_to_users() -> None:
-    page = (Path(__file__).resolve().parents[2] / "docs" / "errors.md").read_text(encoding="utf-8")
+    page = (Path(__file__).resolve().parents[3] / "docs" / "errors.md").read_text(encoding="utf-8")
     for row in (*HARMLESS_STATUSES, *HARMLESS_TYPES):
         assert f"| {row.reason} |" in page
 

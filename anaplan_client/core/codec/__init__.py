@@ -1,0 +1,1 @@
+"""Decode JSON into models, and validate the values of requests."""
