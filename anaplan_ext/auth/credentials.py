@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import re
-import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +12,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from anaplan_client import authentication
 from anaplan_client.core import Request
+
+from ..transport import clock
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -25,7 +26,7 @@ _CERTIFICATE = re.compile(rb"-----BEGIN ((?:X509 )?CERTIFICATE)-----.+?-----END 
 _PRIVATE_KEY = re.compile(rb"-----BEGIN ([A-Z ]*PRIVATE KEY)-----.+?-----END \1-----", re.DOTALL)
 
 
-def choose(
+def resolve_credentials(
     user_email: str | None,
     password: str | None,
     certificate: str | bytes | None,
@@ -55,24 +56,24 @@ def choose(
     if given == ["user_email and password"]:
         if not user_email or not password:
             raise ValueError("user_email and password: one is missing or empty")
-        return basic(user_email, password)
+        return use_password(user_email, password)
     if given == ["certificate and private_key"]:
         if not certificate or not private_key:
             raise ValueError("certificate and private_key: one is missing or empty")
         _require_cryptography()
-        return from_certificate(certificate, private_key, private_key_password, certificate_format)
+        return use_certificate(certificate, private_key, private_key_password, certificate_format)
     if token is not None and not re.fullmatch(r"[!-~]+", token):
         raise ValueError("token: it is empty, or has blanks or characters that cannot be sent")
     return None
 
 
-def basic(user_email: str, password: str) -> Credentials:
+def use_password(user_email: str, password: str) -> Credentials:
     """Signs in with a password."""
     pair = base64.b64encode(_encoded("user_email and password", f"{user_email}:{password}")).decode()
     return lambda: authentication.create_token(authorization=f"Basic {pair}")
 
 
-def from_certificate(
+def use_certificate(
     certificate: str | bytes,
     private_key: str | bytes,
     private_key_password: str | bytes | None,
@@ -101,7 +102,7 @@ def _proof(key: RSAPrivateKey, data_format: Literal["v1", "v2"]) -> authenticati
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import padding
 
-    moment = int(time.time()).to_bytes(8, "big") if data_format == "v2" else b""
+    moment = int(clock.utc_now().timestamp()).to_bytes(8, "big") if data_format == "v2" else b""
     data = moment + os.urandom(_RANDOM_BYTES)
     signature = key.sign(data, padding.PKCS1v15(), hashes.SHA512())
     return authentication.models.CertificatePayload(

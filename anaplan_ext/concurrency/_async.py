@@ -78,7 +78,7 @@ async def iterate(source: Source[T]) -> AsyncIterator[T]:
             yield item
 
 
-async def in_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> AsyncIterator[R]:
+async def map_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> AsyncIterator[R]:
     """Applies a function to batches of pieces in worker threads; a plain iterable is gone through there as well."""
     if isinstance(pieces, AsyncIterable):
         async for batch in _batches(pieces):
@@ -105,7 +105,7 @@ async def _batches(pieces: AsyncIterable[S]) -> AsyncIterator[list[S]]:
         yield batch
 
 
-async def numbered(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
+async def enumerate_source(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
     """Numbers the items of a source from 0 on."""
     count = 0
     async for item in iterate(source):
@@ -190,9 +190,9 @@ def _raise_failure(running: Iterable[asyncio.Task[R]]) -> None:
 
 
 class BackgroundTask:
-    """Work that goes on beside its callers, any number of whom may wait for its end.
+    """A call in the background, whose end any number of callers may wait for.
 
-    `error` is what it failed with, to be looked at then.
+    `error` is its failure, which is set when it has ended.
     """
 
     def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -200,15 +200,15 @@ class BackgroundTask:
         self._task = asyncio.ensure_future(self._run(work))
 
     def done(self) -> bool:
-        """Say whether it has ended; with its event loop, it has."""
+        """Return whether it has ended; it ends with its event loop."""
         return self._task.done() or self._task.get_loop().is_closed()
 
     async def wait(self) -> None:
-        """Wait for its end; it goes on when a caller is cancelled."""
+        """Wait until it has ended; it continues when a caller is cancelled."""
         await asyncio.wait({self._task})
 
-    async def stop(self) -> None:
-        """End it, and wait for that."""
+    async def cancel(self) -> None:
+        """Cancel it, and wait until it has ended."""
         if not self.done():
             self._task.cancel()
             await finished(self._task)

@@ -28,9 +28,11 @@ P = ParamSpec("P")
 Source: TypeAlias = Iterable[T]
 _END: Final = object()
 CHECK_SECONDS = 0.25
-"""How often a thread that waits for others sees whether it was stopped itself."""
+"""Seconds after which a waiting thread checks whether it was stopped."""
+JOIN_SECONDS = 0.05
+"""Seconds after which the end of stopped threads is checked."""
 STOP_TIMEOUT_SECONDS = 1.5
-"""How long the end of threads is waited for after they were stopped."""
+"""Maximum seconds to wait for the end of stopped threads."""
 
 
 def sleep(seconds: float) -> None:
@@ -39,9 +41,8 @@ def sleep(seconds: float) -> None:
     if stop is None:
         time.sleep(seconds)
         return
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0 and not stop.wait(min(left, CHECK_SECONDS)):
-        pass
+    while seconds > 0 and not stop.wait(min(seconds, CHECK_SECONDS)):
+        seconds -= CHECK_SECONDS
     check_stopped()
 
 
@@ -77,12 +78,12 @@ def iterate(source: Source[T]) -> Iterator[T]:
     return iter(source)
 
 
-def in_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> Iterator[R]:
+def map_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> Iterator[R]:
     """Applies a function to batches of pieces, here."""
     return map(function, batching.batches(pieces))
 
 
-def numbered(source: Source[T]) -> Iterator[tuple[int, T]]:
+def enumerate_source(source: Source[T]) -> Iterator[tuple[int, T]]:
     """Numbers the items of a source from 0 on."""
     return enumerate(source)
 
@@ -192,10 +193,11 @@ class _Threads(Generic[R]):
         self._stop.request()
         for _ in self._threads:
             self._queue.put(None)
-        latest = time.monotonic() + STOP_TIMEOUT_SECONDS
+        seconds_left = STOP_TIMEOUT_SECONDS
         for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(max(0.0, latest - time.monotonic()))
+            while seconds_left > 0 and thread.is_alive():
+                thread.join(JOIN_SECONDS)
+                seconds_left -= JOIN_SECONDS * thread.is_alive()
 
     def _checked(self, outcome: tuple[int, R | _Failed]) -> tuple[int, R]:
         self._in_flight -= 1
@@ -223,9 +225,9 @@ def _work(queue: SimpleQueue[_Work[R] | None], results: SimpleQueue[tuple[int, R
 
 
 class BackgroundTask:
-    """Work that goes on beside its callers, any number of whom may wait for its end.
+    """A call in the background, whose end any number of callers may wait for.
 
-    `error` is what it failed with, to be looked at then.
+    `error` is its failure, which is set when it has ended.
     """
 
     def __init__(self, work: Callable[[], None]) -> None:
@@ -240,20 +242,20 @@ class BackgroundTask:
             self._thread.start()
         except BaseException:  # a signal
             # It may have begun, and nobody else will know of it.
-            self.stop()
+            self.cancel()
             raise
 
     def done(self) -> bool:
-        """Say whether it has ended."""
+        """Return whether it has ended."""
         return self._ended.is_requested
 
     def wait(self) -> None:
-        """Wait for its end; it goes on when a caller is interrupted or stopped."""
+        """Wait until it has ended; it continues when a caller is interrupted or stopped."""
         while not self._ended.wait(CHECK_SECONDS):
             check_stopped()
 
-    def stop(self) -> None:
-        """End it, and wait for that."""
+    def cancel(self) -> None:
+        """Cancel it, and wait until it has ended."""
         self._stop.request()
         if self._thread.ident is not None:
             self._thread.join(STOP_TIMEOUT_SECONDS)

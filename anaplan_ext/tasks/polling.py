@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from anaplan_client.core import ApiError, StatusError
 
+from ..transport import clock
 from ..transport.retry import RetryPolicy, retry_after
 
 
@@ -55,8 +55,8 @@ def delay_after_failed_poll(policy: RetryPolicy, error: ApiError, failed: int, s
         return 0.0
     if not is_transient(error) or failed >= MAX_FAILED_POLLS:
         return None
-    requested = retry_after(error.context.retry_after, datetime.now(UTC)) or 0.0
-    return min(policy.cap, policy.base * 2**failed) if requested <= policy.retry_after_cap else None
+    requested = retry_after(error.context.retry_after, clock.utc_now()) or 0.0
+    return min(policy.max_delay, policy.base_delay * 2**failed) if requested <= policy.retry_after_cap else None
 
 
 def is_transient(error: ApiError) -> bool:

@@ -12,14 +12,14 @@ from anaplan_client.core import AnaplanError
 from ...auth._async.session import AsyncSession
 from ...listing._async.pager import collect
 from ...listing.paging import check_whole
-from ...reconcile._async.send_once import send_once
+from ...reconcile._async.send_once import deliver_once, send_once
 from ...reconcile.verdict import EffectCandidate, is_applied_by, is_own_revision
 from ...settings import Settings
 from ...tasks._async.names import find_names
 from ...tasks._async.poller import Poll, ResponseT, wait
 from ...tasks.actions import AnyTaskT, failure_reason, raise_for_result
 from ...tasks.handle import TaskHandle
-from ...transport.errors import OutcomeUnknown
+from ...transport.outcome import Ambiguous, Outcome, Sent, unwrap
 from ..task_types import CompletedReportTask, CompletedSyncTask, complete_report, complete_sync
 
 logger = logging.getLogger("anaplan")
@@ -50,7 +50,7 @@ async def create_revision(
     revision = await send_once(
         session, request, lambda response: response.revision, find, assume_exclusive=assume_exclusive, list_before=True
     )
-    session.known.add_own(revision.id)
+    session.known_ids.add_own(revision.id)
     return revision
 
 
@@ -66,8 +66,42 @@ async def list_revisions(session: AsyncSession, model_id: str, sort: str | None 
 async def start_sync(
     session: AsyncSession, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
 ) -> models.PendingTask:
-    """Start a sync exactly once. The sync tasks are listed before; without a response, `send_once` lists them again."""
+    """Start a sync exactly once. One more request lists the sync tasks before."""
+    return unwrap(await _start_sync(session, model_id, body, assume_exclusive))
 
+
+async def sync(
+    session: AsyncSession,
+    settings: Settings,
+    model_id: str,
+    body: models.RevisionPairRequest,
+    timeout: float | None,
+    progress: Callable[[models.SyncTask], None] | None,
+) -> CompletedSyncTask:
+    """Start a sync and wait for it.
+
+    If it is ambiguous whether the only new sync is this one, its outcome decides: Anaplan says who applied a revision.
+    """
+    outcome = await _start_sync(session, model_id, body, settings.assume_exclusive)
+    if not isinstance(outcome, Ambiguous) or len(outcome.candidates) != 1:
+        handle = TaskHandle(kind="sync", model_id=model_id, task_id=unwrap(outcome).id)
+        return await wait_for_sync(session, settings, handle, timeout, progress)
+    (candidate,) = outcome.candidates
+    assert isinstance(candidate, TaskHandle)
+    try:
+        task = await wait_for_sync(session, settings, candidate, timeout, progress)
+        revisions = await list_revisions(session, model_id)
+        user_id = await _get_user_id(session)
+    except AnaplanError as error:
+        raise outcome.exception() from error
+    if not is_applied_by(revisions, body.source_revision_id, user_id):
+        raise outcome.exception() from outcome.error
+    return task
+
+
+async def _start_sync(
+    session: AsyncSession, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
+) -> Outcome[models.PendingTask]:
     async def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
         request = alm.list_sync_tasks(model_id)
         response = await session.send(request)
@@ -83,42 +117,13 @@ async def start_sync(
         ]
 
     request = alm.create_sync_task(model_id, body=body)
-    task = await send_once(
+    outcome = await deliver_once(
         session, request, lambda response: response.task, find, assume_exclusive=assume_exclusive, list_before=True
     )
-    session.known.add_own(task.id)
-    logger.info("sync %s started in model %s", task.id, model_id)
-    return task
-
-
-async def sync(
-    session: AsyncSession,
-    settings: Settings,
-    model_id: str,
-    body: models.RevisionPairRequest,
-    timeout: float | None,
-    progress: Callable[[models.SyncTask], None] | None,
-) -> CompletedSyncTask:
-    """Start a sync and wait for it.
-
-    If it is unknown whether the only new sync is this one, its outcome decides: Anaplan says who applied a revision.
-    """
-    try:
-        started = await start_sync(session, model_id, body, settings.assume_exclusive)
-    except OutcomeUnknown as unknown:
-        if len(unknown.candidates) != 1 or not isinstance(unknown.candidates[0], TaskHandle):
-            raise
-        try:
-            task = await wait_for_sync(session, settings, unknown.candidates[0], timeout, progress)
-            revisions = await list_revisions(session, model_id)
-            user_id = await _get_user_id(session)
-        except AnaplanError as error:
-            raise unknown from error
-        if not is_applied_by(revisions, body.source_revision_id, user_id):
-            raise
-        return task
-    handle = TaskHandle(kind="sync", model_id=model_id, task_id=started.id)
-    return await wait_for_sync(session, settings, handle, timeout, progress)
+    if isinstance(outcome, Sent):
+        session.known_ids.add_own(outcome.response.id)
+        logger.info("sync %s started in model %s", outcome.response.id, model_id)
+    return outcome
 
 
 async def wait_for_sync(

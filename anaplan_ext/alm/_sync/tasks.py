@@ -13,14 +13,14 @@ from anaplan_client.core import AnaplanError
 from ...auth._sync.session import Session
 from ...listing._sync.pager import collect
 from ...listing.paging import check_whole
-from ...reconcile._sync.send_once import send_once
+from ...reconcile._sync.send_once import deliver_once, send_once
 from ...reconcile.verdict import EffectCandidate, is_applied_by, is_own_revision
 from ...settings import Settings
 from ...tasks._sync.names import find_names
 from ...tasks._sync.poller import Poll, ResponseT, wait
 from ...tasks.actions import AnyTaskT, failure_reason, raise_for_result
 from ...tasks.handle import TaskHandle
-from ...transport.errors import OutcomeUnknown
+from ...transport.outcome import Ambiguous, Outcome, Sent, unwrap
 from ..task_types import CompletedReportTask, CompletedSyncTask, complete_report, complete_sync
 
 logger = logging.getLogger("anaplan")
@@ -51,7 +51,7 @@ def create_revision(
     revision = send_once(
         session, request, lambda response: response.revision, find, assume_exclusive=assume_exclusive, list_before=True
     )
-    session.known.add_own(revision.id)
+    session.known_ids.add_own(revision.id)
     return revision
 
 
@@ -67,8 +67,42 @@ def list_revisions(session: Session, model_id: str, sort: str | None = None) -> 
 def start_sync(
     session: Session, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
 ) -> models.PendingTask:
-    """Start a sync exactly once. The sync tasks are listed before; without a response, `send_once` lists them again."""
+    """Start a sync exactly once. One more request lists the sync tasks before."""
+    return unwrap(_start_sync(session, model_id, body, assume_exclusive))
 
+
+def sync(
+    session: Session,
+    settings: Settings,
+    model_id: str,
+    body: models.RevisionPairRequest,
+    timeout: float | None,
+    progress: Callable[[models.SyncTask], None] | None,
+) -> CompletedSyncTask:
+    """Start a sync and wait for it.
+
+    If it is ambiguous whether the only new sync is this one, its outcome decides: Anaplan says who applied a revision.
+    """
+    outcome = _start_sync(session, model_id, body, settings.assume_exclusive)
+    if not isinstance(outcome, Ambiguous) or len(outcome.candidates) != 1:
+        handle = TaskHandle(kind="sync", model_id=model_id, task_id=unwrap(outcome).id)
+        return wait_for_sync(session, settings, handle, timeout, progress)
+    (candidate,) = outcome.candidates
+    assert isinstance(candidate, TaskHandle)
+    try:
+        task = wait_for_sync(session, settings, candidate, timeout, progress)
+        revisions = list_revisions(session, model_id)
+        user_id = _get_user_id(session)
+    except AnaplanError as error:
+        raise outcome.exception() from error
+    if not is_applied_by(revisions, body.source_revision_id, user_id):
+        raise outcome.exception() from outcome.error
+    return task
+
+
+def _start_sync(
+    session: Session, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
+) -> Outcome[models.PendingTask]:
     def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
         request = alm.list_sync_tasks(model_id)
         response = session.send(request)
@@ -84,42 +118,13 @@ def start_sync(
         ]
 
     request = alm.create_sync_task(model_id, body=body)
-    task = send_once(
+    outcome = deliver_once(
         session, request, lambda response: response.task, find, assume_exclusive=assume_exclusive, list_before=True
     )
-    session.known.add_own(task.id)
-    logger.info("sync %s started in model %s", task.id, model_id)
-    return task
-
-
-def sync(
-    session: Session,
-    settings: Settings,
-    model_id: str,
-    body: models.RevisionPairRequest,
-    timeout: float | None,
-    progress: Callable[[models.SyncTask], None] | None,
-) -> CompletedSyncTask:
-    """Start a sync and wait for it.
-
-    If it is unknown whether the only new sync is this one, its outcome decides: Anaplan says who applied a revision.
-    """
-    try:
-        started = start_sync(session, model_id, body, settings.assume_exclusive)
-    except OutcomeUnknown as unknown:
-        if len(unknown.candidates) != 1 or not isinstance(unknown.candidates[0], TaskHandle):
-            raise
-        try:
-            task = wait_for_sync(session, settings, unknown.candidates[0], timeout, progress)
-            revisions = list_revisions(session, model_id)
-            user_id = _get_user_id(session)
-        except AnaplanError as error:
-            raise unknown from error
-        if not is_applied_by(revisions, body.source_revision_id, user_id):
-            raise
-        return task
-    handle = TaskHandle(kind="sync", model_id=model_id, task_id=started.id)
-    return wait_for_sync(session, settings, handle, timeout, progress)
+    if isinstance(outcome, Sent):
+        session.known_ids.add_own(outcome.response.id)
+        logger.info("sync %s started in model %s", outcome.response.id, model_id)
+    return outcome
 
 
 def wait_for_sync(

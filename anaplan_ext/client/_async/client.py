@@ -23,8 +23,8 @@ from anaplan_client.integration import models
 from ...arguments.checks import check_list
 from ...arguments.ids import id_text, optional_id, upload_id
 from ...auth._async.session import AsyncSession
-from ...auth._async.token_manager import AsyncTokens
-from ...auth.credentials import choose
+from ...auth._async.token_manager import AsyncTokenManager
+from ...auth.credentials import resolve_credentials
 from ...concurrency import _async as concurrency
 from ...listing import endpoints
 from ...listing._async.pager import collect, iterate
@@ -148,7 +148,7 @@ class AsyncClient:
         trust_env: bool = True,
         http_client: httpx.AsyncClient | None = None,
     ) -> None:
-        credentials = choose(
+        credentials = resolve_credentials(
             user_email,
             password,
             certificate,
@@ -189,9 +189,9 @@ class AsyncClient:
             )
 
         limiter = None if rate_limit is None else Limiter(rate_limit, clock.now())
-        rules = RequestPolicy(policy, RetryBudget(policy), limiter)
-        tokens = None if auth is not None else AsyncTokens(connect(), rules, credentials, token)
-        self._session = AsyncSession(connect(), rules, tokens)
+        request_policy = RequestPolicy(policy, RetryBudget(policy), limiter)
+        tokens = None if auth is not None else AsyncTokenManager(connect(), request_policy, credentials, token)
+        self._session = AsyncSession(connect(), request_policy, tokens)
         self._owns_session = True
 
     @classmethod
@@ -497,7 +497,7 @@ class AsyncClient:
         """
         action = id_text("action_id", action_id)
         tasks = await collect(self._session, *tasks_of(self._model(), action, sort_by, descending))
-        self._session.known.add_seen([task.id for task in tasks])
+        self._session.known_ids.add_seen([task.id for task in tasks])
         return tasks
 
     async def invoke_action(

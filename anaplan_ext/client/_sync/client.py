@@ -24,8 +24,8 @@ from anaplan_client.integration import models
 from ...arguments.checks import check_list
 from ...arguments.ids import id_text, optional_id, upload_id
 from ...auth._sync.session import Session
-from ...auth._sync.token_manager import Tokens
-from ...auth.credentials import choose
+from ...auth._sync.token_manager import TokenManager
+from ...auth.credentials import resolve_credentials
 from ...concurrency import _sync as concurrency
 from ...listing import endpoints
 from ...listing._sync.pager import collect, iterate
@@ -149,7 +149,7 @@ class Client:
         trust_env: bool = True,
         http_client: httpx.Client | None = None,
     ) -> None:
-        credentials = choose(
+        credentials = resolve_credentials(
             user_email,
             password,
             certificate,
@@ -190,9 +190,9 @@ class Client:
             )
 
         limiter = None if rate_limit is None else Limiter(rate_limit, clock.now())
-        rules = RequestPolicy(policy, RetryBudget(policy), limiter)
-        tokens = None if auth is not None else Tokens(connect(), rules, credentials, token)
-        self._session = Session(connect(), rules, tokens)
+        request_policy = RequestPolicy(policy, RetryBudget(policy), limiter)
+        tokens = None if auth is not None else TokenManager(connect(), request_policy, credentials, token)
+        self._session = Session(connect(), request_policy, tokens)
         self._owns_session = True
 
     @classmethod
@@ -498,7 +498,7 @@ class Client:
         """
         action = id_text("action_id", action_id)
         tasks = collect(self._session, *tasks_of(self._model(), action, sort_by, descending))
-        self._session.known.add_seen([task.id for task in tasks])
+        self._session.known_ids.add_seen([task.id for task in tasks])
         return tasks
 
     def invoke_action(

@@ -67,7 +67,7 @@ async def start_action(
     task_id = await send_once(
         session, request, task_id_of, find, assume_exclusive=assume_exclusive, list_before=assume_exclusive
     )
-    session.known.add_own(task_id)
+    session.known_ids.add_own(task_id)
     handle = TaskHandle(kind="action", model_id=model_id, task_id=task_id, action_id=action_id)
     logger.info("%s started", handle.describe(session.names), extra=handle.to_dict())
     return task_id

@@ -72,10 +72,10 @@ def _poll_until_finished(
     failed, seen = 0, False
     for interval in poll_intervals(delay):
         try:
-            response = session.send(request, patience=max(0.0, deadline - clock.now()))
+            response = session.send(request, throttle_timeout=max(0.0, deadline - clock.now()))
         except ApiError as error:
             failed, reason = failed + 1, str(error)
-            min_delay = delay_after_failed_poll(session.policy, error, failed, seen)
+            min_delay = delay_after_failed_poll(session.policy.retry, error, failed, seen)
             if plain is not None and request is not plain and may_be_due_to_request(error):
                 # Perhaps only the details are not available.
                 request, min_delay = plain, min_delay or 0.0

@@ -147,7 +147,7 @@ async def _upload_stream(target: _Target, content: concurrency.Source[bytes | st
             held = new_manifest(target.model_id, target.file_id, None, size)
         work = await _start(target, held, Tracker(target.options.progress, None, None), -1, strict)
         async with concurrency.closing(_with_first(first, parts)) as every_part:
-            count = await _send_chunks(work, concurrency.numbered(every_part))
+            count = await _send_chunks(work, concurrency.enumerate_source(every_part))
     if len(work.record.manifest["sent"]) != count:
         await _refuse_shorter(work, count)
     await _complete(work)
@@ -253,7 +253,7 @@ async def _digests_of_sent(held: UploadManifest, source: SizedSource) -> dict[in
 async def _rechunk(content: concurrency.Source[bytes | str], first_size: int) -> AsyncIterator[list[chunking.Piece]]:
     """Join and cut pieces of any size into chunks of the planned sizes; the last may be smaller."""
     cutter = chunking.Chunker(first_size)
-    async for completed in concurrency.in_batches(cutter.add_all, content):
+    async for completed in concurrency.map_batches(cutter.add_all, content):
         for chunk in completed:
             yield chunk
     if rest := cutter.rest():

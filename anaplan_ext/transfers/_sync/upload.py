@@ -148,7 +148,7 @@ def _upload_stream(target: _Target, content: concurrency.Source[bytes | str]) ->
             held = new_manifest(target.model_id, target.file_id, None, size)
         work = _start(target, held, Tracker(target.options.progress, None, None), -1, strict)
         with concurrency.closing(_with_first(first, parts)) as every_part:
-            count = _send_chunks(work, concurrency.numbered(every_part))
+            count = _send_chunks(work, concurrency.enumerate_source(every_part))
     if len(work.record.manifest["sent"]) != count:
         _refuse_shorter(work, count)
     _complete(work)
@@ -252,7 +252,7 @@ def _digests_of_sent(held: UploadManifest, source: SizedSource) -> dict[int, str
 def _rechunk(content: concurrency.Source[bytes | str], first_size: int) -> Iterator[list[chunking.Piece]]:
     """Join and cut pieces of any size into chunks of the planned sizes; the last may be smaller."""
     cutter = chunking.Chunker(first_size)
-    for completed in concurrency.in_batches(cutter.add_all, content):
+    for completed in concurrency.map_batches(cutter.add_all, content):
         for chunk in completed:
             yield chunk
     if rest := cutter.rest():

@@ -27,7 +27,7 @@ from anaplan_client.core import (
     TransportError,
 )
 from anaplan_ext import AsyncClient, Client, OutcomeUnknown, RetryPolicy
-from anaplan_ext.auth.credentials import basic, from_certificate
+from anaplan_ext.auth.credentials import use_certificate, use_password
 from anaplan_ext.emulator import Emulator, Fault
 from anaplan_ext.transport import telemetry
 
@@ -110,7 +110,11 @@ async def use(
     kind: str, watch: Watch, call: Callable[[Any], Any] = list_workspaces, raises: Any = None, **given: Any
 ) -> None:
     """Makes a client, calls it, and looks at all that it shows; `ANY` outcome is fine where only that counts."""
-    options: dict[str, Any] = {"base_url": watch.emulator.url, "retry_policy": RetryPolicy(count=1, base=0), **given}
+    options: dict[str, Any] = {
+        "base_url": watch.emulator.url,
+        "retry_policy": RetryPolicy(count=1, base_delay=0),
+        **given,
+    }
     caught: BaseException | None = None
     client: Any = None
     try:
@@ -461,15 +465,15 @@ def test_objects_that_hold_a_secret_do_not_show_it(
     identity: Identity,  # noqa: F811
 ) -> None:
     info = {"tokenValue": CANARY, "expiresAt": 0, "refreshToken": CANARY, "somethingNew": CANARY}
-    by_certificate = from_certificate(identity.certificate, identity.plain, None, "v2")
+    by_certificate = use_certificate(identity.certificate, identity.plain, None, "v2")
     proof = by_certificate()
     values: list[object] = [
         TokenInfo.from_dict(info),
         TokenResponse.from_dict({"tokenInfo": info, "somethingNew": CANARY}),
         TokenValidation.from_dict({"tokenInfo": info}),
         CertificatePayload(encoded_data=CANARY, encoded_signed_data=CANARY),
-        basic("someone", CANARY),
-        basic("someone", CANARY)(),
+        use_password("someone", CANARY),
+        use_password("someone", CANARY)(),
         by_certificate,
         proof,
         authentication.create_token(

@@ -47,7 +47,11 @@ TASK = "1B1D84DDD53847BAA621810B593C3FC1"
 
 async def use(kind: str, call: Callable[[Any], Any]) -> Any:
     """Call a client of either face that has a token and never retries."""
-    options: dict[str, Any] = {"token": "abc", "retry_policy": RetryPolicy(count=0, base=0), "status_poll_delay": 0}
+    options: dict[str, Any] = {
+        "token": "abc",
+        "retry_policy": RetryPolicy(count=0, base_delay=0),
+        "status_poll_delay": 0,
+    }
     if kind == "async":
         async with AsyncClient(None, MODEL, **options) as client:
             return await call(client)

@@ -74,7 +74,7 @@ def test_transient_errors_are_polled_through_and_permanent_errors_are_final(erro
 
 
 def test_the_delay_after_failed_polls_grows_up_to_the_limit_and_stops() -> None:
-    policy = RetryPolicy(base=0.5, cap=30)
+    policy = RetryPolicy(base_delay=0.5, max_delay=30)
     intervals = [
         delay_after_failed_poll(policy, failure(503), failed, True) for failed in range(1, MAX_FAILED_POLLS + 1)
     ]

@@ -299,7 +299,7 @@ class AsyncApiClient:
     def _build(self, client: httpx.AsyncClient, request: Request[T], timeout: float | None) -> httpx.Request:
         return client.build_request(
             request.method,
-            self._url(request),
+            self.url(request),
             params=dict(request.params) or None,
             headers=self._headers(request),
             content=async_body(request.content, request.progress),
@@ -316,14 +316,15 @@ class AsyncApiClient:
         # A request that brings its own credentials must not get the client's as well, nor those of a URL.
         return _UNSIGNED if request.authorization is not None else self._signer
 
-    def _url(self, request: Request[T]) -> str:
+    def url(self, request: Request[T]) -> str:
+        """Return the URL of a request, without its query."""
         return self._base_urls[request.host] + request.path
 
     def _lost(self, request: Request[T], error: Exception, response: Response | None = None) -> TransportError:
-        return connection_lost(request, self._url(request), error, response)
+        return connection_lost(request, self.url(request), error, response)
 
     def _unreadable(self, request: Request[T], response: Response, error: Exception) -> ApiError:
         return self._unsuccessful(request, response, Problem(message=f"unexpected response: {error}"))
 
     def _unsuccessful(self, request: Request[T], response: Response, problem: Problem) -> ApiError:
-        return unsuccessful(request, self._url(request), response, problem)
+        return unsuccessful(request, self.url(request), response, problem)

@@ -73,7 +73,7 @@ def scene(emulator: Emulator, **options: Any) -> Scene:
         status_poll_delay=0,
         upload_parallel=False,
         upload_chunk_size=1_000_000,
-        retry_policy=RetryPolicy(count=2, base=0, budget=1000, throttle_delay=0.001, throttle_total=0.012),
+        retry_policy=RetryPolicy(count=2, base_delay=0, retry_budget=1000, throttle_delay=0.001, throttle_total=0.012),
         **options,
     )
     return Scene(emulator, client, client.with_model(emulator.production_model_id))

@@ -188,7 +188,7 @@ def test_the_policy_can_be_replaced(emulator: Emulator) -> None:
         user_email=emulator.user_email,
         password=emulator.password,
         base_url=emulator.url,
-        retry_policy=RetryPolicy(count=5, base=0),
+        retry_policy=RetryPolicy(count=5, base_delay=0),
     ) as client:
         with pytest.raises(ServerError, match="after 6 attempts"):
             client.send(integration.get_current_user())
