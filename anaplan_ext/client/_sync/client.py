@@ -1362,14 +1362,14 @@ class Client:
         )
 
     def get_file_stream(self, file_id: int | str, *, progress: OnTransfer | None = None) -> Iterator[bytes]:
-        """Download a file chunk by chunk, in order.
+        """Download a file piece by piece, in order.
 
         Args:
             file_id: Id of the file (113…), or of the export (116…) that wrote it.
             progress: Function that gets a `TransferProgress` as bytes move and after each chunk, one call at a time.
 
         Returns:
-            An iterator of chunks. Its iteration raises the errors.
+            An iterator of pieces. Its iteration raises the errors.
 
         Raises:
             ValueError: `file_id` is not a valid id, or the client has no `model_id`; nothing is sent.
@@ -1378,12 +1378,12 @@ class Client:
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
-            Two requests, and one per chunk of about 10 MB, eight concurrently. Holds at most ten chunks.
+            Two requests, and one per chunk of about 10 MB. Holds at most 30 MB or two chunks, whichever is more.
 
         Example:
             ```python
-            for chunk in client.get_file_stream(116000000000):
-                print(len(chunk))
+            for piece in client.get_file_stream(116000000000):
+                print(len(piece))
             ```
         """
         from ...transfers._sync import download
