@@ -60,8 +60,8 @@ class AsyncClient:
     """Work with Anaplan from asynchronous code, bound to a model where one is given.
 
     Sign in with exactly one of: `user_email` and `password`, `certificate` and `private_key`, `token`, or `auth`. The
-    constructor does no I/O: the first call reads files and connects. A client is safe to share between tasks. Close it
-    with `aclose`, or use it as a context manager.
+    constructor does no I/O: the first call reads files and connects. A client is safe for concurrent use. Close it with
+    `aclose`, or use it as a context manager.
 
     Args:
         workspace_id: Id of the workspace, 32 hexadecimal digits in lower case. Dashboards, Optimizer logs and deletions
@@ -1547,7 +1547,7 @@ class AsyncClient:
         An in-flight token refresh is cancelled; a refresh in a thread ends within one second.
 
         Cost:
-            No request. Open read requests are deleted.
+            One request per read request that is still open, to delete it. Otherwise none.
         """
         if self._owns_session:
             await self._session.aclose()
