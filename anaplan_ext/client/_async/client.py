@@ -1236,10 +1236,14 @@ class AsyncClient:
         from ...transfers._async import upload
 
         file_id = upload_id(file_id, self._settings.uploads.allow_file_creation)
-        options = upload.Options(
-            progress=forward_only(progress), allow_empty=allow_empty, resume=resume, manifest=manifest
+        job = upload.UploadJob(
+            *(self._session, self._settings.uploads, self._model(), file_id),
+            progress=forward_only(progress),
+            allow_empty=allow_empty,
+            resume=resume,
+            manifest=manifest,
         )
-        await upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
+        await upload.upload(job, content)
 
     async def upload_file_stream(
         self,
@@ -1294,10 +1298,14 @@ class AsyncClient:
         from ...transfers._async import upload
 
         file_id = upload_id(file_id, self._settings.uploads.allow_file_creation)
-        options = upload.Options(
-            progress=forward_only(progress), allow_empty=allow_empty, resume=resume, manifest=manifest
+        job = upload.UploadJob(
+            *(self._session, self._settings.uploads, self._model(), file_id),
+            progress=forward_only(progress),
+            allow_empty=allow_empty,
+            resume=resume,
+            manifest=manifest,
         )
-        await upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
+        await upload.upload(job, content)
 
     async def get_file(self, file_id: int | str, *, progress: OnTransfer | None = None) -> bytes:
         """Download a file into memory.
@@ -1494,8 +1502,8 @@ class AsyncClient:
         validate_on_ignored(on_ignored)
         validation.number("timeout", timeout, minimum=0)
         reads = partial(actions.check_reads_file, self._session, self._model(), action, file_id)
-        options = upload.Options(check=reads)
-        await upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
+        job = upload.UploadJob(self._session, self._settings.uploads, self._model(), file_id, check=reads)
+        await upload.upload(job, content)
         return await self.run_action(
             action,
             mapping_parameters=mapping_parameters,

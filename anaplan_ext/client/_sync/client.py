@@ -1235,10 +1235,14 @@ class Client:
         from ...transfers._sync import upload
 
         file_id = upload_id(file_id, self._settings.uploads.allow_file_creation)
-        options = upload.Options(
-            progress=forward_only(progress), allow_empty=allow_empty, resume=resume, manifest=manifest
+        job = upload.UploadJob(
+            *(self._session, self._settings.uploads, self._model(), file_id),
+            progress=forward_only(progress),
+            allow_empty=allow_empty,
+            resume=resume,
+            manifest=manifest,
         )
-        upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
+        upload.upload(job, content)
 
     def upload_file_stream(
         self,
@@ -1293,10 +1297,14 @@ class Client:
         from ...transfers._sync import upload
 
         file_id = upload_id(file_id, self._settings.uploads.allow_file_creation)
-        options = upload.Options(
-            progress=forward_only(progress), allow_empty=allow_empty, resume=resume, manifest=manifest
+        job = upload.UploadJob(
+            *(self._session, self._settings.uploads, self._model(), file_id),
+            progress=forward_only(progress),
+            allow_empty=allow_empty,
+            resume=resume,
+            manifest=manifest,
         )
-        upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
+        upload.upload(job, content)
 
     def get_file(self, file_id: int | str, *, progress: OnTransfer | None = None) -> bytes:
         """Download a file into memory.
@@ -1493,8 +1501,8 @@ class Client:
         validate_on_ignored(on_ignored)
         validation.number("timeout", timeout, minimum=0)
         reads = partial(actions.check_reads_file, self._session, self._model(), action, file_id)
-        options = upload.Options(check=reads)
-        upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
+        job = upload.UploadJob(self._session, self._settings.uploads, self._model(), file_id, check=reads)
+        upload.upload(job, content)
         return self.run_action(
             action,
             mapping_parameters=mapping_parameters,

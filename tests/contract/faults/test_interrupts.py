@@ -141,7 +141,7 @@ def test_a_chunk_is_not_moved_to_its_end_for_a_transfer_that_has_failed(
             assert begun.wait(60)
             raise LookupError("the second chunk fails")
 
-    monkeypatch.setattr(Tracker, "part", part)
+    monkeypatch.setattr(Tracker, "add", part)
     content = random.Random(1).randbytes(4_000_000)
     busy.download_chunk_size = 2_000_000
     busy.model(busy.development_model_id).files[0].content = content
