@@ -11,7 +11,6 @@ from anaplan_ext.emulator import Emulator
 
 from .contract import conformance
 
-
 WORKERS = 2
 
 
