@@ -16,6 +16,7 @@ from anaplan_ext.emulator import Emulator
 from ..openapi import OPENAPI
 from .probing import NOT_ASKED, base_url, sign_in, use_real_ids
 
+pytest_plugins = ["schemathesis.pytest.plugin"]
 SCHEMAS = {
     name: schemathesis.openapi.from_path(OPENAPI / f"anaplan_{name}.yaml")
     for name in ("alm", "authentication", "integration")

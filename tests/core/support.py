@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 import respx
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from anaplan_client.core import ErrorContext, Request
 from anaplan_client.core.client import ApiClient, AsyncApiClient
@@ -34,14 +34,8 @@ def no_authorities(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def bounded(examples: int = 100) -> settings:
-    """The same examples in every run, no deadline, and nothing kept on disk."""
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    """Limit the examples of a property, also to those of the profile (see `tests/conftest.py`)."""
+    return settings(max_examples=min(examples, settings.default.max_examples))
 
 
 def request(**changes: Any) -> Request[Any]:
