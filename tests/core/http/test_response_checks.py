@@ -421,14 +421,14 @@ async def test_an_answer_that_a_role_is_missing_names_the_role(kind: str, conten
                 text = message_of(await outcome(face, "send", request))
             assert f"the role {request.role}" in text
             assert "Anaplan failed" not in text
-            assert "open already" not in text
+            assert "already open" not in text
     await face.close()
 
 
 @pytest.mark.parametrize(
     ("name", "status", "says"),
     [
-        ("integration.open_model", 424, "the model is open already, or in maintenance"),
+        ("integration.open_model", 424, "the model is already open or in maintenance"),
         ("integration.get_import", 500, "the id may be wrong"),
         ("integration.list_files", 500, "Anaplan failed, or a proxy"),
         ("integration.list_workspace_admins", 503, "Anaplan failed, or a proxy"),
