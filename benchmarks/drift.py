@@ -2,11 +2,11 @@
 
     .venv/bin/python benchmarks/drift.py [--rounds 151] [--requests 4]
 
-The transport of httpx is replaced by one that answers at once. Requests with and without a recorder run in turn, in
-short rounds that each begin with another one, so that whatever slows the machine slows all alike. Two answers: a small
-one, and a page of 1,000 models. What the sample adds is computed from what it costs to look into no answer and into
-every one: a round has too few that are looked into. The first answers, which all are, are not measured. Writes the
-table into `benchmarks/README.md`; the exit code is 1 if the limit does not hold.
+A transport that responds immediately replaces the one of httpx. Requests with and without a recorder run in turn, in
+short rounds. Each round starts with another of them, so that other load on the machine affects all equally. There are
+two responses: a small one, and a page of 1,000 models. A round has too few inspected responses. The cost of the sample
+is therefore computed from the cost of inspecting no response and every response. The first responses, which are all
+inspected, are not measured. Writes the table to `benchmarks/README.md`. The exit code is 1 if the limit does not hold.
 """
 
 import argparse
@@ -32,7 +32,7 @@ ANSWERS = {"a user": (SMALL, 20), "a page of 1,000 models": (LARGE, 1)}
 
 
 def measure(rounds: int, requests: int) -> dict[str, tuple[float, float, float]]:
-    """Microseconds of CPU of a request without a recorder, added by one, and of looking into an answer: medians."""
+    """Return medians in µs of CPU: a request without a recorder, the cost of the recorder, and of one inspection."""
     import httpx
 
     from anaplan_client import integration
@@ -54,7 +54,7 @@ def measure(rounds: int, requests: int) -> dict[str, tuple[float, float, float]]
         times: list[list[float]] = [[], [], []]
         turns = list(zip(clients, times, strict=True))
         for _ in range(rounds + 1):
-            # What one leaves behind, such as garbage, is not always the next one's.
+            # Rotate, so that the garbage of one client is not always collected in the time of the same other one.
             turns.append(turns.pop(0))
             for client, own in turns:
                 start = time.process_time()
@@ -62,21 +62,21 @@ def measure(rounds: int, requests: int) -> dict[str, tuple[float, float, float]]
                     client.send(build())
                 own.append((time.process_time() - start) / (requests * weight) * 1e6)
         without, none, every = (own[1:] for own in times)
-        # Of neighbours in time: a machine that is slower for a while slows both.
+        # Compare neighboring rounds: a machine that is slower for a while slows both.
         observing = median(after - before for before, after in zip(without, none, strict=True))
         looking = median(after - before for before, after in zip(none, every, strict=True))
-        # That observing would save something is noise.
+        # A negative cost is noise.
         found[name] = (median(without), max(observing, 0.0) + SAMPLE * looking, looking)
     return found
 
 
 def report(found: dict[str, tuple[float, float, float]], versions: str, rounds: int) -> tuple[str, bool]:
-    """The table, and whether the limit holds."""
+    """Return the table, and whether the limit holds."""
     lines = [
         f"Medians of {rounds} interleaved rounds on {os.cpu_count()} cores with Python {platform.python_version()}: "
-        f"{versions}; one answer in five hundred is looked into.",
+        f"{versions}; one response in five hundred is inspected.",
         "",
-        "| CPU of a request, answered with | without | to look into one | added by `DriftRecorder` | at most | |",
+        "| CPU of a request for | without | inspection of one | added by `DriftRecorder` | at most | |",
         "|---|---:|---:|---:|---:|---|",
     ]
     holds = True
@@ -90,7 +90,7 @@ def report(found: dict[str, tuple[float, float, float]], versions: str, rounds: 
 
 
 def main() -> int:
-    """Installs, measures, reports."""
+    """Install the packages, measure, and write the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=151, help="how often both ways are measured in turn")
     parser.add_argument(
