@@ -1,4 +1,4 @@
-"""What may go wrong with a step, and what must then come of it: the table of `docs/faults.md`, as data."""
+"""The faults of each step and the required results: the table of `docs/faults.md`, as data."""
 
 from email.utils import formatdate
 from functools import cache
@@ -9,7 +9,7 @@ DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "faults.md"
 
 HTML = {"body": b"<html><title>Maintenance</title></html>", "content_type": "text/html"}
 EVER = {"times": None}
-GONE = {"after_effect": True}  # the effect came about, its answer is gone
+GONE = {"after_effect": True}  # the effect happened, its response is lost
 
 
 def after(text: str) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def rejects(code: int) -> dict[str, Any]:
 
 # What goes wrong, in terms of the emulator's `Fault`.
 FAULTS: dict[str, dict[str, Any]] = {
-    # Anaplan refuses.
+    # Anaplan rejects the request.
     "302": {"status": 302, "headers": (("Location", "https://login.example.com/"),)} | EVER,
     "304": {"status": 304, "body": b""} | EVER,
     "400": {"status": 400} | EVER,
@@ -49,7 +49,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "423": {"status": 423} | EVER,
     "424": {"status": 424} | EVER,
     "425": {"status": 425} | EVER,
-    # Anaplan turns away.
+    # Anaplan throttles the request.
     "429 once": {"status": 429},
     "429, after 0 s": {"status": 429} | after("0"),
     "429, after a date that is past": {"status": 429} | after(formatdate(0, usegmt=True)),
@@ -82,7 +82,7 @@ FAULTS: dict[str, dict[str, Any]] = {
     "closed once": {"kind": "close"},
     "closed, effect": {"kind": "close"} | GONE,
     "closed": {"kind": "close"} | EVER,
-    # The answer is slow, or breaks off.
+    # The response is slow or truncated.
     "stall": {"kind": "stall"},
     "stall, effect": {"kind": "stall"} | GONE,
     "drip": {"kind": "drip"},
@@ -91,12 +91,12 @@ FAULTS: dict[str, dict[str, Any]] = {
     "cut in the middle": {"kind": "truncate"},
     "cut before the last byte": {"kind": "truncate", "keep_bytes": -1},
     "cut": {"kind": "truncate"} | EVER,
-    # The answer is of success by its status, but says itself that the request was rejected.
+    # The status of the response means success, but its body means rejection.
     "403 in a 200": rejects(403),
     "423 in a 200": rejects(423),
     "429 in a 200": rejects(429),
     "503 in a 200": rejects(503),
-    # The answer is of success, but not what was asked for.
+    # The response means success, but is not the expected one.
     "202": {"status": 202, "body": b""} | EVER,
     "204": {"status": 204, "body": b""} | EVER,
     "205": {"status": 205, "body": b""} | EVER,
