@@ -1,4 +1,4 @@
-"""What comes of anything that a server, or something on the way to it, may do to a response.
+"""The result of everything that a server, or a hop on the way to it, may do to a response.
 
 After each of them, the same client gets the response to its next request, and nothing else.
 """
@@ -32,7 +32,7 @@ TYPES = {"json": "application/json", "binary": "application/octet-stream"}
 
 @frozen
 class Content:
-    """The content of the response, in the media type that was asked for."""
+    """The content of the response, in the requested media type."""
 
     body: bytes
     kind: str
@@ -64,7 +64,7 @@ def chunks(*pieces: bytes, last: bytes = b"0\r\n\r\n") -> bytes:
 
 
 def foreign(kind: str, chunked: bool = False) -> bytes:
-    """A whole response that nobody has asked for."""
+    """A whole response that was not requested."""
     content = Content(b'{"n":"foreign"}', kind)
     return content.chunked(chunks(content.body)) if chunked else content.whole()
 
@@ -113,8 +113,8 @@ BEHAVIORS: dict[str, tuple[str, Behavior]] = {
     "101": (LOST, lambda c: [informational(101), c.whole()]),
     "102, closed": (LOST, lambda c: [informational(102), Then.CLOSE]),
     "102, nothing more": (LATE, lambda c: [informational(102), Then.HOLD]),
-    "a head that drips": (LATE, lambda c: dripping(c.head()[:-2], b"A: b\r\n")),
-    "an informational head that drips": (LATE, lambda c: dripping(b"HTTP/1.1 102 Wait\r\n", b"A: b\r\n")),
+    "a head that trickles": (LATE, lambda c: dripping(c.head()[:-2], b"A: b\r\n")),
+    "an informational head that trickles": (LATE, lambda c: dripping(b"HTTP/1.1 102 Wait\r\n", b"A: b\r\n")),
     # Which length counts.
     "two equal lengths": (OK, lambda c: [c.raw(c.length(), c.length())]),
     "two lengths": (LOST, lambda c: [c.raw(c.length(), b"Content-Length: 3")]),
@@ -184,7 +184,7 @@ BEHAVIORS: dict[str, tuple[str, Behavior]] = {
     "identity as transfer coding": (LOST, lambda c: [c.raw(b"Transfer-Encoding: identity", c.length())]),
     "chunked in capitals": (OK, lambda c: [c.raw(b"TRANSFER-ENCODING: CHUNKED", body=chunks(c.body))]),
     # Cut off.
-    "closed at once": (LOST, lambda c: [Then.CLOSE]),
+    "closed immediately": (LOST, lambda c: [Then.CLOSE]),
     "closed in the status line": (LOST, lambda c: [b"HTTP/1.1 2", Then.CLOSE]),
     "closed in the headers": (LOST, lambda c: [c.head()[:-4], Then.CLOSE]),
     "closed after the head": (LOST, lambda c: [c.whole()[: -len(c.body)], Then.CLOSE]),
@@ -192,7 +192,7 @@ BEHAVIORS: dict[str, tuple[str, Behavior]] = {
     "closed in a chunk": (LOST, lambda c: [c.chunked(chunks(c.body))[:-9], Then.CLOSE]),
     "closed before the last chunk": (LOST, lambda c: [c.chunked(chunks(c.body, last=b"")), Then.CLOSE]),
     "closed in the last chunk": (LOST, lambda c: [c.chunked(chunks(c.body, last=b"0\r\n")), Then.CLOSE]),
-    "reset at once": (LOST, lambda c: [Then.RESET]),
+    "reset immediately": (LOST, lambda c: [Then.RESET]),
     "reset in the headers": (LOST, lambda c: [c.head()[:-4], Then.RESET]),
     "reset in the content": (LOST, lambda c: [c.whole()[:-3], Then.RESET]),
     "reset in a chunk": (LOST, lambda c: [c.chunked(chunks(c.body))[:-9], Then.RESET]),
@@ -249,7 +249,7 @@ BEHAVIORS: dict[str, tuple[str, Behavior]] = {
 }
 CHUNK = b"ea60\r\n" + bytes(60_000) + b"\r\n"
 LEFT_OVER: dict[str, Callable[[Content], tuple[bytes, bytes]]] = {
-    # Bytes that nobody has asked for, and the response before them.
+    # Unrequested bytes, and the response before them.
     "another response": lambda c: (c.whole(), foreign(c.kind)),
     "another response, after chunks": lambda c: (c.chunked(chunks(c.body)), foreign(c.kind)),
     "another one by chunks": lambda c: (c.whole(), foreign(c.kind, True)),
@@ -283,7 +283,7 @@ def operation(kind: str, path: str) -> Request[Any]:
 
 
 class Asking:
-    """A client that is asked twice, over whatever connection it takes."""
+    """A client that sends two requests, over any connection."""
 
     def __init__(self, face: str, url: str, kind: str) -> None:
         self.client = Face(face, dict.fromkeys(("api", "auth", "audit", "cloudworks", "app"), url))
