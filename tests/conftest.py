@@ -70,11 +70,11 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def every_exchange_is_as_specified() -> Iterator[None]:
-    """Holds what any emulator of the test run receives and answers against the specifications."""
-    initialise = Emulator.__init__
+    """Check every request to an emulator of the test run, and its response, against the specifications."""
+    initialize = Emulator.__init__
 
     def with_observer(self: Emulator, *args: object, **options: object) -> None:
-        initialise(self, *args, **{"observer": conformance.check, **options})  # type: ignore[arg-type]
+        initialize(self, *args, **{"observer": conformance.check, **options})  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Emulator, "__init__", with_observer)

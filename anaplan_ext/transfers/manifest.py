@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, TypedDict, cast
 
 from attrs import define, field
 
+from ..transport import clock
 from . import chunking
 
 _logger = logging.getLogger("anaplan")

@@ -132,7 +132,7 @@ def _raises(endpoint: Endpoint, body: Body | None, checks: list[str]) -> list[tu
     if endpoint.path_arguments or kinds - {"member"}:
         reasons["TypeError"].append("an argument has the wrong type")
     if endpoint.path_arguments:
-        reasons["ValueError"].append("an id is empty, or has surrounding blanks or control characters")
+        reasons["ValueError"].append("an id is empty, or has surrounding whitespace or control characters")
     if kinds - {"mapping", "day"}:
         reasons["ValueError"].append("a value is outside its limits")
     if body is not None and body.is_json:

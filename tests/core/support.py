@@ -39,7 +39,7 @@ def bounded(examples: int = 100) -> settings:
 
 
 def request(**changes: Any) -> Request[Any]:
-    """A request that changes nothing and keeps the body of its answer, which may have none."""
+    """Return a safe request that keeps the body of its response, which may be empty."""
     known: dict[str, Any] = {
         "operation": "integration.sample",
         "method": "GET",
@@ -81,7 +81,7 @@ def answering(answer: Callable[[httpx.Request], httpx.Response]) -> Iterator[lis
 
 
 def answers(status: int = 200, **kwargs: Any) -> Callable[[httpx.Request], httpx.Response]:
-    """A function that gives the same answer to every request, of which it says where it ends."""
+    """Return a function that sends the same response, with its length, to every request."""
 
     def answer(_: httpx.Request) -> httpx.Response:
         response = httpx.Response(status, **kwargs)

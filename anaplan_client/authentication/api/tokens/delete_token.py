@@ -6,20 +6,21 @@ from ....core.request import Request, path
 
 
 def delete_token() -> Request[None]:
-    """End a token.
+    """Revoke a token.
 
     `POST /token/logout`
 
-    The token is invalid immediately for everyone who uses it, so never revoke a token that you were given.
+    The token immediately becomes invalid for everyone who uses it. Never revoke a token that somebody else passed
+    to you.
 
     Idempotent: safe to retry. Minimum role: none.
 
     Returns:
-        A request that decodes to `None`. The token is ended; no content.
+        A request that decodes to `None`. The token is revoked; no response body.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong, expired or ended before, or the header has
-            another form.
+        - `AuthenticationError` (401): The token is missing, invalid, expired or already revoked, or the header
+            has another form.
         - `RateLimitError` (429): The request limit is reached.
     """
     return Request(

@@ -22,7 +22,7 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:

@@ -31,7 +31,7 @@ def upload_content_part(
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
