@@ -9,7 +9,8 @@ from functools import partial
 from importlib import import_module
 from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
 
-from anaplan_client.core.http.async_connections import finished, uninterrupted
+from anaplan_client.core.http.async_connections import run_to_completion as run_to_completion
+from anaplan_client.core.http.async_connections import wait_until_done
 from anaplan_client.core.http.stopping import Stop, current_stop
 
 from . import batching
@@ -42,7 +43,7 @@ async def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwa
     except asyncio.CancelledError:
         stop.request()
         try:
-            await finished(work)
+            await wait_until_done(work)
         finally:
             work.exception()  # nobody else will ask
         raise
@@ -122,16 +123,13 @@ async def closing(items: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
             await close()
 
 
-run_to_completion = uninterrupted
-
-
 async def _cancel(tasks: Iterable[asyncio.Task[R]]) -> None:
     """End tasks, each of which is cancelled only once, whatever happens to the caller meanwhile."""
     ending = list(tasks)
     for task in ending:
         task.cancel()
     try:
-        await finished(*ending)
+        await wait_until_done(*ending)
     finally:
         for task in ending:
             if task.done() and not task.cancelled():
@@ -235,7 +233,7 @@ class BackgroundTask:
         """End it, and wait for that."""
         if not self.done():
             self._task.cancel()
-            await finished(self._task)
+            await wait_until_done(self._task)
 
     async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -72,7 +72,7 @@ def _content(document: Document, content: bytes, schema: Pointer) -> Iterator[Di
     if not content:
         return
     try:
-        value = decode.parsed(content)
+        value = decode.parse_json(content)
     except ValueError:
         yield Difference("type", "", "JSON", "what is not JSON", schema)
         return

@@ -88,7 +88,7 @@ class Operation:
     def request(self, ids: Ids) -> Request[object]:
         """Its request for what is known; the answer is JSON as it came, so that no drift stops the walk."""
         given = {parameter: ids[meaning] for parameter, meaning in self.needs.items()}
-        return evolve(self.build(**given, **self.options), decode=decode.parsed)
+        return evolve(self.build(**given, **self.options), decode=decode.parse_json)
 
 
 @frozen

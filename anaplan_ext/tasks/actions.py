@@ -170,7 +170,7 @@ def dump_requests(
 
 def check_wait(wait_for_completion: bool, timeout: float | None, progress: object) -> None:
     """Raises `ValueError` for arguments of a wait where none is wanted, and for a timeout that is no time."""
-    validation.number("timeout", timeout, minimum=0)
+    validation.check_number("timeout", timeout, minimum=0)
     if not wait_for_completion and (timeout is not None or progress is not None):
         raise ValueError("timeout and progress are for waiting; wait_for_completion is False")
 

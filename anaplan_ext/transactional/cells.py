@@ -8,7 +8,7 @@ from typing import TypeAlias, cast
 from attrs import frozen
 
 from anaplan_client.core.codec import validation
-from anaplan_client.core.request import json_content
+from anaplan_client.core.request import encode_json
 from anaplan_client.integration import models
 
 CellInput: TypeAlias = "models.CellWrite | Mapping[str, object]"
@@ -75,7 +75,7 @@ def check(cells: Sequence[CellInput], size: CallSize) -> None:
 
 def _encoded(cell: CellInput, index: int, size: CallSize) -> bytes:
     try:
-        found = json_content(_plain(cell))
+        found = encode_json(_plain(cell))
         if len(found) + 2 > size.bytes:
             raise ValueError(f"it has {len(found)} bytes, and a call at most {size.bytes}")
     except (TypeError, ValueError) as error:
@@ -87,10 +87,10 @@ def _plain(cell: CellInput) -> dict[str, object]:
     found = cell.to_dict() if isinstance(cell, models.CellWrite) else _given(cell, _FIELDS)
     if "value" not in found:
         raise ValueError("it has no value")
-    validation.primitive("value", found["value"])
+    validation.check_primitive("value", found["value"])
     _check_one_of(found, "lineItemId", "lineItemName")
     given = found.get("dimensions", [])
-    validation.items("dimensions", given)
+    validation.check_array("dimensions", given)
     if given:
         found["dimensions"] = [_coordinate(one) for one in cast("Sequence[object]", given)]
     return found

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias, cast
 
 from anaplan_client.core.codec import validation
-from anaplan_client.core.request import json_content
+from anaplan_client.core.request import encode_json
 from anaplan_client.integration import models
 
 ItemInput: TypeAlias = "models.ListItemInput | Mapping[str, object]"
@@ -31,7 +31,7 @@ def body(write: Write, items: Sequence[ItemInput], first: int) -> bytes:
 
     Raises `ValueError` with the index of an item that cannot be sent.
     """
-    return json_content({"items": [_checked(write, item, first + place) for place, item in enumerate(items)]})
+    return encode_json({"items": [_checked(write, item, first + place) for place, item in enumerate(items)]})
 
 
 def check(write: Write, items: Sequence[ItemInput]) -> None:
@@ -59,7 +59,7 @@ def _plain(item: ItemInput) -> dict[str, object]:
             elif not isinstance(value, str):
                 raise ValueError(f"{name}: expected a string, got {type(value).__name__}")
             else:
-                validation.text(name, value)
+                validation.check_string(name, value)
         elif name in _MAPPINGS:
             _check_mapping(name, value, _MAPPINGS[name])
         else:
@@ -80,9 +80,9 @@ def _check_mapping(name: str, value: object, kind: type) -> None:
     for key, entry in cast("Mapping[object, object]", value).items():
         if not isinstance(key, str) or not isinstance(entry, kind):
             raise ValueError(f"{name}: {key!r} is not a name with a {'string' if kind is str else 'boolean'}")
-        validation.text(f"a name in {name}", key)
+        validation.check_string(f"a name in {name}", key)
         if isinstance(entry, str):
-            validation.text(f"{name}.{key}", entry)
+            validation.check_string(f"{name}.{key}", entry)
 
 
 def _check_identified(write: Write, item: dict[str, object]) -> None:

@@ -55,7 +55,7 @@ class Reading(Generic[AnswerT]):
 
     def ending(self, request_id: str) -> Request[None]:
         """The request that deletes a read request, whatever is answered to it."""
-        return evolve(cast("Request[None]", self.delete(request_id)), decode=decode.nothing)
+        return evolve(cast("Request[None]", self.delete(request_id)), decode=decode.none)
 
 
 def of_view(model_id: str, view_id: str, layout: ViewLayout) -> Reading[models.ViewReadRequestResponse]:

@@ -27,7 +27,7 @@ PARAMETER_TYPES = {
 CLASS_NAME = r"[A-Z][A-Za-z0-9]+"
 # Names that a generated function, or a generated class, gives to something else.
 RESERVED = {
-    *("accept", "authorization", "body", "content_type", "json_content", "path", "query"),
+    *("accept", "authorization", "body", "content_type", "encode_json", "encode_query", "fill_path"),
     *("date", "datetime", "decode", "validation"),
 }
 UNFIT_ATTRIBUTES = {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from anaplan_client.core import Observed, StatusError
-from anaplan_client.core.errors import BODY_LIMIT
+from anaplan_client.core.errors import MAX_KEPT_BYTES
 from anaplan_ext import Client
 from anaplan_ext.emulator import Emulator, Limits
 
@@ -48,7 +48,7 @@ async def test_a_refusal_is_shown_before_it_is_raised(kind: str, call: str) -> N
 async def test_what_was_read_in_part_is_not_shown(kind: str, call: str, shown: int) -> None:
     seen: list[Observed] = []
     face = Face(kind, observer=seen.append)
-    with answering(answers(500, content=b"x" * (BODY_LIMIT + 1))), pytest.raises(StatusError):
+    with answering(answers(500, content=b"x" * (MAX_KEPT_BYTES + 1))), pytest.raises(StatusError):
         await face.call(call, request())
     await face.close()
     assert [len(observed.content) for observed in seen] == [shown]

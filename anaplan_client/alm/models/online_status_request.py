@@ -17,7 +17,7 @@ class OnlineStatusRequest:
     """Whether a model can be opened by its users."""
 
     def __attrs_post_init__(self) -> None:
-        validation.member("status", self.status, OnlineStatus)
+        validation.check_enum("status", self.status, OnlineStatus)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

@@ -23,9 +23,9 @@ class CertificatePayload:
     """How the signed bytes are laid out. Left out, they have no time in front."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("encoded_data", self.encoded_data, minimum=1)
-        validation.text("encoded_signed_data", self.encoded_signed_data, minimum=1)
-        validation.member("encoded_data_format", self.encoded_data_format, EncodedDataFormat)
+        validation.check_string("encoded_data", self.encoded_data, minimum=1)
+        validation.check_string("encoded_signed_data", self.encoded_signed_data, minimum=1)
+        validation.check_enum("encoded_data_format", self.encoded_data_format, EncodedDataFormat)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

@@ -149,7 +149,7 @@ class NetworkSettings:
 
 
 @contextmanager
-def explained() -> Generator[None]:
+def translate_errors() -> Generator[None]:
     """Raise `NetworkSettingsError` for what the HTTP library rejects in the settings that are left to it."""
     try:
         yield
@@ -196,7 +196,7 @@ def install_backend(
 
     httpx has no public way to pass a backend on to httpcore, nor a context for the proxies of the environment.
     """
-    for pool in pools(http):
+    for pool in iter_pools(http):
         pool._network_backend = backend
         proxy = getattr(pool, "_proxy_url", None)
         if proxy is not None:
@@ -212,7 +212,7 @@ def _proxied(backend: ConnectionBackend, create: Callable[[object], Never], orig
     return backend.proxied(create(origin))
 
 
-def pools(http: httpx.Client | httpx.AsyncClient) -> Generator[_Pool]:
+def iter_pools(http: httpx.Client | httpx.AsyncClient) -> Generator[_Pool]:
     """Yield the pools of connections of an HTTP client."""
     for transport in (http._transport, *http._mounts.values()):  # pyright: ignore[reportPrivateUsage]
         pool = getattr(transport, "_pool", None)

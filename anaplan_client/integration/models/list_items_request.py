@@ -17,7 +17,7 @@ class ListItemsRequest:
     """The items, in the order in which the answer counts them. At least 1 of them, at most 100,000 of them."""
 
     def __attrs_post_init__(self) -> None:
-        validation.items("items", self.items, minimum=1, maximum=100000)
+        validation.check_array("items", self.items, minimum=1, maximum=100000)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

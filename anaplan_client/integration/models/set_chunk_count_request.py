@@ -16,7 +16,7 @@ class SetChunkCountRequest:
     """The number of chunks, or -1 if it is not known yet; then `complete_file` has to end the upload."""
 
     def __attrs_post_init__(self) -> None:
-        validation.number("chunk_count", self.chunk_count, minimum=-1)
+        validation.check_number("chunk_count", self.chunk_count, minimum=-1)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

@@ -17,7 +17,7 @@ class StartListReadRequest:
     """How what is read is laid out."""
 
     def __attrs_post_init__(self) -> None:
-        validation.member("export_type", self.export_type, ReadRequestLayout)
+        validation.check_enum("export_type", self.export_type, ReadRequestLayout)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

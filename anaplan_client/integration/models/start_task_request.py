@@ -19,8 +19,8 @@ class StartTaskRequest:
     """What to take for the dimensions that an import, an export or the imports of a process ask for at each run."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("locale_name", self.locale_name, minimum=1)
-        validation.items("mapping_parameters", self.mapping_parameters)
+        validation.check_string("locale_name", self.locale_name, minimum=1)
+        validation.check_array("mapping_parameters", self.mapping_parameters)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object, without what is None: Anaplan rejects null."""

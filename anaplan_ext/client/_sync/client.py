@@ -170,7 +170,7 @@ class Client:
                 compression_level=compression_level,
             ),
         )
-        validation.number("timeout", timeout)
+        validation.check_number("timeout", timeout)
         if timeout <= 0:
             raise ValueError(f"timeout: {timeout} is not above 0 seconds")
         policy = retry_policy or RetryPolicy(count=retry_count)
@@ -252,7 +252,7 @@ class Client:
             OutcomeUnknown: if the request has its effect each time and no answer says whether it had it. Here, that is
                 not looked up; the methods below do so.
         """
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         return self._session.send(request, timeout=timeout)
 
     def stream(
@@ -270,7 +270,7 @@ class Client:
         Raises:
             ApiError: as `send` does.
         """
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         return self._session.stream(request, timeout=timeout)
 
     def list_workspaces(
@@ -617,7 +617,7 @@ class Client:
             AnaplanError: of any other kind: every one has the `handle`.
         """
         validate_on_ignored(on_ignored)
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
         on_task = cast("Callable[[AnyTask], None] | None", progress)
         if handle.kind != "action":
@@ -644,7 +644,7 @@ class Client:
         atomic: what its actions did before one failed stays done.
         """
         validate_on_ignored(on_ignored)
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         task_id = self.invoke_action(action_id, mapping_parameters=mapping_parameters, locale=locale)
         return self.wait_for_task(action_id, task_id, timeout=timeout, progress=progress, on_ignored=on_ignored)
 
@@ -861,7 +861,7 @@ class Client:
         action = id_text("action_id", action_id, expected=("112", "118"))
         start_request(self._model(), action, mapping_parameters)
         validate_on_ignored(on_ignored)
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         reads = partial(actions.check_reads, self._session, self._model(), action, file_id)
         options = upload.Options(check=reads)
         upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)

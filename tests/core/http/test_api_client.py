@@ -21,7 +21,7 @@ from anaplan_client.core import (
 )
 from anaplan_client.core.client import ApiClient, AsyncApiClient
 from anaplan_client.core.codec import decode
-from anaplan_client.core.errors import BODY_LIMIT
+from anaplan_client.core.errors import MAX_KEPT_BYTES
 
 from ..support import FACES, HOSTS, Face, answering, answers, drain, request, subclasses
 
@@ -400,7 +400,7 @@ async def test_a_refusal_keeps_the_first_two_kilobytes_of_its_body(face: Face) -
     with answering(answers(500, content=content)), pytest.raises(ServerError) as caught:
         await face.send(request())
     assert caught.value.context.body == content[:2048]
-    assert BODY_LIMIT == 2048
+    assert MAX_KEPT_BYTES == 2048
 
 
 async def test_the_user_of_a_base_url_is_left_out_of_the_error(kind: str) -> None:
@@ -416,7 +416,7 @@ async def test_the_user_of_a_base_url_is_left_out_of_the_error(kind: str) -> Non
 
 
 def named(content: bytes) -> object:
-    return decode.fields(decode.parsed(content))["task"]
+    return decode.fields(decode.parse_json(content))["task"]
 
 
 @pytest.mark.parametrize(
@@ -531,7 +531,7 @@ async def test_an_answer_of_another_kind_is_not_taken_for_what_was_asked(
         with pytest.raises(DecodeError, match="unexpected response: 200 with ") as caught:
             await face.call(call, request(accept=accept))
     known = caught.value.context
-    assert (known.status, known.request_id, known.body) == (200, "req-1", content[:BODY_LIMIT])
+    assert (known.status, known.request_id, known.body) == (200, "req-1", content[:MAX_KEPT_BYTES])
     assert f"(documented: 200 with {accept.partition(';')[0]} or " in str(caught.value)
     assert ('HTML page titled "Maintenance"' if is_page else str(given)) in str(caught.value)
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.core import ApiError, ConnectError, DecodeError, RequestTimeoutError, TransportError
-from anaplan_client.core.errors import status_error
+from anaplan_client.core.errors import make_status_error
 from anaplan_ext import Client, RetryPolicy
 from anaplan_ext.tasks.polling import (
     MAX_FAILED_POLLS,
@@ -55,7 +55,7 @@ def test_the_client_knows_whether_a_delay_was_asked_for() -> None:
 
 def failure(status: int | None = None, kind: type[ApiError] = TransportError, **more: object) -> ApiError:
     known = exchange(status=status, **more)
-    return kind(known) if status is None or kind is DecodeError else status_error(known)
+    return kind(known) if status is None or kind is DecodeError else make_status_error(known)
 
 
 @pytest.mark.parametrize(
