@@ -42,7 +42,7 @@ class SafeObserver:
 
     def notify(self, request: Request[T], status: int, headers: Mapping[str, str], content: bytes) -> None:
         """Calls the observer."""
-        if request.host == "auth":
+        if request.sensitive:
             request, content = evolve(request, authorization=None, content=None), b""
         try:
             self.observer(Observed(cast("Request[object]", request), status, headers, content))

@@ -49,6 +49,8 @@ class Request(Generic[T]):
     hints: Mapping[int, str] = field(factory=dict[int, str], repr=False)
     """What a status means for this operation where it usually means something else; `{role}` stands for the role."""
     params: Mapping[str, str] = field(factory=dict[str, str])
+    sensitive: bool = False
+    """Whether its content, or that of its response, is secret. No error, observer or log line shows either."""
     authorization: str | None = field(default=None, repr=False)
     """Value of the `Authorization` header; without one the client adds its token."""
     content_type: str | None = None

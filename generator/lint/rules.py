@@ -155,6 +155,12 @@ def _operation_parts(spec: Spec, operation: Operation) -> Iterator[Problem]:
             (*operation.pointer, "x-anaplan-effect"),
             f"{name}: x-anaplan-effect must be none for GET, and only for GET",
         )
+    if node.get("x-anaplan-sensitive", True) is not True:
+        yield spec.problem(
+            "operation-sensitive",
+            (*operation.pointer, "x-anaplan-sensitive"),
+            f"{name}: x-anaplan-sensitive must be true, or left out",
+        )
     if not all(re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", str(method)) for method in operation.methods):
         yield spec.problem(
             "operation-method",

@@ -54,6 +54,7 @@ class FunctionCode:
     empty_statuses: tuple[int, ...]
     effect: str
     role: str
+    sensitive: bool
     hints: dict[int, str]
     signature: list[str]
     docstring: str
@@ -92,6 +93,7 @@ def build_function_code(spec: Spec, operation: Operation, endpoint: Endpoint) ->
         empty_statuses=_success_statuses(spec, operation, with_content=False),
         effect=operation.node["x-anaplan-effect"],
         role=operation.node["x-anaplan-role"],
+        sensitive="x-anaplan-sensitive" in operation.node,
         hints=_hints(spec, operation),
         signature=_signature(by_name, endpoint, body, brings_authorization, media),
         docstring=docstrings.document_operation(

@@ -54,17 +54,6 @@ async def test_what_was_read_in_part_is_not_shown(kind: str, call: str, shown: i
     assert [len(observed.content) for observed in seen] == [shown]
 
 
-async def test_of_the_authentication_host_no_content_and_no_credentials_are_shown(kind: str) -> None:
-    seen: list[Observed] = []
-    face = Face(kind, observer=seen.append)
-    asked = request(host="auth", method="POST", authorization=f"Basic {SECRET}", content=SECRET.encode())
-    with answering(answers(200, content=SECRET.encode())):
-        await face.send(asked)
-    await face.close()
-    (observed,) = seen
-    assert (observed.content, observed.request.authorization, observed.request.content) == (b"", None, None)
-
-
 async def test_no_repr_shows_the_content_or_the_token(kind: str) -> None:
     seen: list[Observed] = []
     face = Face(kind, observer=seen.append)

@@ -41,15 +41,14 @@ def make_transport_error(request: Request[T], url: str, error: Exception, respon
 
 def make_response_error(request: Request[T], url: str, response: Response, problem: Problem) -> ApiError:
     """Return the error of a response that is not the documented success."""
-    # A success of the authentication host may hold a token.
-    is_secret = request.host == "auth" and is_success(response.status)
-    shown = Response(response.status, response.headers) if is_secret else response
-    return response_error(request, problem, _context(request, url, shown, problem.message))
+    return response_error(request, problem, _context(request, url, response, problem.message))
 
 
 def _context(request: Request[T], url: str, response: Response | None, message: str) -> ErrorContext:
     headers: Mapping[str, str] = {} if response is None else response.headers
-    content = b"" if response is None else response.content
+    # The secret is in a success. A rejection says why.
+    is_secret = request.sensitive and response is not None and is_success(response.status)
+    content = b"" if response is None or is_secret else response.content
     code, told = read_code_and_message(content)
     if not told and is_html(content, headers.get("content-type")):
         told = describe_html(content)
@@ -65,5 +64,5 @@ def _context(request: Request[T], url: str, response: Response | None, message: 
         message=message or told,
         request_id=headers.get("x-request-id"),
         retry_after=headers.get("retry-after"),
-        body=content[:MAX_KEPT_BYTES],
+        body=b"" if request.sensitive else content[:MAX_KEPT_BYTES],
     )

@@ -141,8 +141,7 @@ def describe_decode_failure(request: Request[T], content: bytes, error: Exceptio
     """Say how content differs from what is documented; `error` is what decoding it raised."""
     if isinstance(error, KeyError):
         return f"unexpected response: no field {error}"
-    if request.host == "auth":
-        # The content, and an error about it, may hold a token; the name of a missing field does not.
+    if request.sensitive:  # an error about the content may quote it, but the name of a missing field does not
         return "unexpected response: not the documented JSON object"
     if is_html(content, None):
         return f"unexpected response: {describe_html(content)}"
@@ -261,7 +260,7 @@ def _undocumented(request: Request[T], status: int, media_type: str | None, cont
 def _received(request: Request[T], status: int, media_type: str | None, content: bytes | None) -> str:
     if status in (204, 205) or (content is not None and (not content or content.isspace())):
         return "no content"
-    if content is not None and request.host != "auth" and is_html(content, media_type):
+    if content is not None and not request.sensitive and is_html(content, media_type):
         return describe_html(content)
     return _media_type(media_type) or "content of no declared type"
 

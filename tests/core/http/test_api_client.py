@@ -457,11 +457,9 @@ async def test_a_decode_error_keeps_the_first_two_kilobytes(face: Face) -> None:
 
 
 @pytest.mark.parametrize("content", [b'{"canary": 1}', b'{"canary', b"<html>canary", b'["canary"]', b'"canary"'])
-async def test_a_decode_error_of_the_authentication_host_keeps_nothing_of_the_answer(
-    face: Face, content: bytes
-) -> None:
+async def test_a_decode_error_of_a_sensitive_request_keeps_no_content(face: Face, content: bytes) -> None:
     with answering(answers(201, content=content)), pytest.raises(DecodeError) as caught:
-        await face.send(request(host="auth", decode=named))
+        await face.send(request(sensitive=True, decode=named))
     assert caught.value.context.body == b""
     error: BaseException | None = caught.value
     while error is not None:
@@ -538,7 +536,7 @@ async def test_an_answer_of_another_kind_is_not_taken_for_what_was_asked(
 
 async def test_a_page_in_place_of_a_token_is_not_shown(face: Face) -> None:
     with answering(answers(200, html="<title>canary</title>")), pytest.raises(DecodeError) as caught:
-        await face.send(request(host="auth"))
+        await face.send(request(sensitive=True))
     assert caught.value.context.body == b""
     assert "canary" not in str(caught.value)
 

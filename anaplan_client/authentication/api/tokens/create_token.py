@@ -48,6 +48,7 @@ def create_token(*, authorization: str, body: CertificatePayload | None = None) 
         decode=decode.model(TokenResponse),
         accept="application/json",
         statuses=(201,),
+        sensitive=True,
         authorization=authorization,
         content_type="application/json" if body is not None else None,
         content=encode_json(body.to_dict()) if body is not None else None,

@@ -35,4 +35,5 @@ def delete_token() -> Request[None]:
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        sensitive=True,
     )

@@ -36,4 +36,5 @@ def refresh_token() -> Request[TokenResponse]:
         decode=decode.model(TokenResponse),
         accept="application/json",
         statuses=(200,),
+        sensitive=True,
     )

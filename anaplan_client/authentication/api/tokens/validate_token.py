@@ -35,4 +35,5 @@ def validate_token() -> Request[TokenValidation]:
         decode=decode.model(TokenValidation),
         accept="application/json",
         statuses=(200,),
+        sensitive=True,
     )

@@ -5,13 +5,11 @@ import re
 import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from io import BytesIO
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 from urllib.parse import urlsplit
 
 import httpx
-from attrs import evolve
 
 from ...errors import MAX_KEPT_BYTES, ApiError, TransportError
 from ...hosts import base_urls as default_base_urls
@@ -115,8 +113,8 @@ class ApiClient:
             return read_response(request, response.status, response.headers, response.content)
         except UnsuccessfulResponseError as error:
             problem, cause = error.problem, error.__cause__
-        # The responses of the authentication host hold tokens, and so may the error about one.
-        raise self._unsuccessful(request, response, problem) from (None if request.host == "auth" else cause)
+        # An error about secret content may quote it.
+        raise self._unsuccessful(request, response, problem) from (None if request.sensitive else cause)
 
     @contextmanager
     def stream(
@@ -258,21 +256,17 @@ class ApiClient:
                 if content.tell() > most or (is_cut and content.tell() == most):
                     break
                 deadline.check()
-        except TimeoutError as error:
-            answer = Response(response.status_code, response.headers, self._start(request, content))
-            raise self._lost(request, error, answer) from error
-        except TransportError as error:
-            raise type(error)(evolve(error.context, body=self._start(request, content))) from error.__cause__
+        except (TimeoutError, TransportError) as error:
+            cause = error.__cause__ if isinstance(error, TransportError) else error
+            content.truncate()
+            # The beginning may still tell whose response it was.
+            start = Response(response.status_code, response.headers, content.getvalue()[:MAX_KEPT_BYTES])
+            raise self._lost(request, cast("Exception", cause), start) from cause
         if content.tell() > most and not is_cut:
             head = Response(response.status_code, response.headers)
             raise self._unreadable(request, head, ValueError(f"the response has more than {most} bytes"))
         content.truncate()
         return content.getvalue()
-
-    def _start(self, request: Request[T], content: BytesIO) -> bytes:
-        # What came may still tell whose response it was; one of the authentication host may hold a token.
-        content.truncate()
-        return b"" if request.host == "auth" else content.getvalue()[:MAX_KEPT_BYTES]
 
     def _notify(self, request: Request[T], response: Response) -> None:
         if self._observer is not None:
