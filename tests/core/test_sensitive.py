@@ -15,6 +15,8 @@ from .support import FACES, HOSTS, Face, answering, request
 
 SECRET = "canary-5ea1"
 BODY = f'{{"access_token": "{SECRET}"}}'.encode()
+# A field that would be taken for the code of a rejection.
+SUCCESS = f'{{"error": "{SECRET}"}}'.encode()
 
 
 class Truncated(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -34,9 +36,9 @@ def fail(content: bytes) -> bytes:
 
 
 RESPONSES: dict[str, dict[str, Any]] = {
-    "success": {"content": BODY},
-    "undecodable": {"content": BODY},
-    "undocumented status": {"status_code": 299, "content": BODY},
+    "success": {"content": SUCCESS},
+    "undecodable": {"content": SUCCESS},
+    "undocumented status": {"status_code": 299, "content": SUCCESS},
     "web page": {"html": f"<html><title>{SECRET}</title>"},
     "rejection": {"status_code": 400, "content": BODY},
     "server error": {"status_code": 500, "content": BODY},

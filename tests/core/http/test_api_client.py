@@ -1,7 +1,9 @@
 """One exchange with Anaplan, through both faces."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
+from importlib.metadata import version
 from typing import Any
 
 import httpx
@@ -34,7 +36,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def lazy_exports(kind: str) -> AsyncIterator[Face]:
+async def face(kind: str) -> AsyncIterator[Face]:
     face = Face(kind)
     yield face
     await face.close()
@@ -224,6 +226,28 @@ async def test_a_request_is_signed_by_its_own_authorization_before_the_clients(
             assert [piece async for piece in stream] == []
     await face.close()
     assert [wire.headers.get("authorization") for wire in seen] == [header, header]
+
+
+OWN_AGENT = rf"anaplan-client/{re.escape(version('anaplan-client'))} python/3\.\d+ httpx/\d+\.\d+"
+
+
+@pytest.mark.parametrize("call", ["send", "stream"])
+async def test_each_request_says_which_client_sends_it(kind: str, call: str) -> None:
+    face = Face(kind)
+    with answering(answers()) as seen:
+        await face.call(call, request(statuses=(), empty_statuses=(200,)))
+    await face.close()
+    assert re.fullmatch(OWN_AGENT, seen[0].headers["user-agent"])
+
+
+async def test_a_ready_http_client_keeps_its_own_user_agent(kind: str) -> None:
+    headers = {"User-Agent": "warehouse/2"}
+    http_client: Any = httpx.AsyncClient(headers=headers) if kind == "async" else httpx.Client(headers=headers)
+    face = Face(kind, http_client=http_client)
+    with answering(answers()) as seen:
+        await face.send(request())
+    await face.close()
+    assert seen[0].headers["user-agent"] == "warehouse/2"
 
 
 async def test_a_user_in_the_base_url_does_not_replace_the_requests_own_authorization(kind: str) -> None:
