@@ -66,11 +66,11 @@ def measure(rounds: int, requests: int) -> dict[str, tuple[float, float, float]]
         observing = median(after - before for before, after in zip(without, none, strict=True))
         looking = median(after - before for before, after in zip(none, every, strict=True))
         # A negative cost is noise.
-        found[name] = (median(without), max(observing, 0.0) + DEFAULT_SAMPLE_RATE * looking, looking)
-    return found
+        results[name] = (median(without), max(observing, 0.0) + DEFAULT_SAMPLE_RATE * looking, looking)
+    return results
 
 
-def report(found: dict[str, tuple[float, float, float]], versions: str, rounds: int) -> tuple[str, bool]:
+def report(results: dict[str, tuple[float, float, float]], versions: str, rounds: int) -> tuple[str, bool]:
     """Return the table, and whether the limit holds."""
     lines = [
         f"Medians of {rounds} interleaved rounds on {os.cpu_count()} cores with Python {platform.python_version()}: "

@@ -37,5 +37,5 @@ class ChangeCounts:
             created=decode.optional_integer(fields.get("created")),
             modified=decode.optional_integer(fields.get("modified")),
             deleted=decode.optional_integer(fields.get("deleted")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

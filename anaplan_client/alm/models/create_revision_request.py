@@ -18,8 +18,8 @@ class CreateRevisionRequest:
     """What the revision contains, up to 250 characters."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("name", self.name, minimum=1, maximum=60)
-        validation.text("description", self.description, maximum=250)
+        validation.check_string("name", self.name, minimum=1, maximum=60)
+        validation.check_string("description", self.description, maximum=250)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

@@ -34,5 +34,5 @@ class Meta:
         return cls(
             schema=decode.optional_string(fields.get("schema")),
             paging=decode.optional(Paging.from_dict, fields.get("paging")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -54,5 +54,5 @@ class ModelRevision:
             applied_on=decode.optional(decode.timestamp, fields.get("appliedOn")),
             applied_method=decode.optional_string(fields.get("appliedMethod")),
             model_deleted=decode.optional_boolean(fields.get("modelDeleted")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -40,5 +40,5 @@ class ModelRevisionsResponse:
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             applied_to_models=decode.optional_list_of(ModelRevision.from_dict, fields.get("appliedToModels")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -17,7 +17,7 @@ class OnlineStatusRequest:
     """Whether users can open a model."""
 
     def __attrs_post_init__(self) -> None:
-        validation.member("status", self.status, OnlineStatus)
+        validation.check_enum("status", self.status, OnlineStatus)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

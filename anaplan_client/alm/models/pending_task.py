@@ -43,5 +43,5 @@ class PendingTask:
             task_state=TaskState.read(fields["taskState"]),
             task_url=decode.optional_string(fields.get("taskUrl")),
             creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -46,5 +46,5 @@ class ReportResult:
             target_revision_id=decode.optional_string(fields.get("targetRevisionId")),
             source_revision_id=decode.optional_string(fields.get("sourceRevisionId")),
             report_file_url=decode.optional_string(fields.get("reportFileUrl")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

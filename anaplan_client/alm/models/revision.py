@@ -58,5 +58,5 @@ class Revision:
             creation_method=decode.optional_string(fields.get("creationMethod")),
             applied_on=decode.optional(decode.timestamp, fields.get("appliedOn")),
             applied_by=decode.optional_string(fields.get("appliedBy")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -20,9 +20,9 @@ class RevisionPairRequest:
     """The latest revision of the target model. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("source_revision_id", self.source_revision_id, minimum=1)
-        validation.text("source_model_id", self.source_model_id, minimum=1)
-        validation.text("target_revision_id", self.target_revision_id, minimum=1)
+        validation.check_string("source_revision_id", self.source_revision_id, minimum=1)
+        validation.check_string("source_model_id", self.source_model_id, minimum=1)
+        validation.check_string("target_revision_id", self.target_revision_id, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

@@ -33,5 +33,5 @@ class Status:
         return cls(
             code=decode.optional_integer(fields.get("code")),
             message=decode.optional_string(fields.get("message")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

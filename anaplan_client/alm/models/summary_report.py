@@ -44,5 +44,5 @@ class SummaryReport:
             source_revision_id=decode.optional_string(fields.get("sourceRevisionId")),
             totals=decode.optional(ChangeCounts.from_dict, fields.get("totals")),
             differences=decode.optional_map_of(ChangeCounts.from_dict, fields.get("differences")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -40,5 +40,5 @@ class SummaryReportResponse:
             summary_report=SummaryReport.from_dict(fields["summaryReport"]),
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -42,5 +42,5 @@ class SyncResult:
             error=decode.optional(TaskError.from_dict, fields.get("error")),
             target_revision_id=decode.optional_string(fields.get("targetRevisionId")),
             source_revision_id=decode.optional_string(fields.get("sourceRevisionId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

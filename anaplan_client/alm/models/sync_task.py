@@ -48,5 +48,5 @@ class SyncTask:
             creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
             current_step=decode.optional_string(fields.get("currentStep")),
             result=decode.optional(SyncResult.from_dict, fields.get("result")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

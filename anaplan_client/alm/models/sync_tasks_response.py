@@ -40,5 +40,5 @@ class SyncTasksResponse:
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             tasks=decode.optional_list_of(TaskSummary.from_dict, fields.get("tasks")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -37,5 +37,5 @@ class TaskError:
             title=decode.optional_string(fields.get("title")),
             message_text=decode.optional_string(fields.get("messageText")),
             subtitle=decode.optional_string(fields.get("subtitle")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -39,5 +39,5 @@ class TaskSummary:
             id=decode.string(fields["taskId"]),
             task_state=TaskState.read(fields["taskState"]),
             creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

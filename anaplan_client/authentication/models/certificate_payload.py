@@ -25,9 +25,9 @@ class CertificatePayload:
     """The layout of the signed bytes. Without it, they do not start with a time."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("encoded_data", self.encoded_data, minimum=1)
-        validation.text("encoded_signed_data", self.encoded_signed_data, minimum=1)
-        validation.member("encoded_data_format", self.encoded_data_format, EncodedDataFormat)
+        validation.check_string("encoded_data", self.encoded_data, minimum=1)
+        validation.check_string("encoded_signed_data", self.encoded_signed_data, minimum=1)
+        validation.check_enum("encoded_data_format", self.encoded_data_format, EncodedDataFormat)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

@@ -29,5 +29,5 @@ class Meta:
         fields = decode.fields(value)
         return cls(
             validation_url=decode.optional_string(fields.get("validationUrl")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

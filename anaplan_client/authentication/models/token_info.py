@@ -46,5 +46,5 @@ class TokenInfo:
             token_id=decode.optional_string(fields.get("tokenId")),
             refresh_token_id=decode.optional_string(fields.get("refreshTokenId")),
             refresh_token=decode.optional_string(fields.get("refreshToken")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -44,5 +44,5 @@ class TokenResponse:
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(TokenStatus.read, fields.get("status")),
             status_message=decode.optional_string(fields.get("statusMessage")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

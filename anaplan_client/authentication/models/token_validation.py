@@ -49,5 +49,5 @@ class TokenValidation:
             status_message=decode.optional_string(fields.get("statusMessage")),
             token_info=decode.optional(ValidatedToken.from_dict, fields.get("tokenInfo")),
             user_info=decode.optional(UserInfo.from_dict, fields.get("userInfo")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

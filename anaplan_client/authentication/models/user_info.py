@@ -37,5 +37,5 @@ class UserInfo:
             user_guid=decode.optional_string(fields.get("userGuid")),
             user_id=decode.optional_string(fields.get("userId")),
             customer_guid=decode.optional_string(fields.get("customerGuid")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -34,5 +34,5 @@ class ValidatedToken:
         return cls(
             expires_at=decode.optional(decode.epoch_milliseconds, fields.get("expiresAt")),
             token_id=decode.optional_string(fields.get("tokenId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -58,5 +58,5 @@ class Action:
             filter_line_item_id=decode.optional_string(fields.get("filterLineItemId")),
             line_item_id=decode.optional_string(fields.get("lineItemId")),
             sort_order=decode.optional_string(fields.get("sortOrder")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

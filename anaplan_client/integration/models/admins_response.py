@@ -40,5 +40,5 @@ class AdminsResponse:
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             admins=decode.optional_list_of(WorkspaceMember.from_dict, fields.get("admins")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

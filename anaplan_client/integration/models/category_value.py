@@ -45,5 +45,5 @@ class CategoryValue:
             category_id=decode.optional_string(fields.get("categoryId")),
             category_name=decode.optional_string(fields.get("categoryName")),
             customer_id=decode.optional_string(fields.get("customerId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

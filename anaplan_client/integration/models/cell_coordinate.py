@@ -24,11 +24,11 @@ class CellCoordinate:
     """Code of the item. The id, the name or the code is required."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("dimension_id", self.dimension_id)
-        validation.text("dimension_name", self.dimension_name)
-        validation.text("item_id", self.item_id)
-        validation.text("item_name", self.item_name)
-        validation.text("item_code", self.item_code)
+        validation.check_string("dimension_id", self.dimension_id)
+        validation.check_string("dimension_name", self.dimension_name)
+        validation.check_string("item_id", self.item_id)
+        validation.check_string("item_name", self.item_name)
+        validation.check_string("item_code", self.item_code)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

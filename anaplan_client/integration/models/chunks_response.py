@@ -40,5 +40,5 @@ class ChunksResponse:
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             chunks=decode.optional_list_of(Chunk.from_dict, fields.get("chunks")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

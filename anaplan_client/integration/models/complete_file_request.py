@@ -16,7 +16,7 @@ class CompleteFileRequest:
     """Id of the file, the same as in the path. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("id", self.id, minimum=1)
+        validation.check_string("id", self.id, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

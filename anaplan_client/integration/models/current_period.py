@@ -37,5 +37,5 @@ class CurrentPeriod:
             period_text=decode.optional_string(fields.get("periodText")),
             last_day=decode.optional_string(fields.get("lastDay")),
             calendar_type=decode.optional_string(fields.get("calendarType")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

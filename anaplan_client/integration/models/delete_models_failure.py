@@ -33,5 +33,5 @@ class DeleteModelsFailure:
         return cls(
             model_id=decode.optional_string(fields.get("modelId")),
             message=decode.optional_string(fields.get("message")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

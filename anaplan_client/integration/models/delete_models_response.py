@@ -44,5 +44,5 @@ class DeleteModelsResponse:
             status=decode.optional(Status.from_dict, fields.get("status")),
             models_deleted=decode.optional_integer(fields.get("modelsDeleted")),
             failures=decode.optional_list_of(DeleteModelsFailure.from_dict, fields.get("bulkDeleteModelsFailures")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

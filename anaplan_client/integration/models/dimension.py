@@ -37,5 +37,5 @@ class Dimension:
             id=decode.string(fields["id"]),
             name=decode.optional_string(fields.get("name")),
             code=decode.optional_string(fields.get("code")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

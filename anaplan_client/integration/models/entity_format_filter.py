@@ -41,5 +41,5 @@ class EntityFormatFilter:
             mapping_hierarchy=decode.optional_string(fields.get("mappingHierarchy")),
             key_property=decode.optional_string(fields.get("keyProperty")),
             value_property=decode.optional_string(fields.get("valueProperty")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -67,5 +67,5 @@ class ExportMetadata:
             separator=decode.optional_string(fields.get("separator")),
             delimiter=decode.optional_string(fields.get("delimiter")),
             layout=decode.optional(ExportLayout.read, fields.get("layout")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -77,5 +77,5 @@ class File:
             origin=decode.optional_string(fields.get("origin")),
             country=decode.optional_string(fields.get("country")),
             language=decode.optional_string(fields.get("language")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -37,5 +37,5 @@ class FiscalYear:
             year=decode.optional_string(fields.get("year")),
             start_date=decode.optional_string(fields.get("startDate")),
             end_date=decode.optional_string(fields.get("endDate")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -51,5 +51,5 @@ class Import:
             import_type=decode.optional(ImportType.read, fields.get("importType")),
             import_data_source_id=decode.optional_string(fields.get("importDataSourceId")),
             import_data_source=decode.optional(ImportDataSource.from_dict, fields.get("importDataSource")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -46,5 +46,5 @@ class ImportDataSource:
             source_model_id=decode.optional_string(fields.get("sourceModelId")),
             source_model_name=decode.optional_string(fields.get("sourceModelName")),
             source_workspace_id=decode.optional_string(fields.get("sourceWorkspaceId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -39,5 +39,5 @@ class ImportMetadata:
             name=decode.optional_string(fields.get("name")),
             type=decode.optional(ImportSourceType.read, fields.get("type")),
             source=decode.optional(ImportMetadataSource.from_dict, fields.get("source")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -57,5 +57,5 @@ class ImportMetadataSource:
             first_data_row=decode.optional_integer(fields.get("firstDataRow")),
             header_names=decode.optional_list_of(decode.string, fields.get("headerNames")),
             column_count=decode.optional_integer(fields.get("columnCount")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -135,5 +135,5 @@ class LineItem:
             referenced_by=decode.optional_list_of(Reference.from_dict, fields.get("referencedBy")),
             data_tags=decode.optional_list_of(Reference.from_dict, fields.get("dataTags")),
             notes=decode.optional_string(fields.get("notes")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -95,5 +95,5 @@ class LineItemFormat:
             show_all=decode.optional_boolean(fields.get("showAll")),
             entity_format_filter=decode.optional(EntityFormatFilter.from_dict, fields.get("entityFormatFilter")),
             period_type=decode.optional(PeriodType.from_dict, fields.get("periodType")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

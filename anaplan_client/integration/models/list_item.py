@@ -61,5 +61,5 @@ class ListItem:
             list_name=decode.optional_string(fields.get("listName")),
             properties=decode.optional_map_of(decode.optional_string, fields.get("properties")),
             subsets=decode.optional_map_of(decode.optional_boolean, fields.get("subsets")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -26,12 +26,12 @@ class ListItemInput:
     """Whether the item is in each subset of the list, by the name of the subset."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("id", self.id)
-        validation.text("code", self.code, minimum=1)
-        validation.text("name", self.name, minimum=1)
-        validation.text("parent", self.parent)
-        validation.mapping("properties", self.properties)
-        validation.mapping("subsets", self.subsets)
+        validation.check_string("id", self.id)
+        validation.check_string("code", self.code, minimum=1)
+        validation.check_string("name", self.name, minimum=1)
+        validation.check_string("parent", self.parent)
+        validation.check_object("properties", self.properties)
+        validation.check_object("subsets", self.subsets)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

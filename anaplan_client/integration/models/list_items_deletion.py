@@ -34,5 +34,5 @@ class ListItemsDeletion:
         return cls(
             number_of_items_deleted=decode.optional_integer(fields.get("numberOfItemsDeleted")),
             failures=decode.optional_list_of(WriteFailure.from_dict, fields.get("failures")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

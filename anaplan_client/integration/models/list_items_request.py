@@ -19,7 +19,7 @@ class ListItemsRequest:
     """
 
     def __attrs_post_init__(self) -> None:
-        validation.items("items", self.items, minimum=1, maximum=100000)
+        validation.check_array("items", self.items, minimum=1, maximum=100000)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

@@ -40,5 +40,5 @@ class ListItemsResponse:
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             list_items=decode.optional_list_of(ListItem.from_dict, fields.get("listItems")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -65,5 +65,5 @@ class ListItemsWriteResponse:
             total=decode.optional_integer(fields.get("total")),
             failures=decode.optional_list_of(WriteFailure.from_dict, fields.get("failures")),
             result=decode.optional(ListItemsDeletion.from_dict, fields.get("result")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

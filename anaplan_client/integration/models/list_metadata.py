@@ -84,7 +84,7 @@ class ListMetadata:
             category=decode.optional_string(fields.get("category")),
             item_count=decode.optional_integer(fields.get("itemCount")),
             numbered_list=decode.optional_boolean(fields.get("numberedList")),
-            next_item_index=decode.optional_integer(decode.either(fields, "nextItemIndex", "nextitemIndex")),
+            next_item_index=decode.optional_integer(decode.first_present(fields, "nextItemIndex", "nextitemIndex")),
             permitted_items=decode.optional_integer(fields.get("permittedItems")),
             production_data=decode.optional_boolean(fields.get("productionData")),
             parent=decode.optional(Reference.from_dict, fields.get("parent")),
@@ -96,5 +96,5 @@ class ListMetadata:
             properties=decode.optional_list_of(ListProperty.from_dict, fields.get("properties")),
             subsets=decode.optional_list_of(Reference.from_dict, fields.get("subsets")),
             data_tags=decode.optional_list_of(decode.string, fields.get("dataTags")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

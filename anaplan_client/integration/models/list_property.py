@@ -49,5 +49,5 @@ class ListProperty:
             notes=decode.optional_string(fields.get("notes")),
             referenced_by=decode.optional_string(fields.get("referencedBy")),
             data_tags=decode.optional_list_of(decode.string, fields.get("dataTags")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -40,5 +40,5 @@ class ListReadRequestResponse:
             list_read_request=ListReadRequest.from_dict(fields["listReadRequest"]),
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -22,9 +22,9 @@ class MappingParameter:
     """
 
     def __attrs_post_init__(self) -> None:
-        validation.text("entity_type", self.entity_type, minimum=1)
-        validation.text("entity_name", self.entity_name, minimum=1)
-        validation.text("import_id", self.import_id, minimum=1)
+        validation.check_string("entity_type", self.entity_type, minimum=1)
+        validation.check_string("entity_name", self.entity_name, minimum=1)
+        validation.check_string("import_id", self.import_id, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

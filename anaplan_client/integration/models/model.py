@@ -80,5 +80,5 @@ class Model:
             last_saved_serial_number=decode.optional_integer(fields.get("lastSavedSerialNumber")),
             memory_usage=decode.optional_number(fields.get("memoryUsage")),
             model_transaction_running=decode.optional_boolean(fields.get("modelTransactionRunning")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

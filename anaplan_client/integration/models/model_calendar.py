@@ -74,5 +74,5 @@ class ModelCalendar:
             week_grouping=decode.optional_string(fields.get("weekGrouping")),
             start_date=decode.optional_string(fields.get("startDate")),
             weeks_count=decode.optional_integer(fields.get("weeksCount")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -58,5 +58,5 @@ class ModelStatus:
             export_task_type=decode.optional_string(fields.get("exportTaskType")),
             peak_memory_usage_estimate=decode.optional_integer(fields.get("peakMemoryUsageEstimate")),
             peak_memory_usage_time=decode.optional_integer(fields.get("peakMemoryUsageTime")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

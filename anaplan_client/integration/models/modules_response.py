@@ -40,5 +40,5 @@ class ModulesResponse:
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             modules=decode.optional_list_of(Module.from_dict, fields.get("modules")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -45,5 +45,5 @@ class Paging:
             total_size=decode.integer(fields["totalSize"]),
             next=decode.optional_string(fields.get("next")),
             previous=decode.optional_string(fields.get("previous")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -45,5 +45,5 @@ class PendingTask:
             task_state=decode.optional(TaskState.read, fields.get("taskState")),
             creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
             task_url=decode.optional_string(fields.get("taskUrl")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -33,5 +33,5 @@ class Period:
         return cls(
             period_text=decode.optional_string(fields.get("periodText")),
             day=decode.optional_string(fields.get("date")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -37,5 +37,5 @@ class PeriodType:
             entity_id=decode.optional_string(fields.get("entityId")),
             entity_label=decode.optional_string(fields.get("entityLabel")),
             entity_index=decode.optional_integer(fields.get("entityIndex")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -37,5 +37,5 @@ class Process:
             id=decode.string(fields["id"]),
             name=decode.string(fields["name"]),
             code=decode.optional_string(fields.get("code")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -69,5 +69,5 @@ class ProcessAction:
             export_format=decode.optional_string(fields.get("exportFormat")),
             encoding=decode.optional_string(fields.get("encoding")),
             layout=decode.optional(ExportLayout.read, fields.get("layout")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

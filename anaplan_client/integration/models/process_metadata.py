@@ -34,5 +34,5 @@ class ProcessMetadata:
         return cls(
             name=decode.optional_string(fields.get("name")),
             actions=decode.optional_list_of(ProcessAction.from_dict, fields.get("actions")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -33,5 +33,5 @@ class Reference:
         return cls(
             id=decode.optional_string(fields.get("id")),
             name=decode.optional_string(fields.get("name")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

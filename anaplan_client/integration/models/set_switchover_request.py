@@ -16,7 +16,7 @@ class SetSwitchoverRequest:
     """The day as `YYYY-MM-DD`; empty for none."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("day", self.day)
+        validation.check_string("day", self.day)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

@@ -17,7 +17,7 @@ class StartViewReadRequest:
     """The layout of a read request."""
 
     def __attrs_post_init__(self) -> None:
-        validation.member("export_type", self.export_type, ReadRequestLayout)
+        validation.check_enum("export_type", self.export_type, ReadRequestLayout)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

@@ -44,5 +44,5 @@ class StartedTaskResponse:
             status=decode.optional(Status.from_dict, fields.get("status")),
             task=decode.optional(PendingTask.from_dict, fields.get("task")),
             task_id=decode.optional_string(fields.get("taskId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

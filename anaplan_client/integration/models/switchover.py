@@ -49,5 +49,5 @@ class Switchover:
             id=decode.optional_string(fields.get("id")),
             name=decode.optional_string(fields.get("name")),
             code=decode.optional_string(fields.get("code")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -60,5 +60,5 @@ class Task:
             progress=decode.optional_number(fields.get("progress")),
             task_url=decode.optional_string(fields.get("taskUrl")),
             result=decode.optional(TaskResult.from_dict, fields.get("result")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -41,5 +41,5 @@ class TaskDetail:
             local_message_text=decode.optional_string(fields.get("localMessageText")),
             occurrences=decode.optional_integer(fields.get("occurrences")),
             values=decode.optional_list_of(decode.optional_string, fields.get("values")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

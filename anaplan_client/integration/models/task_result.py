@@ -60,5 +60,5 @@ class TaskResult:
             nested_results=decode.optional_list_of(TaskResult.from_dict, fields.get("nestedResults")),
             start_time=decode.optional_string(fields.get("startTime")),
             duration=decode.optional_string(fields.get("duration")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -44,5 +44,5 @@ class TasksResponse:
             status=decode.optional(Status.from_dict, fields.get("status")),
             tasks=decode.optional_list_of(Task.from_dict, fields.get("tasks")),
             task=decode.optional(Task.from_dict, fields.get("task")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

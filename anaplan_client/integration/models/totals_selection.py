@@ -48,15 +48,19 @@ class TotalsSelection:
         """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
-            quarter_totals=decode.optional_boolean(decode.either(fields, "quarterTotals", "isQuarterTotals")),
-            half_year_totals=decode.optional_boolean(decode.either(fields, "halfYearTotals", "isHalfYearTotals")),
-            year_to_date_summary=decode.optional_boolean(
-                decode.either(fields, "yearToDateSummary", "isYearToDateSummary")
+            quarter_totals=decode.optional_boolean(decode.first_present(fields, "quarterTotals", "isQuarterTotals")),
+            half_year_totals=decode.optional_boolean(
+                decode.first_present(fields, "halfYearTotals", "isHalfYearTotals")
             ),
-            year_to_go_summary=decode.optional_boolean(decode.either(fields, "yearToGoSummary", "isYearToGoSummary")),
+            year_to_date_summary=decode.optional_boolean(
+                decode.first_present(fields, "yearToDateSummary", "isYearToDateSummary")
+            ),
+            year_to_go_summary=decode.optional_boolean(
+                decode.first_present(fields, "yearToGoSummary", "isYearToGoSummary")
+            ),
             total_of_all_periods=decode.optional_boolean(
-                decode.either(fields, "totalOfAllPeriods", "isTotalOfAllPeriods")
+                decode.first_present(fields, "totalOfAllPeriods", "isTotalOfAllPeriods")
             ),
             extra_month_quarter=decode.optional_integer(fields.get("extraMonthQuarter")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -44,5 +44,5 @@ class UpdateModuleDataResponse:
             status=decode.optional(Status.from_dict, fields.get("status")),
             number_of_cells_changed=decode.optional_integer(fields.get("numberOfCellsChanged")),
             failures=decode.optional_list_of(WriteFailure.from_dict, fields.get("failures")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

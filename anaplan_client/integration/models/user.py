@@ -58,5 +58,5 @@ class User:
             last_login_date=decode.optional(decode.timestamp, fields.get("lastLoginDate")),
             email_opt_in=decode.optional_boolean(fields.get("emailOptIn")),
             customer_id=decode.optional_string(fields.get("customerId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -66,5 +66,5 @@ class Version:
             edit_from=decode.optional(Period.from_dict, fields.get("editFrom")),
             edit_to=decode.optional(Period.from_dict, fields.get("editTo")),
             notes=decode.optional_string(fields.get("notes")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

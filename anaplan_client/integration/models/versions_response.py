@@ -40,5 +40,5 @@ class VersionsResponse:
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             version_metadata=decode.optional_list_of(Version.from_dict, fields.get("versionMetadata")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

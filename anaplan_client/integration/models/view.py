@@ -41,5 +41,5 @@ class View:
             name=decode.optional_string(fields.get("name")),
             code=decode.optional_string(fields.get("code")),
             module_id=decode.optional_string(fields.get("moduleId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -40,5 +40,5 @@ class ViewData:
                 lambda value: decode.list_of(decode.string, value), fields.get("columnCoordinates")
             ),
             rows=decode.optional_list_of(ViewDataRow.from_dict, fields.get("rows")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -33,5 +33,5 @@ class ViewDataRow:
         return cls(
             row_coordinates=decode.optional_list_of(decode.string, fields.get("rowCoordinates")),
             cells=decode.optional_list_of(decode.optional_string, fields.get("cells")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

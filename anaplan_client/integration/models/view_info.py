@@ -56,5 +56,5 @@ class ViewInfo:
             rows=decode.optional_list_of(Dimension.from_dict, fields.get("rows")),
             columns=decode.optional_list_of(Dimension.from_dict, fields.get("columns")),
             pages=decode.optional_list_of(Dimension.from_dict, fields.get("pages")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -50,5 +50,5 @@ class ViewReadRequest:
             successful=decode.optional_boolean(fields.get("successful")),
             view_id=decode.optional_string(fields.get("viewId")),
             url=decode.optional_string(fields.get("url")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

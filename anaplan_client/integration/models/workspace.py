@@ -45,5 +45,5 @@ class Workspace:
             active=decode.optional_boolean(fields.get("active")),
             size_allowance=decode.optional_integer(fields.get("sizeAllowance")),
             current_size=decode.optional_integer(fields.get("currentSize")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -45,5 +45,5 @@ class WorkspaceMember:
             email=decode.optional_string(fields.get("email")),
             active=decode.optional_boolean(fields.get("active")),
             other_workspaces=decode.optional_list_of(decode.string, fields.get("otherWorkspaces")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

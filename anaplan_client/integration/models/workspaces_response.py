@@ -40,5 +40,5 @@ class WorkspacesResponse:
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             workspaces=decode.optional_list_of(Workspace.from_dict, fields.get("workspaces")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -37,5 +37,5 @@ class WriteFailure:
             request_index=decode.optional_integer(fields.get("requestIndex")),
             failure_type=decode.optional_string(fields.get("failureType")),
             failure_message_details=decode.optional_string(fields.get("failureMessageDetails")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

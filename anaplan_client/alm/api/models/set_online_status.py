@@ -2,7 +2,7 @@
 """Operation `alm.set_online_status`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.online_status_request import OnlineStatusRequest
 
 
@@ -44,16 +44,16 @@ def set_online_status(model_id: str, *, body: OnlineStatusRequest) -> Request[No
         operation="alm.set_online_status",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/onlineStatus",
             model_id=model_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

@@ -2,7 +2,7 @@
 """Operation `alm.create_summary_report_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.pending_task_response import PendingTaskResponse
 from ...models.revision_pair_request import RevisionPairRequest
 
@@ -46,16 +46,16 @@ def create_summary_report_task(model_id: str, *, body: RevisionPairRequest) -> R
         operation="alm.create_summary_report_task",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/summaryReportTasks",
             model_id=model_id,
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(PendingTaskResponse),
+        decode=decode.model(PendingTaskResponse),
         accept="application/json",
         statuses=(201,),
         hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

@@ -2,7 +2,7 @@
 """Operation `alm.get_comparison_report`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def get_comparison_report(model_id: str, target_revision_id: str, source_revision_id: str) -> Request[bytes]:
@@ -43,7 +43,7 @@ def get_comparison_report(model_id: str, target_revision_id: str, source_revisio
         operation="alm.get_comparison_report",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/comparisonReports/{target_revision_id}/{source_revision_id}",
             model_id=model_id,
             target_revision_id=target_revision_id,
@@ -51,7 +51,7 @@ def get_comparison_report(model_id: str, target_revision_id: str, source_revisio
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="application/octet-stream",
         statuses=(200,),
         hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},

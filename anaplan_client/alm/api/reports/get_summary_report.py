@@ -2,7 +2,7 @@
 """Operation `alm.get_summary_report`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.summary_report_response import SummaryReportResponse
 
 
@@ -44,7 +44,7 @@ def get_summary_report(
         operation="alm.get_summary_report",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/summaryReports/{target_revision_id}/{source_revision_id}",
             model_id=model_id,
             target_revision_id=target_revision_id,
@@ -52,7 +52,7 @@ def get_summary_report(
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(SummaryReportResponse),
+        decode=decode.model(SummaryReportResponse),
         accept="application/json",
         statuses=(200,),
         hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},

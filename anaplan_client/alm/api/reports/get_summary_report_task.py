@@ -2,7 +2,7 @@
 """Operation `alm.get_summary_report_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.report_task_response import ReportTaskResponse
 
 
@@ -40,14 +40,14 @@ def get_summary_report_task(model_id: str, task_id: str) -> Request[ReportTaskRe
         operation="alm.get_summary_report_task",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/summaryReportTasks/{task_id}",
             model_id=model_id,
             task_id=task_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(ReportTaskResponse),
+        decode=decode.model(ReportTaskResponse),
         accept="application/json",
         statuses=(200,),
         hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},

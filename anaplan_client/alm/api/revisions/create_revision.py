@@ -2,7 +2,7 @@
 """Operation `alm.create_revision`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.create_revision_request import CreateRevisionRequest
 from ...models.revision_response import RevisionResponse
 
@@ -46,15 +46,15 @@ def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[Re
         operation="alm.create_revision",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/revisions",
             model_id=model_id,
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(RevisionResponse),
+        decode=decode.model(RevisionResponse),
         accept="application/json",
         statuses=(201,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

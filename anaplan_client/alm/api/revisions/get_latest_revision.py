@@ -2,7 +2,7 @@
 """Operation `alm.get_latest_revision`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.revisions_response import RevisionsResponse
 
 
@@ -39,13 +39,13 @@ def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
         operation="alm.get_latest_revision",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/latestRevision",
             model_id=model_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(RevisionsResponse),
+        decode=decode.model(RevisionsResponse),
         accept="application/json",
         statuses=(200,),
     )

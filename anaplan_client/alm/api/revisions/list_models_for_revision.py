@@ -2,7 +2,7 @@
 """Operation `alm.list_models_for_revision`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.model_revisions_response import ModelRevisionsResponse
 
 
@@ -41,14 +41,14 @@ def list_models_for_revision(model_id: str, revision_id: str) -> Request[ModelRe
         operation="alm.list_models_for_revision",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/revisions/{revision_id}/appliedToModels",
             model_id=model_id,
             revision_id=revision_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(ModelRevisionsResponse),
+        decode=decode.model(ModelRevisionsResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -4,7 +4,7 @@
 from datetime import date
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.revisions_response import RevisionsResponse
 
 
@@ -54,25 +54,25 @@ def list_revisions(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.day("applied_after", applied_after)
-    validation.day("applied_before", applied_before)
-    validation.text("sort", sort)
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_date("applied_after", applied_after)
+    validation.check_date("applied_before", applied_before)
+    validation.check_string("sort", sort)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="alm.list_revisions",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/revisions",
             model_id=model_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(RevisionsResponse),
+        decode=decode.model(RevisionsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "appliedAfter": applied_after,
                 "appliedBefore": applied_before,

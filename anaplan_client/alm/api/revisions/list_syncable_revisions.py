@@ -2,7 +2,7 @@
 """Operation `alm.list_syncable_revisions`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.revisions_response import RevisionsResponse
 
 
@@ -38,21 +38,21 @@ def list_syncable_revisions(model_id: str, *, source_model_id: str) -> Request[R
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.text("source_model_id", source_model_id, minimum=1)
+    validation.check_string("source_model_id", source_model_id, minimum=1)
     return Request(
         operation="alm.list_syncable_revisions",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/syncableRevisions",
             model_id=model_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(RevisionsResponse),
+        decode=decode.model(RevisionsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "sourceModelId": source_model_id,
             }

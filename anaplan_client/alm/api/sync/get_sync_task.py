@@ -2,7 +2,7 @@
 """Operation `alm.get_sync_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.sync_task_response import SyncTaskResponse
 
 
@@ -39,14 +39,14 @@ def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
         operation="alm.get_sync_task",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/syncTasks/{task_id}",
             model_id=model_id,
             task_id=task_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(SyncTaskResponse),
+        decode=decode.model(SyncTaskResponse),
         accept="application/json",
         statuses=(200,),
     )

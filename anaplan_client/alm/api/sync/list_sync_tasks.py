@@ -2,7 +2,7 @@
 """Operation `alm.list_sync_tasks`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.sync_tasks_response import SyncTasksResponse
 
 
@@ -39,13 +39,13 @@ def list_sync_tasks(model_id: str) -> Request[SyncTasksResponse]:
         operation="alm.list_sync_tasks",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/syncTasks",
             model_id=model_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(SyncTasksResponse),
+        decode=decode.model(SyncTasksResponse),
         accept="application/json",
         statuses=(200,),
     )

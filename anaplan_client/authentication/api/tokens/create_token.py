@@ -2,7 +2,7 @@
 """Operation `authentication.create_token`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.certificate_payload import CertificatePayload
 from ...models.token_response import TokenResponse
 
@@ -39,15 +39,16 @@ def create_token(*, authorization: str, body: CertificatePayload | None = None) 
         operation="authentication.create_token",
         method="POST",
         host="auth",
-        path=path(
+        path=fill_path(
             "/token/authenticate",
         ),
         effect="idempotent",
         role="none",
-        decode=decode.answer(TokenResponse),
+        decode=decode.model(TokenResponse),
         accept="application/json",
         statuses=(201,),
+        sensitive=True,
         authorization=authorization,
         content_type="application/json" if body is not None else None,
-        content=json_content(body.to_dict()) if body is not None else None,
+        content=encode_json(body.to_dict()) if body is not None else None,
     )

@@ -2,7 +2,7 @@
 """Operation `authentication.delete_token`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def delete_token() -> Request[None]:
@@ -27,13 +27,14 @@ def delete_token() -> Request[None]:
         operation="authentication.delete_token",
         method="POST",
         host="auth",
-        path=path(
+        path=fill_path(
             "/token/logout",
         ),
         effect="idempotent",
         role="none",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        sensitive=True,
     )

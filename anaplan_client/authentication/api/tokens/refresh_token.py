@@ -2,7 +2,7 @@
 """Operation `authentication.refresh_token`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.token_response import TokenResponse
 
 
@@ -28,12 +28,13 @@ def refresh_token() -> Request[TokenResponse]:
         operation="authentication.refresh_token",
         method="POST",
         host="auth",
-        path=path(
+        path=fill_path(
             "/token/refresh",
         ),
         effect="idempotent",
         role="none",
-        decode=decode.answer(TokenResponse),
+        decode=decode.model(TokenResponse),
         accept="application/json",
         statuses=(200,),
+        sensitive=True,
     )

@@ -2,7 +2,7 @@
 """Operation `authentication.validate_token`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.token_validation import TokenValidation
 
 
@@ -27,12 +27,13 @@ def validate_token() -> Request[TokenValidation]:
         operation="authentication.validate_token",
         method="GET",
         host="auth",
-        path=path(
+        path=fill_path(
             "/token/validate",
         ),
         effect="safe",
         role="none",
-        decode=decode.answer(TokenValidation),
+        decode=decode.model(TokenValidation),
         accept="application/json",
         statuses=(200,),
+        sensitive=True,
     )

@@ -2,7 +2,7 @@
 """Operation `integration.cancel_action_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def cancel_action_task(model_id: str, action_id: str, task_id: str) -> Request[None]:
@@ -39,7 +39,7 @@ def cancel_action_task(model_id: str, action_id: str, task_id: str) -> Request[N
         operation="integration.cancel_action_task",
         method="DELETE",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/actions/{action_id}/tasks/{task_id}",
             model_id=model_id,
             action_id=action_id,
@@ -47,7 +47,7 @@ def cancel_action_task(model_id: str, action_id: str, task_id: str) -> Request[N
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

@@ -2,7 +2,7 @@
 """Operation `integration.get_action`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.action_response import ActionResponse
 
 
@@ -35,14 +35,14 @@ def get_action(model_id: str, action_id: str) -> Request[ActionResponse]:
         operation="integration.get_action",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/actions/{action_id}",
             model_id=model_id,
             action_id=action_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ActionResponse),
+        decode=decode.model(ActionResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.get_action_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.task_response import TaskResponse
 
 
@@ -40,7 +40,7 @@ def get_action_task(model_id: str, action_id: str, task_id: str) -> Request[Task
         operation="integration.get_action_task",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/actions/{action_id}/tasks/{task_id}",
             model_id=model_id,
             action_id=action_id,
@@ -48,7 +48,7 @@ def get_action_task(model_id: str, action_id: str, task_id: str) -> Request[Task
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(TaskResponse),
+        decode=decode.model(TaskResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.get_optimizer_log`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlation_id: str) -> Request[bytes]:
@@ -41,7 +41,7 @@ def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlat
         operation="integration.get_optimizer_log",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/workspaces/{workspace_id}/models/{model_id}/optimizeActions/{action_id}/tasks/{correlation_id}/solutionLogs",
             workspace_id=workspace_id,
             model_id=model_id,
@@ -50,7 +50,7 @@ def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlat
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="text/plain",
         statuses=(200,),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.list_action_tasks`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.tasks_response import TasksResponse
 
 
@@ -35,22 +35,22 @@ def list_action_tasks(model_id: str, action_id: str, *, sort: str | None = None)
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.text("sort", sort)
+    validation.check_string("sort", sort)
     return Request(
         operation="integration.list_action_tasks",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/actions/{action_id}/tasks",
             model_id=model_id,
             action_id=action_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(TasksResponse),
+        decode=decode.model(TasksResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "sort": sort,
             }

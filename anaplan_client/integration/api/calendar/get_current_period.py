@@ -2,7 +2,7 @@
 """Operation `integration.get_current_period`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.current_period_response import CurrentPeriodResponse
 
 
@@ -34,13 +34,13 @@ def get_current_period(model_id: str) -> Request[CurrentPeriodResponse]:
         operation="integration.get_current_period",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/currentPeriod",
             model_id=model_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(CurrentPeriodResponse),
+        decode=decode.model(CurrentPeriodResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.get_model_calendar`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.model_calendar_response import ModelCalendarResponse
 
 
@@ -36,13 +36,13 @@ def get_model_calendar(model_id: str) -> Request[ModelCalendarResponse]:
         operation="integration.get_model_calendar",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/modelCalendar",
             model_id=model_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(ModelCalendarResponse),
+        decode=decode.model(ModelCalendarResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.set_current_fiscal_year`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.model_calendar_response import ModelCalendarResponse
 from ...models.set_fiscal_year_request import SetFiscalYearRequest
 
@@ -44,15 +44,15 @@ def set_current_fiscal_year(model_id: str, *, body: SetFiscalYearRequest) -> Req
         operation="integration.set_current_fiscal_year",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/modelCalendar/fiscalYear",
             model_id=model_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(ModelCalendarResponse),
+        decode=decode.model(ModelCalendarResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.set_current_period`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.current_period_response import CurrentPeriodResponse
 from ...models.set_current_period_request import SetCurrentPeriodRequest
 
@@ -44,15 +44,15 @@ def set_current_period(model_id: str, *, body: SetCurrentPeriodRequest) -> Reque
         operation="integration.set_current_period",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/currentPeriod",
             model_id=model_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(CurrentPeriodResponse),
+        decode=decode.model(CurrentPeriodResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.get_dimension_items`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.dimension_items_response import DimensionItemsResponse
 
 
@@ -41,14 +41,14 @@ def get_dimension_items(model_id: str, dimension_id: str) -> Request[DimensionIt
         operation="integration.get_dimension_items",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/dimensions/{dimension_id}/items",
             model_id=model_id,
             dimension_id=dimension_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(DimensionItemsResponse),
+        decode=decode.model(DimensionItemsResponse),
         accept="application/json",
         statuses=(200,),
     )

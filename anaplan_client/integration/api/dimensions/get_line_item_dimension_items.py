@@ -2,7 +2,7 @@
 """Operation `integration.get_line_item_dimension_items`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.dimension_items_response import DimensionItemsResponse
 
 
@@ -44,7 +44,7 @@ def get_line_item_dimension_items(
         operation="integration.get_line_item_dimension_items",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lineItems/{line_item_id}/dimensions/{dimension_id}/items",
             model_id=model_id,
             line_item_id=line_item_id,
@@ -52,7 +52,7 @@ def get_line_item_dimension_items(
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(DimensionItemsResponse),
+        decode=decode.model(DimensionItemsResponse),
         accept="application/json",
         statuses=(200,),
     )

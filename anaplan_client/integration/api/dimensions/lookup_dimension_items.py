@@ -2,7 +2,7 @@
 """Operation `integration.lookup_dimension_items`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.dimension_items_response import DimensionItemsResponse
 from ...models.lookup_dimension_items_request import LookupDimensionItemsRequest
 
@@ -46,16 +46,16 @@ def lookup_dimension_items(
         operation="integration.lookup_dimension_items",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/dimensions/{dimension_id}/items",
             model_id=model_id,
             dimension_id=dimension_id,
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.answer(DimensionItemsResponse),
+        decode=decode.model(DimensionItemsResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

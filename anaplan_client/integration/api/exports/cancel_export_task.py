@@ -2,7 +2,7 @@
 """Operation `integration.cancel_export_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def cancel_export_task(model_id: str, export_id: str, task_id: str) -> Request[None]:
@@ -39,7 +39,7 @@ def cancel_export_task(model_id: str, export_id: str, task_id: str) -> Request[N
         operation="integration.cancel_export_task",
         method="DELETE",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/exports/{export_id}/tasks/{task_id}",
             model_id=model_id,
             export_id=export_id,
@@ -47,7 +47,7 @@ def cancel_export_task(model_id: str, export_id: str, task_id: str) -> Request[N
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

@@ -2,7 +2,7 @@
 """Operation `integration.get_export`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.export_response import ExportResponse
 
 
@@ -35,14 +35,14 @@ def get_export(model_id: str, export_id: str) -> Request[ExportResponse]:
         operation="integration.get_export",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/exports/{export_id}",
             model_id=model_id,
             export_id=export_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ExportResponse),
+        decode=decode.model(ExportResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.list_exports`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.exports_response import ExportsResponse
 
 
@@ -39,23 +39,23 @@ def list_exports(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.text("sort", sort)
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_string("sort", sort)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_exports",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/exports",
             model_id=model_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ExportsResponse),
+        decode=decode.model(ExportsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "sort": sort,
                 "limit": limit,

@@ -2,7 +2,7 @@
 """Operation `integration.start_export_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.start_task_request import StartTaskRequest
 from ...models.started_task_response import StartedTaskResponse
 
@@ -46,16 +46,16 @@ def start_export_task(model_id: str, export_id: str, *, body: StartTaskRequest) 
         operation="integration.start_export_task",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/exports/{export_id}/tasks",
             model_id=model_id,
             export_id=export_id,
         ),
         effect="non-idempotent",
         role="Standard User",
-        decode=decode.answer(StartedTaskResponse),
+        decode=decode.model(StartedTaskResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

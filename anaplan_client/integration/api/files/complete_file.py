@@ -2,7 +2,7 @@
 """Operation `integration.complete_file`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.complete_file_request import CompleteFileRequest
 from ...models.file_response import FileResponse
 
@@ -47,16 +47,16 @@ def complete_file(model_id: str, file_id: str, *, body: CompleteFileRequest) -> 
         operation="integration.complete_file",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}/complete",
             model_id=model_id,
             file_id=file_id,
         ),
         effect="non-idempotent",
         role="Standard User",
-        decode=decode.answer(FileResponse),
+        decode=decode.model(FileResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

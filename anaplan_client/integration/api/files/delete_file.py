@@ -2,7 +2,7 @@
 """Operation `integration.delete_file`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def delete_file(model_id: str, file_id: str) -> Request[None]:
@@ -39,14 +39,14 @@ def delete_file(model_id: str, file_id: str) -> Request[None]:
         operation="integration.delete_file",
         method="DELETE",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}",
             model_id=model_id,
             file_id=file_id,
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

@@ -2,7 +2,7 @@
 """Operation `integration.download_file`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def download_file(model_id: str, file_id: str) -> Request[bytes]:
@@ -38,14 +38,14 @@ def download_file(model_id: str, file_id: str) -> Request[bytes]:
         operation="integration.download_file",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}",
             model_id=model_id,
             file_id=file_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="application/octet-stream",
         statuses=(200,),
     )

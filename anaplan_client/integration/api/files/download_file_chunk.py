@@ -2,7 +2,7 @@
 """Operation `integration.download_file_chunk`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[bytes]:
@@ -33,12 +33,12 @@ def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[b
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("chunk_id", chunk_id, minimum=0)
+    validation.check_number("chunk_id", chunk_id, minimum=0)
     return Request(
         operation="integration.download_file_chunk",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}/chunks/{chunk_id}",
             model_id=model_id,
             file_id=file_id,
@@ -46,7 +46,7 @@ def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[b
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="application/octet-stream",
         statuses=(200,),
     )

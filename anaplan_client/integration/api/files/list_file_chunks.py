@@ -2,7 +2,7 @@
 """Operation `integration.list_file_chunks`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.chunks_response import ChunksResponse
 
 
@@ -41,23 +41,23 @@ def list_file_chunks(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_file_chunks",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}/chunks",
             model_id=model_id,
             file_id=file_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ChunksResponse),
+        decode=decode.model(ChunksResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "limit": limit,
                 "offset": offset,

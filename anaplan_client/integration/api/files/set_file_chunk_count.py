@@ -2,7 +2,7 @@
 """Operation `integration.set_file_chunk_count`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.file_response import FileResponse
 from ...models.set_chunk_count_request import SetChunkCountRequest
 
@@ -47,16 +47,16 @@ def set_file_chunk_count(model_id: str, file_id: str, *, body: SetChunkCountRequ
         operation="integration.set_file_chunk_count",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}",
             model_id=model_id,
             file_id=file_id,
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.answer(FileResponse),
+        decode=decode.model(FileResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

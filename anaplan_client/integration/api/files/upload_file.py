@@ -2,7 +2,7 @@
 """Operation `integration.upload_file`."""
 
 from ....core.codec import decode
-from ....core.request import Content, Request, path
+from ....core.request import Content, Request, fill_path
 
 
 def upload_file(model_id: str, file_id: str, *, body: Content) -> Request[None]:
@@ -44,14 +44,14 @@ def upload_file(model_id: str, file_id: str, *, body: Content) -> Request[None]:
         operation="integration.upload_file",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}",
             model_id=model_id,
             file_id=file_id,
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

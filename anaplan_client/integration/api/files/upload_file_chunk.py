@@ -4,7 +4,7 @@
 from typing import Literal
 
 from ....core.codec import decode, validation
-from ....core.request import Content, Request, path
+from ....core.request import Content, Request, fill_path
 
 
 def upload_file_chunk(
@@ -53,12 +53,12 @@ def upload_file_chunk(
         - `ModelLockedError` (423): The model is locked.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("chunk_id", chunk_id, minimum=0)
+    validation.check_number("chunk_id", chunk_id, minimum=0)
     return Request(
         operation="integration.upload_file_chunk",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}/chunks/{chunk_id}",
             model_id=model_id,
             file_id=file_id,
@@ -66,7 +66,7 @@ def upload_file_chunk(
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

@@ -2,7 +2,7 @@
 """Operation `integration.download_import_dump_chunk`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chunk_id: int) -> Request[bytes]:
@@ -34,12 +34,12 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("chunk_id", chunk_id, minimum=0)
+    validation.check_number("chunk_id", chunk_id, minimum=0)
     return Request(
         operation="integration.download_import_dump_chunk",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/imports/{import_id}/tasks/{task_id}/dump/chunks/{chunk_id}",
             model_id=model_id,
             import_id=import_id,
@@ -48,7 +48,7 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="text/plain",
         statuses=(200,),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.get_import`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.import_response import ImportResponse
 
 
@@ -36,14 +36,14 @@ def get_import(model_id: str, import_id: str) -> Request[ImportResponse]:
         operation="integration.get_import",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/imports/{import_id}",
             model_id=model_id,
             import_id=import_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ImportResponse),
+        decode=decode.model(ImportResponse),
         accept="application/json",
         statuses=(200,),
         hints={500: "the id may be wrong, which Anaplan reports with this status here, or Anaplan failed"},

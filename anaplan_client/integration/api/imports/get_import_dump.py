@@ -2,7 +2,7 @@
 """Operation `integration.get_import_dump`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def get_import_dump(model_id: str, import_id: str, task_id: str) -> Request[bytes]:
@@ -40,7 +40,7 @@ def get_import_dump(model_id: str, import_id: str, task_id: str) -> Request[byte
         operation="integration.get_import_dump",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/imports/{import_id}/tasks/{task_id}/dump",
             model_id=model_id,
             import_id=import_id,
@@ -48,7 +48,7 @@ def get_import_dump(model_id: str, import_id: str, task_id: str) -> Request[byte
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="text/plain",
         statuses=(200,),
         empty_statuses=(204,),

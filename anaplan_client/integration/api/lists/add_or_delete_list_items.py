@@ -2,7 +2,7 @@
 """Operation `integration.add_or_delete_list_items`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, json_content, path, query
+from ....core.request import Request, encode_json, encode_query, fill_path
 from ...models.list_items_action import ListItemsAction
 from ...models.list_items_request import ListItemsRequest
 from ...models.list_items_write_response import ListItemsWriteResponse
@@ -50,26 +50,26 @@ def add_or_delete_list_items(
         - `StatusError` (425): The model is in deployed mode, which forbids the change.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.member("action", action, ListItemsAction)
+    validation.check_enum("action", action, ListItemsAction)
     return Request(
         operation="integration.add_or_delete_list_items",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}/items",
             model_id=model_id,
             list_id=list_id,
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(ListItemsWriteResponse),
+        decode=decode.model(ListItemsWriteResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "action": action,
             }
         ),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

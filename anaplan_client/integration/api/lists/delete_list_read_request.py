@@ -2,7 +2,7 @@
 """Operation `integration.delete_list_read_request`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.list_read_request_response import ListReadRequestResponse
 
 
@@ -37,7 +37,7 @@ def delete_list_read_request(model_id: str, list_id: str, request_id: str) -> Re
         operation="integration.delete_list_read_request",
         method="DELETE",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}/readRequests/{request_id}",
             model_id=model_id,
             list_id=list_id,
@@ -45,7 +45,7 @@ def delete_list_read_request(model_id: str, list_id: str, request_id: str) -> Re
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(ListReadRequestResponse),
+        decode=decode.model(ListReadRequestResponse),
         accept="application/json",
         statuses=(200,),
     )

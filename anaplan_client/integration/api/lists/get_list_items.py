@@ -2,7 +2,7 @@
 """Operation `integration.get_list_items`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.list_items_response import ListItemsResponse
 
 
@@ -43,23 +43,23 @@ def get_list_items(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.get_list_items",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}/items",
             model_id=model_id,
             list_id=list_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(ListItemsResponse),
+        decode=decode.model(ListItemsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "includeAll": include_all,
                 "limit": limit,

@@ -2,7 +2,7 @@
 """Operation `integration.get_list_metadata`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.list_metadata_response import ListMetadataResponse
 
 
@@ -35,14 +35,14 @@ def get_list_metadata(model_id: str, list_id: str) -> Request[ListMetadataRespon
         operation="integration.get_list_metadata",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}",
             model_id=model_id,
             list_id=list_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ListMetadataResponse),
+        decode=decode.model(ListMetadataResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.list_lists`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.lists_response import ListsResponse
 
 
@@ -35,22 +35,22 @@ def list_lists(model_id: str, *, limit: int | None = None, offset: int | None = 
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_lists",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists",
             model_id=model_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ListsResponse),
+        decode=decode.model(ListsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "limit": limit,
                 "offset": offset,

@@ -2,7 +2,7 @@
 """Operation `integration.reset_list_index`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def reset_list_index(model_id: str, list_id: str) -> Request[None]:
@@ -42,14 +42,14 @@ def reset_list_index(model_id: str, list_id: str) -> Request[None]:
         operation="integration.reset_list_index",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}/resetIndex",
             model_id=model_id,
             list_id=list_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(200,),

@@ -2,7 +2,7 @@
 """Operation `integration.start_list_read_request`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.list_read_request_response import ListReadRequestResponse
 from ...models.start_list_read_request import StartListReadRequest
 
@@ -48,16 +48,16 @@ def start_list_read_request(
         operation="integration.start_list_read_request",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}/readRequests",
             model_id=model_id,
             list_id=list_id,
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(ListReadRequestResponse),
+        decode=decode.model(ListReadRequestResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json" if body is not None else None,
-        content=json_content(body.to_dict()) if body is not None else None,
+        content=encode_json(body.to_dict()) if body is not None else None,
     )

@@ -2,7 +2,7 @@
 """Operation `integration.update_list_items`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.list_items_request import ListItemsRequest
 from ...models.list_items_write_response import ListItemsWriteResponse
 
@@ -48,16 +48,16 @@ def update_list_items(model_id: str, list_id: str, *, body: ListItemsRequest) ->
         operation="integration.update_list_items",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}/items",
             model_id=model_id,
             list_id=list_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(ListItemsWriteResponse),
+        decode=decode.model(ListItemsWriteResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

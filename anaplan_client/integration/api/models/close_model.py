@@ -2,7 +2,7 @@
 """Operation `integration.close_model`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def close_model(model_id: str) -> Request[None]:
@@ -39,13 +39,13 @@ def close_model(model_id: str) -> Request[None]:
         operation="integration.close_model",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/close",
             model_id=model_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(200, 204),

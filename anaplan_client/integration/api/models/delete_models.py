@@ -2,7 +2,7 @@
 """Operation `integration.delete_models`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.delete_models_request import DeleteModelsRequest
 from ...models.delete_models_response import DeleteModelsResponse
 
@@ -44,15 +44,15 @@ def delete_models(workspace_id: str, *, body: DeleteModelsRequest) -> Request[De
         operation="integration.delete_models",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/workspaces/{workspace_id}/bulkDeleteModels",
             workspace_id=workspace_id,
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(DeleteModelsResponse),
+        decode=decode.model(DeleteModelsResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.get_model`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.model_response import ModelResponse
 
 
@@ -36,16 +36,16 @@ def get_model(model_id: str, *, model_details: bool | None = None) -> Request[Mo
         operation="integration.get_model",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}",
             model_id=model_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ModelResponse),
+        decode=decode.model(ModelResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "modelDetails": model_details,
             }

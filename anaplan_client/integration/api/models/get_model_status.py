@@ -2,7 +2,7 @@
 """Operation `integration.get_model_status`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.model_status_response import ModelStatusResponse
 
 
@@ -36,13 +36,13 @@ def get_model_status(model_id: str) -> Request[ModelStatusResponse]:
         operation="integration.get_model_status",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/status",
             model_id=model_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(ModelStatusResponse),
+        decode=decode.model(ModelStatusResponse),
         accept="application/json",
         statuses=(200,),
     )

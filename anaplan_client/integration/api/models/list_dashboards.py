@@ -2,7 +2,7 @@
 """Operation `integration.list_dashboards`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.dashboards_response import DashboardsResponse
 
 
@@ -39,23 +39,23 @@ def list_dashboards(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_dashboards",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/workspaces/{workspace_id}/models/{model_id}/dashboards",
             workspace_id=workspace_id,
             model_id=model_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(DashboardsResponse),
+        decode=decode.model(DashboardsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "limit": limit,
                 "offset": offset,

@@ -2,7 +2,7 @@
 """Operation `integration.list_workspace_models`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.models_response import ModelsResponse
 
 
@@ -38,22 +38,22 @@ def list_workspace_models(
             the two.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_workspace_models",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/workspaces/{workspace_id}/models",
             workspace_id=workspace_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ModelsResponse),
+        decode=decode.model(ModelsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "modelDetails": model_details,
                 "limit": limit,

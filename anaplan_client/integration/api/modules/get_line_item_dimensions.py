@@ -2,7 +2,7 @@
 """Operation `integration.get_line_item_dimensions`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.dimensions_response import DimensionsResponse
 
 
@@ -38,23 +38,23 @@ def get_line_item_dimensions(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.get_line_item_dimensions",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lineItems/{line_item_id}/dimensions",
             model_id=model_id,
             line_item_id=line_item_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(DimensionsResponse),
+        decode=decode.model(DimensionsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "limit": limit,
                 "offset": offset,

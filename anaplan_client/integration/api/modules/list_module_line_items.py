@@ -2,7 +2,7 @@
 """Operation `integration.list_module_line_items`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.line_items_response import LineItemsResponse
 
 
@@ -45,23 +45,23 @@ def list_module_line_items(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_module_line_items",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/modules/{module_id}/lineItems",
             model_id=model_id,
             module_id=module_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(LineItemsResponse),
+        decode=decode.model(LineItemsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "includeAll": include_all,
                 "limit": limit,

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 
 from ....core.codec import decode, validation
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.cell_write import CellWrite
 from ...models.update_module_data_response import UpdateModuleDataResponse
 
@@ -48,21 +48,21 @@ def update_module_data(
         - `StatusError` (425): The model is in deployed mode, which forbids the change.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.items("body", body, minimum=1, maximum=100000)
+    validation.check_array("body", body, minimum=1, maximum=100000)
     return Request(
         operation="integration.update_module_data",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/modules/{module_id}/data",
             model_id=model_id,
             module_id=module_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(UpdateModuleDataResponse),
+        decode=decode.model(UpdateModuleDataResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content([item.to_dict() for item in body]),
+        content=encode_json([item.to_dict() for item in body]),
     )

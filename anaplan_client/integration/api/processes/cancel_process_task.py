@@ -2,7 +2,7 @@
 """Operation `integration.cancel_process_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def cancel_process_task(model_id: str, process_id: str, task_id: str) -> Request[None]:
@@ -39,7 +39,7 @@ def cancel_process_task(model_id: str, process_id: str, task_id: str) -> Request
         operation="integration.cancel_process_task",
         method="DELETE",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/processes/{process_id}/tasks/{task_id}",
             model_id=model_id,
             process_id=process_id,
@@ -47,7 +47,7 @@ def cancel_process_task(model_id: str, process_id: str, task_id: str) -> Request
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

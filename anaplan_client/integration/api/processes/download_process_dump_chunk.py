@@ -2,7 +2,7 @@
 """Operation `integration.download_process_dump_chunk`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def download_process_dump_chunk(
@@ -38,12 +38,12 @@ def download_process_dump_chunk(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("chunk_id", chunk_id, minimum=0)
+    validation.check_number("chunk_id", chunk_id, minimum=0)
     return Request(
         operation="integration.download_process_dump_chunk",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/processes/{process_id}/tasks/{task_id}/dumps/{object_id}/chunks/{chunk_id}",
             model_id=model_id,
             process_id=process_id,
@@ -53,7 +53,7 @@ def download_process_dump_chunk(
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="text/plain",
         statuses=(200,),
     )

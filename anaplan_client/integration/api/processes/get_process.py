@@ -2,7 +2,7 @@
 """Operation `integration.get_process`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.process_response import ProcessResponse
 
 
@@ -39,17 +39,17 @@ def get_process(
         operation="integration.get_process",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/processes/{process_id}",
             model_id=model_id,
             process_id=process_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ProcessResponse),
+        decode=decode.model(ProcessResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "showImportDataSource": show_import_data_source,
             }

@@ -2,7 +2,7 @@
 """Operation `integration.get_process_dump`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: str) -> Request[bytes]:
@@ -42,7 +42,7 @@ def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: st
         operation="integration.get_process_dump",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/processes/{process_id}/tasks/{task_id}/dumps/{object_id}",
             model_id=model_id,
             process_id=process_id,
@@ -51,7 +51,7 @@ def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: st
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="text/plain",
         statuses=(200,),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.get_process_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.task_response import TaskResponse
 
 
@@ -43,7 +43,7 @@ def get_process_task(
         operation="integration.get_process_task",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/processes/{process_id}/tasks/{task_id}",
             model_id=model_id,
             process_id=process_id,
@@ -51,10 +51,10 @@ def get_process_task(
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(TaskResponse),
+        decode=decode.model(TaskResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "includeProcessDetails": include_process_details,
             }

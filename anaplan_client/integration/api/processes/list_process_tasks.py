@@ -2,7 +2,7 @@
 """Operation `integration.list_process_tasks`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.tasks_response import TasksResponse
 
 
@@ -41,24 +41,24 @@ def list_process_tasks(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.text("sort", sort)
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_string("sort", sort)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_process_tasks",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/processes/{process_id}/tasks",
             model_id=model_id,
             process_id=process_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(TasksResponse),
+        decode=decode.model(TasksResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "sort": sort,
                 "limit": limit,

@@ -2,7 +2,7 @@
 """Operation `integration.get_current_user`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.user_response import UserResponse
 
 
@@ -28,12 +28,12 @@ def get_current_user() -> Request[UserResponse]:
         operation="integration.get_current_user",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/users/me",
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(UserResponse),
+        decode=decode.model(UserResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.get_user`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.user_response import UserResponse
 
 
@@ -33,13 +33,13 @@ def get_user(user_id: str) -> Request[UserResponse]:
         operation="integration.get_user",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/users/{user_id}",
             user_id=user_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(UserResponse),
+        decode=decode.model(UserResponse),
         accept="application/json",
         statuses=(200,),
     )

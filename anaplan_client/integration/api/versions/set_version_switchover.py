@@ -2,7 +2,7 @@
 """Operation `integration.set_version_switchover`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.set_switchover_request import SetSwitchoverRequest
 from ...models.switchover_response import SwitchoverResponse
 
@@ -48,16 +48,16 @@ def set_version_switchover(
         operation="integration.set_version_switchover",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/versions/{version_id}/switchover",
             model_id=model_id,
             version_id=version_id,
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(SwitchoverResponse),
+        decode=decode.model(SwitchoverResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

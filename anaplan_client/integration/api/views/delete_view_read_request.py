@@ -2,7 +2,7 @@
 """Operation `integration.delete_view_read_request`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.view_read_request_response import ViewReadRequestResponse
 
 
@@ -38,7 +38,7 @@ def delete_view_read_request(model_id: str, view_id: str, request_id: str) -> Re
         operation="integration.delete_view_read_request",
         method="DELETE",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/views/{view_id}/readRequests/{request_id}",
             model_id=model_id,
             view_id=view_id,
@@ -46,7 +46,7 @@ def delete_view_read_request(model_id: str, view_id: str, request_id: str) -> Re
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(ViewReadRequestResponse),
+        decode=decode.model(ViewReadRequestResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.view_data_layout import ViewDataLayout
 
 
@@ -58,25 +58,25 @@ def download_view_data(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.items("pages", pages)
-    validation.number("max_rows", max_rows, minimum=1)
-    validation.text("module_id", module_id)
-    validation.member("export_type", export_type, ViewDataLayout)
+    validation.check_array("pages", pages)
+    validation.check_number("max_rows", max_rows, minimum=1)
+    validation.check_string("module_id", module_id)
+    validation.check_enum("export_type", export_type, ViewDataLayout)
     return Request(
         operation="integration.download_view_data",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/views/{view_id}/data",
             model_id=model_id,
             view_id=view_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept=accept,
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "pages": pages,
                 "maxRows": max_rows,

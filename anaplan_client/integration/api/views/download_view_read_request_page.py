@@ -2,7 +2,7 @@
 """Operation `integration.download_view_read_request_page`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def download_view_read_request_page(model_id: str, view_id: str, request_id: str, page_no: int) -> Request[bytes]:
@@ -38,12 +38,12 @@ def download_view_read_request_page(model_id: str, view_id: str, request_id: str
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("page_no", page_no, minimum=0)
+    validation.check_number("page_no", page_no, minimum=0)
     return Request(
         operation="integration.download_view_read_request_page",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/views/{view_id}/readRequests/{request_id}/pages/{page_no}",
             model_id=model_id,
             view_id=view_id,
@@ -52,7 +52,7 @@ def download_view_read_request_page(model_id: str, view_id: str, request_id: str
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="text/csv",
         statuses=(200,),
     )

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.view_data import ViewData
 
 
@@ -45,23 +45,23 @@ def get_view_data(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.items("pages", pages)
-    validation.number("max_rows", max_rows, minimum=1)
+    validation.check_array("pages", pages)
+    validation.check_number("max_rows", max_rows, minimum=1)
     return Request(
         operation="integration.get_view_data",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/views/{view_id}/data",
             model_id=model_id,
             view_id=view_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ViewData),
+        decode=decode.model(ViewData),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "pages": pages,
                 "maxRows": max_rows,

@@ -2,7 +2,7 @@
 """Operation `integration.get_view_info`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.view_info import ViewInfo
 
 
@@ -36,14 +36,14 @@ def get_view_info(model_id: str, view_id: str) -> Request[ViewInfo]:
         operation="integration.get_view_info",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/views/{view_id}",
             model_id=model_id,
             view_id=view_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ViewInfo),
+        decode=decode.model(ViewInfo),
         accept="application/json",
         statuses=(200,),
     )

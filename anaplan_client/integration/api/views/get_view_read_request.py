@@ -2,7 +2,7 @@
 """Operation `integration.get_view_read_request`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.view_read_request_response import ViewReadRequestResponse
 
 
@@ -40,7 +40,7 @@ def get_view_read_request(model_id: str, view_id: str, request_id: str) -> Reque
         operation="integration.get_view_read_request",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/views/{view_id}/readRequests/{request_id}",
             model_id=model_id,
             view_id=view_id,
@@ -48,7 +48,7 @@ def get_view_read_request(model_id: str, view_id: str, request_id: str) -> Reque
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(ViewReadRequestResponse),
+        decode=decode.model(ViewReadRequestResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.list_views`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.views_response import ViewsResponse
 
 
@@ -42,22 +42,22 @@ def list_views(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_views",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/views",
             model_id=model_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ViewsResponse),
+        decode=decode.model(ViewsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "includesubsidiaryviews": include_subsidiary_views,
                 "limit": limit,

@@ -2,7 +2,7 @@
 """Operation `integration.start_view_read_request`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.start_view_read_request import StartViewReadRequest
 from ...models.view_read_request_response import ViewReadRequestResponse
 
@@ -49,16 +49,16 @@ def start_view_read_request(
         operation="integration.start_view_read_request",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/views/{view_id}/readRequests",
             model_id=model_id,
             view_id=view_id,
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(ViewReadRequestResponse),
+        decode=decode.model(ViewReadRequestResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

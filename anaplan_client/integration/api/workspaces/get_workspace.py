@@ -2,7 +2,7 @@
 """Operation `integration.get_workspace`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.workspace_response import WorkspaceResponse
 
 
@@ -35,16 +35,16 @@ def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> R
         operation="integration.get_workspace",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/workspaces/{workspace_id}",
             workspace_id=workspace_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(WorkspaceResponse),
+        decode=decode.model(WorkspaceResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "tenantDetails": tenant_details,
             }

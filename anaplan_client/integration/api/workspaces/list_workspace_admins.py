@@ -2,7 +2,7 @@
 """Operation `integration.list_workspace_admins`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.admins_response import AdminsResponse
 
 
@@ -40,23 +40,23 @@ def list_workspace_admins(
         - `RateLimitError` (429): The tenant's request limit is reached.
         - `ServerError` (500): The user lacks the privilege, or Anaplan failed.
     """
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_workspace_admins",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/workspaces/{workspace_id}/admins",
             workspace_id=workspace_id,
         ),
         effect="safe",
         role="User Administrator",
-        decode=decode.answer(AdminsResponse),
+        decode=decode.model(AdminsResponse),
         accept="application/json",
         statuses=(200,),
         hints={500: "the user most likely lacks the role {role}, which Anaplan reports with this status here"},
-        params=query(
+        params=encode_query(
             {
                 "limit": limit,
                 "offset": offset,

@@ -2,7 +2,7 @@
 """Operation `integration.list_workspaces`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.workspaces_response import WorkspacesResponse
 
 
@@ -46,23 +46,23 @@ def list_workspaces(
             the two.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.text("s", s)
-    validation.text("sort", sort)
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_string("s", s)
+    validation.check_string("sort", sort)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_workspaces",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/workspaces",
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(WorkspacesResponse),
+        decode=decode.model(WorkspacesResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "tenantDetails": tenant_details,
                 "s": s,

@@ -41,7 +41,7 @@ class MeasuresResponse:
         return cls(
             owner_id=decode.optional_string(fields.get("ownerId")),
             numbers=decode.optional(Numbers.from_dict, fields.get("numbers")),
-            next_index=decode.optional_integer(decode.either(fields, "nextIndex", "nextindex")),
+            next_index=decode.optional_integer(decode.first_present(fields, "nextIndex", "nextindex")),
             measures=decode.optional_list_of(decode.optional_string, fields.get("measures")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

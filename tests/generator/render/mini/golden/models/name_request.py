@@ -16,7 +16,7 @@ class NameRequest:
     """The name. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("name", self.name, minimum=1)
+        validation.check_string("name", self.name, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

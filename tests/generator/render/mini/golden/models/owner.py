@@ -34,12 +34,12 @@ class Owner:
         return cls(
             id=decode.string(fields["userId"]),
             since=decode.optional(decode.date, fields.get("since")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )
 
     def __attrs_post_init__(self) -> None:
-        validation.text("id", self.id, minimum=1)
-        validation.day("since", self.since)
+        validation.check_string("id", self.id, minimum=1)
+        validation.check_date("since", self.since)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

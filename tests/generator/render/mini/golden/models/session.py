@@ -34,5 +34,5 @@ class Session:
         return cls(
             token=decode.string(fields["token"]),
             expires_at=decode.epoch_milliseconds(fields["expiresAt"]),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

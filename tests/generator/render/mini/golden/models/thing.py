@@ -134,5 +134,5 @@ class Thing:
             parent=decode.optional(Thing.from_dict, fields.get("parent")),
             children=decode.optional_list_of(Thing.from_dict, fields.get("children")),
             owner=decode.optional(Owner.from_dict, fields.get("owner")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -30,5 +30,5 @@ class ThingsResponse:
         fields = decode.fields(value)
         return cls(
             things=decode.list_of(Thing.from_dict, fields["things"]),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

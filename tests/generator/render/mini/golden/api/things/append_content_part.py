@@ -31,7 +31,7 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
         - `NotFoundError` (404): There is no such thing.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.number("part", part)
+    validation.check_number("part", part)
     return Request(
         operation="mini.append_content_part",
         method="POST",
@@ -43,7 +43,7 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
         ),
         effect="non-idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

@@ -2,7 +2,7 @@
 """Operation `mini.change_thing`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, path
 from ...models.name_request import NameRequest
 
 
@@ -41,10 +41,10 @@ def change_thing(thing_id: str, *, body: NameRequest | None = None) -> Request[N
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
         content_type="application/json" if body is not None else None,
-        content=json_content(body.to_dict()) if body is not None else None,
+        content=encode_json(body.to_dict()) if body is not None else None,
     )

@@ -37,7 +37,7 @@ def delete_thing(thing_id: str) -> Request[None]:
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

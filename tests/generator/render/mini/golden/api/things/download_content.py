@@ -37,7 +37,7 @@ def download_content(thing_id: str) -> Request[bytes]:
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="application/octet-stream",
         statuses=(200,),
         empty_statuses=(204,),

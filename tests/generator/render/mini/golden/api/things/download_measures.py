@@ -45,9 +45,9 @@ def download_measures(
         - `NotFoundError` (404): There is no such thing.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.items("places", places)
-    validation.member("kind", kind, Kind)
-    validation.text("separator", separator, maximum=1)
+    validation.check_array("places", places)
+    validation.check_enum("kind", kind, Kind)
+    validation.check_string("separator", separator, maximum=1)
     return Request(
         operation="mini.download_measures",
         method="GET",
@@ -58,7 +58,7 @@ def download_measures(
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept=accept,
         statuses=(200,),
         params=query(

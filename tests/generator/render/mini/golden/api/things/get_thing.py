@@ -38,7 +38,7 @@ def get_thing(thing_id: str) -> Request[Thing]:
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(Thing),
+        decode=decode.model(Thing),
         accept="application/json",
         statuses=(200,),
     )
