@@ -48,22 +48,22 @@ HARMLESS_STATUSES = (
         received=202,
         content="none",
         operations=("integration.close_model",),
-        reason="Closing is as asynchronous as opening, which answers 202. Only `get_model_status` tells its end.",
+        reason="Closing is as asynchronous as opening, which returns 202. Only `get_model_status` shows its end.",
     ),
     StatusDeviation(
         documented=201,
         received=200,
         content="documented",
         operations=("authentication.create_token",),
-        reason="Anaplan documents 200, live hosts answer 201. The token in the content proves the success.",
+        reason="Anaplan documents 200, live hosts return 201. The token in the content proves the success.",
     ),
     StatusDeviation(
         documented=204,
         received=200,
         content="envelope",
         operations=tuple(f"integration.cancel_{kind}_task" for kind in ("import", "export", "process", "action")),
-        reason="Anaplan calls it the look at a task with another method, and shows no response. The look answers with "
-        "the task, and only its state tells the end of the cancellation.",
+        reason="Anaplan documents it as the poll of a task with another method, without a response. A poll returns the "
+        "task, and only its state shows the end of the cancellation.",
     ),
 )
 

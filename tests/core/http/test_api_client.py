@@ -407,7 +407,7 @@ async def test_a_refusal_without_json_has_its_class_and_its_body(
     assert type(caught.value) is expected
     assert (caught.value.code, caught.value.message) == (None, message)
     assert caught.value.context.body == content
-    assert f"answered {status}" in str(caught.value)
+    assert f"returned {status}" in str(caught.value)
 
 
 async def test_a_redirect_is_not_followed(face: Face) -> None:

@@ -36,14 +36,14 @@ GOOD: list[tuple[Any, dict[str, Any]]] = [
 BAD: list[tuple[Any, str]] = [
     ({"lineItemName": "Units"}, "it has no value"),
     ({"lineItemName": "Units", "value": None}, "it has no value"),
-    ({"lineItemName": "Units", "value": []}, "value: expected a string, a number or a boolean, got list"),
-    ({"lineItemName": "Units", "value": float("nan")}, "value: nan is no number to send"),
-    ({"lineItemName": "Units", "value": float("inf")}, "value: inf is no number to send"),
+    ({"lineItemName": "Units", "value": []}, "value must be a string, a number or a boolean (got list)"),
+    ({"lineItemName": "Units", "value": float("nan")}, "value must be a finite number (got nan)"),
+    ({"lineItemName": "Units", "value": float("inf")}, "value must be a finite number (got inf)"),
     ({"value": 1}, "it needs one of lineItemId, lineItemName"),
     ({"lineItemName": "", "value": 1}, "lineItemName: '' is no text"),
     ({"lineItemName": 7, "value": 1}, "lineItemName: 7 is no text"),
     ({"line_item_name": "Units", "value": 1}, "'line_item_name' is none of lineItemId, lineItemName, dimensions"),
-    ({"lineItemName": "Units", "value": 1, "dimensions": TIME}, "dimensions: expected a list, got dict"),
+    ({"lineItemName": "Units", "value": 1, "dimensions": TIME}, "dimensions must be a list (got dict)"),
     ({"lineItemName": "Units", "value": 1, "dimensions": [{}]}, "it needs one of dimensionId, dimensionName"),
     (
         {"lineItemName": "Units", "value": 1, "dimensions": [{"dimensionName": "P"}]},
