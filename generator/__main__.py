@@ -145,7 +145,7 @@ def _add_operation_options(command: argparse.ArgumentParser) -> None:
     add("--query", metavar="NAME:TYPE", action="append", default=[], help="a query parameter, such as limit:integer")
     add("--tag", help="what it is listed under; the first part of the path by default")
     add("--summary", help="a sentence; drafted from the id by default")
-    add("--role", default="Standard User", help="the least role that may call it; Standard User by default")
+    add("--role", default="Standard User", help="the minimum role that may call it; Standard User by default")
     add("--effect", choices=rules.EFFECTS, help="how it may be repeated; by the method by default")
 
 

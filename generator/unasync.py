@@ -25,7 +25,7 @@ NAMES = {
     "AsyncSender": "Sender",
     "AsyncSession": "Session",
     "AsyncSigner": "Signer",
-    "AsyncTokens": "Tokens",
+    "AsyncTokenManager": "TokenManager",
     "AsyncTransactional": "Transactional",
     "AsyncGenerator": "Generator",
     "AsyncIterator": "Iterator",

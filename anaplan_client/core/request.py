@@ -15,8 +15,8 @@ T = TypeVar("T")
 Host: TypeAlias = Literal["api", "auth", "audit", "cloudworks", "app"]
 """The key of the host that serves an operation. `hosts.py` has the addresses."""
 
-Effect: TypeAlias = Literal["none", "idempotent", "once"]
-"""How a request may be repeated: it is safe, idempotent, or not idempotent."""
+Effect: TypeAlias = Literal["safe", "idempotent", "non-idempotent"]
+"""Repeatability in the words of RFC 9110: no side effects, safe to retry, or an effect of each call."""
 
 Content: TypeAlias = bytes | memoryview | Iterable[bytes] | AsyncIterable[bytes]
 """A binary body. An iterable other than a list or tuple is sent only once, and an async one by the async client."""

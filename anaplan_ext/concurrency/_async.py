@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from contextvars import copy_context
 from functools import partial
 from importlib import import_module
+from itertools import islice
 from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
 
 from anaplan_client.core.http.async_connections import run_to_completion as run_to_completion
@@ -24,16 +25,16 @@ Source: TypeAlias = AsyncIterable[T] | Iterable[T]
 sleep = asyncio.sleep
 _END: Final = object()
 
-# What the HTTP library imports with its first connection would hold the event loop up then.
+# The HTTP library imports these with its first connection, which would block the event loop.
 for _name in ("anyio.streams.tls", "anyio.lowlevel", "anyio.to_thread", "anyio._backends._asyncio"):
-    with suppress(ImportError):  # it may have come to stand on something else
+    with suppress(ImportError):  # a later version may not use them
         import_module(_name)
 
 
 async def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run what would block the loop, such as compressing or reading a file, in a worker thread.
+    """Run a function that would block the event loop in a worker thread.
 
-    When it is cancelled, it asks the function to stop and ends after it, so that nothing is in use any more.
+    A cancellation requests that the function stops and waits for its end, so that it does not use anything afterwards.
     """
     context, stop = copy_context(), Stop()
     context.run(current_stop.set, stop)
@@ -45,12 +46,12 @@ async def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwa
         try:
             await wait_until_done(work)
         finally:
-            work.exception()  # nobody else will ask
+            work.exception()  # marks it as retrieved
         raise
 
 
 def call_in_loop(function: Callable[P, object]) -> Callable[P, object]:
-    """Makes a function callable from worker threads; it then runs in the loop, before what waits for the thread."""
+    """Make a function callable from worker threads; it runs in the event loop, before the thread's result is there."""
     loop = asyncio.get_running_loop()
 
     def call(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -60,16 +61,16 @@ def call_in_loop(function: Callable[P, object]) -> Callable[P, object]:
 
 
 def check_cancelled(function: Callable[P, R]) -> Callable[P, R]:
-    """Make a function end the work that calls it when that was cancelled, which a task does by itself."""
+    """Return the function: a task that is cancelled ends by itself."""
     return function
 
 
 def check_source(name: str, source: object) -> None:
-    """Accepts any iterable: the event loop goes through asynchronous ones as well."""
+    """Accept any iterable, asynchronous ones included."""
 
 
 async def iterate(source: Source[T]) -> AsyncIterator[T]:
-    """Goes through a source of either kind."""
+    """Yield the items of a source of either kind."""
     if isinstance(source, AsyncIterable):
         async for item in source:
             yield item
@@ -78,8 +79,8 @@ async def iterate(source: Source[T]) -> AsyncIterator[T]:
             yield item
 
 
-async def in_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> AsyncIterator[R]:
-    """Applies a function to batches of pieces in worker threads; a plain iterable is gone through there as well."""
+async def map_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> AsyncIterator[R]:
+    """Apply a function to batches of pieces in worker threads, where a plain iterable is read as well."""
     if isinstance(pieces, AsyncIterable):
         async for batch in _batches(pieces):
             yield await run_in_thread(function, batch)
@@ -90,13 +91,13 @@ async def in_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) ->
 
 
 async def _batches(pieces: AsyncIterable[S]) -> AsyncIterator[list[S]]:
-    """As `batching.batches`."""
+    """Yield the batches of `batching.batches` from an asynchronous iterable."""
     batch, size = list[S](), 0
     async for piece in pieces:
         batch.append(piece)
         try:
             size += len(piece)
-        except TypeError:  # it is no piece; this ends the batch, so that it is soon found
+        except TypeError:  # not a piece: end the batch, so that the error comes soon
             size = batching.BLOCK_BYTES
         if size >= batching.BLOCK_BYTES or len(batch) == batching.MAX_BATCH_PIECES:
             yield batch
@@ -105,8 +106,8 @@ async def _batches(pieces: AsyncIterable[S]) -> AsyncIterator[list[S]]:
         yield batch
 
 
-async def numbered(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
-    """Numbers the items of a source from 0 on."""
+async def enumerate_source(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
+    """Yield the items of a source with their index."""
     count = 0
     async for item in iterate(source):
         yield count, item
@@ -115,7 +116,7 @@ async def numbered(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
 
 @asynccontextmanager
 async def closing(items: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
-    """Ends a generator, and what it has under way, when its reader leaves early."""
+    """Close a generator when its reader leaves early, which cancels its calls in flight."""
     try:
         yield items
     finally:
@@ -124,7 +125,7 @@ async def closing(items: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
 
 
 async def _cancel(tasks: Iterable[asyncio.Task[R]]) -> None:
-    """End tasks, each of which is cancelled only once, whatever happens to the caller meanwhile."""
+    """Cancel each task once and wait for its end, even if the caller is cancelled meanwhile."""
     ending = list(tasks)
     for task in ending:
         task.cancel()
@@ -133,17 +134,18 @@ async def _cancel(tasks: Iterable[asyncio.Task[R]]) -> None:
     finally:
         for task in ending:
             if task.done() and not task.cancelled():
-                task.exception()  # nobody else will ask
+                task.exception()  # marks it as retrieved
 
 
-async def map_bounded(
-    function: Callable[[T], Awaitable[R]], items: Source[T], limit: int, size: Callable[[], int] | None = None
+async def map_concurrently(
+    function: Callable[[T], Awaitable[R]], items: Source[T], limit: int | Callable[[], int], *, ordered: bool = True
 ) -> AsyncIterator[R]:
-    """Applies a function to each item, `limit` at a time, and yields the results in the items' order.
+    """Apply a function to each item, at most `limit` concurrently, and yield the results.
 
-    Where `size` is given, it is asked before each item how many may be under way, up to `limit`.
-    An item is taken only when a place is free, and a place becomes free when its result was taken. The first failure
-    ends it: nothing more is taken, what runs is cancelled and awaited, and the failure is raised as it is.
+    The results have the order of the items, or that in which they are ready if not `ordered`. A `limit` that is a
+    function is called before each item. An item is read only when a slot is free, and a result frees its slot when it
+    is yielded. The first failure ends the map: no further item is read, the running calls are cancelled and awaited,
+    and the failure is raised as it is.
     """
     source = iterate(items)
     running: deque[asyncio.Task[R]] = deque()
@@ -151,7 +153,7 @@ async def map_bounded(
     try:
         while not exhausted or running:
             _raise_failure(running)
-            while not exhausted and len(running) < (limit if size is None else min(limit, size())):
+            while not exhausted and len(running) < (limit if isinstance(limit, int) else limit()):
                 try:
                     item = await anext(source)
                 except StopAsyncIteration:
@@ -159,8 +161,7 @@ async def map_bounded(
                 else:
                     running.append(asyncio.ensure_future(_call(function, item)))
             if running:
-                await _first_done(running)
-                yield running.popleft().result()
+                yield (await _pop_done(running, ordered)).result()
     finally:
         await _cancel(running)
 
@@ -169,9 +170,13 @@ async def _call(function: Callable[[T], Awaitable[R]], item: T) -> R:
     return await function(item)
 
 
-async def _first_done(running: deque[asyncio.Task[R]]) -> None:
-    """Waits for the first of the running, or raises the failure of any that fails before it."""
-    while not running[0].done():
+async def _pop_done(running: deque[asyncio.Task[R]], ordered: bool) -> asyncio.Task[R]:
+    """Wait for the first task, or for any if not `ordered`; raise the failure of any that fails before it."""
+    while True:
+        for task in islice(running, 1 if ordered else None):
+            if task.done():
+                running.remove(task)
+                return task
         await asyncio.wait([task for task in running if not task.done()], return_when=asyncio.FIRST_COMPLETED)
         _raise_failure(running)
 
@@ -182,39 +187,10 @@ def _raise_failure(running: Iterable[asyncio.Task[R]]) -> None:
             raise error
 
 
-async def each_bounded(
-    function: Callable[[T], Awaitable[R]], items: Source[T], limit: int, size: Callable[[], int] | None = None
-) -> AsyncIterator[R]:
-    """Applies a function to each item, `limit` at a time, and yields each result when it is there, in any order.
-
-    As `map_bounded`, but a place is free as soon as its item is done, so that a slow one does not stop the others.
-    """
-    source = iterate(items)
-    running: set[asyncio.Task[R]] = set()
-    done: set[asyncio.Task[R]] = set()
-    exhausted = False
-    try:
-        while not exhausted or running:
-            while not exhausted and len(running) < (limit if size is None else min(limit, size())):
-                try:
-                    item = await anext(source)
-                except StopAsyncIteration:
-                    exhausted = True
-                else:
-                    running.add(asyncio.ensure_future(_call(function, item)))
-            if running:
-                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                _raise_failure(done)
-                for task in done:
-                    yield task.result()
-    finally:
-        await _cancel([*running, *done])
-
-
 class BackgroundTask:
-    """Work that goes on beside its callers, any number of whom may wait for its end.
+    """A call in the background, whose end any number of callers may wait for.
 
-    `error` is what it failed with, to be looked at then.
+    `error` is its failure, which is set when it has ended.
     """
 
     def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -222,15 +198,15 @@ class BackgroundTask:
         self._task = asyncio.ensure_future(self._run(work))
 
     def done(self) -> bool:
-        """Say whether it has ended; with its event loop, it has."""
+        """Return whether it has ended; it ends with its event loop."""
         return self._task.done() or self._task.get_loop().is_closed()
 
     async def wait(self) -> None:
-        """Wait for its end; it goes on when a caller is cancelled."""
+        """Wait until it has ended; it continues when a caller is cancelled."""
         await asyncio.wait({self._task})
 
-    async def stop(self) -> None:
-        """End it, and wait for that."""
+    async def cancel(self) -> None:
+        """Cancel it, and wait until it has ended."""
         if not self.done():
             self._task.cancel()
             await wait_until_done(self._task)

@@ -1,7 +1,7 @@
 """The primitives of the synchronous client. `_async.py` has the same names; keep the two alike.
 
-What the caller's thread waits with here can be interrupted at any point: `threading.Event`, `Condition` and what is
-built on them, such as futures, may keep a lock for good when an interrupt hits them.
+The caller's thread can be interrupted at any point while it waits here. That excludes `threading.Event`, `Condition`
+and futures: an interrupt may leave their lock acquired permanently.
 """
 
 import os
@@ -28,35 +28,36 @@ P = ParamSpec("P")
 Source: TypeAlias = Iterable[T]
 _END: Final = object()
 CHECK_SECONDS = 0.25
-"""How often a thread that waits for others sees whether it was stopped itself."""
+"""Seconds after which a waiting thread checks whether it was stopped."""
+JOIN_SECONDS = 0.05
+"""Seconds after which the end of stopped threads is checked."""
 STOP_TIMEOUT_SECONDS = 1.5
-"""How long the end of threads is waited for after they were stopped."""
+"""Maximum seconds to wait for the end of stopped threads."""
 
 
 def sleep(seconds: float) -> None:
-    """Wait. Work that was stopped ends instead."""
+    """Wait, or raise `StoppedError` in work that is stopped meanwhile."""
     stop = current_stop.get()
     if stop is None:
         time.sleep(seconds)
         return
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0 and not stop.wait(min(left, CHECK_SECONDS)):
-        pass
+    while seconds > 0 and not stop.wait(min(seconds, CHECK_SECONDS)):
+        seconds -= CHECK_SECONDS
     check_stopped()
 
 
 def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a function here: the caller is a thread of its own already."""
+    """Run a function in this thread."""
     return function(*args, **kwargs)
 
 
 def call_in_loop(function: Callable[P, object]) -> Callable[P, object]:
-    """Make a function callable from worker threads; it must allow for that itself, and is `check_cancelled`."""
+    """Return a function that ends stopped work as `check_cancelled` does; it must be safe to call from any thread."""
     return check_cancelled(function)
 
 
 def check_cancelled(function: Callable[P, R]) -> Callable[P, R]:
-    """Make a function, called now and then from the work of a map, end that work when the map has ended."""
+    """Return a function that raises `StoppedError` when the map that it works for has ended."""
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         check_stopped()
@@ -66,30 +67,30 @@ def check_cancelled(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def check_source(name: str, source: object) -> None:
-    """Raises `TypeError` for an asynchronous iterable, which needs an event loop."""
+    """Raise `TypeError` for an asynchronous iterable, which needs an event loop."""
     kind: type[object] = type(source)
     if issubclass(kind, AsyncIterable):
         raise TypeError(f"{name} must not be asynchronous (got {kind.__name__}); use AsyncClient, or a plain iterable")
 
 
 def iterate(source: Source[T]) -> Iterator[T]:
-    """Goes through a source."""
+    """Return an iterator of a source."""
     return iter(source)
 
 
-def in_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> Iterator[R]:
-    """Applies a function to batches of pieces, here."""
+def map_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> Iterator[R]:
+    """Apply a function to batches of pieces, in this thread."""
     return map(function, batching.batches(pieces))
 
 
-def numbered(source: Source[T]) -> Iterator[tuple[int, T]]:
-    """Numbers the items of a source from 0 on."""
+def enumerate_source(source: Source[T]) -> Iterator[tuple[int, T]]:
+    """Yield the items of a source with their index."""
     return enumerate(source)
 
 
 @contextmanager
 def closing(items: Iterator[T]) -> Generator[Iterator[T]]:
-    """Ends a generator, and what it has under way, when its reader leaves early."""
+    """Close a generator when its reader leaves early, which stops its calls in flight."""
     try:
         yield items
     finally:
@@ -97,64 +98,36 @@ def closing(items: Iterator[T]) -> Generator[Iterator[T]]:
             close()
 
 
-def map_bounded(
-    function: Callable[[T], R], items: Source[T], limit: int, size: Callable[[], int] | None = None
+def map_concurrently(
+    function: Callable[[T], R], items: Source[T], limit: int | Callable[[], int], *, ordered: bool = True
 ) -> Iterator[R]:
-    """Apply a function to each item in threads, `limit` at a time, and yield the results in the items' order.
+    """Apply a function to each item in threads, at most `limit` concurrently, and yield the results.
 
-    Where `size` is given, it is asked before each item how many may be in flight, up to `limit`.
-    An item is taken only when a place is free, and a place becomes free when its result was taken. The first failure
-    ends it: nothing more is taken, what is queued is dropped, what runs is stopped and awaited, and the failure is
-    raised as it is.
+    The results have the order of the items, or that in which they are ready if not `ordered`. A `limit` that is a
+    function is called before each item. An item is read only when a slot is free, and a result frees its slot when it
+    is yielded. The first failure ends the map: no further item is read, the running calls are stopped and awaited, and
+    the failure is raised as it is.
     """
     source = iterate(items)
     done: dict[int, R] = {}
-    taken = given = 0
+    started = yielded = 0
     exhausted = False
-    threads = _Threads[R](limit)
+    threads = _Threads[R]()
     try:
         while True:
             done.update(threads.results())
-            while not exhausted and taken - given < (limit if size is None else min(limit, size())):
+            while not exhausted and started - yielded < (limit if isinstance(limit, int) else limit()):
                 if (item := next(source, _END)) is _END:
                     exhausted = True
                 else:
-                    threads.submit(taken, function, cast("T", item))
-                    taken += 1
-            if given == taken:
+                    threads.submit(started, function, cast("T", item))
+                    started += 1
+            if yielded == started:
                 return
-            while given not in done:
+            while not done or (ordered and yielded not in done):
                 done.update((threads.next_result(),))
-            yield done.pop(given)
-            given += 1
-    finally:
-        threads.end()
-
-
-def each_bounded(
-    function: Callable[[T], R], items: Source[T], limit: int, size: Callable[[], int] | None = None
-) -> Iterator[R]:
-    """Apply a function to each item in threads, `limit` at a time, and yield results in any order.
-
-    As `map_bounded`, but a place is free as soon as its item is done, so that a slow one does not stop the others.
-    """
-    source = iterate(items)
-    running = 0
-    exhausted = False
-    threads = _Threads[R](limit)
-    try:
-        while True:
-            while not exhausted and running < (limit if size is None else min(limit, size())):
-                if (item := next(source, _END)) is _END:
-                    exhausted = True
-                else:
-                    threads.submit(running, function, cast("T", item))
-                    running += 1
-            if not running:
-                return
-            for _, result in [threads.next_result(), *threads.results()]:
-                running -= 1
-                yield result
+            yield done.pop(yielded if ordered else next(iter(done)))
+            yielded += 1
     finally:
         threads.end()
 
@@ -166,7 +139,7 @@ class _Failed:
 
 @frozen
 class _Work(Generic[R]):
-    """What a thread is to do: a call, in the context of the caller."""
+    """A call for a thread, in the context of the caller."""
 
     number: int
     context: Context
@@ -174,10 +147,9 @@ class _Work(Generic[R]):
 
 
 class _Threads(Generic[R]):
-    """Threads that work for one caller, and stop soon when that has enough."""
+    """The threads of one caller."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
+    def __init__(self) -> None:
         self._pid = os.getpid()
         self._stop = Stop(owner=self)
         self._queue = SimpleQueue[_Work[R] | None]()
@@ -186,12 +158,12 @@ class _Threads(Generic[R]):
         self._threads: list[threading.Thread] = []
 
     def submit(self, number: int, function: Callable[[T], R], item: T) -> None:
-        """Have one of them call a function; the result comes with the number."""
+        """Call a function in one of the threads; its result comes with the number."""
         context = copy_context()
         context.run(current_stop.set, self._stop)
         self._queue.put(_Work(number, context, lambda: function(item)))
         self._in_flight += 1
-        if len(self._threads) < min(self._limit, self._in_flight):
+        if len(self._threads) < self._in_flight:
             thread = threading.Thread(
                 target=_work, args=(self._queue, self._results, self._stop), name="anaplan", daemon=True
             )
@@ -199,29 +171,30 @@ class _Threads(Generic[R]):
             thread.start()
 
     def next_result(self) -> tuple[int, R]:
-        """Wait for a result. Raises what its call raised."""
+        """Wait for a result, or raise what its call raised."""
         while True:
             try:
                 return self._checked(self._results.get(timeout=CHECK_SECONDS))
             except Empty:
                 check_stopped()
                 if os.getpid() != self._pid:
-                    raise RuntimeError("what the parent process has begun cannot go on here; begin it anew") from None
+                    raise RuntimeError("the parent process started this; start it again here") from None
 
     def results(self) -> Iterator[tuple[int, R]]:
-        """Yield the results that are there."""
+        """Yield the results that are ready."""
         while not self._results.empty():
             yield self._checked(self._results.get())
 
     def end(self) -> None:
-        """Stop what they do, and wait for that."""
+        """Stop the calls in flight, and wait for their end."""
         self._stop.request()
         for _ in self._threads:
             self._queue.put(None)
-        latest = time.monotonic() + STOP_TIMEOUT_SECONDS
+        seconds_left = STOP_TIMEOUT_SECONDS
         for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(max(0.0, latest - time.monotonic()))
+            while seconds_left > 0 and thread.is_alive():
+                thread.join(JOIN_SECONDS)
+                seconds_left -= JOIN_SECONDS * thread.is_alive()
 
     def _checked(self, outcome: tuple[int, R | _Failed]) -> tuple[int, R]:
         self._in_flight -= 1
@@ -232,7 +205,7 @@ class _Threads(Generic[R]):
 
 
 def _work(queue: SimpleQueue[_Work[R] | None], results: SimpleQueue[tuple[int, R | _Failed]], stop: Stop) -> None:
-    """Do what is queued until the end or a stop, without holding the caller."""
+    """Make queued calls until the end or a stop, without a reference to their caller."""
     while not stop.is_requested:
         try:
             work = queue.get(timeout=CHECK_SECONDS)
@@ -245,19 +218,19 @@ def _work(queue: SimpleQueue[_Work[R] | None], results: SimpleQueue[tuple[int, R
         except BaseException as error:
             result = _Failed(error)
         results.put((work.number, result))
-        del work, result  # not held until the next one
+        del work, result  # frees their memory before the next call
 
 
 class BackgroundTask:
-    """Work that goes on beside its callers, any number of whom may wait for its end.
+    """A call in the background, whose end any number of callers may wait for.
 
-    `error` is what it failed with, to be looked at then.
+    `error` is its failure, which is set when it has ended.
     """
 
     def __init__(self, work: Callable[[], None]) -> None:
         self.error: Exception | None = None
         self._stop = Stop()
-        # Not the end of the thread: one whose `join` was interrupted is taken for ended by Python 3.11 and 3.12.
+        # Not the state of the thread: Python 3.11 and 3.12 report one as ended whose `join` was interrupted.
         self._ended = Stop()
         self._thread = threading.Thread(
             target=copy_context().run, args=(self._run, work), name="anaplan-job", daemon=True
@@ -265,21 +238,21 @@ class BackgroundTask:
         try:
             self._thread.start()
         except BaseException:  # a signal
-            # It may have begun, and nobody else will know of it.
-            self.stop()
+            # The thread may have started, and nobody else can stop it.
+            self.cancel()
             raise
 
     def done(self) -> bool:
-        """Say whether it has ended."""
+        """Return whether it has ended."""
         return self._ended.is_requested
 
     def wait(self) -> None:
-        """Wait for its end; it goes on when a caller is interrupted or stopped."""
+        """Wait until it has ended; it continues when a caller is interrupted or stopped."""
         while not self._ended.wait(CHECK_SECONDS):
             check_stopped()
 
-    def stop(self) -> None:
-        """End it, and wait for that."""
+    def cancel(self) -> None:
+        """Cancel it, and wait until it has ended."""
         self._stop.request()
         if self._thread.ident is not None:
             self._thread.join(STOP_TIMEOUT_SECONDS)
@@ -289,7 +262,7 @@ class BackgroundTask:
         try:
             work()
         except StoppedError:
-            pass  # as a task that is cancelled has no error
+            pass  # like a cancelled task, it has no error
         except Exception as error:
             self.error = error
         finally:

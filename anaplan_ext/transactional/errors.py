@@ -11,28 +11,31 @@ if TYPE_CHECKING:
 
 
 class ReadError(AnaplanError):
-    """A view or a list cannot be read as a whole. `what` says which, such as `view 102000000000`."""
+    """A view or a list cannot be read completely. `label` names it, for example `view 102000000000`."""
 
-    def __init__(self, what: str, reason: str) -> None:
-        super().__init__(what, reason)
-        self.what = what
+    def __init__(self, label: str, reason: str) -> None:
+        super().__init__(label, reason)
+        self.label = label
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"{self.reason}; reading {self.what}"
+        return f"reading {self.label} failed: {self.reason}"
 
 
 class ReadQuotaError(RateLimitError):
-    """429 to a new read request: there are too many in the model, or the tenant's request limit is reached."""
+    """Anaplan rejected a new read request with 429.
 
-    hint = "the model may have too many read requests; Anaplan drops one 30 minutes after its last download"
+    The model has too many of them, or the tenant's request limit is reached.
+    """
+
+    hint = "the model may have too many read requests; each expires 30 minutes after its last download"
 
 
 class PartialWriteError(AnaplanError):
-    """Some of what was to be written is not in Anaplan. `result` has the counts and failures of what was sent.
+    """Some of the items or cells are not written. `result` has the counts and failures of all that were sent.
 
-    Either Anaplan refused items, and raising was asked for; or a call failed after others had their effect. Then
-    `__cause__` is its error, and nothing from the item with the index `result.total` on is known to be written.
+    Either Anaplan rejected items, and `raise_on_failure` was set. Or a call failed after others had succeeded: then
+    `__cause__` is its error, and nothing from the index `result.total` on is known to be written.
     """
 
     def __init__(self, reason: str, result: ListWriteResult | CellWriteResult) -> None:
@@ -41,6 +44,9 @@ class PartialWriteError(AnaplanError):
         self.result = result
 
     def __str__(self) -> str:
-        written = self.result.written
-        counted = "an unknown number" if written is None else str(written)
-        return f"{self.reason}; {counted} of {self.result.total} written"
+        return f"{self.reason}; {describe_count(self.result.written)} of {self.result.total} written"
+
+
+def describe_count(count: int | None) -> str:
+    """Return a count in words: Anaplan does not always give one."""
+    return "an unknown number" if count is None else str(count)

@@ -1,4 +1,4 @@
-"""The read requests by which Anaplan gives views and lists of any size, and what their states mean."""
+"""Requests and states of read requests, by which Anaplan exports views and lists of any size."""
 
 from __future__ import annotations
 
@@ -16,120 +16,122 @@ from anaplan_client.integration import models
 from ..transfers.progress import OnTransfer
 from .errors import ReadError
 
-AnswerT = TypeVar("AnswerT")
+ResponseT = TypeVar("ResponseT")
 ReadRequest: TypeAlias = "models.ViewReadRequest | models.ListReadRequest"
 ViewLayout: TypeAlias = Literal["GRID_CURRENT_PAGE", "GRID_ALL_PAGES", "TABULAR_MULTI_COLUMN", "TABULAR_SINGLE_COLUMN"]
-"""How the cells of a view are laid out: as they are shown, or as rows that name an item of each dimension."""
+"""How the cells of a view are laid out: as a grid, or as rows that name an item of each dimension."""
 
 KEEPALIVE_PAGE_STEP = 100
-"""Only the download of a page whose number this divides tells Anaplan that a read request is still needed."""
+"""Only the download of a page whose number is a multiple of this keeps a read request alive."""
 KEEPALIVE_SECONDS = 600.0
-"""Seconds after which such a page is downloaded once more; Anaplan drops a read request after 1,800."""
+"""Seconds after which such a page is downloaded once more; Anaplan deletes a read request after 1,800."""
 MAX_STARTS = 3
-"""How often a reading is begun at most."""
+"""Maximum number of read requests for one reading."""
 
 
 @frozen
 class PollOptions:
-    """How a reading is waited for and reported: the longest pause between looks and the time in all, in seconds."""
+    """How a reading waits and reports."""
 
-    pause: float
+    interval: float
+    """Maximum interval between polls, in seconds."""
     timeout: float | None
+    """Seconds until the read request must be complete; None for no limit."""
     progress: OnTransfer | None
 
 
 class ReadRestartError(Exception):
-    """A read request failed or is gone, and another may do better."""
+    """A read request failed or no longer exists; another one may succeed."""
 
 
 @frozen
-class Reading(Generic[AnswerT]):
-    """The requests of which the reading of one view or list consists, by the id of the read request and the page."""
+class Reading(Generic[ResponseT]):
+    """The requests that read one view or list; most take the id of the read request."""
 
-    what: str
-    start: Request[AnswerT]
-    look: Callable[[str], Request[AnswerT]]
-    page: Callable[[str, int], Request[bytes]]
-    delete: Callable[[str], Request[AnswerT]]
-    state: Callable[[AnswerT], ReadRequest]
+    label: str
+    start: Request[ResponseT]
+    get: Callable[[str], Request[ResponseT]]
+    get_page: Callable[[str, int], Request[bytes]]
+    delete: Callable[[str], Request[ResponseT]]
+    state_of: Callable[[ResponseT], ReadRequest]
 
-    def ending(self, request_id: str) -> Request[None]:
-        """The request that deletes a read request, whatever is answered to it."""
+    def delete_request(self, request_id: str) -> Request[None]:
+        """Return the request that deletes a read request. Its response is ignored."""
         return evolve(cast("Request[None]", self.delete(request_id)), decode=decode.none)
 
 
-def of_view(model_id: str, view_id: str, layout: ViewLayout) -> Reading[models.ViewReadRequestResponse]:
-    """How a view is read."""
-    # The layouts have other names here than in a direct call.
+def view_reading(model_id: str, view_id: str, layout: ViewLayout) -> Reading[models.ViewReadRequestResponse]:
+    """Return the requests that read a view."""
+    # Read requests and direct calls have different names for this layout.
     name = "TABULAR_SINGLE_ITEMS" if layout == "TABULAR_SINGLE_COLUMN" else layout
     body = models.StartViewReadRequest(export_type=models.ReadRequestLayout(name))
     return Reading(
-        what=f"view {view_id}",
+        label=f"view {view_id}",
         start=integration.start_view_read_request(model_id, view_id, body=body),
-        look=lambda request_id: integration.get_view_read_request(model_id, view_id, request_id),
-        page=lambda request_id, number: integration.download_view_read_request_page(
+        get=lambda request_id: integration.get_view_read_request(model_id, view_id, request_id),
+        get_page=lambda request_id, number: integration.download_view_read_request_page(
             model_id, view_id, request_id, number
         ),
         delete=lambda request_id: integration.delete_view_read_request(model_id, view_id, request_id),
-        state=lambda answer: answer.view_read_request,
+        state_of=lambda response: response.view_read_request,
     )
 
 
-def of_list(model_id: str, list_id: str) -> Reading[models.ListReadRequestResponse]:
-    """How a list is read."""
+def list_reading(model_id: str, list_id: str) -> Reading[models.ListReadRequestResponse]:
+    """Return the requests that read a list."""
     return Reading(
-        what=f"list {list_id}",
+        label=f"list {list_id}",
         start=integration.start_list_read_request(model_id, list_id),
-        look=lambda request_id: integration.get_list_read_request(model_id, list_id, request_id),
-        page=lambda request_id, number: integration.download_list_read_request_page(
+        get=lambda request_id: integration.get_list_read_request(model_id, list_id, request_id),
+        get_page=lambda request_id, number: integration.download_list_read_request_page(
             model_id, list_id, request_id, number
         ),
         delete=lambda request_id: integration.delete_list_read_request(model_id, list_id, request_id),
-        state=lambda answer: answer.list_read_request,
+        state_of=lambda response: response.list_read_request,
     )
 
 
-def ended(what: str, request: ReadRequest) -> bool:
-    """Says whether all pages of a read request are there. Only the end tells about success.
+def is_complete(label: str, request: ReadRequest) -> bool:
+    """Return whether all pages of a read request are available. Its success is known only then.
 
-    Raises `ReadRestartError` if it failed, and `ReadError` if it was cancelled, which none of our own is.
+    Raise `ReadRestartError` if it failed, and `ReadError` if somebody cancelled it.
     """
     if request.request_state == "CANCELLED":
-        raise ReadError(what, f"the read request {request.id} was cancelled")
+        raise ReadError(label, f"read request {request.id} was cancelled")
     if request.request_state != "COMPLETE":
         return False
     if request.successful is False:
-        raise ReadRestartError(f"the read request {request.id} was not successful")
+        raise ReadRestartError(f"read request {request.id} failed")
     return True
 
 
 class ResumeGuard:
-    """What of a reading its reader has, so that another reading can go on from there, and from nowhere else."""
+    """Lets a second read request continue where the first one stopped, if it repeats exactly what was delivered."""
 
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._hash = blake2b()
-        self._length = 0
-        self._again = blake2b()
-        self._known = 0  # bytes that the present reading repeats yet
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._delivered = blake2b()
+        self._delivered_length = 0
+        self._repeated = blake2b()
+        self._left_to_repeat = 0
 
     def restart(self) -> None:
-        """Begins another reading, which repeats what was delivered."""
-        self._again, self._known = blake2b(), self._length
+        """Expect everything that was delivered once more."""
+        self._repeated, self._left_to_repeat = blake2b(), self._delivered_length
 
-    def new(self, page: bytes) -> bytes:
-        """Returns what of the next page is new. Raises `ReadError` where it does not repeat what was delivered."""
-        repeated, new = page[: self._known], page[self._known :]
+    def accept(self, page: bytes) -> bytes:
+        """Return the new part of the next page. Raise `ReadError` if the other part is not what was delivered."""
+        repeated, new = page[: self._left_to_repeat], page[self._left_to_repeat :]
         if repeated:
-            self._again.update(repeated)
-            self._known -= len(repeated)
-            if not self._known and self._again.digest() != self._hash.digest():
-                raise ReadError(self._what, "it was changed while it was read, and begun anew")
-        self._hash.update(new)
-        self._length += len(new)
+            self._repeated.update(repeated)
+            self._left_to_repeat -= len(repeated)
+            if not self._left_to_repeat and self._repeated.digest() != self._delivered.digest():
+                raise ReadError(self._label, "its content changed between two read requests")
+        self._delivered.update(new)
+        self._delivered_length += len(new)
         return new
 
-    def end(self) -> None:
-        """Raises `ReadError` if a reading ended before it had repeated what was delivered."""
-        if self._known:
-            raise ReadError(self._what, "it became shorter while it was read, and begun anew")
+    def verify_complete(self) -> None:
+        """Raise `ReadError` if a reading ended before it had repeated what was delivered."""
+        if self._left_to_repeat:
+            raise ReadError(self._label, "its content became shorter between two read requests")

@@ -1,4 +1,4 @@
-"""What became of items and cells that were to be written, over all calls that it took."""
+"""Results of list item and cell writes, added up over all calls."""
 
 from __future__ import annotations
 
@@ -10,94 +10,105 @@ from anaplan_client.integration import models
 
 from ..tasks.messages import undocumented_message
 
-SHOWN = 3
-"""How many failures a message spells out."""
+MAX_SHOWN_FAILURES = 3
+"""Number of failures that an error message contains."""
 
 
 @frozen(kw_only=True)
 class ListWriteResult:
-    """How many items of a list were added, updated or deleted, and which were not."""
+    """How many items of a list were added, updated or deleted, and which items were not."""
 
     added: int = 0
-    """How many were added."""
+    """Number of items added."""
     updated: int = 0
-    """How many were changed."""
+    """Number of items changed."""
     deleted: int = 0
-    """How many were deleted."""
+    """Number of items deleted."""
     ignored: int = 0
-    """How many were not, because there was nothing to do or they were refused."""
+    """Number of items neither added, changed nor deleted: there was nothing to do, or they were rejected."""
     total: int = 0
-    """How many were sent."""
+    """Number of items sent."""
     failures: tuple[models.WriteFailure, ...] = ()
-    """Those that were refused; `request_index` is the place among all items that were given, from 0 on."""
+    """The rejected items; `request_index` is the index among all items of the write, from 0."""
 
     @property
     def written(self) -> int:
-        """How many were added, changed or deleted."""
+        """Return the number of items added, changed or deleted."""
         return self.added + self.updated + self.deleted
 
     @property
     def complete(self) -> bool:
-        """Whether every item was written."""
+        """Return whether every item was written."""
         return not self.failures and self.written == self.total
 
 
 @frozen(kw_only=True)
 class CellWriteResult:
-    """How many cells of a module changed, and which did not."""
+    """How many cells of a module changed, and which cells did not."""
 
     changed: int | None = 0
-    """How many changed; None if Anaplan did not count them in a call."""
+    """Number of cells changed; None if Anaplan did not count them in a call."""
     total: int = 0
-    """How many were sent."""
+    """Number of cells sent."""
     failures: tuple[models.WriteFailure, ...] = ()
-    """Those that were refused; `request_index` is the place among all cells that were given, from 0 on."""
+    """The rejected cells; `request_index` is the index among all cells of the write, from 0."""
 
     @property
     def written(self) -> int | None:
-        """How many changed; None if Anaplan did not count them in a call."""
+        """Return the number of cells changed; None if Anaplan did not count them in a call."""
         return self.changed
 
     @property
     def complete(self) -> bool:
-        """Whether no cell was refused."""
+        """Return whether no cell was rejected."""
         return not self.failures
 
 
-def with_items(result: ListWriteResult, answer: models.ListItemsWriteResponse, sent: int) -> ListWriteResult:
-    """Add the response to a call with so many items. A count that is left out is zero, or follows from the others.
+def add_item_response(result: ListWriteResult, response: models.ListItemsWriteResponse, sent: int) -> ListWriteResult:
+    """Add the response to a call with `sent` items. A missing count is zero, or follows from the others.
 
-    A deletion has its count and its failures under `result` as well.
+    A deletion may have its count and its failures under `result`.
     """
-    deletion = answer.result
-    deleted = answer.deleted if answer.deleted is not None or deletion is None else deletion.number_of_items_deleted
-    failures = answer.failures or (deletion.failures if deletion is not None else None) or []
-    written = (answer.added or 0) + (answer.updated or 0) + (deleted or 0)
+    deletion = response.result
+    deleted = response.deleted if response.deleted is not None or deletion is None else deletion.number_of_items_deleted
+    failures = response.failures or (deletion.failures if deletion is not None else None) or []
+    written = (response.added or 0) + (response.updated or 0) + (deleted or 0)
     return ListWriteResult(
-        added=result.added + (answer.added or 0),
-        updated=result.updated + (answer.updated or 0),
+        added=result.added + (response.added or 0),
+        updated=result.updated + (response.updated or 0),
         deleted=result.deleted + (deleted or 0),
-        ignored=result.ignored + (sent - written if answer.ignored is None else answer.ignored),
+        ignored=result.ignored + (sent - written if response.ignored is None else response.ignored),
         total=result.total + sent,
-        failures=result.failures + _with_place_and_message(failures, result.total),
+        failures=result.failures + _with_index_offset(failures, result.total),
     )
 
 
-def with_cells(result: CellWriteResult, answer: models.UpdateModuleDataResponse, sent: int) -> CellWriteResult:
-    """Add the response to a call with so many cells; without a count, it is known only if all were rejected."""
-    rejected = answer.failures or []
-    changed = answer.number_of_cells_changed
-    if changed is None and len(rejected) >= sent:
+def add_cell_response(result: CellWriteResult, response: models.UpdateModuleDataResponse, sent: int) -> CellWriteResult:
+    """Add the response to a call with `sent` cells. Without a count, only a call that was rejected whole has one."""
+    failures = response.failures or []
+    changed = response.number_of_cells_changed
+    if changed is None and len(failures) >= sent:
         changed = 0
     return CellWriteResult(
         changed=None if changed is None or result.changed is None else result.changed + changed,
         total=result.total + sent,
-        failures=result.failures + _with_place_and_message(rejected, result.total),
+        failures=result.failures + _with_index_offset(failures, result.total),
     )
 
 
-def _with_place_and_message(failures: Iterable[models.WriteFailure], offset: int) -> tuple[models.WriteFailure, ...]:
-    """Count the places of failures from the first item of all instead of that of the call, and find their messages."""
+def describe_failures(result: ListWriteResult | CellWriteResult) -> str:
+    """Return why a result is not complete: its first failures, and the number of the others."""
+    reasons = [
+        f"item {failure.request_index}: {failure.failure_message_details or failure.failure_type or 'no reason given'}"
+        for failure in result.failures[:MAX_SHOWN_FAILURES]
+    ]
+    if more := len(result.failures) - len(reasons):
+        reasons.append(f"and {more} more")
+    return "; ".join(reasons) or "Anaplan ignored the others without a reason"
+
+
+def _with_index_offset(failures: Iterable[models.WriteFailure], offset: int) -> tuple[models.WriteFailure, ...]:
+    """Return failures with the index among all items instead of those of their call, and with their messages."""
     return tuple(
         evolve(
             failure,
@@ -108,13 +119,3 @@ def _with_place_and_message(failures: Iterable[models.WriteFailure], offset: int
         )
         for failure in failures
     )
-
-
-def reason(result: ListWriteResult | CellWriteResult) -> str:
-    """What to say of a result that is not complete: the first failures, and how many more there are."""
-    told = [
-        f"item {failure.request_index}: {failure.failure_message_details or failure.failure_type or 'no reason given'}"
-        for failure in result.failures[:SHOWN]
-    ]
-    more = len(result.failures) - len(told)
-    return "; ".join([*told, *([f"and {more} more"] if more else [])]) or "Anaplan ignored the others without a reason"

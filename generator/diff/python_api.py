@@ -15,7 +15,7 @@ from .changes import Change, sort_changes
 from .severity import PYTHON
 
 PACKAGES = ("anaplan_client", "anaplan_ext")
-# What is gone on the way back is new.
+# A removal from the new tree to the old one is an addition.
 ADDITIONS = {
     griffe.BreakageKind.OBJECT_REMOVED: "OBJECT_ADDED",
     griffe.BreakageKind.PARAMETER_REMOVED: "PARAMETER_ADDED",

@@ -10,8 +10,8 @@ from .generated_files import GeneratedFileChanges
 from .severity import BREAKING, RISKY, SAFE, SEVERITIES, Severity
 
 TITLES = {"specification": "Specification", "python": "Python surface"}
-HEAD = ("| Severity | What users are told | Change | Where |", "|---|---|---|---|")
-SECTIONS: dict[Severity, str] = {BREAKING: "Breaking", RISKY: "Look at", SAFE: "Also new"}
+HEAD = ("| Severity | What it means for users | Change | Where |", "|---|---|---|---|")
+SECTIONS: dict[Severity, str] = {BREAKING: "Breaking", RISKY: "Check", SAFE: "Also new"}
 
 
 @frozen

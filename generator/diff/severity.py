@@ -1,9 +1,9 @@
 """The severity of each change of a specification or of the Python API: the table that `diff` reads.
 
-The specification says what goes over the wire, so its half tells what breaks for a release that is in use as well as
-for whoever upgrades. A request may ask for less and take more; an answer may give more and promise more. Enums are
-open and unknown fields are kept, so an answer that grows never fails; a documented value that is new is still risky,
-because code that branches over the values has no branch for it.
+The specification is the contract on the wire. It says what breaks for a release in use, and for users who upgrade.
+A request may require less and accept more. A response may hold more and guarantee more. Enums are open and unknown
+fields are kept, so a response that grows never fails. A new documented value is still risky, because code that branches
+over the values has no branch for it.
 """
 
 from typing import Literal, TypeAlias
@@ -35,13 +35,13 @@ class Grade:
 # renamed, changed, tightened and loosened.
 SPEC: dict[tuple[str, str, str, str], Grade] = {
     ("api", "*", "", "added"): Grade("api-added", SAFE, "The API {subject} is new."),
-    ("api", "*", "", "removed"): Grade("api-removed", BREAKING, "The API {subject} is gone; take its calls out."),
+    ("api", "*", "", "removed"): Grade("api-removed", BREAKING, "The API {subject} was removed; remove its calls."),
     ("api", "*", "server", "*"): Grade(
         "api-server-changed", BREAKING, "{subject} is served by {new}, no longer by {old}; upgrade to reach it."
     ),
     ("operation", "*", "", "added"): Grade("operation-added", SAFE, "{subject} is new."),
     ("operation", "*", "", "removed"): Grade(
-        "operation-removed", BREAKING, "{subject} is gone, and {old} with it; take the calls out."
+        "operation-removed", BREAKING, "{subject} was removed, and {old} with it; remove its calls."
     ),
     ("operation", "*", "", "renamed"): Grade(
         "operation-renamed", BREAKING, "Call `{new}` instead of `{old}`; the request is the same."
@@ -52,10 +52,10 @@ SPEC: dict[tuple[str, str, str, str], Grade] = {
     ("operation", "*", "effect", "*"): Grade(
         "operation-effect-changed",
         RISKY,
-        "{subject} has the effect {new}, no longer {old}: it is repeated by other rules after a failure.",
+        "{subject} has the effect {new}, no longer {old}: it is retried by other rules.",
     ),
     ("operation", "*", "role", "*"): Grade(
-        "operation-role-changed", RISKY, "{subject} asks for the role {new}, no longer {old}; check who runs it."
+        "operation-role-changed", RISKY, "{subject} requires the role {new}, no longer {old}; check who runs it."
     ),
     ("operation", "*", "tag", "*"): Grade(
         "operation-tag-changed", SAFE, "{subject} is listed under {new}, no longer {old}; import it from the API."
@@ -64,27 +64,29 @@ SPEC: dict[tuple[str, str, str, str], Grade] = {
         "operation-result-changed", BREAKING, "{subject} gives `{new}`, no longer `{old}`; adapt what reads it."
     ),
     ("operation", "*", "accept", "loosened"): Grade(
-        "operation-media-added", SAFE, "{subject} can ask for {new}, not only for {old}."
+        "operation-media-added", SAFE, "{subject} can request {new}, not only {old}."
     ),
     ("operation", "*", "accept", "tightened"): Grade(
-        "operation-media-removed", BREAKING, "Ask {subject} for {new}; it could be {old}."
+        "operation-media-removed", BREAKING, "Request {new} from {subject}; it could be {old}."
     ),
     ("operation", "*", "accept", "*"): Grade(
-        "operation-media-changed", RISKY, "{subject} asks for {new}, no longer {old}."
+        "operation-media-changed", RISKY, "{subject} requests {new}, no longer {old}."
     ),
     ("operation", "*", "authorization", "tightened"): Grade(
-        "operation-authorization-added", BREAKING, "Give {subject} an `authorization`; it takes no session's token."
+        "operation-authorization-added",
+        BREAKING,
+        "Give {subject} an `authorization`; it does not use the session's token.",
     ),
     ("operation", "*", "authorization", "loosened"): Grade(
         "operation-authorization-removed", BREAKING, "Leave `authorization` out of {subject}; the session signs it."
     ),
     ("operation", "*", "deprecated", "tightened"): Grade(
-        "operation-deprecated", RISKY, "{subject} is deprecated; look for what takes its place."
+        "operation-deprecated", RISKY, "{subject} is deprecated; use its replacement."
     ),
     ("operation", "*", "deprecated", "loosened"): Grade(
-        "operation-undeprecated", SAFE, "{subject} is deprecated no more."
+        "operation-undeprecated", SAFE, "{subject} is no longer deprecated."
     ),
-    ("parameter", "*", "", "added"): Grade("parameter-added", SAFE, "{owner} takes {name}, if you like."),
+    ("parameter", "*", "", "added"): Grade("parameter-added", SAFE, "{owner} takes the optional {name}."),
     ("parameter", "*", "", "added-required"): Grade(
         "parameter-added-required", BREAKING, "Give {owner} the new argument {name}."
     ),
@@ -111,7 +113,7 @@ SPEC: dict[tuple[str, str, str, str], Grade] = {
     ("parameter", "*", "limit", "*"): Grade(
         "parameter-limit-tightened", BREAKING, "Keep {name} of {owner} within {new}; it was {old}."
     ),
-    ("body", "*", "", "added"): Grade("body-added", SAFE, "{owner} takes a body, if you like."),
+    ("body", "*", "", "added"): Grade("body-added", SAFE, "{owner} takes an optional body."),
     ("body", "*", "", "added-required"): Grade("body-added-required", BREAKING, "Give {owner} its new `body`."),
     ("body", "*", "", "removed"): Grade("body-removed", BREAKING, "Leave `body` out of {owner}."),
     ("body", "*", "required", "tightened"): Grade(
@@ -131,23 +133,23 @@ SPEC: dict[tuple[str, str, str, str], Grade] = {
         "body-media-added", SAFE, "The body of {owner} may be {new}, not only {old}."
     ),
     ("body", "*", "media", "tightened"): Grade(
-        "body-media-removed", BREAKING, "Send {owner} its body as {new}; {old} were taken."
+        "body-media-removed", BREAKING, "Send {owner} its body as {new}; {old} were accepted."
     ),
     ("body", "*", "media", "changed"): Grade(
-        "body-media-changed", BREAKING, "Send {owner} its body as {new}; {old} were taken."
+        "body-media-changed", BREAKING, "Send {owner} its body as {new}; {old} were accepted."
     ),
     ("body", "*", "default", "*"): Grade(
         "body-default-changed", RISKY, "{owner} sends its body as {new} unless told otherwise; it was {old}."
     ),
     ("status", "response", "", "added"): Grade(
-        "success-added", RISKY, "{owner} may succeed with {name}, which releases without it take for an error."
+        "success-added", RISKY, "{owner} may succeed with {name}, which earlier releases treat as an error."
     ),
     ("status", "response", "", "removed"): Grade(
-        "success-removed", RISKY, "{owner} does not succeed with {name} any more; it is an error now."
+        "success-removed", RISKY, "{owner} no longer succeeds with {name}; it is an error now."
     ),
-    ("status", "error", "", "added"): Grade("error-added", SAFE, "{owner} is documented to refuse with {name}."),
+    ("status", "error", "", "added"): Grade("error-added", SAFE, "{owner} is documented to fail with {name}."),
     ("status", "error", "", "removed"): Grade(
-        "error-removed", SAFE, "{owner} is not documented to refuse with {name} any more."
+        "error-removed", SAFE, "{owner} is no longer documented to fail with {name}."
     ),
     ("status", "error", "body", "*"): Grade("error-body-changed", SAFE, "{name} of {owner} has another body."),
     ("schema", "error", "*", "*"): Grade("error-schema-changed", SAFE, "The error body {subject} changed."),
@@ -161,11 +163,11 @@ SPEC: dict[tuple[str, str, str, str], Grade] = {
     ("schema", "request", "", "removed"): Grade(
         "request-schema-removed", BREAKING, "No request takes {subject} any more."
     ),
-    ("schema", "response", "", "added"): Grade("response-schema-added", SAFE, "Answers have the new {subject}."),
+    ("schema", "response", "", "added"): Grade("response-schema-added", SAFE, "Responses have the new {subject}."),
     ("schema", "response", "", "removed"): Grade(
-        "response-schema-removed", BREAKING, "No answer has {subject} any more."
+        "response-schema-removed", BREAKING, "No response has {subject} any more."
     ),
-    ("field", "request", "", "added"): Grade("request-field-added", SAFE, "{owner} takes {name}, if you like."),
+    ("field", "request", "", "added"): Grade("request-field-added", SAFE, "{owner} takes the optional {name}."),
     ("field", "request", "", "added-required"): Grade(
         "request-field-added-required", BREAKING, "Give {owner} the new {name}."
     ),
@@ -190,15 +192,15 @@ SPEC: dict[tuple[str, str, str, str], Grade] = {
     ),
     ("field", "response", "", "added"): Grade("response-field-added", SAFE, "{subject} is new."),
     ("field", "response", "", "added-required"): Grade(
-        "response-field-added-required", RISKY, "{subject} is new, and an answer without it is refused."
+        "response-field-added-required", RISKY, "{subject} is new, and a response without it is rejected."
     ),
     ("field", "response", "", "removed"): Grade(
         "response-field-removed",
         BREAKING,
-        "{subject} is gone; where Anaplan still sends it, it is in `additional_properties`.",
+        "{subject} was removed; if Anaplan still sends it, it is in `additional_properties`.",
     ),
     ("field", "response", "required", "tightened"): Grade(
-        "response-field-required", RISKY, "{subject} is never None, and an answer without it is refused."
+        "response-field-required", RISKY, "{subject} is never None, and a response without it is rejected."
     ),
     ("field", "response", "required", "loosened"): Grade(
         "response-field-optional", BREAKING, "{subject} may be None; handle that."
@@ -217,26 +219,26 @@ SPEC: dict[tuple[str, str, str, str], Grade] = {
         "field-secrecy-changed", SAFE, "The repr of {owner} has another set of fields: {name} changed."
     ),
     ("field", "*", "nullable", "*"): Grade(
-        "field-null-changed", SAFE, "Whether {subject} is sent as null changed; it reads as None in any case."
+        "field-null-changed", SAFE, "Whether {subject} is sent as null changed; it always reads as None."
     ),
     ("value", "request", "", "added"): Grade("request-value-added", SAFE, "{owner} may be {name}."),
     ("value", "request", "", "removed"): Grade("request-value-removed", BREAKING, "Send no {name} as {owner}."),
     ("value", "response", "", "added"): Grade(
-        "response-value-added", RISKY, "{owner} may be {name}; see to it where you branch over the values."
+        "response-value-added", RISKY, "{owner} may be {name}; handle it where you branch over the values."
     ),
     ("value", "response", "", "removed"): Grade(
         "response-value-removed",
         BREAKING,
-        "{owner} has no member for {name}; compare with the text if it may still come.",
+        "{owner} has no member for {name}; compare with the text if Anaplan may still send it.",
     ),
 }
 
 # By the kinds of griffe's breakages, and what is added.
 PYTHON: dict[str, Grade] = {
     "OBJECT_ADDED": Grade("python-added", SAFE, "{subject} is new."),
-    "OBJECT_REMOVED": Grade("python-removed", BREAKING, "{subject} is gone; take it out."),
+    "OBJECT_REMOVED": Grade("python-removed", BREAKING, "{subject} was removed; remove its uses."),
     "OBJECT_CHANGED_KIND": Grade("python-kind-changed", BREAKING, "{subject} is {new}, no longer {old}."),
-    "PARAMETER_ADDED": Grade("python-parameter-added", SAFE, "{owner} takes {name}, if you like."),
+    "PARAMETER_ADDED": Grade("python-parameter-added", SAFE, "{owner} takes the optional {name}."),
     "PARAMETER_ADDED_REQUIRED": Grade("python-parameter-added-required", BREAKING, "Give {owner} its new {name}."),
     "PARAMETER_REMOVED": Grade("python-parameter-removed", BREAKING, "Leave {name} out of {owner}."),
     "PARAMETER_MOVED": Grade("python-parameter-moved", BREAKING, "Give {name} of {owner} by its name."),
@@ -269,4 +271,4 @@ def write_table() -> str:
     """Return the grades as a Markdown table, each rule once."""
     grades = {grade.rule: grade for grade in [*SPEC.values(), *PYTHON.values()]}
     rows = [f"| `{grade.rule}` | {grade.severity} | {grade.migration} |" for grade in grades.values()]
-    return "\n".join(["| Change | Severity | What users are told |", "|---|---|---|", *rows])
+    return "\n".join(["| Change | Severity | What it means for users |", "|---|---|---|", *rows])

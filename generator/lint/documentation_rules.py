@@ -10,7 +10,7 @@ from ..spec.document import Node, Operation, Pointer, Problem, Spec
 from ..spec.schemas import get_class_name
 
 JSON = "application/json"
-# Whoever reads a number must know what is counted, or in what it is measured.
+# The description of a number says its unit, or what it counts.
 UNIT = re.compile(
     r"\b(how (many|much|far|often)|this many|number of|counts?|counted|index|id|code|version|year|percent|ratio"
     r"|bytes?|[kKMG]B|kg|unit|characters?|milliseconds?|seconds?|minutes?|hours?|days?|from -?\d+ to -?\d+)\b|%",

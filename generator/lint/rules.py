@@ -16,7 +16,7 @@ from ..spec.split_operations import BINARY, get_success_content, split_operation
 from . import documentation_rules
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
-EFFECTS = ("none", "idempotent", "once")
+EFFECTS = ("safe", "idempotent", "non-idempotent")
 PRIMITIVES = ("string", "integer", "number", "boolean")
 JSON = "application/json"
 # What the generated functions can write into a path and a query, and the formats that they cannot.
@@ -61,7 +61,7 @@ def _references(spec: Spec, node: object, at: Pointer) -> Iterator[Problem]:
 def _valid(spec: Spec) -> Iterator[Problem]:
     validator: Any = Draft4Validator(get_schema_content("3.0"))
     shape: Any = list(validator.iter_errors(spec.node))
-    # What the schema cannot say, such as whether ids are unique, is only asked of a document that has the right shape.
+    # What the schema cannot say, such as whether ids are unique, is only checked in a document of the right shape.
     for error in shape or OpenAPIV30SpecValidator(spec.node).iter_errors():
         detail: Any = error
         while detail.context:
@@ -142,18 +142,18 @@ def _operation_parts(spec: Spec, operation: Operation) -> Iterator[Problem]:
         yield spec.problem(
             "operation-role",
             operation.pointer,
-            f"{name}: x-anaplan-role is missing: the least role that Anaplan requires",
+            f"{name}: x-anaplan-role is missing: the minimum role that Anaplan requires",
         )
     effect = node.get("x-anaplan-effect")
     if effect not in EFFECTS:
         yield spec.problem(
             "operation-effect", operation.pointer, f"{name}: x-anaplan-effect must be one of {', '.join(EFFECTS)}"
         )
-    elif (operation.method == "get") != (effect == "none"):
+    elif (operation.method == "get") != (effect == "safe"):
         yield spec.problem(
             "operation-effect",
             (*operation.pointer, "x-anaplan-effect"),
-            f"{name}: x-anaplan-effect must be none for GET, and only for GET",
+            f"{name}: x-anaplan-effect must be safe for GET, and only for GET",
         )
     if node.get("x-anaplan-sensitive", True) is not True:
         yield spec.problem(
@@ -252,7 +252,7 @@ def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
                 content = spec.resolve(reference).get("content", {})
                 kinds += [node.get("schema") for node in content.values()] or [None]
         distinct = [kind for index, kind in enumerate(kinds) if kind not in kinds[:index]]
-        # A 204 beside a binary 200 reads as no bytes; beside JSON it would be a second type.
+        # A 204 of a binary operation reads as no bytes; of a JSON operation it would be a second type.
         if len(distinct) > 1 and not (len(distinct) == 2 and BINARY in distinct and None in distinct):
             yield spec.problem("response-types", at, f"{operation.id}: all successful responses must have one type")
         if not kinds:

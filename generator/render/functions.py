@@ -119,7 +119,7 @@ def build_function_code(spec: Spec, operation: Operation, endpoint: Endpoint) ->
 
 def _checks(spec: Spec, by_name: dict[str, Node], endpoint: Endpoint, body: Body | None) -> Iterator[str | None]:
     for item in [*endpoint.path_arguments, *endpoint.query_arguments]:
-        # `path` itself refuses what is no id.
+        # `path` itself checks ids.
         schema = by_name[item.name]["schema"]
         if item in endpoint.query_arguments or python_types.write_annotation(schema) != "str":
             yield python_types.write_check(spec, schema, item.python_name, item.python_name)
@@ -134,7 +134,7 @@ def _raises(endpoint: Endpoint, body: Body | None, checks: list[str]) -> list[tu
     if endpoint.path_arguments or kinds - {"check_enum"}:
         reasons["TypeError"].append("an argument has the wrong type")
     if endpoint.path_arguments:
-        reasons["ValueError"].append("an id is empty, or has surrounding blanks or control characters")
+        reasons["ValueError"].append("an id is empty, or has surrounding whitespace or control characters")
     if kinds - {"check_object", "check_date"}:
         reasons["ValueError"].append("a value is outside its limits")
     if body is not None and body.is_json:
@@ -255,7 +255,7 @@ def _descriptions(
         limits = python_types.describe_limits(schema)
         entries.append(("body", f"{text} {limits.capitalize()}." if limits else text))
         if len(body.content_types) > 1:
-            entries.append(("content_type", "How the body is encoded."))
+            entries.append(("content_type", "The media type of the body."))
     if len(media) > 1:
-        entries.append(("accept", "How the answer is to be encoded."))
+        entries.append(("accept", "The media type of the response."))
     return entries

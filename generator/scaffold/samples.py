@@ -72,7 +72,7 @@ class Schemas:
         named = {"x-python-name": python} if python != snake_case(key) else {}
         about = f"Id of the {_words(owner).lower()}" if python == "id" else _words(key)
         number = node.get("type") in ("integer", "number") and "format" not in node
-        # The rules ask for a unit, which a sample does not tell.
+        # The rules require a unit, which a sample does not have.
         return {**node, **named, "description": f"{about}: how much, or how many." if number else f"{about}."}
 
     def _typed(self, owner: str, key: str, value: Any) -> Node:

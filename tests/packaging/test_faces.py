@@ -1,4 +1,4 @@
-"""The faces of the packages: complete, and importing a name only when it is asked for."""
+"""The faces of the packages are complete, and import a name only when it is used."""
 
 import ast
 import json

@@ -104,7 +104,7 @@ async def construction() -> None:
     assert_type(
         AsyncClient(
             None, None, None, None, "certificate.pem", "key.pem", None, 30, 2, 0.5, True, 25_000_000, False,
-            certificate_format="v1", exclusive=True,
+            certificate_format="v1", assume_exclusive=True,
         ),
         AsyncClient,
     )  # fmt: skip
@@ -245,7 +245,7 @@ async def revisions(alm: AsyncAlm) -> None:
     assert_type(await alm.get_models_for_revision("revision"), list[ModelRevision])
 
 
-async def synchronisation(alm: AsyncAlm, wait: bool) -> None:
+async def synchronization(alm: AsyncAlm, wait: bool) -> None:
     assert_type(await alm.get_sync_tasks(), list[TaskSummary])
     assert_type(await alm.get_sync_task("task"), SyncTask)
     assert_type(await alm.sync_models("revision", "source", "target"), CompletedSyncTask)

@@ -100,7 +100,7 @@ def construction() -> None:
     assert_type(
         Client(
             None, None, None, None, "certificate.pem", "key.pem", None, 30, 2, 0.5, True, 25_000_000, False,
-            certificate_format="v1", exclusive=True,
+            certificate_format="v1", assume_exclusive=True,
         ),
         Client,
     )  # fmt: skip
@@ -239,7 +239,7 @@ def revisions(alm: Alm) -> None:
     assert_type(alm.get_models_for_revision("revision"), list[ModelRevision])
 
 
-def synchronisation(alm: Alm, wait: bool) -> None:
+def synchronization(alm: Alm, wait: bool) -> None:
     assert_type(alm.get_sync_tasks(), list[TaskSummary])
     assert_type(alm.get_sync_task("task"), SyncTask)
     assert_type(alm.sync_models("revision", "source", "target"), CompletedSyncTask)

@@ -13,12 +13,12 @@ from .paging import Paging
 
 @frozen(kw_only=True)
 class Meta:
-    """What an answer says about itself."""
+    """Metadata of a response."""
 
     schema: str | None = None
-    """URL of the description of the answer's objects."""
+    """URL of the schema of the response's objects."""
     paging: Paging | None = None
-    """Which part of a longer list an answer holds."""
+    """The position of a page in a longer list."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -29,7 +29,7 @@ class Meta:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             schema=decode.optional_string(fields.get("schema")),

@@ -18,9 +18,9 @@ class ModelRevisionsResponse:
     """The models that a revision was applied to."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     applied_to_models: list[ModelRevision] | None = None
     """The models; absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
@@ -34,7 +34,7 @@ class ModelRevisionsResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),

@@ -12,10 +12,10 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class Meta:
-    """What an answer says about itself."""
+    """Metadata of a response."""
 
     validation_url: str | None = None
-    """Where the token can be checked; varies by region."""
+    """URL that validates the token; varies by region."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -25,7 +25,7 @@ class Meta:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             validation_url=decode.optional_string(fields.get("validationUrl")),

@@ -12,7 +12,7 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class CategoryValue:
-    """A category that a model was given."""
+    """A category value of a model."""
 
     id: str
     """Id of the value."""
@@ -37,7 +37,7 @@ class CategoryValue:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),

@@ -12,7 +12,7 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class Chunk:
-    """A part of a file or of a dump."""
+    """A chunk of a file or of a dump."""
 
     id: str
     """Number of the chunk, counted from 0."""
@@ -31,7 +31,7 @@ class Chunk:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),

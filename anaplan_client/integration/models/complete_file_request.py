@@ -10,7 +10,7 @@ from ...core.codec import validation
 
 @frozen(kw_only=True)
 class CompleteFileRequest:
-    """The upload that is over."""
+    """The upload to complete."""
 
     id: str
     """Id of the file, the same as in the path. At least 1 character."""
@@ -19,7 +19,7 @@ class CompleteFileRequest:
         validation.check_string("id", self.id, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["id"] = self.id
         return body

@@ -19,7 +19,7 @@ class DeleteModelsRequest:
         validation.check_array("model_ids_to_delete", self.model_ids_to_delete, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["modelIdsToDelete"] = self.model_ids_to_delete
         return body

@@ -18,9 +18,9 @@ class ExportsResponse:
     """A list of exports."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     exports: list[Export] | None = None
     """The exports; absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
@@ -34,7 +34,7 @@ class ExportsResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),

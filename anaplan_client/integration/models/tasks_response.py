@@ -18,9 +18,9 @@ class TasksResponse:
     """A list of tasks."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     tasks: list[Task] | None = None
     """The tasks; absent when there are none."""
     task: Task | None = None
@@ -37,7 +37,7 @@ class TasksResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),

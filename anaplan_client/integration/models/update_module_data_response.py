@@ -15,16 +15,16 @@ from .write_failure import WriteFailure
 
 @frozen(kw_only=True)
 class UpdateModuleDataResponse:
-    """What became of cells that were to be written."""
+    """The result of writing cells."""
 
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     number_of_cells_changed: int | None = None
-    """How many changed."""
+    """Number of changed cells."""
     failures: list[WriteFailure] | None = None
-    """Those that were refused; absent when there are none."""
+    """The rejected cells; absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -37,7 +37,7 @@ class UpdateModuleDataResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),

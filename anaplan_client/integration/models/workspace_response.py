@@ -20,9 +20,9 @@ class WorkspaceResponse:
     workspace: Workspace
     """A workspace."""
     meta: Meta | None = None
-    """What an answer says about itself."""
+    """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -34,7 +34,7 @@ class WorkspaceResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             workspace=Workspace.from_dict(fields["workspace"]),

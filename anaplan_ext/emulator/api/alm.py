@@ -8,23 +8,20 @@ from functools import partial
 
 from starlette.responses import Response
 
-from ..engine.comparison_report import build_report
-from ..engine.summary_report import build_summary
-from ..engine.tasks import create_task, failure_result
+from ..engine.revisions import apply_sync, find_syncable_revisions, generate_report
+from ..engine.tasks import create_task
 from ..http.request import HTTPError, Request
 from ..http.responses import list_response, success_response
 from ..http.validation import parse_date, read_body
-from ..state.files import Expiring, get_unexpired
+from ..state.files import get_unexpired
 from ..state.model import Model
-from ..state.server_state import ServerState, format_timestamp
+from ..state.server_state import format_timestamp
 from ..state.structure import AppliedRevision, Revision
-from ..state.tasks import Task
 from ..state.values import Json
 from . import tasks
 
 _SORTABLE = ("id", "name", "description", "createdOn", "createdBy", "creationMethod", "appliedOn", "appliedBy")
 _MISSING = "Expected mandatory fields `sourceRevisionId`, `sourceModelId` and `targetRevisionId`"
-_REPORTS = {"comparisonReportTasks": "comparisonReports", "summaryReportTasks": "summaryReports"}
 
 
 def authorize(request: Request, path_in_model: str) -> None:
@@ -99,7 +96,7 @@ def list_syncable_revisions(request: Request) -> Response:
     if not source_id:
         raise HTTPError(400, "Missing `sourceModelId` request parameter")
     source = _find_source_model(request, source_id, HTTPError())
-    rows = [_revision_row(applied) for applied in reversed(_syncable_revisions(request.model, source))]
+    rows = [_revision_row(applied) for applied in reversed(find_syncable_revisions(request.model, source))]
     return success_response(request, "revision", {"revisions": rows})
 
 
@@ -144,10 +141,9 @@ def start_task(request: Request) -> Response:
     new, old = _find_revision(source, body, "sourceRevisionId"), _find_revision(target, body, "targetRevisionId")
     if kind == "syncTasks":
         _check_sync(request, source, new, old)
-        effect = partial(_apply_sync, request.server, target, new)
+        effect = partial(apply_sync, request.server, target, new)
     else:
-        compatible = _shared_ids(target, source) != set()
-        effect = partial(_generate_report, request.server, (source, new), (target, old), compatible)
+        effect = partial(generate_report, request.server, (source, new), (target, old))
     task = create_task(request.server, target, kind, target, request.user.id, effect)
     task.state = "IN_PROGRESS"
     url = f"{request.server.url}/2/0/models/{target.id}/alm/{kind}/{task.id}"
@@ -204,58 +200,15 @@ def _find_revision(model: Model, body: Json, name: str) -> Revision:
     raise HTTPError(400, f"`{name}` is not a revision of the model")
 
 
-def _shared_ids(target: Model, source: Model) -> set[str]:
-    return {applied.revision.id for applied in target.revisions} & {entry.revision.id for entry in source.revisions}
-
-
-def _syncable_revisions(target: Model, source: Model) -> list[AppliedRevision]:
-    shared = _shared_ids(target, source)
-    positions = [position for position, applied in enumerate(source.revisions) if applied.revision.id in shared]
-    return source.revisions[positions[-1] + 1 :] if positions and source is not target else []
-
-
 def _check_sync(request: Request, source: Model, new: Revision, old: Revision) -> None:
     if request.model.active_state == "LOCKED":
         raise HTTPError(400, "The target model is locked")
     if old.id != request.model.revisions[-1].revision.id:
         raise HTTPError(400, "`targetRevisionId` is not the latest revision of the target model")
-    if new.id not in {applied.revision.id for applied in _syncable_revisions(request.model, source)}:
+    if new.id not in {applied.revision.id for applied in find_syncable_revisions(request.model, source)}:
         raise HTTPError(400, "The source revision cannot be synchronized to the target model")
     if any(task.is_running or task.state == "CANCELLING" for task in tasks.list_tasks_of_parent(request)):
         raise HTTPError(409, "A synchronization of this model is already in progress")
-
-
-def _apply_sync(server: ServerState, target: Model, new: Revision, task: Task) -> Json:
-    with server.lock:
-        target.apply_revision(new, user_id=task.user_id, at=server.now(), method="Revision synchronized")
-    return {"successful": True}
-
-
-def _generate_report(
-    server: ServerState, source: tuple[Model, Revision], target: tuple[Model, Revision], compatible: bool, task: Task
-) -> Json:
-    (_, new), (model, old) = source, target
-    if not compatible:
-        return failure_result(task.kind, model.id, model.name)
-    if task.kind == "summaryReportTasks":
-        content = json.dumps(build_summary(old.structure, new.structure)).encode()
-    else:
-        head = [*_report_head(server, "Source", *source), *_report_head(server, "Target", *target)]
-        content = build_report(head, old.structure, new.structure)
-    key = (_REPORTS[task.kind], old.id, new.id)
-    with server.lock:
-        model.reports[key] = Expiring(content, server.now())
-    url = f"{server.url}/2/0/models/{model.id}/alm/{'/'.join(key)}"
-    return {"successful": True, "targetRevisionId": old.id, "sourceRevisionId": new.id, "reportFileUrl": url}
-
-
-def _report_head(server: ServerState, side: str, model: Model, revision: Revision) -> list[tuple[str, str, str | None]]:
-    workspace = next((workspace for workspace, other in server.tenant.models() if other is model), None)
-    return [
-        (f"{side} Workspace", workspace.id if workspace else "null", workspace.name if workspace else None),
-        (f"{side} Model", model.id, model.name),
-        (f"{side} Revision", revision.id, revision.description),
-    ]
 
 
 def _find_report(request: Request, *, touch: bool) -> bytes:

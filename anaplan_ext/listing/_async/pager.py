@@ -60,7 +60,7 @@ async def pages(
         size, total = len(part), rest.total
     wanted = chain(begun, (PageCursor(offset, total) for offset in range(size, total, size)))
     async with concurrency.closing(
-        concurrency.map_bounded(partial(listing.several, size), wanted, PAGES_AHEAD)
+        concurrency.map_concurrently(partial(listing.several, size), wanted, PAGES_AHEAD)
     ) as parts:
         async for whole in parts:
             part, rest = whole

@@ -60,7 +60,9 @@ def pages(
             return
         size, total = len(part), rest.total
     wanted = chain(begun, (PageCursor(offset, total) for offset in range(size, total, size)))
-    with concurrency.closing(concurrency.map_bounded(partial(listing.several, size), wanted, PAGES_AHEAD)) as parts:
+    with concurrency.closing(
+        concurrency.map_concurrently(partial(listing.several, size), wanted, PAGES_AHEAD)
+    ) as parts:
         for whole in parts:
             part, rest = whole
             yield part

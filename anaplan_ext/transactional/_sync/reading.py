@@ -1,10 +1,9 @@
 # Converted by `python -m generator` from anaplan_ext/transactional/_async/reading.py. Edit that file, not this one.
-"""Reading views and lists of any size as CSV: by a direct call where that is enough, else by a read request."""
+"""Read views and lists of any size as CSV: by a direct call if they are small, else by a read request."""
 
 import logging
-import time
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from anaplan_client import integration
 from anaplan_client.core import BadRequestError, NotFoundError, RateLimitError, Request
@@ -15,6 +14,7 @@ from ...listing._sync.pager import iterate
 from ...listing.endpoints import views
 from ...tasks.polling import poll_intervals
 from ...transfers.progress import TransferProgress
+from ...transport import clock
 from ..csv_reader import CsvRows, count_rows
 from ..errors import ReadError, ReadQuotaError
 from ..read_request import (
@@ -26,193 +26,206 @@ from ..read_request import (
     ReadRestartError,
     ResumeGuard,
     ViewLayout,
-    ended,
-    of_list,
-    of_view,
+    is_complete,
+    list_reading,
+    view_reading,
 )
 
 T = TypeVar("T")
-AnswerT = TypeVar("AnswerT")
+ResponseT = TypeVar("ResponseT")
 
 PAGES_AHEAD = 3
-"""How many pages are downloaded at once, and held until their reader takes them."""
-DIRECT_ITEMS = 100_000
-"""The most items of a list that are read by a direct call, which holds them all."""
-DIRECT_TIMEOUT = 600.0
-"""Seconds that Anaplan may take to answer a direct call."""
+"""Number of pages that are downloaded concurrently and held until the reader takes them."""
+MAX_DIRECT_ITEMS = 100_000
+"""Maximum number of list items that are read by a direct call, which holds them all."""
+DIRECT_TIMEOUT_SECONDS = 600.0
+"""Timeout of a direct call."""
 
 logger = logging.getLogger("anaplan")
 
 
-def view(
-    session: Session, model_id: str, view_id: str, layout: ViewLayout, module_id: str | None, waiting: PollOptions
+class ReadDirectly(Protocol):
+    """Reads everything by one call."""
+
+    def __call__(self) -> bytes | None:
+        """Return the content; None if it takes a read request."""
+        ...
+
+
+def read_view(
+    session: Session, model_id: str, view_id: str, layout: ViewLayout, module_id: str | None, options: PollOptions
 ) -> Iterator[bytes]:
-    """Yields the cells of a view as CSV. Nothing tells their number beforehand, so the direct call is tried first."""
-    reading = of_view(model_id, view_id, layout)
-    direct = _direct_view(session, model_id, view_id, layout, module_id)
-    if direct is not None:
+    """Yield the cells of a view as CSV. Anaplan does not tell their number, so the direct call is attempted first."""
+    reading = view_reading(model_id, view_id, layout)
+
+    def read_directly() -> bytes | None:
+        request = _direct_view_request(session, model_id, view_id, layout, module_id)
+        if request is None:
+            return None
         try:
-            content = session.send(direct, timeout=DIRECT_TIMEOUT)
+            return session.send(request, timeout=DIRECT_TIMEOUT_SECONDS)
         except BadRequestError as error:
-            # Too many cells, in all likelihood; if it is something else, the read request is refused as well.
-            logger.debug("%s is not read directly: %s", reading.what, error)
-        else:
-            yield _reported(content, waiting)
-            return
-    with concurrency.closing(read(session, reading, waiting)) as pages:
-        for page in pages:
-            yield page
+            # Probably too many cells; for any other reason, the read request is rejected as well.
+            logger.debug("%s is read by a read request: %s", reading.label, error)
+            return None
+
+    return _read(session, reading, read_directly, options)
 
 
-def items(session: Session, model_id: str, list_id: str, waiting: PollOptions) -> Iterator[bytes]:
-    """Yields the items of a list as CSV, directly if the metadata of the list say that they are few."""
-    reading = of_list(model_id, list_id)
-    answer = session.send(integration.get_list_metadata(model_id, list_id))
-    count = answer.metadata.item_count
-    if count is not None and count <= DIRECT_ITEMS:
-        direct = integration.download_list_items(model_id, list_id, include_all=True)
-        content = session.send(direct, timeout=DIRECT_TIMEOUT)
-        # The header is one row more. The top level item is counted, and may not be there.
-        least = count + 1 - (answer.metadata.top_level_item is not None)
-        if concurrency.run_in_thread(count_rows, reading.what, content) >= least:
-            yield _reported(content, waiting)
-            return
-        logger.debug("%s has %d items, which did not all come directly", reading.what, count)
-    with concurrency.closing(read(session, reading, waiting)) as pages:
-        for page in pages:
-            yield page
+def read_list(session: Session, model_id: str, list_id: str, options: PollOptions) -> Iterator[bytes]:
+    """Yield the items of a list as CSV, by a direct call if its metadata give a small number of items."""
+    reading = list_reading(model_id, list_id)
+
+    def read_directly() -> bytes | None:
+        response = session.send(integration.get_list_metadata(model_id, list_id))
+        count = response.metadata.item_count
+        if count is None or count > MAX_DIRECT_ITEMS:
+            return None
+        request = integration.download_list_items(model_id, list_id, include_all=True)
+        content = session.send(request, timeout=DIRECT_TIMEOUT_SECONDS)
+        # The header is one more row. The top level item is counted, but may be missing.
+        expected = count + 1 - (response.metadata.top_level_item is not None)
+        if concurrency.run_in_thread(count_rows, reading.label, content) >= expected:
+            return content
+        logger.debug("%s is read by a read request: the direct call had less than its %d items", reading.label, count)
+        return None
+
+    return _read(session, reading, read_directly, options)
 
 
-def rows(what: str, pages: Iterator[bytes]) -> Iterator[list[str]]:
-    """Yields the rows of CSV that comes in pieces. Raises `ReadError` for what is no CSV."""
-    found = CsvRows(what)
+def iter_rows(label: str, pages: Iterator[bytes]) -> Iterator[list[str]]:
+    """Yield the rows of CSV that arrives in pieces. Raise `ReadError` if it is not valid CSV."""
+    rows = CsvRows(label)
     with concurrency.closing(pages):
         for page in pages:
-            for row in found.add(page):
+            for row in rows.add(page):
                 yield row
-    for row in found.rest():
+    for row in rows.finish():
         yield row
 
 
-def read(session: Session, reading: Reading[AnswerT], waiting: PollOptions) -> Iterator[bytes]:
-    """Yields the pages of a read request, which is deleted in the end, however that comes.
+def _read(
+    session: Session, reading: Reading[ResponseT], read_directly: ReadDirectly, options: PollOptions
+) -> Iterator[bytes]:
+    """Yield the content of a direct call, or the pages of a read request.
 
-    A read request that fails or is gone is begun anew. What was delivered must come again then, and is passed over.
+    A read request that fails or no longer exists is restarted. It must repeat what was delivered, which is skipped.
     """
-    delivered = ResumeGuard(reading.what)
+    content = read_directly()
+    if content is not None:
+        if options.progress is not None:
+            options.progress(TransferProgress(len(content), len(content), 1, 1))
+        yield content
+        return
+    guard = ResumeGuard(reading.label)
     reason = ""
     for _ in range(MAX_STARTS):
-        delivered.restart()
+        guard.restart()
         try:
-            with concurrency.closing(_attempt(session, reading, waiting)) as pages:
+            with concurrency.closing(_read_once(session, reading, options)) as pages:
                 for page in pages:
-                    if new := delivered.new(page):
+                    if new := guard.accept(page):
                         yield new
-            delivered.end()
+            guard.verify_complete()
             return
         except ReadRestartError as error:
             reason = str(error)
-            logger.warning("reading %s is begun anew: %s", reading.what, reason)
-    raise ReadError(reading.what, f"{MAX_STARTS} read requests came to nothing, the last because {reason}")
+            logger.warning("reading %s is restarted: %s", reading.label, reason)
+    raise ReadError(reading.label, f"all {MAX_STARTS} attempts failed, the last because {reason}")
 
 
-def _attempt(session: Session, reading: Reading[AnswerT], waiting: PollOptions) -> Iterator[bytes]:
-    """Yields the pages of one read request. It is started and deleted whole, whatever is cancelled meanwhile."""
+def _read_once(session: Session, reading: Reading[ResponseT], options: PollOptions) -> Iterator[bytes]:
+    """Yield the pages of one read request. A cancellation interrupts neither its start nor its deletion."""
     request_id = path = ""
 
     def start() -> None:
         nonlocal request_id, path
         try:
-            answer = session.send(reading.start)
+            response = session.send(reading.start)
         except RateLimitError as error:
             raise ReadQuotaError(error.context) from error
-        request_id = reading.state(answer).id
-        ending = reading.ending(request_id)
-        path = ending.path
-        session.pending_cleanups[path] = ending
+        request_id = reading.state_of(response).id
+        deletion = reading.delete_request(request_id)
+        path = deletion.path
+        session.pending_cleanups[path] = deletion
 
-    def end() -> None:
+    def delete() -> None:
         session.run_cleanup(path)
 
     try:
         concurrency.run_to_completion(start)
-        with concurrency.closing(_pages(session, reading, request_id, waiting)) as pages:
+        with concurrency.closing(_download_pages(session, reading, request_id, options)) as pages:
             for page in pages:
                 yield page
     finally:
-        concurrency.run_to_completion(end)
+        concurrency.run_to_completion(delete)
 
 
-def _pages(session: Session, reading: Reading[AnswerT], request_id: str, waiting: PollOptions) -> Iterator[bytes]:
-    """Yields the pages of a read request as they become available."""
-    touched = started = time.monotonic()
+def _download_pages(
+    session: Session, reading: Reading[ResponseT], request_id: str, options: PollOptions
+) -> Iterator[bytes]:
+    """Yield the pages of a read request as they become available."""
+    kept_alive = started = clock.now()
     done_bytes = done_pages = 0
 
     def download(number: int) -> bytes:
-        nonlocal touched
+        nonlocal kept_alive
         if number % KEEPALIVE_PAGE_STEP == 0:
-            touched = time.monotonic()
-        elif time.monotonic() - touched > KEEPALIVE_SECONDS:
+            kept_alive = clock.now()
+        elif clock.now() - kept_alive > KEEPALIVE_SECONDS:
             download(number - number % KEEPALIVE_PAGE_STEP)
-        return _send(session, reading.page(request_id, number))
+        return _send(session, reading.get_page(request_id, number))
 
-    for pause in poll_intervals(waiting.pause):
-        answer = _send(session, reading.look(request_id))
-        state = reading.state(answer)
-        complete = ended(reading.what, state)
+    for interval in poll_intervals(options.interval):
+        state = reading.state_of(_send(session, reading.get(request_id)))
+        complete = is_complete(reading.label, state)
         available = range(done_pages, state.available_pages or 0)
-        with concurrency.closing(concurrency.map_bounded(download, available, PAGES_AHEAD)) as pages:
+        with concurrency.closing(concurrency.map_concurrently(download, available, PAGES_AHEAD)) as pages:
             for page in pages:
                 done_bytes, done_pages = done_bytes + len(page), done_pages + 1
-                if waiting.progress is not None:
+                if options.progress is not None:
                     total = state.available_pages if complete else None
-                    waiting.progress(TransferProgress(done_bytes, None, done_pages, total))
+                    options.progress(TransferProgress(done_bytes, None, done_pages, total))
                 yield page
         if complete:
             return
-        if waiting.timeout is not None and time.monotonic() - started >= waiting.timeout:
-            raise ReadError(reading.what, f"it was not complete within {waiting.timeout:g} s")
-        concurrency.sleep(pause)
+        if options.timeout is not None and clock.now() - started >= options.timeout:
+            raise ReadError(reading.label, f"not complete within {options.timeout:g} s")
+        concurrency.sleep(interval)
 
 
 def _send(session: Session, request: Request[T]) -> T:
-    """Sends a request about a read request that was there. Raises `ReadRestartError` if it is gone."""
+    """Send a request about an existing read request. Raise `ReadRestartError` if it no longer exists."""
     try:
         return session.send(request)
     except NotFoundError as error:
-        raise ReadRestartError(f"it is gone: {error}") from error
+        raise ReadRestartError(f"it no longer exists: {error}") from error
 
 
-def _direct_view(
+def _direct_view_request(
     session: Session, model_id: str, view_id: str, layout: ViewLayout, module_id: str | None
 ) -> Request[bytes] | None:
-    """The direct call for a view. The tabular layouts need its module; there is none for a view without."""
+    """Return the direct call for a view. The tabular layouts need its module; without one, return None."""
     if layout.startswith("TABULAR"):
-        module_id = module_id or _module_of(session, model_id, view_id)
+        module_id = module_id or _find_module(session, model_id, view_id)
         if module_id is None:
             return None
     return integration.download_view_data(
         model_id,
         view_id,
         module_id=module_id,
-        # The current page is what comes if no layout is asked for.
+        # Without a layout, Anaplan exports the current page.
         export_type=None if layout == "GRID_CURRENT_PAGE" else integration.models.ViewDataLayout(layout),
         accept="text/csv;escaped=true",
     )
 
 
-def _module_of(session: Session, model_id: str, view_id: str) -> str | None:
-    """The module of a view: its own id if it is a module's default view, else what the list of views tells."""
+def _find_module(session: Session, model_id: str, view_id: str) -> str | None:
+    """Return the module of a view: its own id for the default view of a module, else from the list of views."""
     if view_id.startswith("102"):
         return view_id
-    with concurrency.closing(iterate(session, *views(model_id, None, True))) as found:
-        for one in found:
-            if one.id == view_id:
-                return one.module_id
+    with concurrency.closing(iterate(session, *views(model_id, None, True))) as listed:
+        for view in listed:
+            if view.id == view_id:
+                return view.module_id
     return None
-
-
-def _reported(content: bytes, waiting: PollOptions) -> bytes:
-    if waiting.progress is not None:
-        waiting.progress(TransferProgress(len(content), len(content), 1, 1))
-    return content

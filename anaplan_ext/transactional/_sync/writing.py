@@ -1,5 +1,5 @@
 # Converted by `python -m generator` from anaplan_ext/transactional/_async/writing.py. Edit that file, not this one.
-"""Writing items and cells of any number: in as many calls as it takes, one after the other, in their order."""
+"""Write any number of list items and cells, in consecutive calls and in their order."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
@@ -14,17 +14,23 @@ from ...arguments.checks import check_entries
 from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency
 from .. import cells, list_items
-from ..errors import PartialWriteError
-from ..write_result import CellWriteResult, ListWriteResult, reason, with_cells, with_items
+from ..errors import PartialWriteError, describe_count
+from ..write_result import (
+    CellWriteResult,
+    ListWriteResult,
+    add_cell_response,
+    add_item_response,
+    describe_failures,
+)
 
 T = TypeVar("T")
-AnswerT = TypeVar("AnswerT")
+ResponseT = TypeVar("ResponseT")
 ResultT = TypeVar("ResultT", ListWriteResult, CellWriteResult)
 
-WRITE_TIMEOUT = 600.0
-"""Seconds that Anaplan may take to answer a call that writes."""
+WRITE_TIMEOUT_SECONDS = 600.0
+"""Timeout of a call that writes."""
 ENCODE_BATCH = 10_000
-"""How many cells are encoded at a time."""
+"""Number of cells that are encoded at a time."""
 
 
 def write_items(
@@ -37,26 +43,23 @@ def write_items(
     raise_on_failure: bool,
     progress: Callable[[ListWriteResult], None] | None,
 ) -> ListWriteResult:
-    """Adds, changes or deletes items of a list. Those of a sequence are all checked before the first call."""
+    """Add, change or delete items of a list. The items of a sequence are all checked before the first call."""
     concurrency.check_source("items", items)
     check_entries("items", items)
     list_items.check_items_per_call(items_per_call)
     request = _items_request(model_id, list_id, write)
     if isinstance(items, Sequence):
-        concurrency.run_in_thread(list_items.check, write, items)
+        concurrency.run_in_thread(list_items.check_items, write, items)
 
     def calls() -> Iterator[tuple[Request[models.ListItemsWriteResponse], int]]:
         first = 0
-        with concurrency.closing(_grouped(items, items_per_call)) as groups:
+        with concurrency.closing(_batch(items, items_per_call)) as groups:
             for group in groups:
-                body = concurrency.run_in_thread(list_items.body, write, group, first)
+                body = concurrency.run_in_thread(list_items.encode_items, write, group, first)
                 first += len(group)
                 yield evolve(request, content=body), len(group)
 
-    result = _send_all(session, calls(), with_items, ListWriteResult(), progress)
-    if raise_on_failure and not result.complete:
-        raise PartialWriteError(reason(result), result)
-    return result
+    return _send_all(session, calls(), add_item_response, ListWriteResult(), raise_on_failure, progress)
 
 
 def write_cells(
@@ -68,46 +71,47 @@ def write_cells(
     raise_on_failure: bool,
     progress: Callable[[CellWriteResult], None] | None,
 ) -> CellWriteResult:
-    """Writes cells of a module. Those of a sequence are all checked before the first call."""
+    """Write cells of a module. The cells of a sequence are all checked before the first call."""
     concurrency.check_source("cells", values)
     check_entries("cells", values)
-    # The one cell stands for those of a call, which are encoded elsewhere.
+    # A placeholder: each call has its own content.
     request = integration.update_module_data(model_id, module_id, body=[models.CellWrite(value="")])
     if isinstance(values, Sequence):
-        concurrency.run_in_thread(cells.check, values, size)
+        concurrency.run_in_thread(cells.check_cells, values, size)
 
     def calls() -> Iterator[tuple[Request[models.UpdateModuleDataResponse], int]]:
         batches = cells.Batches(size)
         first = 0
-        with concurrency.closing(_grouped(values, ENCODE_BATCH)) as groups:
+        with concurrency.closing(_batch(values, ENCODE_BATCH)) as groups:
             for group in groups:
-                parts = concurrency.run_in_thread(cells.encoded, group, first, size)
+                parts = concurrency.run_in_thread(cells.encode_cells, group, first, size)
                 first += len(group)
                 for body, count in batches.add(parts):
                     yield evolve(request, content=body), count
-        body, count = batches.rest()
+        body, count = batches.flush()
         if count:
             yield evolve(request, content=body), count
 
-    result = _send_all(session, calls(), with_cells, CellWriteResult(), progress)
-    if raise_on_failure and not result.complete:
-        raise PartialWriteError(reason(result), result)
-    return result
+    return _send_all(session, calls(), add_cell_response, CellWriteResult(), raise_on_failure, progress)
 
 
 def _send_all(
     session: Session,
-    calls: Iterator[tuple[Request[AnswerT], int]],
-    add: Callable[[ResultT, AnswerT, int], ResultT],
+    calls: Iterator[tuple[Request[ResponseT], int]],
+    add_response: Callable[[ResultT, ResponseT, int], ResultT],
     result: ResultT,
+    raise_on_failure: bool,
     progress: Callable[[ResultT], None] | None,
 ) -> ResultT:
-    """Sends calls, each with its number of items, and adds their answers up. An error tells what was sent before it."""
+    """Send calls, each with its number of items, and add up their responses.
+
+    An error after the first call carries the result so far.
+    """
     try:
         with concurrency.closing(calls):
             for request, count in calls:
-                answer = session.send(request, timeout=WRITE_TIMEOUT)
-                result = add(result, answer, count)
+                response = session.send(request, timeout=WRITE_TIMEOUT_SECONDS)
+                result = add_response(result, response, count)
                 if progress is not None:
                     progress(result)
     except AnaplanError as error:
@@ -116,14 +120,15 @@ def _send_all(
         raise PartialWriteError(str(error), result) from error
     except Exception as error:
         if result.total:
-            written = "an unknown number" if result.written is None else str(result.written)
-            error.add_note(f"the {result.total} before were sent, and {written} of them written")
+            error.add_note(f"{describe_count(result.written)} of the first {result.total} written")
         raise
+    if raise_on_failure and not result.complete:
+        raise PartialWriteError(describe_failures(result), result)
     return result
 
 
-def _grouped(items: concurrency.Source[T], size: int) -> Iterator[list[T]]:
-    """Cuts items into lists of a size, and takes them only when the list before was taken."""
+def _batch(items: concurrency.Source[T], size: int) -> Iterator[list[T]]:
+    """Cut items into lists of `size`. Items are taken only once the previous list was."""
     group: list[T] = []
     for item in concurrency.iterate(items):
         group.append(item)
@@ -135,7 +140,7 @@ def _grouped(items: concurrency.Source[T], size: int) -> Iterator[list[T]]:
 
 
 def _items_request(model_id: str, list_id: str, write: list_items.Write) -> Request[models.ListItemsWriteResponse]:
-    # The one item stands for those of a call, which are encoded elsewhere.
+    # A placeholder: each call has its own content.
     body = models.ListItemsRequest(items=[models.ListItemInput()])
     if write == "update":
         return integration.update_list_items(model_id, list_id, body=body)

@@ -233,7 +233,7 @@ def other_client(client: AsyncClient) -> AsyncClient:
 
 async def check(client: AsyncClient, folder: Path) -> None:
     """Nothing is in use any more, and everything can be used."""
-    for _ in range(100):  # in which generators that nobody goes on with end
+    for _ in range(100):  # in which abandoned generators end
         await asyncio.sleep(0)
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     assert not tasks

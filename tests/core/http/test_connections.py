@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -332,9 +332,9 @@ def test_what_tls_holds_is_not_overlooked(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
-@pytest.mark.parametrize("bounded", [_sync.map_bounded, _sync.each_bounded])
-def test_a_child_process_does_not_wait_for_threads_of_its_parent(bounded: Callable[..., Iterator[int]]) -> None:
-    results = bounded(lambda item: item, range(100), 2)
+@pytest.mark.parametrize("ordered", [True, False])
+def test_a_child_process_does_not_wait_for_threads_of_its_parent(ordered: bool) -> None:
+    results = _sync.map_concurrently(lambda item: item, range(100), 2, ordered=ordered)
     assert next(results) in (0, 1)
     child = os.fork()
     if not child:

@@ -46,7 +46,7 @@ async def ask(kind: str, url: str, times: int = 1, timeout: float = 20, **settin
     """Sends requests that must not be repeated, of both kinds."""
     face = Face(kind, dict.fromkeys(["api", "auth"], url), network=NetworkSettings(**settings), timeout=timeout)
     try:
-        sent = request(effect="once", method="POST", accept="application/octet-stream")
+        sent = request(effect="non-idempotent", method="POST", accept="application/octet-stream")
         return [await face.call(("send", "stream")[turn % 2], sent) for turn in range(times)]
     finally:
         await face.close()
@@ -139,9 +139,9 @@ REPLIES = {
     "no status": b"HTTP/1.1 abc\r\n\r\n",
     "half a head": b"HTTP/1.1 200 OK\r\nX: y\r\n",
     "nothing": b"\n",
-    "an end at once": b"",
+    "an immediate end": b"",
     "a stall": b"HTTP/1.1 200 OK\r\nX",
-    "a stall at once": b"H",
+    "an immediate stall": b"H",
     "no TLS behind it": b"HTTP/1.1 200 OK\r\n\r\nnot TLS at all\r\n",
     "an end behind it": b"HTTP/1.1 200 OK\r\n\r\n",
 }
@@ -154,7 +154,7 @@ async def test_a_proxy_that_opens_no_tunnel_means_that_nothing_was_sent(
 ) -> None:
     text = REPLIES[reply]
     proxy = Proxy(reply=text)
-    if reply == "an end at once":
+    if reply == "an immediate end":
         proxy = Proxy(route=lambda address: (_ for _ in ()).throw(OSError()))
     with standing(company, True, scheme, proxy) as (wire, place):
         face = Face(
@@ -165,12 +165,12 @@ async def test_a_proxy_that_opens_no_tunnel_means_that_nothing_was_sent(
         )
         for call in ("send", "stream"):
             with pytest.raises(ConnectError, match="nothing was sent") as caught:
-                await face.call(call, request(effect="once", method="POST"))
+                await face.call(call, request(effect="non-idempotent", method="POST"))
             assert "canary" not in str(caught.value) + repr(caught.value)
             assert reply not in ("403", "407", "502") or reply in str(caught.value)
         await face.close()
     assert wire.connections == 0
-    assert len(proxy.asked) == (0 if reply == "an end at once" and proxy.user else 2)
+    assert len(proxy.asked) == (0 if reply == "an immediate end" and proxy.user else 2)
 
 
 async def test_a_wrong_password_for_a_proxy_is_told_without_it(kind: str, company: Authority) -> None:

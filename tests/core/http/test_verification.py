@@ -33,7 +33,7 @@ def server(company: Authority) -> Iterator[Wire]:
 async def ask(kind: str, url: str, **settings: Any) -> bytes:
     face = Face(kind, dict.fromkeys(["api", "auth"], url), network=NetworkSettings(**settings))
     try:
-        result: bytes = await face.send(request(effect="once", method="POST"))
+        result: bytes = await face.send(request(effect="non-idempotent", method="POST"))
         return result
     finally:
         await face.close()

@@ -76,19 +76,19 @@ async def turn(times: int = 20) -> None:
         await asyncio.sleep(0)
 
 
-def mapped(kind: str, function: Callable[[int], Any], items: Any, limit: int) -> AsyncIterator[Any]:
-    """`map_bounded` of either face over a plain function, as an asynchronous generator."""
+def mapped(kind: str, function: Callable[[int], Any], items: Any, limit: Any) -> AsyncIterator[Any]:
+    """`map_concurrently` of either face over a plain function, as an asynchronous generator."""
 
     async def later(item: int) -> Any:
         return function(item)
 
     async def drawn() -> AsyncIterator[Any]:
-        results = _sync.map_bounded(function, items, limit)
+        results = _sync.map_concurrently(function, items, limit)
         with _sync.closing(results):
             for result in results:
                 yield result
 
-    return _async.map_bounded(later, items, limit) if kind == "async" else drawn()
+    return _async.map_concurrently(later, items, limit) if kind == "async" else drawn()
 
 
 # The common contract
@@ -201,6 +201,14 @@ async def test_workers_see_the_context_of_their_caller(kind: str) -> None:
 # The asynchronous face
 
 
+@pytest.mark.parametrize("kind", FACES)
+async def test_a_limit_that_is_a_function_holds_from_the_next_item_on(kind: str) -> None:
+    source, pulled = Source(9), list[int]()
+    async for _ in mapped(kind, lambda item: item, source, lambda: 1 if pulled else 3):
+        pulled.append(source.pulled)
+    assert pulled == [3, 3, 3, 4, 5, 6, 7, 8, 9]
+
+
 @bounded(60)
 @given(st.lists(st.integers(0, 6), max_size=12), st.integers(1, 5), st.booleans())
 def test_async_order_and_bounds_hold_whatever_each_item_takes(turns: list[int], limit: int, plain: bool) -> None:
@@ -213,7 +221,7 @@ def test_async_order_and_bounds_hold_whatever_each_item_takes(turns: list[int], 
 
     async def drain() -> list[int]:
         found: list[int] = []
-        async for result in _async.map_bounded(work, source if plain else source.later(), limit):
+        async for result in _async.map_concurrently(work, source if plain else source.later(), limit):
             assert source.pulled <= len(found) + limit
             found.append(result)
         return found
@@ -233,7 +241,7 @@ async def test_async_as_many_run_at_once_as_the_limit_allows() -> None:
             await asyncio.wait_for(full.wait(), PATIENCE)
             return item
 
-    assert [result async for result in _async.map_bounded(work, range(9), 3)] == list(range(9))
+    assert [result async for result in _async.map_concurrently(work, range(9), 3)] == list(range(9))
     assert meter.peak == 3
 
 
@@ -257,7 +265,7 @@ async def test_async_the_first_failure_cancels_and_awaits_the_others() -> None:
         return item
 
     with pytest.raises(Own) as raised:
-        await drain(_async.map_bounded(work, source, 3))
+        await drain(_async.map_concurrently(work, source, 3))
     assert raised.value is error
     assert sorted(cleaned) == [0, 2]
     assert (meter.running, source.pulled) == (0, 3)
@@ -275,7 +283,7 @@ async def test_async_of_two_failures_one_is_raised_and_none_is_reported_as_forgo
         raise Own(item)
 
     with pytest.raises(Own):
-        await drain(_async.map_bounded(work, range(3), 3))
+        await drain(_async.map_concurrently(work, range(3), 3))
     gc.collect()
     await turn()
     assert forgotten == []
@@ -296,7 +304,7 @@ async def test_async_an_error_of_the_source_ends_what_runs() -> None:
         raise Own
 
     with pytest.raises(Own):
-        await drain(_async.map_bounded(work, source(), 3))
+        await drain(_async.map_concurrently(work, source(), 3))
     assert (meter.running, meter.ended) == (0, [0, 1])
 
 
@@ -312,7 +320,7 @@ async def test_async_leaving_early_ends_what_runs_before_it_returns() -> None:
                     await turn(3)
             return item
 
-    async with _async.closing(_async.map_bounded(work, source, 3)) as results:
+    async with _async.closing(_async.map_concurrently(work, source, 3)) as results:
         assert await anext(results) == 0
         await turn()
         assert meter.running == 2
@@ -328,7 +336,7 @@ async def test_async_cancelling_the_reader_ends_what_runs() -> None:
                 started.set()
             await asyncio.Event().wait()
 
-    reader = asyncio.create_task(drain(_async.map_bounded(work, range(9), 3)))
+    reader = asyncio.create_task(drain(_async.map_concurrently(work, range(9), 3)))
     await started.wait()
     reader.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -348,7 +356,7 @@ async def _with_a_failure_behind_a_finished_item(source: Source) -> tuple[AsyncI
             raise error
         return item
 
-    results = _async.map_bounded(work, source, 3)
+    results = _async.map_concurrently(work, source, 3)
     assert await anext(results) == 0
     fail.set()
     await turn()
@@ -511,10 +519,10 @@ async def test_pieces_are_worked_on_in_batches_outside_the_loop(
 
     async def made() -> AsyncIterator[list[bytes]]:
         if kind == "sync":
-            for batch in _sync.in_batches(work, now()):
+            for batch in _sync.map_batches(work, now()):
                 yield batch
         else:
-            async for batch in _async.in_batches(work, later() if kind == "async" else now()):
+            async for batch in _async.map_batches(work, later() if kind == "async" else now()):
                 yield batch
 
     found: list[list[bytes]] = []
@@ -534,8 +542,8 @@ async def test_async_sources_of_both_kinds_are_gone_through() -> None:
     for source in (range(3), [0, 1, 2], iter(range(3)), Source(3), Source(3).later()):
         assert [item async for item in _async.iterate(source)] == [0, 1, 2]
     for source in ("abc", _letters()):
-        assert [pair async for pair in _async.numbered(source)] == [(0, "a"), (1, "b"), (2, "c")]
-    assert [pair async for pair in _async.numbered([])] == []
+        assert [pair async for pair in _async.enumerate_source(source)] == [(0, "a"), (1, "b"), (2, "c")]
+    assert [pair async for pair in _async.enumerate_source([])] == []
 
 
 async def _letters() -> AsyncIterator[str]:
@@ -610,7 +618,7 @@ def test_sync_order_holds_when_items_end_in_another_order(limit: int) -> None:
         ended[item].set()
         return item
 
-    assert list(_sync.map_bounded(work, range(count), limit)) == list(range(count))
+    assert list(_sync.map_concurrently(work, range(count), limit)) == list(range(count))
     assert meter.peak <= limit
     assert meter.ended[:limit] == list(range(limit))[::-1]
 
@@ -625,7 +633,7 @@ def test_sync_as_many_run_at_once_as_the_limit_allows_in_threads_of_their_own() 
             full.wait(PATIENCE)
             return item
 
-    assert list(_sync.map_bounded(work, range(9), 3)) == list(range(9))
+    assert list(_sync.map_concurrently(work, range(9), 3)) == list(range(9))
     assert meter.peak == 3
     assert len(threads) == 3
     assert threading.current_thread() not in threads
@@ -647,7 +655,7 @@ def test_sync_the_first_failure_is_raised_when_what_runs_has_ended() -> None:
 
     taken: list[int] = []
     with pytest.raises(Own) as raised:
-        taken.extend(_sync.map_bounded(work, source, 3))
+        taken.extend(_sync.map_concurrently(work, source, 3))
     assert raised.value is error
     assert taken in ([], [0])
     assert meter.running == 0
@@ -663,7 +671,7 @@ def test_sync_an_interrupt_in_a_worker_comes_out_as_it_is(error: type[BaseExcept
         return item
 
     with pytest.raises(error):
-        list(_sync.map_bounded(work, range(5), 2))
+        list(_sync.map_concurrently(work, range(5), 2))
 
 
 def test_sync_an_error_of_the_source_waits_for_what_runs() -> None:
@@ -682,7 +690,7 @@ def test_sync_an_error_of_the_source_waits_for_what_runs() -> None:
         raise Own
 
     with pytest.raises(Own):
-        list(_sync.map_bounded(work, source(), 3))
+        list(_sync.map_concurrently(work, source(), 3))
     assert (meter.running, sorted(meter.ended)) == (0, [0, 1])
 
 
@@ -697,7 +705,7 @@ def test_sync_leaving_early_waits_for_what_runs_and_ends_the_threads() -> None:
             return item
 
     before = threading.active_count()
-    with _sync.closing(_sync.map_bounded(work, source, 3)) as results:
+    with _sync.closing(_sync.map_concurrently(work, source, 3)) as results:
         assert next(results) == 0
         leaving.set()
     assert (meter.running, source.pulled) == (0, 3)
@@ -717,7 +725,7 @@ def test_sync_nothing_more_is_taken_after_a_failure_behind_a_finished_item() -> 
         return item
 
     source = Source(9)
-    with _sync.closing(_sync.map_bounded(work, source, 3)) as results:
+    with _sync.closing(_sync.map_concurrently(work, source, 3)) as results:
         assert next(results) == 0
         arrived = results.gi_frame.f_locals["threads"]._results
         fail.set()
@@ -730,9 +738,9 @@ def test_sync_nothing_more_is_taken_after_a_failure_behind_a_finished_item() -> 
     assert source.pulled == 3
 
 
-@pytest.mark.parametrize("mapped", [_sync.map_bounded, _sync.each_bounded])
+@pytest.mark.parametrize("ordered", [True, False])
 @pytest.mark.parametrize("way", ["a failure", "leaving early", "an error of the source"])
-def test_sync_what_runs_for_nobody_any_more_ends_at_its_next_pause_or_piece(mapped: Any, way: str) -> None:
+def test_sync_what_runs_for_nobody_any_more_ends_at_its_next_pause_or_piece(ordered: bool, way: str) -> None:
     all_run = threading.Barrier(4 if way == "an error of the source" else 3)
     went_on: list[int] = []
 
@@ -762,7 +770,7 @@ def test_sync_what_runs_for_nobody_any_more_ends_at_its_next_pause_or_piece(mapp
             raise Own
 
     def run() -> None:
-        with _sync.closing(mapped(work, source(), 4)) as results:
+        with _sync.closing(_sync.map_concurrently(work, source(), 4, ordered=ordered)) as results:
             assert next(results) == 0
 
     if way == "leaving early":
@@ -776,7 +784,7 @@ def test_sync_what_runs_for_nobody_any_more_ends_at_its_next_pause_or_piece(mapp
 def test_sync_what_is_not_the_work_of_a_map_goes_on() -> None:
     called: list[int] = []
     _sync.check_cancelled(called.append)(1)
-    assert list(_sync.map_bounded(lambda item: _sync.sleep(0) or item, range(3), 2)) == [0, 1, 2]
+    assert list(_sync.map_concurrently(lambda item: _sync.sleep(0) or item, range(3), 2)) == [0, 1, 2]
     _sync.sleep(0)
     assert called == [1]
 
@@ -799,8 +807,8 @@ def test_sync_what_is_unbroken_is_run_and_its_error_raised() -> None:
 
 def test_sync_sources_are_gone_through_and_numbered() -> None:
     assert list(_sync.iterate(Source(3))) == [0, 1, 2]
-    assert list(_sync.numbered("abc")) == [(0, "a"), (1, "b"), (2, "c")]
-    assert list(_sync.numbered([])) == []
+    assert list(_sync.enumerate_source("abc")) == [(0, "a"), (1, "b"), (2, "c")]
+    assert list(_sync.enumerate_source([])) == []
 
 
 def test_sync_closing_ends_a_generator_whatever_happens_in_its_block() -> None:

@@ -1,4 +1,4 @@
-"""What a look-up proves about a request whose answer was lost."""
+"""What a lookup proves about a request whose answer was lost."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +26,7 @@ from anaplan_ext.reconcile.verdict import (
     unknown_reason,
 )
 from anaplan_ext.tasks.handle import TaskHandle
-from anaplan_ext.transport.retry import RetryBudget
+from anaplan_ext.transport.retry import RetryBudget, RetryDecision, retry_after
 
 from ...core.support import bounded, exchange
 
@@ -53,9 +53,9 @@ def candidate(id: str, mine: bool | None = None, age: float | None = 0) -> Effec
 
 # What is there besides the known: + bears the mark of the request, - another's, ? nobody knows. Then what it proves,
 # without and with knowing all that was there before: after a damaged response of success (in an earlier look-up, and in
-# the last one), after any other end; and on an exclusive client that knows what was there.
+# the last one), after any other end; and on an assume_exclusive client that knows what was there.
 TABLE = """
-there     | happened   | last       | ended      | + happened | + last     | + ended    | exclusive
+there     | happened   | last       | ended      | + happened | + last     | + ended    | assume_exclusive
 nothing   | nothing    | nothing    | nothing    | nothing    | nothing    | nothing    | nothing
 known ?   | nothing    | nothing    | nothing    | nothing    | nothing    | nothing    | nothing
 known +   | nothing    | nothing    | nothing    | nothing    | nothing    | nothing    | nothing
@@ -87,9 +87,11 @@ def test_what_is_there_proves(row: list[str]) -> None:
     there, *expected = row
     candidates = read(there)
 
-    def proves(state: EffectState, complete: bool, exclusive: bool = False, last: bool = False) -> str:
+    def proves(state: EffectState, complete: bool, assume_exclusive: bool = False, last: bool = False) -> str:
         return said(
-            match_effect(FAILURES[state], candidates, ["known"], complete=complete, exclusive=exclusive, last=last)
+            match_effect(
+                FAILURES[state], candidates, ["known"], complete=complete, assume_exclusive=assume_exclusive, last=last
+            )
         )
 
     for known, (first, last, ended) in ((False, expected[:3]), (True, expected[3:6])):
@@ -98,15 +100,18 @@ def test_what_is_there_proves(row: list[str]) -> None:
         assert {proves(state, known, last=is_last) for state in ("ended", "unknown") for is_last in (True, False)} == {
             ended
         }
-    assert {proves(state, True, exclusive=True) for state in STATES} == {expected[6]}
+    assert {proves(state, True, assume_exclusive=True) for state in STATES} == {expected[6]}
 
 
 def test_a_damaged_response_that_names_the_effect_proves_it() -> None:
     naming = failed(200, DecodeError, OWN + b'age":"Success"},"task":{"taskId":"bb"')
     candidates = [candidate("a"), candidate("b"), candidate("bb")]
-    assert said(match_effect(naming, candidates, [], complete=False, exclusive=False, last=False)) == "bb"
+    assert said(match_effect(naming, candidates, [], complete=False, assume_exclusive=False, last=False)) == "bb"
     foreign = failed(200, DecodeError, b'<html>"bb"</html>')
-    assert said(match_effect(foreign, candidates, [], complete=False, exclusive=False, last=False)) == "unclear abbb"
+    assert (
+        said(match_effect(foreign, candidates, [], complete=False, assume_exclusive=False, last=False))
+        == "unclear abbb"
+    )
 
 
 ages = st.none() | st.floats(-1e7, 1e7)
@@ -120,14 +125,16 @@ def test_no_clock_changes_what_is_proven(
     data: st.DataObject,
     state: EffectState,
     complete: bool,
-    exclusive: bool,
+    assume_exclusive: bool,
     last: bool,
 ) -> None:
     other_ages = data.draw(st.lists(ages, min_size=len(there), max_size=len(there)))
     results = []
     for times in ([age for age, _ in there], other_ages):
         candidates = [candidate(f"{n}", mine, age) for n, (age, (_, mine)) in enumerate(zip(times, there, strict=True))]
-        lookup = match_effect(FAILURES[state], candidates, [], complete=complete, exclusive=exclusive, last=last)
+        lookup = match_effect(
+            FAILURES[state], candidates, [], complete=complete, assume_exclusive=assume_exclusive, last=last
+        )
         results.append((lookup.outcome, {one.id for one in lookup.candidates}))
     assert results[0] == results[1]
 
@@ -138,7 +145,7 @@ def test_whatever_may_be_the_effect_keeps_it_from_being_sent_again(
     there: list[tuple[float | None, bool | None]], state: EffectState, complete: bool, last: bool
 ) -> None:
     candidates = [candidate(f"{number}", mine, age) for number, (age, mine) in enumerate(there)]
-    lookup = match_effect(FAILURES[state], candidates, [], complete=complete, exclusive=False, last=last)
+    lookup = match_effect(FAILURES[state], candidates, [], complete=complete, assume_exclusive=False, last=last)
     assert (lookup.outcome == "nothing") is all(mine is False for _, mine in there)
     if lookup.outcome == "found" and state != "happened":
         assert complete
@@ -147,7 +154,10 @@ def test_whatever_may_be_the_effect_keeps_it_from_being_sent_again(
 
 def test_candidates_are_shown_newest_first() -> None:
     candidates = [candidate("c", age=None), candidate("b", age=9), candidate("a", age=1)]
-    assert said(match_effect(failed(503), candidates, [], complete=False, exclusive=False, last=True)) == "unclear abc"
+    assert (
+        said(match_effect(failed(503), candidates, [], complete=False, assume_exclusive=False, last=True))
+        == "unclear abc"
+    )
 
 
 # What is known
@@ -240,17 +250,19 @@ def test_some_answers_leave_open_whether_there_was_an_effect() -> None:
 def test_what_did_nothing_is_sent_again_where_that_may_help(
     error: ApiError, tries: int, expected: float | None
 ) -> None:
-    policy = RetryPolicy(count=2, base=0)
-    assert decide_resend(policy, RetryBudget(policy), error, tries, 0.0).pause == expected
+    policy = RetryPolicy(count=2, base_delay=0)
+    requested = retry_after(error.context.retry_after, datetime.now(UTC))
+    assert decide_resend(policy, error, requested, tries, 0.0).delay == expected
 
 
 def test_what_did_nothing_is_sent_again_only_within_budget_and_deadline() -> None:
-    policy = RetryPolicy(base=0, budget=1, deadline=100)
+    policy = RetryPolicy(base_delay=0, retry_budget=1, deadline=100)
     budget = RetryBudget(policy)
-    assert "deadline" in decide_resend(policy, budget, failed(503), 1, 101.0).why_not
-    assert decide_resend(policy, budget, failed(500), 1, 0.0) == (None, "")
-    assert decide_resend(policy, budget, failed(503), 1, 0.0).pause == 0
-    assert "budget" in decide_resend(policy, budget, failed(503), 1, 0.0).why_not
+    assert "deadline" in decide_resend(policy, failed(503), None, 1, 101.0).reason
+    assert decide_resend(policy, failed(500), None, 1, 0.0) == RetryDecision(None)
+    resend = decide_resend(policy, failed(503), None, 1, 0.0)
+    assert budget.grant(resend).delay == 0
+    assert "budget" in budget.grant(resend).reason
 
 
 def test_the_looks_follow_each_other_slower_and_slower() -> None:
@@ -293,7 +305,7 @@ def test_an_explanation_tells_the_cases_apart() -> None:
     unclear = EffectLookup(outcome="unclear", candidates=(candidate("a"),))
     nothing = EffectLookup[str](outcome="nothing")
     assert "somebody else" in unknown_reason(unclear, "ended", True)
-    assert "there before" not in unknown_reason(unclear, "ended", True)
-    assert "there before" in unknown_reason(unclear, "ended", False)
+    assert "existed before" not in unknown_reason(unclear, "ended", True)
+    assert "existed before" in unknown_reason(unclear, "ended", False)
     assert "in flight" in unknown_reason(nothing, "unknown", True)
-    assert "says that it came about" in unknown_reason(nothing, "happened", True)
+    assert "says that it happened" in unknown_reason(nothing, "happened", True)

@@ -1,4 +1,4 @@
-"""Reading and writing of any size hold a few pages or one call, not the whole."""
+"""Reads and writes of any size hold a few pages or one call, not everything."""
 
 import json
 import tracemalloc
@@ -22,13 +22,13 @@ def client() -> Iterator[Client]:
         yield client
 
 
-def answer_with(monkeypatch: pytest.MonkeyPatch, answer: Callable[[httpx.Request], httpx.Response]) -> None:
-    """Answers in place of the network, and remembers nothing."""
-    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda _, request: answer(request))
+def respond_with(monkeypatch: pytest.MonkeyPatch, respond: Callable[[httpx.Request], httpx.Response]) -> None:
+    """Respond in place of the network, and record nothing."""
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", lambda _, request: respond(request))
 
 
 def peak(work: Callable[[], object]) -> int:
-    """The most bytes that are held at once during some work."""
+    """Return the peak of the bytes that are held during some work."""
     tracemalloc.start()
     try:
         work()
@@ -38,14 +38,14 @@ def peak(work: Callable[[], object]) -> int:
 
 
 class Page(httpx.SyncByteStream):
-    """A page of a megabyte, as it comes from a socket: an answer that is made of its content would hold it."""
+    """A page of a megabyte, as it arrives from a socket: a response built from bytes would hold them."""
 
     def __iter__(self) -> Iterator[bytes]:
         return (ROW * 50 for _ in range(MB // len(ROW) // 50))
 
 
 def large_view(request: httpx.Request) -> httpx.Response:
-    """Refuses the direct call, and gives sixty pages of a megabyte."""
+    """Reject the direct call, and respond with sixty pages of a megabyte."""
     path = request.url.path
     if path.endswith("/data"):
         return httpx.Response(400)
@@ -66,8 +66,8 @@ def test_a_read_holds_a_few_pages(rows: bool, client: Client, monkeypatch: pytes
         else:
             total = sum(len(page) for page in client.transactional.get_view_data_stream(102000000000))
 
-    answer_with(monkeypatch, large_view)
-    # Each page is received, and joined from what was received; of rows, the text of one page and its lines are more.
+    respond_with(monkeypatch, large_view)
+    # A page exists twice while it is joined. Rows also hold the text of one page, and its lines.
     assert peak(read) < (2 * (PAGES_AHEAD + 1) + (6 if rows else 0)) * MB
     assert total == PAGES * MB - (PAGES * MB // len(ROW) if rows else 0)
 
@@ -86,6 +86,6 @@ def test_a_write_holds_one_call(client: Client, monkeypatch: pytest.MonkeyPatch)
     def write() -> None:
         assert client.transactional.insert_list_items(101000000000, items, items_per_call=2_000).complete
 
-    answer_with(monkeypatch, take)
+    respond_with(monkeypatch, take)
     assert peak(write) < 8 * MB
     assert sent == 60_000

@@ -1,4 +1,4 @@
-"""A reading that is cancelled leaves nothing behind, whatever request is under way; only tasks can be cancelled."""
+"""A cancelled reading leaves nothing behind, whichever request is in flight. Only asyncio tasks can be cancelled."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ async def test_a_cancelled_reading_leaves_nothing_behind(
     model: Model,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(reading, "DIRECT_ITEMS", 1)
+    monkeypatch.setattr(reading, "MAX_DIRECT_ITEMS", 1)
     seen = 0
     task: asyncio.Task[int] | None = None
 
@@ -74,11 +74,11 @@ async def test_a_cancelled_reading_leaves_nothing_behind(
         # The last request is the deletion, after which there is nothing to cancel.
         assert task.cancelled() is (seen >= nth)
         assert not model.read_requests
-        # What was begun is ended, in the middle of a cancellation too.
+        # Each read request that was started is deleted, even during a cancellation.
         assert emulator.count("POST", "/readRequests$") == emulator.count("DELETE", "/readRequests/[^/]+$")
 
 
-def test_a_reading_that_a_loop_leaves_is_ended_before_the_client_is_closed(emulator: Emulator, model: Model) -> None:
+def test_a_reading_that_a_loop_leaves_is_deleted_before_the_client_is_closed(emulator: Emulator, model: Model) -> None:
     async def main() -> None:
         async with AsyncClient(
             model_id=emulator.development_model_id,
@@ -87,7 +87,7 @@ def test_a_reading_that_a_loop_leaves_is_ended_before_the_client_is_closed(emula
             base_url=emulator.url,
             status_poll_delay=0,
         ) as client:
-            # Nobody closes the generator; the event loop does so when it comes to it.
+            # Only the event loop closes the generator, later.
             async for _ in client.transactional.get_view_data_stream(model.part("modules", "Large").id):
                 break
 

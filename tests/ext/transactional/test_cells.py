@@ -1,4 +1,4 @@
-"""What may be told of cells, what is found wrong before it is sent, and how they are cut into calls."""
+"""Validation and encoding of cell writes, and their batches."""
 
 import json
 import re
@@ -34,42 +34,54 @@ GOOD: list[tuple[Any, dict[str, Any]]] = [
     ),
 ]
 BAD: list[tuple[Any, str]] = [
-    ({"lineItemName": "Units"}, "it has no value"),
-    ({"lineItemName": "Units", "value": None}, "it has no value"),
-    ({"lineItemName": "Units", "value": []}, "value must be a string, a number or a boolean (got list)"),
-    ({"lineItemName": "Units", "value": float("nan")}, "value must be a finite number (got nan)"),
-    ({"lineItemName": "Units", "value": float("inf")}, "value must be a finite number (got inf)"),
-    ({"value": 1}, "it needs one of lineItemId, lineItemName"),
-    ({"lineItemName": "", "value": 1}, "lineItemName: '' is no text"),
-    ({"lineItemName": 7, "value": 1}, "lineItemName: 7 is no text"),
-    ({"line_item_name": "Units", "value": 1}, "'line_item_name' is none of lineItemId, lineItemName, dimensions"),
-    ({"lineItemName": "Units", "value": 1, "dimensions": TIME}, "dimensions must be a list (got dict)"),
-    ({"lineItemName": "Units", "value": 1, "dimensions": [{}]}, "it needs one of dimensionId, dimensionName"),
+    ({"lineItemName": "Units"}, "cell must have a value"),
+    ({"lineItemName": "Units", "value": None}, "cell must have a value"),
+    ({"lineItemName": "Units", "value": []}, "value"),
+    ({"lineItemName": "Units", "value": float("nan")}, "value"),
+    ({"lineItemName": "Units", "value": float("inf")}, "value"),
+    ({"value": 1}, "cell must have one of lineItemId, lineItemName"),
+    ({"lineItemName": "", "value": 1}, "lineItemName must not be empty"),
+    ({"lineItemName": 7, "value": 1}, "lineItemName must be text (got int)"),
+    (
+        {"line_item_name": "Units", "value": 1},
+        "fields of the cell must be among lineItemId, lineItemName, dimensions, value (got 'line_item_name')",
+    ),
+    ({"lineItemName": "Units", "value": 1, "dimensions": TIME}, "dimensions"),
+    (
+        {"lineItemName": "Units", "value": 1, "dimensions": [{}]},
+        "dimension must have one of dimensionId, dimensionName",
+    ),
     (
         {"lineItemName": "Units", "value": 1, "dimensions": [{"dimensionName": "P"}]},
-        "it needs one of itemId, itemName, itemCode",
+        "dimension must have one of itemId, itemName, itemCode",
     ),
-    ({"lineItemName": "Units", "value": 1, "dimensions": [TIME | {"name": "x"}]}, "'name' is none of dimensionId"),
-    ({"lineItemName": "Units", "value": 1, "dimensions": ["Jan 26"]}, "expected a dictionary, got str"),
-    (CellWrite(value=1), "it needs one of lineItemId, lineItemName"),
-    (None, "expected a dictionary, got NoneType"),
+    (
+        {"lineItemName": "Units", "value": 1, "dimensions": [TIME | {"name": "x"}]},
+        "fields of the dimension must be among dimensionId",
+    ),
+    (
+        {"lineItemName": "Units", "value": 1, "dimensions": ["Jan 26"]},
+        "dimension must be a CellCoordinate or a dictionary (got str)",
+    ),
+    (CellWrite(value=1), "cell must have one of lineItemId, lineItemName"),
+    (None, "cell must be a CellWrite or a dictionary (got NoneType)"),
 ]
 
 
 @pytest.mark.parametrize(("cell", "sent"), GOOD)
-def test_a_cell_is_sent_without_what_is_left_out(cell: Any, sent: dict[str, Any]) -> None:
-    cells.check([cell], SIZE)
-    (part,) = cells.encoded([cell], 0, SIZE)
+def test_a_cell_is_sent_without_the_fields_that_are_none(cell: Any, sent: dict[str, Any]) -> None:
+    cells.check_cells([cell], SIZE)
+    (part,) = cells.encode_cells([cell], 0, SIZE)
     assert json.loads(part) == sent
 
 
-@pytest.mark.parametrize(("cell", "says"), BAD)
-def test_a_wrong_cell_is_refused_with_its_index(cell: Any, says: str) -> None:
+@pytest.mark.parametrize(("cell", "message"), BAD)
+def test_an_invalid_cell_is_rejected_with_its_index(cell: Any, message: str) -> None:
     good = {"lineItemName": "Units", "value": 1}
-    with pytest.raises(ValueError, match=re.escape(f"cell 1: {says}")):
-        cells.check([good, cell], SIZE)
-    with pytest.raises(ValueError, match="cell 10001: "):
-        cells.encoded([good, cell], 10_000, SIZE)
+    with pytest.raises(ValueError, match=re.escape(f"cells[1]: {message}")):
+        cells.check_cells([good, cell], SIZE)
+    with pytest.raises(ValueError, match=re.escape("cells[10001]: ")):
+        cells.encode_cells([good, cell], 10_000, SIZE)
 
 
 @pytest.mark.parametrize(("count", "size"), [(0, 1), (100_001, 1), (1, 0), (1, 15_000_001)])
@@ -78,12 +90,14 @@ def test_a_call_has_a_size_that_anaplan_takes(count: int, size: int) -> None:
         CallSize(count, size)
 
 
-def test_a_cell_that_is_larger_than_a_call_is_refused() -> None:
+def test_a_cell_that_is_larger_than_a_call_is_rejected() -> None:
     cell = {"lineItemName": "Units", "value": "x" * 100}
-    size = len(cells.encoded([cell], 0, SIZE)[0]) + 2
-    assert cells.encoded([cell], 0, CallSize(1, size))
-    with pytest.raises(ValueError, match=f"cell 0: it has {size - 2} bytes, and a call at most {size - 1}"):
-        cells.check([cell], CallSize(1, size - 1))
+    size = len(cells.encode_cells([cell], 0, SIZE)[0]) + 2
+    assert cells.encode_cells([cell], 0, CallSize(1, size))
+    with pytest.raises(
+        ValueError, match=re.escape(f"cells[0]: cell must have at most {size - 3} bytes (got {size - 2})")
+    ):
+        cells.check_cells([cell], CallSize(1, size - 1))
 
 
 @bounded(300)
@@ -93,19 +107,19 @@ def test_a_cell_that_is_larger_than_a_call_is_refused() -> None:
     st.integers(22, 80),
 )
 def test_calls_hold_every_cell_in_order_within_both_limits_and_no_two_could_be_one(
-    groups: list[list[bytes]], most: int, size: int
+    groups: list[list[bytes]], max_cells: int, size: int
 ) -> None:
-    batches = Batches(CallSize(most, size))
+    batches = Batches(CallSize(max_cells, size))
     calls = [call for group in groups for call in batches.add(group)]
-    body, count = batches.rest()
+    body, count = batches.flush()
     calls += [(body, count)] if count else []
     parts = [part for group in groups for part in group]
     at = 0
     for place, (body, count) in enumerate(calls):
         assert body == b"[" + b",".join(parts[at : at + count]) + b"]"
-        assert 1 <= count <= most
+        assert 1 <= count <= max_cells
         assert len(body) <= size
         at += count
         if place + 1 < len(calls):
-            assert count == most or len(body) + len(parts[at]) + 1 > size
+            assert count == max_cells or len(body) + len(parts[at]) + 1 > size
     assert at == len(parts)

@@ -1,4 +1,4 @@
-"""Rows of CSV that comes in pieces of any size."""
+"""Rows of CSV that arrives in pieces of any size."""
 
 import csv
 import io
@@ -30,16 +30,17 @@ def written(rows: list[list[str]], line_end: str) -> bytes:
 
 def read(content: bytes, cuts: list[int]) -> list[list[str]]:
     """Reads content in pieces of these sizes, over and over."""
-    rows, found, at, turn = CsvRows("view 1"), [], 0, 0
-    while at < len(content):
-        found += rows.add(content[at : at + cuts[turn % len(cuts)]])
-        at, turn = at + cuts[turn % len(cuts)], turn + 1
-    return [*found, *rows.rest()]
+    reader, rows, start, turn = CsvRows("view 1"), [], 0, 0
+    while start < len(content):
+        end, turn = start + cuts[turn % len(cuts)], turn + 1
+        rows += reader.add(content[start:end])
+        start = end
+    return [*rows, *reader.finish()]
 
 
 @bounded(300)
 @given(ROWS, st.sampled_from(["\n", "\r\n"]), CUTS)
-def test_every_row_comes_as_it_was_written_wherever_the_pieces_end(
+def test_every_row_is_read_as_it_was_written_wherever_the_pieces_end(
     rows: list[list[str]], line_end: str, cuts: list[int]
 ) -> None:
     assert read(written(rows, line_end), cuts) == rows
@@ -48,7 +49,7 @@ def test_every_row_comes_as_it_was_written_wherever_the_pieces_end(
 
 @bounded()
 @given(CUTS)
-def test_the_last_row_needs_no_line_end_and_a_mark_in_front_is_passed_over(cuts: list[int]) -> None:
+def test_the_last_row_needs_no_line_end_and_a_byte_order_mark_is_skipped(cuts: list[int]) -> None:
     assert read(b'\xef\xbb\xbfName,Code\n"a\nb",1\nc,', cuts) == [["Name", "Code"], ["a\nb", "1"], ["c", ""]]
 
 
@@ -62,18 +63,19 @@ def test_a_row_is_there_as_soon_as_its_line_has_ended() -> None:
     rows = CsvRows("view 1")
     assert list(rows.add(b"a,1\nb,2\nc,")) == [["a", "1"], ["b", "2"]]
     assert list(rows.add(b"3\n")) == [["c", "3"]]
-    assert list(rows.rest()) == []
+    assert list(rows.finish()) == []
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(b"a,\xff\n", "no text in UTF-8"), (b'"' + b"x" * 200_000 + b"\n", "no CSV: field larger")]
+    ("content", "reason"),
+    [(b"a,\xff\n", "not valid UTF-8"), (b'"' + b"x" * 200_000 + b"\n", "not valid CSV: field larger")],
 )
-def test_what_is_no_csv_is_refused_with_what_was_read(content: bytes, says: str) -> None:
-    with pytest.raises(ReadError, match=f"it is {says}.*; reading view 1") as raised:
+def test_invalid_csv_raises_with_the_label(content: bytes, reason: str) -> None:
+    with pytest.raises(ReadError, match=f"^reading view 1 failed: {reason}") as raised:
         read(content, [len(content)])
-    assert raised.value.what == "view 1"
+    assert raised.value.label == "view 1"
 
 
-def test_a_character_that_is_cut_off_at_the_end_is_refused() -> None:
-    with pytest.raises(ReadError, match="no text in UTF-8"):
+def test_an_incomplete_character_at_the_end_raises() -> None:
+    with pytest.raises(ReadError, match="not valid UTF-8"):
         read("a,€\n".encode()[:-2], [1])

@@ -12,7 +12,7 @@ from attrs import frozen
 
 ALM, AUTHENTICATION, INTEGRATION = "alm", "authentication", "integration"
 ARCHIVE = (
-    "{get: {tags: [revisions], operationId: list_archives, summary: X., x-anaplan-role: X, x-anaplan-effect: none, "
+    "{get: {tags: [revisions], operationId: list_archives, summary: X., x-anaplan-role: X, x-anaplan-effect: safe, "
     "responses: {'204': {}, '403': {$ref: '#/components/responses/Forbidden'}}}}"
 )
 BODY = "{required: %s, content: {application/json: {schema: {$ref: '#/components/schemas/RevisionPairRequest'}}}}"
@@ -77,7 +77,7 @@ MUTATIONS = [
     move(ALM, "paths > /models/{modelId}/onlineStatus > put", "post", operation_request_changed=BREAKING),
     put(INTEGRATION, "open_model > x-anaplan-content-type", "text/plain", operation_request_changed=BREAKING),
     put(ALM, "create_revision > x-anaplan-effect", "idempotent", operation_effect_changed=RISKY),
-    put(INTEGRATION, "delete_file > x-anaplan-effect", "once", operation_effect_changed=RISKY),
+    put(INTEGRATION, "delete_file > x-anaplan-effect", "non-idempotent", operation_effect_changed=RISKY),
     put(ALM, "get_latest_revision > x-anaplan-role", "Standard User", operation_role_changed=RISKY),
     put(INTEGRATION, "list_files > x-anaplan-role", "Workspace Administrator", operation_role_changed=RISKY),
     put(ALM, "list_revisions > tags", "[models]", operation_tag_changed=SAFE),

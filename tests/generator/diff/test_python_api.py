@@ -170,7 +170,7 @@ def test_a_change_says_where_it_is(tmp_path: Path) -> None:
     (change,) = python_api.compare(tree(tmp_path / "old", FILES), tree(tmp_path / "new", gone))
     line = HIDDEN[: HIDDEN.index("    limit: int")].count("\n") + 1
     assert change.where == f"anaplan_ext/_hidden.py:{line} (before)"
-    assert change.migration == "`anaplan_ext.Client.limit` is gone; take it out."
+    assert change.migration == "`anaplan_ext.Client.limit` was removed; remove its uses."
 
 
 def test_another_path_to_the_same_thing_is_no_removal(tmp_path: Path) -> None:

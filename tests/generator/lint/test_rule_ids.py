@@ -28,10 +28,10 @@ BAD: dict[str, tuple[str, str, str]] = {
     "operation-id": ("operationId: create_box", "operationId: createBox", "operationId: createBox"),
     "operation-summary": ("summary: Make a box.", "summary: Make a box", "post: # create"),
     "operation-role": ("      x-anaplan-role: Workspace Administrator\n", "", "post: # create"),
-    "operation-effect": ("x-anaplan-effect: once", "x-anaplan-effect: twice", "post: # create"),
+    "operation-effect": ("x-anaplan-effect: non-idempotent", "x-anaplan-effect: twice", "post: # create"),
     "operation-method": (
-        "      x-anaplan-effect: once\n",
-        "      x-anaplan-effect: once\n      x-anaplan-method: client.boxes.create\n",
+        "      x-anaplan-effect: non-idempotent\n",
+        "      x-anaplan-effect: non-idempotent\n      x-anaplan-method: client.boxes.create\n",
         "x-anaplan-method:",
     ),
     "operation-sensitive": (
@@ -52,8 +52,8 @@ BAD: dict[str, tuple[str, str, str]] = {
         "requestBody: # of upload",
     ),
     "body-none": (
-        "x-anaplan-effect: once\n      requestBody",
-        "x-anaplan-effect: once\n      x-anaplan-content-type: application/json\n      requestBody",
+        "x-anaplan-effect: non-idempotent\n      requestBody",
+        "x-anaplan-effect: non-idempotent\n      x-anaplan-content-type: application/json\n      requestBody",
         "x-anaplan-content-type",
     ),
     "request-strict": ("      additionalProperties: false\n", "", "    BoxRequest:"),

@@ -165,7 +165,7 @@ def test_a_docstring_names_the_error_that_is_raised(status: int) -> None:
         method = "get"
         node: Node = {  # noqa: RUF012
             "summary": "Get it.",
-            "x-anaplan-effect": "none",
+            "x-anaplan-effect": "safe",
             "x-anaplan-role": "none",
             "responses": {"200": {"description": "It."}, str(status): {"description": "Rejected."}},
         }
@@ -184,7 +184,7 @@ def test_an_answer_for_all_other_statuses_is_not_only_the_server_s() -> None:
         method = "get"
         node: Node = {  # noqa: RUF012
             "summary": "Get it.",
-            "x-anaplan-effect": "none",
+            "x-anaplan-effect": "safe",
             "x-anaplan-role": "none",
             "responses": {"200": {"description": "It."}, "default": {"description": "Rejected."}},
         }

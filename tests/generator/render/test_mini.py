@@ -236,8 +236,8 @@ def test_a_function_describes_its_request(
 @pytest.mark.parametrize(
     ("name", "effect", "role", "accept"),
     [
-        ("list_things", "none", "Standard User", "application/json"),
-        ("download_content", "none", "Standard User", "application/octet-stream"),
+        ("list_things", "safe", "Standard User", "application/json"),
+        ("download_content", "safe", "Standard User", "application/octet-stream"),
         ("delete_thing", "idempotent", "Workspace Administrator", "application/json"),
     ],
 )

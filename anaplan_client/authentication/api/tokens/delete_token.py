@@ -6,20 +6,21 @@ from ....core.request import Request, fill_path
 
 
 def delete_token() -> Request[None]:
-    """End a token.
+    """Revoke a token.
 
     `POST /token/logout`
 
-    The token is dead at once for everyone who uses it, so never end one that was handed to you.
+    The token immediately becomes invalid for everyone who uses it. Never revoke a token that somebody else passed
+    to you.
 
-    Idempotent: safe to retry. Least role: none.
+    Idempotent: safe to retry. Minimum role: none.
 
     Returns:
-        A request that decodes to `None`. The token is ended; no content.
+        A request that decodes to `None`. The token is revoked; no response body.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong, expired or ended before, or the header has
-            another form.
+        - `AuthenticationError` (401): The token is missing, invalid, expired or already revoked, or the header
+            has another form.
         - `RateLimitError` (429): The request limit is reached.
     """
     return Request(

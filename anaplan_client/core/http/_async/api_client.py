@@ -303,7 +303,7 @@ class AsyncApiClient:
     def _build(self, client: httpx.AsyncClient, request: Request[T], timeout: float | None) -> httpx.Request:
         return client.build_request(
             request.method,
-            self._url(request),
+            self.url(request),
             params=dict(request.params) or None,
             headers=self._headers(request),
             content=build_async_body(request.content, request.progress),
@@ -320,14 +320,15 @@ class AsyncApiClient:
         # A request with its own credentials must not get those of the client or of the URL.
         return _UNSIGNED if request.authorization is not None else self._signer
 
-    def _url(self, request: Request[T]) -> str:
+    def url(self, request: Request[T]) -> str:
+        """Return the URL of a request, without its query."""
         return self._base_urls[request.host] + request.path
 
     def _lost(self, request: Request[T], error: Exception, response: Response | None = None) -> TransportError:
-        return make_transport_error(request, self._url(request), error, response)
+        return make_transport_error(request, self.url(request), error, response)
 
     def _unreadable(self, request: Request[T], response: Response, error: Exception) -> ApiError:
         return self._unsuccessful(request, response, Problem(message=f"unexpected response: {error}"))
 
     def _unsuccessful(self, request: Request[T], response: Response, problem: Problem) -> ApiError:
-        return make_response_error(request, self._url(request), response, problem)
+        return make_response_error(request, self.url(request), response, problem)

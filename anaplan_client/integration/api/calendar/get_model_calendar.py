@@ -7,27 +7,28 @@ from ...models.model_calendar_response import ModelCalendarResponse
 
 
 def get_model_calendar(model_id: str) -> Request[ModelCalendarResponse]:
-    """Read the calendar of a model.
+    """Get the calendar of a model.
 
     `GET /2/0/models/{modelId}/modelCalendar`
 
-    What it tells depends on the type of the calendar; of `Weeks` in general it may be almost nothing.
+    The fields depend on the calendar type. For `Weeks: General`, there may be almost none.
 
-    Safe: no side effects. Least role: Workspace Administrator.
+    Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
 
     Returns:
         A request that decodes to `ModelCalendarResponse`. The calendar.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -39,7 +40,7 @@ def get_model_calendar(model_id: str) -> Request[ModelCalendarResponse]:
             "/2/0/models/{model_id}/modelCalendar",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Workspace Administrator",
         decode=decode.model(ModelCalendarResponse),
         accept="application/json",

@@ -13,27 +13,29 @@ def list_exports(
 
     `GET /2/0/models/{modelId}/exports`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        sort: Field to sort by, such as `name` or `id`, ascending; a leading `-` sorts descending. A field that is
-            not known is ignored. For example, `-name`.
-        limit: At most this many entries. Without it, and above it, Anaplan cuts at 5,000. At least 1.
-        offset: How many entries to pass over. At least 0.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        sort: Field to sort by, such as `name` or `id`, in ascending order. A leading `-` sorts in descending
+            order. An unknown field is ignored. For example, `-name`.
+        limit: Maximum number of entries. The default is 5,000, and Anaplan treats a higher value as 5,000. At
+            least 1.
+        offset: Number of entries to skip. At least 0.
 
     Returns:
-        A request that decodes to `ExportsResponse`. One page; the key is absent when it is empty.
+        A request that decodes to `ExportsResponse`. One page. The key is absent when the page is empty.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
-        - `BadRequestError` (400): `limit` or `offset` is not a number in its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `BadRequestError` (400): `limit` or `offset` is not a number within its range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -48,7 +50,7 @@ def list_exports(
             "/2/0/models/{model_id}/exports",
             model_id=model_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.model(ExportsResponse),
         accept="application/json",

@@ -10,12 +10,12 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
 
     `GET /2/0/models/{modelId}/imports/{importId}/tasks/{taskId}/dump/chunks/{chunkId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         import_id: The import. Its id starts with 112. For example, `112000000007`.
-        task_id: The task. It is only known under the import, export, process or action that it ran. For example,
+        task_id: The task. It is found only under the import, export, process or action that it ran. For example,
             `1B1D84DDD53847BAA621810B593C3FC1`.
         chunk_id: The chunk, counted from 0. At least 0.
 
@@ -24,13 +24,13 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such task, no access to it, or no dump: there was none, or it was overwritten
-            or has expired although `failureDumpAvailable` is still true.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such task, the user has no access, or there is no dump. A dump may be
+            overwritten or expired while `failureDumpAvailable` is still true.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -46,7 +46,7 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
             task_id=task_id,
             chunk_id=chunk_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.binary,
         accept="text/plain",

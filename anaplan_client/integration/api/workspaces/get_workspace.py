@@ -7,28 +7,28 @@ from ...models.workspace_response import WorkspaceResponse
 
 
 def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> Request[WorkspaceResponse]:
-    """Read one workspace.
+    """Get one workspace.
 
     `GET /2/0/workspaces/{workspaceId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        workspace_id: The workspace. Letters in the id are lower case. For example,
+        workspace_id: The workspace. Letters in the id are lowercase. For example,
             `8a8b8c8d8e8f1a2b3c4d5e6f78901234`.
-        tenant_details: Also tell the sizes.
+        tenant_details: Whether to include `active`, `sizeAllowance` and `currentSize`.
 
     Returns:
         A request that decodes to `WorkspaceResponse`. The workspace.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such workspace, or the user is not an administrator of it, even if it is in
-            the user's list.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such workspace, or the user is not its administrator. It may be in
+            the user's list even so.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     return Request(
@@ -39,7 +39,7 @@ def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> R
             "/2/0/workspaces/{workspace_id}",
             workspace_id=workspace_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.model(WorkspaceResponse),
         accept="application/json",

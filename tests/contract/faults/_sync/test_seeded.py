@@ -41,7 +41,7 @@ class Job:
         self.made: dict[str, Any] = {}
         self.theirs: list[str] = []
         self.chance = chance
-        self.here: Scene = scene(emulator, exclusive=chance.exclusive, hooks={"request": [self.start_theirs]})
+        self.here: Scene = scene(emulator, assume_exclusive=chance.exclusive, hooks={"request": [self.start_theirs]})
         with emulator.lock:
             emulator.tenant.users.append(User(email=OTHER))
         for fault in chance.faults:

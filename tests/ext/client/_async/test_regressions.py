@@ -43,7 +43,7 @@ async def test_requests_run_side_by_side_while_they_share_a_token(emulator: Emul
             emulator.release()
         await client.send(integration.get_current_user())
 
-    async with concurrency.closing(concurrency.map_bounded(ask, range(8), 8)) as done:
+    async with concurrency.closing(concurrency.map_concurrently(ask, range(8), 8)) as done:
         assert len([one async for one in done]) == 8
     assert emulator.peak_in_flight >= 7
 
@@ -96,7 +96,7 @@ async def test_the_pauses_before_repetitions_grow_up_to_a_cap(
         pauses.append(seconds)
 
     emulator.inject(Fault(path="/users/me", status=503, times=None))
-    policy = RetryPolicy(count=5, first=1, base=1, cap=6)
+    policy = RetryPolicy(count=5, first_delay=1, base_delay=1, max_delay=6)
     async with AsyncClient(
         user_email=emulator.user_email, password=emulator.password, base_url=emulator.url, retry_policy=policy
     ) as client:
@@ -123,7 +123,7 @@ async def test_an_upload_has_a_few_chunks_under_way_not_all(emulator: Emulator, 
                 emulator.release()
             await concurrency.sleep(0.001)
 
-    async with concurrency.closing(concurrency.map_bounded(work, range(2), 2)) as done:
+    async with concurrency.closing(concurrency.map_concurrently(work, range(2), 2)) as done:
         assert len([one async for one in done]) == 2
     assert max(most) <= MAX_CONCURRENCY < 12
 

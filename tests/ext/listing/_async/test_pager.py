@@ -148,7 +148,7 @@ async def test_the_pages_of_a_list_are_asked_for_side_by_side(emulator: Emulator
     async def run(index: int) -> None:
         await (read, let_go)[index]()
 
-    async with concurrency.closing(concurrency.map_bounded(run, range(2), 2)) as done:
+    async with concurrency.closing(concurrency.map_concurrently(run, range(2), 2)) as done:
         assert len([one async for one in done]) == 2
     assert emulator.peak_in_flight >= PAGES_AHEAD
 

@@ -147,7 +147,7 @@ def test_the_pages_of_a_list_are_asked_for_side_by_side(emulator: Emulator, clie
     def run(index: int) -> None:
         (read, let_go)[index]()
 
-    with concurrency.closing(concurrency.map_bounded(run, range(2), 2)) as done:
+    with concurrency.closing(concurrency.map_concurrently(run, range(2), 2)) as done:
         assert len([one for one in done]) == 2
     assert emulator.peak_in_flight >= PAGES_AHEAD
 

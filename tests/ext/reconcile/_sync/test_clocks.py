@@ -52,7 +52,7 @@ class Story:
             password="password",
             base_url=self.emulator.url,
             status_poll_delay=0,
-            retry_policy=RetryPolicy(count=2, base=0),
+            retry_policy=RetryPolicy(count=2, base_delay=0),
             **options,
         )
 
@@ -83,7 +83,7 @@ def test_an_action_runs_once_whatever_the_clocks_say(
         emulator.effects.clear()
         emulator.clear_faults()
         emulator.model(emulator.development_model_id).tasks.clear()
-        story = Story(emulator, ahead, step, company and not exclusive, exclusive=exclusive)
+        story = Story(emulator, ahead, step, company and not exclusive, assume_exclusive=exclusive)
         with story.client, story.other:
             history = [story.other.invoke_action(EXPORT) for _ in range(before)]
             fields = {name: getattr(FAULTS[fault], name) for name in ("kind", "status", "after_effect")}
@@ -141,10 +141,10 @@ def test_tasks_that_were_listed_before_are_ruled_out(emulator: Emulator) -> None
     with story.client as client, story.other as other:
         other.invoke_action(EXPORT)
         emulator.inject(Fault(method="POST", path="/tasks$", kind="reset"))
-        with pytest.raises(OutcomeUnknown, match="may have been there before") as raised:
+        with pytest.raises(OutcomeUnknown, match="may have existed before") as raised:
             client.invoke_action(EXPORT)
         assert len(raised.value.candidates) == 1
-        # The look-up has shown it, so that it is known now; so would `list_tasks` have done.
+        # The lookup has shown it, so that it is known now; so would `list_tasks` have done.
         emulator.inject(Fault(method="POST", path="/tasks$", kind="reset"))
         client.invoke_action(EXPORT)
         other.invoke_action(EXPORT)
@@ -155,7 +155,7 @@ def test_tasks_that_were_listed_before_are_ruled_out(emulator: Emulator) -> None
 
 
 def test_a_start_goes_out_although_what_was_there_before_cannot_be_listed(emulator: Emulator) -> None:
-    story = Story(emulator, 0, 0, False, exclusive=True)
+    story = Story(emulator, 0, 0, False, assume_exclusive=True)
     with story.client as client, story.other:
         emulator.inject(Fault(method="GET", path="/tasks$", status=503, times=3))
         client.invoke_action(EXPORT)
@@ -179,7 +179,11 @@ def test_threads_and_tasks_of_one_client_never_start_twice(emulator: Emulator) -
         started, failure = start(story.client)
         return started or type(failure).__name__
 
-    with story.client, story.other, concurrency.closing(concurrency.map_bounded(one, range(8), 8)) as results:
+    with (
+        story.client,
+        story.other,
+        concurrency.closing(concurrency.map_concurrently(one, range(8), 8)) as results,
+    ):
         ends = [end for end in results]
     tasks = [end for end in ends if not end.isalpha()]
     assert len(set(tasks)) == len(tasks)

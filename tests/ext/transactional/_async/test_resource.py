@@ -1,4 +1,4 @@
-"""The plain calls of the transactional API: each gives what the model holds, and changes it."""
+"""The calls of the transactional API that take one request, or list pages."""
 
 from collections.abc import Callable
 from datetime import date
@@ -39,7 +39,7 @@ def line_item_id(model: Model, name: str = "Units") -> str:
     return model.part("lineItems", name, "Sales").id
 
 
-async def test_users_are_found_searched_and_sorted(emulator: Emulator, client: AsyncClient) -> None:
+async def test_users_are_listed_searched_and_sorted(emulator: Emulator, client: AsyncClient) -> None:
     emulator.tenant.users.append(User(email="zoe@example.com", first_name="Zoe"))
     transactional = client.transactional
     assert [user.email for user in await transactional.list_users()] == [
@@ -57,15 +57,15 @@ async def test_users_are_found_searched_and_sorted(emulator: Emulator, client: A
 async def test_modules_views_and_line_items(model: Model, client: AsyncClient) -> None:
     transactional, module = client.transactional, module_id(model)
     modules = await transactional.list_modules()
-    assert str(module) in [one.id for one in modules]
-    assert [one async for one in transactional.iter_modules()] == modules
+    assert str(module) in [module.id for module in modules]
+    assert [module async for module in transactional.iter_modules()] == modules
     views = await transactional.list_views(module)
     assert [view.name for view in views] == ["Sales", "Sales.Year"]
     assert {view.id for view in views} < {view.id async for view in transactional.iter_views()}
     subsidiary = await transactional.list_views(module, include_subsidiary_views=True)
     assert line_item_id(model, "Note") in [view.id for view in subsidiary]
     info = await transactional.get_view_info(views[1].id)
-    assert [one.name for one in info.rows or []] == ["Products", "Line items"]
+    assert [row.name for row in info.rows or []] == ["Products", "Line items"]
     line_items = await transactional.list_line_items(module, include_all=True)
     assert [(item.name, item.format, item.cell_count) for item in line_items] == [
         ("Units", "NUMBER", 51),
@@ -80,8 +80,8 @@ async def test_modules_views_and_line_items(model: Model, client: AsyncClient) -
 async def test_lists_and_their_items(model: Model, client: AsyncClient) -> None:
     transactional, products = client.transactional, list_id(model)
     lists = await transactional.list_lists()
-    assert str(products) in [one.id for one in lists]
-    assert [one async for one in transactional.iter_lists()] == lists
+    assert str(products) in [entry.id for entry in lists]
+    assert [entry async for entry in transactional.iter_lists()] == lists
     metadata = await transactional.get_list_metadata(products)
     assert (metadata.name, metadata.item_count) == ("Products", 3)
     plain = await transactional.get_list_items(products)
@@ -117,8 +117,8 @@ async def test_dimensions_and_their_items(model: Model, client: AsyncClient) -> 
     assert [item.name for item in await transactional.get_dimension_items(products)] == ["Apples", "Pears", "All"]
     with pytest.raises(BadRequestError):
         await transactional.get_dimension_items(TIME)
-    found = await transactional.lookup_dimension_items(products, ["a"], ["PEARS", "Plums"])
-    assert sorted(item.name or "" for item in found) == ["Apples", "Pears"]
+    items = await transactional.lookup_dimension_items(products, ["a"], ["PEARS", "Plums"])
+    assert sorted(item.name or "" for item in items) == ["Apples", "Pears"]
     assert [item.name for item in await transactional.lookup_dimension_items(TIME, names=["fy26"])] == ["FY26"]
     dimensions = await transactional.get_line_item_dimensions(line_item_id(model))
     assert [dimension.name for dimension in dimensions] == ["Products", "Time"]
@@ -147,7 +147,7 @@ async def test_versions_and_time(client: AsyncClient) -> None:
 
 async def test_a_model_is_closed_and_opened(client: AsyncClient) -> None:
     transactional = client.transactional
-    await transactional.open_model()  # it is open, which is no error
+    await transactional.open_model()  # it is open: not an error
     await transactional.close_model()
     steps = [(await transactional.get_model_status()).current_step for _ in range(3)]
     assert steps == ["Closing", "Closed", "Closed"]
@@ -158,7 +158,7 @@ async def test_a_model_is_closed_and_opened(client: AsyncClient) -> None:
 
 async def test_a_model_that_is_open_already_costs_one_request(emulator: Emulator, client: AsyncClient) -> None:
     await client.transactional.open_model()
-    assert [one.status for one in emulator.exchanges if one.path.endswith("/open")] == [424]
+    assert [exchange.status for exchange in emulator.exchanges if exchange.path.endswith("/open")] == [424]
 
 
 async def test_a_denial_to_open_is_raised(emulator: Emulator, client: AsyncClient) -> None:
@@ -168,7 +168,7 @@ async def test_a_denial_to_open_is_raised(emulator: Emulator, client: AsyncClien
 
 
 @pytest.mark.parametrize("fault", [Fault(kind="reset", after_effect=True), Fault(status=502, after_effect=True)])
-async def test_a_model_whose_opening_was_not_answered_is_opened(
+async def test_a_model_is_opened_without_a_response_to_the_request(
     fault: Fault, emulator: Emulator, client: AsyncClient
 ) -> None:
     transactional = client.transactional
@@ -176,12 +176,12 @@ async def test_a_model_whose_opening_was_not_answered_is_opened(
     while (await transactional.get_model_status()).current_step != "Closed":
         pass
     emulator.inject(evolve(fault, method="POST", path="/open$"))
-    await transactional.open_model()  # the repetition is refused with 404, as it is being opened
-    assert [one.status for one in emulator.exchanges if one.path.endswith("/open")][1:] == [404]
+    await transactional.open_model()  # the retry is rejected with 404, since the model is being opened
+    assert [exchange.status for exchange in emulator.exchanges if exchange.path.endswith("/open")][1:] == [404]
     assert (await transactional.get_model_status()).current_step == "Open"
 
 
-async def test_a_model_that_is_not_found_after_a_failure_is_not_taken_for_opened(
+async def test_a_model_that_is_not_found_after_a_failure_counts_as_not_opened(
     emulator: Emulator, client: AsyncClient
 ) -> None:
     transactional = client.transactional
@@ -206,7 +206,7 @@ async def test_a_model_that_is_not_found_after_a_failure_is_not_taken_for_opened
         (lambda transactional: transactional.set_current_fiscal_year(""), ValueError, "year"),
     ],
 )
-async def test_arguments_that_cannot_be_are_refused_before_any_request(
+async def test_invalid_arguments_are_rejected_before_any_request(
     call: Callable[[Any], Any], error: type[Exception], says: str, emulator: Emulator, client: AsyncClient
 ) -> None:
     with pytest.raises(error, match=says):

@@ -1,4 +1,4 @@
-"""Writing items and cells of any number against the emulator, and where a call goes wrong."""
+"""Writes of any number of items and cells to the emulator, and calls that fail."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -49,7 +49,7 @@ def places(result: ListWriteResult | CellWriteResult) -> list[int | None]:
 
 
 async def test_a_quarter_of_a_million_items_are_added_changed_and_deleted_in_three_calls_each() -> None:
-    # Bodies of this size are neither kept nor held against the specification.
+    # Bodies of this size are neither recorded nor validated.
     with Emulator(observer=None, record_bodies=False) as emulator:
         products = emulator.model(emulator.development_model_id).add_list("Products", properties={"Colour": "TEXT"})
         kept = emulator.model(emulator.development_model_id).items_of("Products")
@@ -60,7 +60,7 @@ async def test_a_quarter_of_a_million_items_are_added_changed_and_deleted_in_thr
             base_url=emulator.url,
         ) as client:
             transactional = client.transactional
-            # The same name again in each of three calls.
+            # A duplicate name in each of the three calls.
             twice = {7, 150_003, 249_999}
             sizes: list[int] = []
             names = ("P0" if number in twice else f"P{number}" for number in range(LARGE))
@@ -111,7 +111,7 @@ async def test_items_of_every_form_and_source_are_written(model: Model, client: 
     assert [item.parent for item in await transactional.get_list_items(products)] == [None, None, None, "C", None]
 
 
-async def test_nothing_to_write_is_no_call(emulator: Emulator, model: Model, client: AsyncClient) -> None:
+async def test_nothing_to_write_makes_no_call(emulator: Emulator, model: Model, client: AsyncClient) -> None:
     assert await client.transactional.insert_list_items(list_id(model), []) == ListWriteResult()
     assert await client.transactional.update_module_data(model.part("modules", "Sales").id, iter(())) == (
         CellWriteResult()
@@ -119,7 +119,7 @@ async def test_nothing_to_write_is_no_call(emulator: Emulator, model: Model, cli
     assert emulator.count() == 0
 
 
-async def test_what_is_refused_is_raised_when_asked_for_after_all_calls(model: Model, client: AsyncClient) -> None:
+async def test_rejected_items_raise_on_request_after_all_calls(model: Model, client: AsyncClient) -> None:
     items = [{"name": name} for name in ("A", "B", "A", "C")]
     with pytest.raises(PartialWriteError, match="item 2: Name 'A' already exists; 3 of 4 written") as raised:
         await client.transactional.insert_list_items(list_id(model), items, items_per_call=2, raise_on_failure=True)
@@ -132,25 +132,25 @@ async def test_what_is_refused_is_raised_when_asked_for_after_all_calls(model: M
 
 
 @pytest.mark.parametrize("wrong", [{}, {"name": "A", "id": "1"}, {"name": "A", "color": "red"}, "A"])
-async def test_a_wrong_item_of_a_list_is_found_before_any_call(
+async def test_an_invalid_item_of_a_list_raises_before_any_call(
     wrong: Any, emulator: Emulator, model: Model, client: AsyncClient
 ) -> None:
-    with pytest.raises(ValueError, match="item 3:"):
+    with pytest.raises(ValueError, match=r"items\[3\]:"):
         await client.transactional.insert_list_items(
             list_id(model), [*({"name": f"P{number}"} for number in range(3)), wrong], items_per_call=1
         )
-    with pytest.raises(ValueError, match="cell 1:"):
+    with pytest.raises(ValueError, match=r"cells\[1\]:"):
         await client.transactional.update_module_data(model.part("modules", "Sales").id, [cell(1), wrong])
     assert emulator.count() == 0
 
 
-async def test_a_wrong_item_of_an_iterator_is_found_before_its_call_and_says_what_was_sent(
+async def test_an_invalid_item_of_an_iterator_raises_before_its_call_with_the_counts(
     emulator: Emulator, model: Model, client: AsyncClient
 ) -> None:
     items: list[dict[str, object]] = [{"name": "A"}, {"name": "B"}, {"name": "C"}, {}]
-    with pytest.raises(ValueError, match="item 3:") as raised:
+    with pytest.raises(ValueError, match=r"items\[3\]:") as raised:
         await client.transactional.insert_list_items(list_id(model), iter(items), items_per_call=2)
-    assert raised.value.__notes__ == ["the 2 before were sent, and 2 of them written"]
+    assert raised.value.__notes__ == ["2 of the first 2 written"]
     assert emulator.count("POST", "/items$") == 1
 
 
@@ -169,17 +169,17 @@ async def test_items_are_taken_only_as_they_are_sent(emulator: Emulator, model: 
     assert seen == [(4, 4), (8, 8), (10, 10)]
 
 
-async def test_an_error_of_the_source_comes_out_as_it_is(model: Model, client: AsyncClient) -> None:
+async def test_an_error_of_the_source_is_raised_unchanged(model: Model, client: AsyncClient) -> None:
     def source() -> Iterator[dict[str, str]]:
         yield {"name": "A"}
         raise KeyError("a row without a name")
 
     with pytest.raises(KeyError) as raised:
         await client.transactional.insert_list_items(list_id(model), source(), items_per_call=1)
-    assert raised.value.__notes__ == ["the 1 before were sent, and 1 of them written"]
+    assert raised.value.__notes__ == ["1 of the first 1 written"]
 
 
-async def test_a_call_that_fails_after_others_tells_what_they_did(
+async def test_a_call_that_fails_after_others_raises_with_their_result(
     emulator: Emulator, model: Model, client: AsyncClient
 ) -> None:
     items = [{"name": f"P{number}"} for number in range(5)]
@@ -188,12 +188,12 @@ async def test_a_call_that_fails_after_others_tells_what_they_did(
         await client.transactional.insert_list_items(list_id(model), items, items_per_call=2)
     assert isinstance(raised.value.__cause__, OutcomeUnknown)
     assert raised.value.result.total == 2
-    # It had its effect, was not sent again, and nothing was sent after it.
+    # The call had an effect, was not retried, and no other followed.
     assert [item.name for item in model.items_of("Products").by_id.values()] == ["P0", "P1", "P2", "P3"]
 
 
 @pytest.mark.parametrize(("status", "error"), [(409, ConflictError), (425, StatusError), (404, NotFoundError)])
-async def test_the_error_of_a_first_call_is_raised_as_it_is(
+async def test_the_error_of_a_first_call_is_raised_unchanged(
     status: int, error: type[StatusError], emulator: Emulator, model: Model, client: AsyncClient
 ) -> None:
     emulator.inject(Fault(method="POST", path="/items$", status=status))
@@ -202,9 +202,7 @@ async def test_the_error_of_a_first_call_is_raised_as_it_is(
     assert emulator.count("POST", "/items$") == 1
 
 
-async def test_a_change_is_repeated_where_that_does_no_harm(
-    emulator: Emulator, model: Model, client: AsyncClient
-) -> None:
+async def test_an_update_is_retried(emulator: Emulator, model: Model, client: AsyncClient) -> None:
     await client.transactional.insert_list_items(list_id(model), [{"name": "A"}])
     emulator.inject(Fault(method="PUT", path="/items$", kind="reset", after_effect=True))
     result = await client.transactional.update_list_items(
@@ -219,7 +217,7 @@ async def test_a_change_is_repeated_where_that_does_no_harm(
 
 async def test_cells_are_cut_by_number(emulator: Emulator, model: Model, client: AsyncClient) -> None:
     module = model.part("modules", "Sales").id
-    # Row 50 and those after are not there.
+    # Row 50 and the rows after it do not exist.
     result = await client.transactional.update_module_data(
         module, (cell(number) for number in range(53)), cells_per_call=20
     )
@@ -231,8 +229,8 @@ async def test_cells_are_cut_by_number(emulator: Emulator, model: Model, client:
 
 async def test_cells_are_cut_by_bytes(emulator: Emulator, model: Model, client: AsyncClient) -> None:
     def bodies() -> list[bytes]:
-        found = (one.request_body for one in emulator.exchanges if one.path.endswith("/data") and one.method == "POST")
-        return [body for body in found if isinstance(body, bytes)]
+        sent = [entry for entry in emulator.exchanges if entry.path.endswith("/data") and entry.method == "POST"]
+        return [entry.request_body for entry in sent if isinstance(entry.request_body, bytes)]
 
     typed = [
         CellWrite(
@@ -281,7 +279,7 @@ async def test_full_calls_of_cells_stay_within_both_limits() -> None:
         lambda client: client.transactional.delete_list_items(" ", [{"name": "A"}]),
     ],
 )
-async def test_arguments_that_cannot_be_are_refused_before_any_request(
+async def test_invalid_arguments_are_rejected_before_any_request(
     call: Callable[[AsyncClient], Any], emulator: Emulator, client: AsyncClient
 ) -> None:
     with pytest.raises(ValueError, match=r"per_call|list_id"):

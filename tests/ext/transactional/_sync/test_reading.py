@@ -1,5 +1,5 @@
 # Converted by `python -m generator` from tests/ext/transactional/_async/test_reading.py. Edit that file, not this one.
-"""Reading views and lists of any size, and that nothing is left behind however a reading ends."""
+"""Reads of views and lists of any size, which leave nothing behind however they end."""
 
 import csv
 import io as text_io
@@ -39,7 +39,7 @@ def emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def model(emulator: Emulator) -> Model:
-    """A module with more cells than a direct call gives, and one with fewer."""
+    """A module with more cells than a direct call returns, and a module with fewer."""
     model = emulator.model(emulator.development_model_id)
     model.add_list("Rows", items=(f"R{number}" for number in range(ROWS)), properties={"Note": "TEXT"})
     model.add_list("Few", items=["A", "B"])
@@ -50,7 +50,7 @@ def model(emulator: Emulator) -> Model:
 
 @pytest.fixture(autouse=True)
 def few_items_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "DIRECT_ITEMS", 5)
+    monkeypatch.setattr(reading, "MAX_DIRECT_ITEMS", 5)
 
 
 def module(model: Model, name: str = "Large") -> str:
@@ -69,7 +69,7 @@ def parsed(content: bytes) -> list[list[str]]:
     return list(csv.reader(text_io.StringIO(content.decode(), newline="")))
 
 
-def test_a_view_of_a_million_and_one_cells_comes_by_a_read_request() -> None:
+def test_a_view_of_a_million_and_one_cells_is_read_by_a_read_request() -> None:
     with Emulator(observer=None, record_bodies=False, limits=Limits(page_rows=1000)) as emulator:
         model = emulator.model(emulator.development_model_id)
         model.add_list("Rows", items=(f"R{number}" for number in range(9901)))
@@ -101,15 +101,15 @@ def test_a_small_view_costs_one_request(emulator: Emulator, model: Model, client
     assert emulator.count() == before + 1
 
 
-def test_a_small_saved_view_costs_a_look_at_the_views_unless_its_module_is_told(
+def test_a_small_saved_view_lists_the_views_unless_its_module_is_an_argument(
     emulator: Emulator, model: Model, client: Client
 ) -> None:
     view = model.add_view("Small", "Turned", rows=["Line items"], columns=["Few"])
     expected = b"Few,Units\nA,0\nB,0\n"
     client.list_files()
     before = emulator.count()
-    told = client.transactional.get_view_data_stream(view, module_id=module(model, "Small"))
-    assert whole(told) == expected
+    pieces = client.transactional.get_view_data_stream(view, module_id=module(model, "Small"))
+    assert whole(pieces) == expected
     assert emulator.count() == before + 1
     assert whole(client.transactional.get_view_data_stream(view)) == expected
     assert emulator.count() == before + 3
@@ -137,7 +137,7 @@ def test_all_pages_of_a_view_are_read(model: Model, client: Client) -> None:
     assert len(rows) == 1 + 2 * ROWS
 
 
-def test_a_list_comes_directly_or_by_a_read_request_with_the_same_columns(
+def test_a_list_has_the_same_columns_by_a_direct_call_and_by_a_read_request(
     emulator: Emulator, model: Model, client: Client
 ) -> None:
     few = whole(client.transactional.get_list_items_stream(model.part("lists", "Few").id))
@@ -150,7 +150,7 @@ def test_a_list_comes_directly_or_by_a_read_request_with_the_same_columns(
 
 
 @pytest.mark.parametrize("top_level", ["", "All"])
-def test_a_list_that_comes_cut_off_is_read_again_as_a_whole(top_level: str, emulator: Emulator, client: Client) -> None:
+def test_a_truncated_list_is_read_again_from_the_start(top_level: str, emulator: Emulator, client: Client) -> None:
     model = emulator.model(emulator.development_model_id)
     list_id = model.add_list("Cut", items=["A", "B", "C"], top_level=top_level)
     emulator.inject(Fault(path="/items$", status=200, content_type="text/csv", body=b"Name,Parent,Code\nA,,\nB,,\n"))
@@ -162,7 +162,7 @@ def test_a_list_that_comes_cut_off_is_read_again_as_a_whole(top_level: str, emul
 
 
 @pytest.mark.parametrize("outcome", ["fail", "vanish"])
-def test_a_read_request_that_comes_to_nothing_is_begun_anew_twice_at_most(
+def test_a_failed_read_request_is_restarted_at_most_twice(
     outcome: Any, emulator: Emulator, model: Model, client: Client
 ) -> None:
     for _ in range(2):
@@ -171,9 +171,9 @@ def test_a_read_request_that_comes_to_nothing_is_begun_anew_twice_at_most(
     assert emulator.count("POST", "/readRequests$") == 3
     for _ in range(3):
         emulator.fail_next_task("readRequests", outcome)
-    with pytest.raises(ReadError, match="3 read requests came to nothing") as raised:
+    with pytest.raises(ReadError, match="all 3 attempts failed") as raised:
         whole(client.transactional.get_view_data_stream(module(model)))
-    assert raised.value.what == f"view {module(model)}"
+    assert raised.value.label == f"view {module(model)}"
     assert not model.read_requests
 
 
@@ -185,30 +185,30 @@ def test_a_cancelled_read_request_raises(emulator: Emulator, model: Model, clien
 
 
 @pytest.mark.parametrize("pages", range(6))
-def test_a_read_request_that_vanishes_meanwhile_leaves_neither_gap_nor_repetition(
+def test_a_read_request_that_vanishes_leaves_neither_gap_nor_duplicate(
     pages: int, emulator: Emulator, model: Model, client: Client
 ) -> None:
-    found = b""
+    content = b""
     left = pages
     for piece in client.transactional.get_view_data_stream(module(model)):
-        found += piece
+        content += piece
         left -= 1
         if not left:
             model.read_requests.clear()
-    assert parsed(found) == large()
+    assert parsed(content) == large()
     assert emulator.count("POST", "/readRequests$") <= 2
     assert not model.read_requests
 
 
-def test_a_view_that_changes_before_it_is_begun_anew_raises(model: Model, client: Client) -> None:
+def test_a_view_that_changes_before_a_restart_raises(model: Model, client: Client) -> None:
     name = model.items_of("Rows").by_id
-    with pytest.raises(ReadError, match="changed while it was read"):
+    with pytest.raises(ReadError, match="changed between"):
         _changing(client, model, lambda: name.pop(next(iter(name))))
     assert not model.read_requests
 
 
 def _changing(client: Client, model: Model, change: Any) -> None:
-    """Reads a view; in the middle, changes something and makes the read request vanish."""
+    """Read a view; in the middle, change something and make the read request vanish."""
     for _ in client.transactional.get_view_data_stream(module(model)):
         if model.read_requests and change is not None:
             change()
@@ -220,16 +220,16 @@ def test_a_slow_reader_keeps_the_read_request_alive(
     emulator: Emulator, model: Model, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "KEEPALIVE_SECONDS", -1.0)
-    found = b""
+    content = b""
     for piece in client.transactional.get_view_data_stream(module(model)):
-        found += piece
-        emulator.advance(500)  # of the 1,800 after which it would be dropped
-    assert parsed(found) == large()
+        content += piece
+        emulator.advance(500)  # of the 1,800 after which it would be deleted
+    assert parsed(content) == large()
     assert emulator.count("POST", "/readRequests$") == 1
     assert emulator.count("GET", "/pages/0$") > 1
 
 
-def test_too_many_read_requests_are_an_error_of_their_own(emulator: Emulator, model: Model, client: Client) -> None:
+def test_too_many_read_requests_raise_their_own_error(emulator: Emulator, model: Model, client: Client) -> None:
     emulator.limits = Limits(view_cells=12, read_requests=0)
     with pytest.raises(ReadQuotaError, match="too many read requests") as raised:
         whole(client.transactional.get_view_data_stream(module(model)))
@@ -237,31 +237,31 @@ def test_too_many_read_requests_are_an_error_of_their_own(emulator: Emulator, mo
     assert emulator.count("DELETE") == 0
 
 
-def test_a_lost_answer_to_the_start_is_not_sent_again(emulator: Emulator, model: Model, client: Client) -> None:
+def test_a_start_without_a_response_is_not_sent_again(emulator: Emulator, model: Model, client: Client) -> None:
     emulator.inject(Fault(method="POST", path="/readRequests$", kind="reset", after_effect=True))
     with pytest.raises(OutcomeUnknown):
         whole(client.transactional.get_view_data_stream(module(model)))
     assert emulator.count("POST", "/readRequests$") == 1
 
 
-def test_preparing_may_take_too_long(emulator: Emulator, model: Model, client: Client) -> None:
+def test_a_read_request_that_is_not_complete_in_time_raises(emulator: Emulator, model: Model, client: Client) -> None:
     emulator.task_polls = 1_000_000
     with pytest.raises(ReadError, match="not complete within 0 s"):
         whole(client.transactional.get_view_data_stream(module(model), timeout=0))
     assert not model.read_requests
 
 
-def test_progress_counts_pages_and_tells_the_total_at_the_end(model: Model, client: Client) -> None:
+def test_progress_counts_pages_and_has_the_total_at_the_end(model: Model, client: Client) -> None:
     seen: list[TransferProgress] = []
     content = whole(client.transactional.get_view_data_stream(module(model), progress=seen.append))
-    assert [one.done_chunks for one in seen] == list(range(1, 6))
+    assert [progress.done_chunks for progress in seen] == list(range(1, 6))
     assert (seen[-1].done_bytes, seen[-1].total_chunks, seen[0].total_chunks) == (len(content), 5, None)
     seen.clear()
     small = whole(client.transactional.get_view_data_stream(module(model, "Small"), progress=seen.append))
     assert seen == [TransferProgress(len(small), len(small), 1, 1)]
 
 
-def test_a_reader_is_followed_by_a_few_pages_only(emulator: Emulator, model: Model, client: Client) -> None:
+def test_only_a_few_pages_are_downloaded_ahead_of_the_reader(emulator: Emulator, model: Model, client: Client) -> None:
     emulator.task_polls = 0
     with concurrency.closing(client.transactional.get_view_data_stream(module(model))) as pieces:
         for _ in pieces:
@@ -270,7 +270,7 @@ def test_a_reader_is_followed_by_a_few_pages_only(emulator: Emulator, model: Mod
 
 
 @pytest.mark.parametrize("view_id", [" ", "..", ""])
-def test_an_id_that_is_none_is_refused_before_any_request(view_id: str, emulator: Emulator, client: Client) -> None:
+def test_an_invalid_id_is_rejected_before_any_request(view_id: str, emulator: Emulator, client: Client) -> None:
     with pytest.raises(ValueError, match="view_id"):
         whole(client.transactional.get_view_data_stream(view_id))
     with pytest.raises(ValueError, match="list_id"):
@@ -287,7 +287,7 @@ def test_an_unknown_view_or_list_is_not_found(client: Client) -> None:
         whole(client.transactional.get_list_items_stream("101000000999"))
 
 
-class Own(Exception):
+class ReaderError(Exception):
     """An error of a reader."""
 
 
@@ -304,7 +304,7 @@ FAULTS = [
 
 
 def test_two_hundred_aborted_reads_leave_nothing_behind(emulator: Emulator, model: Model, client: Client) -> None:
-    """However a reading is aborted, at every step; what the emulator holds decides."""
+    """Abort a reading in every way and at every step; the state of the emulator decides."""
     emulator.observer = None
     for turn in range(200):
         step = turn // 2 % (5 + 5 + len(FAULTS))
@@ -314,8 +314,8 @@ def test_two_hundred_aborted_reads_leave_nothing_behind(emulator: Emulator, mode
             else client.transactional.get_list_items_stream(model.part("lists", "Rows").id)
         )
         if step < 5:
-            with suppress(Own):
-                _take(pieces, step, Own())
+            with suppress(ReaderError):
+                _take(pieces, step, ReaderError())
         elif step < 10:
             _take(pieces, step - 5, None)
         else:
@@ -328,7 +328,7 @@ def test_two_hundred_aborted_reads_leave_nothing_behind(emulator: Emulator, mode
 
 
 def _take(pieces: Iterator[bytes], most: int, error: Exception | None) -> None:
-    """Takes some pieces, and then raises or leaves."""
+    """Take some pieces, and then raise or leave."""
     taken = 0
     with concurrency.closing(pieces):
         for _ in pieces:
@@ -339,7 +339,7 @@ def _take(pieces: Iterator[bytes], most: int, error: Exception | None) -> None:
                 return
 
 
-def test_a_deletion_that_fails_spoils_nothing_and_is_tried_again_at_the_end(emulator: Emulator, model: Model) -> None:
+def test_a_failed_deletion_harms_nothing_and_is_retried_at_the_end(emulator: Emulator, model: Model) -> None:
     with Client(
         model_id=emulator.development_model_id,
         user_email=emulator.user_email,
@@ -361,9 +361,7 @@ def test_a_deletion_that_always_fails_hides_no_other_error(emulator: Emulator, m
         whole(client.transactional.get_view_data_stream(module(model)))
 
 
-def test_a_reading_that_is_only_forgotten_is_taken_away_when_the_client_is_closed(
-    emulator: Emulator, model: Model
-) -> None:
+def test_an_abandoned_reading_is_deleted_when_the_client_is_closed(emulator: Emulator, model: Model) -> None:
     with Client(
         model_id=emulator.development_model_id,
         user_email=emulator.user_email,
@@ -371,13 +369,13 @@ def test_a_reading_that_is_only_forgotten_is_taken_away_when_the_client_is_close
         base_url=emulator.url,
         status_poll_delay=0,
     ) as client:
-        begun = [client.transactional.get_view_data_stream(module(model)) for _ in range(3)]
-        for pieces in begun:
+        readings = [client.transactional.get_view_data_stream(module(model)) for _ in range(3)]
+        for pieces in readings:
             assert next(pieces)
         assert len(model.read_requests) == 3
     assert not model.read_requests
     assert emulator.count("DELETE") == 3
-    for pieces in begun:
+    for pieces in readings:
         with concurrency.closing(pieces):
             pass
     assert emulator.count("DELETE") == 3

@@ -1,5 +1,5 @@
 # Converted by `python -m generator` from tests/ext/transactional/_async/test_resource.py. Edit that file, not this one.
-"""The plain calls of the transactional API: each gives what the model holds, and changes it."""
+"""The calls of the transactional API that take one request, or list pages."""
 
 from collections.abc import Callable
 from datetime import date
@@ -40,7 +40,7 @@ def line_item_id(model: Model, name: str = "Units") -> str:
     return model.part("lineItems", name, "Sales").id
 
 
-def test_users_are_found_searched_and_sorted(emulator: Emulator, client: Client) -> None:
+def test_users_are_listed_searched_and_sorted(emulator: Emulator, client: Client) -> None:
     emulator.tenant.users.append(User(email="zoe@example.com", first_name="Zoe"))
     transactional = client.transactional
     assert [user.email for user in transactional.list_users()] == [
@@ -58,15 +58,15 @@ def test_users_are_found_searched_and_sorted(emulator: Emulator, client: Client)
 def test_modules_views_and_line_items(model: Model, client: Client) -> None:
     transactional, module = client.transactional, module_id(model)
     modules = transactional.list_modules()
-    assert str(module) in [one.id for one in modules]
-    assert [one for one in transactional.iter_modules()] == modules
+    assert str(module) in [module.id for module in modules]
+    assert [module for module in transactional.iter_modules()] == modules
     views = transactional.list_views(module)
     assert [view.name for view in views] == ["Sales", "Sales.Year"]
     assert {view.id for view in views} < {view.id for view in transactional.iter_views()}
     subsidiary = transactional.list_views(module, include_subsidiary_views=True)
     assert line_item_id(model, "Note") in [view.id for view in subsidiary]
     info = transactional.get_view_info(views[1].id)
-    assert [one.name for one in info.rows or []] == ["Products", "Line items"]
+    assert [row.name for row in info.rows or []] == ["Products", "Line items"]
     line_items = transactional.list_line_items(module, include_all=True)
     assert [(item.name, item.format, item.cell_count) for item in line_items] == [
         ("Units", "NUMBER", 51),
@@ -81,8 +81,8 @@ def test_modules_views_and_line_items(model: Model, client: Client) -> None:
 def test_lists_and_their_items(model: Model, client: Client) -> None:
     transactional, products = client.transactional, list_id(model)
     lists = transactional.list_lists()
-    assert str(products) in [one.id for one in lists]
-    assert [one for one in transactional.iter_lists()] == lists
+    assert str(products) in [entry.id for entry in lists]
+    assert [entry for entry in transactional.iter_lists()] == lists
     metadata = transactional.get_list_metadata(products)
     assert (metadata.name, metadata.item_count) == ("Products", 3)
     plain = transactional.get_list_items(products)
@@ -116,8 +116,8 @@ def test_dimensions_and_their_items(model: Model, client: Client) -> None:
     assert [item.name for item in transactional.get_dimension_items(products)] == ["Apples", "Pears", "All"]
     with pytest.raises(BadRequestError):
         transactional.get_dimension_items(TIME)
-    found = transactional.lookup_dimension_items(products, ["a"], ["PEARS", "Plums"])
-    assert sorted(item.name or "" for item in found) == ["Apples", "Pears"]
+    items = transactional.lookup_dimension_items(products, ["a"], ["PEARS", "Plums"])
+    assert sorted(item.name or "" for item in items) == ["Apples", "Pears"]
     assert [item.name for item in transactional.lookup_dimension_items(TIME, names=["fy26"])] == ["FY26"]
     dimensions = transactional.get_line_item_dimensions(line_item_id(model))
     assert [dimension.name for dimension in dimensions] == ["Products", "Time"]
@@ -146,7 +146,7 @@ def test_versions_and_time(client: Client) -> None:
 
 def test_a_model_is_closed_and_opened(client: Client) -> None:
     transactional = client.transactional
-    transactional.open_model()  # it is open, which is no error
+    transactional.open_model()  # it is open: not an error
     transactional.close_model()
     steps = [(transactional.get_model_status()).current_step for _ in range(3)]
     assert steps == ["Closing", "Closed", "Closed"]
@@ -157,7 +157,7 @@ def test_a_model_is_closed_and_opened(client: Client) -> None:
 
 def test_a_model_that_is_open_already_costs_one_request(emulator: Emulator, client: Client) -> None:
     client.transactional.open_model()
-    assert [one.status for one in emulator.exchanges if one.path.endswith("/open")] == [424]
+    assert [exchange.status for exchange in emulator.exchanges if exchange.path.endswith("/open")] == [424]
 
 
 def test_a_denial_to_open_is_raised(emulator: Emulator, client: Client) -> None:
@@ -167,18 +167,18 @@ def test_a_denial_to_open_is_raised(emulator: Emulator, client: Client) -> None:
 
 
 @pytest.mark.parametrize("fault", [Fault(kind="reset", after_effect=True), Fault(status=502, after_effect=True)])
-def test_a_model_whose_opening_was_not_answered_is_opened(fault: Fault, emulator: Emulator, client: Client) -> None:
+def test_a_model_is_opened_without_a_response_to_the_request(fault: Fault, emulator: Emulator, client: Client) -> None:
     transactional = client.transactional
     transactional.close_model()
     while (transactional.get_model_status()).current_step != "Closed":
         pass
     emulator.inject(evolve(fault, method="POST", path="/open$"))
-    transactional.open_model()  # the repetition is refused with 404, as it is being opened
-    assert [one.status for one in emulator.exchanges if one.path.endswith("/open")][1:] == [404]
+    transactional.open_model()  # the retry is rejected with 404, since the model is being opened
+    assert [exchange.status for exchange in emulator.exchanges if exchange.path.endswith("/open")][1:] == [404]
     assert (transactional.get_model_status()).current_step == "Open"
 
 
-def test_a_model_that_is_not_found_after_a_failure_is_not_taken_for_opened(emulator: Emulator, client: Client) -> None:
+def test_a_model_that_is_not_found_after_a_failure_counts_as_not_opened(emulator: Emulator, client: Client) -> None:
     transactional = client.transactional
     transactional.close_model()
     while (transactional.get_model_status()).current_step != "Closed":
@@ -201,7 +201,7 @@ def test_a_model_that_is_not_found_after_a_failure_is_not_taken_for_opened(emula
         (lambda transactional: transactional.set_current_fiscal_year(""), ValueError, "year"),
     ],
 )
-def test_arguments_that_cannot_be_are_refused_before_any_request(
+def test_invalid_arguments_are_rejected_before_any_request(
     call: Callable[[Any], Any], error: type[Exception], says: str, emulator: Emulator, client: Client
 ) -> None:
     with pytest.raises(error, match=says):

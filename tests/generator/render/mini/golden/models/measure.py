@@ -22,7 +22,7 @@ class Measure:
         validation.check_string("place", self.place)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["value"] = self.value
         if self.place is not None:

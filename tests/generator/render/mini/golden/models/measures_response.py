@@ -36,7 +36,7 @@ class MeasuresResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             owner_id=decode.optional_string(fields.get("ownerId")),

@@ -19,7 +19,7 @@ class NameRequest:
         validation.check_string("name", self.name, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["name"] = self.name
         return body

@@ -62,7 +62,7 @@ class NewThing:
         validation.check_object("labels", self.labels)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["name"] = self.name
         body["kind"] = self.kind

@@ -29,7 +29,7 @@ class Owner:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["userId"]),
@@ -42,7 +42,7 @@ class Owner:
         validation.check_date("since", self.since)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["userId"] = self.id
         if self.since is not None:

@@ -193,7 +193,7 @@ class Swatch:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             secret=decode.string(fields["secret"]),
@@ -314,7 +314,7 @@ class Swatch:
         validation.check_object("owner_map", self.owner_map)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["secret"] = self.secret
         body["text"] = self.text

@@ -12,7 +12,7 @@ def open_session(*, authorization: str, body: SessionRequest | None = None) -> R
 
     `POST /2/0/sessions`
 
-    Idempotent: safe to retry. Least role: none.
+    Idempotent: safe to retry. Minimum role: none.
 
     Args:
         authorization: Value of the `Authorization` header.

@@ -10,7 +10,7 @@ def attach_label(*, body: Content | None = None) -> Request[None]:
 
     `POST /2/0/swatches/label`
 
-    Not idempotent: each call has an effect. Least role: Standard User.
+    Not idempotent: each call has an effect. Minimum role: Standard User.
 
     Args:
         body: The content to send.
@@ -30,7 +30,7 @@ def attach_label(*, body: Content | None = None) -> Request[None]:
         path=fill_path(
             "/2/0/swatches/label",
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Standard User",
         decode=decode.none,
         accept="application/json",

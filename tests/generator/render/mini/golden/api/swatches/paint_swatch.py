@@ -36,7 +36,7 @@ def paint_swatch(
 
     `PUT /2/0/swatches/{text}/{count}`
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         text: Text.
@@ -63,7 +63,7 @@ def paint_swatch(
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits, or the body has a number or text that JSON cannot represent.
 
     Errors when sent:

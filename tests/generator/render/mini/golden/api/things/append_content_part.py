@@ -10,7 +10,7 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
 
     `POST /2/0/things/{thingId}/content/{part}`
 
-    Not idempotent: each call has an effect. Least role: Standard User.
+    Not idempotent: each call has an effect. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
@@ -22,7 +22,7 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
@@ -41,7 +41,7 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
             thing_id=thing_id,
             part=part,
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Standard User",
         decode=decode.none,
         accept="application/json",

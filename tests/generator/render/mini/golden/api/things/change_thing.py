@@ -11,7 +11,7 @@ def change_thing(thing_id: str, *, body: NameRequest | None = None) -> Request[N
 
     `PATCH /2/0/things/{thingId}`
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
@@ -22,8 +22,8 @@ def change_thing(thing_id: str, *, body: NameRequest | None = None) -> Request[N
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.

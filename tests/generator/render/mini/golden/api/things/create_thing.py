@@ -12,7 +12,7 @@ def create_thing(*, body: NewThing) -> Request[Thing]:
 
     `POST /2/0/things`
 
-    Not idempotent: each call has an effect. Least role: Workspace Administrator.
+    Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
         body: What the thing is to be.
@@ -37,7 +37,7 @@ def create_thing(*, body: NewThing) -> Request[Thing]:
         path=fill_path(
             "/2/0/things",
         ),
-        effect="once",
+        effect="non-idempotent",
         role="Workspace Administrator",
         decode=decode.model(Thing),
         accept="application/json",

@@ -10,7 +10,7 @@ def delete_thing(thing_id: str) -> Request[None]:
 
     `DELETE /2/0/things/{thingId}`
 
-    Idempotent: safe to retry. Least role: Workspace Administrator.
+    Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         thing_id: The thing. For example, `T1`.
@@ -20,7 +20,7 @@ def delete_thing(thing_id: str) -> Request[None]:
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, wrong or expired.

@@ -10,7 +10,7 @@ def download_content(thing_id: str) -> Request[bytes]:
 
     `GET /2/0/things/{thingId}/content`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
@@ -20,7 +20,7 @@ def download_content(thing_id: str) -> Request[bytes]:
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, wrong or expired.
@@ -35,7 +35,7 @@ def download_content(thing_id: str) -> Request[bytes]:
             "/2/0/things/{thing_id}/content",
             thing_id=thing_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.binary,
         accept="application/octet-stream",

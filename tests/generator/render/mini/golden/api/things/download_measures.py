@@ -22,7 +22,7 @@ def download_measures(
 
     `GET /2/0/things/{thingId}/measures`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
@@ -30,14 +30,14 @@ def download_measures(
         kind: Only those of a thing of this kind.
         show_hidden: Whether hidden ones are told too.
         separator: What to write between columns. At most 1 character.
-        accept: How the answer is to be encoded.
+        accept: The media type of the response.
 
     Returns:
         A request that decodes to `bytes`. The measures.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
@@ -56,7 +56,7 @@ def download_measures(
             "/2/0/things/{thing_id}/measures",
             thing_id=thing_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.binary,
         accept=accept,

@@ -16,7 +16,7 @@ def get_measures(
 
     `GET /2/0/things/{thingId}/measures`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
@@ -29,7 +29,7 @@ def get_measures(
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
@@ -47,7 +47,7 @@ def get_measures(
             "/2/0/things/{thing_id}/measures",
             thing_id=thing_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.model(MeasuresResponse),
         accept="application/json",

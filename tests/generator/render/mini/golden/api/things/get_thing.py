@@ -11,7 +11,7 @@ def get_thing(thing_id: str) -> Request[Thing]:
 
     `GET /2/0/things/{thingId}`
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
@@ -21,7 +21,7 @@ def get_thing(thing_id: str) -> Request[Thing]:
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, wrong or expired.
@@ -36,7 +36,7 @@ def get_thing(thing_id: str) -> Request[Thing]:
             "/2/0/things/{thing_id}",
             thing_id=thing_id,
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.model(Thing),
         accept="application/json",

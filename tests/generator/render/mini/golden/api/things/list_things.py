@@ -27,7 +27,7 @@ def list_things(
     The second paragraph is long enough that it has to be wrapped to fit between the margins of the module, as
     prose is here.
 
-    Safe: no side effects. Least role: Standard User.
+    Safe: no side effects. Minimum role: Standard User.
 
     Args:
         born_after: Only things born after this day. For example, `2021-04-01`.
@@ -63,7 +63,7 @@ def list_things(
         path=fill_path(
             "/2/0/things",
         ),
-        effect="none",
+        effect="safe",
         role="Standard User",
         decode=decode.model(ThingsResponse),
         accept="application/json",

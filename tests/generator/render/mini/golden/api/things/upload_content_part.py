@@ -18,20 +18,20 @@ def upload_content_part(
 
     `PUT /2/0/things/{thingId}/content/{part}`
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
         part: The part, counted from 0. At least 0, at most 9.
         body: The part, plain or compressed.
-        content_type: How the body is encoded.
+        content_type: The media type of the body.
 
     Returns:
         A request that decodes to `None`. Stored; no content.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:

@@ -13,7 +13,7 @@ def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
 
     `PUT /2/0/things/{thingId}/measures`
 
-    Idempotent: safe to retry. Least role: Standard User.
+    Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
         thing_id: The thing. For example, `T1`.
@@ -24,7 +24,7 @@ def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits, or the body has a number or text that JSON cannot represent.
 
     Errors when sent:

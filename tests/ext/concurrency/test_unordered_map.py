@@ -26,7 +26,7 @@ async def test_async_a_slow_item_does_not_stop_the_others() -> None:
             await slow.wait()
         return item
 
-    async with _async.closing(_async.each_bounded(work, range(20), 3)) as results:
+    async with _async.closing(_async.map_concurrently(work, range(20), 3, ordered=False)) as results:
         async for item in results:
             done.append(item)
             if len(done) == 19:
@@ -44,7 +44,7 @@ def test_sync_a_slow_item_does_not_stop_the_others() -> None:
             slow.wait()
         return item
 
-    for item in _sync.each_bounded(work, range(20), 3):
+    for item in _sync.map_concurrently(work, range(20), 3, ordered=False):
         done.append(item)
         if len(done) == 19:
             slow.set()
@@ -88,9 +88,12 @@ def test_every_item_is_done_once_or_a_failure_is_raised_and_the_window_is_never_
         return leave(item)
 
     async def collect() -> list[int]:
-        return [item async for item in _async.each_bounded(work_later, items(), limit)]
+        return [item async for item in _async.map_concurrently(work_later, items(), limit, ordered=False)]
 
-    for run in (lambda: list(_sync.each_bounded(work, items(), limit)), lambda: asyncio.run(collect())):
+    for run in (
+        lambda: list(_sync.map_concurrently(work, items(), limit, ordered=False)),
+        lambda: asyncio.run(collect()),
+    ):
         running = 0
         if fails:
             with pytest.raises(Own):
@@ -112,7 +115,7 @@ async def test_async_of_two_failures_at_once_one_is_raised_and_none_is_reported_
         raise Own(item)
 
     with pytest.raises(Own):
-        await drain(_async.each_bounded(work, range(3), 3))
+        await drain(_async.map_concurrently(work, range(3), 3, ordered=False))
     gc.collect()
     await asyncio.sleep(0)
     assert forgotten == []
@@ -130,6 +133,6 @@ async def test_async_leaving_early_cancels_what_runs() -> None:
                 raise
         return item
 
-    async with _async.closing(_async.each_bounded(work, range(9), 3)) as results:
+    async with _async.closing(_async.map_concurrently(work, range(9), 3, ordered=False)) as results:
         assert await anext(results) == 0
     assert cancelled
