@@ -1,4 +1,4 @@
-"""What is raised when an exchange does not end well."""
+"""The errors of failed requests."""
 
 import copy
 import json
@@ -274,8 +274,10 @@ def test_an_error_names_what_the_request_was_about(path: str, about: str) -> Non
 
 
 def test_an_error_says_why_it_was_not_tried_again() -> None:
-    error = RateLimitError(exchange(status=429, retry_after="3600", no_retry_reason="Anaplan asks to wait 3600 s"))
-    assert str(error).endswith("; not retried: Anaplan asks to wait 3600 s")
+    error = RateLimitError(
+        exchange(status=429, retry_after="3600", no_retry_reason="Anaplan requires a wait of 3600 s")
+    )
+    assert str(error).endswith("; not retried: Anaplan requires a wait of 3600 s")
 
 
 @pytest.mark.parametrize("status", [403, 404, 424])

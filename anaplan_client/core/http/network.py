@@ -83,7 +83,8 @@ class NetworkSettings:
             _check_cert(self.cert)
             if isinstance(self.verify, ssl.SSLContext):
                 raise ValueError("cert must be loaded into the ssl.SSLContext that verify is; pass one of the two")
-        _check_bool("trust_env", self.trust_env)
+        if not isinstance(cast("object", self.trust_env), bool):
+            raise TypeError(f"trust_env must be a bool (got {type(self.trust_env).__name__})")
         if self.proxy is not None:
             check_proxy("proxy", self.proxy)
 
@@ -253,11 +254,6 @@ def _check_path(name: str, path: object) -> None:
     # Its text is not shown: it may be a private key.
     if isinstance(path, str) and ("-----BEGIN" in path or "\0" in path):
         raise ValueError(f"{name} must be the path of a PEM file, not its content")
-
-
-def _check_bool(name: str, value: object) -> None:
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} must be a bool (got {type(value).__name__})")
 
 
 def _load_cert(context: ssl.SSLContext, cert: Cert) -> None:

@@ -17,18 +17,11 @@ from ...request import Host, Request
 from .. import async_connections as connections
 from ..content_encoding import ACCEPTED, ContentEncodingError, make_decoder
 from ..deadline import Deadline
-from ..failures import make_response_error, make_transport_error
 from ..network import NetworkSettings
 from ..request_body import allocate_buffer, body_length, build_async_body
 from ..response import Response, content_length, is_bounded
-from ..response_checks import (
-    Problem,
-    UnsuccessfulResponseError,
-    check_response,
-    needs_content,
-    no_content_problem,
-    read_response,
-)
+from ..response_checks import Problem, check_response, needs_content, no_content_problem
+from ..results import make_response_error, make_transport_error, read_response
 
 T = TypeVar("T")
 
@@ -109,12 +102,7 @@ class AsyncApiClient:
         async with self._connections.repair_on_error():
             response = await connections.run_isolated(self._receive, request, timeout, limit)
         self._notify(request, response)
-        try:
-            return read_response(request, response.status, response.headers, response.content)
-        except UnsuccessfulResponseError as error:
-            problem, cause = error.problem, error.__cause__
-        # An error about secret content may quote it.
-        raise self._unsuccessful(request, response, problem) from (None if request.sensitive else cause)
+        return read_response(request, self.url(request), response)
 
     @asynccontextmanager
     async def stream(
