@@ -28,6 +28,7 @@ WORDS = [
 ]
 CODE = re.compile(r"(`+)[^`]+\1|\]\([^)]*\)|<!--.*?-->")
 FENCE = re.compile(r"^\s*(```|~~~)")
+OPTIONS = re.compile(r"^::: .*(\n    .*)*", re.MULTILINE)
 PROSE_KEYS = re.compile(r"^\s*(- )?(description|summary|title|x-anaplan-hint|\"?\d{3}\"?): ")
 KEY = re.compile(r"^(\s*)(?:- )?[\w$\"-]+:(?:\s|$)")
 
@@ -49,15 +50,19 @@ def python_prose(text: str) -> Iterator[Line]:
 
 
 def markdown_prose(text: str) -> Iterator[Line]:
-    """Yield the lines outside blocks of code, and comments inside."""
+    """Yield the lines outside blocks of code and options of mkdocstrings, and comments in code."""
     in_code = False
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(OPTIONS.sub(_blank, text).splitlines(), 1):
         if FENCE.match(line):
             in_code = not in_code
         elif not in_code:
             yield number, line
         elif "# " in line:
             yield number, line.partition("# ")[2]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\n" * match[0].count("\n")
 
 
 def yaml_prose(text: str) -> Iterator[Line]:

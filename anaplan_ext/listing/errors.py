@@ -4,7 +4,11 @@ from anaplan_client.core import AnaplanError
 
 
 class IncompleteListError(AnaplanError):
-    """Anaplan stopped answering with entries before a list had as many as it said, or gave no list at all."""
+    """Anaplan returned fewer items than it announced, or no list at all.
+
+    `received` and `expected` are the numbers of items of the request named `operation`. `expected` is None if the
+    response contains no list.
+    """
 
     def __init__(self, operation: str, received: int, expected: int | None = None) -> None:
         super().__init__(operation, received, expected)
@@ -14,5 +18,5 @@ class IncompleteListError(AnaplanError):
 
     def __str__(self) -> str:
         if self.expected is None:
-            return f"{self.operation}: the answer has neither entries nor anything else of a list"
-        return f"{self.operation}: {self.received} entries came, {self.expected} were announced"
+            return f"the response contains no list; {self.operation}"
+        return f"received {self.received} of {self.expected} items; {self.operation}"

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class UploadError(AnaplanError):
-    """An upload did not come about as a whole. What Anaplan holds for the file is not the new content.
+    """An upload failed. The content of the file in Anaplan is not the new content.
 
-    `chunks` are the indices of the chunks that failed. `manifest` says what was sent, if the upload had begun: give it
-    to `upload_file` or `upload_file_stream` as `resume`, with the same content, to send the rest. It can be kept as
-    JSON. For a fault on this side, such as a full disk or an iterable that raises, `__cause__` is its error.
+    `chunks` has the indices of the chunks that failed. `manifest` has what was sent, if the upload had started. To send
+    the rest, pass it with the same content to `upload_file` or `upload_file_stream` as `resume`. It can be stored as
+    JSON. After a local error, such as a full disk or an iterable that raises, `__cause__` is that error.
     """
 
     def __init__(
@@ -29,9 +29,9 @@ class UploadError(AnaplanError):
         self.manifest = manifest
 
     def __str__(self) -> str:
-        which = f", chunk {', '.join(map(str, self.chunks))}" if self.chunks else ""
-        sent = f" ({len(self.manifest['sent'])} chunks were sent, see .manifest)" if self.manifest else ""
-        return f"{self.reason}; upload to file {self.file_id}{which}{sent}"
+        chunks = f" at chunk {', '.join(map(str, self.chunks))}" if self.chunks else ""
+        sent = f"; {len(self.manifest['sent'])} chunks were sent, see .manifest" if self.manifest else ""
+        return f"upload to file {self.file_id} failed{chunks}: {self.reason}{sent}"
 
 
 class DownloadError(AnaplanError):
@@ -43,4 +43,4 @@ class DownloadError(AnaplanError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"{self.reason}; download of file {self.file_id}"
+        return f"download of file {self.file_id} failed: {self.reason}"

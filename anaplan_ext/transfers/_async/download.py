@@ -1,6 +1,7 @@
 """Chunked downloads."""
 
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -17,40 +18,43 @@ from ..progress import OnTransfer, Tracker
 from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, file_sink
 
 MAX_CHUNK_BYTES = 1 << 28
-"""Bytes of one chunk; Anaplan's have 10 MB or so, and no response may fill the memory."""
-MAX_BYTES_AHEAD = 64_000_000
-"""Bytes of a streamed download that are read ahead of its reader; at least two chunks are."""
+"""A larger chunk is an error, so that no response fills the memory. Anaplan's chunks have about 10 MB."""
+MAX_STREAM_BYTES = 30_000_000
+"""The chunks that a stream holds have at most this size together, or are two."""
 
 
 async def download(
     session: AsyncSession, model_id: str, file_id: str, progress: OnTransfer | None
 ) -> AsyncIterator[bytes]:
-    """Yield the content of a file in pieces of 256 kB, a bounded number of chunks ahead of the reader."""
-    count = await _count_of_some(session, model_id, file_id)
+    """Yield the content of a file in pieces of at most 256 KiB, and hold at most 30 MB or two chunks of it.
+
+    A chunk is held until all of it has arrived, so that a slow reader never stalls a connection. A piece is released
+    when the next one is read.
+    """
+    count = await _require_chunks(session, model_id, file_id)
     tracker = Tracker(progress, None, count)
-    largest = 1
+    largest = 0
 
-    async def fetch(index: int) -> list[bytes]:
-        return await _fetch_chunk(session, model_id, file_id, index, tracker)
+    def limit() -> int:
+        return max(2, min(MAX_CONCURRENCY, MAX_STREAM_BYTES // largest)) if largest else 2
 
-    def ahead() -> int:
-        return min(MAX_CONCURRENCY, max(2, MAX_BYTES_AHEAD // largest))
+    async def fetch(index: int) -> tuple[int, deque[bytes]]:
+        request = integration.download_file_chunk(model_id, file_id, index)
+        return index, await session.consume(request, partial(_collect, file_id=file_id, index=index, tracker=tracker))
 
-    index = 0
-    async with concurrency.closing(concurrency.map_concurrently(fetch, range(count), ahead)) as chunks:
-        async for chunk in chunks:
-            size = sum(map(len, chunk))
+    async with concurrency.closing(concurrency.map_concurrently(fetch, range(count), limit)) as chunks:
+        async for index, pieces in chunks:
+            size = sum(map(len, pieces))
             _check_size(file_id, index, size, count)
             largest = max(largest, size)
             tracker.done(index, size)
-            index += 1
-            while chunk:
-                yield chunk.pop(0)
+            while pieces:
+                yield pieces.popleft()
     await _check_count(session, model_id, file_id, count)
 
 
 async def download_whole(session: AsyncSession, model_id: str, file_id: str, progress: OnTransfer | None) -> bytes:
-    """Collect the chunks of a file in one buffer, so that the content is held only once."""
+    """Return the content of a file, which is held once: its chunks are read into one buffer."""
     sink = MemorySink()
     try:
         return sink.content(await _fill(session, model_id, file_id, sink, progress))
@@ -65,10 +69,10 @@ async def download_whole(session: AsyncSession, model_id: str, file_id: str, pro
 async def download_to(
     session: AsyncSession, model_id: str, file_id: str, path: Path, progress: OnTransfer | None
 ) -> None:
-    """Write the content of a file beside its path, and give it its name when it is complete."""
+    """Write the content of a file next to its path, and rename the file when it is complete."""
     sink = await concurrency.run_in_thread(file_sink, path)
     try:
-        # Within, since a caller who is cancelled or interrupted meanwhile does not learn that there is a file.
+        # Opened inside `try`: a caller that is cancelled meanwhile does not learn that there is a file.
         await concurrency.run_in_thread(sink.open)
         await _write(session, model_id, file_id, sink, path, progress)
     finally:
@@ -85,13 +89,13 @@ async def _write(
             size = await _append(session, model_id, file_id, sink, progress)
         await concurrency.run_in_thread(sink.keep, size)
     except OSError as error:
-        raise DownloadError(file_id, f"it cannot be written to {path}: {error}") from error
+        raise DownloadError(file_id, f"the content cannot be written to {path}: {error}") from error
 
 
 async def _append(
     session: AsyncSession, model_id: str, file_id: str, sink: FileSink, progress: OnTransfer | None
 ) -> int:
-    """Write the content from the beginning to the end, and return its size."""
+    """Write the content in order, and return its size."""
     size = 0
     async with concurrency.closing(download(session, model_id, file_id, progress)) as pieces:
         async for piece in pieces:
@@ -103,11 +107,11 @@ async def _append(
 async def _fill(
     session: AsyncSession, model_id: str, file_id: str, sink: MemorySink | FileSink, progress: OnTransfer | None
 ) -> int:
-    """Read the chunks of a file into a sink, in any order, and return the size of the whole.
+    """Read the chunks of a file into a sink in any order, and return the size of the content.
 
-    Raises `UnevenChunksError` where the offset of a chunk cannot be known before those in front of it have been read.
+    Raises `UnevenChunksError` if the offset of a chunk depends on chunks that have not been read.
     """
-    count = await _count_of_some(session, model_id, file_id)
+    count = await _require_chunks(session, model_id, file_id)
     tracker, placer = Tracker(progress, None, count), ChunkPlacer(count, sink)
 
     async def place(index: int) -> tuple[int, int]:
@@ -116,8 +120,7 @@ async def _fill(
             offset = None if body.length is None else placer.offset(index, body.length)
             if offset is None:
                 return await _place_whole(placer, index, await _collect(body, file_id, index, tracker))
-            tell = concurrency.check_cancelled(partial(tracker.part, index, 1.0))
-            tell(0)
+            count_bytes = _counter(tracker, index)
             end = offset
             async for piece in body:
                 if isinstance(sink, MemorySink):
@@ -125,7 +128,7 @@ async def _fill(
                 else:
                     await concurrency.run_in_thread(sink.write, end, piece)
                 end += len(piece)
-                tell(len(piece))
+                count_bytes(len(piece))
             return end - offset
 
         request = integration.download_file_chunk(model_id, file_id, index)
@@ -141,9 +144,9 @@ async def _fill(
     return await concurrency.run_in_thread(placer.finish)
 
 
-async def _place_whole(placer: ChunkPlacer, index: int, chunk: list[bytes]) -> int:
-    """Place a chunk whose size is known only at its end, or whose offset is not known yet."""
-    content = b"".join(chunk)
+async def _place_whole(placer: ChunkPlacer, index: int, pieces: Iterable[bytes]) -> int:
+    """Place a chunk of which neither the size nor the offset was known before it was read."""
+    content = b"".join(pieces)
     offset = placer.offset(index, len(content))
     if offset is None:
         placer.hold(content)
@@ -152,31 +155,26 @@ async def _place_whole(placer: ChunkPlacer, index: int, chunk: list[bytes]) -> i
     return len(content)
 
 
-async def _fetch_chunk(session: AsyncSession, model_id: str, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
-    request = integration.download_file_chunk(model_id, file_id, index)
-    return await session.consume(request, partial(_collect, file_id=file_id, index=index, tracker=tracker))
-
-
-async def _collect(body: AsyncBody, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
-    """Hold the content of a chunk, in the pieces that arrive."""
-    tell = concurrency.check_cancelled(partial(tracker.part, index, 1.0))
-    tell(0)
-    pieces: list[bytes] = []
+async def _collect(body: AsyncBody, file_id: str, index: int, tracker: Tracker) -> deque[bytes]:
+    """Return the content of a chunk in the pieces that arrived."""
+    count_bytes = _counter(tracker, index)
+    pieces = deque[bytes]()
     size = 0
     async for piece in body:
         pieces.append(piece)
         size += len(piece)
         if size > MAX_CHUNK_BYTES:
-            pieces.clear()  # which the trace of the error would hold
+            pieces.clear()  # the traceback of the error would hold them
         _check_bound(file_id, index, size)
-        tell(len(piece))
+        count_bytes(len(piece))
     return pieces
 
 
-async def _count_of_some(session: AsyncSession, model_id: str, file_id: str) -> int:
-    if not (count := await _chunk_count(session, model_id, file_id)):
-        raise DownloadError(file_id, "it has no content")
-    return count
+def _counter(tracker: Tracker, index: int) -> Callable[[int], None]:
+    """Return a function that counts the bytes of a chunk, which it starts with 0."""
+    count_bytes = concurrency.check_cancelled(partial(tracker.part, index, 1.0))
+    count_bytes(0)
+    return count_bytes
 
 
 def _check_bound(file_id: str, index: int, size: int) -> None:
@@ -190,17 +188,24 @@ def _check_size(file_id: str, index: int, size: int, count: int) -> None:
         raise DownloadError(file_id, f"chunk {index} of {count} is empty")
 
 
+async def _require_chunks(session: AsyncSession, model_id: str, file_id: str) -> int:
+    if not (count := await _count_chunks(session, model_id, file_id)):
+        raise DownloadError(file_id, "the file has no content")
+    return count
+
+
 async def _check_count(session: AsyncSession, model_id: str, file_id: str, count: int) -> None:
-    if await _chunk_count(session, model_id, file_id) != count:
-        raise DownloadError(file_id, "it was changed while it was read")
+    if await _count_chunks(session, model_id, file_id) != count:
+        raise DownloadError(file_id, "the file was changed while it was read")
 
 
-async def _chunk_count(session: AsyncSession, model_id: str, file_id: str) -> int:
-    found = await collect(
+async def _count_chunks(session: AsyncSession, model_id: str, file_id: str) -> int:
+    """Return the number of chunks of a file, whose ids must be their indices."""
+    chunks = await collect(
         session,
         lambda limit, offset: integration.list_file_chunks(model_id, file_id, limit=limit, offset=offset),
         lambda page: page.chunks,
     )
-    if [chunk.id for chunk in found] != [str(index) for index in range(len(found))]:
-        raise DownloadError(file_id, "its chunks are not numbered from 0 on")
-    return len(found)
+    if [chunk.id for chunk in chunks] != [str(index) for index in range(len(chunks))]:
+        raise DownloadError(file_id, "the chunks are not numbered from 0 on")
+    return len(chunks)

@@ -1,7 +1,8 @@
 # Converted by `python -m generator` from anaplan_ext/transfers/_async/download.py. Edit that file, not this one.
 """Chunked downloads."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -18,38 +19,41 @@ from ..progress import OnTransfer, Tracker
 from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, file_sink
 
 MAX_CHUNK_BYTES = 1 << 28
-"""Bytes of one chunk; Anaplan's have 10 MB or so, and no response may fill the memory."""
-MAX_BYTES_AHEAD = 64_000_000
-"""Bytes of a streamed download that are read ahead of its reader; at least two chunks are."""
+"""A larger chunk is an error, so that no response fills the memory. Anaplan's chunks have about 10 MB."""
+MAX_STREAM_BYTES = 30_000_000
+"""The chunks that a stream holds have at most this size together, or are two."""
 
 
 def download(session: Session, model_id: str, file_id: str, progress: OnTransfer | None) -> Iterator[bytes]:
-    """Yield the content of a file in pieces of 256 kB, a bounded number of chunks ahead of the reader."""
-    count = _count_of_some(session, model_id, file_id)
+    """Yield the content of a file in pieces of at most 256 KiB, and hold at most 30 MB or two chunks of it.
+
+    A chunk is held until all of it has arrived, so that a slow reader never stalls a connection. A piece is released
+    when the next one is read.
+    """
+    count = _require_chunks(session, model_id, file_id)
     tracker = Tracker(progress, None, count)
-    largest = 1
+    largest = 0
 
-    def fetch(index: int) -> list[bytes]:
-        return _fetch_chunk(session, model_id, file_id, index, tracker)
+    def limit() -> int:
+        return max(2, min(MAX_CONCURRENCY, MAX_STREAM_BYTES // largest)) if largest else 2
 
-    def ahead() -> int:
-        return min(MAX_CONCURRENCY, max(2, MAX_BYTES_AHEAD // largest))
+    def fetch(index: int) -> tuple[int, deque[bytes]]:
+        request = integration.download_file_chunk(model_id, file_id, index)
+        return index, session.consume(request, partial(_collect, file_id=file_id, index=index, tracker=tracker))
 
-    index = 0
-    with concurrency.closing(concurrency.map_concurrently(fetch, range(count), ahead)) as chunks:
-        for chunk in chunks:
-            size = sum(map(len, chunk))
+    with concurrency.closing(concurrency.map_concurrently(fetch, range(count), limit)) as chunks:
+        for index, pieces in chunks:
+            size = sum(map(len, pieces))
             _check_size(file_id, index, size, count)
             largest = max(largest, size)
             tracker.done(index, size)
-            index += 1
-            while chunk:
-                yield chunk.pop(0)
+            while pieces:
+                yield pieces.popleft()
     _check_count(session, model_id, file_id, count)
 
 
 def download_whole(session: Session, model_id: str, file_id: str, progress: OnTransfer | None) -> bytes:
-    """Collect the chunks of a file in one buffer, so that the content is held only once."""
+    """Return the content of a file, which is held once: its chunks are read into one buffer."""
     sink = MemorySink()
     try:
         return sink.content(_fill(session, model_id, file_id, sink, progress))
@@ -62,10 +66,10 @@ def download_whole(session: Session, model_id: str, file_id: str, progress: OnTr
 
 
 def download_to(session: Session, model_id: str, file_id: str, path: Path, progress: OnTransfer | None) -> None:
-    """Write the content of a file beside its path, and give it its name when it is complete."""
+    """Write the content of a file next to its path, and rename the file when it is complete."""
     sink = concurrency.run_in_thread(file_sink, path)
     try:
-        # Within, since a caller who is cancelled or interrupted meanwhile does not learn that there is a file.
+        # Opened inside `try`: a caller that is cancelled meanwhile does not learn that there is a file.
         concurrency.run_in_thread(sink.open)
         _write(session, model_id, file_id, sink, path, progress)
     finally:
@@ -82,11 +86,11 @@ def _write(
             size = _append(session, model_id, file_id, sink, progress)
         concurrency.run_in_thread(sink.keep, size)
     except OSError as error:
-        raise DownloadError(file_id, f"it cannot be written to {path}: {error}") from error
+        raise DownloadError(file_id, f"the content cannot be written to {path}: {error}") from error
 
 
 def _append(session: Session, model_id: str, file_id: str, sink: FileSink, progress: OnTransfer | None) -> int:
-    """Write the content from the beginning to the end, and return its size."""
+    """Write the content in order, and return its size."""
     size = 0
     with concurrency.closing(download(session, model_id, file_id, progress)) as pieces:
         for piece in pieces:
@@ -98,11 +102,11 @@ def _append(session: Session, model_id: str, file_id: str, sink: FileSink, progr
 def _fill(
     session: Session, model_id: str, file_id: str, sink: MemorySink | FileSink, progress: OnTransfer | None
 ) -> int:
-    """Read the chunks of a file into a sink, in any order, and return the size of the whole.
+    """Read the chunks of a file into a sink in any order, and return the size of the content.
 
-    Raises `UnevenChunksError` where the offset of a chunk cannot be known before those in front of it have been read.
+    Raises `UnevenChunksError` if the offset of a chunk depends on chunks that have not been read.
     """
-    count = _count_of_some(session, model_id, file_id)
+    count = _require_chunks(session, model_id, file_id)
     tracker, placer = Tracker(progress, None, count), ChunkPlacer(count, sink)
 
     def place(index: int) -> tuple[int, int]:
@@ -111,8 +115,7 @@ def _fill(
             offset = None if body.length is None else placer.offset(index, body.length)
             if offset is None:
                 return _place_whole(placer, index, _collect(body, file_id, index, tracker))
-            tell = concurrency.check_cancelled(partial(tracker.part, index, 1.0))
-            tell(0)
+            count_bytes = _counter(tracker, index)
             end = offset
             for piece in body:
                 if isinstance(sink, MemorySink):
@@ -120,7 +123,7 @@ def _fill(
                 else:
                     concurrency.run_in_thread(sink.write, end, piece)
                 end += len(piece)
-                tell(len(piece))
+                count_bytes(len(piece))
             return end - offset
 
         request = integration.download_file_chunk(model_id, file_id, index)
@@ -136,9 +139,9 @@ def _fill(
     return concurrency.run_in_thread(placer.finish)
 
 
-def _place_whole(placer: ChunkPlacer, index: int, chunk: list[bytes]) -> int:
-    """Place a chunk whose size is known only at its end, or whose offset is not known yet."""
-    content = b"".join(chunk)
+def _place_whole(placer: ChunkPlacer, index: int, pieces: Iterable[bytes]) -> int:
+    """Place a chunk of which neither the size nor the offset was known before it was read."""
+    content = b"".join(pieces)
     offset = placer.offset(index, len(content))
     if offset is None:
         placer.hold(content)
@@ -147,31 +150,26 @@ def _place_whole(placer: ChunkPlacer, index: int, chunk: list[bytes]) -> int:
     return len(content)
 
 
-def _fetch_chunk(session: Session, model_id: str, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
-    request = integration.download_file_chunk(model_id, file_id, index)
-    return session.consume(request, partial(_collect, file_id=file_id, index=index, tracker=tracker))
-
-
-def _collect(body: Body, file_id: str, index: int, tracker: Tracker) -> list[bytes]:
-    """Hold the content of a chunk, in the pieces that arrive."""
-    tell = concurrency.check_cancelled(partial(tracker.part, index, 1.0))
-    tell(0)
-    pieces: list[bytes] = []
+def _collect(body: Body, file_id: str, index: int, tracker: Tracker) -> deque[bytes]:
+    """Return the content of a chunk in the pieces that arrived."""
+    count_bytes = _counter(tracker, index)
+    pieces = deque[bytes]()
     size = 0
     for piece in body:
         pieces.append(piece)
         size += len(piece)
         if size > MAX_CHUNK_BYTES:
-            pieces.clear()  # which the trace of the error would hold
+            pieces.clear()  # the traceback of the error would hold them
         _check_bound(file_id, index, size)
-        tell(len(piece))
+        count_bytes(len(piece))
     return pieces
 
 
-def _count_of_some(session: Session, model_id: str, file_id: str) -> int:
-    if not (count := _chunk_count(session, model_id, file_id)):
-        raise DownloadError(file_id, "it has no content")
-    return count
+def _counter(tracker: Tracker, index: int) -> Callable[[int], None]:
+    """Return a function that counts the bytes of a chunk, which it starts with 0."""
+    count_bytes = concurrency.check_cancelled(partial(tracker.part, index, 1.0))
+    count_bytes(0)
+    return count_bytes
 
 
 def _check_bound(file_id: str, index: int, size: int) -> None:
@@ -185,17 +183,24 @@ def _check_size(file_id: str, index: int, size: int, count: int) -> None:
         raise DownloadError(file_id, f"chunk {index} of {count} is empty")
 
 
+def _require_chunks(session: Session, model_id: str, file_id: str) -> int:
+    if not (count := _count_chunks(session, model_id, file_id)):
+        raise DownloadError(file_id, "the file has no content")
+    return count
+
+
 def _check_count(session: Session, model_id: str, file_id: str, count: int) -> None:
-    if _chunk_count(session, model_id, file_id) != count:
-        raise DownloadError(file_id, "it was changed while it was read")
+    if _count_chunks(session, model_id, file_id) != count:
+        raise DownloadError(file_id, "the file was changed while it was read")
 
 
-def _chunk_count(session: Session, model_id: str, file_id: str) -> int:
-    found = collect(
+def _count_chunks(session: Session, model_id: str, file_id: str) -> int:
+    """Return the number of chunks of a file, whose ids must be their indices."""
+    chunks = collect(
         session,
         lambda limit, offset: integration.list_file_chunks(model_id, file_id, limit=limit, offset=offset),
         lambda page: page.chunks,
     )
-    if [chunk.id for chunk in found] != [str(index) for index in range(len(found))]:
-        raise DownloadError(file_id, "its chunks are not numbered from 0 on")
-    return len(found)
+    if [chunk.id for chunk in chunks] != [str(index) for index in range(len(chunks))]:
+        raise DownloadError(file_id, "the chunks are not numbered from 0 on")
+    return len(chunks)

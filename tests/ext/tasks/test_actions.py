@@ -183,7 +183,7 @@ def test_listed_tasks_are_read_from_either_form(body: dict[str, object], expecte
 def test_a_truncated_list_of_tasks_raises() -> None:
     paging = {"totalSize": 6000, "currentPageSize": 1, "offset": 0}
     response = TasksResponse.from_dict({"tasks": [TASK_ROW], "meta": {"paging": paging}})
-    with pytest.raises(IncompleteListError, match="1 entries came, 6000"):
+    with pytest.raises(IncompleteListError, match="received 1 of 6000 items"):
         tasks_in("list_import_tasks", response)
 
 

@@ -263,5 +263,5 @@ def test_where_no_manifest_can_be_is_an_error_of_the_system(path: str, tmp_path:
 
 def test_an_error_tells_how_much_was_sent_and_not_what() -> None:
     error = UploadError("113000000000", "no", (1, 2), manifest())
-    assert str(error) == "no; upload to file 113000000000, chunk 1, 2 (2 chunks were sent, see .manifest)"
-    assert str(UploadError("113000000000", "no")) == "no; upload to file 113000000000"
+    assert str(error) == "upload to file 113000000000 failed at chunk 1, 2: no; 2 chunks were sent, see .manifest"
+    assert str(UploadError("113000000000", "no")) == "upload to file 113000000000 failed: no"

@@ -303,14 +303,14 @@ FAMILIES = {
         right=has_counts,
         effect="summaryReportTasks",
     ),
-    "look at a run": Family(
-        column="look", method="GET", path=f"/tasks/{TASK}", prepare=a_run, run=waited, right=ended_well
+    "poll a run": Family(
+        column="poll", method="GET", path=f"/tasks/{TASK}", prepare=a_run, run=waited, right=ended_well
     ),
-    "look at a sync": Family(
-        column="look", method="GET", path=f"/syncTasks/{TASK}", prepare=a_running_sync, run=waited, right=ended_well
+    "poll a sync": Family(
+        column="poll", method="GET", path=f"/syncTasks/{TASK}", prepare=a_running_sync, run=waited, right=ended_well
     ),
-    "look at a report": Family(
-        column="look",
+    "poll a report": Family(
+        column="poll",
         method="GET",
         path=f"/comparisonReportTasks/{TASK}",
         prepare=a_running_report,
