@@ -1,4 +1,4 @@
-"""Check arguments that several methods take, before anything is sent. Ids have `ids.py`, and content `content.py`."""
+"""Check arguments that several methods share, before any request."""
 
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence, Set
 from datetime import date, datetime
@@ -12,14 +12,14 @@ T = TypeVar("T")
 
 
 def check_text(name: str, value: object) -> None:
-    """Raise `TypeError` for anything but text, None included, and `ValueError` for what UTF-8 cannot encode."""
+    """Raise `TypeError` for anything but text, also for None, and `ValueError` for text that UTF-8 cannot encode."""
     if value is None:
         raise TypeError(f"{name} must be text (got None)")
     validation.check_string(name, value)
 
 
 def check_list(name: str, value: Sequence[T] | None) -> Sequence[T]:
-    """Return a list or the like. Raises `TypeError` for anything else, a text and None included."""
+    """Return a list or another sequence. Raise `TypeError` for anything else, also for text and None."""
     if value is None:
         raise TypeError(f"{name} must be a list (got None)")
     validation.check_array(name, value)
@@ -27,11 +27,11 @@ def check_list(name: str, value: Sequence[T] | None) -> Sequence[T]:
 
 
 def day_text(name: str, value: object) -> str:
-    """Return a day as Anaplan reads it, `YYYY-MM-DD`; empty text stays empty.
+    """Return a day in the form `YYYY-MM-DD`. Empty text stays empty.
 
     Raises:
-        TypeError: for anything but a date or text; a datetime is none, since its day depends on its time zone.
-        ValueError: for text that is not a day in that form.
+        TypeError: `value` is neither a date nor text. A datetime is rejected: its day depends on the time zone.
+        ValueError: `value` is text, but not a day in this form.
     """
     if isinstance(value, datetime):
         raise TypeError(f"{name} must be a date or text such as 2026-01-31 (got a datetime); use its date()")
@@ -53,23 +53,23 @@ def _is_day(text: str) -> bool:
 
 
 def page_selectors(pages: Iterable[tuple[int | str, int | str]]) -> list[str]:
-    """Return the pages of a view as Anaplan reads them. Raises `TypeError` for anything but pairs of ids."""
+    """Return the page selectors of a view as query values. Raise `TypeError` for anything but pairs of ids."""
     return [":".join(id_text("pages", part, index) for part in _pair(pair, index)) for index, pair in enumerate(pages)]
 
 
 def _pair(pair: object, index: int) -> Sequence[object]:
-    if isinstance(pair, list | tuple) and len(found := cast("Sequence[object]", pair)) == 2:
-        return found
+    if isinstance(pair, list | tuple) and len(ids := cast("Sequence[object]", pair)) == 2:
+        return ids
     raise TypeError(f"pages[{index}] must be a pair of the ids of a dimension and an item (got {pair!r})")
 
 
 def check_entries(name: str, entries: object) -> None:
-    """Raise `TypeError` for what gives no entries to write, such as a frame, one entry, or text."""
+    """Raise `TypeError` for anything that has no entries to write, such as a frame, a single entry, or text."""
     kind: type[object] = type(entries)
     if hasattr(kind, "to_dict") or hasattr(kind, "iter_rows"):
         raise TypeError(
             f"{name} must be an iterable of dictionaries or models (got {kind.__name__}); "
-            "give the rows of a frame as dictionaries, such as with to_dict('records') or iter_rows(named=True)"
+            "convert a frame to dictionaries, for example by to_dict('records') or iter_rows(named=True)"
         )
     is_iterable = isinstance(entries, Iterable | AsyncIterable)
     if not is_iterable or isinstance(entries, str | bytes | Mapping | Set):

@@ -1,4 +1,4 @@
-"""Check ids. An id is opaque, so only what cannot be the id of the wanted object is rejected."""
+"""Check ids. An id is opaque: only what cannot be the id of the expected object is rejected."""
 
 import re
 
@@ -17,7 +17,7 @@ FAMILIES = {
     "117": "an action",
     "118": "a process",
 }
-"""What an id of 12 digits is the id of, by its first three; others are not known."""
+"""The kinds of objects by the first three of the 12 digits of their ids. Other families are unknown."""
 EXPECTED: dict[str, tuple[str, ...]] = {
     "dimension_id": ("101", "109", "114"),
     "export_id": ("116",),
@@ -30,27 +30,27 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "version_id": ("107",),
     "view_id": ("102",),
 }
-"""The families that an argument takes, beside ids of no known family. An export's output is a file with its id. Of an
-action, `tasks.kind_of` tells the family."""
+"""The families that an argument accepts, apart from ids of unknown families. The output of an export is a file with the
+same id. The ids of actions are checked by `tasks.actions.kind_of`."""
 _UPPER_CASE = {"model_id", "source_model_id", "model_ids"}
 _LOWER_CASE = {"workspace_id", "user_id"}
 _HEXADECIMAL = re.compile(r"(?=.*[0-9])[0-9A-Fa-f]{32}")
-"""Without a digit, it is a placeholder."""
+"""An id without a digit is a placeholder."""
 
 
 def id_text(name: str, value: object, index: int | None = None, *, expected: tuple[str, ...] | None = None) -> str:
     """Return an id as text.
 
     Args:
-        name: The argument that it was given as, which says what it must be the id of.
-        value: The id; a number is as good as text.
-        index: Its place, where the argument is a list of ids.
-        expected: The families that it may belong to, where the method takes fewer than the argument has elsewhere.
+        name: Name of the argument, which determines the kind of the object.
+        value: The id, as text or an integer.
+        index: Index of the id in an argument that is a list.
+        expected: The accepted families, if the method accepts fewer than other methods.
 
     Raises:
-        TypeError: for anything but a string or an integer.
-        ValueError: for an empty id, one with blanks around it or a control character, the id of another kind of object,
-            and an id of 32 hexadecimal digits in the wrong case.
+        TypeError: `value` is neither a string nor an integer.
+        ValueError: `value` is empty, has surrounding blanks or control characters, is the id of another kind of object,
+            or has 32 hexadecimal digits in the wrong case.
     """
     where = name if index is None else f"{name}[{index}]"
     text = validation.check_id(where, value)
@@ -60,14 +60,14 @@ def id_text(name: str, value: object, index: int | None = None, *, expected: tup
 
 
 def optional_id(name: str, value: object) -> str | None:
-    """Return an id as text, as `id_text`; None stands for an argument that is left out."""
+    """Return an id as text, or None for an omitted argument. Raise like `id_text`."""
     return None if value is None else id_text(name, value)
 
 
-def upload_id(file_id: int | str, may_make_files: bool) -> str:
-    """Return the id of a file to upload to as text; raise `ValueError` if it is none, unless files may be made."""
+def upload_id(file_id: int | str, may_create_files: bool) -> str:
+    """Return the id of a file for an upload as text. Raise `ValueError` for another id, unless files may be created."""
     text = id_text("file_id", file_id)
-    if not may_make_files and not text.startswith("113"):
+    if not may_create_files and not text.startswith("113"):
         raise ValueError(f"file_id must be the id of a file to upload to, 113… (got {text!r}); see allow_file_creation")
     return text
 
@@ -78,8 +78,8 @@ def _check_family(name: str, where: str, text: str, expected: tuple[str, ...] | 
     kind = FAMILIES.get(text[:3])
     if kind is None or text[:3] in expected or text == "101999999999":
         return
-    wanted = " or ".join(f"{FAMILIES[family]} ({family}…)" for family in expected)
-    rule = f"the id of {wanted}" if wanted else f"the id of a {name.removesuffix('_id').replace('_', ' ')}"
+    kinds = " or ".join(f"{FAMILIES[family]} ({family}…)" for family in expected)
+    rule = f"the id of {kinds}" if kinds else f"the id of a {name.removesuffix('_id').replace('_', ' ')}"
     raise ValueError(f"{where} must be {rule} (got {text!r}, the id of {kind})")
 
 

@@ -92,9 +92,9 @@ class AsyncAlm:
             One request.
         """
         request = alm.get_latest_revision(self._model_id)
-        answer = await self._session.send(request)
-        check_list(request.operation, answer, len(answer.revisions or []))
-        return answer.revisions[0] if answer.revisions else None
+        response = await self._session.send(request)
+        check_list(request.operation, response, len(response.revisions or []))
+        return response.revisions[0] if response.revisions else None
 
     async def get_syncable_revisions(self, source_model_id: str) -> list[models.Revision]:
         """List the revisions of a source model that can be synced to this model, newest first.
@@ -116,9 +116,9 @@ class AsyncAlm:
         """
         source = id_text("source_model_id", source_model_id)
         request = alm.list_syncable_revisions(self._model_id, source_model_id=source)
-        answer = await self._session.send(request)
-        check_list(request.operation, answer, len(answer.revisions or []))
-        return answer.revisions or []
+        response = await self._session.send(request)
+        check_list(request.operation, response, len(response.revisions or []))
+        return response.revisions or []
 
     async def create_revision(self, name: str, description: str = "") -> models.Revision:
         """Create a revision of the model exactly once.
@@ -172,9 +172,9 @@ class AsyncAlm:
             One request. Holds all models in memory.
         """
         request = alm.list_models_for_revision(self._model_id, revision_id)
-        answer = await self._session.send(request)
-        check_list(request.operation, answer, len(answer.applied_to_models or []))
-        return answer.applied_to_models or []
+        response = await self._session.send(request)
+        check_list(request.operation, response, len(response.applied_to_models or []))
+        return response.applied_to_models or []
 
     async def get_sync_tasks(self) -> list[models.TaskSummary]:
         """List the syncs to this model that run, or ended in the last 48 hours, newest first.
@@ -191,9 +191,9 @@ class AsyncAlm:
             One request. Holds all tasks in memory.
         """
         request = alm.list_sync_tasks(self._model_id)
-        answer = await self._session.send(request)
-        check_list(request.operation, answer, len(answer.tasks or []))
-        return answer.tasks or []
+        response = await self._session.send(request)
+        check_list(request.operation, response, len(response.tasks or []))
+        return response.tasks or []
 
     async def get_sync_task(self, task_id: str) -> models.SyncTask:
         """Read the state of a sync. A failed sync is not an error here: see its `result`.
@@ -213,8 +213,8 @@ class AsyncAlm:
         Cost:
             One request.
         """
-        answer = await self._session.send(alm.get_sync_task(self._model_id, task_id))
-        return answer.task
+        response = await self._session.send(alm.get_sync_task(self._model_id, task_id))
+        return response.task
 
     @overload
     async def sync_models(
@@ -299,7 +299,7 @@ class AsyncAlm:
             ```
         """
         check_wait(wait_for_completion, timeout, progress)
-        body = _pair(source_revision_id, source_model_id, target_revision_id)
+        body = _revision_pair(source_revision_id, source_model_id, target_revision_id)
         session, settings = self._session, self._settings
         if not wait_for_completion:
             return await tasks.start_sync(session, self._model_id, body, settings.assume_exclusive)
@@ -377,7 +377,7 @@ class AsyncAlm:
             One request to start, and one per poll at intervals up to `status_poll_delay`.
         """
         check_wait(wait_for_completion, timeout, progress)
-        body = _pair(source_revision_id, source_model_id, target_revision_id)
+        body = _revision_pair(source_revision_id, source_model_id, target_revision_id)
         started = await self._session.send(alm.create_comparison_report_task(self._model_id, body=body))
         if not wait_for_completion:
             return started.task
@@ -402,8 +402,8 @@ class AsyncAlm:
         Cost:
             One request.
         """
-        answer = await self._session.send(alm.get_comparison_report_task(self._model_id, task_id))
-        return answer.task
+        response = await self._session.send(alm.get_comparison_report_task(self._model_id, task_id))
+        return response.task
 
     async def get_comparison_report(self, task: models.ReportTask | models.PendingTask) -> bytes:
         """Download a full report: tab-separated text in sections such as `=== LISTS ADDED ===`.
@@ -423,7 +423,7 @@ class AsyncAlm:
         Cost:
             One request, or two for a task that was returned before its end. Holds the report in memory.
         """
-        target, source = await self._revisions(
+        target, source = await self._get_revisions(
             task, "comparison report", alm.get_comparison_report_task(self._model_id, task.id)
         )
         return await self._session.send(alm.get_comparison_report(self._model_id, target, source))
@@ -498,7 +498,7 @@ class AsyncAlm:
             One request to start, one per poll at intervals up to `status_poll_delay`, and one for the counts.
         """
         check_wait(wait_for_completion, timeout, progress)
-        body = _pair(source_revision_id, source_model_id, target_revision_id)
+        body = _revision_pair(source_revision_id, source_model_id, target_revision_id)
         started = await self._session.send(alm.create_summary_report_task(self._model_id, body=body))
         if not wait_for_completion:
             return pending_report(started.task)
@@ -524,8 +524,8 @@ class AsyncAlm:
         Cost:
             One request.
         """
-        answer = await self._session.send(alm.get_summary_report_task(self._model_id, task_id))
-        return answer.task
+        response = await self._session.send(alm.get_summary_report_task(self._model_id, task_id))
+        return response.task
 
     async def get_comparison_summary(self, task: models.ReportTask | models.PendingTask) -> models.SummaryReport:
         """Read the counts of a summary.
@@ -545,24 +545,26 @@ class AsyncAlm:
         Cost:
             One request, or two for a task that was returned before its end.
         """
-        look = alm.get_summary_report_task(self._model_id, task.id)
-        target, source = await self._revisions(task, "comparison summary", look)
-        answer = await self._session.send(alm.get_summary_report(self._model_id, target, source))
-        return with_zero_counts(answer.summary_report)
+        request = alm.get_summary_report_task(self._model_id, task.id)
+        target, source = await self._get_revisions(task, "comparison summary", request)
+        response = await self._session.send(alm.get_summary_report(self._model_id, target, source))
+        return with_zero_counts(response.summary_report)
 
-    async def _revisions(
-        self, task: models.ReportTask | models.PendingTask, kind: TaskKind, look: Request[models.ReportTaskResponse]
+    async def _get_revisions(
+        self, task: models.ReportTask | models.PendingTask, kind: TaskKind, request: Request[models.ReportTaskResponse]
     ) -> tuple[str, str]:
         """Return the revisions of a task's report. Read a task that was returned before its end again."""
         if isinstance(task, models.PendingTask) or task.result is None:
-            answer = await self._session.send(look)
-            task = answer.task
+            response = await self._session.send(request)
+            task = response.task
         if task.result is not None:
             raise_for_result(task, TaskHandle(kind=kind, model_id=self._model_id, task_id=task.id))
         return report_revisions(task)
 
 
-def _pair(source_revision_id: str, source_model_id: str, target_revision_id: str) -> models.RevisionPairRequest:
+def _revision_pair(
+    source_revision_id: str, source_model_id: str, target_revision_id: str
+) -> models.RevisionPairRequest:
     return models.RevisionPairRequest(
         source_revision_id=id_text("source_revision_id", source_revision_id),
         source_model_id=id_text("source_model_id", source_model_id),

@@ -93,9 +93,9 @@ class Alm:
             One request.
         """
         request = alm.get_latest_revision(self._model_id)
-        answer = self._session.send(request)
-        check_list(request.operation, answer, len(answer.revisions or []))
-        return answer.revisions[0] if answer.revisions else None
+        response = self._session.send(request)
+        check_list(request.operation, response, len(response.revisions or []))
+        return response.revisions[0] if response.revisions else None
 
     def get_syncable_revisions(self, source_model_id: str) -> list[models.Revision]:
         """List the revisions of a source model that can be synced to this model, newest first.
@@ -117,9 +117,9 @@ class Alm:
         """
         source = id_text("source_model_id", source_model_id)
         request = alm.list_syncable_revisions(self._model_id, source_model_id=source)
-        answer = self._session.send(request)
-        check_list(request.operation, answer, len(answer.revisions or []))
-        return answer.revisions or []
+        response = self._session.send(request)
+        check_list(request.operation, response, len(response.revisions or []))
+        return response.revisions or []
 
     def create_revision(self, name: str, description: str = "") -> models.Revision:
         """Create a revision of the model exactly once.
@@ -173,9 +173,9 @@ class Alm:
             One request. Holds all models in memory.
         """
         request = alm.list_models_for_revision(self._model_id, revision_id)
-        answer = self._session.send(request)
-        check_list(request.operation, answer, len(answer.applied_to_models or []))
-        return answer.applied_to_models or []
+        response = self._session.send(request)
+        check_list(request.operation, response, len(response.applied_to_models or []))
+        return response.applied_to_models or []
 
     def get_sync_tasks(self) -> list[models.TaskSummary]:
         """List the syncs to this model that run, or ended in the last 48 hours, newest first.
@@ -192,9 +192,9 @@ class Alm:
             One request. Holds all tasks in memory.
         """
         request = alm.list_sync_tasks(self._model_id)
-        answer = self._session.send(request)
-        check_list(request.operation, answer, len(answer.tasks or []))
-        return answer.tasks or []
+        response = self._session.send(request)
+        check_list(request.operation, response, len(response.tasks or []))
+        return response.tasks or []
 
     def get_sync_task(self, task_id: str) -> models.SyncTask:
         """Read the state of a sync. A failed sync is not an error here: see its `result`.
@@ -214,8 +214,8 @@ class Alm:
         Cost:
             One request.
         """
-        answer = self._session.send(alm.get_sync_task(self._model_id, task_id))
-        return answer.task
+        response = self._session.send(alm.get_sync_task(self._model_id, task_id))
+        return response.task
 
     @overload
     def sync_models(
@@ -300,7 +300,7 @@ class Alm:
             ```
         """
         check_wait(wait_for_completion, timeout, progress)
-        body = _pair(source_revision_id, source_model_id, target_revision_id)
+        body = _revision_pair(source_revision_id, source_model_id, target_revision_id)
         session, settings = self._session, self._settings
         if not wait_for_completion:
             return tasks.start_sync(session, self._model_id, body, settings.assume_exclusive)
@@ -378,7 +378,7 @@ class Alm:
             One request to start, and one per poll at intervals up to `status_poll_delay`.
         """
         check_wait(wait_for_completion, timeout, progress)
-        body = _pair(source_revision_id, source_model_id, target_revision_id)
+        body = _revision_pair(source_revision_id, source_model_id, target_revision_id)
         started = self._session.send(alm.create_comparison_report_task(self._model_id, body=body))
         if not wait_for_completion:
             return started.task
@@ -403,8 +403,8 @@ class Alm:
         Cost:
             One request.
         """
-        answer = self._session.send(alm.get_comparison_report_task(self._model_id, task_id))
-        return answer.task
+        response = self._session.send(alm.get_comparison_report_task(self._model_id, task_id))
+        return response.task
 
     def get_comparison_report(self, task: models.ReportTask | models.PendingTask) -> bytes:
         """Download a full report: tab-separated text in sections such as `=== LISTS ADDED ===`.
@@ -424,7 +424,7 @@ class Alm:
         Cost:
             One request, or two for a task that was returned before its end. Holds the report in memory.
         """
-        target, source = self._revisions(
+        target, source = self._get_revisions(
             task, "comparison report", alm.get_comparison_report_task(self._model_id, task.id)
         )
         return self._session.send(alm.get_comparison_report(self._model_id, target, source))
@@ -499,7 +499,7 @@ class Alm:
             One request to start, one per poll at intervals up to `status_poll_delay`, and one for the counts.
         """
         check_wait(wait_for_completion, timeout, progress)
-        body = _pair(source_revision_id, source_model_id, target_revision_id)
+        body = _revision_pair(source_revision_id, source_model_id, target_revision_id)
         started = self._session.send(alm.create_summary_report_task(self._model_id, body=body))
         if not wait_for_completion:
             return pending_report(started.task)
@@ -525,8 +525,8 @@ class Alm:
         Cost:
             One request.
         """
-        answer = self._session.send(alm.get_summary_report_task(self._model_id, task_id))
-        return answer.task
+        response = self._session.send(alm.get_summary_report_task(self._model_id, task_id))
+        return response.task
 
     def get_comparison_summary(self, task: models.ReportTask | models.PendingTask) -> models.SummaryReport:
         """Read the counts of a summary.
@@ -546,24 +546,26 @@ class Alm:
         Cost:
             One request, or two for a task that was returned before its end.
         """
-        look = alm.get_summary_report_task(self._model_id, task.id)
-        target, source = self._revisions(task, "comparison summary", look)
-        answer = self._session.send(alm.get_summary_report(self._model_id, target, source))
-        return with_zero_counts(answer.summary_report)
+        request = alm.get_summary_report_task(self._model_id, task.id)
+        target, source = self._get_revisions(task, "comparison summary", request)
+        response = self._session.send(alm.get_summary_report(self._model_id, target, source))
+        return with_zero_counts(response.summary_report)
 
-    def _revisions(
-        self, task: models.ReportTask | models.PendingTask, kind: TaskKind, look: Request[models.ReportTaskResponse]
+    def _get_revisions(
+        self, task: models.ReportTask | models.PendingTask, kind: TaskKind, request: Request[models.ReportTaskResponse]
     ) -> tuple[str, str]:
         """Return the revisions of a task's report. Read a task that was returned before its end again."""
         if isinstance(task, models.PendingTask) or task.result is None:
-            answer = self._session.send(look)
-            task = answer.task
+            response = self._session.send(request)
+            task = response.task
         if task.result is not None:
             raise_for_result(task, TaskHandle(kind=kind, model_id=self._model_id, task_id=task.id))
         return report_revisions(task)
 
 
-def _pair(source_revision_id: str, source_model_id: str, target_revision_id: str) -> models.RevisionPairRequest:
+def _revision_pair(
+    source_revision_id: str, source_model_id: str, target_revision_id: str
+) -> models.RevisionPairRequest:
     return models.RevisionPairRequest(
         source_revision_id=id_text("source_revision_id", source_revision_id),
         source_model_id=id_text("source_model_id", source_model_id),

@@ -1025,7 +1025,7 @@ class Client:
         """
         handle = self._handle(action_id, task_id)
         if handle.action_id is None:
-            raise ValueError(f"{handle}: Anaplan cancels only runs of actions")
+            raise ValueError(f"handle must be that of an action (got {handle}); Anaplan cancels no other tasks")
         actions.cancel_task(self._session, handle.model_id, handle.action_id, handle.task_id)
 
     @overload

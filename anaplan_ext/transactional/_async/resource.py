@@ -105,8 +105,8 @@ class AsyncTransactional:
         Cost:
             One request.
         """
-        answer = await self._session.send(integration.get_user(id_text("user_id", user_id)))
-        return answer.user
+        response = await self._session.send(integration.get_user(id_text("user_id", user_id)))
+        return response.user
 
     async def list_modules(self) -> list[models.Module]:
         """List the modules of the model.
@@ -308,8 +308,8 @@ class AsyncTransactional:
         Cost:
             One request.
         """
-        answer = await self._session.send(integration.get_list_metadata(self._model_id, id_text("list_id", list_id)))
-        return answer.metadata
+        response = await self._session.send(integration.get_list_metadata(self._model_id, id_text("list_id", list_id)))
+        return response.metadata
 
     async def get_list_items(self, list_id: int | str, *, include_all: bool = False) -> list[models.ListItem]:
         """Read the items of a list.
@@ -811,10 +811,10 @@ class AsyncTransactional:
         Cost:
             One request. Holds all items in memory.
         """
-        answer = await self._session.send(
+        response = await self._session.send(
             integration.get_dimension_items(self._model_id, id_text("dimension_id", dimension_id))
         )
-        return answer.items or []
+        return response.items or []
 
     async def lookup_dimension_items(
         self, dimension_id: int | str, codes: list[str] | None = None, names: list[str] | None = None
@@ -844,8 +844,8 @@ class AsyncTransactional:
             raise ValueError("codes, names: one of them is needed")
         body = models.LookupDimensionItemsRequest(codes=codes or None, names=names or None)
         request = integration.lookup_dimension_items(self._model_id, id_text("dimension_id", dimension_id), body=body)
-        answer = await self._session.send(request)
-        return answer.items or []
+        response = await self._session.send(request)
+        return response.items or []
 
     async def get_view_dimension_items(self, view_id: int | str, dimension_id: int | str) -> list[models.DimensionItem]:
         """List the items of a dimension that a view shows, also of Time and Versions.
@@ -869,8 +869,8 @@ class AsyncTransactional:
         request = integration.get_view_dimension_items(
             self._model_id, id_text("view_id", view_id), id_text("dimension_id", dimension_id)
         )
-        answer = await self._session.send(request)
-        return answer.items or []
+        response = await self._session.send(request)
+        return response.items or []
 
     async def get_line_item_dimensions(self, line_item_id: int | str) -> list[models.Dimension]:
         """List the dimensions of a line item, including Time and Versions.
@@ -918,8 +918,8 @@ class AsyncTransactional:
         request = integration.get_line_item_dimension_items(
             self._model_id, id_text("line_item_id", line_item_id), id_text("dimension_id", dimension_id)
         )
-        answer = await self._session.send(request)
-        return answer.items or []
+        response = await self._session.send(request)
+        return response.items or []
 
     async def list_versions(self) -> list[models.Version]:
         """List the versions of the model.
@@ -956,10 +956,10 @@ class AsyncTransactional:
             One request.
         """
         body = models.SetSwitchoverRequest(day=day_text("day", day))
-        answer = await self._session.send(
+        response = await self._session.send(
             integration.set_version_switchover(self._model_id, id_text("version_id", version_id), body=body)
         )
-        return answer.version_switchover
+        return response.version_switchover
 
     async def get_current_period(self) -> models.CurrentPeriod:
         """Read the current period of the model.
@@ -973,8 +973,8 @@ class AsyncTransactional:
         Cost:
             One request.
         """
-        answer = await self._session.send(integration.get_current_period(self._model_id))
-        return answer.current_period
+        response = await self._session.send(integration.get_current_period(self._model_id))
+        return response.current_period
 
     async def set_current_period(self, day: date | str) -> models.CurrentPeriod:
         """Set the current period of the model to the period that contains a day.
@@ -994,8 +994,8 @@ class AsyncTransactional:
             One request.
         """
         body = models.SetCurrentPeriodRequest(day=day_text("day", day))
-        answer = await self._session.send(integration.set_current_period(self._model_id, body=body))
-        return answer.current_period
+        response = await self._session.send(integration.set_current_period(self._model_id, body=body))
+        return response.current_period
 
     async def set_current_fiscal_year(self, year: str) -> models.FiscalYear:
         """Set the current fiscal year. Data of years outside the new calendar is permanently lost.
@@ -1016,8 +1016,8 @@ class AsyncTransactional:
         """
         check_text("year", year)
         body = models.SetFiscalYearRequest(year=year)
-        answer = await self._session.send(integration.set_current_fiscal_year(self._model_id, body=body))
-        return answer.model_calendar.fiscal_year or models.FiscalYear(year=year)
+        response = await self._session.send(integration.set_current_fiscal_year(self._model_id, body=body))
+        return response.model_calendar.fiscal_year or models.FiscalYear(year=year)
 
     async def get_model_calendar(self) -> models.ModelCalendar:
         """Read the calendar of the model.
@@ -1031,8 +1031,8 @@ class AsyncTransactional:
         Cost:
             One request.
         """
-        answer = await self._session.send(integration.get_model_calendar(self._model_id))
-        return answer.model_calendar
+        response = await self._session.send(integration.get_model_calendar(self._model_id))
+        return response.model_calendar
 
     async def get_model_status(self) -> models.ModelStatus:
         """Read whether the model is open, and its current task.
@@ -1046,8 +1046,8 @@ class AsyncTransactional:
         Cost:
             One request.
         """
-        answer = await self._session.send(integration.get_model_status(self._model_id))
-        return answer.request_status
+        response = await self._session.send(integration.get_model_status(self._model_id))
+        return response.request_status
 
     async def open_model(self) -> None:
         """Open the model, so that later requests need not wait. Do nothing if it is open.

@@ -106,8 +106,8 @@ class Transactional:
         Cost:
             One request.
         """
-        answer = self._session.send(integration.get_user(id_text("user_id", user_id)))
-        return answer.user
+        response = self._session.send(integration.get_user(id_text("user_id", user_id)))
+        return response.user
 
     def list_modules(self) -> list[models.Module]:
         """List the modules of the model.
@@ -309,8 +309,8 @@ class Transactional:
         Cost:
             One request.
         """
-        answer = self._session.send(integration.get_list_metadata(self._model_id, id_text("list_id", list_id)))
-        return answer.metadata
+        response = self._session.send(integration.get_list_metadata(self._model_id, id_text("list_id", list_id)))
+        return response.metadata
 
     def get_list_items(self, list_id: int | str, *, include_all: bool = False) -> list[models.ListItem]:
         """Read the items of a list.
@@ -810,10 +810,10 @@ class Transactional:
         Cost:
             One request. Holds all items in memory.
         """
-        answer = self._session.send(
+        response = self._session.send(
             integration.get_dimension_items(self._model_id, id_text("dimension_id", dimension_id))
         )
-        return answer.items or []
+        return response.items or []
 
     def lookup_dimension_items(
         self, dimension_id: int | str, codes: list[str] | None = None, names: list[str] | None = None
@@ -843,8 +843,8 @@ class Transactional:
             raise ValueError("codes, names: one of them is needed")
         body = models.LookupDimensionItemsRequest(codes=codes or None, names=names or None)
         request = integration.lookup_dimension_items(self._model_id, id_text("dimension_id", dimension_id), body=body)
-        answer = self._session.send(request)
-        return answer.items or []
+        response = self._session.send(request)
+        return response.items or []
 
     def get_view_dimension_items(self, view_id: int | str, dimension_id: int | str) -> list[models.DimensionItem]:
         """List the items of a dimension that a view shows, also of Time and Versions.
@@ -868,8 +868,8 @@ class Transactional:
         request = integration.get_view_dimension_items(
             self._model_id, id_text("view_id", view_id), id_text("dimension_id", dimension_id)
         )
-        answer = self._session.send(request)
-        return answer.items or []
+        response = self._session.send(request)
+        return response.items or []
 
     def get_line_item_dimensions(self, line_item_id: int | str) -> list[models.Dimension]:
         """List the dimensions of a line item, including Time and Versions.
@@ -917,8 +917,8 @@ class Transactional:
         request = integration.get_line_item_dimension_items(
             self._model_id, id_text("line_item_id", line_item_id), id_text("dimension_id", dimension_id)
         )
-        answer = self._session.send(request)
-        return answer.items or []
+        response = self._session.send(request)
+        return response.items or []
 
     def list_versions(self) -> list[models.Version]:
         """List the versions of the model.
@@ -955,10 +955,10 @@ class Transactional:
             One request.
         """
         body = models.SetSwitchoverRequest(day=day_text("day", day))
-        answer = self._session.send(
+        response = self._session.send(
             integration.set_version_switchover(self._model_id, id_text("version_id", version_id), body=body)
         )
-        return answer.version_switchover
+        return response.version_switchover
 
     def get_current_period(self) -> models.CurrentPeriod:
         """Read the current period of the model.
@@ -972,8 +972,8 @@ class Transactional:
         Cost:
             One request.
         """
-        answer = self._session.send(integration.get_current_period(self._model_id))
-        return answer.current_period
+        response = self._session.send(integration.get_current_period(self._model_id))
+        return response.current_period
 
     def set_current_period(self, day: date | str) -> models.CurrentPeriod:
         """Set the current period of the model to the period that contains a day.
@@ -993,8 +993,8 @@ class Transactional:
             One request.
         """
         body = models.SetCurrentPeriodRequest(day=day_text("day", day))
-        answer = self._session.send(integration.set_current_period(self._model_id, body=body))
-        return answer.current_period
+        response = self._session.send(integration.set_current_period(self._model_id, body=body))
+        return response.current_period
 
     def set_current_fiscal_year(self, year: str) -> models.FiscalYear:
         """Set the current fiscal year. Data of years outside the new calendar is permanently lost.
@@ -1015,8 +1015,8 @@ class Transactional:
         """
         check_text("year", year)
         body = models.SetFiscalYearRequest(year=year)
-        answer = self._session.send(integration.set_current_fiscal_year(self._model_id, body=body))
-        return answer.model_calendar.fiscal_year or models.FiscalYear(year=year)
+        response = self._session.send(integration.set_current_fiscal_year(self._model_id, body=body))
+        return response.model_calendar.fiscal_year or models.FiscalYear(year=year)
 
     def get_model_calendar(self) -> models.ModelCalendar:
         """Read the calendar of the model.
@@ -1030,8 +1030,8 @@ class Transactional:
         Cost:
             One request.
         """
-        answer = self._session.send(integration.get_model_calendar(self._model_id))
-        return answer.model_calendar
+        response = self._session.send(integration.get_model_calendar(self._model_id))
+        return response.model_calendar
 
     def get_model_status(self) -> models.ModelStatus:
         """Read whether the model is open, and its current task.
@@ -1045,8 +1045,8 @@ class Transactional:
         Cost:
             One request.
         """
-        answer = self._session.send(integration.get_model_status(self._model_id))
-        return answer.request_status
+        response = self._session.send(integration.get_model_status(self._model_id))
+        return response.request_status
 
     def open_model(self) -> None:
         """Open the model, so that later requests need not wait. Do nothing if it is open.

@@ -128,16 +128,20 @@ def observed(emulator: Emulator) -> DriftRecorder:
     return DriftRecorder(sample_rate=1)
 
 
-@pytest.fixture
-def client(emulator: Emulator, observed: DriftRecorder) -> Iterator[Client]:
-    with Client(
+def connect(emulator: Emulator, observer: DriftRecorder) -> Client:
+    return Client(
         model_id=emulator.development_model_id,
         user_email=emulator.user_email,
         password=emulator.password,
         base_url=emulator.url,
         retry_count=0,
-        observer=observed,
-    ) as client:
+        observer=observer,
+    )
+
+
+@pytest.fixture
+def client(emulator: Emulator, observed: DriftRecorder) -> Iterator[Client]:
+    with connect(emulator, observed) as client:
         yield client
 
 
@@ -185,8 +189,8 @@ def test_after_the_proposed_patch_the_same_responses_conform(
     changed = build_document(api, apply(unchanged.node, overlay))
     monkeypatch.setattr(recorder, "load_document", lambda name: changed)
     again = DriftRecorder(sample_rate=1)
-    client._session._api._watch.observer = again  # type: ignore[union-attr]
-    send(emulator, client, seed)
+    with connect(emulator, again) as other:
+        send(emulator, other, seed)
     assert again.report().responses > 0
     assert again.report().findings == ()
 

@@ -55,5 +55,5 @@ def test_an_ambiguous_task_is_rejected_before_any_request() -> None:
             with pytest.raises(TypeError, match="task_id"):
                 call("112000000001")  # type: ignore[call-overload]
         for handle in ALM:
-            with pytest.raises(ValueError, match="only runs of actions"):
+            with pytest.raises(ValueError, match="handle must be that of an action"):
                 client.cancel_task(handle)
