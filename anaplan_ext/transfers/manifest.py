@@ -24,10 +24,12 @@ MAX_AGE_SECONDS = 24 * 3600
 
 
 class UploadManifest(TypedDict):
-    """An upload that is not done, as JSON can hold it: what was to be sent where, and what Anaplan has confirmed."""
+    """An unfinished upload as JSON: its target, and the chunks that Anaplan has confirmed."""
 
     model_id: str
+    """Id of the model."""
     file_id: str
+    """Id of the file."""
     length: int | None
     """Bytes of the content; None for a stream, whose length is known at its end."""
     chunk_size: int

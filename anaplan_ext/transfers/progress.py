@@ -9,15 +9,16 @@ from attrs import define, field, frozen
 
 @frozen
 class TransferProgress:
-    """How far a transfer is. Bytes are those of the content, before compression; totals are None while unknown.
-
-    Nothing goes back: while a chunk is sent or read again, `done_bytes` stays, until that is further than before.
-    """
+    """The progress of a transfer. It never decreases: while a chunk is retried, it stays constant."""
 
     done_bytes: int
+    """Bytes transferred, before compression."""
     total_bytes: int | None
+    """Bytes of the whole content, before compression; None while unknown."""
     done_chunks: int
+    """Number of chunks transferred."""
     total_chunks: int | None
+    """Number of all chunks; None while unknown."""
 
 
 OnTransfer: TypeAlias = Callable[[TransferProgress], None]
