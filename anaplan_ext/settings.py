@@ -1,4 +1,4 @@
-"""The settings of a client that its flows read."""
+"""Settings of a client that its flows read."""
 
 from attrs import frozen
 
@@ -9,7 +9,7 @@ from .transfers.config import UploadConfig
 
 @frozen(kw_only=True)
 class Settings:
-    """How tasks are polled and uploads are sent; see `Client` for what each means."""
+    """How tasks are polled and uploads are sent: arguments of `Client` of the same names."""
 
     status_poll_delay: float
     assume_exclusive: bool

@@ -24,16 +24,16 @@ Source: TypeAlias = AsyncIterable[T] | Iterable[T]
 sleep = asyncio.sleep
 _END: Final = object()
 
-# What the HTTP library imports with its first connection would hold the event loop up then.
+# The HTTP library imports these with its first connection, which would block the event loop.
 for _name in ("anyio.streams.tls", "anyio.lowlevel", "anyio.to_thread", "anyio._backends._asyncio"):
-    with suppress(ImportError):  # it may have come to stand on something else
+    with suppress(ImportError):  # a later version may not use them
         import_module(_name)
 
 
 async def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run what would block the loop, such as compressing or reading a file, in a worker thread.
+    """Run a function that would block the event loop in a worker thread.
 
-    When it is cancelled, it asks the function to stop and ends after it, so that nothing is in use any more.
+    A cancellation requests that the function stops and waits for its end, so that it does not use anything afterwards.
     """
     context, stop = copy_context(), Stop()
     context.run(current_stop.set, stop)
@@ -45,12 +45,12 @@ async def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwa
         try:
             await finished(work)
         finally:
-            work.exception()  # nobody else will ask
+            work.exception()  # marks it as retrieved
         raise
 
 
 def call_in_loop(function: Callable[P, object]) -> Callable[P, object]:
-    """Makes a function callable from worker threads; it then runs in the loop, before what waits for the thread."""
+    """Make a function callable from worker threads; it runs in the event loop, before the thread's result is there."""
     loop = asyncio.get_running_loop()
 
     def call(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -60,16 +60,16 @@ def call_in_loop(function: Callable[P, object]) -> Callable[P, object]:
 
 
 def check_cancelled(function: Callable[P, R]) -> Callable[P, R]:
-    """Make a function end the work that calls it when that was cancelled, which a task does by itself."""
+    """Return the function: a task that is cancelled ends by itself."""
     return function
 
 
 def check_source(name: str, source: object) -> None:
-    """Accepts any iterable: the event loop goes through asynchronous ones as well."""
+    """Accept any iterable, asynchronous ones included."""
 
 
 async def iterate(source: Source[T]) -> AsyncIterator[T]:
-    """Goes through a source of either kind."""
+    """Yield the items of a source of either kind."""
     if isinstance(source, AsyncIterable):
         async for item in source:
             yield item
@@ -79,7 +79,7 @@ async def iterate(source: Source[T]) -> AsyncIterator[T]:
 
 
 async def map_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> AsyncIterator[R]:
-    """Applies a function to batches of pieces in worker threads; a plain iterable is gone through there as well."""
+    """Apply a function to batches of pieces in worker threads, where a plain iterable is read as well."""
     if isinstance(pieces, AsyncIterable):
         async for batch in _batches(pieces):
             yield await run_in_thread(function, batch)
@@ -90,13 +90,13 @@ async def map_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -
 
 
 async def _batches(pieces: AsyncIterable[S]) -> AsyncIterator[list[S]]:
-    """As `batching.batches`."""
+    """Yield the batches of `batching.batches` from an asynchronous iterable."""
     batch, size = list[S](), 0
     async for piece in pieces:
         batch.append(piece)
         try:
             size += len(piece)
-        except TypeError:  # it is no piece; this ends the batch, so that it is soon found
+        except TypeError:  # not a piece: end the batch, so that the error comes soon
             size = batching.BLOCK_BYTES
         if size >= batching.BLOCK_BYTES or len(batch) == batching.MAX_BATCH_PIECES:
             yield batch
@@ -106,7 +106,7 @@ async def _batches(pieces: AsyncIterable[S]) -> AsyncIterator[list[S]]:
 
 
 async def enumerate_source(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
-    """Numbers the items of a source from 0 on."""
+    """Yield the items of a source with their index."""
     count = 0
     async for item in iterate(source):
         yield count, item
@@ -115,7 +115,7 @@ async def enumerate_source(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
 
 @asynccontextmanager
 async def closing(items: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
-    """Ends a generator, and what it has under way, when its reader leaves early."""
+    """Close a generator when its reader leaves early, which cancels its calls in flight."""
     try:
         yield items
     finally:
@@ -127,7 +127,7 @@ run_to_completion = uninterrupted
 
 
 async def _cancel(tasks: Iterable[asyncio.Task[R]]) -> None:
-    """End tasks, each of which is cancelled only once, whatever happens to the caller meanwhile."""
+    """Cancel each task once and wait for its end, even if the caller is cancelled meanwhile."""
     ending = list(tasks)
     for task in ending:
         task.cancel()
@@ -136,7 +136,7 @@ async def _cancel(tasks: Iterable[asyncio.Task[R]]) -> None:
     finally:
         for task in ending:
             if task.done() and not task.cancelled():
-                task.exception()  # nobody else will ask
+                task.exception()  # marks it as retrieved
 
 
 async def map_concurrently(

@@ -8,7 +8,7 @@ from functools import partial
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, overload
 
 import httpx
 
@@ -977,7 +977,9 @@ class AsyncClient:
             One request, or two with `assume_exclusive`. A start without a response adds up to a few lookups.
         """
         assume_exclusive, action = self._settings.assume_exclusive, id_text("action_id", action_id)
-        return await actions.start(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
+        return await actions.start_action(
+            self._session, self._model(), action, assume_exclusive, mapping_parameters, locale
+        )
 
     async def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
         """Read the state of a task. A failed task is not an error here: see its `result`.
@@ -997,7 +999,7 @@ class AsyncClient:
         Cost:
             One request.
         """
-        return await actions.look(self._session, self._model(), id_text("action_id", action_id), task_id)
+        return await actions.get_task(self._session, self._model(), id_text("action_id", action_id), task_id)
 
     @overload
     async def cancel_task(self, handle: TaskHandle, /) -> None: ...
@@ -1024,8 +1026,8 @@ class AsyncClient:
         """
         handle = self._handle(action_id, task_id)
         if handle.action_id is None:
-            raise ValueError(f"handle must be that of an action (got {handle}); Anaplan cancels no other tasks")
-        await actions.cancel(self._session, handle.model_id, handle.action_id, handle.task_id)
+            raise ValueError(f"{handle}: Anaplan cancels only runs of actions")
+        await actions.cancel_task(self._session, handle.model_id, handle.action_id, handle.task_id)
 
     @overload
     async def wait_for_task(
@@ -1053,7 +1055,7 @@ class AsyncClient:
         task_id: str | None = None,
         *,
         timeout: float | None = None,
-        progress: Callable[[AnyTask], None] | Callable[[models.Task], None] | None = None,
+        progress: Callable[..., None] | None = None,
         on_ignored: Literal["allow", "raise"] = "allow",
     ) -> LoadReport | CompletedSyncTask | CompletedReportTask:
         """Wait for a task that was started before, including one started by another process.
@@ -1091,14 +1093,13 @@ class AsyncClient:
         validate_on_ignored(on_ignored)
         validation.number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
-        on_task = cast("Callable[[AnyTask], None] | None", progress)
         if handle.kind != "action":
             from ...alm._async import tasks
 
             wait = tasks.wait_for_sync if handle.kind == "sync" else tasks.wait_for_report
-            return await wait(self._session, self._settings, handle, timeout, on_task)
+            return await wait(self._session, self._settings, handle, timeout, progress)
         delay = self._settings.status_poll_delay
-        return await actions.wait_for(self._session, handle, delay, timeout, on_task, on_ignored)
+        return await actions.wait_for_action(self._session, handle, delay, timeout, progress, on_ignored)
 
     async def run_action(
         self,
@@ -1182,7 +1183,7 @@ class AsyncClient:
             One request for the number of chunks, and one per chunk of at most 10 MB. Holds the whole dump in memory.
         """
         failed = optional_id("object_id", object_id)
-        return await actions.failure_dump(
+        return await actions.download_failure_dump(
             self._session, self._model(), id_text("action_id", action_id), task_id, failed
         )
 
@@ -1492,7 +1493,7 @@ class AsyncClient:
         start_request(self._model(), action, mapping_parameters)
         validate_on_ignored(on_ignored)
         validation.number("timeout", timeout, minimum=0)
-        reads = partial(actions.check_reads, self._session, self._model(), action, file_id)
+        reads = partial(actions.check_reads_file, self._session, self._model(), action, file_id)
         options = upload.Options(check=reads)
         await upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
         return await self.run_action(

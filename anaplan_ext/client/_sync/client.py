@@ -9,7 +9,7 @@ from functools import partial
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, overload
 
 import httpx
 
@@ -978,7 +978,7 @@ class Client:
             One request, or two with `assume_exclusive`. A start without a response adds up to a few lookups.
         """
         assume_exclusive, action = self._settings.assume_exclusive, id_text("action_id", action_id)
-        return actions.start(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
+        return actions.start_action(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
 
     def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
         """Read the state of a task. A failed task is not an error here: see its `result`.
@@ -998,7 +998,7 @@ class Client:
         Cost:
             One request.
         """
-        return actions.look(self._session, self._model(), id_text("action_id", action_id), task_id)
+        return actions.get_task(self._session, self._model(), id_text("action_id", action_id), task_id)
 
     @overload
     def cancel_task(self, handle: TaskHandle, /) -> None: ...
@@ -1025,8 +1025,8 @@ class Client:
         """
         handle = self._handle(action_id, task_id)
         if handle.action_id is None:
-            raise ValueError(f"handle must be that of an action (got {handle}); Anaplan cancels no other tasks")
-        actions.cancel(self._session, handle.model_id, handle.action_id, handle.task_id)
+            raise ValueError(f"{handle}: Anaplan cancels only runs of actions")
+        actions.cancel_task(self._session, handle.model_id, handle.action_id, handle.task_id)
 
     @overload
     def wait_for_task(
@@ -1054,7 +1054,7 @@ class Client:
         task_id: str | None = None,
         *,
         timeout: float | None = None,
-        progress: Callable[[AnyTask], None] | Callable[[models.Task], None] | None = None,
+        progress: Callable[..., None] | None = None,
         on_ignored: Literal["allow", "raise"] = "allow",
     ) -> LoadReport | CompletedSyncTask | CompletedReportTask:
         """Wait for a task that was started before, including one started by another process.
@@ -1092,14 +1092,13 @@ class Client:
         validate_on_ignored(on_ignored)
         validation.number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
-        on_task = cast("Callable[[AnyTask], None] | None", progress)
         if handle.kind != "action":
             from ...alm._sync import tasks
 
             wait = tasks.wait_for_sync if handle.kind == "sync" else tasks.wait_for_report
-            return wait(self._session, self._settings, handle, timeout, on_task)
+            return wait(self._session, self._settings, handle, timeout, progress)
         delay = self._settings.status_poll_delay
-        return actions.wait_for(self._session, handle, delay, timeout, on_task, on_ignored)
+        return actions.wait_for_action(self._session, handle, delay, timeout, progress, on_ignored)
 
     def run_action(
         self,
@@ -1183,7 +1182,9 @@ class Client:
             One request for the number of chunks, and one per chunk of at most 10 MB. Holds the whole dump in memory.
         """
         failed = optional_id("object_id", object_id)
-        return actions.failure_dump(self._session, self._model(), id_text("action_id", action_id), task_id, failed)
+        return actions.download_failure_dump(
+            self._session, self._model(), id_text("action_id", action_id), task_id, failed
+        )
 
     def upload_file(
         self,
@@ -1491,7 +1492,7 @@ class Client:
         start_request(self._model(), action, mapping_parameters)
         validate_on_ignored(on_ignored)
         validation.number("timeout", timeout, minimum=0)
-        reads = partial(actions.check_reads, self._session, self._model(), action, file_id)
+        reads = partial(actions.check_reads_file, self._session, self._model(), action, file_id)
         options = upload.Options(check=reads)
         upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
         return self.run_action(

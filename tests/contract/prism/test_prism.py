@@ -82,7 +82,7 @@ def test_every_operation_passes(client: Client, emulator: Emulator, seen: list[O
     views(client, emulator)
     calendar(client, emulator)
     lifecycle(client, emulator)
-    for _ in walk(client.send, most=3):
+    for _ in walk(client.send, max_per_kind=3):
         pass
     administration(client, emulator)
     assert [

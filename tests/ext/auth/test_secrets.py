@@ -322,21 +322,23 @@ async def test_when_a_token_cannot_be_extended(
     # Every token is due at once.
     monkeypatch.setattr("anaplan_ext.auth.token.MIN_TOKEN_SECONDS", 0.0)
     monkeypatch.setattr("anaplan_ext.auth.token.REFRESH_MARGIN_SECONDS", 1e6)
-    monkeypatch.setattr("anaplan_ext.auth.token.Token.usable", lambda token, refused, now: token.signature != refused)
+    monkeypatch.setattr(
+        "anaplan_ext.auth.token.Token.is_usable", lambda token, refused, now: token.signature != refused
+    )
     watch.emulator.inject(fault)
 
     async def later(client: Any) -> None:
         await client.list_workspaces()
         await client.list_workspaces()
-        await client._session._tokens._extension.wait()
+        await client._session._tokens._refresh.wait()
 
     def now(client: Any) -> None:
         client.list_workspaces()
         client.list_workspaces()
-        client._session._tokens._extension.wait()
+        client._session._tokens._refresh.wait()
 
     await use(kind, watch, later if kind == "async" else now, **password(watch))
-    assert any("could not be extended" in record.getMessage() for record in watch.caplog.records)
+    assert any("could not be refreshed" in record.getMessage() for record in watch.caplog.records)
     assert watch.emulator.count("POST", "/token/refresh") >= 1
 
 

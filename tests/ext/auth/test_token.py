@@ -82,7 +82,7 @@ def test_what_refuses_the_credentials(status: int, refuses: bool) -> None:
         status_error(exchange(status=503)),
         ConnectError(exchange()),
         RequestTimeoutError(exchange()),
-        ValueError("private_key: the key needs private_key_password"),
+        ValueError("private_key_password must be passed with an encrypted private_key"),
     ],
 )
 def test_what_says_nothing_about_the_credentials_is_not_remembered(error: Exception) -> None:

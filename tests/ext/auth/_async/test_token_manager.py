@@ -147,7 +147,7 @@ async def test_a_token_is_extended_before_it_ends(emulator: Emulator, client: As
     await client.list_files()
     await until(lambda: emulator.count("POST", "/token/refresh") == 1)
     # What was extended lasts as long as what was got.
-    await until(lambda: client._session._tokens._extension.done())  # type: ignore[union-attr]
+    await until(lambda: client._session._tokens._refresh.done())  # type: ignore[union-attr]
     hands.now += 1790
     await client.list_files()
     assert emulator.count("POST", "/token/refresh") == 1
@@ -175,9 +175,9 @@ async def test_an_extension_that_fails_is_tried_again_later_while_the_token_is_u
     for moment, extensions in ((0, 1), (29, 1), (31, 2), (31, 2)):
         hands.now = 1000 + 2100 - 250 + moment
         await ask(client)
-        await until(lambda: client._session._tokens._extension.done())  # type: ignore[union-attr]
+        await until(lambda: client._session._tokens._refresh.done())  # type: ignore[union-attr]
         assert emulator.count("POST", "/token/refresh") == extensions
-    assert [record.levelno for record in caplog.records if "could not be extended" in record.message] == [
+    assert [record.levelno for record in caplog.records if "could not be refreshed" in record.message] == [
         logging.WARNING,
         logging.WARNING,
     ]

@@ -146,7 +146,7 @@ def test_a_token_is_extended_before_it_ends(emulator: Emulator, client: Client, 
     client.list_files()
     until(lambda: emulator.count("POST", "/token/refresh") == 1)
     # What was extended lasts as long as what was got.
-    until(lambda: client._session._tokens._extension.done())  # type: ignore[union-attr]
+    until(lambda: client._session._tokens._refresh.done())  # type: ignore[union-attr]
     hands.now += 1790
     client.list_files()
     assert emulator.count("POST", "/token/refresh") == 1
@@ -174,9 +174,9 @@ def test_an_extension_that_fails_is_tried_again_later_while_the_token_is_used(
     for moment, extensions in ((0, 1), (29, 1), (31, 2), (31, 2)):
         hands.now = 1000 + 2100 - 250 + moment
         ask(client)
-        until(lambda: client._session._tokens._extension.done())  # type: ignore[union-attr]
+        until(lambda: client._session._tokens._refresh.done())  # type: ignore[union-attr]
         assert emulator.count("POST", "/token/refresh") == extensions
-    assert [record.levelno for record in caplog.records if "could not be extended" in record.message] == [
+    assert [record.levelno for record in caplog.records if "could not be refreshed" in record.message] == [
         logging.WARNING,
         logging.WARNING,
     ]
