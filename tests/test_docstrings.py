@@ -9,6 +9,7 @@ import griffe
 import pytest
 
 import anaplan_ext
+from anaplan_client.core import errors
 from anaplan_ext import emulator
 from generator.docs.snippets import Snippet, snippets, synchronous
 
@@ -45,7 +46,8 @@ model.add_list("Regions")
 
 
 def public_type(name: str) -> type:
-    return getattr(emulator if name == "Emulator" else anaplan_ext, name)  # type: ignore[no-any-return]
+    home = {"Emulator": emulator, "ErrorContext": errors}.get(name, anaplan_ext)
+    return getattr(home, name)  # type: ignore[no-any-return]
 
 
 def load(name: str) -> griffe.Class:
@@ -110,7 +112,7 @@ def test_the_constructor_describes_every_argument(face: Face) -> None:
 
 PUBLIC_TYPES = [
     name
-    for name in (*anaplan_ext.__all__, "Emulator")
+    for name in (*anaplan_ext.__all__, "Emulator", "ErrorContext")
     if inspect.isclass(public_type(name)) and not public_type(name).__module__.startswith("anaplan_client.alm")
 ]
 

@@ -15,53 +15,59 @@ BODY_LIMIT = 2048
 
 @frozen(kw_only=True)
 class ErrorContext:
-    """What is known of a request that did not end well. Holds no credential and no query."""
+    """Details of a rejected or failed request, without credentials and query."""
 
     operation: str
+    """Name of the operation, for example `integration.list_files`."""
     method: str
+    """HTTP method."""
     url: str
+    """URL without its query."""
     role: str
+    """Minimum role of the operation."""
     attempts: int = 1
+    """Number of attempts."""
     status: int | None = None
-    """HTTP status, or that of the envelope if a success has one that rejects; None when no answer came."""
+    """HTTP status, or the status in a success that rejects the request; None without a response."""
     http_status: int | None = None
-    """HTTP status where the envelope has another one."""
+    """HTTP status of a success that rejects the request; otherwise None."""
     code: str | None = None
-    """Anaplan's own code from the answer."""
+    """Anaplan's code in the response."""
     message: str = ""
-    """Anaplan's own message, or what went wrong on the way."""
+    """Anaplan's message, or the cause of a failure without a response."""
     request_id: str | None = None
+    """Anaplan's id of the request, for its support."""
     retry_after: str | None = None
-    """The `Retry-After` header as it came: seconds, or a date."""
+    """The header `Retry-After` as received: seconds, or a date."""
     hint: str = ""
-    """What the status means for this operation where it usually means something else."""
+    """Meaning of the status for this operation, if it differs from the usual one."""
     no_retry_reason: str = ""
-    """Why it was not tried again although a further try might have helped; empty where the tries were used up."""
+    """Why the request was not retried although a retry might have succeeded; empty after the last retry."""
     body: bytes = field(default=b"", repr=False)
-    """The first 2 kB of the answer."""
+    """The first 2 kB of the response."""
 
 
 class AnaplanError(Exception):
-    """The root of every error of this library that is not a wrong argument."""
+    """Root of all errors of this library other than wrong arguments."""
 
     _handle: object | None = None
 
     @property
     def handle(self) -> object | None:
-        """The `anaplan_ext.TaskHandle` of the task that was waited for; None for an error of anything else."""
+        """Return the `anaplan_ext.TaskHandle` of the awaited task; None for other errors."""
         return self._handle
 
     def set_handle(self, handle: object | None) -> None:
-        """Say which task was waited for."""
+        """Record the awaited task."""
         self._handle = handle
 
 
 class NetworkSettingsError(AnaplanError, ValueError):
-    """TLS or a proxy cannot be set up as the arguments or the environment ask; nothing was sent."""
+    """TLS or a proxy cannot be set up from the arguments or the environment; nothing was sent."""
 
 
 class ApiError(AnaplanError):
-    """A request that did not end well; `context` says what is known of it."""
+    """A request was rejected or failed; `context` has the details."""
 
     hint = ""
 
@@ -88,42 +94,42 @@ class ApiError(AnaplanError):
 
     @property
     def status(self) -> int | None:
-        """HTTP status; None when no answer came."""
+        """Return the HTTP status; None without a response."""
         return self.context.status
 
     @property
     def code(self) -> str | None:
-        """Anaplan's own code from the answer."""
+        """Return Anaplan's code in the response; None without one."""
         return self.context.code
 
     @property
     def message(self) -> str:
-        """Anaplan's own message, or what went wrong on the way."""
+        """Return Anaplan's message, or the cause of a failure without a response."""
         return self.context.message
 
 
 class TransportError(ApiError):
-    """No whole answer came; the request may have had its effect."""
+    """There was no complete response; the request may have had its effect."""
 
 
 class ConnectError(TransportError):
-    """No connection came about; nothing was sent."""
+    """No connection could be opened; nothing was sent."""
 
     hint = "nothing was sent; the address, a proxy or the network may be at fault"
 
 
 class RequestTimeoutError(TransportError):
-    """No answer came in time; the request may have had its effect."""
+    """There was no response in time; the request may have had its effect."""
 
     hint = "a busy model keeps most calls waiting, a longer `timeout` may help"
 
 
 class DecodeError(ApiError):
-    """The answer is not what the specification documents; the request may have had its effect."""
+    """The response is not the documented success; the request may have had its effect."""
 
 
 class StatusError(ApiError):
-    """Anaplan refused the request."""
+    """Anaplan rejected the request."""
 
 
 class BadRequestError(StatusError):
@@ -131,25 +137,25 @@ class BadRequestError(StatusError):
 
 
 class AuthenticationError(StatusError):
-    """401: the credentials or the token were refused."""
+    """401: the credentials or the token were rejected."""
 
     hint = "the password, certificate or token is wrong or has ended, or the user must use single sign-on"
 
 
 class PermissionDeniedError(StatusError):
-    """403, or 401, 424 and 452 where Anaplan reports a missing role so: the user may not do this."""
+    """403, or 401, 424 or 452 for a missing role: the user lacks the permission."""
 
     hint = "needs the role {role}"
 
 
 class NotFoundError(StatusError):
-    """404: no such thing, or no access to it; Anaplan does not tell the two apart."""
+    """404: the object does not exist, or the user has no access; Anaplan does not distinguish them."""
 
     hint = "the id may be wrong or the user without access (needs the role {role})"
 
 
 class ConflictError(StatusError):
-    """409: the model is busy, or the thing exists already."""
+    """409: the model is busy, or the object exists already."""
 
     hint = "the model is busy with something else, or the thing exists already"
 
@@ -173,7 +179,7 @@ class RateLimitError(StatusError):
 
 
 class ServerError(StatusError):
-    """5xx: Anaplan or something on the way failed; the request may have had its effect."""
+    """5xx: Anaplan or a gateway failed; the request may have had its effect."""
 
     hint = "Anaplan failed, or a proxy on the way to it"
 
