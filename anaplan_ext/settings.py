@@ -16,4 +16,4 @@ class Settings:
     uploads: UploadConfig
 
     def __attrs_post_init__(self) -> None:
-        validation.number("status_poll_delay", self.status_poll_delay, minimum=0)
+        validation.check_number("status_poll_delay", self.status_poll_delay, minimum=0)

@@ -2,11 +2,11 @@
 
     .venv/bin/python benchmarks/drift.py [--rounds 151] [--requests 4]
 
-A transport that responds immediately replaces that of httpx. Requests with and without a recorder alternate in short
-rounds, each in another order, so that a slow machine slows all of them. There are two responses: a small one, and a
-page of 1,000 models. The cost of the sample is computed from the costs of examining no response and every response,
-since a round has too few samples. The first responses, which are always examined, are not measured. The script writes
-the table into `benchmarks/README.md`. The exit code is 1 if the limit does not hold.
+A transport that responds immediately replaces the one of httpx. Requests with and without a recorder run in turn, in
+short rounds. Each round starts with another of them, so that other load on the machine affects all equally. There are
+two responses: a small one, and a page of 1,000 models. A round has too few inspected responses. The cost of the sample
+is therefore computed from the cost of inspecting no response and every response. The first responses, which are all
+inspected, are not measured. Writes the table to `benchmarks/README.md`. The exit code is 1 if the limit does not hold.
 """
 
 import argparse
@@ -32,7 +32,7 @@ RESPONSES = {"a user": (SMALL, 20), "a page of 1,000 models": (LARGE, 1)}
 
 
 def measure(rounds: int, requests: int) -> dict[str, tuple[float, float, float]]:
-    """Return median microseconds of CPU: of a request without a recorder, added by it, and of examining a response."""
+    """Return medians in µs of CPU: a request without a recorder, the cost of the recorder, and of one inspection."""
     import httpx
 
     from anaplan_client import integration
@@ -54,7 +54,7 @@ def measure(rounds: int, requests: int) -> dict[str, tuple[float, float, float]]
         times: list[list[float]] = [[], [], []]
         turns = list(zip(clients, times, strict=True))
         for _ in range(rounds + 1):
-            # The garbage of one client does not always slow the same other one.
+            # Rotate, so that the garbage of one client is not always collected in the time of the same other one.
             turns.append(turns.pop(0))
             for client, own in turns:
                 start = time.process_time()
@@ -62,11 +62,11 @@ def measure(rounds: int, requests: int) -> dict[str, tuple[float, float, float]]
                     client.send(build())
                 own.append((time.process_time() - start) / (requests * weight) * 1e6)
         without, none, every = (own[1:] for own in times)
-        # Of neighbors in time: a slow phase of the machine slows both.
+        # Compare neighboring rounds: a machine that is slower for a while slows both.
         observing = median(after - before for before, after in zip(without, none, strict=True))
-        examining = median(after - before for before, after in zip(none, every, strict=True))
-        # A negative cost of observing is noise.
-        results[name] = (median(without), max(observing, 0.0) + DEFAULT_SAMPLE_RATE * examining, examining)
+        looking = median(after - before for before, after in zip(none, every, strict=True))
+        # A negative cost is noise.
+        results[name] = (median(without), max(observing, 0.0) + DEFAULT_SAMPLE_RATE * looking, looking)
     return results
 
 
@@ -74,9 +74,9 @@ def report(results: dict[str, tuple[float, float, float]], versions: str, rounds
     """Return the table, and whether the limit holds."""
     lines = [
         f"Medians of {rounds} interleaved rounds on {os.cpu_count()} cores with Python {platform.python_version()}: "
-        f"{versions}; one response in five hundred is examined.",
+        f"{versions}; one response in five hundred is inspected.",
         "",
-        "| CPU of a request for | without | to examine a response | added by `DriftRecorder` | at most | |",
+        "| CPU of a request for | without | inspection of one | added by `DriftRecorder` | at most | |",
         "|---|---:|---:|---:|---:|---|",
     ]
     holds = True
@@ -90,7 +90,7 @@ def report(results: dict[str, tuple[float, float, float]], versions: str, rounds
 
 
 def main() -> int:
-    """Install, measure and report."""
+    """Install the packages, measure, and write the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=151, help="number of alternating rounds")
     parser.add_argument(

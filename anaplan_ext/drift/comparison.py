@@ -72,7 +72,7 @@ def _compare_content(document: Document, content: bytes, schema: Pointer) -> Ite
     if not content:
         return
     try:
-        value = decode.parsed(content)
+        value = decode.parse_json(content)
     except ValueError:
         yield Difference("type", "", "JSON", "not JSON", schema)
         return

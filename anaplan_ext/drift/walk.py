@@ -88,7 +88,7 @@ class Operation:
     def build_request(self, ids: Ids) -> Request[object]:
         """Return the request for these ids. Its response is any JSON, so that drift does not stop the walk."""
         arguments = {parameter: ids[meaning] for parameter, meaning in self.needs.items()}
-        return evolve(self.build(**arguments, **self.options), decode=decode.parsed)
+        return evolve(self.build(**arguments, **self.options), decode=decode.parse_json)
 
 
 @frozen

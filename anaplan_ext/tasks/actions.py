@@ -155,7 +155,7 @@ def dump_requests(
 
 def check_wait(wait_for_completion: bool, timeout: float | None, progress: object) -> None:
     """Raise `ValueError` for an invalid timeout, and for arguments of a wait without `wait_for_completion`."""
-    validation.number("timeout", timeout, minimum=0)
+    validation.check_number("timeout", timeout, minimum=0)
     if not wait_for_completion and (timeout is not None or progress is not None):
         raise ValueError("timeout and progress must be omitted if wait_for_completion is False")
 

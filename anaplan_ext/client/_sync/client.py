@@ -175,7 +175,7 @@ class Client:
                 compression_level=compression_level,
             ),
         )
-        validation.number("timeout", timeout)
+        validation.check_number("timeout", timeout)
         if timeout <= 0:
             raise ValueError(f"timeout must be greater than 0 seconds (got {timeout})")
         policy = retry_policy or RetryPolicy(count=retry_count)
@@ -308,7 +308,7 @@ class Client:
         Cost:
             One request. Holds the whole response in memory, at most 256 MiB.
         """
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         return self._session.send(request, timeout=timeout)
 
     def stream(
@@ -333,7 +333,7 @@ class Client:
         Cost:
             One request. Holds one piece in memory.
         """
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         return self._session.stream(request, timeout=timeout)
 
     def list_workspaces(
@@ -1090,7 +1090,7 @@ class Client:
             task adds its failure dumps, and up to two requests for names. Holds the failure dumps in memory.
         """
         validate_on_ignored(on_ignored)
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
         if handle.kind != "action":
             from ...alm._sync import tasks
@@ -1153,7 +1153,7 @@ class Client:
             ```
         """
         validate_on_ignored(on_ignored)
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         task_id = self.invoke_action(action_id, mapping_parameters=mapping_parameters, locale=locale)
         return self.wait_for_task(action_id, task_id, timeout=timeout, progress=progress, on_ignored=on_ignored)
 
@@ -1235,10 +1235,14 @@ class Client:
         from ...transfers._sync import upload
 
         file_id = upload_id(file_id, self._settings.uploads.allow_file_creation)
-        options = upload.Options(
-            progress=forward_only(progress), allow_empty=allow_empty, resume=resume, manifest=manifest
+        job = upload.UploadJob(
+            *(self._session, self._settings.uploads, self._model(), file_id),
+            progress=forward_only(progress),
+            allow_empty=allow_empty,
+            resume=resume,
+            manifest=manifest,
         )
-        upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
+        upload.upload(job, content)
 
     def upload_file_stream(
         self,
@@ -1293,10 +1297,14 @@ class Client:
         from ...transfers._sync import upload
 
         file_id = upload_id(file_id, self._settings.uploads.allow_file_creation)
-        options = upload.Options(
-            progress=forward_only(progress), allow_empty=allow_empty, resume=resume, manifest=manifest
+        job = upload.UploadJob(
+            *(self._session, self._settings.uploads, self._model(), file_id),
+            progress=forward_only(progress),
+            allow_empty=allow_empty,
+            resume=resume,
+            manifest=manifest,
         )
-        upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
+        upload.upload(job, content)
 
     def get_file(self, file_id: int | str, *, progress: OnTransfer | None = None) -> bytes:
         """Download a file into memory.
@@ -1491,10 +1499,10 @@ class Client:
         action = id_text("action_id", action_id, expected=("112", "118"))
         start_request(self._model(), action, mapping_parameters)
         validate_on_ignored(on_ignored)
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         reads = partial(actions.check_reads_file, self._session, self._model(), action, file_id)
-        options = upload.Options(check=reads)
-        upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
+        job = upload.UploadJob(self._session, self._settings.uploads, self._model(), file_id, check=reads)
+        upload.upload(job, content)
         return self.run_action(
             action,
             mapping_parameters=mapping_parameters,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.core import ApiError, ConnectError, DecodeError, RequestTimeoutError, TransportError
-from anaplan_client.core.errors import status_error
+from anaplan_client.core.errors import make_status_error
 from anaplan_ext import Client, RetryPolicy
 from anaplan_ext.tasks.polling import (
     MAX_FAILED_POLLS,
@@ -55,7 +55,7 @@ def test_the_client_tells_the_default_delay_from_the_same_argument() -> None:
 
 def failure(status: int | None = None, kind: type[ApiError] = TransportError, **more: object) -> ApiError:
     context = exchange(status=status, **more)
-    return kind(context) if status is None or kind is DecodeError else status_error(context)
+    return kind(context) if status is None or kind is DecodeError else make_status_error(context)
 
 
 @pytest.mark.parametrize(
