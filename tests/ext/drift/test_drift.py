@@ -191,6 +191,7 @@ def test_the_proposed_patch_makes_the_same_answers_clean(
     assert again.report().findings == ()
 
 
+@pytest.mark.slow
 def test_all_drifts_at_once_make_one_patch_that_the_generator_takes(
     emulator: Emulator, client: Client, observed: DriftRecorder
 ) -> None:

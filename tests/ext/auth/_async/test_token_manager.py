@@ -69,6 +69,7 @@ async def ask_all(client: AsyncClient, callers: int = FEW, watch: Callable[[], b
     return found
 
 
+@pytest.mark.slow
 async def test_a_token_that_is_extended_holds_nobody_up(emulator: Emulator, client: AsyncClient, hands: Clock) -> None:
     await client.list_files()
     hands.now += 2100 - 250
@@ -93,6 +94,7 @@ async def test_a_token_that_is_extended_holds_nobody_up(emulator: Emulator, clie
     assert emulator.count("POST", "/token/authenticate") == 1
 
 
+@pytest.mark.slow
 async def test_a_token_that_ends_in_the_midst_of_many_requests_is_replaced_once(
     emulator: Emulator, client: AsyncClient
 ) -> None:

@@ -71,6 +71,7 @@ def _starts(request: httpx.Request) -> bool:
     return request.method == "POST" and request.url.path.endswith("/tasks")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("company", [False, True], ids=["alone", "in company"])
 @pytest.mark.parametrize("before", [0, 1])
 @pytest.mark.parametrize("exclusive", [False, True], ids=["shared", "exclusive"])

@@ -115,6 +115,7 @@ def test_a_resumed_upload_can_be_resumed(emulator: Emulator, client: Client) -> 
     assert client.get_file(FILE) == CONTENT
 
 
+@pytest.mark.slow
 def test_what_was_sent_counts_as_done(emulator: Emulator, client: Client, source: Callable[[], Any]) -> None:
     known = kept(fail(emulator, client, source(), 3))
     steps: list[TransferProgress] = []
@@ -143,6 +144,7 @@ def test_of_an_upload_that_was_done_nothing_is_sent(emulator: Emulator, client: 
     assert client.get_file(FILE) == CONTENT
 
 
+@pytest.mark.slow
 def test_a_manifest_is_kept_in_a_file_until_the_upload_is_done(
     emulator: Emulator, client: Client, source: Callable[[], Any], tmp_path: Path
 ) -> None:
@@ -275,6 +277,7 @@ def test_an_upload_that_made_its_file_goes_on_with_that(emulator: Emulator) -> N
 # One argument for every night
 
 
+@pytest.mark.slow
 def test_one_argument_serves_every_night(
     emulator: Emulator, client: Client, source: Callable[[], Any], tmp_path: Path
 ) -> None:
@@ -293,6 +296,7 @@ def test_one_argument_serves_every_night(
     assert client.get_file(FILE) == CONTENT
 
 
+@pytest.mark.slow
 def test_what_is_to_be_resumed_and_kept_at_one_path_need_not_be_there(
     emulator: Emulator, client: Client, source: Callable[[], Any], tmp_path: Path
 ) -> None:
@@ -322,6 +326,7 @@ OTHER: dict[str, bytes] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", OTHER.values(), ids=OTHER)
 @pytest.mark.parametrize("kind", ["bytes", "path", "stream"])
 def test_a_manifest_of_other_content_is_gone_on_from_as_far_as_it_fits(
@@ -343,6 +348,7 @@ def test_a_manifest_of_other_content_is_gone_on_from_as_far_as_it_fits(
     assert not path.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes", [{"model_id": "F" * 32}, {"file_id": "113000000001"}, {"length": 7}, {"length": None}, {"sent": {}}]
 )
@@ -423,6 +429,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 @pytest.mark.parametrize("kind", ["path", "open file"])
 @pytest.mark.parametrize("size", [len(CONTENT), 1000], ids=["large", "small"])
@@ -476,6 +483,7 @@ def test_a_file_that_is_replaced_during_an_upload_is_uploaded_as_it_was(client: 
     assert client.get_file(FILE) == CONTENT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EACCES, errno.EIO])
 def test_a_manifest_that_cannot_be_written_any_more_is_an_error_with_the_manifest(
     fault: int,
@@ -579,6 +587,7 @@ def test_completing_a_stream_has_all_the_time_it_needs_and_is_asked_for_once(emu
     assert timeouts[0] >= 40 * 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
     [

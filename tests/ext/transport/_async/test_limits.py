@@ -66,6 +66,7 @@ async def ask_often(clients: list[AsyncClient], times: int = OFFERED, at_once: i
 # The retry budget
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -85,6 +86,7 @@ async def test_an_outage_is_met_with_a_tenth_more_than_the_offered_load_at_most(
     assert OFFERED < emulator.count("GET", ME) <= 1.1 * OFFERED
 
 
+@pytest.mark.slow
 async def test_an_outage_that_begins_under_load_is_met_with_no_more(emulator: Emulator, client: AsyncClient) -> None:
     await ask_often([client])
     before = emulator.count("GET", ME)
