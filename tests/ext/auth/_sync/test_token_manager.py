@@ -255,6 +255,7 @@ def test_a_stream_that_cannot_be_opened_is_tried_again(emulator: Emulator, clien
             pass
 
 
+@pytest.mark.slow
 def test_a_token_that_ends_during_a_transfer_is_not_noticed() -> None:
     content = b"".join(b"%06d\n" % number for number in range(1_000_000))
     with Emulator(download_chunk_size=1_000_000) as emulator:

@@ -113,6 +113,7 @@ def start(client: Client) -> tuple[str | None, AnaplanError | None]:
         return None, error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ahead", [-2 * DAY, -33, 33, 2 * DAY])
 def test_an_earlier_revision_of_the_same_title_is_not_taken_for_the_new_one(ahead: float, emulator: Emulator) -> None:
     story = Story(emulator, ahead, 0, False)

@@ -96,6 +96,7 @@ def test_an_outage_that_begins_under_load_is_met_with_no_more(emulator: Emulator
     assert emulator.count("GET", ME) - before <= 1.1 * OFFERED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", [Fault(status=503), Fault(status=429), Fault(kind="reset")], ids=["503", "429", "reset"]
 )
@@ -117,6 +118,7 @@ def test_starts_that_fail_are_sent_again_from_the_same_budget(fault: Fault, emul
     assert emulator.effects == {}
 
 
+@pytest.mark.slow
 def test_single_failures_under_load_are_all_made_good(emulator: Emulator, client: Client) -> None:
     for number in range(5, OFFERED, 15):
         emulator.inject(Fault(path=ME, nth=number))
