@@ -3,6 +3,7 @@
 `nox -l` lists them. Arguments after `--` are passed on: `nox -s test -- tests/core -k decode`.
 """
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def test(session: nox.Session) -> None:
 def library(session: nox.Session) -> None:
     """Test the library on one Python, without the tools of development."""
     session.install("-q", "-e", ".[test]")
-    session.run("python", "-m", "pytest", *(session.posargs or ("tests/core", "tests/ext")))
+    session.run("python", "-m", "pytest", *(session.posargs or ("-n", "2", "--full", "tests/core", "tests/ext")))
 
 
 @nox.session
@@ -51,6 +52,17 @@ def types(session: nox.Session) -> None:
 def generate(session: nox.Session) -> None:
     """Generate and convert what comes from another file; `-- --check` only compares."""
     run(session, "generator", *session.posargs)
+
+
+@nox.session
+def prism(session: nox.Session) -> None:
+    """Send every operation through Prism, which reads the specifications on its own; needs node."""
+    folder = Path("build/prism")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(Path("tests/contract/prism") / name, folder)
+    session.run("npm", "ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", external=True)
+    run(session, "pytest", "tests/contract/prism", *session.posargs)
 
 
 @nox.session(venv_backend="venv")

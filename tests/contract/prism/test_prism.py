@@ -1,6 +1,6 @@
 """One pass of all operations through Prism: what others read in the specifications is what client and emulator do.
 
-It needs node, and Prism in `build/prism`, where `.ci/run` puts it.
+It needs node, and Prism in `build/prism`, where `nox -s prism` puts it before it runs this.
 """
 
 from collections.abc import Iterator

@@ -126,6 +126,7 @@ async def client() -> AsyncIterator[AsyncClient]:
             yield client
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", UPLOADS)
 async def test_an_upload_leaves_the_loop_free(
     kind: str, client: AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -137,6 +138,7 @@ async def test_an_upload_leaves_the_loop_free(
     assert max(taken) < (LONGEST, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", DOWNLOADS)
 async def test_a_download_leaves_the_loop_free(
     kind: str, client: AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -200,6 +202,7 @@ def test_work_of_this_thread_is_seen(tmp_path: Path) -> None:
     assert any("flush" in name for name in work)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", UPLOADS | DOWNLOADS)
 async def test_files_are_read_and_written_and_chunks_compressed_elsewhere(
     kind: str, client: AsyncClient, tmp_path: Path

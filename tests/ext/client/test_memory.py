@@ -61,6 +61,7 @@ asyncio.run(later()) if face == "async" else now()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of memory is told elsewhere")
 @pytest.mark.parametrize("face", ["sync", "async"])
 def test_a_transfer_of_300_mb_holds_a_few_chunks(face: str, tmp_path: Path) -> None:

@@ -195,6 +195,7 @@ def test_after_the_proposed_patch_the_same_responses_conform(
     assert again.report().findings == ()
 
 
+@pytest.mark.slow
 def test_all_drifts_together_make_one_patch_that_the_generator_accepts(
     emulator: Emulator, client: Client, observed: DriftRecorder
 ) -> None:

@@ -102,6 +102,7 @@ def test_every_entry_comes_once_for_any_size_of_list_and_page(kind: str) -> None
     check()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FACES)
 async def test_a_hundred_thousand_pages_of_one_are_read(kind: str) -> None:
     server = Server(100_000, 1)

@@ -55,6 +55,7 @@ def large_view(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, json={"viewReadRequest": state})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [True, False])
 def test_a_read_holds_a_few_pages(rows: bool, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     total = 0
@@ -72,6 +73,7 @@ def test_a_read_holds_a_few_pages(rows: bool, client: Client, monkeypatch: pytes
     assert total == PAGES * MB - (PAGES * MB // len(ROW) if rows else 0)
 
 
+@pytest.mark.slow
 def test_a_write_holds_one_call(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     sent = 0
 

@@ -28,6 +28,7 @@ def model(emulator: Emulator) -> Model:
     return model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("nth", range(1, 13))
 @pytest.mark.parametrize("moment", ["request", "response"])
 @pytest.mark.parametrize("kind", ["view", "list"])

@@ -100,6 +100,7 @@ def test_a_cell_that_is_larger_than_a_call_is_rejected() -> None:
         cells.check_cells([cell], CallSize(1, size - 1))
 
 
+@pytest.mark.slow
 @bounded(300)
 @given(
     st.lists(st.lists(st.binary(min_size=1, max_size=20), max_size=10), max_size=10),

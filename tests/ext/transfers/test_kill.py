@@ -138,6 +138,7 @@ def held(emulator: Emulator) -> str:
     return digest.hexdigest()
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(("face", "state", "number"), points())
 def test_an_upload_that_was_killed_is_resumed(

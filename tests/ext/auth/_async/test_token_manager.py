@@ -69,6 +69,7 @@ async def ask_all(client: AsyncClient, callers: int = FEW, watch: Callable[[], b
     return found
 
 
+@pytest.mark.slow
 async def test_a_token_that_is_extended_holds_nobody_up(emulator: Emulator, client: AsyncClient, hands: Clock) -> None:
     await client.list_files()
     hands.now += 2100 - 250
@@ -93,6 +94,7 @@ async def test_a_token_that_is_extended_holds_nobody_up(emulator: Emulator, clie
     assert emulator.count("POST", "/token/authenticate") == 1
 
 
+@pytest.mark.slow
 async def test_a_token_that_ends_in_the_midst_of_many_requests_is_replaced_once(
     emulator: Emulator, client: AsyncClient
 ) -> None:
@@ -258,6 +260,7 @@ async def test_a_stream_that_cannot_be_opened_is_tried_again(emulator: Emulator,
             pass
 
 
+@pytest.mark.slow
 async def test_a_token_that_ends_during_a_transfer_is_not_noticed() -> None:
     content = b"".join(b"%06d\n" % number for number in range(1_000_000))
     with Emulator(download_chunk_size=1_000_000) as emulator:

@@ -70,6 +70,7 @@ def ask_all(client: Client, callers: int = FEW, watch: Callable[[], bool] = lamb
     return found
 
 
+@pytest.mark.slow
 def test_a_token_that_is_extended_holds_nobody_up(emulator: Emulator, client: Client, hands: Clock) -> None:
     client.list_files()
     hands.now += 2100 - 250
@@ -94,6 +95,7 @@ def test_a_token_that_is_extended_holds_nobody_up(emulator: Emulator, client: Cl
     assert emulator.count("POST", "/token/authenticate") == 1
 
 
+@pytest.mark.slow
 def test_a_token_that_ends_in_the_midst_of_many_requests_is_replaced_once(emulator: Emulator, client: Client) -> None:
     client.list_files()
     emulator.expire_tokens()
@@ -253,6 +255,7 @@ def test_a_stream_that_cannot_be_opened_is_tried_again(emulator: Emulator, clien
             pass
 
 
+@pytest.mark.slow
 def test_a_token_that_ends_during_a_transfer_is_not_noticed() -> None:
     content = b"".join(b"%06d\n" % number for number in range(1_000_000))
     with Emulator(download_chunk_size=1_000_000) as emulator:

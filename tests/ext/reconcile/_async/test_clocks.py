@@ -71,6 +71,7 @@ def _starts(request: httpx.Request) -> bool:
     return request.method == "POST" and request.url.path.endswith("/tasks")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("company", [False, True], ids=["alone", "in company"])
 @pytest.mark.parametrize("before", [0, 1])
 @pytest.mark.parametrize("exclusive", [False, True], ids=["shared", "exclusive"])
@@ -111,6 +112,7 @@ async def start(client: AsyncClient) -> tuple[str | None, AnaplanError | None]:
         return None, error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ahead", [-2 * DAY, -33, 33, 2 * DAY])
 async def test_an_earlier_revision_of_the_same_title_is_not_taken_for_the_new_one(
     ahead: float, emulator: Emulator

@@ -96,6 +96,7 @@ async def test_while_answers_come_nothing_is_looked_up_but_what_is_there_before(
 # Actions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action_id", [IMPORT, EXPORT, ACTION, PROCESS])
 async def test_a_start_that_did_nothing_is_sent_again(action_id: int, emulator: Emulator, client: AsyncClient) -> None:
     await client.upload_file(FILE, CSV)
@@ -125,6 +126,7 @@ async def test_a_new_task_may_be_anothers_and_is_only_shown(
     assert emulator.count("POST", "/tasks$") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("action_id", [IMPORT, EXPORT, ACTION, PROCESS])
 async def test_an_exclusive_client_goes_on_with_the_one_new_task(
     action_id: int, emulator: Emulator, exclusive: AsyncClient

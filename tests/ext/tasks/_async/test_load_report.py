@@ -164,6 +164,7 @@ async def test_mapping_parameters_and_the_language_go_with_the_start(loads: Emul
         assert loads.count() == sent
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 async def test_random_loads_add_up_or_raise(seed: int, loads: Emulator, client: AsyncClient) -> None:
     # Fifty loads per seed and face: an import, or a process with two imports.

@@ -163,6 +163,7 @@ def test_mapping_parameters_and_the_language_go_with_the_start(loads: Emulator, 
         assert loads.count() == sent
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_random_loads_add_up_or_raise(seed: int, loads: Emulator, client: Client) -> None:
     # Fifty loads per seed and face: an import, or a process with two imports.

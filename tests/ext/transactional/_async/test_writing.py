@@ -48,6 +48,7 @@ def places(result: ListWriteResult | CellWriteResult) -> list[int | None]:
     return [failure.request_index for failure in result.failures]
 
 
+@pytest.mark.slow
 async def test_a_quarter_of_a_million_items_are_added_changed_and_deleted_in_three_calls_each() -> None:
     # Bodies of this size are neither recorded nor validated.
     with Emulator(observer=None, record_bodies=False) as emulator:
@@ -250,6 +251,7 @@ async def test_cells_are_cut_by_bytes(emulator: Emulator, model: Model, client: 
     assert sum(len(json.loads(body)) for body in bodies()) == 50
 
 
+@pytest.mark.slow
 async def test_full_calls_of_cells_stay_within_both_limits() -> None:
     with Emulator(observer=None, record_bodies=False) as emulator:
         model = emulator.model(emulator.development_model_id)

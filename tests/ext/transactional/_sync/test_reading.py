@@ -69,6 +69,7 @@ def parsed(content: bytes) -> list[list[str]]:
     return list(csv.reader(text_io.StringIO(content.decode(), newline="")))
 
 
+@pytest.mark.slow
 def test_a_view_of_a_million_and_one_cells_is_read_by_a_read_request() -> None:
     with Emulator(observer=None, record_bodies=False, limits=Limits(page_rows=1000)) as emulator:
         model = emulator.model(emulator.development_model_id)
@@ -303,6 +304,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.slow
 def test_two_hundred_aborted_reads_leave_nothing_behind(emulator: Emulator, model: Model, client: Client) -> None:
     """Abort a reading in every way and at every step; the state of the emulator decides."""
     emulator.observer = None

@@ -203,6 +203,7 @@ CONTENT: dict[str, Callable[[], Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["upload_file", "upload_file_stream"])
 @pytest.mark.parametrize("make", CONTENT.values(), ids=CONTENT)
 async def test_content_is_sent_as_it_is(make: Callable[[], Any], method: str, client: AsyncClient) -> None:

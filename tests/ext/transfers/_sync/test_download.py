@@ -61,6 +61,7 @@ def fetch(anaplan: Anaplan, way: str, folder: Path, progress: Any = None) -> byt
         assert done or path.read_bytes() == BEFORE
 
 
+@pytest.mark.slow
 @bounded(250)
 @given(
     sizes=st.lists(st.integers(1, 40), max_size=9)
@@ -97,6 +98,7 @@ UNEVEN += [[odd if index == at else 5 for index in range(4)] for at in range(3) 
 UNEVEN += [[1, 2, 3, 4], [4, 3, 2, 1]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("sizes", UNEVEN, ids=str)
 def test_chunks_of_any_size_may_arrive_in_any_order(sizes: list[int], way: str, tmp_path: Path) -> None:
@@ -202,6 +204,7 @@ BODIES: dict[str, tuple[list[bytes | Then], type[Exception] | None]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("steps", "error"), BODIES.values(), ids=BODIES)
 @pytest.mark.parametrize("odd", [0, 1, 2])
 def test_a_chunk_that_comes_otherwise_is_whole_or_raises(

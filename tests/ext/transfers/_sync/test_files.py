@@ -257,6 +257,7 @@ def test_a_source_that_fails_leaves_no_completed_file(emulator: Emulator, client
     assert emulator.count("POST", "/complete") == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_a_passing_fault_of_a_chunk_is_invisible(status: int, emulator: Emulator, client: Client) -> None:
     emulator.inject(Fault(method="PUT", path="/chunks/0$", status=status))

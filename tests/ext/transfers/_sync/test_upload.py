@@ -131,6 +131,7 @@ def planned(case: Case) -> int | None:
     return None
 
 
+@pytest.mark.slow
 @bounded(250)
 @given(case=cases, content_may_be_empty=st.booleans())
 @example(Case(b"ab" * 150, "pieces", [1], 1, 6, True, {}, [0]), True)

@@ -67,6 +67,7 @@ def ask_often(clients: list[Client], times: int = OFFERED, at_once: int = 8) -> 
 # The retry budget
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -86,6 +87,7 @@ def test_an_outage_is_met_with_a_tenth_more_than_the_offered_load_at_most(
     assert OFFERED < emulator.count("GET", ME) <= 1.1 * OFFERED
 
 
+@pytest.mark.slow
 def test_an_outage_that_begins_under_load_is_met_with_no_more(emulator: Emulator, client: Client) -> None:
     ask_often([client])
     before = emulator.count("GET", ME)
@@ -94,6 +96,7 @@ def test_an_outage_that_begins_under_load_is_met_with_no_more(emulator: Emulator
     assert emulator.count("GET", ME) - before <= 1.1 * OFFERED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault", [Fault(status=503), Fault(status=429), Fault(kind="reset")], ids=["503", "429", "reset"]
 )
@@ -115,6 +118,7 @@ def test_starts_that_fail_are_sent_again_from_the_same_budget(fault: Fault, emul
     assert emulator.effects == {}
 
 
+@pytest.mark.slow
 def test_single_failures_under_load_are_all_made_good(emulator: Emulator, client: Client) -> None:
     for number in range(5, OFFERED, 15):
         emulator.inject(Fault(path=ME, nth=number))
