@@ -322,7 +322,9 @@ async def test_when_a_token_cannot_be_extended(
     # Every token is due at once.
     monkeypatch.setattr("anaplan_ext.auth.token.MIN_TOKEN_SECONDS", 0.0)
     monkeypatch.setattr("anaplan_ext.auth.token.REFRESH_MARGIN_SECONDS", 1e6)
-    monkeypatch.setattr("anaplan_ext.auth.token.Token.is_usable", lambda token, refused, now: token.signature != refused)
+    monkeypatch.setattr(
+        "anaplan_ext.auth.token.Token.is_usable", lambda token, refused, now: token.signature != refused
+    )
     watch.emulator.inject(fault)
 
     async def later(client: Any) -> None:
