@@ -70,7 +70,7 @@ async def test_a_request_has_one_span_by_the_http_conventions(
         "server.port": address.port,
         "http.response.status_code": 200,
         "http.request.resend_count": 1,
-        "anaplan.effect": "none",
+        "anaplan.effect": "safe",
     }
     assert [(event.name, dict(event.attributes or {})) for event in span.events] == [
         ("retry", {"error.type": "503", "anaplan.retry.delay": 0.0})
