@@ -44,7 +44,7 @@ def python_prose(text: str) -> Iterator[Line]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search(r"\w \w", node.value):
             if node.end_lineno == node.lineno or "\n" not in node.value:
-                yield node.lineno, node.value
+                yield node.lineno, node.value.replace("\n", " ")
             else:
                 yield from enumerate(lines[node.lineno - 1 : node.end_lineno], node.lineno)
 

@@ -30,7 +30,7 @@ NAMES = {
     "AsyncGenerator": "Generator",
     "AsyncIterator": "Iterator",
     "anext": "next",
-    "async_body": "sync_body",
+    "build_async_body": "build_sync_body",
     "async_connections": "sync_connections",
     "AbstractAsyncContextManager": "AbstractContextManager",
     "__aenter__": "__enter__",

@@ -10,7 +10,8 @@ from importlib import import_module
 from itertools import islice
 from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
 
-from anaplan_client.core.http.async_connections import finished, uninterrupted
+from anaplan_client.core.http.async_connections import run_to_completion as run_to_completion
+from anaplan_client.core.http.async_connections import wait_until_done
 from anaplan_client.core.http.stopping import Stop, current_stop
 
 from . import batching
@@ -43,7 +44,7 @@ async def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwa
     except asyncio.CancelledError:
         stop.request()
         try:
-            await finished(work)
+            await wait_until_done(work)
         finally:
             work.exception()  # marks it as retrieved
         raise
@@ -123,16 +124,13 @@ async def closing(items: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
             await close()
 
 
-run_to_completion = uninterrupted
-
-
 async def _cancel(tasks: Iterable[asyncio.Task[R]]) -> None:
     """Cancel each task once and wait for its end, even if the caller is cancelled meanwhile."""
     ending = list(tasks)
     for task in ending:
         task.cancel()
     try:
-        await finished(*ending)
+        await wait_until_done(*ending)
     finally:
         for task in ending:
             if task.done() and not task.cancelled():
@@ -211,7 +209,7 @@ class BackgroundTask:
         """Cancel it, and wait until it has ended."""
         if not self.done():
             self._task.cancel()
-            await finished(self._task)
+            await wait_until_done(self._task)
 
     async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -16,7 +16,7 @@ from typing import Final, Generic, ParamSpec, TypeAlias, TypeVar, cast
 from attrs import frozen
 
 from anaplan_client.core.http.stopping import Stop, StoppedError, check_stopped, current_stop
-from anaplan_client.core.http.sync_connections import uninterrupted
+from anaplan_client.core.http.sync_connections import run_to_completion as run_to_completion
 
 from . import batching
 
@@ -96,9 +96,6 @@ def closing(items: Iterator[T]) -> Generator[Iterator[T]]:
     finally:
         if (close := getattr(items, "close", None)) is not None:
             close()
-
-
-run_to_completion = uninterrupted
 
 
 def map_concurrently(

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from anaplan_client.core.codec.decode import LONG
+from anaplan_client.core.codec.decode import FAST_DECODE_MIN_BYTES
 
 from .errors import IncompleteListError
 
@@ -74,7 +74,7 @@ _META_SIZE = 2000
 def peek_paging(content: bytes) -> DeferredPage | None:
     """Looks for what a long first page says of others, which in Anaplan's answers comes before its entries."""
     start = _META.match(content)
-    if start is None or len(content) <= LONG:
+    if start is None or len(content) <= FAST_DECODE_MIN_BYTES:
         return None
     text = content[start.end() : start.end() + _META_SIZE].decode("latin-1")
     try:

@@ -1,4 +1,4 @@
-"""How content is cut into the chunks that Anaplan takes: 1 to 50 MB, at most 1,000 a file, each compressed alone."""
+"""Cut content into the chunks that Anaplan accepts: 1 to 50 MB each, at most 1,000 per file."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -9,48 +9,50 @@ from .content import check_piece
 
 Piece: TypeAlias = bytes | memoryview
 ContentPiece: TypeAlias = str | bytes | bytearray | memoryview
-"""A piece as users give it."""
+"""A piece as callers pass it."""
 
 MIN_CHUNK_BYTES = 1_000_000
 MAX_CHUNK_BYTES = 50_000_000
 MAX_CHUNKS = 1_000
 MAX_CONCURRENCY = 8
-"""Chunks of a transfer that are in flight at once."""
+"""Chunks of a transfer that are in flight concurrently."""
 
 
 def check_size(size: int) -> None:
-    """Raises `ValueError` for a chunk size that Anaplan does not take; sizes are in bytes before compression."""
+    """Raise `ValueError` for a chunk size that Anaplan does not accept, in bytes before compression."""
     if isinstance(size, float) or not MIN_CHUNK_BYTES <= size <= MAX_CHUNK_BYTES:
-        raise ValueError(f"upload_chunk_size: {size} is not between {MIN_CHUNK_BYTES} and {MAX_CHUNK_BYTES} bytes")
+        raise ValueError(
+            f"upload_chunk_size must be between {MIN_CHUNK_BYTES} and {MAX_CHUNK_BYTES} bytes (got {size})"
+        )
 
 
-def plan(length: int, wanted_size: int) -> list[tuple[int, int]]:
-    """Cuts a known length into (start, end) ranges of the wanted size, or of a larger one where they would be too many.
+def plan_ranges(length: int, wanted_size: int) -> list[tuple[int, int]]:
+    """Cut content of known length into (start, end) ranges of the wanted size; empty content has one empty range.
 
-    Raises `ValueError` for content that does not fit into 1,000 chunks of 50 MB.
+    The ranges are larger if there would be more than 1,000. Raises `ValueError` if they would exceed 50 MB.
     """
     size = max(wanted_size, -(-length // MAX_CHUNKS))
     if size > MAX_CHUNK_BYTES:
-        raise ValueError(f"{length} bytes do not fit into {MAX_CHUNKS} chunks of {MAX_CHUNK_BYTES} bytes")
-    return [(start, min(start + size, length)) for start in range(0, length, size)]
+        raise ValueError(f"content must fit into {MAX_CHUNKS} chunks of {MAX_CHUNK_BYTES} bytes (got {length} bytes)")
+    return [(start, min(start + size, length)) for start in range(0, max(1, length), size)]
 
 
 def growing_sizes(first: int) -> Iterator[int]:
-    """The sizes of the chunks of a stream of unknown length: the wanted one, growing so that 1,000 hold the most.
+    """Yield the chunk sizes of a stream of unknown length, which grow from the first size to the maximum.
 
-    The second half of the chunks are of the maximum size, which leaves room for more than 25 GB at any start. Asking
-    for a size beyond the last chunk raises `ValueError`.
+    The second half of the chunks have the maximum size, which leaves room for more than 25 GB with any first size.
+    Raises `ValueError` after the last of 1,000 sizes.
     """
     for index in range(MAX_CHUNKS):
         share = index / (MAX_CHUNKS // 2)
         yield first if share < 0.2 else min(MAX_CHUNK_BYTES, int(first + (MAX_CHUNK_BYTES - first) * min(1.0, share)))
-    raise ValueError(f"the content does not fit into {MAX_CHUNKS} chunks")
+    raise ValueError(f"content must fit into {MAX_CHUNKS} chunks (got a longer stream)")
 
 
 class Chunker:
-    """Cuts a stream of pieces of any size into chunks, each a list of pieces, without copying what is large.
+    """Cuts a stream of pieces of any size into chunks, each a list of pieces, without copying large pieces.
 
-    Small pieces are gathered into blocks, so that a chunk of short lines is no list of millions, and large ones are
+    Small pieces are gathered into blocks, so that a chunk of short lines is not a list of millions. Large pieces are
     viewed in blocks, so that none takes long to compress or to send.
     """
 
@@ -61,48 +63,48 @@ class Chunker:
         self._block: bytearray = bytearray()
 
     def add_all(self, pieces: Sequence[ContentPiece]) -> list[list[Piece]]:
-        """Takes a batch of pieces and returns the chunks that it completes.
+        """Add a batch of pieces, and return the chunks that it completes.
 
-        Raises `TypeError` for what is no piece and `ValueError` for text that cannot be encoded, each with its index,
-        and as `add`.
+        Raises `TypeError` for an invalid piece and `ValueError` for text that cannot be encoded, each with its index.
+        Raises `ValueError` if the content needs more than 1,000 chunks.
         """
         try:
-            completed = [chunk for piece in _joined(pieces) for chunk in self.add(piece)]
+            completed = [chunk for piece in _join(pieces) for chunk in self.add(piece)]
         except (TypeError, UnicodeEncodeError):
             pass
         else:
             self._count += len(pieces)
             return completed
-        # Raised outside of the handler: the error about a text holds the text.
+        # Raised outside of the handler, since the original error holds the text.
         for index, piece in enumerate(pieces, self._count):
             check_piece(piece, index)
             if isinstance(piece, str):
-                encoded_text(piece, f" in piece {index}")
+                encode_text(piece, f" in piece {index}")
         raise TypeError("content must give pieces of text or bytes that can be joined")
 
     def add(self, piece: ContentPiece) -> Iterator[list[Piece]]:
-        """Takes a piece and yields the chunks that it completes. Raises `ValueError` where a chunk too many begins."""
-        # What its owner may write to again has to be copied.
+        """Add a piece, and yield the chunks that it completes. Raises `ValueError` if there would be too many."""
+        # A buffer that its owner may change has to be copied.
         fixed = piece.encode() if isinstance(piece, str) else piece if isinstance(piece, bytes) else bytes(piece)
-        rest = memoryview(fixed)
-        while rest:
+        left = memoryview(fixed)
+        while left:
             self._size = self._size or next(self._sizes)
-            room = self._size - self._length
-            if self._block or len(rest) < BLOCK_BYTES:
-                taken = rest[: min(room, BLOCK_BYTES - len(self._block))]
+            missing = self._size - self._length
+            if self._block or len(left) < BLOCK_BYTES:
+                taken = left[: min(missing, BLOCK_BYTES - len(self._block))]
                 self._block += taken
                 if len(self._block) == BLOCK_BYTES:
                     self._end_block()
             else:
-                taken = rest[:room]
-                self._pieces.extend(in_blocks(taken))
+                taken = left[:missing]
+                self._pieces.extend(split_blocks(taken))
             self._length += len(taken)
-            rest = rest[len(taken) :]
+            left = left[len(taken) :]
             if self._length == self._size:
-                yield self.rest()
+                yield self.flush()
 
-    def rest(self) -> list[Piece]:
-        """Returns what no chunk was made of yet, and starts anew."""
+    def flush(self) -> list[Piece]:
+        """Return the pieces of the unfinished chunk, and start the next one."""
         self._end_block()
         pieces, self._pieces = self._pieces, []
         self._size = self._length = 0
@@ -114,9 +116,9 @@ class Chunker:
             self._block.clear()
 
 
-def _joined(pieces: Sequence[ContentPiece]) -> Iterator[ContentPiece]:
-    """Joins the small pieces of a batch, which takes a fraction of the time of one after the other."""
-    # Only the last can be large, for that ended the batch; and only the last can be without a size.
+def _join(pieces: Sequence[ContentPiece]) -> Iterator[ContentPiece]:
+    """Join the small pieces of a batch, which is much faster than to add each."""
+    # Only the last piece can be large or without a size, since either ends the batch.
     large = len(_checked(pieces[-1])) >= BLOCK_BYTES
     for kind, run in groupby(pieces[:-1] if large else pieces, type):
         if kind is str:
@@ -130,22 +132,22 @@ def _joined(pieces: Sequence[ContentPiece]) -> Iterator[ContentPiece]:
 
 
 def _checked(piece: ContentPiece) -> ContentPiece:
-    """Raises `TypeError` for what is no piece, among it what `bytes` would make zeros or characters of."""
+    """Raise `TypeError` for an invalid piece, also one that `bytes` would convert, such as a number."""
     check_piece(piece, 0)
     return piece
 
 
-def encoded_text(text: str, place: str = "") -> bytes:
-    """Encodes text of content as UTF-8. Raises `ValueError` with the place of what cannot be encoded."""
+def encode_text(text: str, place: str = "") -> bytes:
+    """Encode text as UTF-8. Raises `ValueError` with the position of a character that cannot be encoded."""
     try:
         return text.encode()
     except UnicodeEncodeError as error:
         start = error.start
-    # Raised outside of the handler: the error about a text holds the text.
+    # Raised outside of the handler, since the original error holds the text.
     raise ValueError(f"content must be text that UTF-8 can encode (got a lone surrogate at character {start}{place})")
 
 
-def in_blocks(content: Piece) -> list[Piece]:
-    """Views content as a list of blocks."""
+def split_blocks(content: Piece) -> list[Piece]:
+    """View content as a list of blocks."""
     view = memoryview(content).cast("B")
     return [view[start : start + BLOCK_BYTES] for start in range(0, len(view), BLOCK_BYTES)]

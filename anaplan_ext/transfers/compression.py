@@ -10,9 +10,9 @@ from attrs import frozen
 from .chunking import Piece
 
 DEFAULT_LEVEL = 1
-"""Above a few megabits a second, higher levels cost more time than the bytes that they save."""
+"""Above a few megabits per second, higher levels cost more time than they save."""
 MAX_PARALLEL_COMPRESSIONS = 2
-"""Chunks of an upload that are compressed at once, at several hundred megabytes a second each."""
+"""Chunks of an upload that are compressed concurrently, each at several hundred megabytes per second."""
 _DEFLATED = 8
 _GZIP_FORMAT = 31
 """zlib's number for the largest window, in the format of gzip."""
@@ -20,9 +20,9 @@ _GZIP_FORMAT = 31
 
 @frozen
 class CompressedChunk:
-    """A compressed chunk in pieces that are not joined, the size of its content, and the SHA-256 of that in hex.
+    """A compressed chunk in pieces, the size of its content in bytes, and the SHA-256 of its content in hex.
 
-    Without pieces where only the content is compared; compressed, even no content has some.
+    The body is empty if the chunk was only compared. Compressed empty content is not empty.
     """
 
     size: int
@@ -31,7 +31,7 @@ class CompressedChunk:
 
 
 def compress(pieces: Iterable[Piece], level: int) -> CompressedChunk:
-    """Compress one chunk. A piece is taken when the one before is compressed, so that only the result is held."""
+    """Compress one chunk. Each piece is read when the one before is compressed, so that only the result is held."""
     compressor = _library(level).compressobj(level, _DEFLATED, _GZIP_FORMAT)
     digest = hashlib.sha256()
     size = 0
@@ -54,7 +54,7 @@ def digest_of(pieces: Iterable[Piece]) -> tuple[int, str]:
 
 
 def check_level(level: object) -> None:
-    """Raise `TypeError` or `ValueError` for what is no level of compression."""
+    """Raise `TypeError` or `ValueError` for an invalid compression level."""
     if isinstance(level, bool) or not isinstance(level, int):
         raise TypeError(f"compression_level must be an integer (got {type(level).__name__})")
     if not 1 <= level <= 9:
@@ -62,7 +62,7 @@ def check_level(level: object) -> None:
 
 
 def _library(level: int) -> Any:
-    """Return isal where it is installed and has the level, which takes a fraction of zlib's time."""
+    """Return isal if it is installed and has the level, since it is many times as fast as zlib."""
     try:
         from isal import isal_zlib  # imported late: most scripts upload nothing
     except ImportError:

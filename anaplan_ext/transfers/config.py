@@ -1,14 +1,14 @@
-"""The settings of a client that its uploads read."""
+"""Upload settings of a client."""
 
 from attrs import frozen
 
-from . import chunking
+from .chunking import check_size
 from .compression import DEFAULT_LEVEL, check_level
 
 
 @frozen(kw_only=True)
 class UploadConfig:
-    """How content is cut, compressed and sent; see `Client` for what each means."""
+    """How content is cut, compressed and sent; see `Client` for each setting."""
 
     chunk_size: int
     parallel: bool = True
@@ -16,5 +16,5 @@ class UploadConfig:
     compression_level: int = DEFAULT_LEVEL
 
     def __attrs_post_init__(self) -> None:
-        chunking.check_size(self.chunk_size)
+        check_size(self.chunk_size)
         check_level(self.compression_level)

@@ -1,4 +1,4 @@
-"""Check that what is to be uploaded is content: text, bytes, a path, an open file, or an iterable of pieces."""
+"""Check the content of an upload: text, bytes, a path, an open file, or an iterable of pieces."""
 
 import os
 from collections.abc import AsyncIterable, Iterable, Mapping, Sequence, Set
@@ -9,7 +9,7 @@ RULE = "content must be text, bytes, a path, an open file, or an iterable of pie
 _AS_CSV = "write it as CSV first, such as with its to_csv(index=False) or write_csv()"
 _ROWS_AS_CSV = "write rows as CSV first, such as with csv.writer into a file or an io.StringIO"
 _FRAME_METHODS = ("to_csv", "write_csv", "to_pandas", "toPandas", "__dataframe__", "__arrow_c_stream__", "__array__")
-"""What only tables and arrays have: pandas, polars, pyarrow, Spark, numpy and their like."""
+"""Methods that only tables and arrays have: pandas, polars, pyarrow, Spark, numpy and similar."""
 _MAX_PATH_CHARACTERS = 4096
 _IN_MEMORY = (str, bytes, bytearray, memoryview)
 
@@ -21,13 +21,13 @@ class _File(Protocol):
 
 
 def check_content(content: object) -> None:
-    """Check content as far as that is possible without reading it.
+    """Check content as far as possible without reading it.
 
     Raises:
-        TypeError: for what is no content, such as a frame, a mapping, rows, or a number; with the right way.
-        ValueError: for a text that is the path of a file, texts that are lines without line ends, a file that is closed
-            or cannot be read, and a path of something else than a file.
-        OSError: for a path without a file.
+        TypeError: for another type, such as a frame, a mapping, rows, or a number. The message says how to convert it.
+        ValueError: for text that is the path of a file, for lines without line ends, for a file that is closed or not
+            open for reading, and for a path that is not a regular file.
+        OSError: for a path that does not exist or is a directory.
     """
     if isinstance(content, str):
         _check_no_path(content)
@@ -41,7 +41,7 @@ def check_content(content: object) -> None:
 
 
 def check_path(path: str) -> None:
-    """Raise `OSError` for a path without a file, and `ValueError` for one of something else than a file."""
+    """Raise `OSError` for a missing path or a directory, and `ValueError` for any other path but a regular file."""
     mode = os.stat(path).st_mode
     if S_ISDIR(mode):
         raise IsADirectoryError(f"content must be the path of a file (got the directory {path!r})")
@@ -54,7 +54,7 @@ def check_piece(piece: object, index: int) -> None:
     if not isinstance(piece, _IN_MEMORY):
         kind = type(piece).__name__
         hint = f"; {_ROWS_AS_CSV}" if hasattr(piece, "__iter__") else ""
-        raise TypeError(f"content must give pieces of text or bytes (got {kind} as piece {index}){hint}")
+        raise TypeError(f"content must yield pieces of text or bytes (got {kind} as piece {index}){hint}")
 
 
 def _check_no_path(text: str) -> None:
@@ -77,7 +77,7 @@ def _check_iterable(content: object) -> None:
     if isinstance(content, Mapping | Set):
         raise TypeError(f"{RULE} (got {kind.__name__}); {_ROWS_AS_CSV}")
     if kind.__module__ == "_csv":
-        raise TypeError(f"{RULE} (got a CSV reader, which gives rows); pass the file that it reads")
+        raise TypeError(f"{RULE} (got a CSV reader, which yields rows); pass the file that it reads")
     if hasattr(content, "read") and hasattr(content, "closed") and not isinstance(content, AsyncIterable):
         _check_file(cast("_File", content))
     if isinstance(content, Sequence):

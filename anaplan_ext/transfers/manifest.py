@@ -1,4 +1,4 @@
-"""Keep what an upload has done so far, so that another one can do the rest."""
+"""Record which chunks an upload has sent, so that another upload can send the rest."""
 
 import errno
 import json
@@ -19,39 +19,38 @@ from . import chunking
 _logger = logging.getLogger("anaplan")
 
 MAX_AGE_SECONDS = 24 * 3600
-"""For how long after its last change a manifest that was found at its path is gone on from. Anaplan drops chunks after
-48 hours."""
+"""The age up to which a stored manifest is resumed. Anaplan deletes chunks after 48 hours."""
 
 
 class UploadManifest(TypedDict):
-    """An upload that is not done, as JSON can hold it: what was to be sent where, and what Anaplan has confirmed."""
+    """The state of an unfinished upload, ready for JSON: its target, its size, and the chunks that were confirmed."""
 
     model_id: str
     file_id: str
     length: int | None
-    """Bytes of the content; None for a stream, whose length is known at its end."""
+    """Bytes of the content; None for a stream."""
     chunk_size: int
-    """Bytes of a chunk, before compression; of the first chunk of a stream."""
+    """Bytes of a chunk before compression; for a stream, of its first chunk."""
     sent: dict[str, str]
-    """The SHA-256 of each chunk that was confirmed, before compression, by the chunk's index."""
+    """The SHA-256 of each confirmed chunk before compression, by the index of the chunk."""
 
 
 _INDEX = re.compile("0|[1-9][0-9]{0,2}")
 
 Resume: TypeAlias = UploadManifest | str | os.PathLike[str]
-"""A manifest, or the path where one was kept."""
+"""A manifest, or the path of a stored one."""
 
 
 @define
 class Record:
-    """Keeps a manifest, in memory and beside that in a file where one is wanted. Safe to share between threads."""
+    """A manifest in memory and, if it has a path, in a file. Safe to share between threads."""
 
     manifest: UploadManifest
     path: Path | None = None
     _lock: Lock = field(factory=Lock)
 
     def write(self) -> None:
-        """Write the manifest as it is."""
+        """Write the manifest to its file."""
         with self._lock:
             self._write()
 
@@ -62,7 +61,7 @@ class Record:
             self._write()
 
     def forget(self) -> None:
-        """Record that nothing of what was sent can be gone on from. That it cannot be written is logged, not raised."""
+        """Forget all chunks, so that nothing is resumed. A write error is logged, not raised."""
         with self._lock:
             self.manifest["sent"].clear()
             try:
@@ -71,12 +70,12 @@ class Record:
                 _logger.warning("the manifest of an upload could not be written: %s", error)
 
     def snapshot(self) -> UploadManifest:
-        """Return the manifest as it is now."""
+        """Return a copy of the manifest."""
         with self._lock:
             return {**self.manifest, "sent": dict(self.manifest["sent"])}
 
     def delete(self) -> None:
-        """Delete the file: there is nothing to resume. One that stays is logged, since it changes nothing."""
+        """Delete the file, since there is nothing to resume. A failure is logged, not raised."""
         if self.path is None:
             return
         try:
@@ -85,30 +84,31 @@ class Record:
             _logger.warning("the manifest of an upload could not be deleted: %s", error)
 
     def _write(self) -> None:
-        """Replace the file as a whole, so that a process that is killed leaves the one before or this one."""
+        """Replace the file atomically, so that a killed process leaves either the old file or the new one."""
         if self.path is None:
             return
-        beside = self.path.with_name(f".{self.path.name}.part")
-        beside.unlink(missing_ok=True)  # of a process that was killed
+        temporary = self.path.with_name(f".{self.path.name}.part")
+        temporary.unlink(missing_ok=True)  # left by a killed process
         try:
-            with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _no_links(), 0o600), "wb") as file:
+            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _no_links(), 0o600), "wb") as file:
                 file.write(json.dumps(self.manifest).encode())
                 file.flush()
                 os.fsync(file.fileno())
-            beside.replace(self.path)
+            temporary.replace(self.path)
         except OSError:
             with suppress(OSError):
-                beside.unlink(missing_ok=True)
+                temporary.unlink(missing_ok=True)
             raise
 
 
 def load(resume: Resume | None, path: str | os.PathLike[str] | None) -> tuple[UploadManifest | None, bool]:
-    """Return the manifest of an upload before, if there is one, and whether it was given to resume from.
+    """Return the manifest of an earlier upload, if there is one, and whether it has to match the new upload.
 
-    One that is to be resumed from and kept at the same path need not be there yet; nor has it to fit.
+    A manifest passed as `resume` has to match, unless it is the path where the new one is written.
     """
-    is_kept_there = path is not None and not isinstance(resume, Mapping | None) and _is_same_path(resume, path)
-    if resume is not None and not is_kept_there:
+    if isinstance(resume, Mapping) or (
+        resume is not None and (path is None or Path(resume).absolute() != Path(path).absolute())
+    ):
         return read(resume), True
     return None if path is None else find(Path(path)), False
 
@@ -117,51 +117,47 @@ def read(resume: Resume) -> UploadManifest:
     """Read and check a manifest.
 
     Raises:
-        OSError: for a file that cannot be read.
-        ValueError: for what is no manifest, and for a symbolic link.
+        OSError: if the file cannot be read.
+        ValueError: if it is not a manifest, or is a symbolic link.
     """
     if isinstance(resume, Mapping):
-        found: Any = resume
+        content: Any = resume
     else:
+        stored = _read_file("resume", Path(resume))
         try:
-            found = json.loads(_read_file("resume", Path(resume)))
-        except ValueError as error:
-            if "symbolic link" in str(error):
-                raise
-            raise ValueError(f"resume: {os.fspath(resume)} does not hold the manifest of an upload") from None
-    if not _is_manifest(found):
-        raise ValueError("resume: this is not the manifest of an upload")
-    return {**cast("UploadManifest", found), "sent": dict(found["sent"])}
+            content = json.loads(stored)
+        except ValueError:
+            content = None
+    if not _is_manifest(content):
+        got = "" if isinstance(resume, Mapping) else f" (got {os.fspath(resume)!r})"
+        raise ValueError(f"resume must be the manifest of an upload{got}")
+    return {**cast("UploadManifest", content), "sent": dict(content["sent"])}
 
 
 def find(path: Path) -> UploadManifest | None:
-    """Read the manifest at a path where one is to be kept; None where there is none that can be gone on from.
+    """Read the manifest at the path where a new one is written; None if there is none to resume.
 
-    A manifest that is damaged, or so old that Anaplan may have dropped what was sent, is as good as none.
+    A manifest that is damaged, or so old that Anaplan may have deleted its chunks, is not resumed.
 
     Raises:
-        OSError: for a file that cannot be read.
-        ValueError: for a symbolic link, and for a file that never was a manifest, which is not to be replaced.
+        OSError: if the file cannot be read.
+        ValueError: if it is a symbolic link, or never was a manifest and so must not be replaced.
     """
     try:
-        held = _read_file("manifest", path)
+        content = _read_file("manifest", path)
         age = clock.utc_now().timestamp() - path.stat().st_mtime
     except FileNotFoundError:
         return None
-    # A process that was killed, or a machine that lost its power, may leave less than it wrote, but nothing else.
-    if held.strip(b"\0 \r\n\t") and not held.lstrip().startswith(b"{"):
+    # A killed process or a loss of power leaves at most a part of a manifest, or zeros.
+    if content.strip(b"\0 \r\n\t") and not content.lstrip().startswith(b"{"):
         raise ValueError(
             f"manifest must be the path of a manifest or a new file (got {os.fspath(path)!r}, another file)"
         )
     try:
-        found = json.loads(held)
+        manifest = json.loads(content)
     except ValueError:
         return None
-    return found if _is_manifest(found) and age < MAX_AGE_SECONDS else None
-
-
-def _is_same_path(one: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
-    return Path(one).absolute() == Path(other).absolute()
+    return manifest if _is_manifest(manifest) and age < MAX_AGE_SECONDS else None
 
 
 def _read_file(name: str, path: Path) -> bytes:
@@ -175,21 +171,21 @@ def _read_file(name: str, path: Path) -> bytes:
 
 
 def _no_links() -> int:
-    """The flag that does not follow a symbolic link, where the system has one."""
+    """Return the flag that rejects symbolic links, on systems that have it."""
     return getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
-def _is_manifest(found: Any) -> bool:
+def _is_manifest(content: Any) -> bool:
     try:
-        chunking.check_size(found["chunk_size"])
-        length = found["length"]
+        chunking.check_size(content["chunk_size"])
+        length = content["length"]
         return (
-            set(found) == set(UploadManifest.__annotations__)
-            and isinstance(found["model_id"], str)
-            and isinstance(found["file_id"], str)
-            and type(found["chunk_size"]) is int
+            set(content) == set(UploadManifest.__annotations__)
+            and isinstance(content["model_id"], str)
+            and isinstance(content["file_id"], str)
+            and type(content["chunk_size"]) is int
             and (length is None or (type(length) is int and length >= 0))
-            and all(_INDEX.fullmatch(index) and isinstance(digest, str) for index, digest in found["sent"].items())
+            and all(_INDEX.fullmatch(index) and isinstance(digest, str) for index, digest in content["sent"].items())
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         return False

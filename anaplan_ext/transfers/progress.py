@@ -1,4 +1,4 @@
-"""What a transfer reports while it runs."""
+"""Progress of transfers."""
 
 from collections.abc import Callable
 from threading import Lock
@@ -9,9 +9,9 @@ from attrs import define, field, frozen
 
 @frozen
 class TransferProgress:
-    """How far a transfer is. Bytes are those of the content, before compression; totals are None while unknown.
+    """The progress of a transfer. Bytes are counted before compression; totals are None while unknown.
 
-    Nothing goes back: while a chunk is sent or read again, `done_bytes` stays, until that is further than before.
+    Values never decrease: while a chunk is sent or read again, `done_bytes` stays until it exceeds its last value.
     """
 
     done_bytes: int
@@ -21,11 +21,11 @@ class TransferProgress:
 
 
 OnTransfer: TypeAlias = Callable[[TransferProgress], None]
-"""Called as bytes move and after each chunk, one call at a time; by `Client` from the threads that move them."""
+"""Called as bytes move and after each chunk, one call at a time; `Client` calls it from its worker threads."""
 
 
 def forward_only(report: OnTransfer | None) -> OnTransfer | None:
-    """Make a callback see no step back where something is sent or read again, from its beginning or another way."""
+    """Wrap a callback so that values never decrease when a chunk or the whole content is transferred again."""
     if report is None:
         return None
     furthest = TransferProgress(0, None, 0, None)
@@ -45,7 +45,7 @@ def forward_only(report: OnTransfer | None) -> OnTransfer | None:
 
 @define
 class Tracker:
-    """Adds up what the chunks of a transfer report. Safe to share between threads."""
+    """Adds up the progress of the chunks of a transfer. Safe to share between threads."""
 
     report: OnTransfer | None
     total_bytes: int | None
@@ -55,26 +55,26 @@ class Tracker:
     _parts: dict[int, float] = field(factory=dict[int, float], init=False)
     _lock: Lock = field(factory=Lock, init=False)
     callback_error: BaseException | None = field(default=None, init=False)
-    """What the caller's own function has raised, which is no fault of the transfer."""
+    """The error that the caller's callback raised; the transfer itself has not failed."""
 
-    def part(self, index: int, scale: float, moved: int) -> None:
-        """Counts bytes of a chunk, times the scale; 0 begins the chunk anew."""
+    def add(self, index: int, scale: float, moved: int) -> None:
+        """Add the bytes of a chunk, times the scale; 0 restarts the chunk."""
         if self.report is None:
             return
         with self._lock:
             self._parts[index] = self._parts.get(index, 0) + moved * scale if moved else 0
-            self._tell(self.report)
+            self._report(self.report)
 
-    def done(self, index: int, size: int) -> None:
-        """Counts a chunk that is through."""
+    def complete(self, index: int, size: int) -> None:
+        """Record a completed chunk."""
         with self._lock:
             self._parts.pop(index, None)
             self._done_bytes, self._done_chunks = self._done_bytes + size, self._done_chunks + 1
             if self.report is not None:
-                self._tell(self.report)
+                self._report(self.report)
 
-    def _tell(self, report: OnTransfer) -> None:
-        if self.callback_error is not None:  # it is called no more, whichever chunk raises first
+    def _report(self, report: OnTransfer) -> None:
+        if self.callback_error is not None:  # the callback is not called after it raised
             raise self.callback_error
         moved = self._done_bytes + int(sum(self._parts.values()))
         try:

@@ -1,4 +1,4 @@
-"""A bar that shows a transfer."""
+"""A progress bar for transfers."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress_bar(description: str, *, console: Console | None = None) -> Generator[OnTransfer]:
-    """Show a transfer as a bar with its size, speed and time left; give what this yields as `progress`.
+    """Show a transfer as a bar with its size, speed and remaining time.
+
+    The context yields a callback: pass it as `progress` to an upload or a download.
 
     Args:
-        description: What stands in front of the bar.
-        console: Where to show it; standard output without it.
+        description: The text in front of the bar.
+        console: The console of rich to draw on; standard output by default.
 
     Raises:
-        ImportError: without the extra `progress`.
+        ImportError: if the extra `progress` is not installed.
     """
     try:
         from rich import progress as bars
     except ImportError:
-        raise ImportError("a progress bar needs an extra: pip install 'anaplan-client[progress]'") from None
+        raise ImportError("progress_bar needs the extra `progress`: pip install 'anaplan-client[progress]'") from None
     columns = (
         bars.TextColumn("{task.description}"),
         bars.BarColumn(),
@@ -34,13 +36,13 @@ def progress_bar(description: str, *, console: Console | None = None) -> Generat
         bars.TransferSpeedColumn(),
         bars.TimeRemainingColumn(),
     )
-    with bars.Progress(*columns, console=console) as shown:
-        task = shown.add_task(description, total=None)
+    with bars.Progress(*columns, console=console) as display:
+        task = display.add_task(description, total=None)
 
         def show(step: TransferProgress) -> None:
             total = step.total_bytes
             if total is None and step.done_chunks == step.total_chunks:
                 total = step.done_bytes
-            shown.update(task, completed=step.done_bytes, total=total)
+            display.update(task, completed=step.done_bytes, total=total)
 
         yield show

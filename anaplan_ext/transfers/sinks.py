@@ -1,4 +1,4 @@
-"""Where the content of a download goes as it arrives: memory, or a file."""
+"""Write the content of a download to memory or a file as it arrives."""
 
 import errno
 import os
@@ -16,14 +16,14 @@ Piece: TypeAlias = bytes | memoryview
 
 
 class UnevenChunksError(Exception):
-    """A chunk that is neither as large as the others nor the last, so that its offset is not known in advance."""
+    """A chunk other than the last has another size than the others, so that offsets are not known in advance."""
 
 
 class ChunkSink(Protocol):
-    """Room for the content of a file. Safe to share between threads."""
+    """A buffer for the content of a file. Safe to share between threads."""
 
     def allocate(self, size: int) -> None:
-        """Make room, before anything is written; it may turn out to be too much."""
+        """Allocate at least the size of the content, before the first write."""
 
     def write(self, offset: int, piece: Piece) -> None:
         """Write a piece at an offset."""
@@ -31,12 +31,12 @@ class ChunkSink(Protocol):
 
 @define
 class MemorySink:
-    """One buffer for the whole content, which is not copied to be handed out."""
+    """One buffer for the whole content, which is returned without a copy."""
 
     _buffer: BytesIO = field(factory=BytesIO)
 
     def allocate(self, size: int) -> None:
-        """Take address space; memory follows when it is written to."""
+        """Reserve address space; the system provides the memory when it is written to."""
         self._buffer = BytesIO(bytes(size))
 
     def write(self, offset: int, piece: Piece) -> None:
@@ -45,14 +45,14 @@ class MemorySink:
             view[offset : offset + len(piece)] = piece
 
     def content(self, size: int) -> bytes:
-        """Return so many bytes of the content, and end the use of the buffer."""
+        """Return the first `size` bytes of the content; the sink cannot be used afterwards."""
         self._buffer.truncate(size)
         return self._buffer.getvalue()
 
 
 @define
 class FileSink:
-    """A file beside the one that is wanted, which takes its name when the content is complete."""
+    """A temporary file next to its target, which replaces the target when the content is complete."""
 
     _target: Path
     _part: Path
@@ -63,17 +63,17 @@ class FileSink:
         self._file = os.open(self._part, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o666)
 
     def allocate(self, size: int) -> None:
-        """Do nothing: a file grows where it is written to."""
+        """Do nothing: a file grows as it is written."""
 
     def write(self, offset: int, piece: Piece) -> None:
-        """Write a piece at an offset. Raises `OSError` where the disk is full, among others."""
+        """Write a piece at an offset. Raises `OSError`, for example if the disk is full."""
         left = memoryview(piece)
         while left:
             written = _write_at(self._file, left, offset)
             left, offset = left[written:], offset + written
 
     def keep(self, size: int) -> None:
-        """Cut the file to its size and give it its name; a file that it replaces leaves it its mode."""
+        """Truncate the file to its size, and replace the target with it; the mode of the target stays."""
         os.ftruncate(self._file, size)
         with suppress(FileNotFoundError):
             mode = stat.S_IMODE(self._target.stat().st_mode)
@@ -83,7 +83,7 @@ class FileSink:
         self._part.replace(self._target)
 
     def discard(self) -> None:
-        """Remove what was not kept."""
+        """Delete the file unless it was kept."""
         try:
             self._close()
         finally:
@@ -95,17 +95,15 @@ class FileSink:
             os.close(file)
 
 
-def file_sink(path: Path) -> FileSink:
-    """Return the file that content is written to before it is complete; it has yet to be opened.
-
-    A symbolic link stays: the file that it names is replaced.
+def create_file_sink(path: Path) -> FileSink:
+    """Return the unopened sink for a path. A symbolic link stays: the file that it points to is replaced.
 
     Raises:
-        IsADirectoryError: if the path is that of a folder.
+        IsADirectoryError: if the path is a directory.
     """
     target = path.resolve() if path.is_symlink() else path
     if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "path must name a file, not a folder", str(path))
+        raise IsADirectoryError(errno.EISDIR, "path must be that of a file, not of a directory", str(path))
     return FileSink(target, target.with_name(f".{target.name}.{token_hex(4)}.part"))
 
 
@@ -122,9 +120,9 @@ def _write_at(file: int, piece: memoryview, offset: int) -> int:
 
 @define
 class ChunkPlacer:
-    """Say where chunks belong that arrive in any order: at the index times the size that all but the last have.
+    """Place chunks that arrive in any order: at their index times the size that all chunks but the last have.
 
-    A chunk may be placed again, after it broke off. Safe to share between threads.
+    A chunk may be placed again after a retry. Safe to share between threads.
     """
 
     count: int
@@ -134,8 +132,8 @@ class ChunkPlacer:
     _last: bytes | None = None
     _lock: Lock = field(factory=Lock)
 
-    def offset(self, index: int, length: int) -> int | None:
-        """Return the offset of a chunk, or None for a last chunk that comes first: it is `hold`ed back.
+    def get_offset(self, index: int, length: int) -> int | None:
+        """Return the offset of a chunk, or None for a last chunk that arrives first: pass its content to `hold`.
 
         Raises `UnevenChunksError` for a chunk whose offset depends on the sizes of others.
         """
@@ -154,11 +152,11 @@ class ChunkPlacer:
         raise UnevenChunksError
 
     def hold(self, content: bytes) -> None:
-        """Keep the last chunk until the others have told where it belongs."""
+        """Hold the last chunk until the size of the others is known."""
         self._last = content
 
     def finish(self) -> int:
-        """Write what was held back, and return the size of the whole."""
+        """Write a held chunk, and return the size of the content."""
         size = self._size or 0
         if self._last is not None:
             if self._last_size > size:

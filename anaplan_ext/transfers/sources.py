@@ -1,14 +1,14 @@
-"""Read content in ranges or pieces. Reading may block: it is done where the chunk is compressed."""
+"""Read content in ranges or pieces. Reading may block, so it is done in the thread that compresses the chunk."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from io import FileIO
 from stat import S_ISREG
 from threading import Lock
 from typing import Protocol, TypeAlias, TypeVar, cast
 
 from ..concurrency.batching import BLOCK_BYTES
-from .chunking import Piece, encoded_text, in_blocks
+from .chunking import Piece, encode_text, split_blocks
 
 C = TypeVar("C")
 
@@ -17,7 +17,7 @@ SizedContent: TypeAlias = str | bytes | bytearray | memoryview | os.PathLike[str
 
 
 class ContentChangedError(ValueError):
-    """A file has other content than when the upload began."""
+    """A file has changed since the upload started."""
 
 
 class SizedSource(Protocol):
@@ -29,19 +29,19 @@ class SizedSource(Protocol):
         ...
 
     def open(self) -> None:
-        """Begin the use of the content; raise `OSError` or `ValueError` for what cannot be read."""
+        """Open the content; raise `OSError` or `ValueError` if it cannot be read."""
         ...
 
     def read(self, start: int, end: int) -> Iterable[Piece]:
-        """Return a range; raise `ContentChangedError` if it is not what it was at the beginning."""
+        """Return a range; raise `ContentChangedError` if the content has changed since it was opened."""
         ...
 
     def check_unchanged(self) -> None:
-        """Raise `ContentChangedError` if the content was changed since it was opened."""
+        """Raise `ContentChangedError` if the content has changed since it was opened."""
         ...
 
     def close(self) -> None:
-        """End the use of the content."""
+        """Close the content."""
         ...
 
 
@@ -60,21 +60,21 @@ class MemorySource:
     def open(self) -> None:
         """Encode text. Raises `ValueError` for text that UTF-8 cannot encode."""
         content = self._content
-        self._view = memoryview(encoded_text(content) if isinstance(content, str) else content).cast("B")
+        self._view = memoryview(encode_text(content) if isinstance(content, str) else content).cast("B")
 
     def read(self, start: int, end: int) -> list[Piece]:
         """Return a range."""
-        return in_blocks(self._view[start:end])
+        return split_blocks(self._view[start:end])
 
     def check_unchanged(self) -> None:
-        """Do nothing: the caller's memory is the caller's."""
+        """Do nothing: the caller must not change the content during the upload."""
 
     def close(self) -> None:
-        """Do nothing: garbage is collected."""
+        """Do nothing."""
 
 
 class FileSource:
-    """A file that is opened once, so that what takes its place meanwhile is not mixed into it."""
+    """A file that is opened once, so that a file that replaces it is not mixed into its content."""
 
     def __init__(self, path: os.PathLike[str]) -> None:
         self._name = os.fsdecode(path)
@@ -88,7 +88,7 @@ class FileSource:
         return self._state[0]
 
     def open(self) -> None:
-        """Open the file. Raises `OSError` if that cannot be done."""
+        """Open the file. Raises `OSError` if it cannot be opened."""
         self._file = FileIO(self._name)
         self._state = _state_of(self._file.fileno())
 
@@ -101,13 +101,13 @@ class FileSource:
                 break
             at += len(block)
             yield block
-        # What was read is as it was at the beginning, for a change of it would show by now.
+        # Checked after the last read, so that a change during the reads shows.
         self.check_unchanged()
         if at < end:
-            raise ContentChangedError(f"content: {self._name} was cut off while it was read")
+            raise ContentChangedError(f"content: {self._name} was truncated while it was read")
 
     def check_unchanged(self) -> None:
-        """Raise `ContentChangedError` if the file was written to since it was opened."""
+        """Raise `ContentChangedError` if the file has changed since it was opened."""
         _check_same(self._name, self._state, _state_of(self._opened().fileno()))
 
     def close(self) -> None:
@@ -129,8 +129,8 @@ class FileSource:
             return file.read(size)
 
 
-def sized_source(content: object) -> SizedSource | None:
-    """Return content of a kind whose size is known, to be opened; None for any other."""
+def as_sized(content: object) -> SizedSource | None:
+    """Return an unopened source for content of known size; None for any other content."""
     if isinstance(content, os.PathLike):
         return FileSource(cast("os.PathLike[str]", content))
     if isinstance(content, str | bytes | bytearray | memoryview):
@@ -139,24 +139,24 @@ def sized_source(content: object) -> SizedSource | None:
 
 
 def _state_of(descriptor: int) -> tuple[int, int]:
-    """The size and the time of the last change."""
+    """Return the size of an open file and the time of its last change."""
     status = os.fstat(descriptor)
     return status.st_size, status.st_mtime_ns
 
 
 def _check_same(name: str, before: tuple[int, int], now: tuple[int, int]) -> None:
     if now != before:
-        size = f"it had {before[0]} bytes, it has {now[0]}" if now[0] != before[0] else "it was written to"
-        raise ContentChangedError(f"content: {name} was changed while it was read: {size}")
+        change = f"it had {before[0]} bytes, it has {now[0]}" if now[0] != before[0] else "it was written to"
+        raise ContentChangedError(f"content: {name} was changed while it was read: {change}")
 
 
 class _Readable(Protocol):
     def read(self, size: int, /) -> str | bytes | None: ...
 
 
-def pieces_of(content: C) -> C | Iterator[str | bytes]:
-    """Read an open file in blocks, since it would be gone through line by line; return anything else as it is."""
-    # Asynchronous files, which are gone through otherwise, have no __iter__.
+def iter_pieces(content: C) -> C | Iterator[str | bytes]:
+    """Read an open file in blocks, since its own iterator yields lines; return any other content as it is."""
+    # Asynchronous files have no __iter__.
     is_file = hasattr(content, "read") and hasattr(content, "__iter__")
     return _read_pieces(cast("_Readable", content)) if is_file else content
 
@@ -169,7 +169,7 @@ def _read_pieces(file: _Readable) -> Iterator[str | bytes]:
         if descriptor is not None and before is not None:
             _check_same(str(getattr(file, "name", "the file")), before, _state_of(descriptor))
     if piece is None:
-        raise BlockingIOError("the file is in non-blocking mode, and had nothing to read")
+        raise BlockingIOError("content must be a file in blocking mode (got one in non-blocking mode that had no data)")
 
 
 def _read_piece(file: _Readable) -> str | bytes | None:
@@ -177,7 +177,7 @@ def _read_piece(file: _Readable) -> str | bytes | None:
         return file.read(BLOCK_BYTES)
     except UnicodeDecodeError as error:
         encoding = error.encoding
-    # Raised outside of the handler: the error about bytes holds the bytes.
+    # Raised outside of the handler, since the original error holds the bytes.
     raise ValueError(
         f"content must be text in the encoding of the open file (got bytes that are not {encoding}); "
         "open the file with its encoding, or in binary mode to send its bytes as they are"
@@ -185,19 +185,15 @@ def _read_piece(file: _Readable) -> str | bytes | None:
 
 
 def _regular_descriptor(file: object) -> int | None:
-    """The descriptor of an open file on a disk; None for anything else that can be read."""
+    """Return the descriptor of an open regular file; None for any other readable object."""
     try:
-        descriptor = int(getattr(file, "fileno")())  # noqa: B009 (what can be read need not have it)
+        descriptor = int(getattr(file, "fileno")())  # noqa: B009 (a readable object need not have it)
         return descriptor if S_ISREG(os.fstat(descriptor).st_mode) else None
     except (AttributeError, OSError, TypeError, ValueError):
         return None
 
 
-def consume_once(pieces: list[Piece]) -> Callable[[], Iterator[Piece]]:
-    """Hand pieces out once, and let go of each, so that they are not held beside their compressed form."""
-
-    def read() -> Iterator[Piece]:
-        while pieces:
-            yield pieces.pop(0)
-
-    return read
+def consume_once(pieces: list[Piece]) -> Iterator[Piece]:
+    """Yield pieces and release each, so that they are not held together with their compressed form."""
+    while pieces:
+        yield pieces.pop(0)

@@ -1,20 +1,20 @@
-"""Decide what an upload sends: from its beginning, or what a manifest lacks. Nothing here reads content or sends."""
+"""Decide which chunks an upload sends: all, or those that a manifest lacks. Nothing here reads content or sends."""
 
 from collections.abc import Mapping
 
 from attrs import frozen
 
-from . import chunking
+from .chunking import plan_ranges
 from .manifest import UploadManifest
 
 
 class ManifestMismatchError(ValueError):
-    """The manifest that was given to resume from is that of another upload."""
+    """The manifest to resume from belongs to another upload."""
 
 
 @frozen
 class ChunkJob:
-    """A chunk that is to be sent: bytes `start` to `end` of the content."""
+    """A chunk to send: bytes `start` to `end` of the content."""
 
     index: int
     start: int
@@ -23,18 +23,18 @@ class ChunkJob:
 
 @frozen
 class UploadPlan:
-    """What an upload of known size sends. Without a chunk that was sent before, it is announced as a new one."""
+    """What an upload of known size sends. A plan that resumes nothing is announced to Anaplan as a new upload."""
 
     manifest: UploadManifest
-    """What was sent before and is what the content has there now."""
+    """The chunks that were sent before and have not changed."""
     ranges: list[tuple[int, int]]
     """All chunks, as (start, end)."""
     jobs: list[ChunkJob]
-    """The chunks that are to be sent, in their order."""
+    """The chunks to send, in order."""
 
     @property
     def is_new(self) -> bool:
-        """Whether nothing of an upload before is gone on from."""
+        """Whether the upload resumes nothing."""
         return not self.manifest["sent"]
 
 
@@ -43,56 +43,51 @@ def new_manifest(model_id: str, file_id: str, length: int | None, chunk_size: in
     return {"model_id": model_id, "file_id": file_id, "length": length, "chunk_size": chunk_size, "sent": {}}
 
 
-def mismatch(manifest: UploadManifest, new: UploadManifest) -> str:
-    """Say why a manifest is not that of a new upload; empty where it may be, as far as shows without the content."""
+def describe_mismatch(manifest: UploadManifest, new: UploadManifest) -> str:
+    """Say why a manifest belongs to another upload, as far as shows without the content; empty if it may fit."""
     if manifest["model_id"] != new["model_id"]:
-        return f"the manifest is that of an upload to model {manifest['model_id']}, not {new['model_id']}"
+        return f"the manifest belongs to an upload to model {manifest['model_id']}, not {new['model_id']}"
     if manifest["file_id"] != new["file_id"]:
-        return f"the manifest is that of an upload to file {manifest['file_id']}, not {new['file_id']}"
+        return f"the manifest belongs to an upload to file {manifest['file_id']}, not {new['file_id']}"
     if manifest["length"] != new["length"]:
-        had, has = (("a stream" if one is None else f"{one} bytes") for one in (manifest["length"], new["length"]))
-        return f"the content has changed: it was {had}, it is {has}"
+        before, now = (
+            "a stream" if length is None else f"{length} bytes" for length in (manifest["length"], new["length"])
+        )
+        return f"the content has changed: it was {before}, it is {now}"
     return ""
 
 
-def fitting(
-    held: UploadManifest | None, new: UploadManifest, strict: bool, may_make_files: bool
+def match_manifest(
+    stored: UploadManifest | None, new: UploadManifest, is_strict: bool, may_create_file: bool
 ) -> UploadManifest | None:
-    """Return the manifest of an upload before if it may be that of the new one, and None if not.
+    """Return a stored manifest if it may belong to the new upload, and None if not.
 
-    Raises `ManifestMismatchError` where it has to be (`strict`). Then an upload that made its file goes on with that.
+    Raises `ManifestMismatchError` instead if `is_strict`. Then an upload that created its file resumes into that file.
     """
-    if held is None:
+    if stored is None:
         return None
-    reason = mismatch(held, {**new, "file_id": held["file_id"]} if strict and may_make_files else new)
-    if reason and strict:
+    reason = describe_mismatch(stored, {**new, "file_id": stored["file_id"]} if is_strict and may_create_file else new)
+    if reason and is_strict:
         raise ManifestMismatchError(f"resume: {reason}")
-    return None if reason else held
+    return None if reason else stored
 
 
-def ranges(manifest: UploadManifest) -> list[tuple[int, int]]:
-    """Return the chunks of content of known size, as (start, end); empty content has one chunk.
+def plan_upload(manifest: UploadManifest, digests: Mapping[int, str]) -> UploadPlan:
+    """Plan an upload of known size: chunks that were sent, and have the same digest now, are not sent again.
 
-    Raises `ValueError` for content that does not fit into 1,000 chunks of 50 MB.
+    An upload that was complete resumes nothing if any chunk has changed. Raises `ValueError` for content that does not
+    fit into 1,000 chunks of 50 MB.
     """
-    return chunking.plan(manifest["length"] or 0, manifest["chunk_size"]) or [(0, 0)]
-
-
-def plan(manifest: UploadManifest, digests: Mapping[int, str]) -> UploadPlan:
-    """Plan an upload of known size: what was sent, and has the same digest now, is not sent again.
-
-    An upload that was complete is over: with other content, nothing of it is gone on from.
-    """
-    every = ranges(manifest)
-    kept = {index: digest for index, digest in manifest["sent"].items() if digests.get(int(index)) == digest}
-    if len(kept) < len(manifest["sent"]) == len(every):
-        kept = {}
-    jobs = [ChunkJob(index, *found) for index, found in enumerate(every) if str(index) not in kept]
-    return UploadPlan({**manifest, "sent": kept}, every, jobs)
+    ranges = plan_ranges(manifest["length"] or 0, manifest["chunk_size"])
+    sent = {index: digest for index, digest in manifest["sent"].items() if digests.get(int(index)) == digest}
+    if len(sent) < len(manifest["sent"]) == len(ranges):
+        sent = {}
+    jobs = [ChunkJob(index, start, end) for index, (start, end) in enumerate(ranges) if str(index) not in sent]
+    return UploadPlan({**manifest, "sent": sent}, ranges, jobs)
 
 
 def check_digests(manifest: UploadManifest, digests: Mapping[int, str]) -> None:
-    """Raise `ManifestMismatchError` if a chunk that was sent before is not what the content has there now."""
+    """Raise `ManifestMismatchError` if a chunk that was sent before has changed."""
     for index, digest in manifest["sent"].items():
         if digests.get(int(index)) != digest:
             raise ManifestMismatchError(f"resume: the content has changed since chunk {index} was sent")

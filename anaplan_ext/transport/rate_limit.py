@@ -24,7 +24,7 @@ class RateLimit:
     The defaults are the limits that Anaplan publishes for a tenant. Other programs in the same tenant share its limits;
     give each program its part.
 
-    Args:
+    Attributes:
         per_second: Requests per second in the long run.
         burst: Requests that may follow each other without a delay after a pause.
     """

@@ -47,7 +47,7 @@ class RetryPolicy:
     backoff with full jitter. A `Retry-After` of at most `retry_after_cap` replaces the random delay; a longer one is an
     error, whose message names it. Requests that are not idempotent are retried only if they had no effect for certain.
 
-    Args:
+    Attributes:
         count: Maximum number of retries of a request.
         first_delay: Maximum delay before the first retry, except after a 408 or 429. Most failures concern one
             connection or one moment.

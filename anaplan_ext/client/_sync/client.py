@@ -9,7 +9,7 @@ from functools import partial
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, overload
 
 import httpx
 
@@ -61,8 +61,8 @@ class Client:
     """Work with Anaplan from synchronous code, bound to a model where one is given.
 
     Sign in with exactly one of: `user_email` and `password`, `certificate` and `private_key`, `token`, or `auth`. The
-    constructor does no I/O: the first call reads files and connects. A client is safe to share between tasks. Close it
-    with `close`, or use it as a context manager.
+    constructor does no I/O: the first call reads files and connects. A client is safe for concurrent use. Close it with
+    `close`, or use it as a context manager.
 
     Args:
         workspace_id: Id of the workspace, 32 hexadecimal digits in lower case. Dashboards, Optimizer logs and deletions
@@ -175,7 +175,7 @@ class Client:
                 compression_level=compression_level,
             ),
         )
-        validation.number("timeout", timeout)
+        validation.check_number("timeout", timeout)
         if timeout <= 0:
             raise ValueError(f"timeout must be greater than 0 seconds (got {timeout})")
         policy = retry_policy or RetryPolicy(count=retry_count)
@@ -308,7 +308,7 @@ class Client:
         Cost:
             One request. Holds the whole response in memory, at most 256 MiB.
         """
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         return self._session.send(request, timeout=timeout)
 
     def stream(
@@ -333,7 +333,7 @@ class Client:
         Cost:
             One request. Holds one piece in memory.
         """
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         return self._session.stream(request, timeout=timeout)
 
     def list_workspaces(
@@ -978,7 +978,7 @@ class Client:
             One request, or two with `assume_exclusive`. A start without a response adds up to a few lookups.
         """
         assume_exclusive, action = self._settings.assume_exclusive, id_text("action_id", action_id)
-        return actions.start(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
+        return actions.start_action(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
 
     def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
         """Read the state of a task. A failed task is not an error here: see its `result`.
@@ -998,7 +998,7 @@ class Client:
         Cost:
             One request.
         """
-        return actions.look(self._session, self._model(), id_text("action_id", action_id), task_id)
+        return actions.get_task(self._session, self._model(), id_text("action_id", action_id), task_id)
 
     @overload
     def cancel_task(self, handle: TaskHandle, /) -> None: ...
@@ -1025,8 +1025,8 @@ class Client:
         """
         handle = self._handle(action_id, task_id)
         if handle.action_id is None:
-            raise ValueError(f"handle must be that of an action (got {handle}); Anaplan cancels no other tasks")
-        actions.cancel(self._session, handle.model_id, handle.action_id, handle.task_id)
+            raise ValueError(f"{handle}: Anaplan cancels only runs of actions")
+        actions.cancel_task(self._session, handle.model_id, handle.action_id, handle.task_id)
 
     @overload
     def wait_for_task(
@@ -1054,7 +1054,7 @@ class Client:
         task_id: str | None = None,
         *,
         timeout: float | None = None,
-        progress: Callable[[AnyTask], None] | Callable[[models.Task], None] | None = None,
+        progress: Callable[..., None] | None = None,
         on_ignored: Literal["allow", "raise"] = "allow",
     ) -> LoadReport | CompletedSyncTask | CompletedReportTask:
         """Wait for a task that was started before, including one started by another process.
@@ -1090,16 +1090,15 @@ class Client:
             task adds its failure dumps, and up to two requests for names. Holds the failure dumps in memory.
         """
         validate_on_ignored(on_ignored)
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
-        on_task = cast("Callable[[AnyTask], None] | None", progress)
         if handle.kind != "action":
             from ...alm._sync import tasks
 
             wait = tasks.wait_for_sync if handle.kind == "sync" else tasks.wait_for_report
-            return wait(self._session, self._settings, handle, timeout, on_task)
+            return wait(self._session, self._settings, handle, timeout, progress)
         delay = self._settings.status_poll_delay
-        return actions.wait_for(self._session, handle, delay, timeout, on_task, on_ignored)
+        return actions.wait_for_action(self._session, handle, delay, timeout, progress, on_ignored)
 
     def run_action(
         self,
@@ -1154,7 +1153,7 @@ class Client:
             ```
         """
         validate_on_ignored(on_ignored)
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         task_id = self.invoke_action(action_id, mapping_parameters=mapping_parameters, locale=locale)
         return self.wait_for_task(action_id, task_id, timeout=timeout, progress=progress, on_ignored=on_ignored)
 
@@ -1183,7 +1182,9 @@ class Client:
             One request for the number of chunks, and one per chunk of at most 10 MB. Holds the whole dump in memory.
         """
         failed = optional_id("object_id", object_id)
-        return actions.failure_dump(self._session, self._model(), id_text("action_id", action_id), task_id, failed)
+        return actions.download_failure_dump(
+            self._session, self._model(), id_text("action_id", action_id), task_id, failed
+        )
 
     def upload_file(
         self,
@@ -1234,10 +1235,14 @@ class Client:
         from ...transfers._sync import upload
 
         file_id = upload_id(file_id, self._settings.uploads.allow_file_creation)
-        options = upload.Options(
-            progress=forward_only(progress), allow_empty=allow_empty, resume=resume, manifest=manifest
+        job = upload.UploadJob(
+            *(self._session, self._settings.uploads, self._model(), file_id),
+            progress=forward_only(progress),
+            allow_empty=allow_empty,
+            resume=resume,
+            manifest=manifest,
         )
-        upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
+        upload.upload(job, content)
 
     def upload_file_stream(
         self,
@@ -1292,10 +1297,14 @@ class Client:
         from ...transfers._sync import upload
 
         file_id = upload_id(file_id, self._settings.uploads.allow_file_creation)
-        options = upload.Options(
-            progress=forward_only(progress), allow_empty=allow_empty, resume=resume, manifest=manifest
+        job = upload.UploadJob(
+            *(self._session, self._settings.uploads, self._model(), file_id),
+            progress=forward_only(progress),
+            allow_empty=allow_empty,
+            resume=resume,
+            manifest=manifest,
         )
-        upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
+        upload.upload(job, content)
 
     def get_file(self, file_id: int | str, *, progress: OnTransfer | None = None) -> bytes:
         """Download a file into memory.
@@ -1490,10 +1499,10 @@ class Client:
         action = id_text("action_id", action_id, expected=("112", "118"))
         start_request(self._model(), action, mapping_parameters)
         validate_on_ignored(on_ignored)
-        validation.number("timeout", timeout, minimum=0)
-        reads = partial(actions.check_reads, self._session, self._model(), action, file_id)
-        options = upload.Options(check=reads)
-        upload.upload(self._session, self._settings.uploads, self._model(), file_id, content, options)
+        validation.check_number("timeout", timeout, minimum=0)
+        reads = partial(actions.check_reads_file, self._session, self._model(), action, file_id)
+        job = upload.UploadJob(self._session, self._settings.uploads, self._model(), file_id, check=reads)
+        upload.upload(job, content)
         return self.run_action(
             action,
             mapping_parameters=mapping_parameters,
@@ -1545,7 +1554,7 @@ class Client:
         An in-flight token refresh is cancelled; a refresh in a thread ends within one second.
 
         Cost:
-            No request. Open read requests are deleted.
+            One request per read request that is still open, to delete it. Otherwise none.
         """
         if self._owns_session:
             self._session.close()

@@ -1090,5 +1090,5 @@ class AsyncTransactional:
         await self._session.send(integration.close_model(self._model_id))
 
     def _poll_options(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         return PollOptions(self._settings.status_poll_delay, timeout, forward_only(progress))

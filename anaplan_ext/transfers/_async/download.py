@@ -15,7 +15,7 @@ from ...listing._async.pager import collect
 from ..chunking import MAX_CONCURRENCY
 from ..errors import DownloadError
 from ..progress import OnTransfer, Tracker
-from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, file_sink
+from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, create_file_sink
 
 MAX_CHUNK_BYTES = 1 << 28
 """A larger chunk is an error, so that no response fills the memory. Anaplan's chunks have about 10 MB."""
@@ -47,7 +47,7 @@ async def download(
             size = sum(map(len, pieces))
             _check_size(file_id, index, size, count)
             largest = max(largest, size)
-            tracker.done(index, size)
+            tracker.complete(index, size)
             while pieces:
                 yield pieces.popleft()
     await _check_count(session, model_id, file_id, count)
@@ -70,7 +70,7 @@ async def download_to(
     session: AsyncSession, model_id: str, file_id: str, path: Path, progress: OnTransfer | None
 ) -> None:
     """Write the content of a file next to its path, and rename the file when it is complete."""
-    sink = await concurrency.run_in_thread(file_sink, path)
+    sink = await concurrency.run_in_thread(create_file_sink, path)
     try:
         # Opened inside `try`: a caller that is cancelled meanwhile does not learn that there is a file.
         await concurrency.run_in_thread(sink.open)
@@ -117,7 +117,7 @@ async def _fill(
     async def place(index: int) -> tuple[int, int]:
         async def read(body: AsyncBody) -> int:
             _check_bound(file_id, index, body.length or 0)
-            offset = None if body.length is None else placer.offset(index, body.length)
+            offset = None if body.length is None else placer.get_offset(index, body.length)
             if offset is None:
                 return await _place_whole(placer, index, await _collect(body, file_id, index, tracker))
             count_bytes = _counter(tracker, index)
@@ -139,7 +139,7 @@ async def _fill(
     ) as placed:
         async for index, size in placed:
             _check_size(file_id, index, size, count)
-            tracker.done(index, size)
+            tracker.complete(index, size)
     await _check_count(session, model_id, file_id, count)
     return await concurrency.run_in_thread(placer.finish)
 
@@ -147,7 +147,7 @@ async def _fill(
 async def _place_whole(placer: ChunkPlacer, index: int, pieces: Iterable[bytes]) -> int:
     """Place a chunk of which neither the size nor the offset was known before it was read."""
     content = b"".join(pieces)
-    offset = placer.offset(index, len(content))
+    offset = placer.get_offset(index, len(content))
     if offset is None:
         placer.hold(content)
     else:
@@ -172,7 +172,7 @@ async def _collect(body: AsyncBody, file_id: str, index: int, tracker: Tracker) 
 
 def _counter(tracker: Tracker, index: int) -> Callable[[int], None]:
     """Return a function that counts the bytes of a chunk, which it starts with 0."""
-    count_bytes = concurrency.check_cancelled(partial(tracker.part, index, 1.0))
+    count_bytes = concurrency.check_cancelled(partial(tracker.add, index, 1.0))
     count_bytes(0)
     return count_bytes
 

@@ -16,7 +16,7 @@ from ...listing._sync.pager import collect
 from ..chunking import MAX_CONCURRENCY
 from ..errors import DownloadError
 from ..progress import OnTransfer, Tracker
-from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, file_sink
+from ..sinks import ChunkPlacer, FileSink, MemorySink, UnevenChunksError, create_file_sink
 
 MAX_CHUNK_BYTES = 1 << 28
 """A larger chunk is an error, so that no response fills the memory. Anaplan's chunks have about 10 MB."""
@@ -46,7 +46,7 @@ def download(session: Session, model_id: str, file_id: str, progress: OnTransfer
             size = sum(map(len, pieces))
             _check_size(file_id, index, size, count)
             largest = max(largest, size)
-            tracker.done(index, size)
+            tracker.complete(index, size)
             while pieces:
                 yield pieces.popleft()
     _check_count(session, model_id, file_id, count)
@@ -67,7 +67,7 @@ def download_whole(session: Session, model_id: str, file_id: str, progress: OnTr
 
 def download_to(session: Session, model_id: str, file_id: str, path: Path, progress: OnTransfer | None) -> None:
     """Write the content of a file next to its path, and rename the file when it is complete."""
-    sink = concurrency.run_in_thread(file_sink, path)
+    sink = concurrency.run_in_thread(create_file_sink, path)
     try:
         # Opened inside `try`: a caller that is cancelled meanwhile does not learn that there is a file.
         concurrency.run_in_thread(sink.open)
@@ -112,7 +112,7 @@ def _fill(
     def place(index: int) -> tuple[int, int]:
         def read(body: Body) -> int:
             _check_bound(file_id, index, body.length or 0)
-            offset = None if body.length is None else placer.offset(index, body.length)
+            offset = None if body.length is None else placer.get_offset(index, body.length)
             if offset is None:
                 return _place_whole(placer, index, _collect(body, file_id, index, tracker))
             count_bytes = _counter(tracker, index)
@@ -134,7 +134,7 @@ def _fill(
     ) as placed:
         for index, size in placed:
             _check_size(file_id, index, size, count)
-            tracker.done(index, size)
+            tracker.complete(index, size)
     _check_count(session, model_id, file_id, count)
     return concurrency.run_in_thread(placer.finish)
 
@@ -142,7 +142,7 @@ def _fill(
 def _place_whole(placer: ChunkPlacer, index: int, pieces: Iterable[bytes]) -> int:
     """Place a chunk of which neither the size nor the offset was known before it was read."""
     content = b"".join(pieces)
-    offset = placer.offset(index, len(content))
+    offset = placer.get_offset(index, len(content))
     if offset is None:
         placer.hold(content)
     else:
@@ -167,7 +167,7 @@ def _collect(body: Body, file_id: str, index: int, tracker: Tracker) -> deque[by
 
 def _counter(tracker: Tracker, index: int) -> Callable[[int], None]:
     """Return a function that counts the bytes of a chunk, which it starts with 0."""
-    count_bytes = concurrency.check_cancelled(partial(tracker.part, index, 1.0))
+    count_bytes = concurrency.check_cancelled(partial(tracker.add, index, 1.0))
     count_bytes(0)
     return count_bytes
 

@@ -15,337 +15,321 @@ from anaplan_client.core import AnaplanError, BadRequestError, NotFoundError
 
 from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency
-from .. import chunking, manifest
-from ..chunking import MAX_CONCURRENCY
+from .. import manifest
+from ..chunking import MAX_CONCURRENCY, Chunker, Piece, plan_ranges
 from ..compression import MAX_PARALLEL_COMPRESSIONS, CompressedChunk, compress, digest_of
 from ..config import UploadConfig
 from ..content import check_content
 from ..errors import UploadError
 from ..manifest import Record, Resume, UploadManifest
 from ..progress import OnTransfer, Tracker
-from ..sources import MemorySource, SizedContent, SizedSource, consume_once, pieces_of, sized_source
-from ..upload_plan import ManifestMismatchError, UploadPlan, check_digests, fitting, new_manifest, plan, ranges
+from ..sources import MemorySource, SizedContent, SizedSource, as_sized, consume_once, iter_pieces
+from ..upload_plan import (
+    ManifestMismatchError,
+    UploadPlan,
+    check_digests,
+    match_manifest,
+    new_manifest,
+    plan_upload,
+)
 
 logger = logging.getLogger("anaplan")
 
-COMPLETE_TIMEOUT = 3600.0
-"""Seconds to wait for Anaplan to put the chunks of a stream together, which has taken it forty minutes."""
-EMPTY = "content is empty, and Anaplan would be left without any; pass allow_empty=True to clear the file"
+COMPLETE_TIMEOUT_SECONDS = 3600.0
+"""Anaplan has taken forty minutes to join the chunks of a stream."""
+EMPTY = "content is empty; pass allow_empty=True to clear the file"
 
-Read: TypeAlias = Callable[[], Iterable[chunking.Piece]]
-"""Reads a chunk, once or as often as it is called."""
 Content: TypeAlias = SizedContent | concurrency.Source[bytes | str]
 
 
 class Check(Protocol):
-    """Asks Anaplan whether an upload makes sense, and raises if not."""
+    """A check of an upload that sends requests; it raises if the upload makes no sense."""
 
     def __call__(self) -> None:
-        """Ask."""
+        """Raise if the upload makes no sense."""
         ...
 
 
-@frozen(kw_only=True)
-class Options:
-    """What an upload is asked for beyond its content; see `Client.upload_file`."""
-
-    progress: OnTransfer | None = None
-    allow_empty: bool = False
-    resume: Resume | None = None
-    manifest: str | PathLike[str] | None = None
-    check: Check | None = None
-    """Called when everything on this side is found right, before the upload begins."""
-
-
 @frozen
-class _Target:
-    """Where an upload goes, and how."""
+class UploadJob:
+    """One upload as its caller requested it; see `Client.upload_file` for the options."""
 
     session: Session
     config: UploadConfig
     model_id: str
     file_id: str
-    options: Options
+    progress: OnTransfer | None = field(default=None, kw_only=True)
+    allow_empty: bool = field(default=False, kw_only=True)
+    resume: Resume | None = field(default=None, kw_only=True)
+    manifest: str | PathLike[str] | None = field(default=None, kw_only=True)
+    check: Check | None = field(default=None, kw_only=True)
+    """Called when all local checks have passed, before the upload starts."""
 
 
 @define
-class _Upload:
+class _Transfer:
     """An upload in flight."""
 
-    target: _Target
+    job: UploadJob
     record: Record
     tracker: Tracker
-    strict: bool
-    """Whether content that is not what was sent before is an error of the caller, who gave the manifest."""
+    is_strict: bool
+    """Whether the caller passed the manifest, so that other content is the caller's error."""
     is_new: bool
-    """Whether it goes on with nothing of an upload before."""
-    failed: dict[int, AnaplanError] = field(factory=dict[int, AnaplanError])
+    """Whether the upload resumes nothing."""
+    failed: set[int] = field(factory=set[int])
+    """The indices of the chunks that failed."""
 
 
-def upload(
-    session: Session, config: UploadConfig, model_id: str, file_id: str, content: Content, options: Options
-) -> None:
+def upload(job: UploadJob, content: Content) -> None:
     """Upload content of any kind; return when Anaplan has confirmed every chunk."""
     concurrency.check_source("content", content)
     concurrency.run_in_thread(check_content, content)
-    target = _Target(session, config, model_id, file_id, options)
-    source = sized_source(content)
+    source = as_sized(content)
     if source is None:
-        _upload_stream(target, cast("concurrency.Source[bytes | str]", content))
+        _upload_stream(job, cast("concurrency.Source[bytes | str]", content))
     else:
-        _upload_sized(target, source)
+        _upload_sized(job, source)
 
 
-def _upload_sized(target: _Target, source: SizedSource) -> None:
+def _upload_sized(job: UploadJob, source: SizedSource) -> None:
     """Upload content of known size; return when Anaplan has confirmed the count and every chunk."""
     try:
         concurrency.run_in_thread(source.open)
-        if not source.length and not target.options.allow_empty:
-            raise UploadError(target.file_id, EMPTY)
-        planned, strict = _plan(target, source)
-        tracker = Tracker(target.options.progress, source.length, len(planned.ranges))
-        for index in map(int, planned.manifest["sent"]):
-            tracker.done(index, planned.ranges[index][1] - planned.ranges[index][0])
-        work = _start(target, planned.manifest, tracker, len(planned.ranges), strict)
-        jobs = [(job.index, partial(source.read, job.start, job.end)) for job in planned.jobs]
-        _send_chunks(work, jobs, source.check_unchanged)
+        if not source.length and not job.allow_empty:
+            raise UploadError(job.file_id, EMPTY)
+        plan, is_strict = _plan(job, source)
+        tracker = Tracker(job.progress, source.length, len(plan.ranges))
+        for index in map(int, plan.manifest["sent"]):
+            tracker.complete(index, plan.ranges[index][1] - plan.ranges[index][0])
+        transfer = _start(job, plan.manifest, tracker, len(plan.ranges), is_strict)
+        chunks = ((chunk.index, source.read(chunk.start, chunk.end)) for chunk in plan.jobs)
+        _send_chunks(transfer, chunks, source.check_unchanged)
     finally:
         concurrency.run_in_thread(source.close)
-    concurrency.run_in_thread(work.record.delete)
+    concurrency.run_in_thread(transfer.record.delete)
 
 
-def _plan(target: _Target, source: SizedSource) -> tuple[UploadPlan, bool]:
-    """Plan an upload of known size, and say whether its manifest was given to resume from."""
-    new = new_manifest(target.model_id, target.file_id, source.length, target.config.chunk_size)
-    held, strict = concurrency.run_in_thread(manifest.load, target.options.resume, target.options.manifest)
-    held = fitting(held, new, strict, target.config.allow_file_creation)
-    if held is None:
-        return plan(new, {}), strict
-    digests = _digests_of_sent(held, source)
-    if strict:
-        check_digests(held, digests)
-    planned = plan(held, digests)
-    # What goes on with nothing of an upload before begins anew, with the chunk size of now.
-    return (planned if strict or not planned.is_new else plan(new, {})), strict
+def _plan(job: UploadJob, source: SizedSource) -> tuple[UploadPlan, bool]:
+    """Plan an upload of known size, and say whether the caller passed its manifest."""
+    new = new_manifest(job.model_id, job.file_id, source.length, job.config.chunk_size)
+    stored, is_strict = concurrency.run_in_thread(manifest.load, job.resume, job.manifest)
+    stored = match_manifest(stored, new, is_strict, job.config.allow_file_creation)
+    if stored is None:
+        return plan_upload(new, {}), is_strict
+    digests = _digest_sent_chunks(stored, source)
+    if is_strict:
+        check_digests(stored, digests)
+    plan = plan_upload(stored, digests)
+    # An upload that resumes nothing starts with the chunk size of the client.
+    return (plan if is_strict or not plan.is_new else plan_upload(new, {})), is_strict
 
 
-def _upload_stream(target: _Target, content: concurrency.Source[bytes | str]) -> None:
+def _digest_sent_chunks(stored: UploadManifest, source: SizedSource) -> dict[int, str]:
+    """Read the chunks that were sent before, and return their digests in the present content."""
+    ranges = plan_ranges(stored["length"] or 0, stored["chunk_size"])
+    indices = [index for index in map(int, stored["sent"]) if index < len(ranges)]
+
+    def digest(index: int) -> str:
+        return (concurrency.run_in_thread(digest_of, source.read(*ranges[index])))[1]
+
+    with concurrency.closing(concurrency.map_concurrently(digest, indices, 2)) as digests:
+        return dict(zip(indices, [value for value in digests], strict=True))
+
+
+def _upload_stream(job: UploadJob, content: concurrency.Source[bytes | str]) -> None:
     """Upload content of unknown size; return when Anaplan has confirmed every chunk and that the file is complete."""
-    new = new_manifest(target.model_id, target.file_id, None, target.config.chunk_size)
-    held, strict = concurrency.run_in_thread(manifest.load, target.options.resume, target.options.manifest)
-    size = new["chunk_size"] if held is None else held["chunk_size"]
-    with concurrency.closing(_rechunk(pieces_of(content), size)) as parts:
-        # The first chunk is read before Anaplan hears of anything, so that empty content leaves the file as it was.
-        first = next(parts, None)
+    new = new_manifest(job.model_id, job.file_id, None, job.config.chunk_size)
+    stored, is_strict = concurrency.run_in_thread(manifest.load, job.resume, job.manifest)
+    size = new["chunk_size"] if stored is None else stored["chunk_size"]
+    with concurrency.closing(_rechunk(iter_pieces(content), size)) as chunks:
+        # The first chunk is read before the first request, so that empty content leaves the file as it was.
+        first = next(chunks, None)
         if first is None:
-            if not target.options.allow_empty:
-                raise UploadError(target.file_id, EMPTY)
-            return _upload_sized(target, MemorySource(b""))
-        held = fitting(held, new, strict, target.config.allow_file_creation)
-        if held is not None and not strict and concurrency.run_in_thread(_differs, held, first):
-            held = None
-        if held is None:
-            held = new_manifest(target.model_id, target.file_id, None, size)
-        work = _start(target, held, Tracker(target.options.progress, None, None), -1, strict)
-        with concurrency.closing(_with_first(first, parts)) as every_part:
-            count = _send_chunks(work, concurrency.enumerate_source(every_part))
-    if len(work.record.manifest["sent"]) != count:
-        _refuse_shorter(work, count)
-    _complete(work)
-    concurrency.run_in_thread(work.record.delete)
+            if not job.allow_empty:
+                raise UploadError(job.file_id, EMPTY)
+            return _upload_sized(job, MemorySource(b""))
+        stored = match_manifest(stored, new, is_strict, job.config.allow_file_creation)
+        if stored is not None and not is_strict and concurrency.run_in_thread(_differs, stored, first):
+            stored = None
+        if stored is None:
+            stored = new_manifest(job.model_id, job.file_id, None, size)
+        transfer = _start(job, stored, Tracker(job.progress, None, None), -1, is_strict)
+        with concurrency.closing(_number(first, chunks)) as numbered:
+            count = _send_chunks(transfer, numbered)
+    if len(transfer.record.manifest["sent"]) != count:
+        _reject_shorter(transfer, count)
+    _complete(transfer)
+    concurrency.run_in_thread(transfer.record.delete)
 
 
-def _refuse_shorter(work: _Upload, count: int) -> None:
-    """Raise for a stream that has ended before what was sent of an upload before, which Anaplan would keep."""
-    reason = f"the content has changed: it has {count} chunks, and more of them were sent before"
-    if work.strict:
-        raise ManifestMismatchError(f"resume: {reason}")
-    concurrency.run_in_thread(work.record.forget)
-    known = work.record.snapshot()
-    raise UploadError(known["file_id"], f"{reason}; upload it again, which begins anew", (), known)
+def _rechunk(content: concurrency.Source[bytes | str], first_size: int) -> Iterator[list[Piece]]:
+    """Join and cut pieces of any size into chunks of the planned sizes; the last may be smaller."""
+    chunker = Chunker(first_size)
+    for completed in concurrency.map_batches(chunker.add_all, content):
+        for chunk in completed:
+            yield chunk
+    if last := chunker.flush():
+        yield last
 
 
-def _drop_stale(work: _Upload, error: Exception) -> None:
-    """Forget what was sent before where Anaplan does not know of it any more, so that the next upload begins anew."""
-    if not work.is_new and not work.strict and isinstance(error, BadRequestError | NotFoundError):
-        concurrency.run_in_thread(work.record.forget)
+def _number(first: list[Piece], others: Iterator[list[Piece]]) -> Iterator[tuple[int, Iterator[Piece]]]:
+    index = 0
+    yield index, consume_once(first)
+    for chunk in others:
+        index += 1
+        yield index, consume_once(chunk)
 
 
-def _complete(work: _Upload) -> None:
-    """Tell Anaplan that all chunks of a stream are there; once, since it may work on it for long."""
-    known = work.record.manifest
-    body = integration.models.CompleteFileRequest(id=known["file_id"])
-    request = integration.complete_file(known["model_id"], known["file_id"], body=body)
-    try:
-        work.target.session.send(request, timeout=COMPLETE_TIMEOUT)
-    except AnaplanError as error:
-        _drop_stale(work, error)
-        reason = f"every chunk was confirmed, but not that the file is complete: {error}"
-        raise UploadError(known["file_id"], reason, (), work.record.snapshot()) from error
-
-
-def _differs(held: UploadManifest, first: list[chunking.Piece]) -> bool:
-    """Whether the first chunk of a stream is another one than was sent before."""
-    sent = held["sent"].get("0")
+def _differs(stored: UploadManifest, first: list[Piece]) -> bool:
+    """Whether the first chunk of a stream differs from the one that was sent before."""
+    sent = stored["sent"].get("0")
     return sent is not None and digest_of(first)[1] != sent
 
 
-def _start(target: _Target, known: UploadManifest, tracker: Tracker, count: int, strict: bool) -> _Upload:
-    """Write the manifest, and announce an upload that goes on with nothing."""
-    if target.options.check is not None:
-        target.options.check()
-    path = target.options.manifest
-    record = Record(known, None if path is None else Path(path))
+def _reject_shorter(transfer: _Transfer, count: int) -> None:
+    """Raise for a stream with fewer chunks than were sent before, since Anaplan would keep the others."""
+    reason = f"the content has changed: it has {count} chunks, and more of them were sent before"
+    if transfer.is_strict:
+        raise ManifestMismatchError(f"resume: {reason}")
+    concurrency.run_in_thread(transfer.record.forget)
+    state = transfer.record.snapshot()
+    raise UploadError(state["file_id"], f"{reason}; upload it again, which sends all of it", (), state)
+
+
+def _complete(transfer: _Transfer) -> None:
+    """Tell Anaplan once that all chunks of a stream are sent; the response may take long."""
+    file_id, model_id = transfer.record.manifest["file_id"], transfer.record.manifest["model_id"]
+    request = integration.complete_file(model_id, file_id, body=integration.models.CompleteFileRequest(id=file_id))
+    try:
+        transfer.job.session.send(request, timeout=COMPLETE_TIMEOUT_SECONDS)
+    except AnaplanError as error:
+        _forget_stale(transfer, error)
+        reason = f"every chunk was confirmed, but not that the file is complete: {error}"
+        raise UploadError(file_id, reason, (), transfer.record.snapshot()) from error
+
+
+def _forget_stale(transfer: _Transfer, error: Exception) -> None:
+    """Forget what was sent before if Anaplan no longer has it, so that the next upload sends everything."""
+    if not transfer.is_new and not transfer.is_strict and isinstance(error, BadRequestError | NotFoundError):
+        concurrency.run_in_thread(transfer.record.forget)
+
+
+def _start(job: UploadJob, state: UploadManifest, tracker: Tracker, count: int, is_strict: bool) -> _Transfer:
+    """Write the manifest, and announce the number of chunks (-1 if unknown) of an upload that resumes nothing."""
+    if job.check is not None:
+        job.check()
+    record = Record(state, None if job.manifest is None else Path(job.manifest))
     concurrency.run_in_thread(record.write)
-    if not known["sent"]:
+    transfer = _Transfer(job, record, tracker, is_strict, is_new=not state["sent"])
+    if transfer.is_new:
         try:
-            _announce(target, record, count)
+            _announce(job, record, count)
         except BaseException:
             concurrency.run_in_thread(record.delete)
             raise
-    return _Upload(target, record, tracker, strict, not known["sent"])
+    return transfer
 
 
-def _announce(target: _Target, record: Record, count: int) -> None:
-    """Tell Anaplan how many chunks will come, -1 for an unknown number."""
-    config, file_id = target.config, record.manifest["file_id"]
+def _announce(job: UploadJob, record: Record, count: int) -> None:
+    may_create, file_id = job.config.allow_file_creation, record.manifest["file_id"]
     body = integration.models.SetChunkCountRequest(chunk_count=count)
-    request = integration.set_file_chunk_count(target.model_id, file_id, body=body)
-    # For an id that it does not know, Anaplan makes a new file with an id of its own, and another for each repetition.
-    answer = target.session.send(evolve(request, effect="non-idempotent") if config.allow_file_creation else request)
-    if answer.file.id == file_id:
+    request = integration.set_file_chunk_count(job.model_id, file_id, body=body)
+    # For an unknown id, Anaplan creates a file with an id of its own, and another one at each retry.
+    response = job.session.send(evolve(request, effect="non-idempotent") if may_create else request)
+    new_id = response.file.id
+    if new_id == file_id:
         return
-    if not config.allow_file_creation:
-        outcome = _delete_new_file(target, answer.file.id)
-        raise UploadError(file_id, f"there is no such file; Anaplan made a new one, {answer.file.id}, {outcome}")
-    record.manifest["file_id"] = answer.file.id
+    if not may_create:
+        outcome = _delete_new_file(job, new_id)
+        raise UploadError(file_id, f"there is no such file; Anaplan created file {new_id}, {outcome}")
+    record.manifest["file_id"] = new_id
     concurrency.run_in_thread(record.write)
 
 
-def _delete_new_file(target: _Target, file_id: str) -> str:
-    """Delete the file that Anaplan has made for an unknown id, and say what became of it."""
+def _delete_new_file(job: UploadJob, file_id: str) -> str:
+    """Delete the file that Anaplan created for an unknown id, and describe the result."""
     try:
-        target.session.send(integration.delete_file(target.model_id, file_id))
+        job.session.send(integration.delete_file(job.model_id, file_id))
     except AnaplanError as error:
         logger.warning("the new file %s could not be deleted: %s", file_id, error)
         return "which could not be deleted"
     return "which was deleted; nothing was uploaded"
 
 
-def _digests_of_sent(held: UploadManifest, source: SizedSource) -> dict[int, str]:
-    """Read what was sent before, and return its digests as the content is now."""
-    every, sent = ranges(held), [int(index) for index in held["sent"]]
-
-    def digest(index: int) -> tuple[int, str]:
-        _, found = concurrency.run_in_thread(lambda: digest_of(source.read(*every[index])))
-        return index, found
-
-    digests: dict[int, str] = {}
-    with concurrency.closing(
-        concurrency.map_concurrently(digest, [index for index in sent if index < len(every)], 2, ordered=False)
-    ) as found:
-        for index, value in found:
-            digests[index] = value
-    return digests
-
-
-def _rechunk(content: concurrency.Source[bytes | str], first_size: int) -> Iterator[list[chunking.Piece]]:
-    """Join and cut pieces of any size into chunks of the planned sizes; the last may be smaller."""
-    cutter = chunking.Chunker(first_size)
-    for completed in concurrency.map_batches(cutter.add_all, content):
-        for chunk in completed:
-            yield chunk
-    if rest := cutter.rest():
-        yield rest
-
-
-def _with_first(first: list[chunking.Piece], rest: Iterator[list[chunking.Piece]]) -> Iterator[Read]:
-    yield consume_once(first)
-    for part in rest:
-        yield consume_once(part)
-
-
 def _send_chunks(
-    work: _Upload, parts: concurrency.Source[tuple[int, Read]], check_source: Callable[[], None] | None = None
+    transfer: _Transfer,
+    chunks: concurrency.Source[tuple[int, Iterable[Piece]]],
+    check_source: Callable[[], None] | None = None,
 ) -> int:
-    """Send chunks, and return their number. Whatever fails is an `UploadError` with the manifest.
+    """Compress chunks in worker threads, send each as it becomes ready, and return their number.
 
-    Not so what the caller's `progress` raises, nor content that is not that of the manifest which the caller gave.
+    At most two chunks are compressed ahead, so that the link never waits for one. Every failure is an `UploadError`
+    with the manifest, except an error of the caller: of `progress`, or content that is not that of `resume`.
     """
+    state, count = transfer.record.manifest, 0
+    limit = MAX_CONCURRENCY if transfer.job.config.parallel else 1
+    compress_next, send_next = partial(_compress_chunk, transfer), partial(_send_chunk, transfer)
+    logger.info("upload to file %s in model %s started", state["file_id"], state["model_id"])
     try:
-        count = _send_parts(work, parts)
+        with (
+            concurrency.closing(
+                concurrency.map_concurrently(compress_next, chunks, MAX_PARALLEL_COMPRESSIONS)
+            ) as compressed,
+            concurrency.closing(concurrency.map_concurrently(send_next, compressed, limit, ordered=False)) as sent,
+        ):
+            for index, size in sent:
+                transfer.tracker.complete(index, size)
+                count += 1
         if check_source is not None:
             concurrency.run_in_thread(check_source)
     except ManifestMismatchError:
         raise
     except Exception as error:
-        if error is work.tracker.callback_error:
+        if error is transfer.tracker.callback_error:
             raise
-        _drop_stale(work, error)
-        known = work.record.snapshot()
-        reason = str(error) or type(error).__name__
-        raise UploadError(known["file_id"], reason, tuple(sorted(work.failed)), known) from error
+        _forget_stale(transfer, error)
+        state, reason = transfer.record.snapshot(), str(error) or type(error).__name__
+        raise UploadError(state["file_id"], reason, tuple(sorted(transfer.failed)), state) from error
+    logger.info("upload to file %s in model %s: %d chunks confirmed", state["file_id"], state["model_id"], count)
     return count
 
 
-def _send_parts(work: _Upload, parts: concurrency.Source[tuple[int, Read]]) -> int:
-    """Read and compress chunks in worker threads, send them as they become ready, and return their number.
-
-    Chunks are compressed ahead of those that are sent: the link has one to take whenever it has taken another.
-    """
-
-    def pack(part: tuple[int, Read]) -> tuple[int, CompressedChunk]:
-        return part[0], concurrency.run_in_thread(_compress_chunk, work, *part)
-
-    def put(chunk: tuple[int, CompressedChunk]) -> tuple[int, int]:
-        try:
-            _send_chunk(work, *chunk)
-        except AnaplanError as error:
-            work.failed[chunk[0]] = error
-            raise
-        return chunk[0], chunk[1].size
-
-    limit, count = MAX_CONCURRENCY if work.target.config.parallel else 1, 0
-    ids = work.record.manifest["file_id"], work.record.manifest["model_id"]
-    logger.info("upload to file %s in model %s started", *ids)
-    with (
-        concurrency.closing(concurrency.map_concurrently(pack, parts, MAX_PARALLEL_COMPRESSIONS)) as compressed,
-        concurrency.closing(concurrency.map_concurrently(put, compressed, limit, ordered=False)) as sent,
-    ):
-        for index, size in sent:
-            work.tracker.done(index, size)
-            count += 1
-    logger.info("upload to file %s in model %s: %d chunks confirmed", *ids, count)
-    return count
+def _compress_chunk(transfer: _Transfer, chunk: tuple[int, Iterable[Piece]]) -> tuple[int, CompressedChunk]:
+    return chunk[0], concurrency.run_in_thread(_compress, transfer, *chunk)
 
 
-def _send_chunk(work: _Upload, index: int, compressed: CompressedChunk) -> None:
-    """Send one chunk, unless it was sent before."""
-    if not compressed.body:
-        return
-    known = work.record.manifest
-    length = sum(map(len, compressed.body))
-    tell = concurrency.check_cancelled(partial(work.tracker.part, index, compressed.size / max(1, length)))
-    request = integration.upload_file_chunk(
-        known["model_id"], known["file_id"], index, body=compressed.body, content_type="application/x-gzip"
-    )
-    try:
-        work.target.session.send(evolve(request, progress=tell))
-    finally:
-        # httpx ties a request to its answer in a cycle, which would hold the chunk until the garbage is collected.
-        compressed.body.clear()
-    concurrency.run_in_thread(work.record.mark_sent, index, compressed.digest)
-
-
-def _compress_chunk(work: _Upload, index: int, read: Read) -> CompressedChunk:
-    """Compress one chunk; of a stream's that was sent before, nothing is left to send if it is the same now."""
-    confirmed = work.record.manifest["sent"].get(str(index))
+def _compress(transfer: _Transfer, index: int, pieces: Iterable[Piece]) -> CompressedChunk:
+    """Compress a chunk; one that was sent before and has not changed gets an empty body."""
+    confirmed = transfer.record.manifest["sent"].get(str(index))
     if confirmed is not None:
-        pieces = list(read())
-        size, digest = digest_of(pieces)
+        held = list(pieces)
+        size, digest = digest_of(held)
         if digest == confirmed:
             return CompressedChunk(size, digest, [])
-        if work.strict:
+        if transfer.is_strict:
             raise ManifestMismatchError(f"resume: the content has changed since chunk {index} was sent")
-        read = consume_once(pieces)
-    return compress(read(), work.target.config.compression_level)
+        pieces = consume_once(held)
+    return compress(pieces, transfer.job.config.compression_level)
+
+
+def _send_chunk(transfer: _Transfer, chunk: tuple[int, CompressedChunk]) -> tuple[int, int]:
+    """Send a chunk unless it was sent before, and return its index and size."""
+    index, compressed = chunk
+    if not compressed.body:
+        return index, compressed.size
+    state, length = transfer.record.manifest, sum(map(len, compressed.body))
+    progress = concurrency.check_cancelled(partial(transfer.tracker.add, index, compressed.size / length))
+    request = integration.upload_file_chunk(
+        state["model_id"], state["file_id"], index, body=compressed.body, content_type="application/x-gzip"
+    )
+    try:
+        transfer.job.session.send(evolve(request, progress=progress))
+    except AnaplanError:
+        transfer.failed.add(index)
+        raise
+    finally:
+        # httpx ties a request to its response in a cycle, which would hold the chunk until the next collection.
+        compressed.body.clear()
+    concurrency.run_in_thread(transfer.record.mark_sent, index, compressed.digest)
+    return index, compressed.size

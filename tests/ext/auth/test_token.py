@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from anaplan_client.authentication.models import TokenInfo
 from anaplan_client.core import ConnectError, RequestTimeoutError
-from anaplan_client.core.errors import status_error
+from anaplan_client.core.errors import make_status_error
 from anaplan_ext.auth.token import (
     FAILURE_COOLDOWN_SECONDS,
     MIN_TOKEN_SECONDS,
@@ -72,14 +72,14 @@ def test_a_token_does_not_show_itself() -> None:
 
 @pytest.mark.parametrize(("status", "refuses"), [(400, True), (401, True), (403, True), (404, True), (408, False)])
 def test_what_refuses_the_credentials(status: int, refuses: bool) -> None:
-    assert is_rejection(status_error(exchange(status=status))) is refuses
+    assert is_rejection(make_status_error(exchange(status=status))) is refuses
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        status_error(exchange(status=429)),
-        status_error(exchange(status=503)),
+        make_status_error(exchange(status=429)),
+        make_status_error(exchange(status=503)),
         ConnectError(exchange()),
         RequestTimeoutError(exchange()),
         ValueError("private_key_password must be passed with an encrypted private_key"),
@@ -91,7 +91,7 @@ def test_what_says_nothing_about_the_credentials_is_not_remembered(error: Except
 
 
 def test_a_refusal_is_remembered_for_a_time_and_says_so() -> None:
-    failure = Failure(status_error(exchange(status=401, message="wrong password")), 1000.0)
+    failure = Failure(make_status_error(exchange(status=401, message="wrong password")), 1000.0)
     error = failure.cached_error(1012.0)
     assert type(error) is type(failure.error)
     assert "wrong password" in str(error)

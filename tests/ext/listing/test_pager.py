@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anaplan_client.core import Request
-from anaplan_client.core.codec.decode import LONG
+from anaplan_client.core.codec.decode import FAST_DECODE_MIN_BYTES
 from anaplan_ext.listing._async import pager as async_lists
 from anaplan_ext.listing._sync import pager as sync_lists
 from anaplan_ext.listing.errors import IncompleteListError
@@ -143,7 +143,7 @@ class Sending(Server):
         received = page.entries or []
         size = len(received) if self.said is None or page.offset else self.said
         paging = {"currentPageSize": size, "offset": page.offset, "totalSize": page.total_size}
-        body = {"meta": {"paging": paging}, "entries": received, "padding": "x" * LONG}
+        body = {"meta": {"paging": paging}, "entries": received, "padding": "x" * FAST_DECODE_MIN_BYTES}
         return request.decode(json.dumps(body).encode())
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.alm.models import RevisionsResponse
-from anaplan_client.core.codec.decode import LONG
+from anaplan_client.core.codec.decode import FAST_DECODE_MIN_BYTES
 from anaplan_client.integration.models import ChunksResponse, WorkspacesResponse
 from anaplan_ext.listing.errors import IncompleteListError
 from anaplan_ext.listing.paging import PAGE_SIZE, DeferredPage, PageCursor, check_whole, next_cursor, peek_paging
@@ -131,7 +131,7 @@ def test_the_pages_of_every_api_are_understood() -> None:
         assert next_cursor("x.y", kind.from_dict(answer), PageCursor(), 1) == PageCursor(1, 2)
 
 
-LONG_ENTRIES = b"[" + b"0," * LONG + b"0]"
+LONG_ENTRIES = b"[" + b"0," * FAST_DECODE_MIN_BYTES + b"0]"
 
 
 def first_page(meta: str, entries: bytes = LONG_ENTRIES) -> bytes:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from anaplan_client.alm.models import CreateRevisionRequest, Revision
 from anaplan_client.core import ApiError, DecodeError, RequestTimeoutError, StatusError, TransportError
-from anaplan_client.core.errors import status_error
+from anaplan_client.core.errors import make_status_error
 from anaplan_ext import RetryPolicy
 from anaplan_ext.auth import known_ids
 from anaplan_ext.auth.known_ids import KnownIds
@@ -39,7 +39,7 @@ def failed(
     status: int | None = None, kind: type[ApiError] | None = None, body: bytes = b"", **more: object
 ) -> ApiError:
     known = exchange(status=status, body=body, **more)
-    return kind(known) if kind else status_error(known)
+    return kind(known) if kind else make_status_error(known)
 
 
 FAILURES = {"happened": failed(200, DecodeError, OWN), "ended": failed(503), "unknown": failed(504)}

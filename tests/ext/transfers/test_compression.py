@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_ext.transfers import compression
-from anaplan_ext.transfers.chunking import in_blocks
+from anaplan_ext.transfers.chunking import split_blocks
 from anaplan_ext.transfers.compression import compress, digest_of
 
 from ...core.support import bounded
@@ -31,7 +31,7 @@ def test_a_chunk_unpacks_alike_whichever_library_packed_it(content: bytes, isal:
     with pytest.MonkeyPatch.context() as patch:
         if not isal:
             patch.setitem(sys.modules, "isal", None)
-        assert gzip.decompress(b"".join(compress(in_blocks(content), 1).body)) == content
+        assert gzip.decompress(b"".join(compress(split_blocks(content), 1).body)) == content
 
 
 @pytest.mark.parametrize("level", [0, 10, -1])

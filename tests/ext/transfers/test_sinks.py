@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from anaplan_ext.transfers.sinks import ChunkPlacer, MemorySink, UnevenChunksError, file_sink
+from anaplan_ext.transfers.sinks import ChunkPlacer, MemorySink, UnevenChunksError, create_file_sink
 
 
 def test_a_buffer_is_not_in_use_after_a_write_that_does_not_fit() -> None:
@@ -19,13 +19,13 @@ def test_a_buffer_is_not_in_use_after_a_write_that_does_not_fit() -> None:
 
 
 def test_a_folder_is_rejected_before_anything_is_created(tmp_path: Path) -> None:
-    with pytest.raises(IsADirectoryError, match="path must name a file"):
-        file_sink(tmp_path)
+    with pytest.raises(IsADirectoryError, match="path must be that of a file"):
+        create_file_sink(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_rename_that_fails_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sink = file_sink(tmp_path / "out.csv")
+    sink = create_file_sink(tmp_path / "out.csv")
     sink.open()
     sink.write(0, b"content")
 
@@ -45,7 +45,7 @@ def test_a_file_that_is_replaced_leaves_its_mode(tmp_path: Path, mode: int) -> N
     target = tmp_path / "out.csv"
     target.write_bytes(b"old")
     target.chmod(mode)
-    sink = file_sink(target)
+    sink = create_file_sink(target)
     sink.open()
     sink.write(0, b"new content")
     sink.keep(3)
@@ -58,7 +58,7 @@ def test_a_symbolic_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
     target.parent.mkdir()
     target.write_bytes(b"old")
     link.symlink_to(target)
-    sink = file_sink(link)
+    sink = create_file_sink(link)
     sink.open()
     sink.write(0, b"new")
     sink.keep(3)
@@ -67,7 +67,7 @@ def test_a_symbolic_link_stays_and_its_file_is_replaced(tmp_path: Path) -> None:
 
 
 def test_what_is_not_kept_is_removed(tmp_path: Path) -> None:
-    sink = file_sink(tmp_path / "out.csv")
+    sink = create_file_sink(tmp_path / "out.csv")
     sink.open()
     sink.write(0, b"content")
     sink.discard()
@@ -81,7 +81,7 @@ def test_chunks_are_placed_in_any_order(order: list[int]) -> None:
     sink = MemorySink()
     placer = ChunkPlacer(3, sink)
     for index in order:
-        offset = placer.offset(index, len(chunks[index]))
+        offset = placer.get_offset(index, len(chunks[index]))
         if offset is None:
             placer.hold(chunks[index])
         else:
@@ -93,15 +93,15 @@ def test_chunks_are_placed_in_any_order(order: list[int]) -> None:
 def test_a_chunk_of_another_size_has_no_place(sizes: dict[int, int]) -> None:
     placer = ChunkPlacer(3, MemorySink())
     (first, size), (second, other) = sizes.items()
-    placer.offset(first, size)
+    placer.get_offset(first, size)
     with pytest.raises(UnevenChunksError):
-        placer.offset(second, other)
+        placer.get_offset(second, other)
 
 
 def test_a_last_chunk_that_came_first_and_is_too_large_has_no_place() -> None:
     placer = ChunkPlacer(2, MemorySink())
-    assert placer.offset(1, 9) is None
+    assert placer.get_offset(1, 9) is None
     placer.hold(bytes(9))
-    placer.offset(0, 4)
+    placer.get_offset(0, 4)
     with pytest.raises(UnevenChunksError):
         placer.finish()

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from anaplan_ext.concurrency.batching import BLOCK_BYTES
-from anaplan_ext.transfers.sources import ContentChangedError, SizedSource, consume_once, pieces_of, sized_source
+from anaplan_ext.transfers.sources import ContentChangedError, SizedSource, as_sized, consume_once, iter_pieces
 
 
 def sized(content: object) -> SizedSource:
-    source = sized_source(content)
+    source = as_sized(content)
     assert source is not None
     source.open()
     return source
@@ -104,7 +104,7 @@ def test_an_open_file_that_changes_is_an_error_as_well(change: Callable[[Path], 
     path.write_bytes(b"0123456789" * BLOCK_BYTES)
     os.utime(path, ns=(1, 1))
     with path.open("rb") as file:
-        pieces = pieces_of(file)
+        pieces = iter_pieces(file)
         next(pieces)
         change(path)
         with pytest.raises(ContentChangedError, match="was changed while it was read"):
@@ -120,19 +120,19 @@ def test_a_text_file_in_another_encoding_is_rejected_by_name(tmp_path: Path) -> 
     path = tmp_path / "content.csv"
     path.write_bytes("Zürich\n".encode("latin-1"))
     with path.open(encoding="utf-8") as file, pytest.raises(ValueError, match=r"^content must be text .* not utf-8"):
-        list(pieces_of(file))
+        list(iter_pieces(file))
     with path.open(encoding="latin-1") as file:
-        assert "".join(pieces_of(file)) == "Zürich\n"
+        assert "".join(iter_pieces(file)) == "Zürich\n"
 
 
 @pytest.mark.parametrize("content", [iter([b""]), [b""], None, 5], ids=["iterator", "list", "none", "number"])
 def test_what_is_neither_in_memory_nor_a_path_has_no_known_size(content: object) -> None:
-    assert sized_source(content) is None
+    assert as_sized(content) is None
 
 
 @pytest.mark.parametrize("size", [0, 1, BLOCK_BYTES, 2 * BLOCK_BYTES + 7])
 @pytest.mark.parametrize("kind", ["binary", "unbuffered", "text", "temporary", "in memory"])
-def test_an_open_file_is_read_in_blocks_not_in_lines(kind: str, size: int, tmp_path: Path) -> None:
+def test_an_open_file_is_read_split_blocks_not_in_lines(kind: str, size: int, tmp_path: Path) -> None:
     content = b"a line\n" * (size // 7) + b"x" * (size % 7)
     path = tmp_path / "content.csv"
     path.write_bytes(content)
@@ -147,7 +147,7 @@ def test_an_open_file_is_read_in_blocks_not_in_lines(kind: str, size: int, tmp_p
         if kind in ("temporary", "in memory"):
             file.write(content)
             file.seek(0)
-        pieces = list(pieces_of(file))
+        pieces = list(iter_pieces(file))
     whole = "".join(pieces).encode() if kind == "text" else b"".join(pieces)
     assert whole == content
     assert len(pieces) == -(-size // BLOCK_BYTES)
@@ -158,7 +158,7 @@ def test_a_file_that_does_not_wait_for_content_is_an_error_not_an_end() -> None:
     os.set_blocking(reading, False)
     os.write(writing, b"some")
     with open(reading, "rb", buffering=0) as file, open(writing, "wb"), pytest.raises(BlockingIOError):
-        list(pieces_of(file))
+        list(iter_pieces(file))
 
 
 def test_what_is_no_open_file_is_gone_through_as_it_is() -> None:
@@ -170,11 +170,13 @@ def test_what_is_no_open_file_is_gone_through_as_it_is() -> None:
             yield b""
 
     for content in ([b"a"], iter([b"a"]), Later()):
-        assert pieces_of(content) is content
+        assert iter_pieces(content) is content
 
 
 def test_pieces_are_handed_out_once() -> None:
     held = [b"some", b"pieces"]
-    read = consume_once(held)
-    assert list(read()) == [b"some", b"pieces"]
-    assert held == list(read()) == []
+    pieces = consume_once(held)
+    assert next(pieces) == b"some"
+    assert held == [b"pieces"]
+    assert list(pieces) == [b"pieces"]
+    assert held == []

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anaplan_ext.transfers.chunking import plan_ranges
 from anaplan_ext.transfers.upload_plan import (
     ChunkJob,
     ManifestMismatchError,
     check_digests,
-    fitting,
-    mismatch,
+    describe_mismatch,
+    match_manifest,
     new_manifest,
-    plan,
-    ranges,
+    plan_upload,
 )
 
 from ...core.support import bounded
@@ -44,7 +44,7 @@ def sent(**digests: str) -> Any:
     ],
 )
 def test_what_is_missing_or_something_else_now_is_sent(manifest: Any, missing: list[int]) -> None:
-    planned = plan(manifest, ALL)
+    planned = plan_upload(manifest, ALL)
     assert planned.jobs == [ChunkJob(index, index * MB, (index + 1) * MB) for index in missing]
     assert planned.is_new == (len(missing) == 3)
     assert planned.manifest["sent"] == {str(index): ALL[index] for index in {0, 1, 2} - set(missing)}
@@ -54,11 +54,11 @@ def test_what_is_missing_or_something_else_now_is_sent(manifest: Any, missing: l
 @given(st.integers(0, 20 * MB), st.integers(MB, 3 * MB), st.data())
 def test_jobs_and_what_is_kept_make_up_the_content(length: int, size: int, data: st.DataObject) -> None:
     manifest = new_manifest(MODEL, FILE, length, size)
-    every = ranges(manifest)
+    every = plan_ranges(length, size)
     digests = {index: f"{index}" for index in range(len(every))}
     before = data.draw(st.dictionaries(st.integers(0, len(every)), st.booleans()))
     manifest["sent"] = {str(index): f"{index}" if same else "other" for index, same in before.items()}
-    planned = plan(manifest, digests)
+    planned = plan_upload(manifest, digests)
     kept = {int(index) for index in planned.manifest["sent"]}
     assert {job.index for job in planned.jobs} == set(range(len(every))) - kept
     assert all(before[index] for index in kept)
@@ -68,7 +68,7 @@ def test_jobs_and_what_is_kept_make_up_the_content(length: int, size: int, data:
 
 
 def test_empty_content_has_one_chunk() -> None:
-    assert plan(new_manifest(MODEL, FILE, 0, MB), {}).jobs == [ChunkJob(0, 0, 0)]
+    assert plan_upload(new_manifest(MODEL, FILE, 0, MB), {}).jobs == [ChunkJob(0, 0, 0)]
 
 
 def test_a_manifest_to_resume_from_has_to_fit_chunk_by_chunk() -> None:
@@ -91,17 +91,17 @@ def test_a_manifest_to_resume_from_has_to_fit_chunk_by_chunk() -> None:
 )
 def test_the_manifest_of_another_upload_does_not_fit(changes: Any, says: str) -> None:
     held: Any = {**NEW, **changes, "sent": {"0": "aa"}}
-    assert says in mismatch(held, NEW)
-    assert fitting(held, NEW, strict=False, may_make_files=True) is None
+    assert says in describe_mismatch(held, NEW)
+    assert match_manifest(held, NEW, is_strict=False, may_create_file=True) is None
     with pytest.raises(ManifestMismatchError, match=f"^resume: .*{says}"):
-        fitting(held, NEW, strict=True, may_make_files=False)
+        match_manifest(held, NEW, is_strict=True, may_create_file=False)
     if "file_id" in changes:  # an upload that made its file goes on with that
-        assert fitting(held, NEW, strict=True, may_make_files=True) == held
+        assert match_manifest(held, NEW, is_strict=True, may_create_file=True) == held
 
 
 def test_the_manifest_of_the_same_upload_fits_whatever_its_chunk_size() -> None:
     held: Any = {**NEW, "chunk_size": 2 * MB, "sent": {"0": "aa"}}
-    assert mismatch(held, NEW) == ""
+    assert describe_mismatch(held, NEW) == ""
     for strict in (False, True):
-        assert fitting(held, NEW, strict, may_make_files=False) == held
-    assert fitting(None, NEW, strict=True, may_make_files=False) is None
+        assert match_manifest(held, NEW, strict, may_create_file=False) == held
+    assert match_manifest(None, NEW, is_strict=True, may_create_file=False) is None

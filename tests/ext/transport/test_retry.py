@@ -16,7 +16,7 @@ from anaplan_client.core import (
     RequestTimeoutError,
     TransportError,
 )
-from anaplan_client.core.errors import status_error
+from anaplan_client.core.errors import make_status_error
 from anaplan_ext.transport.outcome import Ambiguous, classify
 from anaplan_ext.transport.retry import (
     AMBIGUOUS_FAILURES,
@@ -77,7 +77,7 @@ every_outcome = pytest.mark.parametrize(("outcome", "repeated", "unknown"), OUTC
 
 def failure(outcome: str | int, retry_after: str | None = None) -> ApiError:
     if isinstance(outcome, int):
-        return status_error(exchange(status=outcome, retry_after=retry_after))
+        return make_status_error(exchange(status=outcome, retry_after=retry_after))
     kind, status = {
         "connect": (ConnectError, None),
         "timeout": (RequestTimeoutError, None),

@@ -27,7 +27,7 @@ class Scene:
 
     @property
     def revisions(self) -> tuple[str, str, str]:
-        """What can be synchronised: the source revision and its model, and the target revision."""
+        """What can be synchronized: the source revision and its model, and the target revision."""
         source = self.emulator.model(self.emulator.development_model_id)
         target = self.emulator.model(self.emulator.production_model_id)
         return source.revisions[-1].revision.id, source.id, target.revisions[-1].revision.id
@@ -155,7 +155,7 @@ async def revision_made(scene: Scene) -> Any:
     return await scene.client.alm.create_revision("Release 1", "The first one")
 
 
-async def synchronised(scene: Scene) -> Any:
+async def synchronized(scene: Scene) -> Any:
     return await scene.production.alm.sync_models(*scene.revisions)
 
 
@@ -164,7 +164,7 @@ async def reported(scene: Scene) -> Any:
     return await scene.production.alm.get_comparison_report(task)
 
 
-async def summarised(scene: Scene) -> Any:
+async def summarized(scene: Scene) -> Any:
     return await scene.production.alm.create_comparison_summary(*scene.revisions)
 
 
@@ -281,7 +281,7 @@ FAMILIES = {
         method="POST",
         path="/syncTasks$",
         prepare=nothing,
-        run=synchronised,
+        run=synchronized,
         right=is_applied,
         effect="syncTasks",
     ),
@@ -299,7 +299,7 @@ FAMILIES = {
         method="POST",
         path="/summaryReportTasks$",
         prepare=nothing,
-        run=summarised,
+        run=summarized,
         right=has_counts,
         effect="summaryReportTasks",
     ),

@@ -28,7 +28,7 @@ class Scene:
 
     @property
     def revisions(self) -> tuple[str, str, str]:
-        """What can be synchronised: the source revision and its model, and the target revision."""
+        """What can be synchronized: the source revision and its model, and the target revision."""
         source = self.emulator.model(self.emulator.development_model_id)
         target = self.emulator.model(self.emulator.production_model_id)
         return source.revisions[-1].revision.id, source.id, target.revisions[-1].revision.id
@@ -156,7 +156,7 @@ def revision_made(scene: Scene) -> Any:
     return scene.client.alm.create_revision("Release 1", "The first one")
 
 
-def synchronised(scene: Scene) -> Any:
+def synchronized(scene: Scene) -> Any:
     return scene.production.alm.sync_models(*scene.revisions)
 
 
@@ -165,7 +165,7 @@ def reported(scene: Scene) -> Any:
     return scene.production.alm.get_comparison_report(task)
 
 
-def summarised(scene: Scene) -> Any:
+def summarized(scene: Scene) -> Any:
     return scene.production.alm.create_comparison_summary(*scene.revisions)
 
 
@@ -282,7 +282,7 @@ FAMILIES = {
         method="POST",
         path="/syncTasks$",
         prepare=nothing,
-        run=synchronised,
+        run=synchronized,
         right=is_applied,
         effect="syncTasks",
     ),
@@ -300,7 +300,7 @@ FAMILIES = {
         method="POST",
         path="/summaryReportTasks$",
         prepare=nothing,
-        run=summarised,
+        run=summarized,
         right=has_counts,
         effect="summaryReportTasks",
     ),

@@ -16,7 +16,7 @@ from anaplan_ext import UploadError
 from anaplan_ext.concurrency import batching
 from anaplan_ext.transfers import chunking, sources
 from anaplan_ext.transfers._async import upload
-from anaplan_ext.transfers._async.upload import Options
+from anaplan_ext.transfers._async.upload import UploadJob
 from anaplan_ext.transfers.config import UploadConfig
 from anaplan_ext.transfers.progress import TransferProgress
 
@@ -143,11 +143,10 @@ async def test_an_upload_is_whole_or_raises_and_can_be_resumed(
     with scaled(case):
         expected = planned(case)
         config = UploadConfig(chunk_size=case.chunk_size, parallel=case.parallel)
-        send = partial(upload.upload, anaplan.session(), config, MODEL, FILE)
-        options = Options(allow_empty=content_may_be_empty, progress=steps.append)
+        job = partial(UploadJob, anaplan.session(), config, MODEL, FILE, allow_empty=content_may_be_empty)
         error: Exception | None = None
         try:
-            await send(source(), options)
+            await upload.upload(job(progress=steps.append), source())
         except (UploadError, ValueError) as raised:
             error = raised
         assert anaplan.peak <= (case.concurrency if case.parallel else 1)
@@ -175,7 +174,7 @@ async def test_an_upload_is_whole_or_raises_and_can_be_resumed(
             assert sent <= {index for index, times in anaplan.confirmed.items() if times}
             anaplan.failures.clear()
             anaplan.tried.clear()
-            await send(source(), Options(resume=error.manifest, allow_empty=content_may_be_empty))
+            await upload.upload(job(resume=error.manifest), source())
             assert sorted(anaplan.tried) == sorted(set(range(expected)) - sent)
         assert anaplan.content == case.content
         assert anaplan.completed == (1 if streamed else 0) or case.failures.get(-1)

@@ -291,7 +291,7 @@ def test_an_id_that_is_no_upload_file_is_refused_before_anything_is_sent(emulato
 def test_a_file_that_does_not_exist_is_not_made_silently(emulator: Emulator, client: Client) -> None:
     before = client.list_files()
     for upload in (client.upload_file, client.upload_file_stream):
-        with pytest.raises(UploadError, match=r"no such file; Anaplan made a new one, 113\d+, which was deleted"):
+        with pytest.raises(UploadError, match=r"no such file; Anaplan created file 113\d+, which was deleted"):
             upload(113999999999, iter([CONTENT]))
     assert emulator.count("PUT", "/chunks/") == 0
     assert client.list_files() == before
@@ -299,7 +299,7 @@ def test_a_file_that_does_not_exist_is_not_made_silently(emulator: Emulator, cli
 
 def test_a_new_file_that_cannot_be_deleted_is_named(emulator: Emulator, client: Client) -> None:
     emulator.inject(Fault(method="DELETE", path="/files/", status=403))
-    with pytest.raises(UploadError, match=r"no such file; Anaplan made a new one, 113\d+, which could not be deleted"):
+    with pytest.raises(UploadError, match=r"no such file; Anaplan created file 113\d+, which could not be deleted"):
         client.upload_file(113999999999, CONTENT)
 
 
