@@ -5,7 +5,7 @@ The attributes follow OpenTelemetry's semantic conventions for HTTP clients.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from importlib.util import find_spec
@@ -73,7 +73,7 @@ def span(request: Request[T], urls: UrlBuilder) -> AbstractContextManager[Reques
 
 
 @contextmanager
-def _start(tracer: Tracer, request: Request[T], url: str) -> Iterator[RequestSpan]:
+def _start(tracer: Tracer, request: Request[T], url: str) -> Generator[RequestSpan]:
     from opentelemetry.trace import SpanKind
 
     parts = urlsplit(url)

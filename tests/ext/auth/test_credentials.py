@@ -1,4 +1,4 @@
-"""What a token is asked for with."""
+"""Credentials for token requests."""
 
 import base64
 import datetime
@@ -427,7 +427,7 @@ def test_an_encrypted_key_is_opened_with_its_password(
 
 def refused(call: Callable[[], object], *secrets: str | bytes) -> str:
     """The text of the `ValueError` of a call, after checking that no part of a secret shows anywhere."""
-    with pytest.raises(ValueError) as raised:  # noqa: PT011 - the caller looks at the text
+    with pytest.raises(ValueError) as raised:  # noqa: PT011 - the caller checks the text
         call()
     shown: list[str] = []
     error: BaseException | None = raised.value
@@ -526,7 +526,7 @@ def test_a_private_key_beside_the_certificate_never_leaves_the_machine(identity:
     try:
         request = use_certificate(both, both, None, "v2")()
     except ValueError:
-        return  # refusing such a file is as good
+        return  # rejecting such a file is as good
     assert request.authorization is not None
     sent = base64.b64decode(request.authorization.partition(" ")[2])
     assert b"PRIVATE KEY" not in sent

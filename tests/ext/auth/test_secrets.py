@@ -81,7 +81,7 @@ class Watch:
 
 
 def secrets_of(body: object) -> set[str]:
-    """The token or the proof in the body of an exchange."""
+    """Return the token or the proof in a body."""
     try:
         value = json.loads(body) if isinstance(body, bytes) else {}
     except ValueError:
@@ -109,7 +109,7 @@ def list_workspaces(client: Any) -> Any:
 async def use(
     kind: str, watch: Watch, call: Callable[[Any], Any] = list_workspaces, raises: Any = None, **given: Any
 ) -> None:
-    """Makes a client, calls it, and looks at all that it shows; `ANY` outcome is fine where only that counts."""
+    """Make a client, call it, and check everything that it shows; `ANY` accepts every outcome."""
     options: dict[str, Any] = {
         "base_url": watch.emulator.url,
         "retry_policy": RetryPolicy(count=1, base_delay=0),
@@ -275,12 +275,12 @@ async def test_when_the_answer_with_the_token_breaks_off(
 async def test_when_a_request_fails(kind: str, fault: Fault, raises: type[Exception], watch: Watch) -> None:
     watch.emulator.inject(fault)
     await use(kind, watch, raises=raises, **password(watch))
-    # What was tried again was also said.
+    # The retries were logged as well.
     warned = [record for record in watch.caplog.records if record.levelno == logging.WARNING]
     assert bool(warned) == (raises is not DecodeError)
 
 
-# Tokens that are renewed, and errors that are shared or remembered
+# Refreshed tokens, and errors that are shared or cached
 
 
 @every_face
@@ -319,7 +319,7 @@ async def test_when_credentials_were_refused_a_short_time_ago(kind: str, watch: 
 async def test_when_a_token_cannot_be_extended(
     kind: str, fault: Fault, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Every token is due at once.
+    # Every token is due immediately.
     monkeypatch.setattr("anaplan_ext.auth.token.MIN_TOKEN_SECONDS", 0.0)
     monkeypatch.setattr("anaplan_ext.auth.token.REFRESH_MARGIN_SECONDS", 1e6)
     monkeypatch.setattr(

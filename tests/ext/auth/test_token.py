@@ -1,4 +1,4 @@
-"""When a token is renewed: pure decisions."""
+"""When a token is refreshed: pure decisions."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What renewing a token leaves behind when the client is closed: nothing."""
+"""A token request leaves nothing behind when the client is closed."""
 
 import asyncio
 import threading
@@ -78,7 +78,7 @@ def test_sync_closing_ends_an_extension_that_is_under_way(
 @pytest.mark.parametrize(
     "fault",
     [Fault(kind="stall"), Fault(status=429, headers=(("Retry-After", "100"),))],
-    ids=["while it waits for the answer", "while it waits to come again"],
+    ids=["while it waits for the response", "while it waits for the retry"],
 )
 def test_sync_closing_ends_a_sign_in(fault: Fault, emulator: Emulator) -> None:
     emulator.inject(evolve(fault, path="/token/authenticate"))

@@ -18,7 +18,7 @@ from anaplan_ext.concurrency.batching import BLOCK_BYTES, MAX_BATCH_PIECES
 
 from ...core.support import FACES, bounded, drain
 
-PATIENCE = 30  # seconds until a test that hangs is given up; none waits for it to pass
+PATIENCE = 30  # seconds until a test that hangs fails; none waits that long
 
 
 class Own(Exception):
@@ -47,7 +47,7 @@ class Source:
 
 
 class Meter:
-    """Counts how many workers run at once."""
+    """Count the workers that run concurrently."""
 
     def __init__(self) -> None:
         self.running = 0
@@ -108,7 +108,7 @@ async def test_an_item_is_taken_only_when_a_place_is_free(kind: str, limit: int)
     source = Source(12)
     taken = 0
     async for _ in mapped(kind, lambda item: item, source, limit):
-        # The place of a result is free again when the next one is asked for.
+        # The slot of a result is free again when the next one is requested.
         assert source.pulled <= taken + limit
         taken += 1
     assert (taken, source.pulled) == (12, 12)
@@ -426,7 +426,7 @@ async def test_async_an_error_of_what_is_unbroken_is_raised_unless_its_caller_wa
     assert caller.cancelled() is cancelled
     if not cancelled:
         assert isinstance(caller.exception(), Own)
-    gc.collect()  # an error that nobody looked at would be reported now
+    gc.collect()  # an error that nobody retrieved would be reported now
 
 
 async def test_async_threads_do_not_block_the_loop() -> None:
@@ -566,7 +566,7 @@ async def test_async_closing_ends_a_generator_whatever_happens_in_its_block() ->
         assert await anext(found) == 0
     assert len(ended) == 1
     async with _async.closing(items()) as found:
-        pass  # of a generator that was never begun there is nothing to end
+        pass  # a generator that never started has nothing to close
     assert len(ended) == 1
     with pytest.raises(Own):
         await _leave_with_an_error(items())
@@ -825,7 +825,7 @@ def test_sync_closing_ends_a_generator_whatever_happens_in_its_block() -> None:
         assert next(found) == 0
     assert len(ended) == 1
     with _sync.closing(items()) as found:
-        pass  # of a generator that was never begun there is nothing to end
+        pass  # a generator that never started has nothing to close
     assert len(ended) == 1
     with pytest.raises(Own):
         _leave_with_an_error_at_once(items())

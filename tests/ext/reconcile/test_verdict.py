@@ -1,4 +1,4 @@
-"""What a lookup proves about a request whose answer was lost."""
+"""What a lookup proves about a request whose response was lost."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -52,7 +52,7 @@ def candidate(id: str, mine: bool | None = None, age: float | None = 0) -> Effec
 
 
 # What is there besides the known: + bears the mark of the request, - another's, ? nobody knows. Then what it proves,
-# without and with knowing all that was there before: after a damaged response of success (in an earlier look-up, and in
+# without and with knowing all that was there before: after a damaged response of success (in an earlier lookup, and in
 # the last one), after any other end; and on an assume_exclusive client that knows what was there.
 TABLE = """
 there     | happened   | last       | ended      | + happened | + last     | + ended    | assume_exclusive

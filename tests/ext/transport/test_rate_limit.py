@@ -24,7 +24,7 @@ CLOSE = 1e-3
 
 
 class Crowd:
-    """Callers who draw a ticket when they come, look again when their wait is over, and go when it is none."""
+    """Callers who acquire a ticket on arrival, check it again after each delay, and go when there is none."""
 
     def __init__(
         self,
@@ -196,7 +196,7 @@ def test_those_behind_move_up_when_a_ticket_is_given_back_and_those_before_do_no
 
 def test_a_poll_waits_for_a_few_requests_of_a_transfer_not_for_the_transfer() -> None:
     limiter = emptied(RateLimit(per_second=10, burst=1))
-    # Four requests of a transfer are under way at a time; each draws its next ticket when it went.
+    # A transfer has four requests in flight; each acquires its next ticket when it has gone.
     transfer = [limiter.acquire_ticket(0.0) for _ in range(4)]
     now, poll, since, longest = 0.0, limiter.acquire_ticket(0.0), 0.0, 0.0
     while now < 100:
@@ -225,7 +225,7 @@ def test_a_burst_that_is_none_is_refused(value: int) -> None:
         RateLimit(burst=value)
 
 
-# The pause of the whole client after a refusal without a time to come again
+# The pause of the whole client after a 429 without `Retry-After`
 
 
 def refuse(throttle: Throttle, now: float, sent: float | None = None) -> float | None:
@@ -242,7 +242,7 @@ def test_pauses_become_longer_and_end_after_their_total() -> None:
     assert pauses == [10, 20, 30, 30, 30]
     assert now == 120
     assert refuse(throttle, now + 1) is None
-    # An answer, or a long time, makes the next one a first one again.
+    # After a response, or a long time, the next pause is a first one again.
     assert refuse(throttle, now + FORGET_THROTTLE_SECONDS + 1) == 10
     throttle.on_response(now + 200)
     assert refuse(throttle, now + 201) == 10

@@ -4,6 +4,7 @@ import re
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from types import TracebackType
 from typing import Self, TypeVar, cast
 from urllib.parse import urlsplit
@@ -29,6 +30,8 @@ MAX_RESPONSE_BYTES = 1 << 28
 """Bytes of a response that `send` holds in memory; what may be longer is read with `stream`."""
 _ENDLESS = "the response does not announce its length"
 _UNSIGNED = httpx.Auth()
+_parse_url = lru_cache(maxsize=1024)(httpx.URL)
+"""Parse a URL; most requests repeat that of an earlier one."""
 
 
 class AsyncBody(AsyncIterator[bytes]):
@@ -291,7 +294,7 @@ class AsyncApiClient:
     def _build(self, client: httpx.AsyncClient, request: Request[T], timeout: float | None) -> httpx.Request:
         return client.build_request(
             request.method,
-            self.url(request),
+            _parse_url(self.url(request)),
             params=dict(request.params) or None,
             headers=self._headers(request),
             content=build_async_body(request.content, request.progress),

@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from types import TracebackType
 from typing import Self, TypeVar, cast
 from urllib.parse import urlsplit
@@ -30,6 +31,8 @@ MAX_RESPONSE_BYTES = 1 << 28
 """Bytes of a response that `send` holds in memory; what may be longer is read with `stream`."""
 _ENDLESS = "the response does not announce its length"
 _UNSIGNED = httpx.Auth()
+_parse_url = lru_cache(maxsize=1024)(httpx.URL)
+"""Parse a URL; most requests repeat that of an earlier one."""
 
 
 class Body(Iterator[bytes]):
@@ -290,7 +293,7 @@ class ApiClient:
     def _build(self, client: httpx.Client, request: Request[T], timeout: float | None) -> httpx.Request:
         return client.build_request(
             request.method,
-            self.url(request),
+            _parse_url(self.url(request)),
             params=dict(request.params) or None,
             headers=self._headers(request),
             content=build_sync_body(request.content, request.progress),

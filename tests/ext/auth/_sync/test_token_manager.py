@@ -1,5 +1,5 @@
 # Converted by `python -m generator` from tests/ext/auth/_async/test_token_manager.py. Edit that file, not this one.
-"""Tokens: got once for all callers, extended beside them, replaced where they are refused."""
+"""Tokens: acquired once for all callers, refreshed in the background, replaced after a 401."""
 
 import logging
 from collections.abc import Callable
@@ -52,7 +52,7 @@ def ask(client: Client) -> integration.models.UserResponse:
 
 
 def ask_all(client: Client, callers: int = FEW, watch: Callable[[], bool] = lambda: True) -> list[str]:
-    """Asks from so many tasks or threads at once, beside one that watches them; says how each ended."""
+    """Send a request from each of many tasks or threads, while another one watches; return the result of each."""
 
     def one(index: int) -> str:
         if index == callers:
@@ -78,7 +78,7 @@ def test_a_token_that_is_extended_holds_nobody_up(emulator: Emulator, client: Cl
     emulator.inject(Fault(path=ME, kind="stall", times=None))
 
     def all_at_once() -> bool:
-        # While the extension is not answered, the others fill every connection; it has one of its own.
+        # While the refresh has no response, the others fill every connection; it has its own.
         if len(emulator.stalled) < CONNECTIONS + 1:
             return False
         emulator.clear_faults()
@@ -299,7 +299,7 @@ def test_a_certificates_proof_is_made_anew_for_each_try(
     identity: Identity,  # noqa: F811
 ) -> None:
     emulator.trust(identity.certificate)
-    # The emulator takes no proof twice, whether or not it was answered.
+    # The emulator accepts no proof twice, with or without a response.
     emulator.inject(Fault(path="/token/authenticate", kind="reset", after_effect=True))
     with Client(
         certificate=identity.certificate,

@@ -1,4 +1,4 @@
-"""No clock decides what is sent again: effects come about once whatever the clocks of gateways and servers say."""
+"""No clock decides about a retry: effects happen once whatever the clocks of gateways and servers say."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ async def test_an_earlier_revision_of_the_same_title_is_not_taken_for_the_new_on
         async with story._client(emulator.user_email) as fresh:
             _, failure = await revise(fresh)
         assert first.id in {revision.id for revision in await client.alm.get_revisions()}
-    # There is nothing to take a revision of any more, which the second attempt was told.
+    # Nothing is left to create a revision of, which the second response says.
     assert failure is not None
     assert not isinstance(failure, OutcomeUnknown)
     assert emulator.effects["revisions"] == 1

@@ -1,4 +1,4 @@
-"""Effects come about once, whatever happens to the answer; the emulator counts them."""
+"""Effects happen once, whatever happens to the response; the emulator counts them."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -46,7 +46,7 @@ def hitting(fault: Fault, path: str, **changes: Any) -> Fault:
 
 @pytest.fixture
 async def exclusive(emulator: Emulator) -> AsyncIterator[AsyncClient]:
-    """A client that nobody else works beside."""
+    """A client with `assume_exclusive`."""
     async with signed_in(emulator, emulator.user_email, assume_exclusive=True) as client:
         yield client
 
@@ -253,7 +253,7 @@ async def test_anothers_revision_of_the_same_name_is_not_taken(
 ) -> None:
     theirs = await other.alm.create_revision("Release 1")
     emulator.inject(Fault(method="POST", path="/revisions$", kind="reset"))
-    # It did nothing, and now there is nothing left to take a revision of.
+    # It had no effect, and now nothing is left to create a revision of.
     with pytest.raises(BadRequestError, match="no structural changes"):
         await client.alm.create_revision("Release 1")
     latest = await client.alm.get_latest_revision()

@@ -1,5 +1,5 @@
 # Converted by `python -m generator` from tests/ext/reconcile/_async/test_clocks.py. Edit that file, not this one.
-"""No clock decides what is sent again: effects come about once whatever the clocks of gateways and servers say."""
+"""No clock decides about a retry: effects happen once whatever the clocks of gateways and servers say."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_an_earlier_revision_of_the_same_title_is_not_taken_for_the_new_one(ahea
         with story._client(emulator.user_email) as fresh:
             _, failure = revise(fresh)
         assert first.id in {revision.id for revision in client.alm.get_revisions()}
-    # There is nothing to take a revision of any more, which the second attempt was told.
+    # Nothing is left to create a revision of, which the second response says.
     assert failure is not None
     assert not isinstance(failure, OutcomeUnknown)
     assert emulator.effects["revisions"] == 1

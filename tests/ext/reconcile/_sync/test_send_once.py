@@ -1,5 +1,5 @@
 # Converted by `python -m generator` from tests/ext/reconcile/_async/test_send_once.py. Edit that file, not this one.
-"""Effects come about once, whatever happens to the answer; the emulator counts them."""
+"""Effects happen once, whatever happens to the response; the emulator counts them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -47,7 +47,7 @@ def hitting(fault: Fault, path: str, **changes: Any) -> Fault:
 
 @pytest.fixture
 def exclusive(emulator: Emulator) -> Iterator[Client]:
-    """A client that nobody else works beside."""
+    """A client with `assume_exclusive`."""
     with signed_in(emulator, emulator.user_email, assume_exclusive=True) as client:
         yield client
 
@@ -246,7 +246,7 @@ def test_a_revision_that_was_not_made_is_asked_for_again(fault: Fault, emulator:
 def test_anothers_revision_of_the_same_name_is_not_taken(emulator: Emulator, client: Client, other: Client) -> None:
     theirs = other.alm.create_revision("Release 1")
     emulator.inject(Fault(method="POST", path="/revisions$", kind="reset"))
-    # It did nothing, and now there is nothing left to take a revision of.
+    # It had no effect, and now nothing is left to create a revision of.
     with pytest.raises(BadRequestError, match="no structural changes"):
         client.alm.create_revision("Release 1")
     latest = client.alm.get_latest_revision()

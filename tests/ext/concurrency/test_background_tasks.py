@@ -1,4 +1,4 @@
-"""Work that goes on beside its callers, in both faces."""
+"""Calls in the background, in both faces."""
 
 import asyncio
 import gc
