@@ -20,19 +20,21 @@ class Default(float):
 POLL_DELAY = Default(1)
 """Maximum interval between polls in seconds; longer for a long task."""
 FIRST_POLL_SECONDS = 0.05
-"""Interval before the second poll; each further interval is twice as long."""
+"""Interval before the second poll."""
+POLL_GROWTH = 1.5
+"""Factor by which each interval is longer than the one before: the wait outlasts a task by at most half its time."""
 LONG_TASK_SECONDS = 30.0
 """Sum of the intervals after which a task counts as a long one."""
 LONG_TASK_POLL_SECONDS = 5.0
 """Interval between polls of a long task, as Anaplan recommends."""
-MAX_NOT_FOUND_POLLS = 8
+MAX_NOT_FOUND_POLLS = 10
 """Maximum number of polls that do not find a task (404) before any did: a new task may appear with a delay."""
 MAX_FAILED_POLLS = 10
 """Maximum number of failed polls in a row; each is a request with all its retries."""
 
 
 def poll_intervals(delay: float) -> Iterator[float]:
-    """Yield the intervals between polls in seconds: short at first, doubling up to `delay`.
+    """Yield the intervals between polls in seconds: short at first, growing by half up to `delay`.
 
     The default delay grows further for a long task, since Anaplan recommends to poll it every 5 s.
     """
@@ -42,7 +44,7 @@ def poll_intervals(delay: float) -> Iterator[float]:
         yield float(interval)
         waited += interval
         is_long = isinstance(delay, Default) and waited >= LONG_TASK_SECONDS
-        interval = min(interval * 2, max(delay, LONG_TASK_POLL_SECONDS) if is_long else delay)
+        interval = min(interval * POLL_GROWTH, max(delay, LONG_TASK_POLL_SECONDS) if is_long else delay)
 
 
 def delay_after_failed_poll(policy: RetryPolicy, error: ApiError, failed: int, seen: bool) -> float | None:

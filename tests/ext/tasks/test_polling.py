@@ -24,12 +24,18 @@ from ...core.support import bounded, exchange
 
 @bounded()
 @given(st.floats(0, 3600))
-def test_the_intervals_start_short_and_double_up_to_the_delay(longest: float) -> None:
+def test_the_intervals_start_short_and_grow_up_to_the_delay(longest: float) -> None:
     intervals = list(islice(poll_intervals(longest), 40))
     assert intervals[0] == min(0.05, longest)
     for before, after in pairwise(intervals):
-        assert after == min(before * 2, longest)
+        assert after == min(before * 1.5, longest)
     assert intervals[-1] == longest
+
+
+@pytest.mark.parametrize("seconds", [0.01, 0.1, 0.2, 0.3, 0.5, 0.9, 1.5, 2.0])
+def test_a_short_task_is_polled_within_half_its_time_after_its_end(seconds: float) -> None:
+    polls = accumulate(poll_intervals(POLL_DELAY))
+    assert next(moment for moment in polls if moment >= seconds) <= seconds * 1.5 + 0.05
 
 
 def test_by_default_a_long_task_is_polled_every_five_seconds() -> None:
