@@ -4,7 +4,7 @@ from anaplan_client.core import AnaplanError
 
 
 class IncompleteListError(AnaplanError):
-    """Anaplan stopped answering with entries before a list had as many as it said, or gave no list at all."""
+    """A list has fewer entries than Anaplan announced, or the response is not a list."""
 
     def __init__(self, operation: str, received: int, expected: int | None = None) -> None:
         super().__init__(operation, received, expected)
@@ -14,5 +14,5 @@ class IncompleteListError(AnaplanError):
 
     def __str__(self) -> str:
         if self.expected is None:
-            return f"{self.operation}: the answer has neither entries nor anything else of a list"
-        return f"{self.operation}: {self.received} entries came, {self.expected} were announced"
+            return f"{self.operation}: the response is not a list: it has neither entries nor metadata"
+        return f"{self.operation}: received {self.received} of {self.expected} entries"

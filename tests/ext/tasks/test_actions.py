@@ -179,7 +179,7 @@ def test_listed_tasks_are_found_in_either_form(answer: dict[str, object], expect
 def test_a_list_of_tasks_that_is_cut_is_no_whole() -> None:
     paging = {"totalSize": 6000, "currentPageSize": 1, "offset": 0}
     answer = TasksResponse.from_dict({"tasks": [TASK_ROW], "meta": {"paging": paging}})
-    with pytest.raises(IncompleteListError, match="1 entries came, 6000"):
+    with pytest.raises(IncompleteListError, match="received 1 of 6000"):
         tasks_in("list_import_tasks", answer)
 
 

@@ -138,7 +138,7 @@ def test_a_list_is_whole_however_small_the_pages(cap: int) -> None:
 def test_a_list_that_ends_too_soon_raises(emulator: Emulator, client: Client) -> None:
     body = b'{"meta": {"paging": {"currentPageSize": 0, "offset": 0, "totalSize": 12}}, "status": {"code": 200}}'
     emulator.inject(Fault(path="/models$", status=200, body=body))
-    with pytest.raises(IncompleteListError, match="0 entries came, 12 were announced"):
+    with pytest.raises(IncompleteListError, match="received 0 of 12 entries"):
         client.list_models()
 
 
