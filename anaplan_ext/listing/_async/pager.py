@@ -16,9 +16,9 @@ T = TypeVar("T")
 async def collect(
     session: AsyncSession, request: Callable[[int, int], Request[PageT]], entries: Callable[[PageT], list[T] | None]
 ) -> list[T]:
-    """Return every entry of a list, read as by `pages`; `request` takes a limit and an offset."""
+    """Return every entry of a list, read as by `iter_pages`; `request` takes a limit and an offset."""
     collected: list[T] = []
-    async with concurrency.closing(pages(session, request, entries)) as parts:
+    async with concurrency.closing(iter_pages(session, request, entries)) as parts:
         async for part in parts:
             collected += part
     return collected
@@ -27,14 +27,14 @@ async def collect(
 async def iterate(
     session: AsyncSession, request: Callable[[int, int], Request[PageT]], entries: Callable[[PageT], list[T] | None]
 ) -> AsyncIterator[T]:
-    """Yield every entry of a list, read as by `pages`; `request` takes a limit and an offset."""
-    async with concurrency.closing(pages(session, request, entries)) as parts:
+    """Yield every entry of a list, read as by `iter_pages`; `request` takes a limit and an offset."""
+    async with concurrency.closing(iter_pages(session, request, entries)) as parts:
         async for part in parts:
             for entry in part:
                 yield entry
 
 
-async def pages(
+async def iter_pages(
     session: AsyncSession, request: Callable[[int, int], Request[PageT]], entries: Callable[[PageT], list[T] | None]
 ) -> AsyncIterator[list[T]]:
     """Yield the entries of a list in order, page by page; the pages after the first are read concurrently.

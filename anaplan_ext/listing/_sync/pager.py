@@ -17,9 +17,9 @@ T = TypeVar("T")
 def collect(
     session: Session, request: Callable[[int, int], Request[PageT]], entries: Callable[[PageT], list[T] | None]
 ) -> list[T]:
-    """Return every entry of a list, read as by `pages`; `request` takes a limit and an offset."""
+    """Return every entry of a list, read as by `iter_pages`; `request` takes a limit and an offset."""
     collected: list[T] = []
-    with concurrency.closing(pages(session, request, entries)) as parts:
+    with concurrency.closing(iter_pages(session, request, entries)) as parts:
         for part in parts:
             collected += part
     return collected
@@ -28,14 +28,14 @@ def collect(
 def iterate(
     session: Session, request: Callable[[int, int], Request[PageT]], entries: Callable[[PageT], list[T] | None]
 ) -> Iterator[T]:
-    """Yield every entry of a list, read as by `pages`; `request` takes a limit and an offset."""
-    with concurrency.closing(pages(session, request, entries)) as parts:
+    """Yield every entry of a list, read as by `iter_pages`; `request` takes a limit and an offset."""
+    with concurrency.closing(iter_pages(session, request, entries)) as parts:
         for part in parts:
             for entry in part:
                 yield entry
 
 
-def pages(
+def iter_pages(
     session: Session, request: Callable[[int, int], Request[PageT]], entries: Callable[[PageT], list[T] | None]
 ) -> Iterator[list[T]]:
     """Yield the entries of a list in order, page by page; the pages after the first are read concurrently.
