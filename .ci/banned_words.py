@@ -28,6 +28,7 @@ WORDS = [
 ]
 CODE = re.compile(r"(`+)[^`]+\1|\]\([^)]*\)|<!--.*?-->")
 FENCE = re.compile(r"^\s*(```|~~~)")
+OPTIONS = re.compile(r"^::: .*(\n    .*)*", re.MULTILINE)
 PROSE_KEYS = re.compile(r"^\s*(- )?(description|summary|title|x-anaplan-hint|\"?\d{3}\"?): ")
 KEY = re.compile(r"^(\s*)(?:- )?[\w$\"-]+:(?:\s|$)")
 
@@ -43,21 +44,25 @@ def python_prose(text: str) -> Iterator[Line]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search(r"\w \w", node.value):
             if node.end_lineno == node.lineno or "\n" not in node.value:
-                yield node.lineno, node.value
+                yield node.lineno, node.value.replace("\n", " ")
             else:
                 yield from enumerate(lines[node.lineno - 1 : node.end_lineno], node.lineno)
 
 
 def markdown_prose(text: str) -> Iterator[Line]:
-    """Yield the lines outside blocks of code, and comments inside."""
+    """Yield the lines outside blocks of code and options of mkdocstrings, and comments in code."""
     in_code = False
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(OPTIONS.sub(_blank, text).splitlines(), 1):
         if FENCE.match(line):
             in_code = not in_code
         elif not in_code:
             yield number, line
         elif "# " in line:
             yield number, line.partition("# ")[2]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\n" * match[0].count("\n")
 
 
 def yaml_prose(text: str) -> Iterator[Line]:

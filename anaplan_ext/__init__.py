@@ -1,4 +1,4 @@
-"""Clients for Anaplan that sign in, repeat, wait, and move files; `anaplan_client` has the operations beneath them."""
+"""Clients for Anaplan that sign in, retry, wait and transfer files. `anaplan_client` has the operations they send."""
 
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         StatusError,
         TransportError,
     )
+    from anaplan_client.core.version import __version__
 
     from .alm._async.resource import AsyncAlm
     from .alm._sync.resource import Alm
@@ -109,11 +110,12 @@ __all__ = [
     "TransportError",
     "UploadError",
     "UploadManifest",
+    "__version__",
     "progress_bar",
 ]
 
-# Found when they are asked for: the emulator and its pytest plugin need none of them.
-_HOMES = {
+# Imported at first use. The emulator and its pytest plugin need none of them.
+_EXPORTS = {
     "anaplan_client.alm.models": (
         "ModelRevision",
         "PendingTask",
@@ -142,6 +144,7 @@ _HOMES = {
         "StatusError",
         "TransportError",
     ),
+    "anaplan_client.core.version": ("__version__",),
     ".alm._async.resource": ("AsyncAlm",),
     ".alm._sync.resource": ("Alm",),
     ".alm.task_types": ("CompletedReportTask", "CompletedSyncTask"),
@@ -166,7 +169,7 @@ _HOMES = {
 }
 
 if not TYPE_CHECKING:
-    __getattr__ = lazy_exports(__name__, {name: home for home, names in _HOMES.items() for name in names})
+    __getattr__ = lazy_exports(__name__, {name: module for module, names in _EXPORTS.items() for name in names})
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""What the benchmarks share: an environment of their own, and a section each in `benchmarks/README.md`."""
+"""Shared parts of the benchmarks: an own environment, and a section of `benchmarks/README.md` for each."""
 
 import os
 import subprocess
@@ -13,24 +13,24 @@ VERSIONS = "from importlib.metadata import version; print(*(f'{n} {version(n)}' 
 
 
 def environment(name: str, *packages: str) -> Path:
-    """Installs this project and packages into an environment under `build/`, and returns its interpreter."""
+    """Install this project and packages into an environment under `build/`, and return its interpreter."""
     python = BUILD / name / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
         venv.create(BUILD / name, with_pip=True)
     subprocess.run([python, "-m", "pip", "install", "-q", "--upgrade", ROOT, *packages], check=True)
-    # Where this directory was copied, nothing compiled would be valid, and each run would begin with compiling.
+    # In a copied directory, compiled files are invalid, and each run would start with compiling.
     subprocess.run([python, "-m", "compileall", "-qq", BUILD / name], check=False)
     return python
 
 
 def run(python: Path, code: str) -> str:
-    """Runs code in a fresh interpreter."""
+    """Run code in a fresh interpreter, and return its output."""
     done = subprocess.run([python, "-I", "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     return done.stdout.strip()
 
 
 def verdicts(checks: Iterable[tuple[str, float, float]]) -> tuple[list[str], bool]:
-    """The table of what is measured, how it came out, and the most that it may be; and whether all of it holds."""
+    """Return a table of measured values and their limits, and whether all limits hold."""
     lines, holds = ["| Target | Measured | At most | |", "|---|---:|---:|---|"], True
     for name, value, most in checks:
         lines.append(f"| {name} | {value:.2f} | {most:g} | {'holds' if value <= most else '**broken**'} |")
@@ -39,7 +39,7 @@ def verdicts(checks: Iterable[tuple[str, float, float]]) -> tuple[list[str], boo
 
 
 def write(name: str, text: str) -> None:
-    """Puts text between the marks of a benchmark in the README, which is made if it is not there."""
+    """Write text between the marks of a benchmark in the README, which is created if it does not exist."""
     begin, end = f"<!-- {name}: begin, written by benchmarks/{name}.py -->", f"<!-- {name}: end -->"
     section = f"{begin}\n{text}\n{end}"
     readme = README.read_text(encoding="utf-8") if README.exists() else "# Benchmarks\n"

@@ -1,12 +1,12 @@
-"""What a `DriftRecorder` adds to the CPU time of a request, without a network.
+"""Measure the CPU time that a `DriftRecorder` adds to a request, without a network.
 
     .venv/bin/python benchmarks/drift.py [--rounds 151] [--requests 4]
 
-The transport of httpx is replaced by one that answers at once. Requests with and without a recorder run in turn, in
-short rounds that each begin with another one, so that whatever slows the machine slows all alike. Two answers: a small
-one, and a page of 1,000 models. What the sample adds is computed from what it costs to look into no answer and into
-every one: a round has too few that are looked into. The first answers, which all are, are not measured. Writes the
-table into `benchmarks/README.md`; the exit code is 1 if the limit does not hold.
+A transport that responds immediately replaces the one of httpx. Requests with and without a recorder run in turn, in
+short rounds. Each round starts with another of them, so that other load on the machine affects all equally. There are
+two responses: a small one, and a page of 1,000 models. A round has too few inspected responses. The cost of the sample
+is therefore computed from the cost of inspecting no response and every response. The first responses, which are all
+inspected, are not measured. Writes the table to `benchmarks/README.md`. The exit code is 1 if the limit does not hold.
 """
 
 import argparse
@@ -21,40 +21,40 @@ from statistics import median
 
 from common import environment, run, write
 
-MOST_PERCENT = 3.0
+MAX_PERCENT = 3.0
 STATUS = {"code": 200, "message": "Success"}
 USER = {"id": "8a81", "email": "ada@example.com", "firstName": "Ada", "lastName": "Builder", "active": True}
 MODEL = {"id": "A1B2", "name": "Planning", "activeState": "UNLOCKED", "currentWorkspaceId": "8a81", "memoryUsage": 10}
 PAGING = {"currentPageSize": 1000, "offset": 0, "totalSize": 1000}
 SMALL = json.dumps({"meta": {}, "status": STATUS, "user": USER}).encode()
 LARGE = json.dumps({"meta": {"paging": PAGING}, "status": STATUS, "models": [MODEL] * 1000}).encode()
-ANSWERS = {"a user": (SMALL, 20), "a page of 1,000 models": (LARGE, 1)}
+RESPONSES = {"a user": (SMALL, 20), "a page of 1,000 models": (LARGE, 1)}
 
 
 def measure(rounds: int, requests: int) -> dict[str, tuple[float, float, float]]:
-    """Microseconds of CPU of a request without a recorder, added by one, and of looking into an answer: medians."""
+    """Return medians in µs of CPU: a request without a recorder, the cost of the recorder, and of one inspection."""
     import httpx
 
     from anaplan_client import integration
     from anaplan_ext import Client
     from anaplan_ext.drift import DriftRecorder
-    from anaplan_ext.drift.recorder import SAMPLE
+    from anaplan_ext.drift.recorder import DEFAULT_SAMPLE_RATE
 
     bodies = {"/2/0/users/me": SMALL, "/2/0/models": LARGE}
 
-    def answer(self: object, request: httpx.Request) -> httpx.Response:
+    def respond(self: object, request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, headers={"Content-Type": "application/json"}, content=bodies[request.url.path])
 
-    httpx.HTTPTransport.handle_request = answer  # type: ignore[method-assign]
-    observers = (None, DriftRecorder(sample=0), DriftRecorder(sample=1))
+    httpx.HTTPTransport.handle_request = respond  # type: ignore[method-assign]
+    observers = (None, DriftRecorder(sample_rate=0), DriftRecorder(sample_rate=1))
     clients = [Client(token="token", base_url="http://anaplan.test", observer=observer) for observer in observers]
-    found: dict[str, tuple[float, float, float]] = {}
-    for name, (_, weight) in ANSWERS.items():
+    results: dict[str, tuple[float, float, float]] = {}
+    for name, (_, weight) in RESPONSES.items():
         build = integration.get_current_user if name == "a user" else integration.list_models
         times: list[list[float]] = [[], [], []]
         turns = list(zip(clients, times, strict=True))
         for _ in range(rounds + 1):
-            # What one leaves behind, such as garbage, is not always the next one's.
+            # Rotate, so that the garbage of one client is not always collected in the time of the same other one.
             turns.append(turns.pop(0))
             for client, own in turns:
                 start = time.process_time()
@@ -62,50 +62,58 @@ def measure(rounds: int, requests: int) -> dict[str, tuple[float, float, float]]
                     client.send(build())
                 own.append((time.process_time() - start) / (requests * weight) * 1e6)
         without, none, every = (own[1:] for own in times)
-        # Of neighbours in time: a machine that is slower for a while slows both.
+        # Compare neighboring rounds: a machine that is slower for a while slows both.
         observing = median(after - before for before, after in zip(without, none, strict=True))
-        looking = median(after - before for before, after in zip(none, every, strict=True))
-        # That observing would save something is noise.
-        found[name] = (median(without), max(observing, 0.0) + SAMPLE * looking, looking)
-    return found
+        examining = median(after - before for before, after in zip(none, every, strict=True))
+        # A negative cost is noise.
+        results[name] = (median(without), max(observing, 0.0) + DEFAULT_SAMPLE_RATE * examining, examining)
+    return results
 
 
-def report(found: dict[str, tuple[float, float, float]], versions: str, rounds: int) -> tuple[str, bool]:
-    """The table, and whether the limit holds."""
+def report(results: dict[str, tuple[float, float, float]], versions: str, rounds: int) -> tuple[str, bool]:
+    """Return the table, and whether the limit holds."""
     lines = [
         f"Medians of {rounds} interleaved rounds on {os.cpu_count()} cores with Python {platform.python_version()}: "
-        f"{versions}; one answer in five hundred is looked into.",
+        f"{versions}; one response in five hundred is inspected.",
         "",
-        "| CPU of a request, answered with | without | to look into one | added by `DriftRecorder` | at most | |",
+        "| CPU of a request for | without | inspection of one | added by `DriftRecorder` | at most | |",
         "|---|---:|---:|---:|---:|---|",
     ]
     holds = True
-    for name, (without, added, looking) in found.items():
+    for name, (without, added, examining) in results.items():
         percent = added / without * 100
-        holds = holds and percent < MOST_PERCENT
-        verdict = "holds" if percent < MOST_PERCENT else "**broken**"
-        cost = f"{without:,.0f} µs | {looking:,.0f} µs | {added:+,.1f} µs ({percent:.1f} %)"
-        lines.append(f"| {name} | {cost} | {MOST_PERCENT:g} % | {verdict} |")
+        holds = holds and percent < MAX_PERCENT
+        verdict = "holds" if percent < MAX_PERCENT else "**broken**"
+        cost = f"{without:,.0f} µs | {examining:,.0f} µs | {added:+,.1f} µs ({percent:.1f} %)"
+        lines.append(f"| {name} | {cost} | {MAX_PERCENT:g} % | {verdict} |")
     return "\n".join(lines), holds
 
 
 def main() -> int:
-    """Installs, measures, reports."""
+    """Install the packages, measure, and write the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=151, help="how often both ways are measured in turn")
+    parser.add_argument("--rounds", type=int, default=151, help="number of alternating rounds")
     parser.add_argument(
         "--requests", type=int, default=4, help="requests of a page in a round; of a user, 20 times that"
     )
     parser.add_argument("--measure", action="store_true", help="measure in this environment, and print it as JSON")
-    given = parser.parse_args()
-    if given.measure:
-        print(json.dumps(measure(given.rounds, given.requests)))
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps(measure(options.rounds, options.requests)))
         return 0
     python = environment("drift")
-    command = [python, Path(__file__), "--measure", "--rounds", str(given.rounds), "--requests", str(given.requests)]
+    command = [
+        python,
+        Path(__file__),
+        "--measure",
+        "--rounds",
+        str(options.rounds),
+        "--requests",
+        str(options.requests),
+    ]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     versions = run(python, "from importlib.metadata import version; print('anaplan-client', version('anaplan-client'))")
-    table, holds = report(json.loads(done.stdout), versions, given.rounds)
+    table, holds = report(json.loads(done.stdout), versions, options.rounds)
     print(table)
     write("drift", table)
     return 0 if holds else 1

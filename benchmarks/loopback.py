@@ -1,14 +1,14 @@
-"""The far end of a transfer: the few routes of Anaplan that moving a file takes, as cheap as Python has them.
+"""A minimal server for transfers: the few routes of Anaplan that a file transfer needs, as fast as Python allows.
 
     python benchmarks/loopback.py FILE CHUNK_SIZE LATENCY MEGABITS FAILING
 
-Prints its port. Bodies are received into one buffer and forgotten; the chunks of a download come from FILE, over and
-over, by `sendfile`. A file has as many chunks as the last four digits of its id say, of as many MiB as the five in
-front of them say, or of CHUNK_SIZE where those are 0. Every answer waits for the
-latency, except that of `/counted`, which says what was counted since it was last asked.
+Prints its port. Request bodies are received into one buffer and discarded. The chunks of a download come from FILE,
+repeated, by `sendfile`. The last four digits of a file's id are the number of its chunks. The five digits before them
+are the MiB of a chunk; 0 means CHUNK_SIZE. Every response waits for the latency, except the one of `/counted`, which
+returns the counts since the last call.
 
-All connections share a link that takes MEGABITS a second in each direction, or as much as the machine where that is
-`inf`. One chunk in FAILING is answered with 503, an upload's when all of it has arrived; none where that is 0.
+All connections share a link of MEGABITS per second in each direction; `inf` means no limit. One chunk in FAILING fails
+with 503, an upload chunk after all its bytes have arrived; 0 means none.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from typing import BinaryIO
 
 BUFFER = memoryview(bytearray(1 << 20))
 PIECE_SECONDS = 0.005
-"""The piece that a connection reads or writes at a time keeps the link busy for this long."""
+"""Time that one piece, which a connection reads or writes in one step, occupies the link."""
 AHEAD_SECONDS = 0.02
-"""What may wait in the link, so that it stays busy when a timer is late."""
+"""Time that data may wait in the link, so that the link stays busy when a timer is late."""
 SIZES = ("00000", "00032")
-"""The MiB of the chunks of the files of the list, as their ids say them."""
+"""MiB of a chunk of the listed files, as digits of their ids."""
 UNREAD = 1 << 18
-"""Bytes that the system may take of each connection before the link does."""
+"""Bytes that the system may buffer for each connection before the link."""
 CHUNKS = r"/2/0/(?:workspaces/\w+/)?models/\w+/files(?:/113(\d{5})(\d{4})(?:/chunks(?:/(\d+))?|/complete)?)?/?(?:\?.*)?"
 TOKEN = {
     "status": "SUCCESS",
@@ -43,18 +43,18 @@ TOKEN = {
 
 
 def listing(key: str, entries: list[dict[str, object]]) -> dict[str, object]:
-    """A list as Anaplan wraps it, in one page."""
+    """Return a list in the envelope of Anaplan, in one page."""
     paging = {"currentPageSize": len(entries), "offset": 0, "totalSize": len(entries)}
     return {"meta": {"paging": paging}, "status": {"code": 200, "message": "Success"}, key: entries}
 
 
 def file(identifier: str, chunks: int) -> dict[str, object]:
-    """A file's description."""
+    """Return the metadata of a file."""
     return {"id": identifier, "name": identifier, "chunkCount": chunks, "firstDataRow": 2, "headerRow": 1}
 
 
 class Link:
-    """One direction of the link: a queue that all connections wait in, piece by piece."""
+    """One direction of the link: a queue of pieces, shared by all connections."""
 
     def __init__(self, megabits: float) -> None:
         self.rate = megabits * 125_000
@@ -62,14 +62,14 @@ class Link:
         self.free = 0.0
 
     def take(self, size: int) -> float:
-        """Queues bytes, and returns the seconds until they are through."""
+        """Queue bytes, and return the seconds until they have passed the link."""
         now = asyncio.get_running_loop().time()
         self.free = max(self.free, now) + size / self.rate
         return self.free - now
 
 
 class Failures:
-    """Which chunks fail: one in each row of so many, at a place that is drawn, the same ones in each process."""
+    """The chunks that fail: one at a random index of each row, the same in each process."""
 
     def __init__(self, row: int) -> None:
         self.row = row
@@ -77,7 +77,7 @@ class Failures:
         self.count = self.place = 0
 
     def next(self) -> bool:
-        """Whether the next chunk fails."""
+        """Return whether the next chunk fails."""
         if not self.row:
             return False
         if self.count % self.row == 0:
@@ -87,7 +87,7 @@ class Failures:
 
 
 class Loopback:
-    """What all connections share: the content, the latency, the link, the failures, the counts."""
+    """State shared by all connections: content, latency, link, failures and counts."""
 
     def __init__(self, content: BinaryIO, chunk_size: int, latency: float, megabits: float, failing: int) -> None:
         self.content = content
@@ -96,11 +96,11 @@ class Loopback:
         self.latency = latency
         self.up, self.down = Link(megabits), Link(megabits)
         self.failures = Failures(failing)
-        self.counts_of_chunks = [1 << power for power in range(10)]  # of the files of the list
+        self.counts_of_chunks = [1 << power for power in range(10)]  # of the listed files
         self.counts = {"requests": 0, "received": 0, "sent": 0, "chunks": 0, "failed": 0}
 
     def answer(self, method: str, path: str) -> tuple[int, object | range]:
-        """Status and body of an answer; a range is a part of the content, over and over."""
+        """Return the status and body of a response. A range is a part of the repeated content."""
         if path.startswith("/token/"):
             return (204, None) if path == "/token/logout" else (201 if method == "POST" else 200, TOKEN)
         if path == "/counted":
@@ -132,7 +132,7 @@ class Loopback:
 
 
 class Connection(asyncio.BufferedProtocol):
-    """One connection: reads requests one by one and answers each after the latency."""
+    """A connection that reads requests one by one and responds to each after the latency."""
 
     def __init__(self, shared: Loopback) -> None:
         self.shared = shared
@@ -187,7 +187,7 @@ class Connection(asyncio.BufferedProtocol):
             self.sending = asyncio.get_running_loop().create_task(self.send(body.start % shared.size, length))
 
     async def send(self, offset: int, length: int) -> None:
-        """Sends a part of the content; its last piece when the link is through with it, and none much earlier."""
+        """Send a part of the content, each piece at most a little before it has passed the link."""
         shared, loop = self.shared, asyncio.get_running_loop()
         for start in range(0, length, shared.down.piece):
             size = min(shared.down.piece, length - start)
@@ -198,11 +198,11 @@ class Connection(asyncio.BufferedProtocol):
 
 
 async def serve(shared: Loopback) -> None:
-    """Serves until the process ends."""
-    # Only sockets that say they are TCP get TCP_NODELAY from asyncio.
+    """Serve until the process ends."""
+    # asyncio sets TCP_NODELAY only on sockets with the TCP protocol.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if shared.up.rate < float("inf"):
-        # Connections inherit this; otherwise the system would take megabytes that the link has not.
+        # Connections inherit this. Otherwise, the system would buffer megabytes before the link.
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UNREAD)
     listening.bind(("127.0.0.1", 0))
     loop = asyncio.get_running_loop()

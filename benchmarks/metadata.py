@@ -1,11 +1,11 @@
-"""What reading metadata costs: with this client, with the client `anaplan-sdk`, and at the least.
+"""Measure reads of metadata: with this client, with the client `anaplan-sdk`, and with bare httpx as the limit.
 
     .venv/bin/python benchmarks/metadata.py [--quick] [--runs 11]
 
-Both are installed from PyPI, with this project, into an environment of their own under `build/`. Each listing runs in a
-fresh process against a lean server on loopback that waits before every answer, all clients in turn, so that whatever
-slows the machine slows them alike. Writes the tables into `benchmarks/README.md` (not with `--quick`); the exit code is
-1 if a target is broken. Takes about four minutes.
+Both are installed from PyPI, with this project, into an own environment under `build/`. Each listing runs in a fresh
+process, against a minimal loopback server that waits before every response. All clients run in turn, so that other
+load on the machine affects all equally. Writes the tables to `benchmarks/README.md` (not with `--quick`). The exit code
+is 1 if a target is broken. Takes about four minutes.
 """
 
 import argparse
@@ -28,10 +28,10 @@ NAMED = ("anaplan-client", "anaplan-sdk", "httpx", "httpx2", "pydantic", "attrs"
 OURS, OURS_ASYNC, BASE, BARE = "anaplan-client", "anaplan-client, async", "anaplan-sdk", "bare httpx"
 CLIENTS = (OURS, OURS_ASYNC, BASE, "anaplan-sdk, async", BARE)
 ITEMS, MODELS = 50_000, 20_000
-# With fewer, not always as many pages come together as ever may.
+# With fewer items, the number of pages in memory does not always reach its maximum.
 SOME_ITEMS, MANY_ITEMS = 100_000, 500_000
 LIST = 101_000_000_000
-# Titles, the number of entries (the last six digits of a list's id), and who is measured.
+# Title, number of entries (the last six digits of a list's id), and the measured clients.
 OPERATIONS = {
     "items": ("{:,} list items with properties and subsets, as a list", ITEMS, CLIENTS),
     "models": ("{:,} models with details, as a list", MODELS, CLIENTS),
@@ -42,15 +42,15 @@ OPERATIONS = {
 MOST_RATIO = 0.5
 MOST_GROWTH = 1.2
 NOTES = f"""\
-Each client has its own defaults, and has signed in before. *Memory* is the peak above what the process had before. In
-brackets: the ratio to `{BASE}`; the targets are medians of the ratios of each turn. The server gives 5,000 entries in
-a page; but `{BASE}` asks for list items without pages, and gets them all in one answer. `{BARE}`: four threads that
-read the pages, parse the JSON and forget it."""
+Each client has its own defaults and is already signed in. *Memory* is the peak above the memory of the process before
+the listing. In parentheses: the ratio to `{BASE}`. The targets are medians of the ratios of each turn. A page has 5,000
+entries, but `{BASE}` requests list items without pages and receives all of them in one response. `{BARE}`: four threads
+that read the pages, parse the JSON and discard it."""
 
 
 @contextmanager
 def server(python: Path, latency: float) -> Iterator[str]:
-    """The server, in a process of its own, with all pages built; gives its URL."""
+    """Run the server in an own process, build all pages, and yield its URL."""
     command = [python, ROOT / "benchmarks" / "metadata_server.py", str(latency), str(MODELS)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -67,14 +67,14 @@ def server(python: Path, latency: float) -> Iterator[str]:
 
 
 def ask(url: str) -> bytes:
-    """What the server answers."""
+    """Return the body of the server's response."""
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url) as answer:
         found: bytes = answer.read()
         return found
 
 
 def listing(python: Path, client: str, operation: str, url: str) -> Measured:
-    """One listing in a fresh process."""
+    """Measure a listing in a fresh process."""
     count = OPERATIONS[operation][1]
     name = operation.partition(",")[0]
     command = [python, ROOT / "benchmarks" / "metadata_clients.py", client, name, url, str(LIST + count), str(count)]
@@ -88,7 +88,7 @@ def listing(python: Path, client: str, operation: str, url: str) -> Measured:
 
 
 def measure(python: Path, url: str, runs: int) -> Results:
-    """All listings, in turn; the first round fills the caches and does not count."""
+    """Measure all listings in turn. The first round fills the caches and does not count."""
     results: Results = {}
     for turn in range(runs + 1):
         for operation, (_, _, clients) in OPERATIONS.items():
@@ -101,7 +101,7 @@ def measure(python: Path, url: str, runs: int) -> Results:
 
 
 def row(client: str, found: Measured, base: Measured | None) -> str:
-    """A line of a table."""
+    """Return a line of a table."""
     cells = [f"| {'limit: ' if client == BARE else ''}{client}"]
     for name, unit in (("wall", " s"), ("cpu", " s"), ("memory", " MiB")):
         value = found[name] / (MIB if name == "memory" else 1)
@@ -111,13 +111,13 @@ def row(client: str, found: Measured, base: Measured | None) -> str:
 
 
 def ratio(results: Results, ours: tuple[str, str], base: tuple[str, str], name: str) -> float:
-    """The median of the ratios of each turn, in which the machine was as fast for the one as for the other."""
+    """Return the median of the ratios of each turn. Within a turn, the speed of the machine is the same for both."""
     pairs = zip(results[ours], results[base], strict=True)
     return median(one[name] / other[name] for one, other in pairs)
 
 
 def targets(results: Results) -> Iterator[tuple[str, float, float]]:
-    """What is measured, how it came out, and the most that it may be."""
+    """Yield each measured quantity, its value and its limit."""
     for operation in ("items", "models"):
         for face, peer in ((OURS, BASE), (OURS_ASYNC, "anaplan-sdk, async")):
             for name in ("wall", "cpu"):
@@ -129,11 +129,11 @@ def targets(results: Results) -> Iterator[tuple[str, float, float]]:
 
 
 def report(python: Path, results: Results, runs: int, latency: float) -> tuple[str, bool]:
-    """The tables, and whether all targets hold."""
+    """Return the tables, and whether all targets hold."""
     found = middle(results)
     lines = [
         f"Medians of {runs} interleaved runs in fresh processes on {os.cpu_count()} cores ({platform.machine()}, "
-        f"{platform.system()}) with Python {platform.python_version()}, {latency * 1000:.0f} ms before each answer: "
+        f"{platform.system()}) with Python {platform.python_version()}, {latency * 1000:.0f} ms before each response: "
         f"{run(python, VERSIONS % (NAMED,))}.",
         "",
         NOTES,
@@ -149,11 +149,11 @@ def report(python: Path, results: Results, runs: int, latency: float) -> tuple[s
 
 
 def main() -> int:
-    """Installs, measures, reports."""
+    """Install the packages, measure, and write the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="one run")
     parser.add_argument("--runs", type=int, default=11, help="how often each listing is measured")
-    parser.add_argument("--latency", type=float, default=0.02, help="seconds before each answer")
+    parser.add_argument("--latency", type=float, default=0.02, help="seconds before each response")
     options = parser.parse_args()
     runs = 1 if options.quick else options.runs
     python = environment("metadata", *PACKAGES)

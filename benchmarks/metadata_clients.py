@@ -1,10 +1,10 @@
-"""One measured listing, in a process of its own.
+"""Measure one listing, in an own process.
 
     python benchmarks/metadata_clients.py CLIENT OPERATION URL LIST COUNT
 
-LIST is the id of the list whose items are read, COUNT the number of entries that have to come. Prints seconds, seconds
-of CPU, and bytes of memory above what the process had before. Each client has its own defaults, and has signed in and
-listed the workspaces, of which there are none, before it is measured. Needs Linux, to measure memory.
+LIST is the id of the list to read, and COUNT the expected number of entries. Prints seconds, CPU seconds, and the peak
+of memory above its start, in bytes. Each client has its own defaults. Before the measurement, it signs in and lists the
+workspaces, of which there are none. Needs Linux to measure memory.
 """
 
 import asyncio
@@ -22,16 +22,16 @@ LIST, COUNT = int(sys.argv[4]), int(sys.argv[5])
 
 
 def memory(name: str) -> int:
-    """The memory that the process has (`VmRSS`) or had at most (`VmHWM`) in bytes, as Linux tells it."""
+    """Return the current (`VmRSS`) or peak (`VmHWM`) memory of the process in bytes, from Linux."""
     lines = Path("/proc/self/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith(name)).split()[1]) * 1024
 
 
 class Meter:
-    """What is measured between its making and its reading."""
+    """Measures from its creation to `read`."""
 
     def __init__(self) -> None:
-        Path("/proc/self/clear_refs").write_text("5")  # forgets the peak so far
+        Path("/proc/self/clear_refs").write_text("5")  # resets the peak
         self.memory, self.cpu, self.start = memory("VmRSS"), cpu(), time.perf_counter()
 
     def read(self, moved: int) -> None:
@@ -41,14 +41,14 @@ class Meter:
 
 
 def run(work: Callable[[Any], int], client: Any, warm: Callable[[], object]) -> None:
-    """Measures a listing of a synchronous client."""
+    """Measure a listing of a synchronous client."""
     warm()
     meter = Meter()
     meter.read(work(client))
 
 
 async def run_later(work: Callable[[Any], Awaitable[int]], client: Any, warm: Callable[[], Awaitable[object]]) -> None:
-    """Measures a listing of an asynchronous client."""
+    """Measure a listing of an asynchronous client."""
     await warm()
     meter = Meter()
     meter.read(await work(client))
@@ -127,7 +127,7 @@ def sdk_async(operation: str) -> None:
 
 
 def bare_httpx(operation: str) -> None:
-    """Four threads that read pages and parse them, and nothing else."""
+    """Read pages and parse them in four threads, and nothing else."""
     import httpx
 
     path, key = {

@@ -1,10 +1,10 @@
-"""The far end of listings: pages of list items and models, built before they are asked for.
+"""A minimal server for listings: pages of list items and models, built before they are requested.
 
     python benchmarks/metadata_server.py LATENCY MODELS
 
-Prints its port. A list has as many items as the last six digits of its id say. A page has 5,000 entries at most, but
-items that are asked for without a limit come all at once, as one of the clients expects. Every answer waits for the
-latency, except that of `/counted`.
+Prints its port. The last six digits of a list's id are the number of its items. A page has at most 5,000 entries. A
+request for items without a limit returns all of them, as one of the clients expects. Every response waits for the
+latency, except the one of `/counted`.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ ITEMS = re.compile(r"/2/0/models/\w+/lists/101\d{3}(\d{6})/items")
 
 
 def item(index: int) -> dict[str, object]:
-    """An item with all its fields."""
+    """Return a list item with all its fields."""
     return {
         "id": f"206{index:09}",
         "name": f"Product {index}",
@@ -32,12 +32,12 @@ def item(index: int) -> dict[str, object]:
         "listId": "101000000000",
         "listName": "Product groups",
         "subsets": {"Sold": index % 2 == 0},
-        "properties": {"Colour": "green", "Weight": f"{index % 50}.5"},
+        "properties": {"Color": "green", "Weight": f"{index % 50}.5"},
     }
 
 
 def model(index: int) -> dict[str, object]:
-    """A model with all its fields."""
+    """Return a model with all its fields."""
     return {
         "id": f"{index:032X}",
         "activeState": "UNLOCKED",
@@ -55,7 +55,7 @@ def model(index: int) -> dict[str, object]:
 
 
 class Listings:
-    """What all connections share: the latency, the number of models, the counts."""
+    """State shared by all connections: latency, number of models and counts."""
 
     def __init__(self, latency: float, models: int) -> None:
         self.latency = latency
@@ -64,7 +64,7 @@ class Listings:
         self.counts = {"requests": 0, "received": 0, "sent": 0}
 
     def answer(self, method: str, path: str) -> tuple[int, bytes]:
-        """Status and body of an answer."""
+        """Return the status and body of a response."""
         address = urlsplit(path)
         if address.path.startswith("/token/"):
             return (201 if method == "POST" else 200), json.dumps(TOKEN).encode()
@@ -85,7 +85,7 @@ class Listings:
 
 @cache
 def page(key: str, total: int, offset: int, limit: int) -> bytes:
-    """A page as Anaplan wraps it."""
+    """Return a page in the envelope of Anaplan."""
     entries = [(item if key == "listItems" else model)(index) for index in range(offset, min(offset + limit, total))]
     paging = {"currentPageSize": len(entries), "offset": offset, "totalSize": total}
     return json.dumps(
@@ -94,13 +94,13 @@ def page(key: str, total: int, offset: int, limit: int) -> bytes:
 
 
 class Asked(Connection):
-    """One connection, whose answers are ready."""
+    """A connection that sends responses built before."""
 
     shared: Listings  # type: ignore[assignment]
 
     def answer(self, method: str, path: str) -> None:
         status, body = self.shared.answer(method, path)
-        head = f"HTTP/1.1 {status} Answer\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        head = f"HTTP/1.1 {status} Response\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         if path != "/counted":
             self.shared.counts["requests"] += 1
         self.shared.counts["sent"] += len(head) + len(body)
@@ -108,7 +108,7 @@ class Asked(Connection):
 
 
 async def serve(latency: float, models: int) -> None:
-    """Serves until the process ends."""
+    """Serve until the process ends."""
     shared = Listings(latency, models)
     server = await asyncio.get_running_loop().create_server(lambda: Asked(shared), "127.0.0.1", 0, backlog=128)
     print(server.sockets[0].getsockname()[1], flush=True)

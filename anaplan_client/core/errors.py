@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from .codec import decode
 
-BODY_LIMIT = 2048
+MAX_KEPT_BYTES = 2048
 """How much of an answer an error keeps, in bytes."""
 
 
@@ -206,7 +206,7 @@ _HINTS = {
     425: "the model is in deployed mode, which forbids the change",
 }
 """What a status usually means where its class says something else or nothing."""
-_KINDS = {
+_PATH_NOUNS = {
     "workspaces": "workspace",
     "models": "model",
     "files": "file",
@@ -223,10 +223,10 @@ _KINDS = {
     "revisions": "revision",
 }
 """What is named by an id that follows in a path."""
-_ID = re.compile(r"(?=.*[0-9])")
+_HAS_DIGIT = re.compile(r"[0-9]")
 
 
-def status_error(context: ErrorContext) -> StatusError:
+def make_status_error(context: ErrorContext) -> StatusError:
     """Chooses the error for an answer's status."""
     status = context.status or 0
     if status == 401 and context.code in _ROLE_DENIALS:
@@ -234,7 +234,7 @@ def status_error(context: ErrorContext) -> StatusError:
     return _BY_STATUS.get(status, ServerError if status >= 500 else StatusError)(context)
 
 
-def envelope_status(value: object, http_status: int) -> int | None:
+def find_rejection_status(value: object, http_status: int) -> int | None:
     """Return the status of the rejection that the `status` of an envelope stands for; None if it rejects nothing.
 
     `value` is an object with a `code`, in JSON or decoded, or the code itself: a number, or a name such as
@@ -248,10 +248,10 @@ def envelope_status(value: object, http_status: int) -> int | None:
     return int(code) if int(code) < 600 else http_status
 
 
-def code_and_message(body: bytes) -> tuple[str | None, str]:
+def read_code_and_message(body: bytes) -> tuple[str | None, str]:
     """Finds Anaplan's code and message in the body of a refusal, whichever of its shapes that has, or none."""
     try:
-        answer = decode.parsed(body)
+        answer = decode.parse_json(body)
     except ValueError:
         return None, ""
     if not isinstance(answer, dict):
@@ -280,9 +280,9 @@ def describe_operation(context: ErrorContext) -> str:
 
 def _about(url: str) -> str:
     """Names what a URL is about: ` (model …, file …)`; nothing if it names no ids."""
-    segments = url.split("/")
-    named = [f"{_KINDS[kind]} {unquote(one)}" for kind, one in pairwise(segments) if kind in _KINDS and _ID.match(one)]
-    return f" ({', '.join(named)})" if named else ""
+    pairs = [(_PATH_NOUNS.get(segment), following) for segment, following in pairwise(url.split("/"))]
+    ids = [f"{noun} {unquote(segment)}" for noun, segment in pairs if noun and _HAS_DIGIT.search(segment)]
+    return f" ({', '.join(ids)})" if ids else ""
 
 
 def _text(value: object) -> str | None:

@@ -34,15 +34,15 @@ Observer: TypeAlias = Callable[[Observed], None]
 
 
 @define
-class Watch:
+class SafeObserver:
     """An observer whose failures are none of the call's; the first one is logged."""
 
     observer: Observer
     _failed: bool = False
 
-    def show(self, request: Request[T], status: int, headers: Mapping[str, str], content: bytes) -> None:
+    def notify(self, request: Request[T], status: int, headers: Mapping[str, str], content: bytes) -> None:
         """Calls the observer."""
-        if request.host == "auth":
+        if request.sensitive:
             request, content = evolve(request, authorization=None, content=None), b""
         try:
             self.observer(Observed(cast("Request[object]", request), status, headers, content))

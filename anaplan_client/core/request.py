@@ -49,6 +49,8 @@ class Request(Generic[T]):
     hints: Mapping[int, str] = field(factory=dict[int, str], repr=False)
     """What a status means for this operation where it usually means something else; `{role}` stands for the role."""
     params: Mapping[str, str] = field(factory=dict[str, str])
+    sensitive: bool = False
+    """Whether its content, or that of its response, is secret. No error, observer or log line shows either."""
     authorization: str | None = field(default=None, repr=False)
     """Value of the `Authorization` header; without one the client adds its token."""
     content_type: str | None = None
@@ -57,19 +59,17 @@ class Request(Generic[T]):
     """Called with the bytes of the content that are on their way: 0 when a try begins, then what each piece adds."""
 
 
-def path(template: str, **values: object) -> str:
+def fill_path(template: str, **values: object) -> str:
     """Fill a path template with quoted ids.
 
     Raises:
         TypeError: for anything but a string or an integer.
-        ValueError: for what is no id; see `validation.identifier`.
+        ValueError: for what is no id; see `validation.check_id`.
     """
-    return template.format(
-        **{name: quote(validation.identifier(name, value), safe="") for name, value in values.items()}
-    )
+    return template.format(**{name: quote(validation.check_id(name, value), safe="") for name, value in values.items()})
 
 
-def query(values: Mapping[str, str | int | float | bool | date | Sequence[str] | None]) -> dict[str, str]:
+def encode_query(values: Mapping[str, str | int | float | bool | date | Sequence[str] | None]) -> dict[str, str]:
     """Write query parameters as Anaplan reads them, several values with commas; None and no values are left out.
 
     Raises:
@@ -83,14 +83,14 @@ def _query_text(name: str, value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, Sequence) and not isinstance(value, str):
         for index, entry in enumerate(cast("Sequence[object]", value)):
-            validation.text(f"{name}[{index}]", entry)
+            validation.check_string(f"{name}[{index}]", entry)
         return ",".join(cast("Sequence[str]", value))
     text = value.isoformat() if isinstance(value, date) else str(value)
-    validation.text(name, text)
+    validation.check_string(name, text)
     return text
 
 
-def json_content(value: object) -> bytes:
+def encode_json(value: object) -> bytes:
     """Encode a JSON body.
 
     Raises:
@@ -102,5 +102,5 @@ def json_content(value: object) -> bytes:
     except (TypeError, ValueError):
         pass
     # Raised outside of the handler, since the error about a text holds the text.
-    validation.json_value("", value)
+    validation.check_json("", value)
     raise ValueError("the body must be a JSON value (got one that contains itself)")

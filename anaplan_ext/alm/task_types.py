@@ -1,6 +1,6 @@
-"""The tasks of the ALM API that ended well."""
+"""Successful tasks of the ALM API, and their reports."""
 
-from attrs import evolve, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from anaplan_client.alm.models import (
     ChangeCounts,
@@ -17,63 +17,50 @@ from ..tasks.errors import AnaplanActionError
 
 @frozen(kw_only=True)
 class CompletedSyncTask(SyncTask):
-    """A synchronisation that ended with success."""
+    """A sync that succeeded."""
 
     result: SyncResult = field()
-    """How it ended."""
+    """The successful result."""
 
 
 @frozen(kw_only=True)
 class CompletedReportTask(ReportTask):
-    """The generation of a report that ended with success; the report can be read for 48 hours."""
+    """A task that generated a report successfully. The report can be downloaded for 48 hours."""
 
     result: ReportResult = field()
-    """Which report it made."""
+    """The revisions of the report."""
 
 
-def completed_sync(task: SyncTask) -> CompletedSyncTask:
-    """Narrows a synchronisation that succeeded."""
+def complete_sync(task: SyncTask) -> CompletedSyncTask:
+    """Return a successful sync task by its narrower type."""
     assert task.result is not None
-    return CompletedSyncTask(
-        id=task.id,
-        task_state=task.task_state,
-        creation_time=task.creation_time,
-        current_step=task.current_step,
-        result=task.result,
-        additional_properties=task.additional_properties,
-    )
+    return CompletedSyncTask(**asdict(task, recurse=False))
 
 
-def completed_report(task: ReportTask) -> CompletedReportTask:
-    """Narrows the generation of a report that succeeded."""
+def complete_report(task: ReportTask) -> CompletedReportTask:
+    """Return a successful report task by its narrower type."""
     assert task.result is not None
-    return CompletedReportTask(
-        id=task.id,
-        task_state=task.task_state,
-        creation_time=task.creation_time,
-        current_step=task.current_step,
-        result=task.result,
-        additional_properties=task.additional_properties,
-    )
+    return CompletedReportTask(**asdict(task, recurse=False))
 
 
 def pending_report(task: PendingTask) -> ReportTask:
-    """Shows a task that was just started as the generation of a report."""
+    """Return a report task that was just started."""
     return ReportTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time)
 
 
 def report_revisions(task: ReportTask) -> tuple[str, str]:
-    """Returns the target and source revision of a report; raises `AnaplanActionError` if the task names none."""
+    """Return the target and source revision of a report. Raise `AnaplanActionError` if the task has none."""
     result = task.result
     if result is None or result.target_revision_id is None or result.source_revision_id is None:
-        raise AnaplanActionError("it has no report to read yet" if result is None else "it names no report", task)
+        missing = "the task has not finished" if result is None else "its result does not name the revisions"
+        raise AnaplanActionError(f"there is no report: {missing}", task)
     return result.target_revision_id, result.source_revision_id
 
 
 def with_zero_counts(report: SummaryReport) -> SummaryReport:
-    """Fill in the counts that Anaplan leaves out because they are zero."""
+    """Return a report with the zero counts that Anaplan omits."""
     differences = {kind: _with_zeros(counts) for kind, counts in (report.differences or {}).items()}
-    # Without any difference, the totals may be left out as a whole.
+    # Without differences, Anaplan may omit all totals.
     totals = report.totals if report.totals is not None or differences else ChangeCounts()
     return evolve(report, totals=None if totals is None else _with_zeros(totals), differences=differences)
 

@@ -15,14 +15,14 @@ def check_text(name: str, value: object) -> None:
     """Raise `TypeError` for anything but text, None included, and `ValueError` for what UTF-8 cannot encode."""
     if value is None:
         raise TypeError(f"{name} must be text (got None)")
-    validation.text(name, value)
+    validation.check_string(name, value)
 
 
 def check_list(name: str, value: Sequence[T] | None) -> Sequence[T]:
     """Return a list or the like. Raises `TypeError` for anything else, a text and None included."""
     if value is None:
         raise TypeError(f"{name} must be a list (got None)")
-    validation.items(name, value)
+    validation.check_array(name, value)
     return value
 
 

@@ -53,7 +53,7 @@ def id_text(name: str, value: object, index: int | None = None, *, expected: tup
             and an id of 32 hexadecimal digits in the wrong case.
     """
     where = name if index is None else f"{name}[{index}]"
-    text = validation.identifier(where, value)
+    text = validation.check_id(where, value)
     _check_family(name, where, text, EXPECTED.get(name) if expected is None else expected)
     _check_case(name, where, text)
     return text

@@ -1,17 +1,17 @@
-"""Remember what a session has made or seen."""
+"""Remember the tasks and revisions that a session has created or seen."""
 
 import threading
 from collections.abc import Iterable
 
 MAX_KNOWN_IDS = 20_000
-"""How many ids are remembered; one that is forgotten only makes an outcome unknown that was known otherwise."""
+"""Maximum number of ids that are remembered. A forgotten id can only make an outcome unknown."""
 
 
 class KnownIds:
-    """The ids of tasks and revisions that a client has made or seen. Safe to share between threads.
+    """The ids of tasks and revisions that a client has created or seen. Safe to share between threads.
 
-    What was seen before a request was sent is not its effect, and what is the effect of another request is not either.
-    "Before" is by the client's own order of events: `mark` is taken right before a request is sent.
+    What was seen before a request was sent is not its effect. Neither is the effect of another request. The order is
+    that of the events in the client: `mark` is called right before a request is sent.
     """
 
     def __init__(self) -> None:
@@ -23,30 +23,30 @@ class KnownIds:
         """Replace the lock, which another thread of the parent process may have held."""
         self._lock = threading.Lock()
 
-    def add_own(self, id: str) -> None:
-        """Remember what another request has made."""
+    def add_own(self, object_id: str) -> None:
+        """Remember the effect of a request."""
         with self._lock:
-            self._since.pop(id, None)
-            self._remember(id, -1)
+            self._since.pop(object_id, None)
+            self._remember(object_id, -1)
 
     def add_seen(self, ids: Iterable[str]) -> None:
         """Remember what a response lists."""
         with self._lock:
-            for id in ids:
-                self._remember(id, self._mark)
+            for object_id in ids:
+                self._remember(object_id, self._mark)
 
     def mark(self) -> int:
-        """Return the present moment, which everything that is seen from now on is after."""
+        """Return a mark that precedes everything that is seen from now on."""
         with self._lock:
             self._mark += 1
             return self._mark
 
     def before(self, mark: int) -> frozenset[str]:
-        """Return the ids that are not the effect of a request sent at a moment."""
+        """Return the ids that are not the effect of a request sent at a mark."""
         with self._lock:
-            return frozenset(id for id, since in self._since.items() if since < mark)
+            return frozenset(object_id for object_id, since in self._since.items() if since < mark)
 
-    def _remember(self, id: str, since: int) -> None:
-        self._since.setdefault(id, since)
+    def _remember(self, object_id: str, since: int) -> None:
+        self._since.setdefault(object_id, since)
         if len(self._since) > MAX_KNOWN_IDS:
             del self._since[next(iter(self._since))]

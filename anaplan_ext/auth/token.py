@@ -1,4 +1,4 @@
-"""When a token is renewed, and when that is left alone: pure decisions over readings of a clock."""
+"""Decide when a token is refreshed and how its failures are shared: pure decisions."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from anaplan_client.authentication.models import TokenInfo, TokenResponse
 from anaplan_client.core import Request, StatusError
 
 REFRESH_MARGIN_SECONDS = 300.0
-"""Seconds before its end from which a token is extended."""
+"""Seconds before its expiry from which on a token is refreshed."""
 MIN_TOKEN_SECONDS = 30.0
-"""Seconds that a new token is used for at least, should the clock on the wall be wrong."""
+"""Minimum seconds that a new token is used, in case the local date and time are wrong."""
 FAILURE_COOLDOWN_SECONDS = 30.0
-"""Seconds for which no renewal follows one that failed; refused credentials are not sent again within them at all."""
+"""Seconds after a failure without another refresh. Rejected credentials are not sent again within them."""
 
 
 @frozen
 class Token:
-    """A token, when to extend it, and when it ends; never, for one that cannot be extended."""
+    """A token, when it is refreshed, and when it expires; a token that cannot be refreshed does neither."""
 
     value: str = field(repr=False)
     refresh_at: float = float("inf")
@@ -33,40 +33,40 @@ class Token:
         """The `Authorization` header."""
         return f"AnaplanAuthToken {self.value}"
 
-    def usable(self, refused: str | None, now: float) -> bool:
-        """Says whether it may be sent: it has not ended, and is not the one that was refused."""
-        return now < self.expires_at and self.signature != refused
+    def is_usable(self, rejected: str | None, now: float) -> bool:
+        """Return whether it may be sent: it has not expired and is not the rejected one."""
+        return now < self.expires_at and self.signature != rejected
 
 
 @frozen
 class Failure:
-    """A renewal that failed, and when."""
+    """A failed refresh or sign-in, and its time."""
 
     error: Exception
     at: float
 
-    def rests(self, now: float) -> bool:
-        """Says whether it is too early for a renewal that nobody waits for."""
+    def is_cooling_down(self, now: float) -> bool:
+        """Return whether it is too early for another refresh in the background."""
         return now < self.at + FAILURE_COOLDOWN_SECONDS
 
-    def remembered(self, now: float) -> Exception | None:
-        """The refusal of the credentials, if it was a short time ago: they would be refused again."""
-        if not isinstance(self.error, StatusError) or not self.rests(now) or not refusal(self.error):
+    def cached_error(self, now: float) -> Exception | None:
+        """Return the rejection of the credentials if it was a short time ago, since it would be the same again."""
+        if not isinstance(self.error, StatusError) or not self.is_cooling_down(now) or not is_rejection(self.error):
             return None
         age, cooldown = now - self.at, FAILURE_COOLDOWN_SECONDS
-        waited = f"the credentials were rejected {age:.0f} s ago; they are not sent again for {cooldown:.0f} s"
-        return type(self.error)(evolve(self.error.context, no_retry_reason=waited))
+        reason = f"the credentials were rejected {age:.0f} s ago; they are not sent again for {cooldown:.0f} s"
+        return type(self.error)(evolve(self.error.context, no_retry_reason=reason))
 
 
-def token_from(info: TokenInfo, now: float, moment: datetime) -> Token:
-    """The token of an answer, given what both clocks say: the one that tokens go by and the one on the wall."""
+def build_token(info: TokenInfo, now: float, moment: datetime) -> Token:
+    """Return the token of a response, from the time on the monotonic clock and the date and time."""
     remaining = (info.expires_at - moment).total_seconds()
     refresh_at = now + max(MIN_TOKEN_SECONDS, remaining - REFRESH_MARGIN_SECONDS)
     return Token(info.token_value, refresh_at, max(refresh_at, now + remaining))
 
 
-def sendable(request: Request[TokenResponse]) -> Request[TokenResponse]:
-    """Return the request, for which a response whose token is no text of a header is not as documented."""
+def check_token(request: Request[TokenResponse]) -> Request[TokenResponse]:
+    """Return the request with a decoder that accepts only a token that fits into a header."""
 
     def decode(content: bytes) -> TokenResponse:
         response = request.decode(content)
@@ -78,16 +78,16 @@ def sendable(request: Request[TokenResponse]) -> Request[TokenResponse]:
     return evolve(request, decode=decode)
 
 
-def refusal(error: Exception) -> bool:
-    """Says whether an error means that what was sent is wrong; not that Anaplan is busy or out of order."""
+def is_rejection(error: Exception) -> bool:
+    """Return whether an error means that the credentials are wrong, not that Anaplan is unavailable."""
     return isinstance(error, StatusError) and error.status in (400, 401, 403, 404)
 
 
-def again(error: Exception) -> Exception:
-    """The same error for one of many who wait for it: one that is raised in many places collects all their traces."""
+def copy_error(error: Exception) -> Exception:
+    """Return a copy of an error for one of its callers, so that their tracebacks do not mix."""
     try:
-        fresh = copy(error)
-    except Exception:  # the class of a hook's error may want other arguments
+        copied = copy(error)
+    except Exception:  # the class of a hook's error may need other arguments
         return error
-    fresh.__cause__ = error.__cause__
-    return fresh
+    copied.__cause__ = error.__cause__
+    return copied

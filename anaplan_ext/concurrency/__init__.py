@@ -1,1 +1,1 @@
-"""What truly differs between the asynchronous and the synchronous client, as a pair of modules with the same names."""
+"""Primitives that differ between the asynchronous and synchronous clients: two modules with the same names."""

@@ -10,7 +10,8 @@ from importlib import import_module
 from itertools import islice
 from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
 
-from anaplan_client.core.http.async_connections import finished, uninterrupted
+from anaplan_client.core.http.async_connections import run_to_completion as run_to_completion
+from anaplan_client.core.http.async_connections import wait_until_done
 from anaplan_client.core.http.stopping import Stop, current_stop
 
 from . import batching
@@ -24,16 +25,16 @@ Source: TypeAlias = AsyncIterable[T] | Iterable[T]
 sleep = asyncio.sleep
 _END: Final = object()
 
-# What the HTTP library imports with its first connection would hold the event loop up then.
+# The HTTP library imports these with its first connection, which would block the event loop.
 for _name in ("anyio.streams.tls", "anyio.lowlevel", "anyio.to_thread", "anyio._backends._asyncio"):
-    with suppress(ImportError):  # it may have come to stand on something else
+    with suppress(ImportError):  # a later version may not use them
         import_module(_name)
 
 
 async def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run what would block the loop, such as compressing or reading a file, in a worker thread.
+    """Run a function that would block the event loop in a worker thread.
 
-    When it is cancelled, it asks the function to stop and ends after it, so that nothing is in use any more.
+    A cancellation requests that the function stops and waits for its end, so that it does not use anything afterwards.
     """
     context, stop = copy_context(), Stop()
     context.run(current_stop.set, stop)
@@ -43,14 +44,14 @@ async def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwa
     except asyncio.CancelledError:
         stop.request()
         try:
-            await finished(work)
+            await wait_until_done(work)
         finally:
-            work.exception()  # nobody else will ask
+            work.exception()  # marks it as retrieved
         raise
 
 
 def call_in_loop(function: Callable[P, object]) -> Callable[P, object]:
-    """Makes a function callable from worker threads; it then runs in the loop, before what waits for the thread."""
+    """Make a function callable from worker threads; it runs in the event loop, before the thread's result is there."""
     loop = asyncio.get_running_loop()
 
     def call(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -60,16 +61,16 @@ def call_in_loop(function: Callable[P, object]) -> Callable[P, object]:
 
 
 def check_cancelled(function: Callable[P, R]) -> Callable[P, R]:
-    """Make a function end the work that calls it when that was cancelled, which a task does by itself."""
+    """Return the function: a task that is cancelled ends by itself."""
     return function
 
 
 def check_source(name: str, source: object) -> None:
-    """Accepts any iterable: the event loop goes through asynchronous ones as well."""
+    """Accept any iterable, asynchronous ones included."""
 
 
 async def iterate(source: Source[T]) -> AsyncIterator[T]:
-    """Goes through a source of either kind."""
+    """Yield the items of a source of either kind."""
     if isinstance(source, AsyncIterable):
         async for item in source:
             yield item
@@ -78,8 +79,8 @@ async def iterate(source: Source[T]) -> AsyncIterator[T]:
             yield item
 
 
-async def in_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> AsyncIterator[R]:
-    """Applies a function to batches of pieces in worker threads; a plain iterable is gone through there as well."""
+async def map_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> AsyncIterator[R]:
+    """Apply a function to batches of pieces in worker threads, where a plain iterable is read as well."""
     if isinstance(pieces, AsyncIterable):
         async for batch in _batches(pieces):
             yield await run_in_thread(function, batch)
@@ -90,13 +91,13 @@ async def in_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) ->
 
 
 async def _batches(pieces: AsyncIterable[S]) -> AsyncIterator[list[S]]:
-    """As `batching.batches`."""
+    """Yield the batches of `batching.batches` from an asynchronous iterable."""
     batch, size = list[S](), 0
     async for piece in pieces:
         batch.append(piece)
         try:
             size += len(piece)
-        except TypeError:  # it is no piece; this ends the batch, so that it is soon found
+        except TypeError:  # not a piece: end the batch, so that the error comes soon
             size = batching.BLOCK_BYTES
         if size >= batching.BLOCK_BYTES or len(batch) == batching.MAX_BATCH_PIECES:
             yield batch
@@ -105,8 +106,8 @@ async def _batches(pieces: AsyncIterable[S]) -> AsyncIterator[list[S]]:
         yield batch
 
 
-async def numbered(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
-    """Numbers the items of a source from 0 on."""
+async def enumerate_source(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
+    """Yield the items of a source with their index."""
     count = 0
     async for item in iterate(source):
         yield count, item
@@ -115,7 +116,7 @@ async def numbered(source: Source[T]) -> AsyncIterator[tuple[int, T]]:
 
 @asynccontextmanager
 async def closing(items: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
-    """Ends a generator, and what it has under way, when its reader leaves early."""
+    """Close a generator when its reader leaves early, which cancels its calls in flight."""
     try:
         yield items
     finally:
@@ -123,20 +124,17 @@ async def closing(items: AsyncIterator[T]) -> AsyncGenerator[AsyncIterator[T]]:
             await close()
 
 
-run_to_completion = uninterrupted
-
-
 async def _cancel(tasks: Iterable[asyncio.Task[R]]) -> None:
-    """End tasks, each of which is cancelled only once, whatever happens to the caller meanwhile."""
+    """Cancel each task once and wait for its end, even if the caller is cancelled meanwhile."""
     ending = list(tasks)
     for task in ending:
         task.cancel()
     try:
-        await finished(*ending)
+        await wait_until_done(*ending)
     finally:
         for task in ending:
             if task.done() and not task.cancelled():
-                task.exception()  # nobody else will ask
+                task.exception()  # marks it as retrieved
 
 
 async def map_concurrently(
@@ -190,9 +188,9 @@ def _raise_failure(running: Iterable[asyncio.Task[R]]) -> None:
 
 
 class BackgroundTask:
-    """Work that goes on beside its callers, any number of whom may wait for its end.
+    """A call in the background, whose end any number of callers may wait for.
 
-    `error` is what it failed with, to be looked at then.
+    `error` is its failure, which is set when it has ended.
     """
 
     def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -200,18 +198,18 @@ class BackgroundTask:
         self._task = asyncio.ensure_future(self._run(work))
 
     def done(self) -> bool:
-        """Say whether it has ended; with its event loop, it has."""
+        """Return whether it has ended; it ends with its event loop."""
         return self._task.done() or self._task.get_loop().is_closed()
 
     async def wait(self) -> None:
-        """Wait for its end; it goes on when a caller is cancelled."""
+        """Wait until it has ended; it continues when a caller is cancelled."""
         await asyncio.wait({self._task})
 
-    async def stop(self) -> None:
-        """End it, and wait for that."""
+    async def cancel(self) -> None:
+        """Cancel it, and wait until it has ended."""
         if not self.done():
             self._task.cancel()
-            await finished(self._task)
+            await wait_until_done(self._task)
 
     async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -1,7 +1,7 @@
 """The primitives of the synchronous client. `_async.py` has the same names; keep the two alike.
 
-What the caller's thread waits with here can be interrupted at any point: `threading.Event`, `Condition` and what is
-built on them, such as futures, may keep a lock for good when an interrupt hits them.
+The caller's thread can be interrupted at any point while it waits here. That excludes `threading.Event`, `Condition`
+and futures: an interrupt may leave their lock acquired permanently.
 """
 
 import os
@@ -16,7 +16,7 @@ from typing import Final, Generic, ParamSpec, TypeAlias, TypeVar, cast
 from attrs import frozen
 
 from anaplan_client.core.http.stopping import Stop, StoppedError, check_stopped, current_stop
-from anaplan_client.core.http.sync_connections import uninterrupted
+from anaplan_client.core.http.sync_connections import run_to_completion as run_to_completion
 
 from . import batching
 
@@ -28,35 +28,36 @@ P = ParamSpec("P")
 Source: TypeAlias = Iterable[T]
 _END: Final = object()
 CHECK_SECONDS = 0.25
-"""How often a thread that waits for others sees whether it was stopped itself."""
+"""Seconds after which a waiting thread checks whether it was stopped."""
+JOIN_SECONDS = 0.05
+"""Seconds after which the end of stopped threads is checked."""
 STOP_TIMEOUT_SECONDS = 1.5
-"""How long the end of threads is waited for after they were stopped."""
+"""Maximum seconds to wait for the end of stopped threads."""
 
 
 def sleep(seconds: float) -> None:
-    """Wait. Work that was stopped ends instead."""
+    """Wait, or raise `StoppedError` in work that is stopped meanwhile."""
     stop = current_stop.get()
     if stop is None:
         time.sleep(seconds)
         return
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0 and not stop.wait(min(left, CHECK_SECONDS)):
-        pass
+    while seconds > 0 and not stop.wait(min(seconds, CHECK_SECONDS)):
+        seconds -= CHECK_SECONDS
     check_stopped()
 
 
 def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Run a function here: the caller is a thread of its own already."""
+    """Run a function in this thread."""
     return function(*args, **kwargs)
 
 
 def call_in_loop(function: Callable[P, object]) -> Callable[P, object]:
-    """Make a function callable from worker threads; it must allow for that itself, and is `check_cancelled`."""
+    """Return a function that ends stopped work as `check_cancelled` does; it must be safe to call from any thread."""
     return check_cancelled(function)
 
 
 def check_cancelled(function: Callable[P, R]) -> Callable[P, R]:
-    """Make a function, called now and then from the work of a map, end that work when the map has ended."""
+    """Return a function that raises `StoppedError` when the map that it works for has ended."""
 
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         check_stopped()
@@ -66,38 +67,35 @@ def check_cancelled(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def check_source(name: str, source: object) -> None:
-    """Raises `TypeError` for an asynchronous iterable, which needs an event loop."""
+    """Raise `TypeError` for an asynchronous iterable, which needs an event loop."""
     kind: type[object] = type(source)
     if issubclass(kind, AsyncIterable):
         raise TypeError(f"{name} must not be asynchronous (got {kind.__name__}); use AsyncClient, or a plain iterable")
 
 
 def iterate(source: Source[T]) -> Iterator[T]:
-    """Goes through a source."""
+    """Return an iterator of a source."""
     return iter(source)
 
 
-def in_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> Iterator[R]:
-    """Applies a function to batches of pieces, here."""
+def map_batches(function: Callable[[Sequence[S]], R], pieces: Source[S]) -> Iterator[R]:
+    """Apply a function to batches of pieces, in this thread."""
     return map(function, batching.batches(pieces))
 
 
-def numbered(source: Source[T]) -> Iterator[tuple[int, T]]:
-    """Numbers the items of a source from 0 on."""
+def enumerate_source(source: Source[T]) -> Iterator[tuple[int, T]]:
+    """Yield the items of a source with their index."""
     return enumerate(source)
 
 
 @contextmanager
 def closing(items: Iterator[T]) -> Generator[Iterator[T]]:
-    """Ends a generator, and what it has under way, when its reader leaves early."""
+    """Close a generator when its reader leaves early, which stops its calls in flight."""
     try:
         yield items
     finally:
         if (close := getattr(items, "close", None)) is not None:
             close()
-
-
-run_to_completion = uninterrupted
 
 
 def map_concurrently(
@@ -141,7 +139,7 @@ class _Failed:
 
 @frozen
 class _Work(Generic[R]):
-    """What a thread is to do: a call, in the context of the caller."""
+    """A call for a thread, in the context of the caller."""
 
     number: int
     context: Context
@@ -149,7 +147,7 @@ class _Work(Generic[R]):
 
 
 class _Threads(Generic[R]):
-    """Threads that work for one caller, and stop soon when that has enough."""
+    """The threads of one caller."""
 
     def __init__(self) -> None:
         self._pid = os.getpid()
@@ -160,7 +158,7 @@ class _Threads(Generic[R]):
         self._threads: list[threading.Thread] = []
 
     def submit(self, number: int, function: Callable[[T], R], item: T) -> None:
-        """Have one of them call a function; the result comes with the number."""
+        """Call a function in one of the threads; its result comes with the number."""
         context = copy_context()
         context.run(current_stop.set, self._stop)
         self._queue.put(_Work(number, context, lambda: function(item)))
@@ -173,29 +171,30 @@ class _Threads(Generic[R]):
             thread.start()
 
     def next_result(self) -> tuple[int, R]:
-        """Wait for a result. Raises what its call raised."""
+        """Wait for a result, or raise what its call raised."""
         while True:
             try:
                 return self._checked(self._results.get(timeout=CHECK_SECONDS))
             except Empty:
                 check_stopped()
                 if os.getpid() != self._pid:
-                    raise RuntimeError("what the parent process has begun cannot go on here; begin it anew") from None
+                    raise RuntimeError("the parent process started this; start it again here") from None
 
     def results(self) -> Iterator[tuple[int, R]]:
-        """Yield the results that are there."""
+        """Yield the results that are ready."""
         while not self._results.empty():
             yield self._checked(self._results.get())
 
     def end(self) -> None:
-        """Stop what they do, and wait for that."""
+        """Stop the calls in flight, and wait for their end."""
         self._stop.request()
         for _ in self._threads:
             self._queue.put(None)
-        latest = time.monotonic() + STOP_TIMEOUT_SECONDS
+        seconds_left = STOP_TIMEOUT_SECONDS
         for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(max(0.0, latest - time.monotonic()))
+            while seconds_left > 0 and thread.is_alive():
+                thread.join(JOIN_SECONDS)
+                seconds_left -= JOIN_SECONDS * thread.is_alive()
 
     def _checked(self, outcome: tuple[int, R | _Failed]) -> tuple[int, R]:
         self._in_flight -= 1
@@ -206,7 +205,7 @@ class _Threads(Generic[R]):
 
 
 def _work(queue: SimpleQueue[_Work[R] | None], results: SimpleQueue[tuple[int, R | _Failed]], stop: Stop) -> None:
-    """Do what is queued until the end or a stop, without holding the caller."""
+    """Make queued calls until the end or a stop, without a reference to their caller."""
     while not stop.is_requested:
         try:
             work = queue.get(timeout=CHECK_SECONDS)
@@ -219,19 +218,19 @@ def _work(queue: SimpleQueue[_Work[R] | None], results: SimpleQueue[tuple[int, R
         except BaseException as error:
             result = _Failed(error)
         results.put((work.number, result))
-        del work, result  # not held until the next one
+        del work, result  # frees their memory before the next call
 
 
 class BackgroundTask:
-    """Work that goes on beside its callers, any number of whom may wait for its end.
+    """A call in the background, whose end any number of callers may wait for.
 
-    `error` is what it failed with, to be looked at then.
+    `error` is its failure, which is set when it has ended.
     """
 
     def __init__(self, work: Callable[[], None]) -> None:
         self.error: Exception | None = None
         self._stop = Stop()
-        # Not the end of the thread: one whose `join` was interrupted is taken for ended by Python 3.11 and 3.12.
+        # Not the state of the thread: Python 3.11 and 3.12 report one as ended whose `join` was interrupted.
         self._ended = Stop()
         self._thread = threading.Thread(
             target=copy_context().run, args=(self._run, work), name="anaplan-job", daemon=True
@@ -239,21 +238,21 @@ class BackgroundTask:
         try:
             self._thread.start()
         except BaseException:  # a signal
-            # It may have begun, and nobody else will know of it.
-            self.stop()
+            # The thread may have started, and nobody else can stop it.
+            self.cancel()
             raise
 
     def done(self) -> bool:
-        """Say whether it has ended."""
+        """Return whether it has ended."""
         return self._ended.is_requested
 
     def wait(self) -> None:
-        """Wait for its end; it goes on when a caller is interrupted or stopped."""
+        """Wait until it has ended; it continues when a caller is interrupted or stopped."""
         while not self._ended.wait(CHECK_SECONDS):
             check_stopped()
 
-    def stop(self) -> None:
-        """End it, and wait for that."""
+    def cancel(self) -> None:
+        """Cancel it, and wait until it has ended."""
         self._stop.request()
         if self._thread.ident is not None:
             self._thread.join(STOP_TIMEOUT_SECONDS)
@@ -263,7 +262,7 @@ class BackgroundTask:
         try:
             work()
         except StoppedError:
-            pass  # as a task that is cancelled has no error
+            pass  # like a cancelled task, it has no error
         except Exception as error:
             self.error = error
         finally:

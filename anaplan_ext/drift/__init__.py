@@ -1,7 +1,7 @@
-"""Compares live answers with the specifications: what Anaplan answers that they do not say.
+"""Compare live responses with the specifications, and report what is undocumented.
 
-Give a `DriftRecorder` to a client as its `observer`, and ask it for its `report` later. Reports hold no values:
-`python -m anaplan_ext.drift --help` says how to look at a whole tenant.
+Give a `DriftRecorder` to a client as its `observer`, and read its `report` later. Reports contain no values.
+`python -m anaplan_ext.drift --help` explains how to check a whole tenant.
 """
 
 from .findings import DriftReport, Finding

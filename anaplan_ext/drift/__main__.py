@@ -1,7 +1,7 @@
-"""Asks a tenant everything that can be asked without changing it, and reports what is not as specified.
+"""Send every safe GET request to a tenant, and report the differences between responses and specifications.
 
-Only GET requests are sent, beside the one that signs in; content of files is not downloaded, and the report holds
-no values of answers. Secrets are read from the environment.
+Nothing is changed: apart from the sign-in, only GET requests are sent. Files are not downloaded, and the report
+contains no values of responses. Secrets are read from the environment.
 """
 
 import argparse
@@ -16,35 +16,35 @@ from anaplan_client.core import AnaplanError
 from .. import Client
 from .findings import DriftReport
 from .recorder import DriftRecorder
-from .walk import Outcome, operations, walk
+from .walk import Outcome, list_operations, walk
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Returns 0, or 1 for drift with `--fail-on-drift`, or 2 where the walk could not be made."""
-    options = _options(arguments)
-    recorder = DriftRecorder(sample=1)
+    """Return 0, 1 for drift with `--fail-on-drift`, or 2 if the walk failed."""
+    options = _parse_options(arguments)
+    recorder = DriftRecorder(sample_rate=1)
     outcomes: list[Outcome] = []
     try:
-        with _client(options, recorder) as client:
-            for outcome in walk(client.send, options.most, frozenset(options.skip)):
+        with _build_client(options, recorder) as client:
+            for outcome in walk(client.send, options.max_per_kind, frozenset(options.skip)):
                 outcomes.append(outcome)
                 if options.verbose:
-                    print(_line(outcome), file=sys.stderr)
+                    print(_describe(outcome), file=sys.stderr)
     except (AnaplanError, ValueError, OSError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 2
     report = recorder.report()
-    _write(options.output, report)
+    _write_report(options.output, report)
     for api, patch in recorder.patch().items() if options.patch else ():
         options.patch.mkdir(parents=True, exist_ok=True)
-        # JSON is YAML.
+        # JSON is valid YAML.
         text = json.dumps(patch, indent=2, ensure_ascii=False) + "\n"
         (options.patch / f"anaplan_{api}.overlay.yaml").write_text(text, encoding="utf-8")
-    print(_coverage(outcomes), file=sys.stderr)
+    print(_summarize(outcomes), file=sys.stderr)
     return 1 if report and options.fail_on_drift else 0
 
 
-def _write(output: Path | None, report: DriftReport) -> None:
+def _write_report(output: Path | None, report: DriftReport) -> None:
     if output is None:
         print(report)
         return
@@ -52,22 +52,22 @@ def _write(output: Path | None, report: DriftReport) -> None:
     output.write_text(formats.get(output.suffix, lambda: f"{report}\n")(), encoding="utf-8")
 
 
-def _line(outcome: Outcome) -> str:
-    return outcome.operation if outcome.refusal is None else f"{outcome.operation}: {outcome.refusal}"
+def _describe(outcome: Outcome) -> str:
+    return outcome.operation if outcome.rejection is None else f"{outcome.operation}: {outcome.rejection}"
 
 
-def _coverage(outcomes: list[Outcome]) -> str:
-    asked = {outcome.operation for outcome in outcomes}
-    refused = Counter(_line(outcome) for outcome in outcomes if outcome.refusal is not None)
-    lines = [f"{len(outcomes)} requests of {len(asked)} operations."]
-    if refused:
-        lines.append("Refused: " + ", ".join(f"{line} ({count})" for line, count in sorted(refused.items())))
-    if missed := sorted({operation.name for operation in operations()} - asked):
-        lines.append(f"Not asked, for want of an id or skipped: {', '.join(missed)}")
+def _summarize(outcomes: list[Outcome]) -> str:
+    sent = {outcome.operation for outcome in outcomes}
+    rejected = Counter(_describe(outcome) for outcome in outcomes if outcome.rejection is not None)
+    lines = [f"{len(outcomes)} requests of {len(sent)} operations."]
+    if rejected:
+        lines.append("Rejected: " + ", ".join(f"{line} ({count})" for line, count in sorted(rejected.items())))
+    if skipped := sorted({operation.name for operation in list_operations()} - sent):
+        lines.append(f"Skipped by option or without an id: {', '.join(skipped)}")
     return "\n".join(lines)
 
 
-def _client(options: argparse.Namespace, recorder: DriftRecorder) -> Client:
+def _build_client(options: argparse.Namespace, recorder: DriftRecorder) -> Client:
     return Client(
         user_email=options.user,
         password=os.environ.get("ANAPLAN_PASSWORD") if options.user else None,
@@ -81,31 +81,32 @@ def _client(options: argparse.Namespace, recorder: DriftRecorder) -> Client:
     )
 
 
-def _options(arguments: list[str] | None) -> argparse.Namespace:
+def _parse_options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m anaplan_ext.drift",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="Without --user and --certificate, a token is read from ANAPLAN_TOKEN.",
     )
-    parser.add_argument(
-        "--read-only", action="store_true", required=True, help="there is no other way; say that you know"
-    )
-    parser.add_argument("--url", help="one URL that serves every API")
+    parser.add_argument("--url", help="base URL that serves every API")
     parser.add_argument("--region", help="region of the tenant, such as us1 or eu3")
     parser.add_argument("--user", help="email address; the password is read from ANAPLAN_PASSWORD")
     parser.add_argument("--certificate", help="PEM file of the client certificate")
     parser.add_argument("--private-key", help="PEM file of its key; its password is read from ANAPLAN_KEY_PASSWORD")
     parser.add_argument(
-        "--most", type=_positive, default=3, help="objects of each kind to look into, of each answer (3)"
+        "--max-per-kind", type=_positive, default=3, help="maximum number of ids of each kind per response (3)"
     )
     parser.add_argument(
-        "--skip", action="append", default=[], metavar="OPERATION", help="leave out, such as integration.get_view_data"
+        "--skip",
+        action="append",
+        default=[],
+        metavar="OPERATION",
+        help="skip, for example, integration.get_view_data",
     )
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report there; .json, .md, or else text")
-    parser.add_argument("--patch", type=Path, metavar="FOLDER", help="write an OpenAPI Overlay for each API there")
-    parser.add_argument("--fail-on-drift", action="store_true", help="exit with 1 if there is any")
-    parser.add_argument("--verbose", action="store_true", help="tell each request")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="file for the report: .json, .md, or text")
+    parser.add_argument("--patch", type=Path, metavar="FOLDER", help="folder for an OpenAPI Overlay per API")
+    parser.add_argument("--fail-on-drift", action="store_true", help="exit with 1 if there is drift")
+    parser.add_argument("--verbose", action="store_true", help="print each request")
     return parser.parse_args(arguments)
 
 

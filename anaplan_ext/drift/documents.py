@@ -1,4 +1,4 @@
-"""The specifications in the package, and what they say of each operation."""
+"""Load the specifications in the package, and find their operations."""
 
 import json
 import pkgutil
@@ -24,14 +24,14 @@ class Document:
     operations: Mapping[str, Pointer]
 
     def at(self, pointer: Pointer) -> Node:
-        """The node at a place."""
-        here = self.node
+        """Return the node at a pointer."""
+        node = self.node
         for key in pointer:
-            here = cast("Node", here[key])
-        return here
+            node = cast("Node", node[key])
+        return node
 
     def resolve(self, pointer: Pointer) -> tuple[Pointer, Node]:
-        """Follows `$ref`s from a place, and returns where they lead."""
+        """Follow the references at a pointer. Return the pointer and the node that they lead to."""
         node = self.at(pointer)
         while isinstance(reference := node.get("$ref"), str):
             pointer = tuple(key.replace("~1", "/").replace("~0", "~") for key in reference[2:].split("/"))
@@ -39,42 +39,42 @@ class Document:
         return pointer, node
 
 
-def documents() -> list[Document]:
-    """All specifications."""
-    found = [document(module.name) for module in pkgutil.iter_modules(anaplan_client.__path__)]
-    return [one for one in found if one is not None]
+def load_documents() -> list[Document]:
+    """Return all specifications."""
+    loaded = [load_document(module.name) for module in pkgutil.iter_modules(anaplan_client.__path__)]
+    return [document for document in loaded if document is not None]
 
 
 @cache
-def document(api: str) -> Document | None:
-    """The specification of an API; read once. None for what has none."""
+def load_document(api: str) -> Document | None:
+    """Return the specification of an API; None if there is none. Each file is read once."""
     if not api.isidentifier():
         return None
     file = files(anaplan_client) / api / "openapi.json"
-    return parsed(api, json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
+    return build_document(api, json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
 
 
-def parsed(api: str, node: Node) -> Document:
-    """A specification that was read otherwise, such as a changed one."""
+def build_document(api: str, node: Node) -> Document:
+    """Return a specification with its operations."""
     operations: dict[str, Pointer] = {}
-    for path, item in children(node, "paths").items():
+    for path, item in get_object(node, "paths").items():
         for method, operation in cast("Node", item).items():
             pointer = ("paths", path, method)
-            for name in _ids(cast("Node", operation)):
+            for name in _operation_ids(cast("Node", operation)):
                 operations[name] = pointer
     return Document(api, node, operations)
 
 
-def children(node: Node, key: str) -> Node:
-    """A part of a node that is an object; empty where it is not there."""
+def get_object(node: Node, key: str) -> Node:
+    """Return an object in a node; empty if it is missing."""
     return cast("Node", node.get(key, {}))
 
 
-def _ids(operation: Node) -> list[str]:
-    # The binary answer beside a JSON one has a function of its own.
-    found = [str(operation["operationId"])]
-    for response in children(operation, "responses").values():
-        for media in children(cast("Node", response), "content").values():
-            own = children(cast("Node", media), "x-anaplan-operation")
-            found += [str(own["operationId"])] if "operationId" in own else []
-    return found
+def _operation_ids(operation: Node) -> list[str]:
+    # A binary response next to a JSON response has its own operation id.
+    ids = [str(operation["operationId"])]
+    for response in get_object(operation, "responses").values():
+        for media in get_object(cast("Node", response), "content").values():
+            own = get_object(cast("Node", media), "x-anaplan-operation")
+            ids += [str(own["operationId"])] if "operationId" in own else []
+    return ids

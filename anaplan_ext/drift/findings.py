@@ -1,4 +1,4 @@
-"""What was found, as data, as text and as Markdown; without any value of an answer."""
+"""Findings and their report, as data, text and Markdown, without any value of a response."""
 
 import json
 from typing import Literal, TypeAlias
@@ -6,28 +6,27 @@ from typing import Literal, TypeAlias
 from attrs import asdict, frozen
 
 Kind: TypeAlias = Literal["unknown field", "enum value", "missing field", "type", "status", "media type"]
-"""What differs: a field, value, status or media type that is not documented, a required field that is not there, or a
-value of another type."""
+"""What differs: an undocumented field, enum value, status or media type, a missing required field, or another type."""
 
 
 @frozen
 class Finding:
-    """One way in which the answers of an operation are not as specified."""
+    """A difference between the responses of an operation and its specification."""
 
     api: str
     operation: str
     kind: Kind
     where: str
-    """JSON Pointer into the answer, with `[]` for the items of an array, `{}` for the keys of a map, and `?` for a name
-    that is not shown."""
+    """JSON Pointer into the response, with `[]` for the items of an array, `{}` for the keys of a map, and `?` for a
+    hidden name."""
     expected: str
-    """What the specification says."""
+    """The documented type, values, statuses or media types."""
     seen: str
-    """What came: a type, a description, or a constant."""
+    """The type, description or constant in the response."""
     count: int
-    """How often it was seen, among the answers that were looked into."""
+    """Number of times that it was seen in the examined responses."""
     spec: str
-    """JSON Pointer to the part of the specification that it is about."""
+    """JSON Pointer to the part of the specification that the response contradicts."""
 
     def __str__(self) -> str:
         place = f" {self.where}" if self.where else ""
@@ -37,38 +36,39 @@ class Finding:
 
 @frozen
 class DriftReport:
-    """All findings, in the order of their operations, and what they are drawn from."""
+    """All findings, in the order of their operations, and the number of responses behind them."""
 
     findings: tuple[Finding, ...]
-    answers: int
-    """How many answers were observed."""
+    responses: int
+    """Number of observed responses."""
     examined: int
-    """How many of them were looked into, beyond status and media type."""
+    """Number of responses that were compared with the specification."""
     omitted: int = 0
-    """How many further findings there was no room for."""
+    """Number of further findings beyond the limit."""
 
     def __bool__(self) -> bool:
-        """Whether there is drift."""
+        """Return whether there is drift."""
         return bool(self.findings)
 
     def __str__(self) -> str:
         return "\n".join([*map(str, self.findings), self._summary()])
 
     def to_json(self) -> str:
-        """The report as JSON."""
+        """Return the report as JSON."""
         return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
 
     def to_markdown(self) -> str:
-        """The report as a table for an issue or a pull request."""
+        """Return the report as a Markdown table for an issue or a pull request."""
         lines = ["# Drift", "", self._summary(), ""]
         if self.findings:
             lines += ["| Operation | What | Where | Expected | Seen | Times |", "|---|---|---|---|---|---:|"]
-        for one in self.findings:
-            cells = (f"`{one.api}.{one.operation}`", one.kind, f"`{one.where or '/'}`", one.expected, one.seen)
-            lines.append(f"| {' | '.join(cells)} | {one.count:,} |")
+        for finding in self.findings:
+            operation, where = f"`{finding.api}.{finding.operation}`", f"`{finding.where or '/'}`"
+            cells = (operation, finding.kind, where, finding.expected, finding.seen, f"{finding.count:,}")
+            lines.append(f"| {' | '.join(cells)} |")
         return "\n".join(lines).rstrip() + "\n"
 
     def _summary(self) -> str:
-        found = f"{len(self.findings)} finding(s)" if self.findings else "No drift"
+        count = f"{len(self.findings)} finding(s)" if self.findings else "No drift"
         more = f" and {self.omitted} more" if self.omitted else ""
-        return f"{found}{more} in {self.answers:,} answers, of which {self.examined:,} were looked into."
+        return f"{count}{more} in {self.examined:,} examined of {self.responses:,} observed responses."

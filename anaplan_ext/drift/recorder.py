@@ -1,4 +1,4 @@
-"""The observer that compares answers with the specifications while a program does its work."""
+"""Observe the responses of a running program, and compare them with the specifications."""
 
 import random
 import threading
@@ -7,18 +7,18 @@ from attrs import define
 
 from anaplan_client.core import Observed
 
-from .comparison import Difference, differences
-from .documents import Document, Node, Pointer, document
+from .comparison import Difference, compare
+from .documents import Document, Node, Pointer, load_document
 from .findings import DriftReport, Finding, Kind
-from .patch import Sighting, overlay
+from .patch import Sighting, build_overlays
 from .redaction import is_name
 
-FIRST = 3
-"""How many answers of each operation and status are looked into whatever the sample is."""
-SAMPLE = 0.002
-"""The part of the others that is looked into unless something else is asked for."""
-MOST = 1000
-"""How many findings are kept."""
+ALWAYS_EXAMINED = 3
+"""Number of first responses of each operation and status that are always examined."""
+DEFAULT_SAMPLE_RATE = 0.002
+"""Fraction of the further responses that is examined by default."""
+MAX_FINDINGS = 1000
+"""Maximum number of findings that are kept."""
 
 _Key = tuple[str, str, Kind, str, str, str, Pointer]
 
@@ -35,7 +35,7 @@ class _Tally:
         self.longest = max(self.longest, size)
         self.count += 1
 
-    def description(self, seen: str) -> str:
+    def describe(self, seen: str) -> str:
         if seen not in ("text", "string"):
             return seen
         sizes = f"{self.shortest}" if self.shortest == self.longest else f"{self.shortest} to {self.longest}"
@@ -43,83 +43,81 @@ class _Tally:
 
 
 class DriftRecorder:
-    """Compares the answers that a client gets with the specifications. Safe to share between clients and threads.
+    """Compares the responses to a client with the specifications. Give it to the client as its `observer`.
 
-    Looks into the first answers of each operation and status, and into a sample of all others. Answers 502, 503 and
-    504 are of gateways and passed over, and the authentication host's have no content. At
-    most 1,000 findings are kept, and no value of an answer.
+    The first three responses of each operation and status are examined, and a sample of all others. The statuses 502,
+    503 and 504 of gateways are skipped. Token responses are observed without content. At most 1,000 findings are kept,
+    and no value of a response. A recorder can be shared between clients and threads.
 
     Args:
-        sample: The part of the further answers that is looked into, 0 to 1. At the default it costs less than 3 % of
-            what a request does.
+        sample_rate: Fraction of the further responses that is examined, 0 to 1. The default, 0.002, costs less than 3 %
+            of the CPU time of a request.
 
     Raises:
-        ValueError: for a sample outside its range.
+        ValueError: `sample_rate` is out of range.
     """
 
-    def __init__(self, sample: float = SAMPLE) -> None:
-        if not 0 <= sample <= 1:
-            raise ValueError(f"sample: {sample} is not between 0 and 1")
-        self._sample = sample
+    def __init__(self, sample_rate: float = DEFAULT_SAMPLE_RATE) -> None:
+        if not 0 <= sample_rate <= 1:
+            raise ValueError(f"sample_rate must be between 0 and 1 (got {sample_rate})")
+        self._sample_rate = sample_rate
         self._random = random.Random().random
         self._lock = threading.Lock()
-        self._met: dict[tuple[str, int], int] = {}
-        self._found: dict[_Key, _Tally] = {}
+        self._observed: dict[tuple[str, int], int] = {}
+        self._tallies: dict[_Key, _Tally] = {}
         self._sightings: dict[tuple[str, Kind, Pointer], Sighting] = {}
         self._examined = 0
         self._omitted = 0
 
     def __call__(self, observed: Observed) -> None:
-        """Looks at an answer: give the recorder to a client as its `observer`."""
+        """Observe a response."""
         key = (observed.request.operation, observed.status)
-        met = self._met.get(key, 0)
-        # Two threads may count one answer: what that changes is which answers are looked into.
-        self._met[key] = met + 1
-        if met >= FIRST and self._random() >= self._sample:
+        count = self._observed.get(key, 0)
+        # Without a lock, two threads may count once: that only changes which responses are examined.
+        self._observed[key] = count + 1
+        if count >= ALWAYS_EXAMINED and self._random() >= self._sample_rate:
             return
         api, _, operation = observed.request.operation.partition(".")
-        if (specification := document(api)) is None:
+        if (document := load_document(api)) is None:
             return
-        found = list(differences(specification, observed))
+        differences = list(compare(document, observed))
         with self._lock:
             self._examined += 1
-            for difference in found:
-                self._add(specification, operation, difference)
+            for difference in differences:
+                self._add(document, operation, difference)
 
     def report(self) -> DriftReport:
-        """What was found so far."""
+        """Return the findings so far."""
         with self._lock:
             findings = [
-                Finding(
-                    *key[:5], tally.description(key[5]), tally.count, "".join(f"/{_escaped(part)}" for part in key[6])
-                )
-                for key, tally in self._found.items()
+                Finding(*key[:5], tally.describe(key[5]), tally.count, "".join(f"/{_escape(part)}" for part in key[6]))
+                for key, tally in self._tallies.items()
             ]
-            answers = sum(self._met.values())
-            return DriftReport(tuple(sorted(findings, key=_order)), answers, self._examined, self._omitted)
+            responses = sum(self._observed.values())
+            return DriftReport(tuple(sorted(findings, key=_sort_key)), responses, self._examined, self._omitted)
 
     def patch(self) -> dict[str, Node]:
-        """Proposed changes of the specifications, by the name of the API: an OpenAPI Overlay 1.0 document each."""
+        """Return the proposed changes of each specification with drift as an OpenAPI Overlay 1.0 document, by API."""
         with self._lock:
-            return overlay(self._sightings.values())
+            return build_overlays(self._sightings.values())
 
-    def _add(self, specification: Document, operation: str, one: Difference) -> None:
-        hidden = one.kind == "unknown field" and not is_name(one.spec[-1])
-        spec = one.spec[:-1] if hidden else one.spec
-        key = (specification.api, operation, one.kind, one.where, one.expected, one.seen, spec)
-        if key not in self._found and len(self._found) == MOST:
+    def _add(self, document: Document, operation: str, difference: Difference) -> None:
+        kind, spec = difference.kind, difference.spec
+        if kind == "unknown field" and not is_name(spec[-1]):
+            spec = spec[:-1]
+        key = (document.api, operation, kind, difference.where, difference.expected, difference.seen, spec)
+        if key not in self._tallies and len(self._tallies) == MAX_FINDINGS:
             self._omitted += 1
             return
-        self._found.setdefault(key, _Tally()).add(one.value)
-        place = (specification.api, one.kind, spec)
-        sighting = self._sightings.setdefault(place, Sighting(specification, one.kind, spec))
-        sighting.shape.add(one.value)
-        sighting.names.update(one.names)
+        self._tallies.setdefault(key, _Tally()).add(difference.value)
+        sighting = self._sightings.setdefault((document.api, kind, spec), Sighting(document, kind, spec))
+        sighting.shape.add(difference.value)
+        sighting.names.update(difference.names)
 
 
-def _escaped(part: str) -> str:
+def _escape(part: str) -> str:
     return part.replace("~", "~0").replace("/", "~1")
 
 
-def _order(finding: Finding) -> tuple[str, ...]:
+def _sort_key(finding: Finding) -> tuple[str, ...]:
     return (finding.api, finding.operation, finding.kind, finding.where, finding.seen)

@@ -1,4 +1,4 @@
-"""What values look like, without the values: collected over many, and written as a schema."""
+"""Collect the types of many values, and write them as a schema."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import Factory, define
 from .documents import Node
 from .redaction import is_name
 
-_DEEPEST = 6
+_MAX_DEPTH = 6
 _NAMES: dict[type, str] = {
     type(None): "null",
     bool: "boolean",
@@ -21,22 +21,22 @@ _NAMES: dict[type, str] = {
 
 
 def type_of(value: object) -> str:
-    """The name of a JSON type."""
+    """Return the name of a JSON type."""
     return _NAMES.get(type(value), "object")
 
 
 @define
 class Shape:
-    """The types that were seen at a place, and the same for the fields and entries of those."""
+    """The types that were seen at a place, and the shapes of its fields and entries."""
 
     types: set[str] = Factory(set[str])
     fields: dict[str, Shape] = Factory(dict[str, "Shape"])
     entries: Shape | None = None
 
     def add(self, value: object, depth: int = 0) -> None:
-        """Looks at one more value."""
+        """Add the types of a value."""
         self.types.add(type_of(value))
-        if depth == _DEEPEST:
+        if depth == _MAX_DEPTH:
             return
         if isinstance(value, dict):
             for key, item in cast("Node", value).items():
@@ -47,39 +47,39 @@ class Shape:
             for item in cast("list[object]", value):
                 self.entries.add(item, depth + 1)
 
-    def schema(self, name: str, schemas: Node) -> Node:
-        """Writes it as a schema; objects become named schemas, which are added to `schemas`."""
+    def to_schema(self, name: str, schemas: Node) -> Node:
+        """Return the schema of the shape. Objects become named schemas, which are added to `schemas`."""
         types = self.types - {"null"}
         if types == {"object"} and self.fields:
             fields = {
-                key: described(shape.schema(name + key[0].upper() + key[1:], schemas))
+                key: with_description(shape.to_schema(name + key[0].upper() + key[1:], schemas))
                 for key, shape in sorted(self.fields.items())
             }
             schemas[name] = {
                 "type": "object",
                 "description": UNDOCUMENTED,
                 # A reference has no description of its own.
-                "properties": {key: _bare(node) for key, node in fields.items()},
+                "properties": {key: _without_description(node) for key, node in fields.items()},
             }
             return {"$ref": f"#/components/schemas/{name}"}
         if types == {"array"}:
             entries = self.entries or Shape()
             nullable: Node = {"nullable": True} if "null" in entries.types else {}
-            return {"type": "array", "items": {**entries.schema(f"{name}Entry", schemas), **nullable}}
-        return scalar(types)
+            return {"type": "array", "items": {**entries.to_schema(f"{name}Entry", schemas), **nullable}}
+        return scalar_schema(types)
 
 
-UNDOCUMENTED = "Seen in answers; not documented."
+UNDOCUMENTED = "Seen in responses; not documented."
 
 
-def described(schema: Node) -> Node:
-    """Adds a description, which for a number must say something of its unit."""
+def with_description(schema: Node) -> Node:
+    """Return a schema with a description; that of a number must mention its unit."""
     number = schema.get("type") in ("integer", "number") and "format" not in schema
-    return {"description": UNDOCUMENTED + " Its unit is not known." * number, **schema}
+    return {"description": UNDOCUMENTED + " Its unit is unknown." * number, **schema}
 
 
-def scalar(types: set[str]) -> Node:
-    """The schema of simple values; one without a type where they have none in common."""
+def scalar_schema(types: set[str]) -> Node:
+    """Return the schema of values of simple types; without a type if they have none in common."""
     if not types:
         return {"type": "string"}
     if types == {"object"}:
@@ -95,5 +95,5 @@ def scalar(types: set[str]) -> Node:
     return {}
 
 
-def _bare(node: Node) -> Node:
+def _without_description(node: Node) -> Node:
     return {"$ref": node["$ref"]} if "$ref" in node else node

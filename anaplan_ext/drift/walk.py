@@ -1,4 +1,4 @@
-"""Asking a tenant everything that can be asked without changing it, with the ids that its own answers give."""
+"""Send every safe GET request to a tenant, with the ids from its own responses."""
 
 import inspect
 from collections import deque
@@ -11,13 +11,13 @@ from attrs import evolve, frozen
 from anaplan_client.core import AuthenticationError, DecodeError, Request, StatusError
 from anaplan_client.core.codec import decode
 
-from .documents import Document, Pointer, children, documents
+from .documents import Document, Pointer, get_object, load_documents
 
 Ids: TypeAlias = Mapping[str, str]
-"""Ids by what they are of: an id is good only together with those that it was found with."""
+"""Ids by their meanings. An id is valid only together with the ids that led to it."""
 
 SOURCES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
-    # Operation: the array in its answer, the field of each entry, and what that is.
+    # Operation: the array in its response, the field of each entry, and the meaning of that field.
     "integration.list_workspaces": (("workspaces", "id", "workspace_id"),),
     "integration.list_workspace_models": (("models", "id", "model_id"),),
     "integration.list_models": (("models", "id", "model_id"),),
@@ -46,7 +46,7 @@ SOURCES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "alm.list_models_for_revision": (("appliedToModels", "modelId", "source_model_id"),),
     "alm.list_sync_tasks": (("tasks", "taskId", "sync_task_id"),),
 }
-# What a parameter is in an operation where its name alone does not tell.
+# The meaning of a parameter, if it differs from its name.
 MEANINGS: Mapping[str, Mapping[str, str]] = {
     "alm.get_sync_task": {"task_id": "sync_task_id"},
     "alm.get_comparison_report_task": {"task_id": "report_task_id"},
@@ -55,7 +55,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     "integration.get_line_item_dimension_items": {"dimension_id": "line_item_dimension_id"},
     "integration.get_view_dimension_items": {"dimension_id": "view_dimension_id"},
 }
-# Optional parameters that make answers tell more, or be shorter.
+# Optional parameters that add details to responses, or shorten them.
 OPTIONS: Mapping[str, object] = {
     "tenant_details": True,
     "model_details": True,
@@ -68,41 +68,41 @@ OPTIONS: Mapping[str, object] = {
 
 
 class Send(Protocol):
-    """A client's method that sends a request."""
+    """The method of a client that sends a request."""
 
     def __call__(self, request: Request[object]) -> object:
-        """Sends it and returns the answer."""
+        """Send the request and return the decoded response."""
         ...
 
 
 @frozen
 class Operation:
-    """A safe operation that answers JSON."""
+    """A safe operation with a JSON response."""
 
     name: str
     build: Callable[..., Request[object]]
     needs: Mapping[str, str]
-    """Its required parameters, and what each one is."""
+    """The required parameters and their meanings."""
     options: Mapping[str, object]
 
-    def request(self, ids: Ids) -> Request[object]:
-        """Its request for what is known; the answer is JSON as it came, so that no drift stops the walk."""
-        given = {parameter: ids[meaning] for parameter, meaning in self.needs.items()}
-        return evolve(self.build(**given, **self.options), decode=decode.parsed)
+    def build_request(self, ids: Ids) -> Request[object]:
+        """Return the request for these ids. Its response is any JSON, so that drift does not stop the walk."""
+        arguments = {parameter: ids[meaning] for parameter, meaning in self.needs.items()}
+        return evolve(self.build(**arguments, **self.options), decode=decode.parse_json)
 
 
 @frozen
 class Outcome:
-    """What came of one request of the walk: `refusal` is its status, or None."""
+    """The outcome of a request of the walk. `rejection` is the status of an error; None for a success."""
 
     operation: str
-    refusal: int | None
+    rejection: int | None
 
 
-def operations() -> list[Operation]:
-    """All GET operations without effect that answer JSON; content of files and cells as CSV is left alone."""
-    found: list[Operation] = []
-    for document in documents():
+def list_operations() -> list[Operation]:
+    """Return all safe GET operations with a JSON response. Files and CSV are not downloaded."""
+    operations: list[Operation] = []
+    for document in load_documents():
         package = import_module(f"anaplan_client.{document.api}")
         for operation, pointer in document.operations.items():
             if document.api == "authentication" or not _is_safe(document, pointer, operation):
@@ -110,61 +110,61 @@ def operations() -> list[Operation]:
             build = cast("Callable[..., Request[object]]", getattr(package, operation))
             name = f"{document.api}.{operation}"
             parameters = inspect.signature(build).parameters
-            needs = [key for key, one in parameters.items() if one.default is inspect.Parameter.empty]
+            needs = [key for key, parameter in parameters.items() if parameter.default is inspect.Parameter.empty]
             meanings = MEANINGS.get(name, {})
             options = {key: value for key, value in OPTIONS.items() if key in parameters}
-            found.append(Operation(name, build, {key: meanings.get(key, key) for key in needs}, options))
-    return found
+            operations.append(Operation(name, build, {key: meanings.get(key, key) for key in needs}, options))
+    return operations
 
 
 def _is_safe(document: Document, pointer: Pointer, operation: str) -> bool:
     node = document.at(pointer)
-    # The name of a binary answer beside a JSON one is another.
+    # A binary response next to a JSON response has another operation id.
     if pointer[-1] != "get" or node.get("x-anaplan-effect") != "safe" or node["operationId"] != operation:
         return False
-    answers = [
+    responses = [
         document.resolve((*pointer, "responses", status))[1]
-        for status in children(node, "responses")
+        for status in get_object(node, "responses")
         if status.startswith("2")
     ]
-    return any("application/json" in children(answer, "content") for answer in answers)
+    return any("application/json" in get_object(response, "content") for response in responses)
 
 
-def walk(send: Send, most: int, skip: frozenset[str] = frozenset()) -> Iterator[Outcome]:
-    """Sends every operation with every combination of ids that belong together, `most` of each kind from one answer.
+def walk(send: Send, max_per_kind: int, skip: frozenset[str] = frozenset()) -> Iterator[Outcome]:
+    """Send every operation with every combination of ids that belong together, and yield the outcomes.
 
-    A refused request is an outcome as any other. Raises `AuthenticationError`, since that ends all, and what else
-    leaves no answer.
+    At most `max_per_kind` ids of each kind are used from one response. A rejected request is an outcome like any other.
+    Raise `AuthenticationError`, which would follow everywhere, and errors without a response.
     """
-    known = [operation for operation in operations() if operation.name not in skip]
+    operations = [operation for operation in list_operations() if operation.name not in skip]
     done: set[tuple[str, tuple[str, ...]]] = set()
-    waiting: deque[dict[str, str]] = deque([{}])
-    while waiting:
-        ids = waiting.popleft()
-        for operation in known:
+    pending: deque[dict[str, str]] = deque([{}])
+    while pending:
+        ids = pending.popleft()
+        for operation in operations:
             values = tuple(ids.get(meaning, "") for meaning in operation.needs.values())
             if "" in values or (operation.name, values) in done:
                 continue
             done.add((operation.name, values))
             try:
-                answer = send(operation.request(ids))
+                response = send(operation.build_request(ids))
             except AuthenticationError:
                 raise
             except (StatusError, DecodeError) as error:
                 yield Outcome(operation.name, error.status or 0)
                 continue
             yield Outcome(operation.name, None)
-            own = {meaning: ids[meaning] for meaning in operation.needs.values()}
-            waiting.extend(_found(operation.name, own, answer, most))
+            used = {meaning: ids[meaning] for meaning in operation.needs.values()}
+            pending.extend(_find_ids(operation.name, used, response, max_per_kind))
 
 
-def _found(name: str, ids: dict[str, str], answer: object, most: int) -> Iterator[dict[str, str]]:
+def _find_ids(name: str, ids: dict[str, str], response: object, max_per_kind: int) -> Iterator[dict[str, str]]:
     for place, key, meaning in SOURCES.get(name, ()):
-        entries = answer
+        entries = response
         for part in place.split("."):
             entries = cast("dict[str, object]", entries).get(part) if isinstance(entries, dict) else None
-        known = cast("list[object]", entries) if isinstance(entries, list) else []
-        for entry in known[:most]:
+        listed = cast("list[object]", entries) if isinstance(entries, list) else []
+        for entry in listed[:max_per_kind]:
             value = cast("dict[str, object]", entry).get(key) if isinstance(entry, dict) else None
             if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
                 yield ids | {meaning: str(value)}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .state.items import Item, Items
     from .state.model import Model
     from .state.periods import Calendar, Version
-    from .state.server_state import BodyDigest, Exchange, Limits
+    from .state.server_state import BodyDigest, ClientArguments, Exchange, Limits
     from .state.structure import AppliedRevision, Part, Revision
     from .state.tenant import Tenant, User, Workspace
     from .state.views import Dashboard, View
@@ -36,6 +36,7 @@ __all__ = [
     "AppliedRevision",
     "BodyDigest",
     "Calendar",
+    "ClientArguments",
     "Column",
     "Dashboard",
     "Emulator",

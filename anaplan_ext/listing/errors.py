@@ -4,7 +4,11 @@ from anaplan_client.core import AnaplanError
 
 
 class IncompleteListError(AnaplanError):
-    """A list has fewer entries than Anaplan announced, or the response is not a list."""
+    """Anaplan returned fewer items than it announced, or no list at all.
+
+    `received` and `expected` are the numbers of items of the request named `operation`. `expected` is None if the
+    response contains no list.
+    """
 
     def __init__(self, operation: str, received: int, expected: int | None = None) -> None:
         super().__init__(operation, received, expected)
@@ -14,5 +18,5 @@ class IncompleteListError(AnaplanError):
 
     def __str__(self) -> str:
         if self.expected is None:
-            return f"{self.operation}: the response is not a list: it has neither entries nor metadata"
-        return f"{self.operation}: received {self.received} of {self.expected} entries"
+            return f"the response contains no list; {self.operation}"
+        return f"received {self.received} of {self.expected} items; {self.operation}"

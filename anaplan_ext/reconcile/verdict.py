@@ -1,8 +1,8 @@
-"""What became of a non-idempotent request whose response tells nothing, judged by what is new in Anaplan.
+"""Decide from what is new in Anaplan whether a request without a clear response had its effect.
 
-Anaplan has no keys that would make a retry harmless, and its tasks do not say who started them. So a look-up can prove
-that nothing was done, and sometimes that something found is one's own; what it cannot prove is not guessed. No clock
-proves anything: a gateway's may be wrong by any time, and so may that of a server. What was there before counts.
+Anaplan has no idempotency keys, and its tasks do not say who started them. A lookup can prove that nothing happened,
+and sometimes that a candidate is the effect. What it cannot prove is not guessed. No clock proves anything, since that
+of a gateway or server may be wrong. Only what existed before the request counts.
 """
 
 from __future__ import annotations
@@ -17,84 +17,82 @@ from attrs import frozen
 from anaplan_client import alm
 from anaplan_client.core import ApiError, DecodeError, RequestTimeoutError, StatusError
 
-from ..transport import retry
 from ..transport.errors import Candidate
-from ..transport.retry import RetryBudget, RetryPolicy
+from ..transport.retry import RetryDecision, RetryPolicy, schedule_retry
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 _OWN = re.compile(rb'\s*\{\s*"meta"\s*:\s*\{[^{}]*"schema"')
-"""How Anaplan's own responses begin."""
+"""The start of a response from Anaplan itself."""
 _PERHAPS_OWN = re.compile(rb'\s*\{\s*"meta"\s*:\s*\{')
 
 EffectState: TypeAlias = Literal["happened", "ended", "unknown"]
-"""What the failure says: the effect came about; nothing more will come of it; it may yet come about."""
+"""What a failure says of the effect: it happened, none will follow from now on, or neither is certain."""
 
 
 @frozen(kw_only=True)
 class EffectCandidate(Generic[T_co]):
-    """Something that a look-up found, and that may be the effect of the request: a task, a revision."""
+    """A task or revision from a lookup that may be the effect of the request."""
 
     result: T_co
-    """What the request would have been answered with."""
+    """What the response would have named."""
     public: Candidate
-    """What the caller is shown if it stays unknown whose it is."""
+    """What the error carries if it stays unknown who created it."""
     id: str
     created: datetime | None
-    """When it was made; only for the order in which candidates are shown."""
+    """Its creation time, which only orders the candidates."""
     is_mine: bool | None = None
-    """Whether it bears the mark of this client's user and request; None where Anaplan does not tell."""
+    """Whether it bears the mark of this user and request; None if Anaplan does not tell."""
 
 
 @frozen(kw_only=True)
 class EffectLookup(Generic[T]):
-    """What a look-up proves: what the request did, that it did `nothing`, or that it is `unclear` which it was."""
+    """What a lookup proves: the effect is found, there is `nothing`, or it is `unclear` which candidate it is."""
 
     outcome: Literal["found", "nothing", "unclear"]
     candidates: tuple[EffectCandidate[T], ...] = ()
-    """The one that was found, or all that it may be, newest first."""
+    """The effect, or all candidates for it, newest first."""
 
 
 def effect_state(error: ApiError) -> EffectState:
     """Return what a failure says about the effect.
 
-    A response of success that is damaged means that it came about, if enough is left of it to show that it is Anaplan's
-    own: a proxy's page about maintenance comes with 200 too. What only begins like one leaves it open. So does a
-    timeout, also of a gateway (504): the request may still be worked on. After a broken connection or any other
-    response nothing more will come of it.
+    A damaged response of success means that it happened, if the rest shows that it comes from Anaplan: a maintenance
+    page of a proxy has status 200, too. A response that only starts like one from Anaplan proves nothing. Neither does
+    a timeout, also of a gateway (504), since the request may still be running. After a lost connection or any other
+    response, no effect will follow.
     """
     if error.status is not None and 200 <= error.status < 300 and _PERHAPS_OWN.match(error.context.body):
         return "happened" if _OWN.match(error.context.body) else "unknown"
     return "unknown" if isinstance(error, RequestTimeoutError) or error.status == 504 else "ended"
 
 
-def is_ambiguous(error: DecodeError | StatusError, attempts: int) -> bool:
-    """Return whether a response leaves open whether there was an effect; `attempts` counts those made.
+def is_ambiguous(error: ApiError, attempts: int) -> bool:
+    """Return whether a failure leaves open whether there was an effect.
 
-    One that cannot be read does, and a failure of the server; so does the rejection of a retry, which the effect of the
-    first attempt may be the reason for.
+    A response that cannot be decoded does, and so does a server error. From the second attempt on, so does a 400 or
+    409: the effect of an earlier attempt may be its cause.
     """
     status = error.status or 0
     return isinstance(error, DecodeError) or status >= 500 or (attempts > 1 and status in (400, 409))
 
 
 def decide_resend(
-    policy: RetryPolicy, budget: RetryBudget, error: ApiError, attempts: int, elapsed: float
-) -> retry.RetryDecision:
-    """Decide whether and when a request that provably did nothing is sent again.
+    policy: RetryPolicy, error: ApiError, requested_delay: float | None, attempts: int, elapsed: float
+) -> RetryDecision:
+    """Decide whether and when a request that provably had no effect is sent again, by the policy of all requests.
 
-    That is by the policy and the budget of all requests; never after Anaplan's own rejections and failures, which would
-    be the same again.
+    It is not after a rejection or error of Anaplan itself, which would be the same again.
     """
     gateway = error.status in (502, 503) or (error.status or 0) >= 520
     if isinstance(error, StatusError) and not gateway:
-        return retry.RetryDecision(None)
-    return retry.next_try(policy, budget, error, attempts, elapsed)
+        return RetryDecision(None)
+    return schedule_retry(policy, error, requested_delay, attempts, elapsed)
 
 
 def lookup_delays(base: float) -> tuple[float, ...]:
-    """Return the pauses before each look-up, in seconds: what was just begun may be listed a little later."""
+    """Return the delays before each lookup, in seconds: Anaplan may list a new task a little later."""
     return (0.0, base, 2 * base)
 
 
@@ -107,34 +105,39 @@ def match_effect(
     assume_exclusive: bool,
     last: bool,
 ) -> EffectLookup[T]:
-    """Decide what a look-up proves about a request that failed.
+    """Decide what a lookup proves about a request that failed.
 
-    What was `known` before it, and what bears another's mark, is not its effect. If nothing is left, it had none so
-    far. What is left is its effect if the damaged response names it. It is also, if all that was there before is known
-    (`complete`), so that it is new: if it alone bears the request's mark; or if it is alone, and nobody else starts the
-    same (`assume_exclusive`). Where the effect has surely happened, the `last` lookup takes the only one it can be.
+    A candidate that was `known` before the request, or that bears the mark of another one, is not its effect. Without
+    any other candidate, there was no effect so far. A candidate is the effect in each of these cases:
+
+    - The damaged response names it.
+    - It is new and the only one with the mark of the request. All that existed before is known (`complete`).
+    - It is new and the only one, and nobody else creates the same (`exclusive`).
+    - The effect has happened for certain, this is the `last` lookup, and it can be no other.
     """
-    left = sorted(
-        (one for one in candidates if one.is_mine is not False and one.id not in known), key=_age_order, reverse=True
+    possible = sorted(
+        (candidate for candidate in candidates if candidate.is_mine is not False and candidate.id not in known),
+        key=_age_order,
+        reverse=True,
     )
-    if not left:
+    if not possible:
         return EffectLookup(outcome="nothing")
     happened = effect_state(error) == "happened"
-    named = [one for one in left if happened and f'"{one.id}"'.encode() in error.context.body]
-    marked = [one for one in left if one.is_mine]
-    for proven, reason in (
+    named = [candidate for candidate in possible if happened and f'"{candidate.id}"'.encode() in error.context.body]
+    marked = [candidate for candidate in possible if candidate.is_mine]
+    for group, is_proof in (
         (named, True),
         (marked, complete),
-        (left, complete and assume_exclusive),
-        (marked or left, happened and last),
+        (possible, complete and assume_exclusive),
+        (marked or possible, happened and last),
     ):
-        if reason and len(proven) == 1:
-            return EffectLookup(outcome="found", candidates=tuple(proven))
-    return EffectLookup(outcome="unclear", candidates=tuple(left))
+        if is_proof and len(group) == 1:
+            return EffectLookup(outcome="found", candidates=tuple(group))
+    return EffectLookup(outcome="unclear", candidates=tuple(possible))
 
 
 def is_own_revision(revision: alm.models.Revision, body: alm.models.CreateRevisionRequest, me: str) -> bool | None:
-    """Return whether a revision is what a user wanted to create; None if Anaplan does not tell who created it."""
+    """Return whether a revision is the one of a request; None if Anaplan does not tell who created it."""
     if (revision.name, revision.description or "") != (body.name, body.description or ""):
         return False
     return None if revision.created_by is None else revision.created_by == me
@@ -146,14 +149,14 @@ def is_applied_by(revisions: Sequence[alm.models.Revision], revision_id: str, me
 
 
 def unknown_reason(lookup: EffectLookup[T], state: EffectState, complete: bool) -> str:
-    """Return in words why it is not known what a request did."""
+    """Return why the effect of a request is unknown."""
     if lookup.candidates and complete:
-        return "a look-up shows what may be its effect, or that of somebody else"
+        return "a lookup shows what may be its effect, or that of somebody else"
     if lookup.candidates:
-        return "a look-up shows what may be its effect, may have been there before, or may be that of somebody else"
+        return "a lookup shows what may be its effect, may have existed before, or may be that of somebody else"
     if state == "unknown":
-        return "a look-up shows no effect, but the request may still be in flight"
-    return "a look-up shows no effect, although the response says that it came about"
+        return "a lookup shows no effect, but the request may still be in flight"
+    return "a lookup shows no effect, although the response says that it happened"
 
 
 def _age_order(candidate: EffectCandidate[T]) -> datetime:

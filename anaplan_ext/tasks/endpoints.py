@@ -10,15 +10,15 @@ from anaplan_client.integration import models
 
 from ..listing.endpoints import Listing
 from ..listing.sorting import TASK_FIELDS, TaskSort, sort
-from .actions import kind_of
+from .actions import kind_of, page_tasks
 
 
 def tasks_of(
     model_id: str, action_id: str, sort_by: TaskSort | None, descending: bool
 ) -> Listing[models.TasksResponse, models.Task]:
-    """The tasks of an action of any kind. Raises `ValueError` for an id of no known kind."""
+    """Return the listing of the tasks of an action. Raise `ValueError` for an id of unknown kind."""
     order = sort(TASK_FIELDS, sort_by, descending)
-    # Those of imports and of other actions come in one piece.
+    # Imports and other actions list all tasks in one page.
     requests: dict[str, Callable[[int, int], Request[models.TasksResponse]]] = {
         "import": lambda limit, offset: integration.list_import_tasks(model_id, action_id, sort=order),
         "export": lambda limit, offset: integration.list_export_tasks(
@@ -29,5 +29,4 @@ def tasks_of(
             model_id, action_id, sort=order, limit=limit, offset=offset
         ),
     }
-    # The key is spelled in two ways.
-    return requests[kind_of(action_id).name], lambda page: page.tasks or ([page.task] if page.task else None)
+    return requests[kind_of(action_id).name], page_tasks

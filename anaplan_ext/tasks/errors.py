@@ -17,11 +17,11 @@ AnyTask: TypeAlias = "integration.models.Task | alm.models.SyncTask | alm.models
 
 
 class AnaplanActionError(AnaplanError):
-    """A task ended without success, or left rows out.
+    """A task failed, rejected rows, or does not account for all of them.
 
-    `reason` is Anaplan's explanation, `task` the task as it ended, `handle` its ids. `report` says what became of the
-    rows of an import, or of each import of a process, and has the failure dumps; it is None for tasks of ALM. `names`
-    has the names of the model and the action by their ids, as far as they are known.
+    `reason` is Anaplan's explanation, `task` the finished task, and `handle` its ids. `report` has the row counts and
+    failure dumps of an import, or of each import of a process; it is None for ALM tasks. `names` maps the ids of the
+    model and the action to their names, as far as they are known.
     """
 
     def __init__(
@@ -41,12 +41,12 @@ class AnaplanActionError(AnaplanError):
 
     @property
     def handle(self) -> TaskHandle | None:
-        """What the task is found again by."""
+        """Return the reference to the task."""
         return cast("TaskHandle | None", self._handle)
 
     @property
     def dumps(self) -> Mapping[str, bytes]:
-        """The failure dumps, by the id of the failed object; see `LoadReport.dumps`."""
+        """Return the failure dumps as CSV, by the id of the import."""
         return self.report.dumps if self.report is not None else {}
 
     def __str__(self) -> str:
@@ -56,15 +56,15 @@ class AnaplanActionError(AnaplanError):
 
 
 class TaskCancelled(AnaplanActionError):
-    """A task was cancelled; Anaplan rolls its changes back. `report` has what it tells of the actions of a process."""
+    """A task was cancelled, and Anaplan rolls its changes back. `report` has the finished actions of a process."""
 
 
 class TaskTimeout(AnaplanError):
-    """A task did not end in time, or Anaplan did not tell of it any more. It goes on there.
+    """A task did not finish in time, or too many polls failed. The task continues in Anaplan.
 
-    `handle` is what to wait on with, in this process or another: `client.wait_for_task(error.handle)`. `seconds` is how
-    long was waited for; None where the polls failed before, for the `reason` that is also the cause. `names` has the
-    names of the model and the action by their ids, as far as they are known.
+    `client.wait_for_task(error.handle)` resumes the wait, also in another process. `seconds` is the timeout; None if
+    too many polls failed, for the `reason` that is also the cause. `names` maps the ids of the model and the action to
+    their names, as far as they are known.
     """
 
     def __init__(
@@ -78,40 +78,40 @@ class TaskTimeout(AnaplanError):
 
     @property
     def handle(self) -> TaskHandle:
-        """What to wait on with."""
+        """Return the reference to the task."""
         return cast("TaskHandle", self._handle)
 
     @property
     def task_id(self) -> str:
-        """The task."""
+        """Return the id of the task."""
         return self.handle.task_id
 
     @property
     def model_id(self) -> str:
-        """The model that it runs in."""
+        """Return the id of the model that the task runs in."""
         return self.handle.model_id
 
     @property
     def action_id(self) -> str | None:
-        """The action that it is a run of; None for an ALM task."""
+        """Return the id of the action that the task runs; None for an ALM task."""
         return self.handle.action_id
 
     def __str__(self) -> str:
-        what = self.handle.describe(self.names)
-        go_on = "it goes on in Anaplan: wait on with client.wait_for_task(error.handle)"
+        task = self.handle.describe(self.names)
+        hint = "it continues in Anaplan; resume waiting with client.wait_for_task(error.handle)"
         if self.seconds is None:
-            return f"the task cannot be polled: {self.reason}; {what}; {go_on}"
+            return f"the task cannot be polled: {self.reason}; {task}; {hint}"
         reason = f"; the last poll failed: {self.reason}" if self.reason else ""
-        return f"it did not end within {self.seconds:g} s; {what}{reason}; {go_on}"
+        return f"the task did not finish within {self.seconds:g} s; {task}{reason}; {hint}"
 
 
 def _report_parts(report: LoadReport) -> Iterator[str]:
-    """What an error tells of the rows: counts, the first that were rejected, and where the others are."""
+    """Yield the parts of an error message about rows: counts, the first rejected rows, and the failure dumps."""
     if report.counted:
         yield str(report)
     if rows := report.rejected_rows:
         yield f"rejected: {' | '.join(map(str, rows))}"
     if report.dumps:
         yield f"all rejected rows are in error.dumps: {', '.join(report.dumps)}"
-    for object_id, why in report.missing_dumps.items():
-        yield f"no failure dump of {object_id}: {why}"
+    for object_id, reason in report.missing_dumps.items():
+        yield f"no failure dump of {object_id}: {reason}"

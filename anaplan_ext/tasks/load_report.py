@@ -1,4 +1,4 @@
-"""What became of the rows of an import, or of each import of a process."""
+"""Row counts of an import, or of each import of a process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
 
-from .messages import undocumented_message
+from .messages import detail_messages, label_of
 from .rejected_rows import MAX_SHOWN_ROWS, RejectedRow, read_rejected_rows
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ _COUNTS = {
     "failed": ("failedCount",),
     "rows": ("totalRowCount",),
 }
-_ENDS = ("successRowCount", "warningsRowCount", "ignoredCount", "failedCount")
-"""The ways in which a row can end; a detail that counts one of them counts all, and leaves out those that are zero."""
-# Where a detail has no counts, its text has them: "Flights: 2 (1/1) rows successful, 1 failed, 0 ignored".
+_OUTCOMES = ("successRowCount", "warningsRowCount", "ignoredCount", "failedCount")
+"""The outcomes of a row. A detail that counts one of them counts all, and omits zeros."""
+# The counts in the text of a detail without values: "Flights: 2 (1/1) rows successful, 1 failed, 0 ignored".
 _TEXT = {
     "successRowCount": r"(\d+) (?:\(\d+/\d+\) )?rows? successful",
     "warningsRowCount": r"(\d+) (?:\(\d+/\d+\) )?rows? ha(?:s|ve) warnings",
@@ -35,38 +35,40 @@ _TEXT = {
 
 @frozen
 class ActionLoad:
-    """What became of the rows of one action; counts are None where Anaplan gives none, as for all but imports."""
+    """The rows of one action. Counts are None if Anaplan gives none: only imports have counts."""
 
     id: str
     name: str
     successful: bool
     loaded: int | None = None
-    """Rows that were loaded, also those with warnings."""
+    """Rows that were loaded, with or without warnings."""
     warned: int | None = None
-    """Rows that were loaded but for some of their values."""
+    """Rows that were loaded without some of their values."""
     ignored: int | None = None
+    """Rows that Anaplan ignored, such as blank rows."""
     failed: int | None = None
+    """Rows that were rejected."""
     rows: int | None = None
-    """Rows of the source, as Anaplan counted them."""
+    """Rows of the source."""
     messages: tuple[str, ...] = ()
     start_time: str | None = None
-    """When it began, as Anaplan writes it; only for the actions of a process."""
+    """Start time in Anaplan's format; only for the actions of a process."""
     duration: str | None = None
-    """How long it took, likewise."""
+    """Duration in Anaplan's format; only for the actions of a process."""
     dump_available: bool = False
-    """Whether Anaplan announced a failure dump, which it also does where no row was rejected."""
+    """Whether Anaplan announced a failure dump. It also does so if no row was rejected."""
 
     @property
     def reconciles(self) -> bool:
-        """Whether every row of the source was loaded, ignored or rejected; also True where there are no counts."""
+        """Return whether every row of the source was loaded, ignored or rejected; True without counts."""
         if self.rows is None or self.loaded is None:
             return True
         return self.rows == self.loaded + (self.ignored or 0) + (self.failed or 0)
 
     @property
     def label(self) -> str:
-        """Its name and id, such as `Load sales (112000000001)`, or what there is of them."""
-        return f"{self.name} ({self.id})" if self.name and self.id else self.name or self.id or "an action"
+        """Return name and id, such as `Load sales (112000000001)`, as far as they are known."""
+        return label_of(self.name, self.id)
 
     def __str__(self) -> str:
         if self.loaded is None:
@@ -77,48 +79,48 @@ class ActionLoad:
 
 @frozen
 class LoadReport:
-    """How a task ended, and what became of the rows that it loaded.
+    """A finished task, and the rows that it loaded.
 
-    `dumps` has the failure dumps of the import, or of each import of the process, by the id of the failed object: CSV
-    with `_Status_`, `_Line_` (of the source) and `_Error_1_` … columns. They were read when the task ended, since
-    Anaplan drops them at the next run. The report of a cancelled task has the actions that Anaplan tells of.
+    `dumps` has the failure dumps of the import, or of each import of the process, by the id of the import. They are CSV
+    with the columns `_Status_`, `_Line_` (of the source), `_Error_1_` …. They were read when the task finished, since
+    the next run deletes them. The report of a cancelled task has the actions that Anaplan reported.
     """
 
     task: Task
     actions: tuple[ActionLoad, ...]
-    """The actions of a process in their order, or the one that was run."""
+    """The actions of a process in their order, or the only action."""
     dumps: Mapping[str, bytes] = field(factory=dict[str, bytes], repr=False)
     missing_dumps: Mapping[str, str] = field(factory=dict[str, str])
-    """Why a failure dump that Anaplan announced is not in `dumps`, by the id of the failed object."""
+    """Why an announced failure dump is not in `dumps`, by the id of the import."""
 
     @property
     def loaded(self) -> int | None:
-        """Rows that were loaded, by all actions together; None if Anaplan counted none of them."""
+        """Return the rows that all actions loaded; None if Anaplan counted none."""
         return _total(action.loaded for action in self.actions)
 
     @property
     def ignored(self) -> int | None:
-        """Rows that were ignored, by all actions together; None if Anaplan counted none of them."""
+        """Return the rows that all actions ignored; None if Anaplan counted none."""
         return _total(action.ignored for action in self.actions)
 
     @property
     def failed(self) -> int | None:
-        """Rows that were rejected, by all actions together; None if Anaplan counted none of them."""
+        """Return the rows that all actions rejected; None if Anaplan counted none."""
         return _total(action.failed for action in self.actions)
 
     @property
     def counted(self) -> bool:
-        """Whether Anaplan counted the rows of any of the actions."""
+        """Return whether Anaplan counted the rows of any action."""
         return self.loaded is not None
 
     @property
     def reconciles(self) -> bool:
-        """Whether every row of every source was loaded, ignored or rejected."""
+        """Return whether every row of every source was loaded, ignored or rejected."""
         return all(action.reconciles for action in self.actions)
 
     @property
     def rejected_rows(self) -> tuple[RejectedRow, ...]:
-        """The first five rows that the failure dumps name, with line, column and error."""
+        """Return the first five rejected rows of the failure dumps, with line, column and error."""
         rows = (row for dump in self.dumps.values() for row in read_rejected_rows(dump))
         return tuple(itertools.islice(rows, MAX_SHOWN_ROWS))
 
@@ -130,20 +132,20 @@ class LoadReport:
 
 
 def unaccounted_reason(report: LoadReport, on_ignored: Literal["allow", "raise"]) -> str:
-    """Return which rows a successful task lost: those that it does not account for, or ignored where that matters."""
+    """Return which rows are missing after a success: unaccounted rows, or ignored rows if these are an error."""
     for action in report.actions:
         if not action.reconciles:
-            return f"the rows do not add up: {action.label} had {action.rows}, of which {action}"
+            return f"rows are unaccounted for: {action.label} had {action.rows} rows, of which {action}"
     if on_ignored == "raise" and report.ignored:
         return f"{report.ignored} rows were ignored"
     return ""
 
 
 def rejection_reason(action: ActionLoad, report: LoadReport) -> str:
-    """Return why an action that may have rejected rows is no complete success; empty if it rejected none.
+    """Return which rows an action rejected; empty if it rejected none.
 
-    Its count decides. Without one, a failure dump that was announced does, by the rows that it has; a dump that cannot
-    be read proves nothing.
+    The count decides. Without a count, the rows of an announced failure dump do. A dump that cannot be read leaves it
+    open.
     """
     if action.failed is not None:
         return f"{action.failed} rows were rejected" if action.failed else ""
@@ -151,8 +153,8 @@ def rejection_reason(action: ActionLoad, report: LoadReport) -> str:
         return ""
     dump = report.dumps.get(action.id)
     if dump is None:
-        why = report.missing_dumps.get(action.id, "Anaplan does not say of which action")
-        return f"rows may have been rejected: a failure dump was announced, but it is missing ({why})"
+        reason = report.missing_dumps.get(action.id, "Anaplan does not say of which action")
+        return f"rows may have been rejected: a failure dump was announced, but it is missing ({reason})"
     return "rows were rejected" if next(read_rejected_rows(dump), None) else ""
 
 
@@ -162,32 +164,18 @@ def validate_on_ignored(on_ignored: str) -> None:
         raise ValueError(f"on_ignored must be 'allow' or 'raise' (got {on_ignored!r})")
 
 
-def build_report(
-    task: Task,
-    action_id: str,
-    dumps: Mapping[str, bytes] | None = None,
-    missing_dumps: Mapping[str, str] | None = None,
-) -> LoadReport:
-    """Read the result of a task that ended, as far as it has one."""
-    actions = () if task.result is None else tuple(_loads(task.result, action_id))
-    return LoadReport(task, actions, dumps or {}, missing_dumps or {})
+def build_report(task: Task, action_id: str) -> LoadReport:
+    """Build the report of a finished task, without failure dumps."""
+    return LoadReport(task, () if task.result is None else tuple(_action_loads(task.result, action_id)))
 
 
-def detail_messages(details: list[TaskDetail] | None) -> Iterator[str]:
-    """Yield the messages of a result, each with how often it came up."""
-    for detail in details or []:
-        if text := detail.local_message_text or undocumented_message(detail.additional_properties):
-            times = f" ({detail.occurrences} times)" if detail.occurrences and detail.occurrences > 1 else ""
-            yield text + times
-
-
-def _loads(result: TaskResult, action_id: str) -> Iterator[ActionLoad]:
+def _action_loads(result: TaskResult, action_id: str) -> Iterator[ActionLoad]:
     if result.nested_results:
         for nested in result.nested_results:
-            yield from _loads(nested, "")
+            yield from _action_loads(nested, "")
         return
     yield ActionLoad(
-        # The id of what was run is known; its result may say nothing, or name the object that it loads.
+        # The result itself may have no id, or that of the object that it loads.
         id=action_id or result.object_id or "",
         name=result.object_name or "",
         successful=bool(result.successful),
@@ -195,17 +183,17 @@ def _loads(result: TaskResult, action_id: str) -> Iterator[ActionLoad]:
         start_time=result.start_time,
         duration=result.duration,
         dump_available=bool(result.failure_dump_available),
-        **_added(result.details or []),
+        **_sum_counts(result.details or []),
     )
 
 
 def _total(counts: Iterator[int | None]) -> int | None:
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None
+    present = [count for count in counts if count is not None]
+    return sum(present) if present else None
 
 
-def _added(details: list[TaskDetail]) -> dict[str, int | None]:
-    """The counts of all details that have some; an import into several targets has one for each."""
+def _sum_counts(details: list[TaskDetail]) -> dict[str, int | None]:
+    """Add up the counts of all details; an import into several targets has a detail for each."""
     counted = [counts for counts in map(_counts, details) if counts]
     if not counted:
         return {}
@@ -218,12 +206,12 @@ def _added(details: list[TaskDetail]) -> dict[str, int | None]:
 
 
 def _counts(detail: TaskDetail) -> dict[str, int]:
-    """The counts of a detail: in its values, where each follows its name, or in its text."""
+    """Read the counts of a detail: from its values, where each follows its name, or from its text."""
     values = detail.values or []
-    known = {key for keys in _COUNTS.values() for key in keys}
+    names = {key for keys in _COUNTS.values() for key in keys}
     pairs = itertools.pairwise(values)
-    counts = {key: int(value) for key, value in pairs if key in known and value and value.isdecimal()}
-    if any(key in counts for key in _ENDS):
+    counts = {key: int(value) for key, value in pairs if key in names and value and value.isdecimal()}
+    if any(key in counts for key in _OUTCOMES):
         return counts
     text = detail.local_message_text or ""
     in_text = {key: int(match[1]) for key, pattern in _TEXT.items() if (match := re.search(pattern, text))}

@@ -1,73 +1,71 @@
-"""How a task is looked at until it ends: pure decisions."""
+"""Poll intervals for long-running tasks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from anaplan_client.core import ApiError, StatusError
 
+from ..transport import clock
 from ..transport.retry import RetryPolicy, retry_after
 
 
 class Default(float):
-    """A number that nobody asked for, unlike the same number where somebody did."""
+    """A number that is the default of an argument, unlike the same number from a caller."""
 
     def __repr__(self) -> str:
         return f"{self:g}"
 
 
 POLL_DELAY = Default(1)
+"""Maximum interval between polls in seconds; longer for a long task."""
 FIRST_POLL_SECONDS = 0.05
-"""Seconds after which a task is first looked at again; the pause doubles from there."""
+"""Interval before the second poll; each further interval is twice as long."""
 LONG_TASK_SECONDS = 30.0
-"""Seconds of pauses after which a task counts as a long one."""
+"""Sum of the intervals after which a task counts as a long one."""
 LONG_TASK_POLL_SECONDS = 5.0
-"""Seconds between looks at a long task, as Anaplan wants it."""
+"""Interval between polls of a long task, as Anaplan recommends."""
 MAX_NOT_FOUND_POLLS = 8
-"""How often a task may be not found (404) before it was ever seen: one just started may be known a little later."""
+"""Maximum number of polls that do not find a task (404) before any did: a new task may appear with a delay."""
 MAX_FAILED_POLLS = 10
-"""How often in a row a look may fail before the wait ends; each is a request with all its repetitions."""
+"""Maximum number of failed polls in a row; each is a request with all its retries."""
 
 
 def poll_intervals(delay: float) -> Iterator[float]:
-    """The pauses between looks at a task, in seconds: short at first, doubling up to `delay`.
+    """Yield the intervals between polls in seconds: short at first, doubling up to `delay`.
 
-    A delay that nobody asked for (`Default`) grows on for a task that takes long, since Anaplan wants that looked at no
-    more often than every 5 s.
+    The default delay grows further for a long task, since Anaplan recommends to poll it every 5 s.
     """
-    pause = min(FIRST_POLL_SECONDS, delay)
+    interval = min(FIRST_POLL_SECONDS, delay)
     waited = 0.0
     while True:
-        yield float(pause)
-        waited += pause
-        longest = (
-            max(delay, LONG_TASK_POLL_SECONDS) if isinstance(delay, Default) and waited >= LONG_TASK_SECONDS else delay
-        )
-        pause = min(pause * 2, longest)
+        yield float(interval)
+        waited += interval
+        is_long = isinstance(delay, Default) and waited >= LONG_TASK_SECONDS
+        interval = min(interval * 2, max(delay, LONG_TASK_POLL_SECONDS) if is_long else delay)
 
 
 def delay_after_failed_poll(policy: RetryPolicy, error: ApiError, failed: int, seen: bool) -> float | None:
-    """Returns the least pause after a look that failed, or None if it was the last.
+    """Return the minimum delay after a failed poll in seconds, or None if it was the last.
 
-    `failed` counts those in a row, `seen` says whether the task was ever found. What is no passing fault is final; so
-    is a request to come back later than the policy waits for.
+    `failed` counts the failures in a row; `seen` tells whether any poll has found the task. A permanent error is final,
+    and so is a `Retry-After` above the policy's limit.
     """
     if not seen and error.status == 404 and failed < MAX_NOT_FOUND_POLLS:
         return 0.0
-    if not transient(error) or failed >= MAX_FAILED_POLLS:
+    if not is_transient(error) or failed >= MAX_FAILED_POLLS:
         return None
-    wanted = retry_after(error.context.retry_after, datetime.now(UTC)) or 0.0
-    return min(policy.cap, policy.base * 2**failed) if wanted <= policy.retry_after_cap else None
+    requested = retry_after(error.context.retry_after, clock.utc_now()) or 0.0
+    return min(policy.max_delay, policy.base_delay * 2**failed) if requested <= policy.retry_after_cap else None
 
 
-def transient(error: ApiError) -> bool:
-    """Says whether a look may succeed later: Anaplan or the way to it is out of order, not the request."""
+def is_transient(error: ApiError) -> bool:
+    """Return whether a later poll may succeed: the server or the network failed, not the request."""
     if isinstance(error, StatusError):
         return error.status in (408, 429) or (error.status or 0) >= 500
     return True
 
 
 def may_be_due_to_request(error: ApiError) -> bool:
-    """Return whether a poll that asks for less may succeed: the user, the id and the rate are not what is wrong."""
+    """Return whether a poll for fewer details may succeed: the error is not about the user, the id or the rate."""
     return error.status not in (401, 403, 404, 408, 429)

@@ -1,4 +1,4 @@
-"""Reading the rows that an import rejected from its failure dump."""
+"""Read the rejected rows of an import from its failure dump."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from .messages import NO_REASON
+
 MAX_SHOWN_ROWS = 5
-"""How many rejected rows an error spells out."""
-_MAX_SHOWN_BYTES = 1_000_000
-"""How much of a dump is read for them; one can have hundreds of megabytes."""
+"""Number of rejected rows in an error message."""
+_MAX_READ_BYTES = 1_000_000
+"""Number of bytes of a dump that are read for them; a dump can have hundreds of megabytes."""
 _ERROR = re.compile(r"_Error_\d+_")
 
 
@@ -21,11 +23,11 @@ class RejectedRow:
     """A row of the source that was not loaded."""
 
     line: str
-    """Its line in the source, as Anaplan counts; empty where the dump does not tell."""
+    """Its line in the source, as Anaplan counts; empty if the dump does not have it."""
     column: str
-    """The column that the error names; empty if it names none."""
+    """The column in the error message; empty if there is none."""
     error: str
-    """What is wrong with it."""
+    """The error messages of the row."""
 
     def __str__(self) -> str:
         where = ", ".join(filter(None, (self.line and f"line {self.line}", self.column and f"column {self.column}")))
@@ -33,10 +35,10 @@ class RejectedRow:
 
 
 def read_rejected_rows(dump: bytes) -> Iterator[RejectedRow]:
-    """Yield the rows at the beginning of a failure dump; where it is no CSV, one that says so."""
-    cut = len(dump) > _MAX_SHOWN_BYTES
-    text = dump[:_MAX_SHOWN_BYTES].decode("utf-8-sig", errors="replace")
-    reader = csv.reader(io.StringIO(text.rpartition("\n")[0] if cut else text, newline=""))
+    """Yield the rows at the beginning of a failure dump; if it is not CSV, a row with that error."""
+    is_cut = len(dump) > _MAX_READ_BYTES
+    text = dump[:_MAX_READ_BYTES].decode("utf-8-sig", errors="replace")
+    reader = csv.reader(io.StringIO(text.rpartition("\n")[0] if is_cut else text, newline=""))
     try:
         header = next(reader, list[str]())
         columns = [name for name in header if not re.fullmatch(r"_\w+_", name)]
@@ -50,12 +52,12 @@ def read_rejected_rows(dump: bytes) -> Iterator[RejectedRow]:
 def _row(header: Sequence[str], columns: Sequence[str], cells: Sequence[str]) -> RejectedRow:
     named = dict(zip(header, cells, strict=False))
     errors = [text for name, text in named.items() if text and _ERROR.fullmatch(name)]
-    error = "; ".join(errors) or "Anaplan gives no reason"
+    error = "; ".join(errors) or NO_REASON
     return RejectedRow(line=named.get("_Line_", ""), column=_column(errors, columns), error=error)
 
 
 def _column(errors: Sequence[str], columns: Sequence[str]) -> str:
-    """The column that the first error names; the longest, where the name of one is part of another's."""
+    """Return the column in the first error; the longest name, if one contains another."""
     text = errors[0] if errors else ""
     named = [name for name in columns if name and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
     return max(named, key=len, default="")

@@ -8,7 +8,7 @@ from typing import TypeAlias, cast
 from attrs import frozen
 
 from anaplan_client.core.codec import validation
-from anaplan_client.core.request import json_content
+from anaplan_client.core.request import encode_json
 from anaplan_client.integration import models
 
 from .payload import check_field_text, read_fields
@@ -77,7 +77,7 @@ def check_cells(cells: Sequence[CellInput], size: CallSize) -> None:
 
 def _encode(cell: CellInput, index: int, size: CallSize) -> bytes:
     try:
-        content = json_content(_cell_fields(cell))
+        content = encode_json(_cell_fields(cell))
         if len(content) + 2 > size.bytes:
             raise ValueError(f"cell must have at most {size.bytes - 2} bytes (got {len(content)})")
     except (TypeError, ValueError) as error:
@@ -89,10 +89,10 @@ def _cell_fields(cell: CellInput) -> dict[str, object]:
     fields = read_fields("cell", cell, models.CellWrite, _FIELDS)
     if "value" not in fields:
         raise ValueError("cell must have a value")
-    validation.primitive("value", fields["value"])
+    validation.check_primitive("value", fields["value"])
     _check_has_one("cell", fields, "lineItemId", "lineItemName")
     dimensions = fields.get("dimensions", [])
-    validation.items("dimensions", dimensions)
+    validation.check_array("dimensions", dimensions)
     if dimensions:
         fields["dimensions"] = [_coordinate_fields(entry) for entry in cast("Sequence[object]", dimensions)]
     return fields

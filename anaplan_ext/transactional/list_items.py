@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias, cast
 
 from anaplan_client.core.codec import validation
-from anaplan_client.core.request import json_content
+from anaplan_client.core.request import encode_json
 from anaplan_client.integration import models
 
 from .payload import check_field_text, read_fields
@@ -34,7 +34,7 @@ def encode_items(write: Write, items: Sequence[ItemInput], first: int) -> bytes:
 
     Raise `ValueError` with the index of an item that cannot be sent.
     """
-    return json_content({"items": [_item_fields(write, item, first + place) for place, item in enumerate(items)]})
+    return encode_json({"items": [_item_fields(write, item, first + place) for place, item in enumerate(items)]})
 
 
 def check_items(write: Write, items: Sequence[ItemInput]) -> None:
@@ -51,7 +51,7 @@ def _item_fields(write: Write, item: ItemInput, index: int) -> dict[str, object]
                 _check_mapping(name, value, _MAPPINGS[name])
             else:
                 check_field_text(fields, name, allow_empty=name == "parent")
-                validation.text(name, fields[name])
+                validation.check_string(name, fields[name])
         _check_identified(write, fields)
     except ValueError as error:
         raise ValueError(f"items[{index}]: {error}") from None
@@ -65,9 +65,9 @@ def _check_mapping(name: str, value: object, kind: type) -> None:
         if not isinstance(key, str) or not isinstance(entry, kind):
             values = "text" if kind is str else "True or False"
             raise ValueError(f"{name} must map names to {values} (got {key!r}: {type(entry).__name__})")
-        validation.text(f"a name in {name}", key)
+        validation.check_string(f"a name in {name}", key)
         if isinstance(entry, str):
-            validation.text(f"{name}.{key}", entry)
+            validation.check_string(f"{name}.{key}", entry)
 
 
 def _check_identified(write: Write, fields: dict[str, object]) -> None:

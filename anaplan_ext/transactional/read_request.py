@@ -57,7 +57,7 @@ class Reading(Generic[ResponseT]):
 
     def delete_request(self, request_id: str) -> Request[None]:
         """Return the request that deletes a read request. Its response is ignored."""
-        return evolve(cast("Request[None]", self.delete(request_id)), decode=decode.nothing)
+        return evolve(cast("Request[None]", self.delete(request_id)), decode=decode.none)
 
 
 def view_reading(model_id: str, view_id: str, layout: ViewLayout) -> Reading[models.ViewReadRequestResponse]:

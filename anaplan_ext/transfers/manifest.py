@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import re
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, TypeAlias, TypedDict, cast
 
 from attrs import define, field
 
+from ..transport import clock
 from . import chunking
 
 _logger = logging.getLogger("anaplan")
@@ -145,7 +145,7 @@ def find(path: Path) -> UploadManifest | None:
     """
     try:
         content = _read_file("manifest", path)
-        age = time.time() - path.stat().st_mtime
+        age = clock.utc_now().timestamp() - path.stat().st_mtime
     except FileNotFoundError:
         return None
     # A killed process or a loss of power leaves at most a part of a manifest, or zeros.

@@ -1,29 +1,26 @@
-"""The tries of one request: counted, timed, logged, and judged when they fail."""
+"""Count, time and log the attempts of one request, and decide what follows a failure."""
 
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
-from types import TracebackType
 from typing import Generic, TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 
 from anaplan_client.core import ApiError, AuthenticationError, RateLimitError, Request
 
-from . import clock, telemetry
-from .errors import OutcomeUnknown
+from . import clock
+from .outcome import Ambiguous, Rejected, classify, with_context
 from .rate_limit import Limiter, Throttle
 from .retry import (
     READ_ONCE,
     RetryBudget,
     RetryDecision,
     RetryPolicy,
+    classify_failure,
     decide_retry,
-    decide_throttled,
+    decide_throttled_retry,
     is_replayable,
-    outcome_of,
-    outcome_unknown,
     retry_after,
 )
 
@@ -34,9 +31,9 @@ _logger = logging.getLogger("anaplan")
 
 @frozen
 class RequestPolicy:
-    """What the requests of all clients of one sign-in go by, together."""
+    """What all clients of one sign-in share: the policy of retries, and the state of its limits."""
 
-    policy: RetryPolicy
+    retry: RetryPolicy
     budget: RetryBudget
     limiter: Limiter | None = None
     throttle: Throttle = field(factory=Throttle)
@@ -49,156 +46,160 @@ class RequestPolicy:
             self.limiter.after_fork()
 
 
+@define(eq=False)
 class Attempts(Generic[T]):
-    """A context around each try of a request, which passes over a failure where a further try follows.
+    """The attempts of one request. A rejected signature (401) is replaced once if the signer `can_refresh` it."""
 
-    `pause` is then how long to wait for it. Where none follows, the failure is raised with the number of tries, or
-    `OutcomeUnknown` for a request with an effect each time that may have had it. A refused signature (401) is passed
-    over once if the signer `renews` signatures: what was in `signature` is then in `refused`.
-    """
-
-    def __init__(self, rules: RequestPolicy, request: Request[T], renews: bool, patience: float | None = None) -> None:
-        self.made: int = 0
-        self.pause: float = 0.0
-        self.signature: str | None = None
-        self.refused: str | None = None
-        self._rules = rules
-        self._request = request
-        self._renews = renews
-        self._first_began = self._began = 0.0
-        total = rules.policy.throttle_total
-        self._patience = total if patience is None else min(total, patience)
-        # The hosts have limits of their own, and sign-ins are few.
-        self._shares_limit = request.host != "auth"
-        self._throttled = 0
-        """Attempts that were turned away for the rate, and are not counted as retries."""
-        self._paused_until = float("-inf")
-        self._waited = 0.0
-        """Seconds spent in the pauses that the client makes then."""
+    request: Request[T]
+    policy: RequestPolicy
+    can_refresh: bool = False
+    throttle_timeout: float = float("inf")
+    """Seconds that the request pauses for the rate limit at most."""
+    made: int = 0
+    delay: float = 0.0
+    """Seconds before the next attempt."""
+    rejected_signature: str | None = None
+    _signature: str | None = None
+    _first_started: float = 0.0
+    _started: float = 0.0
+    _throttled: int = 0
+    """Attempts that count as pauses for the rate limit, not as retries."""
+    _paused_until: float = float("-inf")
+    _waited: float = 0.0
+    """Seconds of the pauses for the rate limit."""
 
     @property
-    def left(self) -> float:
-        """Seconds until the deadline of the policy, after which nothing that is still coming is waited for."""
-        return self._rules.policy.deadline - (clock.now() - self._first_began)
+    def is_limited(self) -> bool:
+        """Whether the limits of the tenant apply; the authentication host has its own."""
+        return self.request.host != "auth"
 
-    def throttle_delay(self) -> float:
-        """Return how long the client still pauses, and count that as waited; 0 once the request has waited for it."""
-        if not self._shares_limit:
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the deadline of the policy."""
+        return self.policy.retry.deadline - (clock.now() - self._first_started)
+
+    def start(self, signature: str | None) -> None:
+        """Count an attempt that is about to be sent with this signature."""
+        self._signature, self._started = signature, clock.now()
+        self.made += 1
+        if self.made == 1:
+            self._first_started = self._started
+
+    def next_pause(self) -> float:
+        """Return the seconds of a pause of the client that the request has not waited for yet; they count as waited."""
+        throttle = self.policy.throttle
+        if throttle.until <= self._paused_until or not self.is_limited:
             return 0.0
-        until = self._rules.throttle.until
-        if until <= self._paused_until:
-            return 0.0
-        self._paused_until = until
-        pause = min(max(0.0, until - clock.now()), max(0.0, self._patience - self._waited))
+        self._paused_until = throttle.until
+        pause = min(throttle.delay(clock.now()), max(0.0, self._max_wait - self._waited))
         self._waited += pause
         return pause
 
+    def on_success(self) -> None:
+        """Count the response."""
+        self._log("succeeded")
+        self.policy.budget.refill()
+        if self.is_limited:
+            self.policy.throttle.on_response(self._started)
+
+    def on_failure(self, error: ApiError) -> Rejected | Ambiguous | None:
+        """Return what the request has led to, or None if another attempt follows after `delay` seconds."""
+        self._log(type(error).__name__)
+        if classify_failure(error) in ("decode_error", "rejected"):
+            self.policy.budget.refill()
+        attempt = self._counted
+        decision = self._decide(error)
+        if decision.delay is None:
+            context = evolve(error.context, attempts=self.made, no_retry_reason=decision.reason)
+            return classify(self.request.effect, with_context(error, context))
+        self.delay = decision.delay
+        now = clock.now()
+        self._paused_until = max(self._paused_until, now + self.delay)
+        self._log_retry(error, attempt, max(self.delay, self.policy.throttle.delay(now)))
+        return None
+
     @property
     def _counted(self) -> int:
-        """The attempts that count: not the one that a refused signature cost, and none turned away for the rate."""
-        return self.made - (self.refused is not None) - self._throttled
+        """The attempts without the one of a rejected signature and without those that were throttled."""
+        return self.made - (self.rejected_signature is not None) - self._throttled
 
-    def __enter__(self) -> None:
-        self.made += 1
-        self._began = clock.now()
-        if self.made == 1:
-            self._first_began = self._began
-        telemetry.event("try", {"number": self.made})
+    @property
+    def _max_wait(self) -> float:
+        return min(self.policy.retry.throttle_total, self.throttle_timeout)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool:
-        if _logger.isEnabledFor(logging.DEBUG):
-            request, seconds = self._request, clock.now() - self._began
-            end = "answered" if kind is None else kind.__name__
-            _logger.debug(
-                "%s %s (%s), try %d: %s after %.3f s",
-                *(request.method, request.path, request.operation, self.made, end, seconds),
-            )
-        if not isinstance(error, ApiError):
-            if error is None:
-                self._rules.budget.gain()
-                if self._shares_limit:
-                    self._rules.throttle.answered(self._began)
-            return False
-        if outcome_of(error) in ("unreadable", "final"):
-            self._rules.budget.gain()
-        attempt = self._counted
-        verdict = self._verdict(error)
-        if verdict.pause is not None:
-            self._announce_retry(error, attempt, verdict.pause)
-            return True
-        known = evolve(error.context, attempts=self.made, no_retry_reason=verdict.why_not)
-        if outcome_unknown(self._request.effect, error):
-            raise OutcomeUnknown(known) from error
-        if known == error.context:
-            return False
-        raise type(error)(known) from error.__cause__
-
-    def _verdict(self, error: ApiError) -> RetryDecision:
-        request, rules = self._request, self._rules
-        if isinstance(error, AuthenticationError) and self._renews and self.refused is None:
+    def _decide(self, error: ApiError) -> RetryDecision:
+        request, policy = self.request, self.policy
+        if isinstance(error, AuthenticationError) and self.can_refresh and self.rejected_signature is None:
             if not is_replayable(request.content):
                 return RetryDecision(None, READ_ONCE)
-            self.refused = self.signature
+            self.rejected_signature = self._signature
             return RetryDecision(0.0)
-        elapsed = clock.now() - self._first_began
-        if isinstance(error, RateLimitError) and self._shares_limit:
-            wanted = retry_after(error.context.retry_after, datetime.now(UTC))
-            pause = self._slow_down(wanted)
-            if wanted is None and rules.policy.throttle_total > 0:
-                throttled = decide_throttled(
-                    rules.policy, request.content, pause, self._waited, self._patience, elapsed
+        elapsed = clock.now() - self._first_started
+        requested = retry_after(error.context.retry_after, clock.utc_now())
+        if isinstance(error, RateLimitError) and self.is_limited:
+            pause = self._slow_down(requested)
+            if requested is None and policy.retry.throttle_total > 0:
+                decision = decide_throttled_retry(
+                    policy.retry, request.content, pause, self._waited, self._max_wait, elapsed
                 )
-                self._throttled += throttled.pause is not None
-                # The pause is the client's: it is waited for like by all other requests.
-                return throttled if throttled.pause is None else RetryDecision(0.0)
-        return decide_retry(rules.policy, rules.budget, request.effect, request.content, error, self._counted, elapsed)
-
-    def _announce_retry(self, error: ApiError, attempt: int, pause: float) -> None:
-        self.pause = pause
-        now = clock.now()
-        self._paused_until = max(self._paused_until, now + pause)
-        pause = max(pause, self._rules.throttle.delay(now))
-        status, request_id = error.status, error.context.request_id
-        failure = type(error).__name__ if status is None else f"{type(error).__name__} {status}"
-        most = self._rules.policy.count + 1
-        _logger.warning(
-            "%s: attempt %d of %d failed (%s%s), retrying in %.1f s",
-            self._request.operation,
-            attempt,
-            most,
-            failure,
-            f", request id {request_id}" if request_id else "",
-            pause,
-            extra={
-                "operation": self._request.operation,
-                "attempt": attempt,
-                "max_attempts": most,
-                "status": status,
-                "error_type": type(error).__name__,
-                "request_id": request_id,
-                "delay": pause,
-            },
+                self._throttled += decision.delay is not None
+                # All requests of the client make this pause, and so does the next attempt.
+                return decision if decision.delay is None else RetryDecision(0.0)
+        return policy.budget.grant(
+            decide_retry(policy.retry, request.effect, request.content, error, requested, self._counted, elapsed)
         )
-        telemetry.event("retry", {"error.type": failure, "pause": pause})
 
-    def _slow_down(self, wanted: float | None) -> float | None:
-        """Let the whole client pause after a refusal for the rate, and return for how long; None for no longer."""
-        rules, policy, now = self._rules, self._rules.policy, clock.now()
+    def _slow_down(self, requested: float | None) -> float | None:
+        """Pause the whole client after a 429, and return for how many seconds; None if it has paused long enough."""
+        policy, now = self.policy, clock.now()
         seconds: float | None = 0.0
-        if wanted is not None:
-            seconds = wanted if wanted <= policy.retry_after_cap else 0.0
-            rules.throttle.hold(now, seconds)
-        elif policy.throttle_total > 0:
-            pause = rules.throttle.refused(self._began, now, policy.throttle_delay, policy.throttle_total)
+        if requested is not None:
+            seconds = requested if requested <= policy.retry.retry_after_cap else 0.0
+            policy.throttle.hold(now, seconds)
+        elif policy.retry.throttle_total > 0:
+            pause = policy.throttle.on_throttled(
+                self._started, now, policy.retry.throttle_delay, policy.retry.throttle_total
+            )
             seconds = pause.seconds
             if pause.is_new and seconds is not None:
                 _logger.warning(
                     "the request limit of the tenant is reached (429): all requests of this client pause for %.1f s",
                     seconds,
-                    extra={"operation": self._request.operation, "status": 429, "delay": seconds},
+                    extra={"operation": self.request.operation, "status": 429, "delay": seconds},
                 )
-        if rules.limiter is not None:
-            rules.limiter.refused(self._began, now, min(wanted or seconds or 0.0, policy.retry_after_cap))
+        if policy.limiter is not None:
+            policy.limiter.on_throttled(
+                self._started, now, min(requested or seconds or 0.0, policy.retry.retry_after_cap)
+            )
         return seconds
+
+    def _log(self, result: str) -> None:
+        if _logger.isEnabledFor(logging.DEBUG):
+            request, seconds = self.request, clock.now() - self._started
+            _logger.debug(
+                "%s %s (%s), attempt %d: %s after %.3f s",
+                *(request.method, request.path, request.operation, self.made, result, seconds),
+            )
+
+    def _log_retry(self, error: ApiError, attempt: int, delay: float) -> None:
+        name, status, request_id = type(error).__name__, error.status, error.context.request_id
+        max_attempts = self.policy.retry.count + 1
+        _logger.warning(
+            "%s: attempt %d of %d failed (%s%s%s), retrying in %.1f s",
+            self.request.operation,
+            attempt,
+            max_attempts,
+            name,
+            "" if status is None else f" {status}",
+            f", request id {request_id}" if request_id else "",
+            delay,
+            extra={
+                "operation": self.request.operation,
+                "attempt": attempt,
+                "max_attempts": max_attempts,
+                "status": status,
+                "error_type": name,
+                "request_id": request_id,
+                "delay": delay,
+            },
+        )

@@ -11,19 +11,18 @@ if TYPE_CHECKING:
     from ..tasks.handle import TaskHandle
 
 Candidate: TypeAlias = "TaskHandle | alm.models.Revision"
-"""What a request of unknown outcome may have made."""
+"""A possible effect of a request whose outcome is unknown."""
 
 MAX_SHOWN_CANDIDATES = 5
-"""How many candidates a message names."""
+"""Maximum number of candidates in a message."""
 
 
 class OutcomeUnknown(AnaplanError):
-    """A request that has its effect each time was sent, and nothing proves whether it had it.
+    """A non-idempotent request was sent, and nothing proves whether it had its effect. It was not retried.
 
-    It was not sent again. `context` says what is known of the request, the cause what went wrong. `candidates` are the
-    tasks or revisions that a look-up found, newest first, and that may be its effect, or another's; a task among them
-    can be waited for with `client.wait_for_task`. `reason` is why the look-up did not settle it; without one there was
-    no look-up.
+    `context` describes the request, and `__cause__` is the failure. `candidates` are the tasks or revisions that a
+    lookup found, newest first. They may be the effect of the request, or of another one. `client.wait_for_task` waits
+    for a task among them. `reason` says why the lookup was inconclusive; it is empty without a lookup.
     """
 
     def __init__(self, context: ErrorContext, candidates: tuple[Candidate, ...] = (), reason: str = "") -> None:
@@ -33,20 +32,20 @@ class OutcomeUnknown(AnaplanError):
         self.reason = reason
 
     def __str__(self) -> str:
-        known = self.context
-        status = f"answered {known.status}" if known.status is not None else "got no response"
-        shown = [_named(candidate) for candidate in self.candidates[:MAX_SHOWN_CANDIDATES]]
-        more = len(self.candidates) - len(shown)
+        context = self.context
+        response = f"returned {context.status}" if context.status is not None else "got no response"
+        names = [_name(candidate) for candidate in self.candidates[:MAX_SHOWN_CANDIDATES]]
+        more = len(self.candidates) - len(names)
         parts = [
-            known.message,
-            f"{describe_operation(known)} {status} and may have had its effect",
+            context.message,
+            f"{describe_operation(context)} {response} and may have had its effect",
             self.reason,
-            f"candidates: {', '.join(shown)}{f' and {more} more' if more else ''}" if shown else "",
-            f"request id {known.request_id}" if known.request_id else "",
-            "see error.candidates before it is sent again" if shown else "check in Anaplan before it is sent again",
+            f"candidates: {', '.join(names)}{f' and {more} more' if more else ''}" if names else "",
+            f"request id {context.request_id}" if context.request_id else "",
+            "check error.candidates before you retry" if names else "check in Anaplan before you retry",
         ]
         return "; ".join(filter(None, parts))
 
 
-def _named(candidate: Candidate) -> str:
+def _name(candidate: Candidate) -> str:
     return f"revision {candidate.id}" if isinstance(candidate, alm.models.Revision) else str(candidate)

@@ -1,4 +1,4 @@
-"""When a request is sent again, and after which pause: a policy as data, and pure functions over it."""
+"""Decide whether and when a request is retried: a policy as data, and pure functions over it."""
 
 import random
 import re
@@ -8,218 +8,231 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Literal, NamedTuple, TypeAlias
 
-from attrs import frozen
+from attrs import fields, frozen
 
 from anaplan_client.core import ApiError, ConnectError, Content, DecodeError, Effect, TransportError
 
-Outcome: TypeAlias = Literal["unsent", "turned away", "lost", "gateway", "failed", "unreadable", "final"]
-"""How a try can go wrong, by what is known of its effect; see `outcome_of`."""
+FailureKind: TypeAlias = Literal[
+    "not_sent", "throttled", "connection_lost", "gateway_error", "server_error", "decode_error", "rejected"
+]
+"""How an attempt can fail, by what is certain of its effect."""
 
 _ALL: tuple[Effect, ...] = ("safe", "idempotent", "non-idempotent")
 _HARMLESS: tuple[Effect, ...] = ("safe", "idempotent")
 
-REPEATED: Mapping[Outcome, tuple[Effect, ...]] = {
-    "unsent": _ALL,
-    "turned away": _ALL,
-    "lost": _HARMLESS,
-    "gateway": _HARMLESS,
-    "failed": _HARMLESS,
-    "unreadable": (),
-    "final": (),
+RETRYABLE_EFFECTS: Mapping[FailureKind, tuple[Effect, ...]] = {
+    "not_sent": _ALL,
+    "throttled": _ALL,
+    "connection_lost": _HARMLESS,
+    "gateway_error": _HARMLESS,
+    "server_error": _HARMLESS,
+    "decode_error": (),
+    "rejected": (),
 }
-"""The effects with which a request is sent again after each outcome."""
+"""The effects of the requests that are retried after each kind of failure."""
 
-UNKNOWN: tuple[Outcome, ...] = ("lost", "gateway", "unreadable")
-"""The outcomes after which nobody knows whether a request had its effect, or what that was."""
+AMBIGUOUS_FAILURES: tuple[FailureKind, ...] = ("connection_lost", "gateway_error", "decode_error")
+"""The failures after which the effect may have happened."""
+
+READ_ONCE = "its body can be read only once"
+_BUDGET_SPENT = "too many requests of this client fail, its retry budget is spent"
+_TOLERANCE_SECONDS = 0.01
 
 
 @frozen(kw_only=True)
 class RetryPolicy:
-    """How often and how fast requests are repeated; all times are in seconds.
+    """How often and how fast requests are retried. All times are in seconds.
 
-    `count` is the number of tries after the first. The pause is drawn between 0 and `base * 2 ** (tries - 1)`, at most
-    `cap` ("full jitter"); before the first repetition it is at most `first`, since most failures are of one connection
-    or one moment, unless Anaplan limits the rate. A `Retry-After` is waited for up to `retry_after_cap`; a longer one
-    ends the tries, and the error names it. No try begins later than `deadline` after the first, and an answer that is
-    still coming then is given up; from its head on, it has the client's timeout in any case. So a request ends soon
-    after its deadline, also where bytes only drip; raise it for large downloads over slow links. What `stream` gives is
-    read as long as its reader likes.
+    A retry waits for a random delay between 0 and `base_delay * 2 ** (attempts - 1)`, at most `max_delay`: exponential
+    backoff with full jitter. A `Retry-After` of at most `retry_after_cap` replaces the random delay; a longer one is an
+    error, whose message names it. Requests that are not idempotent are retried only if they had no effect for certain.
 
-    `budget` keeps an outage from being made worse: so many repetitions the client has in all, with those of
-    `with_model`, and each request that Anaplan answers adds `budget_gain`, up to `budget` again. While nothing is
-    answered, all requests together are thus repeated `budget` times. Only what Anaplan turns away for its rate (429)
-    is not counted: that is its own word on what it can bear.
-
-    Where a 429 says nothing about when to come again, all requests of the client pause: for `throttle_delay` seconds,
-    then for twice and three times as long, until one is answered. That counts neither as one of the `count` retries nor
-    against the budget. After pauses of `throttle_total` seconds in all without an answer, a further 429 is raised at
-    once; no request waits longer than that either. With 0, it is retried like any other failure instead.
+    Attributes:
+        count: Maximum number of retries of a request.
+        first_delay: Maximum delay before the first retry, except after a 408 or 429. Most failures concern one
+            connection or one moment.
+        base_delay: Maximum delay before the first retry after a 408 or 429; it doubles with each retry.
+        max_delay: Maximum delay before any retry.
+        retry_after_cap: Longest `Retry-After` that the client waits for.
+        deadline: No attempt starts later than this after the first. A response that is still arriving then is
+            abandoned, but not before the timeout of the client. Raise it for large downloads over slow links. It does
+            not limit what `stream` yields.
+        retry_budget: Maximum number of retries of all requests of a client, those of `with_model` included, while
+            Anaplan responds to none. It limits the load that retries add to an outage. A 429 with `Retry-After` does
+            not count.
+        budget_refill: Retries that each response adds to the budget, up to `retry_budget`.
+        throttle_delay: All requests of the client pause this long after a 429 without `Retry-After`; twice as long
+            after the second in a row, and three times from the third on. These pauses count neither as retries nor
+            against the budget.
+        throttle_total: After pauses of this length in total without a response, the next 429 is an error. No request
+            pauses longer in total. With 0, a 429 is retried like any other failure.
     """
 
     count: int = 2
-    first: float = 0.05
-    base: float = 0.5
-    cap: float = 30.0
+    first_delay: float = 0.05
+    base_delay: float = 0.5
+    max_delay: float = 30.0
     retry_after_cap: float = 120.0
     deadline: float = 300.0
-    budget: float = 10.0
-    budget_gain: float = 0.1
+    retry_budget: float = 10.0
+    budget_refill: float = 0.1
     throttle_delay: float = 10.0
     throttle_total: float = 120.0
 
     def __attrs_post_init__(self) -> None:
-        for name in (
-            "count",
-            "first",
-            "base",
-            "cap",
-            "retry_after_cap",
-            "deadline",
-            "budget",
-            "budget_gain",
-            "throttle_total",
-        ):
-            if not getattr(self, name) >= 0:
-                raise ValueError(f"{'retry_count' if name == 'count' else name}: {getattr(self, name)} is below 0")
         if not self.throttle_delay > 0:
             raise ValueError(f"throttle_delay must be greater than 0 seconds (got {self.throttle_delay})")
+        for name in (field.name for field in fields(RetryPolicy)):
+            if not getattr(self, name) >= 0:
+                argument = "retry_count" if name == "count" else name
+                raise ValueError(f"{argument} must be at least 0 (got {getattr(self, name)})")
+
+
+class RetryDecision(NamedTuple):
+    """The retry after a failed attempt: its delay in seconds, or None and the reason if it is not plain."""
+
+    delay: float | None
+    reason: str = ""
+    is_budgeted: bool = False
+    """Whether the retry counts against the budget."""
 
 
 class RetryBudget:
-    """The repetitions that the requests of a client have left, together. Safe to share between threads."""
+    """The retries that remain for all requests of a client. Safe to share between threads."""
 
     def __init__(self, policy: RetryPolicy) -> None:
-        self._most = self._left = policy.budget
-        self._gain = policy.budget_gain
+        self._max = self._left = policy.retry_budget
+        self._refill = policy.budget_refill
         self._lock = threading.Lock()
 
     def after_fork(self) -> None:
         """Replace the lock, which another thread of the parent process may have held."""
         self._lock = threading.Lock()
 
-    def gain(self) -> None:
-        """Adds what an answered request adds."""
-        with self._lock:
-            self._left = min(self._most, self._left + self._gain)
+    def refill(self) -> None:
+        """Add what a response adds."""
+        if self._left < self._max:
+            with self._lock:
+                self._left = min(self._max, self._left + self._refill)
 
-    def spend(self) -> bool:
-        """Takes one repetition, or returns False if there is none."""
+    def grant(self, decision: RetryDecision) -> RetryDecision:
+        """Return the decision, and spend the retry that it needs; without any left, the decision is against it."""
+        if not decision.is_budgeted:
+            return decision
         with self._lock:
             if self._left < 1:
-                return False
+                return RetryDecision(None, _BUDGET_SPENT)
             self._left -= 1
-            return True
-
-
-READ_ONCE = "its body can be read only once"
-_TOLERANCE_SECONDS = 0.01
-_SPENT = "too many requests of this client fail, its retry budget is spent"
-
-
-class RetryDecision(NamedTuple):
-    """What follows a failed try: another one after `pause` seconds, or none, and why where that is not plain."""
-
-    pause: float | None
-    why_not: str = ""
+        return decision
 
 
 def decide_retry(
     policy: RetryPolicy,
-    budget: RetryBudget,
     effect: Effect,
     content: Content | None,
     error: ApiError,
-    tries: int,
+    requested_delay: float | None,
+    attempts: int,
     elapsed: float,
 ) -> RetryDecision:
-    """Decides what follows a failed try.
+    """Decide whether a request is retried after a failure.
 
-    `tries` counts those made so far, `elapsed` is the time since the first began. A repetition that is granted is taken
-    from the budget.
+    Args:
+        policy: The policy of the client.
+        effect: The effect of the request.
+        content: The body of the request.
+        error: The failure of its last attempt.
+        requested_delay: Seconds that Anaplan requests with `Retry-After`.
+        attempts: The attempts so far that count.
+        elapsed: Seconds since the first attempt started.
+
+    Returns:
+        The decision.
     """
-    outcome = outcome_of(error)
-    if effect not in REPEATED[outcome]:
+    if effect not in RETRYABLE_EFFECTS[classify_failure(error)]:
         return RetryDecision(None)
     if not is_replayable(content):
         return RetryDecision(None, READ_ONCE)
-    return next_try(policy, budget, error, tries, elapsed)
+    return schedule_retry(policy, error, requested_delay, attempts, elapsed)
 
 
-def next_try(policy: RetryPolicy, budget: RetryBudget, error: ApiError, tries: int, elapsed: float) -> RetryDecision:
-    """Decides when a request that may be sent again is, as `decide_retry` does."""
-    if tries > policy.count:
-        return RetryDecision(None)
-    wanted = retry_after(error.context.retry_after, datetime.now(UTC))
-    if wanted is not None and wanted > policy.retry_after_cap:
-        return RetryDecision(
-            None, f"Anaplan asks to wait {wanted:.0f} s, the policy allows {policy.retry_after_cap:g} s"
-        )
-    pause = backoff_with_jitter(policy, tries, outcome_of(error)) if wanted is None else wanted
-    if elapsed + pause > policy.deadline:
-        return RetryDecision(None, f"the next try would begin after the deadline of {policy.deadline:g} s")
-    asked = error.status == 429 and wanted is not None
-    if not asked and not budget.spend():
-        return RetryDecision(None, _SPENT)
-    return RetryDecision(pause)
-
-
-def decide_throttled(
-    policy: RetryPolicy, content: Content | None, pause: float | None, waited: float, patience: float, elapsed: float
+def schedule_retry(
+    policy: RetryPolicy, error: ApiError, requested_delay: float | None, attempts: int, elapsed: float
 ) -> RetryDecision:
-    """Decide what follows a 429 without a usable `Retry-After`, after which the client pauses for `pause` seconds.
+    """Decide when a request that may be sent again is retried; the arguments are those of `decide_retry`."""
+    if attempts > policy.count:
+        return RetryDecision(None)
+    if requested_delay is not None and requested_delay > policy.retry_after_cap:
+        limit = f"the policy allows {policy.retry_after_cap:g} s"
+        return RetryDecision(None, f"Anaplan requests a delay of {requested_delay:.0f} s, {limit}")
+    delay = requested_delay
+    if delay is None:
+        delay = backoff_with_jitter(policy, attempts, classify_failure(error))
+    if elapsed + delay > policy.deadline:
+        return RetryDecision(None, _after_deadline(policy))
+    return RetryDecision(delay, is_budgeted=error.status != 429 or requested_delay is None)
 
-    It pauses no more where that is None. `waited` is what the request has spent in such pauses before, `patience` what
-    it may in all.
+
+def decide_throttled_retry(
+    policy: RetryPolicy,
+    content: Content | None,
+    pause: float | None,
+    waited: float,
+    throttle_timeout: float,
+    elapsed: float,
+) -> RetryDecision:
+    """Decide whether a request is retried after a 429 without `Retry-After`.
+
+    Args:
+        policy: The policy of the client.
+        content: The body of the request.
+        pause: Seconds that the client pauses; None if it has paused long enough.
+        waited: Seconds of such pauses that the request has waited for.
+        throttle_timeout: Seconds of such pauses that the request waits for at most.
+        elapsed: Seconds since its first attempt started.
+
+    Returns:
+        The decision.
     """
     if not is_replayable(content):
         return RetryDecision(None, READ_ONCE)
-    if pause is None or waited + pause > patience + _TOLERANCE_SECONDS:
-        return RetryDecision(None, f"the limit of the tenant stays used up, after pauses of {waited:.0f} s")
+    if pause is None or waited + pause > throttle_timeout + _TOLERANCE_SECONDS:
+        return RetryDecision(None, f"the request limit of the tenant is still reached after pauses of {waited:.0f} s")
     if elapsed + pause > policy.deadline:
-        return RetryDecision(None, f"the next attempt would begin after the deadline of {policy.deadline:g} s")
+        return RetryDecision(None, _after_deadline(policy))
     return RetryDecision(pause)
 
 
-def outcome_of(error: ApiError) -> Outcome:
-    """Sorts a failure by what it tells of the request's effect.
-
-    `unsent`: no connection came about. `turned away`: 408 and 429, Anaplan did nothing. `lost`: no whole answer came.
-    `gateway`: something on the way to the model failed, before or after the effect. `failed`: any other 5xx.
-    `unreadable`: what came is not what is documented. `final`: a refusal, the next answer would be the same.
-    """
+def classify_failure(error: ApiError) -> FailureKind:
+    """Return the kind of a failure."""
     if isinstance(error, ConnectError):
-        return "unsent"
+        return "not_sent"
     if isinstance(error, TransportError):
-        return "lost"
+        return "connection_lost"
     if isinstance(error, DecodeError):
-        return "unreadable"
+        return "decode_error"
     status = error.status or 0
     if status in (408, 429):
-        return "turned away"
-    # 501 and 505 say that the server does not do such things; proxies have numbers of their own from 520 on.
+        return "throttled"
+    # 501 and 505 mean that the server does not support the request. Proxies have their own statuses from 520 on.
     if status < 500 or status in (501, 505):
-        return "final"
-    return "gateway" if status in (502, 503, 504) or status >= 520 else "failed"
-
-
-def outcome_unknown(effect: Effect, error: ApiError) -> bool:
-    """Says whether a request with an effect each time may have had it although no answer says so."""
-    return effect == "non-idempotent" and outcome_of(error) in UNKNOWN
+        return "rejected"
+    return "gateway_error" if status in (502, 503, 504) or status >= 520 else "server_error"
 
 
 def is_replayable(content: Content | None) -> bool:
-    """Says whether a body can be sent again; an iterator can be read only once."""
+    """Return whether a body can be sent again; an iterator can be read only once."""
     return content is None or isinstance(content, bytes | memoryview | list | tuple)
 
 
-def backoff_with_jitter(policy: RetryPolicy, tries: int, outcome: Outcome) -> float:
-    """Draws the pause after so many tries, of which the last ended so."""
-    most = min(policy.cap, policy.base * 2 ** min(tries - 1, 60))
-    return random.uniform(0, min(most, policy.first) if tries == 1 and outcome != "turned away" else most)
+def backoff_with_jitter(policy: RetryPolicy, attempts: int, kind: FailureKind) -> float:
+    """Return a random delay after a number of attempts, the last of which failed with this kind."""
+    longest = min(policy.max_delay, policy.base_delay * 2 ** min(attempts - 1, 60))
+    return random.uniform(0, min(longest, policy.first_delay) if attempts == 1 and kind != "throttled" else longest)
 
 
 def retry_after(header: str | None, now: datetime) -> float | None:
-    """Reads a `Retry-After` header, seconds or a date, as seconds from now; None for none or one that is neither."""
+    """Return the seconds of a `Retry-After` header, which may be a date; None without one that is valid."""
     if header is None:
         return None
     if re.fullmatch(r"[0-9]+", header.strip()):
@@ -229,3 +242,7 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     except (ValueError, OverflowError):
         return None
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
+
+
+def _after_deadline(policy: RetryPolicy) -> str:
+    return f"the next attempt would start after the deadline of {policy.deadline:g} s"

@@ -14,6 +14,7 @@ RULES = {
     "operation-summary": "An operation has a summary that is a sentence; it starts the docstring.",
     "operation-role": "An operation has `x-anaplan-role`, the minimum role that Anaplan requires.",
     "operation-effect": "An operation has `x-anaplan-effect`, its repeatability; `safe` is for GET.",
+    "operation-sensitive": "`x-anaplan-sensitive` is `true`: the content of request or response is secret.",
     "operation-method": "`x-anaplan-method` names methods of the client, such as `alm.get_revisions`.",
     "operation-tag": "An operation has exactly one tag.",
     "parameter-place": "A parameter is in the path or the query.",

@@ -27,7 +27,7 @@ PARAMETER_TYPES = {
 CLASS_NAME = r"[A-Z][A-Za-z0-9]+"
 # Names that a generated function, or a generated class, gives to something else.
 RESERVED = {
-    *("accept", "authorization", "body", "content_type", "json_content", "path", "query"),
+    *("accept", "authorization", "body", "content_type", "encode_json", "encode_query", "fill_path"),
     *("date", "datetime", "decode", "validation"),
 }
 UNFIT_ATTRIBUTES = {
@@ -154,6 +154,12 @@ def _operation_parts(spec: Spec, operation: Operation) -> Iterator[Problem]:
             "operation-effect",
             (*operation.pointer, "x-anaplan-effect"),
             f"{name}: x-anaplan-effect must be safe for GET, and only for GET",
+        )
+    if node.get("x-anaplan-sensitive", True) is not True:
+        yield spec.problem(
+            "operation-sensitive",
+            (*operation.pointer, "x-anaplan-sensitive"),
+            f"{name}: x-anaplan-sensitive must be true, or left out",
         )
     if not all(re.fullmatch(r"[a-z_]+(\.[a-z_]+)?", str(method)) for method in operation.methods):
         yield spec.problem(

@@ -90,9 +90,9 @@ def _error(status: str) -> str:
 
 def document_field(schema: Node) -> str:
     """Return the description of a field, with the limits that it does not mention itself."""
-    told = set(re.findall(r"-?\d+(?:\.\d+)?", schema["description"]))
-    untold = {key: value for key, value in schema.items() if str(value) not in told}
-    limits = describe_limits(untold)
+    mentioned = set(re.findall(r"-?\d+(?:\.\d+)?", schema["description"]))
+    others = {key: value for key, value in schema.items() if str(value) not in mentioned}
+    limits = describe_limits(others)
     return f"{schema['description'].rstrip('. ')}. {limits.capitalize()}." if limits else schema["description"]
 
 
@@ -100,5 +100,5 @@ def document_argument(spec: Spec, parameter: Node) -> str:
     """Return the description of a parameter, with its limits and an example."""
     limits = describe_limits(spec.resolve(parameter["schema"]))
     example = parameter.get("example")
-    shown = f"For example, `{example}`." if isinstance(example, str) else ""
-    return " ".join(filter(None, (parameter["description"], f"{limits.capitalize()}." if limits else "", shown)))
+    example_text = f"For example, `{example}`." if isinstance(example, str) else ""
+    return " ".join(filter(None, (parameter["description"], f"{limits.capitalize()}." if limits else "", example_text)))

@@ -30,7 +30,7 @@ class Body:
         """The expression of the content to send."""
         if not self.is_json:
             return "body"
-        return f"json_content({self.encoded})" + ("" if self.required else " if body is not None else None")
+        return f"encode_json({self.encoded})" + ("" if self.required else " if body is not None else None")
 
     @property
     def content_type(self) -> str:
@@ -54,6 +54,7 @@ class FunctionCode:
     empty_statuses: tuple[int, ...]
     effect: str
     role: str
+    sensitive: bool
     hints: dict[int, str]
     signature: list[str]
     docstring: str
@@ -92,6 +93,7 @@ def build_function_code(spec: Spec, operation: Operation, endpoint: Endpoint) ->
         empty_statuses=_success_statuses(spec, operation, with_content=False),
         effect=operation.node["x-anaplan-effect"],
         role=operation.node["x-anaplan-role"],
+        sensitive="x-anaplan-sensitive" in operation.node,
         hints=_hints(spec, operation),
         signature=_signature(by_name, endpoint, body, brings_authorization, media),
         docstring=docstrings.document_operation(
@@ -129,11 +131,11 @@ def _raises(endpoint: Endpoint, body: Body | None, checks: list[str]) -> list[tu
     """Return the exceptions that a function itself raises, with their reasons."""
     reasons: dict[str, list[str]] = {"TypeError": [], "ValueError": []}
     kinds = {check.removeprefix("validation.").partition("(")[0] for check in checks}
-    if endpoint.path_arguments or kinds - {"member"}:
+    if endpoint.path_arguments or kinds - {"check_enum"}:
         reasons["TypeError"].append("an argument has the wrong type")
     if endpoint.path_arguments:
-        reasons["ValueError"].append("an id is empty, or has surrounding blanks or control characters")
-    if kinds - {"mapping", "day"}:
+        reasons["ValueError"].append("an id is empty, or has surrounding whitespace or control characters")
+    if kinds - {"check_object", "check_date"}:
         reasons["ValueError"].append("a value is outside its limits")
     if body is not None and body.is_json:
         reasons["TypeError"].append("the body has a value that JSON cannot represent")
@@ -203,10 +205,10 @@ def _models(spec: Spec, operation: Operation, answered: Node | None) -> set[str]
 def write_result(spec: Spec, schema: Node | None) -> tuple[str, str]:
     """Return the annotation of a response with a schema, and the expression of its decoder."""
     if schema is None:
-        return "None", "decode.nothing"
+        return "None", "decode.none"
     if schema.get("format") == "binary":
-        return "bytes", "decode.raw"
-    return python_types.write_annotation(schema), f"decode.answer({get_class_name(schema)})"
+        return "bytes", "decode.binary"
+    return python_types.write_annotation(schema), f"decode.model({get_class_name(schema)})"
 
 
 def _signature(

@@ -85,7 +85,7 @@ def write_lookup(schema: Node, name: str, required: bool) -> str:
     """Return an expression that looks up a property in `fields` under any of its spellings."""
     names = get_spellings(schema, name)
     if len(names) > 1:
-        return f"decode.either(fields, {', '.join(f'{chr(34)}{item}{chr(34)}' for item in names)})"
+        return f"decode.first_present(fields, {', '.join(f'{chr(34)}{item}{chr(34)}' for item in names)})"
     return f'fields["{name}"]' if required else f'fields.get("{name}")'
 
 
@@ -115,17 +115,17 @@ def write_check(spec: Spec, schema: Node, name: str, source: str) -> str | None:
     """Return a statement that checks a value against the schema's limits, or None without any."""
     resolved = spec.resolve(schema)
     if "enum" in resolved:
-        return f'validation.member("{name}", {source}, {get_class_name(schema)})'
+        return f'validation.check_enum("{name}", {source}, {get_class_name(schema)})'
     if "oneOf" in resolved:
-        return f'validation.primitive("{name}", {source})'
+        return f'validation.check_primitive("{name}", {source})'
     if resolved.get("type") == "array":
-        return _limit("items", name, source, resolved.get("minItems"), resolved.get("maxItems"))
+        return _limit("array", name, source, resolved.get("minItems"), resolved.get("maxItems"))
     if isinstance(resolved.get("additionalProperties"), dict):
-        return f'validation.mapping("{name}", {source})'
+        return f'validation.check_object("{name}", {source})'
     if resolved.get("type") == "string" and resolved.get("format") in (None, "password"):
-        return _limit("text", name, source, resolved.get("minLength"), resolved.get("maxLength"))
+        return _limit("string", name, source, resolved.get("minLength"), resolved.get("maxLength"))
     if resolved.get("format") == "date":
-        return f'validation.day("{name}", {source})'
+        return f'validation.check_date("{name}", {source})'
     if resolved.get("type") in ("integer", "number") and "format" not in resolved:
         return _limit("number", name, source, resolved.get("minimum"), resolved.get("maximum"))
     return None
@@ -134,7 +134,7 @@ def write_check(spec: Spec, schema: Node, name: str, source: str) -> str | None:
 def _limit(kind: str, name: str, source: str, minimum: float | None, maximum: float | None) -> str:
     bounds = [f"{word}={bound}" for word, bound in (("minimum", minimum), ("maximum", maximum)) if bound is not None]
     arguments = ", ".join([f'"{name}"', source, *bounds])
-    return f"validation.{kind}({arguments})"
+    return f"validation.check_{kind}({arguments})"
 
 
 def describe_limits(schema: Node) -> str:

@@ -27,13 +27,13 @@ BINARY = "binary"
 TYPES = ("string", "integer", "number", "boolean")
 # The error responses that the rules require, and the shared parts that describe them.
 ERRORS = {
-    "400": ("BadRequest", "The body is not as it is described here."),
-    "401": ("Unauthorized", "The token is missing, wrong or expired."),
-    "404": ("NotFound", "There is no such thing, or no access to it."),
+    "400": ("BadRequest", "The body does not match its schema."),
+    "401": ("Unauthorized", "The token is missing, invalid or expired."),
+    "404": ("NotFound", "There is no such object, or the user has no access."),
     "429": ("TooManyRequests", "The tenant's request limit is reached."),
 }
 HEAD = """\
-# Written by hand; say here what it was written from, and in comments where live tenants differ.
+# Written by hand; name the sources here, and mark in comments where live tenants differ.
 openapi: 3.0.3
 info:
   title: {title}

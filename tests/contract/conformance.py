@@ -1,4 +1,4 @@
-"""Holds every exchange with the emulator against the specifications: what the client sent and what it was answered."""
+"""Check every request to the emulator, and its response, against the specifications."""
 
 import json
 import re
@@ -69,7 +69,7 @@ def operations() -> list[Operation]:
 
 
 def check(exchange: Exchange) -> None:
-    """Raises `AssertionError` if an exchange without an injected fault or a scripted end is not as specified."""
+    """Raise `AssertionError` if a request or its response violates the specification, unless a fault is injected."""
     if exchange.fault is not None or exchange.scripted or exchange.status is None:
         return
     where = f"{exchange.method} {exchange.path} -> {exchange.status}"
@@ -78,14 +78,14 @@ def check(exchange: Exchange) -> None:
         assert exchange.status in (401, 404, 405), f"{where}: no such operation is specified"
         return
     operation, match = found
-    # What the emulator refuses may be wrong on purpose.
+    # A rejected request may be wrong on purpose.
     faults = _request_faults(operation, match, exchange) if exchange.status < 400 else []
     faults += _answer_faults(operation, exchange)
     assert not faults, f"{where}: {'; '.join(faults)}"
 
 
 def check_answer(exchange: Exchange) -> None:
-    """The same of an answer alone, and only of operations that are specified."""
+    """Raise `AssertionError` if a response of a specified operation violates the specification."""
     if found := _operation(exchange):
         faults = _answer_faults(found[0], exchange)
         assert not faults, f"{exchange.method} {exchange.path} -> {exchange.status}: {'; '.join(faults)}"
@@ -108,7 +108,7 @@ def _operation(exchange: Exchange) -> tuple[Operation, re.Match[str]] | None:
 def _request_faults(operation: Operation, match: re.Match[str], exchange: Exchange) -> list[str]:
     headers = dict(exchange.request_headers)
     parameters = [operation.resolve(node) for node in operation.node.get("parameters", [])]
-    # Some parameters belong to one kind of answer.
+    # Some parameters apply to one kind of response only.
     accepted = headers.get("accept", "").split(";")[0]
     parameters = [node for node in parameters if node.get("x-anaplan-only") in (None, accepted)]
     query = dict(parse_qsl(exchange.query, keep_blank_values=True))

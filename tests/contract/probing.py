@@ -23,9 +23,9 @@ REAL = {
     "objectId": "112000000000",
 }
 NOT_ASKED = [
-    # 500 is what Anaplan answers in two documented cases; any other is caught by the check of the status.
+    # Anaplan responds with 500 in two documented cases. The check of the status catches any other.
     not_a_server_error,
-    # Whether an id is right is not in the specification, so neither refusing good nor accepting bad data says anything.
+    # The specification does not define which ids exist: rejecting good or accepting bad data proves nothing.
     negative_data_rejection,
     positive_data_acceptance,
     unsupported_method,
@@ -51,7 +51,7 @@ def sign_in(emulator: Emulator) -> str:
 
 
 def use_real_ids(case: schemathesis.Case, emulator: Emulator) -> None:
-    """Gives every other case ids that exist, so that not every answer is a 404."""
+    """Give every other case existing ids, so that not every response is a 404."""
     if len(repr((case.path_parameters, case.query, case.body))) % 2:
         for values in (case.path_parameters, case.query, case.body):
             if isinstance(values, dict):

@@ -1,6 +1,6 @@
-"""Schemathesis asks the emulator what the specifications admit, and what they do not; every answer must be specified.
+"""Schemathesis sends valid and invalid requests to the emulator; every response must match the specifications.
 
-Half of the requests name things that exist, so that not everything is a 404.
+Half of the requests name existing objects, so that not every response is a 404.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,11 +16,12 @@ from anaplan_ext.emulator import Emulator
 from ..openapi import OPENAPI
 from .probing import NOT_ASKED, base_url, sign_in, use_real_ids
 
+pytest_plugins = ["schemathesis.pytest.plugin"]
 SCHEMAS = {
     name: schemathesis.openapi.from_path(OPENAPI / f"anaplan_{name}.yaml")
     for name in ("alm", "authentication", "integration")
 }
-# Without a good header, Anaplan answers 400 to the extension and the check of a token, not 401.
+# Without a valid header, Anaplan responds to the refresh and validation of a token with 400, not 401.
 ANSWERED_400 = [missing_required_header, ignored_auth]
 SETTINGS = hypothesis.settings(
     max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck), database=None
@@ -29,7 +30,7 @@ SETTINGS = hypothesis.settings(
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
-    # It checks the answers itself, and its requests are wrong on purpose.
+    # It checks the responses itself, and its requests are wrong on purpose.
     with Emulator(observer=None) as emulator:
         yield emulator
 

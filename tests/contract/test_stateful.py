@@ -1,7 +1,7 @@
-"""Schemathesis goes on with what the emulator answered: ids of one answer are asked for in the next request.
+"""Schemathesis continues with the responses of the emulator: ids of a response are in the next request.
 
-What an operation gives that others need it finds out from the specifications. Tokens are no parameters there, so their
-links are added here. Each sequence of requests has an emulator of its own.
+It infers from the specifications which operation returns what others need. Tokens are not parameters there, so their
+links are added here. Each sequence of requests has its own emulator.
 """
 
 import re
@@ -29,8 +29,7 @@ SETTINGS = hypothesis.settings(
 )
 # Without the model nothing else can succeed.
 FATAL = ["delete_models", "close_model"]
-# A machine of all operations at once takes minutes. Each of these, by their tags, has operations that give each other
-# what they need.
+# One machine of all operations takes minutes. Each of these has, by tag, operations that return what others need.
 PARTS: list[tuple[str, list[str] | None]] = [
     ("alm", None),
     ("integration", ["files", "imports", "exports"]),
@@ -55,7 +54,7 @@ def run(schema: schemathesis.BaseSchema, api: str) -> set[str]:
             self.emulator.stop()
 
         def before_call(self, case: schemathesis.Case) -> None:
-            # Of these there is one alone, or it has to be the same all the time; all others come from answers.
+            # These exist once, or must stay the same. All others come from responses.
             own = {**REAL, "modelId": self.emulator.development_model_id, "workspaceId": self.emulator.workspace_id}
             case.path_parameters.update({name: own[name] for name in own if name in case.path_parameters})
 
@@ -76,7 +75,7 @@ def run(schema: schemathesis.BaseSchema, api: str) -> set[str]:
 
 
 def with_ids(api: str) -> set[str]:
-    """The operations that need an id beyond that of a model: most can only succeed with one out of an answer."""
+    """Return the operations that need more than a model id. Most succeed only with an id from a response."""
     paths = {node["operationId"]: path for path, item in document(api)["paths"].items() for node in item.values()}
     return {name for name, path in paths.items() if set(re.findall(r"{(\w+)}", path)) - {"modelId", "workspaceId"}}
 
@@ -93,7 +92,7 @@ def test_every_tag_has_a_part() -> None:
 
 
 def test_the_life_of_a_token() -> None:
-    """Tokens are extended and checked while they live, and refused when they have been ended."""
+    """Tokens are refreshed and validated while they are valid, and rejected after they are revoked."""
     changed = deepcopy(document("authentication"))
     operations = {node["operationId"]: node for item in changed["paths"].values() for node in item.values()}
     authorization = "AnaplanAuthToken {$response.body#/tokenInfo/tokenValue}"

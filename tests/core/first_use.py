@@ -42,7 +42,7 @@ def decoding(line: bytes) -> Callable[[], object]:
     from anaplan_client.core.codec import decode
 
     api, model, body = line.split(b"\t")
-    read = decode.answer(getattr(import_module(f"anaplan_client.{api.decode()}").models, model.decode()))
+    read = decode.model(getattr(import_module(f"anaplan_client.{api.decode()}").models, model.decode()))
     return lambda: read(body)
 
 

@@ -49,7 +49,7 @@ class Specification:
         return node
 
     def operations(self) -> Iterator["Operation"]:
-        """Those that can answer JSON as well as bytes come twice, with the one and with the other."""
+        """Yield the operations; those with JSON and binary responses twice, once for each."""
         for path, item in self.document["paths"].items():
             for method, node in item.items():
                 content = self._answer(node)
@@ -69,7 +69,7 @@ class Specification:
         return contents[0] if contents else {}
 
     def answer_schemas(self) -> list[str]:
-        """The names of the schemas that some answer of success can hold."""
+        """Return the names of the schemas in successful responses."""
         return self.reached(operation.answer_schema for operation in self.operations())
 
     def request_schemas(self) -> list[str]:
@@ -99,7 +99,7 @@ class Specification:
     # Values
 
     def values(self, schema: dict[str, Any], depth: int = 0, *, exact: bool = False) -> st.SearchStrategy[Any]:
-        """JSON that an answer may hold where this schema stands, in all the spellings that occur, or in its own."""
+        """Return JSON that a response may have for this schema, in all spellings that occur, or in its own."""
         if "$ref" in schema:
             return self.values(self.resolve(schema), depth, exact=exact)
         if schema.get("nullable"):
@@ -182,7 +182,7 @@ class Specification:
         return node["type"] == "string" and "enum" not in node and node.get("format") in (None, "password")
 
     def minimal(self, name: str) -> dict[str, Any]:
-        """An answer's object with nothing but what is required."""
+        """Return an object of a response with only the required fields."""
         schema = self.schemas[name]
         return {key: self._smallest(schema["properties"][key]) for key in schema.get("required", [])}
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 import respx
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from anaplan_client.core import ErrorContext, Request
 from anaplan_client.core.client import ApiClient, AsyncApiClient
@@ -34,18 +34,12 @@ def no_authorities(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def bounded(examples: int = 100) -> settings:
-    """The same examples in every run, no deadline, and nothing kept on disk."""
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
+    """Limit the examples of a property, also to those of the profile (see `tests/conftest.py`)."""
+    return settings(max_examples=min(examples, settings.default.max_examples))
 
 
 def request(**changes: Any) -> Request[Any]:
-    """A request that changes nothing and keeps the body of its answer, which may have none."""
+    """Return a safe request that keeps the body of its response, which may be empty."""
     known: dict[str, Any] = {
         "operation": "integration.sample",
         "method": "GET",
@@ -87,7 +81,7 @@ def answering(answer: Callable[[httpx.Request], httpx.Response]) -> Iterator[lis
 
 
 def answers(status: int = 200, **kwargs: Any) -> Callable[[httpx.Request], httpx.Response]:
-    """A function that gives the same answer to every request, of which it says where it ends."""
+    """Return a function that sends the same response, with a length or in chunks, to every request."""
 
     def answer(_: httpx.Request) -> httpx.Response:
         response = httpx.Response(status, **kwargs)

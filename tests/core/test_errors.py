@@ -27,7 +27,7 @@ from anaplan_client.core import (
     StatusError,
     TransportError,
 )
-from anaplan_client.core.errors import code_and_message, status_error
+from anaplan_client.core.errors import make_status_error, read_code_and_message
 
 from .support import bounded, exchange, subclasses
 
@@ -93,7 +93,7 @@ FULL = exchange(
 
 @pytest.mark.parametrize(("status", "kind"), LADDER)
 def test_a_status_has_its_class(status: int, kind: type[StatusError]) -> None:
-    error = status_error(exchange(status=status))
+    error = make_status_error(exchange(status=status))
     assert type(error) is kind
     assert error.status == status
 
@@ -171,7 +171,7 @@ BODIES = [
 
 @pytest.mark.parametrize(("body", "code", "message"), BODIES)
 def test_code_and_message_are_found_in_every_shape_of_a_refusal(body: bytes, code: str | None, message: str) -> None:
-    assert code_and_message(body) == (code, message)
+    assert read_code_and_message(body) == (code, message)
 
 
 json_values = st.recursive(
@@ -185,13 +185,13 @@ KEYS = ["status", "statusMessage", "message", "detail", "error", "error_descript
 @bounded(200)
 @given(st.binary() | st.dictionaries(st.sampled_from(KEYS), json_values))
 def test_no_body_stops_the_error_from_being_raised(body: bytes | dict[str, object]) -> None:
-    code, message = code_and_message(body if isinstance(body, bytes) else json.dumps(body).encode())
+    code, message = read_code_and_message(body if isinstance(body, bytes) else json.dumps(body).encode())
     assert code is None or (isinstance(code, str) and code)
     assert isinstance(message, str)
 
 
 def test_no_depth_of_a_body_stops_the_error_from_being_raised() -> None:
-    assert code_and_message(b"[" * 100_000) == (None, "")
+    assert read_code_and_message(b"[" * 100_000) == (None, "")
 
 
 def test_the_text_names_operation_url_status_message_and_hint() -> None:
@@ -236,12 +236,12 @@ LESSONS = [
 
 @pytest.mark.parametrize(("status", "says"), LESSONS)
 def test_an_error_says_what_its_status_usually_means(status: int, says: str) -> None:
-    assert says in str(status_error(exchange(status=status)))
+    assert says in str(make_status_error(exchange(status=status)))
 
 
 @pytest.mark.parametrize("code", ["FAILURE_UNAUTHORIZED_USER_ACTION", "ACCESS_CONTROL_DENIED"])
 def test_a_role_that_is_denied_as_401_is_no_matter_of_the_token(code: str) -> None:
-    error = status_error(exchange(status=401, code=code))
+    error = make_status_error(exchange(status=401, code=code))
     assert type(error) is PermissionDeniedError
     assert "needs the role" in str(error)
 
@@ -269,7 +269,7 @@ M = "A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4"
     ],
 )
 def test_an_error_names_what_the_request_was_about(path: str, about: str) -> None:
-    error = status_error(exchange(operation="integration.sample", url=BASE + path, status=404))
+    error = make_status_error(exchange(operation="integration.sample", url=BASE + path, status=404))
     assert f"integration.sample{about}: GET {BASE}{path} answered 404" in str(error)
 
 
@@ -280,7 +280,7 @@ def test_an_error_says_why_it_was_not_tried_again() -> None:
 
 @pytest.mark.parametrize("status", [403, 404, 424])
 def test_a_denial_names_the_role_that_is_needed(status: int) -> None:
-    assert "needs the role Workspace Administrator" in str(status_error(exchange(status=status)))
+    assert "needs the role Workspace Administrator" in str(make_status_error(exchange(status=status)))
 
 
 @pytest.mark.parametrize("message", ["{", "{role}", "{0}", "%s"])

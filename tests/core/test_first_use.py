@@ -59,7 +59,7 @@ def long_listings() -> Iterator[bytes]:
             page: Any = sample(specification, specification.schemas[model])
             listings = [name for name in page if isinstance(page[name], list) and isinstance(page[name][0], dict)]
             for name in listings:
-                page[name] *= decode.LONG // len(json.dumps(page[name])) + 1
+                page[name] *= decode.FAST_DECODE_MIN_BYTES // len(json.dumps(page[name])) + 1
             if listings:
                 yield b"\t".join([specification.name.encode(), model.encode(), json.dumps(page).encode()])
 

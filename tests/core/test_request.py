@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client import alm
-from anaplan_client.core.request import json_content, path, query
+from anaplan_client.core.request import encode_json, encode_query, fill_path
 
 from .support import FACES, Face, answering, answers, bounded, request
 
@@ -46,7 +46,7 @@ TEMPLATE = "/2/0/models/{model_id}/files/{file_id}"
     ],
 )
 def test_a_path_value_is_quoted_into_one_segment(value: str | int, quoted: str) -> None:
-    assert path(TEMPLATE, model_id="M", file_id=value) == f"/2/0/models/M/files/{quoted}"
+    assert fill_path(TEMPLATE, model_id="M", file_id=value) == f"/2/0/models/M/files/{quoted}"
 
 
 NO_IDS = [
@@ -75,13 +75,13 @@ NO_IDS = [
 @pytest.mark.parametrize("value", NO_IDS, ids=ascii)
 def test_what_is_no_id_is_rejected_by_name(value: str) -> None:
     with pytest.raises(ValueError, match=r"^file_id must be an id"):
-        path(TEMPLATE, model_id="M", file_id=value)
+        fill_path(TEMPLATE, model_id="M", file_id=value)
 
 
 @pytest.mark.parametrize("value", [None, True, False, 1.0, b"x", ["x"], date(2026, 1, 1)])
 def test_a_path_value_of_another_type_is_refused_by_name(value: object) -> None:
     with pytest.raises(TypeError, match="file_id"):
-        path(TEMPLATE, model_id="M", file_id=value)
+        fill_path(TEMPLATE, model_id="M", file_id=value)
 
 
 def unusable(value: str) -> bool:
@@ -89,7 +89,7 @@ def unusable(value: str) -> bool:
 
 
 def test_a_template_without_values_stays_as_it_is() -> None:
-    assert path("/token/authenticate") == "/token/authenticate"
+    assert fill_path("/token/authenticate") == "/token/authenticate"
 
 
 @bounded(200)
@@ -97,7 +97,7 @@ def test_a_template_without_values_stays_as_it_is() -> None:
 def test_a_path_value_arrives_on_the_wire_as_it_was_and_in_its_place(value: str) -> None:
     if value != value.strip() or value in ("", ".", "..") or unusable(value):
         return
-    url = httpx.URL("https://api.test" + path(TEMPLATE, model_id=value, file_id="F"))
+    url = httpx.URL("https://api.test" + fill_path(TEMPLATE, model_id=value, file_id="F"))
     segments = url.raw_path.decode().split("/")
     assert segments[:4] == ["", "2", "0", "models"]
     assert segments[5:] == ["files", "F"]
@@ -121,19 +121,19 @@ def test_a_path_value_arrives_on_the_wire_as_it_was_and_in_its_place(value: str)
     ],
 )
 def test_a_query_value_is_written_as_anaplan_reads_it(value: str | int | float | date, text: str) -> None:
-    assert query({"x": value}) == {"x": text}
+    assert encode_query({"x": value}) == {"x": text}
 
 
 def test_several_values_of_a_query_are_written_with_commas() -> None:
-    assert query({"pages": ["101:201", "20000000020:107"], "one": ("101:201",), "none": []}) == {
+    assert encode_query({"pages": ["101:201", "20000000020:107"], "one": ("101:201",), "none": []}) == {
         "pages": "101:201,20000000020:107",
         "one": "101:201",
     }
 
 
 def test_a_query_value_that_is_none_is_left_out() -> None:
-    assert query({"a": None, "b": 0, "c": None, "d": False}) == {"b": "0", "d": "false"}
-    assert query({"a": None}) == {}
+    assert encode_query({"a": None, "b": 0, "c": None, "d": False}) == {"b": "0", "d": "false"}
+    assert encode_query({"a": None}) == {}
 
 
 @pytest.mark.parametrize("value", [datetime(2021, 4, 1, tzinfo=UTC), "2021-04-01", 20210401])
@@ -147,7 +147,7 @@ def test_what_is_no_day_is_rejected_where_a_day_is_documented(value: Any) -> Non
 )
 def test_a_query_value_that_cannot_be_encoded_is_rejected_by_its_place(value: Any, name: str) -> None:
     with pytest.raises(ValueError, match=f"^{name} must be text that UTF-8 can encode"):
-        query({"s": value})
+        encode_query({"s": value})
 
 
 @pytest.mark.parametrize("kind", FACES)
@@ -166,7 +166,7 @@ def test_a_query_value_that_cannot_be_encoded_is_rejected_by_its_place(value: An
 async def test_a_query_value_is_encoded_by_the_time_it_is_on_the_wire(kind: str, value: str, wire: bytes) -> None:
     face = Face(kind)
     with answering(answers()) as seen:
-        await face.send(request(params=query({"sort": value})))
+        await face.send(request(params=encode_query({"sort": value})))
     await face.close()
     assert seen[0].url.query in (wire, wire.replace(b"+", b"%20"))
 
@@ -175,13 +175,15 @@ async def test_a_query_value_is_encoded_by_the_time_it_is_on_the_wire(kind: str,
 async def test_a_request_without_query_has_no_question_mark(kind: str) -> None:
     face = Face(kind)
     with answering(answers()) as seen:
-        await face.send(request(path=path(TEMPLATE, model_id="a?b", file_id="..x"), params=query({"limit": None})))
+        await face.send(
+            request(path=fill_path(TEMPLATE, model_id="a?b", file_id="..x"), params=encode_query({"limit": None}))
+        )
     await face.close()
     assert seen[0].url.raw_path == b"/2/0/models/a%3Fb/files/..x"
 
 
 def test_a_json_body_is_compact_and_in_utf_8() -> None:
-    assert json_content({"a": [1, True, None], "b": "é"}) == '{"a":[1,true,null],"b":"é"}'.encode()
+    assert encode_json({"a": [1, True, None], "b": "é"}) == '{"a":[1,true,null],"b":"é"}'.encode()
 
 
 @pytest.mark.parametrize(
@@ -198,7 +200,7 @@ def test_a_json_body_is_compact_and_in_utf_8() -> None:
 )
 def test_what_json_cannot_hold_is_rejected_by_its_place(value: object, kind: type[Exception], says: str) -> None:
     with pytest.raises(kind, match=says) as raised:
-        json_content(value)
+        encode_json(value)
     # An error about a text holds the text.
     assert raised.value.__cause__ is raised.value.__context__ is None
 
@@ -206,7 +208,7 @@ def test_what_json_cannot_hold_is_rejected_by_its_place(value: object, kind: typ
 @bounded(50)
 @given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), st.integers() | st.booleans() | st.none()))
 def test_a_json_body_reads_back_as_it_was(value: dict[str, object]) -> None:
-    assert json.loads(json_content(value)) == value
+    assert json.loads(encode_json(value)) == value
 
 
 def test_a_request_shows_neither_its_authorization_nor_its_content() -> None:

@@ -1,9 +1,10 @@
-"""The faces of the packages: complete, and importing a name only when it is asked for."""
+"""The faces of the packages are complete, and import a name only when it is used."""
 
 import ast
 import json
 import pkgutil
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
 
@@ -134,3 +135,16 @@ assert opened
 print([name for name in opened if name.endswith("openapi.json")])
 """
     assert run(code) == "[]"
+
+
+@pytest.mark.parametrize("name", ["AsyncClient", "Client"])
+def test_the_obvious_import_says_where_the_clients_are(name: str) -> None:
+    with pytest.raises(ImportError, match=f"^{name} is in anaplan_ext: from anaplan_ext import {name}$"):
+        exec(f"from anaplan_client import {name}")
+    with pytest.raises(ImportError, match="cannot import name 'Clients' from 'anaplan_client'"):
+        exec("from anaplan_client import Clients")
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    assert anaplan_ext.__version__ == version("anaplan-client")
+    assert "importlib.metadata" not in imported_by("import anaplan_ext")

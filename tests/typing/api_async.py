@@ -245,7 +245,7 @@ async def revisions(alm: AsyncAlm) -> None:
     assert_type(await alm.get_models_for_revision("revision"), list[ModelRevision])
 
 
-async def synchronisation(alm: AsyncAlm, wait: bool) -> None:
+async def synchronization(alm: AsyncAlm, wait: bool) -> None:
     assert_type(await alm.get_sync_tasks(), list[TaskSummary])
     assert_type(await alm.get_sync_task("task"), SyncTask)
     assert_type(await alm.sync_models("revision", "source", "target"), CompletedSyncTask)

@@ -239,7 +239,7 @@ def revisions(alm: Alm) -> None:
     assert_type(alm.get_models_for_revision("revision"), list[ModelRevision])
 
 
-def synchronisation(alm: Alm, wait: bool) -> None:
+def synchronization(alm: Alm, wait: bool) -> None:
     assert_type(alm.get_sync_tasks(), list[TaskSummary])
     assert_type(alm.get_sync_task("task"), SyncTask)
     assert_type(alm.sync_models("revision", "source", "target"), CompletedSyncTask)

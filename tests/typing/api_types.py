@@ -252,15 +252,18 @@ def requests(request: Request[RevisionsResponse]) -> None:
 
 
 def settings(policy: RetryPolicy, limit: RateLimit, progress: TransferProgress) -> None:
-    assert_type(RetryPolicy(count=3, first=0, base=1, cap=60, retry_after_cap=0, deadline=60, budget=5), RetryPolicy)
+    assert_type(
+        RetryPolicy(count=3, first_delay=0, base_delay=1, max_delay=60, retry_after_cap=0, deadline=60, retry_budget=5),
+        RetryPolicy,
+    )
     assert_type(policy.count, int)
-    assert_type(policy.first, float)
-    assert_type(policy.base, float)
-    assert_type(policy.cap, float)
+    assert_type(policy.first_delay, float)
+    assert_type(policy.base_delay, float)
+    assert_type(policy.max_delay, float)
     assert_type(policy.retry_after_cap, float)
     assert_type(policy.deadline, float)
-    assert_type(policy.budget, float)
-    assert_type(policy.budget_gain, float)
+    assert_type(policy.retry_budget, float)
+    assert_type(policy.budget_refill, float)
     assert_type(policy.throttle_delay, float)
     assert_type(policy.throttle_total, float)
     assert_type(RateLimit(), RateLimit)

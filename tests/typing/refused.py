@@ -1,9 +1,9 @@
-"""What type checkers must refuse: each line names the error of both; one without an error fails the check. Never run.
+"""Code that type checkers must reject: each line names the error of both, and a line without one fails. Never run.
 
-Every statement stands for one mistake, so each carries the two comments.
+Every statement is one mistake, so each has the two comments.
 """
 
-# What follows from a mistake is no mistake of its own.
+# A consequence of a mistake is not another mistake.
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
 
 import csv

@@ -1,4 +1,4 @@
-"""Runs the type checkers on the files beside this one, which say what is right and what is wrong to write."""
+"""Run the type checkers on the files next to this one, which contain correct and wrong uses."""
 
 import ast
 import inspect

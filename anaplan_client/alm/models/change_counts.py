@@ -12,14 +12,14 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class ChangeCounts:
-    """Numbers of changes; one that is zero is absent."""
+    """Numbers of changes; zero counts are absent."""
 
     created: int | None = None
-    """How many were created."""
+    """Number of created objects."""
     modified: int | None = None
-    """How many were modified."""
+    """Number of modified objects."""
     deleted: int | None = None
-    """How many were deleted."""
+    """Number of deleted objects."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -31,11 +31,11 @@ class ChangeCounts:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             created=decode.optional_integer(fields.get("created")),
             modified=decode.optional_integer(fields.get("modified")),
             deleted=decode.optional_integer(fields.get("deleted")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

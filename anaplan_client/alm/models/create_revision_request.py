@@ -15,14 +15,14 @@ class CreateRevisionRequest:
     name: str
     """Title, 1 to 60 characters."""
     description: str | None = None
-    """What the revision holds, up to 250 characters."""
+    """What the revision contains, up to 250 characters."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("name", self.name, minimum=1, maximum=60)
-        validation.text("description", self.description, maximum=250)
+        validation.check_string("name", self.name, minimum=1, maximum=60)
+        validation.check_string("description", self.description, maximum=250)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["name"] = self.name
         if self.description is not None:

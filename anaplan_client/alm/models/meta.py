@@ -16,9 +16,9 @@ class Meta:
     """Metadata of a response."""
 
     schema: str | None = None
-    """URL of the description of the response's objects."""
+    """URL of the schema of the response's objects."""
     paging: Paging | None = None
-    """Which part of a longer list a response holds."""
+    """The position of a page in a longer list."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -29,10 +29,10 @@ class Meta:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             schema=decode.optional_string(fields.get("schema")),
             paging=decode.optional(Paging.from_dict, fields.get("paging")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -18,17 +18,17 @@ class ModelRevision:
     id: str
     """Id of the model."""
     name: str | None = None
-    """Name of the model; absent for a deleted one."""
+    """Name of the model; absent for a deleted model."""
     workspace_id: str | None = None
-    """Id of its workspace; absent for a deleted model."""
+    """Id of the model's workspace; absent for a deleted model."""
     applied_by: str | None = None
     """Id of the user who applied the revision."""
     applied_on: datetime | None = None
-    """When it was applied."""
+    """When the revision was applied."""
     applied_method: str | None = None
-    """How it was applied, in words, such as `Revision synchronized`."""
+    """How the revision was applied, such as `Revision synchronized`."""
     model_deleted: bool | None = None
-    """True for a model that has been deleted since; absent otherwise."""
+    """True if the model was deleted later; absent otherwise."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -44,7 +44,7 @@ class ModelRevision:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["modelId"]),
@@ -54,5 +54,5 @@ class ModelRevision:
             applied_on=decode.optional(decode.timestamp, fields.get("appliedOn")),
             applied_method=decode.optional_string(fields.get("appliedMethod")),
             model_deleted=decode.optional_boolean(fields.get("modelDeleted")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -5,7 +5,7 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class OnlineStatus(OpenStrEnum):
-    """Whether a model can be opened by its users."""
+    """Whether users can open a model."""
 
     ONLINE = "online"
     OFFLINE = "offline"

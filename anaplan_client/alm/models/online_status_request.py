@@ -11,16 +11,16 @@ from .online_status import OnlineStatus
 
 @frozen(kw_only=True)
 class OnlineStatusRequest:
-    """The status that a model is to have."""
+    """The new status of a model."""
 
     status: OnlineStatus
-    """Whether a model can be opened by its users."""
+    """Whether users can open a model."""
 
     def __attrs_post_init__(self) -> None:
-        validation.member("status", self.status, OnlineStatus)
+        validation.check_enum("status", self.status, OnlineStatus)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["status"] = self.status
         return body

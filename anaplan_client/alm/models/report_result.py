@@ -13,10 +13,10 @@ from .task_error import TaskError
 
 @frozen(kw_only=True)
 class ReportResult:
-    """How the generation of a report ended."""
+    """The result of a report task."""
 
     successful: bool | None = None
-    """Whether there is a report to read."""
+    """Whether the report was generated."""
     error: TaskError | None = None
     """Why a task failed."""
     target_revision_id: str | None = None
@@ -24,7 +24,7 @@ class ReportResult:
     source_revision_id: str | None = None
     """The source revision of the report."""
     report_file_url: str | None = None
-    """Where the report can be read."""
+    """URL of the report."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -38,7 +38,7 @@ class ReportResult:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             successful=decode.optional_boolean(fields.get("successful")),
@@ -46,5 +46,5 @@ class ReportResult:
             target_revision_id=decode.optional_string(fields.get("targetRevisionId")),
             source_revision_id=decode.optional_string(fields.get("sourceRevisionId")),
             report_file_url=decode.optional_string(fields.get("reportFileUrl")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

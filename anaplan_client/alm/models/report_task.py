@@ -15,18 +15,18 @@ from .task_state import TaskState
 
 @frozen(kw_only=True)
 class ReportTask:
-    """The generation of a comparison report or of a summary report."""
+    """A task that generates a comparison report or a summary report."""
 
     id: str
     """Id of the task."""
     task_state: TaskState
-    """How far a task is. COMPLETE says nothing about success; see the task's result."""
+    """The state of a task. COMPLETE does not mean success: see the task's result."""
     creation_time: datetime | None = None
     """When the task was created."""
     current_step: str | None = None
-    """What it is doing, in words."""
+    """The current step, as text."""
     result: ReportResult | None = None
-    """How the generation of a report ended."""
+    """The result of a report task."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -40,7 +40,7 @@ class ReportTask:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["taskId"]),
@@ -48,5 +48,5 @@ class ReportTask:
             creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
             current_step=decode.optional_string(fields.get("currentStep")),
             result=decode.optional(ReportResult.from_dict, fields.get("result")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -15,14 +15,14 @@ from .status import Status
 
 @frozen(kw_only=True)
 class ReportTaskResponse:
-    """The generation of one report."""
+    """One report task."""
 
     task: ReportTask
-    """The generation of a comparison report or of a summary report."""
+    """A task that generates a comparison report or a summary report."""
     meta: Meta | None = None
     """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -34,11 +34,11 @@ class ReportTaskResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             task=ReportTask.from_dict(fields["task"]),
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

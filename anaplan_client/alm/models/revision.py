@@ -16,21 +16,21 @@ class Revision:
     """A snapshot of a model's structure."""
 
     id: str
-    """Id of the revision; the same in every model that it was applied to."""
+    """Id of the revision, the same in every model that it was applied to."""
     name: str
     """Title."""
     description: str | None = None
-    """Free text; absent when none was given."""
+    """Free text; absent if there is none."""
     created_on: datetime | None = None
-    """When the revision was made."""
+    """When the revision was created."""
     created_by: str | None = None
-    """Id of the user who made it."""
+    """Id of the user who created the revision."""
     creation_method: str | None = None
     """How the revision was created, such as `User added revision via API`."""
     applied_on: datetime | None = None
-    """When it was applied to the requested model."""
+    """When the revision was applied to the requested model."""
     applied_by: str | None = None
-    """Id of the user who applied it."""
+    """Id of the user who applied the revision."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -47,7 +47,7 @@ class Revision:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -58,5 +58,5 @@ class Revision:
             creation_method=decode.optional_string(fields.get("creationMethod")),
             applied_on=decode.optional(decode.timestamp, fields.get("appliedOn")),
             applied_by=decode.optional_string(fields.get("appliedBy")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

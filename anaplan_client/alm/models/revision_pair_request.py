@@ -10,22 +10,22 @@ from ...core.codec import validation
 
 @frozen(kw_only=True)
 class RevisionPairRequest:
-    """A revision of a source model and the revision of the target model that it is to meet."""
+    """A revision of a source model, and the revision of the target model to compare or synchronize it with."""
 
     source_revision_id: str
-    """The revision to compare or to sync. At least 1 character."""
+    """The revision to compare or synchronize. At least 1 character."""
     source_model_id: str
-    """The model that it belongs to. At least 1 character."""
+    """The source model. At least 1 character."""
     target_revision_id: str
     """The latest revision of the target model. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("source_revision_id", self.source_revision_id, minimum=1)
-        validation.text("source_model_id", self.source_model_id, minimum=1)
-        validation.text("target_revision_id", self.target_revision_id, minimum=1)
+        validation.check_string("source_revision_id", self.source_revision_id, minimum=1)
+        validation.check_string("source_model_id", self.source_model_id, minimum=1)
+        validation.check_string("target_revision_id", self.target_revision_id, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["sourceRevisionId"] = self.source_revision_id
         body["sourceModelId"] = self.source_model_id

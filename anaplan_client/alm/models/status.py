@@ -12,12 +12,12 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class Status:
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
 
     code: int | None = None
     """The HTTP status code."""
     message: str | None = None
-    """What went wrong; `Success` or `Created` otherwise."""
+    """The error message; `Success` or `Created` on success."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -28,10 +28,10 @@ class Status:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             code=decode.optional_integer(fields.get("code")),
             message=decode.optional_string(fields.get("message")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -13,17 +13,17 @@ from .change_counts import ChangeCounts
 
 @frozen(kw_only=True)
 class SummaryReport:
-    """How much differs between two revisions."""
+    """The number of differences between two revisions."""
 
     target_revision_id: str | None = None
     """The target revision."""
     source_revision_id: str | None = None
     """The source revision."""
     totals: ChangeCounts | None = None
-    """Numbers of changes; one that is zero is absent."""
+    """Numbers of changes; zero counts are absent."""
     differences: dict[str, ChangeCounts] | None = None
-    """The counts by kind of object (`lists`, `modules`, `lineItems` …). Kinds without a change are absent, and new
-    kinds may appear.
+    """The counts by kind of object (`lists`, `modules`, `lineItems` …). Kinds without a change are absent. New kinds
+    may appear.
     """
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
@@ -37,12 +37,12 @@ class SummaryReport:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             target_revision_id=decode.optional_string(fields.get("targetRevisionId")),
             source_revision_id=decode.optional_string(fields.get("sourceRevisionId")),
             totals=decode.optional(ChangeCounts.from_dict, fields.get("totals")),
             differences=decode.optional_map_of(ChangeCounts.from_dict, fields.get("differences")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

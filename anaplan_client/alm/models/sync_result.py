@@ -13,14 +13,14 @@ from .task_error import TaskError
 
 @frozen(kw_only=True)
 class SyncResult:
-    """How a synchronization ended."""
+    """The result of a sync task."""
 
     successful: bool | None = None
     """Whether the revision was applied."""
     error: TaskError | None = None
     """Why a task failed."""
     target_revision_id: str | None = None
-    """The target model's revision; often absent."""
+    """The revision of the target model; often absent."""
     source_revision_id: str | None = None
     """The revision that was applied; often absent."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
@@ -35,12 +35,12 @@ class SyncResult:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             successful=decode.optional_boolean(fields.get("successful")),
             error=decode.optional(TaskError.from_dict, fields.get("error")),
             target_revision_id=decode.optional_string(fields.get("targetRevisionId")),
             source_revision_id=decode.optional_string(fields.get("sourceRevisionId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -15,18 +15,18 @@ from .task_state import TaskState
 
 @frozen(kw_only=True)
 class SyncTask:
-    """A synchronization."""
+    """A sync task."""
 
     id: str
     """Id of the task."""
     task_state: TaskState
-    """How far a task is. COMPLETE says nothing about success; see the task's result."""
+    """The state of a task. COMPLETE does not mean success: see the task's result."""
     creation_time: datetime | None = None
     """When the task was created."""
     current_step: str | None = None
-    """What it is doing, in words."""
+    """The current step, as text."""
     result: SyncResult | None = None
-    """How a synchronization ended."""
+    """The result of a sync task."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -40,7 +40,7 @@ class SyncTask:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["taskId"]),
@@ -48,5 +48,5 @@ class SyncTask:
             creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
             current_step=decode.optional_string(fields.get("currentStep")),
             result=decode.optional(SyncResult.from_dict, fields.get("result")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

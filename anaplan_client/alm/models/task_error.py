@@ -17,7 +17,7 @@ class TaskError:
     title: str | None = None
     """The failure in a few words."""
     message_text: str | None = None
-    """The reason."""
+    """The reason for the failure."""
     subtitle: str | None = None
     """A second sentence; often absent."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
@@ -31,11 +31,11 @@ class TaskError:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             title=decode.optional_string(fields.get("title")),
             message_text=decode.optional_string(fields.get("messageText")),
             subtitle=decode.optional_string(fields.get("subtitle")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

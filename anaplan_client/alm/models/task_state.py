@@ -5,7 +5,7 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class TaskState(OpenStrEnum):
-    """How far a task is. COMPLETE says nothing about success; see the task's result."""
+    """The state of a task. COMPLETE does not mean success: see the task's result."""
 
     NOT_STARTED = "NOT_STARTED"
     IN_PROGRESS = "IN_PROGRESS"

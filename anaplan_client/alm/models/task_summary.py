@@ -19,7 +19,7 @@ class TaskSummary:
     id: str
     """Id of the task."""
     task_state: TaskState
-    """How far a task is. COMPLETE says nothing about success; see the task's result."""
+    """The state of a task. COMPLETE does not mean success: see the task's result."""
     creation_time: datetime | None = None
     """When the task was created."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
@@ -33,11 +33,11 @@ class TaskSummary:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["taskId"]),
             task_state=TaskState.read(fields["taskState"]),
             creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

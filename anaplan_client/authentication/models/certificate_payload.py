@@ -14,21 +14,23 @@ class CertificatePayload:
     """The proof that the caller holds the private key of a certificate. Only RSA keys are known to work."""
 
     encoded_data: str = field(repr=False)
-    """At least 100 bytes, base64-encoded. Random throughout without `encodedDataFormat`; with `v2` the first 8 are
-    the Unix time in seconds, big-endian. At least 1 character.
+    """At least 100 bytes, base64-encoded. Without `encodedDataFormat`, all bytes are random. With `v2`, the first 8
+    bytes are the Unix time in seconds, big-endian. At least 1 character.
     """
     encoded_signed_data: str = field(repr=False)
-    """The signature (RSA PKCS#1 v1.5 with SHA-512) of the bytes before their base64 encoding, itself base64-encoded."""
+    """The base64-encoded signature (RSA PKCS#1 v1.5 with SHA-512) of the bytes in `encodedData` before their base64
+    encoding.
+    """
     encoded_data_format: EncodedDataFormat | None = None
-    """How the signed bytes are laid out. Left out, they have no time in front."""
+    """The layout of the signed bytes. Without it, they do not start with a time."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("encoded_data", self.encoded_data, minimum=1)
-        validation.text("encoded_signed_data", self.encoded_signed_data, minimum=1)
-        validation.member("encoded_data_format", self.encoded_data_format, EncodedDataFormat)
+        validation.check_string("encoded_data", self.encoded_data, minimum=1)
+        validation.check_string("encoded_signed_data", self.encoded_signed_data, minimum=1)
+        validation.check_enum("encoded_data_format", self.encoded_data_format, EncodedDataFormat)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["encodedData"] = self.encoded_data
         body["encodedSignedData"] = self.encoded_signed_data

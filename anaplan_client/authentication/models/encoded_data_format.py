@@ -5,6 +5,6 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class EncodedDataFormat(OpenStrEnum):
-    """How the signed bytes are laid out. Left out, they have no time in front."""
+    """The layout of the signed bytes. Without it, they do not start with a time."""
 
     V2 = "v2"

@@ -15,7 +15,7 @@ class Meta:
     """Metadata of a response."""
 
     validation_url: str | None = None
-    """Where the token can be checked; varies by region."""
+    """URL that validates the token; varies by region."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -25,9 +25,9 @@ class Meta:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             validation_url=decode.optional_string(fields.get("validationUrl")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -16,15 +16,15 @@ class TokenInfo:
     """A token."""
 
     expires_at: datetime
-    """When the token ends unless it is extended."""
+    """When the token expires unless it is refreshed."""
     token_value: str = field(repr=False)
     """The token itself, for the `Authorization` header. A secret."""
     token_id: str | None = None
     """Id of the token."""
     refresh_token_id: str | None = None
-    """Id of the right to extend; never changes."""
+    """Id for refreshing the token; never changes."""
     refresh_token: str | None = field(default=None, repr=False)
-    """A long-lived token for getting new ones. A secret; often absent."""
+    """A long-lived token for creating new tokens. A secret; often absent."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -38,7 +38,7 @@ class TokenInfo:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             expires_at=decode.epoch_milliseconds(fields["expiresAt"]),
@@ -46,5 +46,5 @@ class TokenInfo:
             token_id=decode.optional_string(fields.get("tokenId")),
             refresh_token_id=decode.optional_string(fields.get("refreshTokenId")),
             refresh_token=decode.optional_string(fields.get("refreshToken")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -15,16 +15,16 @@ from .token_status import TokenStatus
 
 @frozen(kw_only=True)
 class TokenResponse:
-    """A new or extended token."""
+    """A new or refreshed token."""
 
     token_info: TokenInfo
     """A token."""
     meta: Meta | None = None
     """Metadata of a response."""
     status: TokenStatus | None = None
-    """How a call ended."""
+    """The outcome of a call."""
     status_message: str | None = None
-    """The outcome in words."""
+    """The outcome, as text."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -37,12 +37,12 @@ class TokenResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             token_info=TokenInfo.from_dict(fields["tokenInfo"]),
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(TokenStatus.read, fields.get("status")),
             status_message=decode.optional_string(fields.get("statusMessage")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -5,7 +5,7 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class TokenStatus(OpenStrEnum):
-    """How a call ended."""
+    """The outcome of a call."""
 
     SUCCESS = "SUCCESS"
     FAILURE_BAD_HEADER = "FAILURE_BAD_HEADER"

@@ -16,18 +16,18 @@ from .validated_token import ValidatedToken
 
 @frozen(kw_only=True)
 class TokenValidation:
-    """A token that is good."""
+    """The result of a successful validation."""
 
     meta: Meta | None = None
     """Metadata of a response."""
     status: TokenStatus | None = None
-    """How a call ended."""
+    """The outcome of a call."""
     status_message: str | None = None
-    """The outcome in words."""
+    """The outcome, as text."""
     token_info: ValidatedToken | None = None
-    """What is told about a token that was checked."""
+    """The details of a validated token."""
     user_info: UserInfo | None = None
-    """Whose token it is."""
+    """The owner of a token."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -41,7 +41,7 @@ class TokenValidation:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
@@ -49,5 +49,5 @@ class TokenValidation:
             status_message=decode.optional_string(fields.get("statusMessage")),
             token_info=decode.optional(ValidatedToken.from_dict, fields.get("tokenInfo")),
             user_info=decode.optional(UserInfo.from_dict, fields.get("userInfo")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

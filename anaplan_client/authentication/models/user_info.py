@@ -12,7 +12,7 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class UserInfo:
-    """Whose token it is."""
+    """The owner of a token."""
 
     user_guid: str | None = None
     """Id of the user, 32 hexadecimal digits."""
@@ -31,11 +31,11 @@ class UserInfo:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             user_guid=decode.optional_string(fields.get("userGuid")),
             user_id=decode.optional_string(fields.get("userId")),
             customer_guid=decode.optional_string(fields.get("customerGuid")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

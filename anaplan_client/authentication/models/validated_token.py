@@ -13,10 +13,10 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class ValidatedToken:
-    """What is told about a token that was checked."""
+    """The details of a validated token."""
 
     expires_at: datetime | None = None
-    """When the token ends unless it is extended."""
+    """When the token expires unless it is refreshed."""
     token_id: str | None = None
     """Id of the token."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
@@ -29,10 +29,10 @@ class ValidatedToken:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             expires_at=decode.optional(decode.epoch_milliseconds, fields.get("expiresAt")),
             token_id=decode.optional_string(fields.get("tokenId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

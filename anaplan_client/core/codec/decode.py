@@ -18,26 +18,26 @@ M = TypeVar("M", bound=Model)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-LONG = 100_000
+FAST_DECODE_MIN_BYTES = 100_000
 """Bytes above which a body counts as long."""
 
 
-def answer(model: type[M]) -> Callable[[bytes], M]:
+def model(cls: type[M]) -> Callable[[bytes], M]:
     """Make a model a decoder of a body; the entries of a long one are read by `fast_decode`."""
 
     def decode(content: bytes) -> M:
-        if len(content) <= LONG:
-            return model.from_dict(parsed(content))
+        if len(content) <= FAST_DECODE_MIN_BYTES:
+            return cls.from_dict(parse_json(content))
         # Imported late, since it is seldom needed.
         from . import fast_decode
 
-        response = fast_decode.read(model, content)
-        return model.from_dict(parsed(content)) if response is None else response
+        response = fast_decode.read(cls, content)
+        return cls.from_dict(parse_json(content)) if response is None else response
 
     return decode
 
 
-def parsed(content: bytes) -> object:
+def parse_json(content: bytes) -> object:
     """Parses JSON; raises `ValueError` also for what is nested too deeply."""
     try:
         return json.loads(content)
@@ -45,12 +45,12 @@ def parsed(content: bytes) -> object:
         raise ValueError("nested too deeply") from None
 
 
-def raw(content: bytes) -> bytes:
+def binary(content: bytes) -> bytes:
     """Keeps a binary body as it is."""
     return content
 
 
-def nothing(content: bytes) -> None:
+def none(content: bytes) -> None:
     """Passes over the body of an answer that is documented to have none."""
 
 
@@ -65,7 +65,7 @@ no_fields: Callable[[], dict[str, object]] = dict
 """Makes an object of no fields; msgspec knows the class, and would call any other function for each entry."""
 
 
-def rest(fields: dict[str, object], known: Mapping[str, str]) -> dict[str, object]:
+def unknown_fields(fields: dict[str, object], known: Mapping[str, str]) -> dict[str, object]:
     """Keeps the fields that are not known."""
     return {} if fields.keys() <= known.keys() else {key: value for key, value in fields.items() if key not in known}
 
@@ -229,7 +229,7 @@ def primitive(value: object) -> str | float | bool:
     raise _unexpected("a string, a number or a boolean", value)
 
 
-def either(fields: dict[str, object], *names: str) -> object:
+def first_present(fields: dict[str, object], *names: str) -> object:
     """Finds a field that arrives under one name or another."""
     return next((fields[name] for name in names if fields.get(name) is not None), None)
 

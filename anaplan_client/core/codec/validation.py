@@ -15,7 +15,7 @@ from typing import cast
 _UNUSABLE_IN_ID = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
-def text(name: str, value: object, *, minimum: int = 0, maximum: int | None = None) -> None:
+def check_string(name: str, value: object, *, minimum: int = 0, maximum: int | None = None) -> None:
     """Checks that a value is a string of `minimum` to `maximum` characters."""
     if value is None:
         return
@@ -40,7 +40,7 @@ def _check_encodable(name: str, value: str) -> None:
     raise ValueError(f"{name} must be text that UTF-8 can encode (got a lone surrogate at character {place})")
 
 
-def number(name: str, value: object, *, minimum: float | None = None, maximum: float | None = None) -> None:
+def check_number(name: str, value: object, *, minimum: float | None = None, maximum: float | None = None) -> None:
     """Checks that a value is a number from `minimum` to `maximum`."""
     if value is None:
         return
@@ -54,14 +54,14 @@ def number(name: str, value: object, *, minimum: float | None = None, maximum: f
         raise ValueError(f"{name}: {value} is above {maximum:g}")
 
 
-def day(name: str, value: object) -> None:
+def check_date(name: str, value: object) -> None:
     """Checks that a value is a day; a `datetime` is none, although its class derives from `date`."""
     if value is not None and (isinstance(value, datetime) or not isinstance(value, date)):
         hint = "; use its date()" if isinstance(value, datetime) else ""
         raise TypeError(f"{name} must be a date (got {type(value).__name__}){hint}")
 
 
-def items(name: str, value: object, *, minimum: int = 0, maximum: int | None = None) -> None:
+def check_array(name: str, value: object, *, minimum: int = 0, maximum: int | None = None) -> None:
     """Checks that a value is a list or the like, of `minimum` to `maximum` entries."""
     if value is None:
         return
@@ -74,46 +74,46 @@ def items(name: str, value: object, *, minimum: int = 0, maximum: int | None = N
         raise ValueError(f"{name}: {count} entries, at most {maximum} are allowed")
 
 
-def primitive(name: str, value: object) -> None:
+def check_primitive(name: str, value: object) -> None:
     """Checks that a value is a string, a finite number or a boolean."""
     if value is None or isinstance(value, str | bool):
         return
     if not isinstance(value, int | float):
         raise TypeError(f"{name}: expected a string, a number or a boolean, got {type(value).__name__}")
-    number(name, value)
+    check_number(name, value)
 
 
-def mapping(name: str, value: object) -> None:
+def check_object(name: str, value: object) -> None:
     """Checks that a value is a dictionary or the like."""
     if value is not None and not isinstance(value, Mapping):
         raise TypeError(f"{name}: expected a dictionary, got {type(value).__name__}")
 
 
-def member(name: str, value: object, enumeration: type[StrEnum]) -> None:
+def check_enum(name: str, value: object, enumeration: type[StrEnum]) -> None:
     """Checks that a value is one that Anaplan documents."""
     if value is not None and value not in enumeration.__members__.values():
         known = ", ".join(enumeration)
         raise ValueError(f"{name}: {value!r} is none of {known}")
 
 
-def json_value(name: str, value: object) -> None:
+def check_json(name: str, value: object) -> None:
     """Checks what is in a JSON body, at any depth, and names the place of what cannot be sent."""
     if isinstance(value, Mapping):
         for key, entry in cast("Mapping[object, object]", value).items():
             if not isinstance(key, str):
                 raise TypeError(f"{name or 'the body'} must have text as keys (got {type(key).__name__})")
-            text(f"a key of {name or 'the body'}", key)
-            json_value(f"{name}.{key}" if name else key, entry)
+            check_string(f"a key of {name or 'the body'}", key)
+            check_json(f"{name}.{key}" if name else key, entry)
     elif isinstance(value, list | tuple):
         for index, entry in enumerate(cast("Sequence[object]", value)):
-            json_value(f"{name}[{index}]", entry)
+            check_json(f"{name}[{index}]", entry)
     elif isinstance(value, str):
-        text(name, value)
+        check_string(name, value)
     else:
-        primitive(name, value)
+        check_primitive(name, value)
 
 
-def identifier(name: str, value: object) -> str:
+def check_id(name: str, value: object) -> str:
     """Checks that a value can be an id, and returns it as text. None does not pass.
 
     An id is opaque, but neither empty, nor `.` or `..`, which an HTTP library would fold into another path; and it has

@@ -12,7 +12,7 @@ import httpcore
 
 from .framing import HeadError, ResponseFraming
 from .network import READ_BYTES
-from .unsent import before_request, is_client_rejected
+from .unsent import is_client_rejected, unsent_error
 
 
 class Backend(httpcore.AsyncNetworkBackend):
@@ -68,7 +68,7 @@ class ProxiedConnection:
             await self._connection.aclose()
             if self._stream is not None:
                 await self._stream.aclose()
-            if (unsent := before_request(self._connection, error)) is not None:
+            if (unsent := unsent_error(self._connection, error)) is not None:
                 raise unsent from error
             raise
 

@@ -13,13 +13,13 @@ import httpx
 
 from .async_backend import Backend
 from .forking import reset_in_child
-from .network import NetworkSettings, explained, install_backend, pools
+from .network import NetworkSettings, install_backend, iter_pools, translate_errors
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-async def finished(*tasks: asyncio.Future[R]) -> None:
+async def wait_until_done(*tasks: asyncio.Future[R]) -> None:
     """Wait until tasks are done, also when the waiting is cancelled meanwhile, once or more often."""
     cancelled: asyncio.CancelledError | None = None
     while left := [task for task in tasks if not task.done()]:
@@ -31,7 +31,7 @@ async def finished(*tasks: asyncio.Future[R]) -> None:
         raise cancelled
 
 
-async def isolated(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
+async def run_isolated(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function in a task of its own, which is cancelled only once, and has ended when this ends.
 
     An HTTP library that is cancelled again while it cleans up loses connections for good.
@@ -47,14 +47,14 @@ async def isolated(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs:
         if not task.cancelling():  # all tasks are cancelled when their loop ends
             task.cancel()
         try:
-            await finished(task)
+            await wait_until_done(task)
         finally:
             if not task.cancelled():
                 task.exception()  # looked at, so that nobody is told that nobody did
         raise
 
 
-async def uninterrupted(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
+async def run_to_completion(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function in a task of its own, which goes on to its end when the caller is cancelled; then raise that."""
 
     async def call() -> R:
@@ -62,7 +62,7 @@ async def uninterrupted(function: Callable[P, Awaitable[R]], *args: P.args, **kw
 
     task = asyncio.ensure_future(call())
     try:
-        await finished(task)
+        await wait_until_done(task)
     except asyncio.CancelledError:
         if not task.cancelled():
             task.exception()  # looked at, so that nobody is told that nobody did
@@ -123,13 +123,13 @@ class Connections:
         return self._http
 
     @asynccontextmanager
-    async def kept_in_order(self) -> AsyncGenerator[None]:
+    async def repair_on_error(self) -> AsyncGenerator[None]:
         """Give back, after a cancellation, the connections that the HTTP library has lost."""
         try:
             yield
         except asyncio.CancelledError:
             if (http := self._given or self._http) is not None:
-                await uninterrupted(_release_lost, http)
+                await run_to_completion(_release_lost, http)
             raise
 
     async def aclose(self) -> None:
@@ -137,7 +137,7 @@ class Connections:
         self._is_closed = True
         http, self._http = self._http, None
         if http is not None and self._loop is asyncio.get_running_loop():
-            await uninterrupted(http.aclose)
+            await run_to_completion(http.aclose)
 
     def after_fork(self) -> None:
         """Leave the connections to the parent process."""
@@ -153,7 +153,7 @@ class Connections:
             if self._loop is not None and self._loop is not loop and not self._loop.is_closed():
                 raise RuntimeError("this AsyncClient is in use by another event loop; make one client for each loop")
             options = self._settings.options(self._secure)
-            with explained():
+            with translate_errors():
                 self._http = httpx.AsyncClient(**options, event_hooks=self._hooks, timeout=self._timeout)
             install_backend(self._http, Backend(), options["verify"])
             self._loop = loop
@@ -165,7 +165,7 @@ async def _release_lost(http: httpx.AsyncClient) -> None:
 
     httpcore loses one for good when a request is cancelled that was given it and has not begun to use it.
     """
-    for pool in pools(http):
+    for pool in iter_pools(http):
         used = {id(request.connection) for request in pool._requests}
         for connection in pool.connections:
             if id(connection) not in used and not connection.is_idle() and not connection.is_closed():

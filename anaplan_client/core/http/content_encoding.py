@@ -38,7 +38,7 @@ class GzipDecoder:
             raise EOFError("gzip content without its end mark")
 
 
-def decoder_for(encoding: str | None) -> GzipDecoder | None:
+def make_decoder(encoding: str | None) -> GzipDecoder | None:
     """Return the decoder for a `Content-Encoding`, None for plain content.
 
     Raises `ContentEncodingError` for an encoding that no request accepts.

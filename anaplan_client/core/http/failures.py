@@ -6,13 +6,13 @@ from typing import TypeVar
 import httpx
 
 from ..errors import (
-    BODY_LIMIT,
+    MAX_KEPT_BYTES,
     ApiError,
     ConnectError,
     ErrorContext,
     RequestTimeoutError,
     TransportError,
-    code_and_message,
+    read_code_and_message,
 )
 from ..request import Request
 from .response import Response
@@ -29,7 +29,7 @@ _NO_CONNECTION = (
 )
 
 
-def connection_lost(request: Request[T], url: str, error: Exception, response: Response | None) -> TransportError:
+def make_transport_error(request: Request[T], url: str, error: Exception, response: Response | None) -> TransportError:
     """Return the error of a request without a whole response; `response` is what there is of one."""
     kind = TransportError
     if isinstance(error, _NO_CONNECTION):
@@ -39,18 +39,17 @@ def connection_lost(request: Request[T], url: str, error: Exception, response: R
     return kind(_context(request, url, response, str(error) or type(error).__name__))
 
 
-def unsuccessful(request: Request[T], url: str, response: Response, problem: Problem) -> ApiError:
+def make_response_error(request: Request[T], url: str, response: Response, problem: Problem) -> ApiError:
     """Return the error of a response that is not the documented success."""
-    # A success of the authentication host may hold a token.
-    is_secret = request.host == "auth" and is_success(response.status)
-    shown = Response(response.status, response.headers) if is_secret else response
-    return response_error(request, problem, _context(request, url, shown, problem.message))
+    return response_error(request, problem, _context(request, url, response, problem.message))
 
 
 def _context(request: Request[T], url: str, response: Response | None, message: str) -> ErrorContext:
     headers: Mapping[str, str] = {} if response is None else response.headers
-    content = b"" if response is None else response.content
-    code, told = code_and_message(content)
+    # The secret is in a success. A rejection says why.
+    is_secret = request.sensitive and response is not None and is_success(response.status)
+    content = b"" if response is None or is_secret else response.content
+    code, told = read_code_and_message(content)
     if not told and is_html(content, headers.get("content-type")):
         told = describe_html(content)
     if response is not None and 300 <= response.status < 400:
@@ -65,5 +64,5 @@ def _context(request: Request[T], url: str, response: Response | None, message: 
         message=message or told,
         request_id=headers.get("x-request-id"),
         retry_after=headers.get("retry-after"),
-        body=content[:BODY_LIMIT],
+        body=b"" if request.sensitive else content[:MAX_KEPT_BYTES],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import platform
 import re
 import ssl
 import threading
@@ -41,6 +42,15 @@ class ClientOptions(TypedDict):
     trust_env: bool
     limits: httpx.Limits
     cookies: CookieJar
+    headers: dict[str, str]
+
+
+def user_agent() -> str:
+    """Return the `User-Agent` of our own HTTP clients, such as `anaplan-client/0.1.0 python/3.11 httpx/0.28`."""
+    from ..version import __version__  # late, because reading it takes milliseconds
+
+    python, library = (".".join(version.split(".")[:2]) for version in (platform.python_version(), httpx.__version__))
+    return f"anaplan-client/{__version__} python/{python} httpx/{library}"
 
 
 @define
@@ -98,6 +108,7 @@ class NetworkSettings:
             # All that are open are kept: closing surplus ones may hit one that another caller was just given.
             "limits": httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
             "cookies": self._cookies,
+            "headers": {"User-Agent": user_agent()},
         }
 
     def _environment_proxies(self) -> list[str]:
@@ -149,7 +160,7 @@ class NetworkSettings:
 
 
 @contextmanager
-def explained() -> Generator[None]:
+def translate_errors() -> Generator[None]:
     """Raise `NetworkSettingsError` for what the HTTP library rejects in the settings that are left to it."""
     try:
         yield
@@ -196,7 +207,7 @@ def install_backend(
 
     httpx has no public way to pass a backend on to httpcore, nor a context for the proxies of the environment.
     """
-    for pool in pools(http):
+    for pool in iter_pools(http):
         pool._network_backend = backend
         proxy = getattr(pool, "_proxy_url", None)
         if proxy is not None:
@@ -212,7 +223,7 @@ def _proxied(backend: ConnectionBackend, create: Callable[[object], Never], orig
     return backend.proxied(create(origin))
 
 
-def pools(http: httpx.Client | httpx.AsyncClient) -> Generator[_Pool]:
+def iter_pools(http: httpx.Client | httpx.AsyncClient) -> Generator[_Pool]:
     """Yield the pools of connections of an HTTP client."""
     for transport in (http._transport, *http._mounts.values()):  # pyright: ignore[reportPrivateUsage]
         pool = getattr(transport, "_pool", None)

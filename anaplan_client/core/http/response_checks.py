@@ -14,7 +14,14 @@ from urllib.parse import urlsplit
 from attrs import evolve, frozen
 
 from ..codec import decode
-from ..errors import ApiError, DecodeError, ErrorContext, code_and_message, envelope_status, status_error
+from ..errors import (
+    ApiError,
+    DecodeError,
+    ErrorContext,
+    find_rejection_status,
+    make_status_error,
+    read_code_and_message,
+)
 from ..request import Request
 from .deviations import BINARY, HARMLESS_STATUSES, HARMLESS_TYPES, JSON
 
@@ -93,7 +100,7 @@ def response_error(request: Request[T], problem: Problem, context: ErrorContext)
     """Choose the error for a response that is not the documented success; `context` is what is known of it."""
     if problem.status is None:
         return DecodeError(evolve(context, message=problem.message))
-    return status_error(
+    return make_status_error(
         evolve(
             context,
             status=problem.status,
@@ -134,8 +141,7 @@ def describe_decode_failure(request: Request[T], content: bytes, error: Exceptio
     """Say how content differs from what is documented; `error` is what decoding it raised."""
     if isinstance(error, KeyError):
         return f"unexpected response: no field {error}"
-    if request.host == "auth":
-        # The content, and an error about it, may hold a token; the name of a missing field does not.
+    if request.sensitive:  # an error about the content may quote it, but the name of a missing field does not
         return "unexpected response: not the documented JSON object"
     if is_html(content, None):
         return f"unexpected response: {describe_html(content)}"
@@ -192,9 +198,9 @@ def _check_result(request: Request[T], status: int, content: bytes, result: T) -
         is_json = status in request.statuses and _media_type(request.accept) == JSON
         return _rejection(status, content) if is_json else None
     fields = cast("dict[str, object]", getattr(result, "additional_properties", {}))
-    rejected = envelope_status(getattr(result, "status", None) or fields.get("status"), status)
+    rejected = find_rejection_status(getattr(result, "status", None) or fields.get("status"), status)
     if rejected is not None:
-        code, message = code_and_message(content)
+        code, message = read_code_and_message(content)
         return Problem(message=message, status=rejected, code=code)
     if names and all(getattr(result, name) is None for name in names.values()):
         return Problem(message="unexpected response: JSON object without any documented field")
@@ -206,10 +212,10 @@ def _rejection(status: int, content: bytes) -> Problem | None:
     envelope = _short_json(content)
     if not isinstance(envelope, dict):
         return None
-    rejected = envelope_status(cast("dict[str, object]", envelope).get("status"), status)
+    rejected = find_rejection_status(cast("dict[str, object]", envelope).get("status"), status)
     if rejected is None:
         return None
-    code, message = code_and_message(content)
+    code, message = read_code_and_message(content)
     return Problem(message=message, status=rejected, code=code)
 
 
@@ -239,7 +245,7 @@ def _short_json(content: bytes) -> object:
     if len(content) > MAX_ENVELOPE_BYTES or not _LOOKS_LIKE_JSON.match(content):
         return None
     try:
-        return decode.parsed(content)
+        return decode.parse_json(content)
     except ValueError:
         return None
 
@@ -254,7 +260,7 @@ def _undocumented(request: Request[T], status: int, media_type: str | None, cont
 def _received(request: Request[T], status: int, media_type: str | None, content: bytes | None) -> str:
     if status in (204, 205) or (content is not None and (not content or content.isspace())):
         return "no content"
-    if content is not None and request.host != "auth" and is_html(content, media_type):
+    if content is not None and not request.sensitive and is_html(content, media_type):
         return describe_html(content)
     return _media_type(media_type) or "content of no declared type"
 

@@ -22,7 +22,7 @@ from .connecting import connect, resolve
 from .framing import HeadError, ResponseFraming
 from .network import READ_BYTES
 from .stopping import SLICE_SECONDS, check_stopped
-from .unsent import before_request, is_client_rejected
+from .unsent import is_client_rejected, unsent_error
 
 R = TypeVar("R")
 
@@ -117,7 +117,7 @@ class ProxiedConnection:
             self._connection.close()
             if self._stream is not None:
                 self._stream.close()
-            if (unsent := before_request(self._connection, error)) is not None:
+            if (unsent := unsent_error(self._connection, error)) is not None:
                 raise unsent from error
             raise
 

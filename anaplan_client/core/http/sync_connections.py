@@ -12,7 +12,7 @@ import httpx
 
 from ..errors import AnaplanError
 from .forking import reset_in_child
-from .network import NetworkSettings, explained, install_backend
+from .network import NetworkSettings, install_backend, translate_errors
 from .stopping import StoppedError, check_stopped
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def isolated(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def run_isolated(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function, unless this work was stopped; nothing cancels a thread in its midst."""
     check_stopped()
     return function(*args, **kwargs)
 
 
-def uninterrupted(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def run_to_completion(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function; nothing cancels a thread in its midst."""
     return function(*args, **kwargs)
 
@@ -79,7 +79,7 @@ class Connections:
         return self._http or self._connect()
 
     @contextmanager
-    def kept_in_order(self) -> Generator[None]:
+    def repair_on_error(self) -> Generator[None]:
         """Use other connections after an error that may have hit these in disorder, such as an interrupt.
 
         What is in flight in other threads goes on with the old ones.
@@ -130,7 +130,7 @@ class Connections:
                 from .sync_backend import Backend  # late, since httpx imports httpcore only when it is needed
 
                 options = self._settings.options(self._secure)
-                with explained():
+                with translate_errors():
                     http = httpx.Client(**options, event_hooks=self._hooks, timeout=self._timeout)
                 self._backend = Backend()
                 install_backend(http, self._backend, options["verify"])

@@ -11,7 +11,7 @@ from .stopping import StoppedError
 _ABOUT_CLIENT = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED", "DECRYPT_ERROR", "HANDSHAKE_FAILURE")
 
 
-def before_request(connection: object, error: BaseException) -> Exception | None:
+def unsent_error(connection: object, error: BaseException) -> Exception | None:
     """Return what to raise instead of an error of a connection by a proxy which did not yet lead to the server.
 
     None where the request may have been sent. A tunnel and a SOCKS connection keep in these attributes what they lead

@@ -13,7 +13,7 @@ from .action_type import ActionType
 
 @frozen(kw_only=True)
 class Action:
-    """An action that is neither import, export nor process."""
+    """An action other than an import, export or process."""
 
     id: str
     """Id of the action."""
@@ -22,15 +22,15 @@ class Action:
     code: str | None = None
     """Code; often absent."""
     action_type: ActionType | None = None
-    """What an action does. Some kinds of action have none."""
+    """What an action does; absent for some kinds of action."""
     list_id: str | None = None
-    """Id of the list that it changes; only in `get_action`."""
+    """Id of the list that the action changes; only in `get_action`."""
     filter_line_item_id: str | None = None
-    """Id of the line item that selects; only in `get_action`."""
+    """Id of the line item that selects the items; only in `get_action`."""
     line_item_id: str | None = None
-    """Id of the line item to order by; only in `get_action`."""
+    """Id of the line item to sort by; only in `get_action`."""
     sort_order: str | None = None
-    """Direction of an ordering, such as `Descending`; only in `get_action`."""
+    """Sort direction, such as `Descending`; only in `get_action`."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -47,7 +47,7 @@ class Action:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -58,5 +58,5 @@ class Action:
             filter_line_item_id=decode.optional_string(fields.get("filterLineItemId")),
             line_item_id=decode.optional_string(fields.get("lineItemId")),
             sort_order=decode.optional_string(fields.get("sortOrder")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

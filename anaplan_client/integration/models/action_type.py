@@ -5,7 +5,7 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class ActionType(OpenStrEnum):
-    """What an action does. Some kinds of action have none."""
+    """What an action does; absent for some kinds of action."""
 
     DELETE_BY_SELECTION = "DELETE_BY_SELECTION"
     ORDER_HIERARCHY = "ORDER_HIERARCHY"

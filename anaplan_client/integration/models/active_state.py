@@ -5,7 +5,7 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class ActiveState(OpenStrEnum):
-    """How a model can be used; the two kinds of PRODUCTION are deployed mode."""
+    """How a model can be used. Both kinds of PRODUCTION are deployed mode."""
 
     ACTIVE = "ACTIVE"
     UNLOCKED = "UNLOCKED"

@@ -20,7 +20,7 @@ class AdminsResponse:
     meta: Meta | None = None
     """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     admins: list[WorkspaceMember] | None = None
     """The administrators; absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
@@ -34,11 +34,11 @@ class AdminsResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             admins=decode.optional_list_of(WorkspaceMember.from_dict, fields.get("admins")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

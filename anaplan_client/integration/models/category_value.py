@@ -12,7 +12,7 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class CategoryValue:
-    """A category that a model was given."""
+    """A category value of a model."""
 
     id: str
     """Id of the value."""
@@ -37,7 +37,7 @@ class CategoryValue:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -45,5 +45,5 @@ class CategoryValue:
             category_id=decode.optional_string(fields.get("categoryId")),
             category_name=decode.optional_string(fields.get("categoryName")),
             customer_id=decode.optional_string(fields.get("customerId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

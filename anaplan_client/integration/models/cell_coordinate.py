@@ -10,28 +10,28 @@ from ...core.codec import validation
 
 @frozen(kw_only=True)
 class CellCoordinate:
-    """Where a cell is in one dimension."""
+    """The position of a cell in one dimension."""
 
     dimension_id: str | None = None
-    """Id of the dimension; this or its name is needed."""
+    """Id of the dimension. The id or the name is required."""
     dimension_name: str | None = None
-    """Name of the dimension; this or its id is needed."""
+    """Name of the dimension. The id or the name is required."""
     item_id: str | None = None
-    """Id of the item; this, its name or its code is needed."""
+    """Id of the item. The id, the name or the code is required."""
     item_name: str | None = None
-    """Name of the item; this, its id or its code is needed."""
+    """Name of the item. The id, the name or the code is required."""
     item_code: str | None = None
-    """Code of the item; this, its id or its name is needed."""
+    """Code of the item. The id, the name or the code is required."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("dimension_id", self.dimension_id)
-        validation.text("dimension_name", self.dimension_name)
-        validation.text("item_id", self.item_id)
-        validation.text("item_name", self.item_name)
-        validation.text("item_code", self.item_code)
+        validation.check_string("dimension_id", self.dimension_id)
+        validation.check_string("dimension_name", self.dimension_name)
+        validation.check_string("item_id", self.item_id)
+        validation.check_string("item_name", self.item_name)
+        validation.check_string("item_code", self.item_code)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         if self.dimension_id is not None:
             body["dimensionId"] = self.dimension_id

@@ -11,25 +11,25 @@ from .cell_coordinate import CellCoordinate
 
 @frozen(kw_only=True)
 class CellWrite:
-    """A value for one cell, which is found by its line item and an item of each of that line item's dimensions."""
+    """A value for one cell. A line item and one item of each of its dimensions identify the cell."""
 
     value: str | float | bool
     """The value, of the type of the line item; dates and items of lists are strings."""
     line_item_id: str | None = None
-    """Id of the line item; this or its name is needed."""
+    """Id of the line item. The id or the name is required."""
     line_item_name: str | None = None
-    """Name of the line item; this or its id is needed."""
+    """Name of the line item. The id or the name is required."""
     dimensions: list[CellCoordinate] | None = None
-    """Where the cell is in every dimension of the line item, Time and Versions included."""
+    """The position of the cell in every dimension of the line item, including Time and Versions."""
 
     def __attrs_post_init__(self) -> None:
-        validation.primitive("value", self.value)
-        validation.text("line_item_id", self.line_item_id)
-        validation.text("line_item_name", self.line_item_name)
-        validation.items("dimensions", self.dimensions)
+        validation.check_primitive("value", self.value)
+        validation.check_string("line_item_id", self.line_item_id)
+        validation.check_string("line_item_name", self.line_item_name)
+        validation.check_array("dimensions", self.dimensions)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["value"] = self.value
         if self.line_item_id is not None:

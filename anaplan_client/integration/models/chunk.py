@@ -12,7 +12,7 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class Chunk:
-    """A part of a file or of a dump."""
+    """A chunk of a file or of a dump."""
 
     id: str
     """Number of the chunk, counted from 0."""
@@ -31,11 +31,11 @@ class Chunk:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
             name=decode.optional_string(fields.get("name")),
             code=decode.optional_string(fields.get("code")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

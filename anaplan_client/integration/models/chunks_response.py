@@ -20,7 +20,7 @@ class ChunksResponse:
     meta: Meta | None = None
     """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     chunks: list[Chunk] | None = None
     """The chunks; absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
@@ -34,11 +34,11 @@ class ChunksResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             chunks=decode.optional_list_of(Chunk.from_dict, fields.get("chunks")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

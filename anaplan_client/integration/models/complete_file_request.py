@@ -10,16 +10,16 @@ from ...core.codec import validation
 
 @frozen(kw_only=True)
 class CompleteFileRequest:
-    """The completed upload."""
+    """The upload to complete."""
 
     id: str
     """Id of the file, the same as in the path. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("id", self.id, minimum=1)
+        validation.check_string("id", self.id, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["id"] = self.id
         return body

@@ -15,11 +15,11 @@ class CurrentPeriod:
     """The current period of a model."""
 
     period_text: str | None = None
-    """Name of the period, such as `May 20`; empty while none is set."""
+    """Name of the period, such as `May 20`; empty if none is set."""
     last_day: str | None = None
-    """Its last day, `YYYY-MM-DD`; empty while none is set."""
+    """Last day of the period, as `YYYY-MM-DD`; empty if none is set."""
     calendar_type: str | None = None
-    """Type of the calendar; not within a calendar."""
+    """Type of the calendar; absent within a calendar."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -31,11 +31,11 @@ class CurrentPeriod:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             period_text=decode.optional_string(fields.get("periodText")),
             last_day=decode.optional_string(fields.get("lastDay")),
             calendar_type=decode.optional_string(fields.get("calendarType")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -17,7 +17,7 @@ class DeleteModelsFailure:
     model_id: str | None = None
     """Id of the model."""
     message: str | None = None
-    """Why it was not."""
+    """Why the model was not deleted."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -28,10 +28,10 @@ class DeleteModelsFailure:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             model_id=decode.optional_string(fields.get("modelId")),
             message=decode.optional_string(fields.get("message")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

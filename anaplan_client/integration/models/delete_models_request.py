@@ -16,10 +16,10 @@ class DeleteModelsRequest:
     """Ids of the models. At least 1 of them."""
 
     def __attrs_post_init__(self) -> None:
-        validation.items("model_ids_to_delete", self.model_ids_to_delete, minimum=1)
+        validation.check_array("model_ids_to_delete", self.model_ids_to_delete, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["modelIdsToDelete"] = self.model_ids_to_delete
         return body

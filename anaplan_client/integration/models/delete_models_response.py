@@ -15,16 +15,16 @@ from .status import Status
 
 @frozen(kw_only=True)
 class DeleteModelsResponse:
-    """Result of deleting models."""
+    """The result of deleting models."""
 
     meta: Meta | None = None
     """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     models_deleted: int | None = None
-    """How many were deleted."""
+    """Number of deleted models."""
     failures: list[DeleteModelsFailure] | None = None
-    """Those that were not; absent when there are none."""
+    """The models that were not deleted; absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -37,12 +37,12 @@ class DeleteModelsResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             models_deleted=decode.optional_integer(fields.get("modelsDeleted")),
             failures=decode.optional_list_of(DeleteModelsFailure.from_dict, fields.get("bulkDeleteModelsFailures")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -12,16 +12,16 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class EntityFormatFilter:
-    """What narrows the items that can be picked in a cell down."""
+    """A filter on the items that users can select in a cell."""
 
     source_line_item_or_property: str | None = None
-    """Id of the line item or property whose value decides."""
+    """Id of the line item or property whose value is the filter's key."""
     mapping_hierarchy: str | None = None
     """Id of the list that maps that value to items."""
     key_property: str | None = None
-    """Id of the property of that list that the value is looked up in."""
+    """Id of the property of that list that is matched against the value."""
     value_property: str | None = None
-    """Id of the property of that list that has the items."""
+    """Id of the property of that list that contains the items."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -34,12 +34,12 @@ class EntityFormatFilter:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             source_line_item_or_property=decode.optional_string(fields.get("sourceLineItemOrProperty")),
             mapping_hierarchy=decode.optional_string(fields.get("mappingHierarchy")),
             key_property=decode.optional_string(fields.get("keyProperty")),
             value_property=decode.optional_string(fields.get("valueProperty")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -22,13 +22,13 @@ class Export:
     code: str | None = None
     """Code; often absent."""
     export_type: ExportLayout | None = None
-    """How an export lays its data out."""
+    """The layout of an export."""
     export_format: str | None = None
     """Media type of the output, such as `text/csv`."""
     encoding: str | None = None
     """Character encoding, such as `UTF-8`."""
     layout: ExportLayout | None = None
-    """How an export lays its data out."""
+    """The layout of an export."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -44,7 +44,7 @@ class Export:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -54,5 +54,5 @@ class Export:
             export_format=decode.optional_string(fields.get("exportFormat")),
             encoding=decode.optional_string(fields.get("encoding")),
             layout=decode.optional(ExportLayout.read, fields.get("layout")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -5,7 +5,7 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class ExportDataType(OpenStrEnum):
-    """What a column holds. ENTITY is any member of a list; MIXED is what is said when the line items are not in the
+    """The data type of a column. ENTITY is any member of a list. MIXED means that the line items are not in the
     columns.
     """
 

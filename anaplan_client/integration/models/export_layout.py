@@ -5,7 +5,7 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class ExportLayout(OpenStrEnum):
-    """How an export lays its data out."""
+    """The layout of an export."""
 
     AUDIT_LOG = "AUDIT_LOG"
     GRID_CURRENT_PAGE = "GRID_CURRENT_PAGE"

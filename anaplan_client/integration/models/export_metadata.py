@@ -14,18 +14,18 @@ from .export_layout import ExportLayout
 
 @frozen(kw_only=True)
 class ExportMetadata:
-    """What an export writes."""
+    """The format of an export's output."""
 
     column_count: int | None = None
-    """How many columns there are."""
+    """Number of columns."""
     row_count: int | None = None
-    """About how many rows there will be; an estimate."""
+    """Estimated number of rows."""
     header_names: list[str] | None = None
     """The column names."""
     data_types: list[ExportDataType] | None = None
-    """What the columns hold."""
+    """The data types of the columns."""
     list_names: list[str] | None = None
-    """The lists that the columns belong to; empty where there is none."""
+    """The lists that the columns belong to; empty for a column without a list."""
     export_format: str | None = None
     """Media type of the output, such as `text/csv`."""
     encoding: str | None = None
@@ -35,7 +35,7 @@ class ExportMetadata:
     delimiter: str | None = None
     """Character around values."""
     layout: ExportLayout | None = None
-    """How an export lays its data out."""
+    """The layout of an export."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -54,7 +54,7 @@ class ExportMetadata:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             column_count=decode.optional_integer(fields.get("columnCount")),
@@ -67,5 +67,5 @@ class ExportMetadata:
             separator=decode.optional_string(fields.get("separator")),
             delimiter=decode.optional_string(fields.get("delimiter")),
             layout=decode.optional(ExportLayout.read, fields.get("layout")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

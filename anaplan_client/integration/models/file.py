@@ -15,15 +15,15 @@ class File:
     """A file that imports read or an export writes."""
 
     id: str
-    """Id of the file; the output of an export has the export's id."""
+    """Id of the file. The output of an export has the export's id."""
     name: str
     """Name."""
     code: str | None = None
     """Code; often absent."""
     chunk_count: int | None = None
-    """How many chunks your content has; 0 without content."""
+    """Number of chunks of your private copy; 0 without content."""
     format: str | None = None
-    """Form of the content, such as `txt`."""
+    """Format of the content, such as `txt`."""
     encoding: str | None = None
     """Character encoding, such as `UTF-8`."""
     separator: str | None = None
@@ -35,11 +35,11 @@ class File:
     first_data_row: int | None = None
     """First line with data, counted from 1; 0 for none."""
     origin: str | None = None
-    """Where the file comes from; mostly absent."""
+    """Origin of the file; usually absent."""
     country: str | None = None
-    """Country that its values are written for; mostly absent."""
+    """Country of the value formats; usually absent."""
     language: str | None = None
-    """Language that its values are written in; mostly absent."""
+    """Language of the values; usually absent."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -61,7 +61,7 @@ class File:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -77,5 +77,5 @@ class File:
             origin=decode.optional_string(fields.get("origin")),
             country=decode.optional_string(fields.get("country")),
             language=decode.optional_string(fields.get("language")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

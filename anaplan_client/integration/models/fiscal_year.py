@@ -15,11 +15,11 @@ class FiscalYear:
     """A fiscal year."""
 
     year: str | None = None
-    """The year, as the model calls it, such as `FY21`."""
+    """The year as the model names it, such as `FY21`."""
     start_date: str | None = None
-    """Its first day, `YYYY-MM-DD`."""
+    """First day, as `YYYY-MM-DD`."""
     end_date: str | None = None
-    """Its last day, `YYYY-MM-DD`."""
+    """Last day, as `YYYY-MM-DD`."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -31,11 +31,11 @@ class FiscalYear:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             year=decode.optional_string(fields.get("year")),
             start_date=decode.optional_string(fields.get("startDate")),
             end_date=decode.optional_string(fields.get("endDate")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -23,11 +23,11 @@ class Import:
     code: str | None = None
     """Code; often absent."""
     import_type: ImportType | None = None
-    """What an import fills."""
+    """The target of an import."""
     import_data_source_id: str | None = None
-    """Id of the source. If it starts with 113 it is the file to upload to; empty or another id otherwise."""
+    """Id of the source. An id that starts with 113 is the file to upload to. Otherwise, it is empty or another id."""
     import_data_source: ImportDataSource | None = None
-    """Where an import reads from."""
+    """The source of an import."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -42,7 +42,7 @@ class Import:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -51,5 +51,5 @@ class Import:
             import_type=decode.optional(ImportType.read, fields.get("importType")),
             import_data_source_id=decode.optional_string(fields.get("importDataSourceId")),
             import_data_source=decode.optional(ImportDataSource.from_dict, fields.get("importDataSource")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -13,18 +13,18 @@ from .import_source_type import ImportSourceType
 
 @frozen(kw_only=True)
 class ImportDataSource:
-    """Where an import reads from."""
+    """The source of an import."""
 
     import_data_source_id: str | None = None
-    """Id of the source; that of the file for a file."""
+    """Id of the source. For a file, this is the id of the file."""
     type: ImportSourceType | None = None
-    """What an import reads."""
+    """The kind of source that an import reads."""
     source_model_id: str | None = None
-    """Id of the model that it reads; absent for a file."""
+    """Id of the source model; absent for a file."""
     source_model_name: str | None = None
-    """Name of that model."""
+    """Name of the source model."""
     source_workspace_id: str | None = None
-    """Id of that model's workspace."""
+    """Id of the source model's workspace."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -38,7 +38,7 @@ class ImportDataSource:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             import_data_source_id=decode.optional_string(fields.get("importDataSourceId")),
@@ -46,5 +46,5 @@ class ImportDataSource:
             source_model_id=decode.optional_string(fields.get("sourceModelId")),
             source_model_name=decode.optional_string(fields.get("sourceModelName")),
             source_workspace_id=decode.optional_string(fields.get("sourceWorkspaceId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

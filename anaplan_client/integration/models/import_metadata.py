@@ -14,14 +14,14 @@ from .import_source_type import ImportSourceType
 
 @frozen(kw_only=True)
 class ImportMetadata:
-    """What an import expects of its source."""
+    """The source format that an import expects."""
 
     name: str | None = None
     """Name of the import."""
     type: ImportSourceType | None = None
-    """What an import reads."""
+    """The kind of source that an import reads."""
     source: ImportMetadataSource | None = None
-    """The form of the file that an import reads; absent when it reads a model."""
+    """The format of the file that an import reads; absent if it reads a model."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -33,11 +33,11 @@ class ImportMetadata:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             name=decode.optional_string(fields.get("name")),
             type=decode.optional(ImportSourceType.read, fields.get("type")),
             source=decode.optional(ImportMetadataSource.from_dict, fields.get("source")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

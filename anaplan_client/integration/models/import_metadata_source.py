@@ -12,7 +12,7 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class ImportMetadataSource:
-    """The form of the file that an import reads; absent when it reads a model."""
+    """The format of the file that an import reads; absent if it reads a model."""
 
     text_encoding: str | None = None
     """Character encoding, such as `UTF-8`."""
@@ -21,7 +21,7 @@ class ImportMetadataSource:
     text_delimiter: str | None = None
     """Character around values."""
     decimal_separator: str | None = None
-    """Character before decimals."""
+    """Decimal separator."""
     header_row: int | None = None
     """Line of the column names, counted from 1."""
     first_data_row: int | None = None
@@ -29,7 +29,7 @@ class ImportMetadataSource:
     header_names: list[str] | None = None
     """The column names."""
     column_count: int | None = None
-    """How many columns there are."""
+    """Number of columns."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -46,7 +46,7 @@ class ImportMetadataSource:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             text_encoding=decode.optional_string(fields.get("textEncoding")),
@@ -57,5 +57,5 @@ class ImportMetadataSource:
             first_data_row=decode.optional_integer(fields.get("firstDataRow")),
             header_names=decode.optional_list_of(decode.string, fields.get("headerNames")),
             column_count=decode.optional_integer(fields.get("columnCount")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

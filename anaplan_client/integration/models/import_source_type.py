@@ -5,7 +5,7 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class ImportSourceType(OpenStrEnum):
-    """What an import reads."""
+    """The kind of source that an import reads."""
 
     FILE = "FILE"
     MODEL = "MODEL"

@@ -5,7 +5,7 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class ImportType(OpenStrEnum):
-    """What an import fills."""
+    """The target of an import."""
 
     HIERARCHY_DATA = "HIERARCHY_DATA"
     LINE_ITEM_DEFINITION = "LINE_ITEM_DEFINITION"

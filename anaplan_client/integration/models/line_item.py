@@ -14,60 +14,60 @@ from .reference import Reference
 
 @frozen(kw_only=True)
 class LineItem:
-    """A line item. All but its id, name and module is only told with `includeAll`."""
+    """A line item. All fields except id, name and module need `includeAll`."""
 
     id: str
     """Id of the line item."""
     name: str
     """Name."""
     module_id: str | None = None
-    """Id of its module."""
+    """Id of the module."""
     module_name: str | None = None
-    """Name of its module."""
+    """Name of the module."""
     code: str | None = None
     """Code; often absent."""
     format: str | None = None
-    """What its cells hold: `NUMBER`, `BOOLEAN`, `TEXT`, `DATE`, `LIST`, `TIME PERIOD` or `NONE`."""
+    """Data type of the cells: `NUMBER`, `BOOLEAN`, `TEXT`, `DATE`, `LIST`, `TIME PERIOD` or `NONE`."""
     format_metadata: LineItemFormat | None = None
-    """What the cells of a line item hold. Which fields are there depends on the data type."""
+    """The format of a line item's cells. The fields depend on the data type."""
     formula: str | None = None
-    """Formula; absent when its cells are typed in."""
+    """Formula; absent if users enter the values."""
     formula_scope: str | None = None
-    """Which versions the formula is for, such as `All Versions`."""
+    """Versions that the formula applies to, such as `All Versions`."""
     summary: str | None = None
-    """How cells are summed up, such as `Sum`."""
+    """How cells are aggregated, such as `Sum`."""
     applies_to: list[Reference] | None = None
-    """The lists and subsets that it has as dimensions; absent when there are none."""
+    """The lists and subsets among the dimensions; absent when there are none."""
     time_scale: str | None = None
-    """The periods that it has, such as `Month`; `Not Applicable` for none."""
+    """Time scale, such as `Month`; `Not Applicable` for none."""
     time_range: str | None = None
-    """The time range that it has, such as `Model Calendar`."""
+    """Time range, such as `Model Calendar`."""
     version: Reference | None = None
-    """Something of a model that something else mentions."""
+    """A reference to an object of the model."""
     use_switchover: bool | None = None
-    """Whether it shows actual values up to the switchover."""
+    """Whether the line item shows actual values up to the switchover date."""
     parent: Reference | None = None
-    """Something of a model that something else mentions."""
+    """A reference to an object of the model."""
     is_summary: bool | None = None
-    """Whether it is the parent of others."""
+    """Whether the line item is the parent of others."""
     start_of_section: bool | None = None
-    """Whether a section of the module begins with it."""
+    """Whether the line item starts a section of the module."""
     style: str | None = None
-    """How it is shown, such as `Normal` or `Heading 1`."""
+    """Display style, such as `Normal` or `Heading 1`."""
     cell_count: int | None = None
-    """How many cells it has."""
+    """Number of cells."""
     breakback: bool | None = None
-    """Whether a total that is typed in is spread over its parts."""
+    """Whether a total that a user enters is spread over its parts."""
     brought_forward: bool | None = None
-    """Whether values are carried to the next period."""
+    """Whether values are carried forward to the next period."""
     read_access_driver: Reference | None = None
-    """Something of a model that something else mentions."""
+    """A reference to an object of the model."""
     write_access_driver: Reference | None = None
-    """Something of a model that something else mentions."""
+    """A reference to an object of the model."""
     referenced_by: list[Reference] | None = None
-    """The line items whose formulas name it; absent when there are none."""
+    """The line items whose formulas refer to this one; absent when there are none."""
     data_tags: list[Reference] | None = None
-    """The tags that it has; absent when there are none."""
+    """The data tags; absent when there are none."""
     notes: str | None = None
     """Notes."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
@@ -105,7 +105,7 @@ class LineItem:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -135,5 +135,5 @@ class LineItem:
             referenced_by=decode.optional_list_of(Reference.from_dict, fields.get("referencedBy")),
             data_tags=decode.optional_list_of(Reference.from_dict, fields.get("dataTags")),
             notes=decode.optional_string(fields.get("notes")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -14,42 +14,42 @@ from .period_type import PeriodType
 
 @frozen(kw_only=True)
 class LineItemFormat:
-    """What the cells of a line item hold. Which fields are there depends on the data type."""
+    """The format of a line item's cells. The fields depend on the data type."""
 
     data_type: str | None = None
     """`NUMBER`, `TEXT`, `BOOLEAN`, `DATE`, `ENTITY` (an item of a list), `TIME_ENTITY` (a period) or `NONE`."""
     minimum_significant_digits: int | None = None
-    """Of a number: how many digits are shown at least."""
+    """For a number: minimum number of digits shown."""
     decimal_places: int | None = None
-    """Of a number: how many decimals are shown; -1 for all."""
+    """For a number: number of decimals shown; -1 for all."""
     decimal_separator: str | None = None
-    """Of a number: what stands before the decimals, such as `FULL_STOP`."""
+    """For a number: the decimal separator, such as `FULL_STOP`."""
     grouping_separator: str | None = None
-    """Of a number: what stands between thousands, such as `COMMA`."""
+    """For a number: the thousands separator, such as `COMMA`."""
     negative_number_notation: str | None = None
-    """Of a number: `MINUS_SIGN` or `PARENTHESES`."""
+    """For a number: the negative notation, `MINUS_SIGN` or `PARENTHESES`."""
     zero_format: str | None = None
-    """Of a number: how zero is shown: `HYPHEN`, `ZERO` or `BLANK`."""
+    """For a number: how zero is shown, `HYPHEN`, `ZERO` or `BLANK`."""
     comparison_increase: str | None = None
-    """Of a number: whether more is `GOOD`, `BAD` or `NEUTRAL`."""
+    """For a number: whether an increase is `GOOD`, `BAD` or `NEUTRAL`."""
     units_type: str | None = None
-    """Of a number: `CURRENCY`, `PERCENTAGE`, `CUSTOM` or `NONE`."""
+    """For a number: the kind of unit, `CURRENCY`, `PERCENTAGE`, `CUSTOM` or `NONE`."""
     units_display_type: str | None = None
-    """Of a number: how the unit is shown, such as `CURRENCY_SYMBOL`."""
+    """For a number: how the unit is shown, such as `CURRENCY_SYMBOL`."""
     custom_units: str | None = None
-    """Of a number: the unit, if it is a custom one."""
+    """For a number: the custom unit, if any."""
     text_type: str | None = None
-    """Of a text: `GENERAL`, `EMAIL_ADDRESS` or `DRILLTHRU_URI`."""
+    """For a text: `GENERAL`, `EMAIL_ADDRESS` or `DRILLTHRU_URI`."""
     hierarchy_entity_id: str | None = None
-    """Of an item: id of the list or subset."""
+    """For a list item: id of the list or subset."""
     selective_access_applied: bool | None = None
-    """Of an item: whether only those open to the user can be picked."""
+    """For a list item: whether users can select only the items that they have access to."""
     show_all: bool | None = None
-    """Of an item: whether all can be picked."""
+    """For a list item: whether users can select all items."""
     entity_format_filter: EntityFormatFilter | None = None
-    """What narrows the items that can be picked in a cell down."""
+    """A filter on the items that users can select in a cell."""
     period_type: PeriodType | None = None
-    """A length of periods."""
+    """The length of a period."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -75,7 +75,7 @@ class LineItemFormat:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             data_type=decode.optional_string(fields.get("dataType")),
@@ -95,5 +95,5 @@ class LineItemFormat:
             show_all=decode.optional_boolean(fields.get("showAll")),
             entity_format_filter=decode.optional(EntityFormatFilter.from_dict, fields.get("entityFormatFilter")),
             period_type=decode.optional(PeriodType.from_dict, fields.get("periodType")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -17,21 +17,21 @@ class ListItem:
     id: str
     """Id of the item."""
     name: str | None = None
-    """Name; of an item of a numbered list its number."""
+    """Name. In a numbered list, this is the item's number."""
     code: str | None = None
     """Code; absent when it has none."""
     parent: str | None = None
     """Name of the parent item; absent when there is none."""
     parent_id: str | None = None
-    """Id of that item."""
+    """Id of the parent item."""
     list_id: str | None = None
-    """Id of the list of that item."""
+    """Id of the parent item's list."""
     list_name: str | None = None
-    """Name of the list of that item."""
+    """Name of the parent item's list."""
     properties: dict[str, str | None] | None = None
     """Values of the list's properties by their names; only with `includeAll`."""
     subsets: dict[str, bool | None] | None = None
-    """Whether it is in each of the list's subsets; only with `includeAll`."""
+    """Whether the item is in each subset of the list; only with `includeAll`."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -49,7 +49,7 @@ class ListItem:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -61,5 +61,5 @@ class ListItem:
             list_name=decode.optional_string(fields.get("listName")),
             properties=decode.optional_map_of(decode.optional_string, fields.get("properties")),
             subsets=decode.optional_map_of(decode.optional_boolean, fields.get("subsets")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -10,31 +10,31 @@ from ...core.codec import validation
 
 @frozen(kw_only=True)
 class ListItemInput:
-    """What is told about an item of a list."""
+    """The properties of a list item."""
 
     id: str | None = None
     """Id of the item; not for adding."""
     code: str | None = None
-    """Code; of a numbered list it stands for the name. At least 1 character."""
+    """Code. In a numbered list, it takes the place of the name. At least 1 character."""
     name: str | None = None
     """Name; not for a numbered list. At least 1 character."""
     parent: str | None = None
-    """Name or code of the item that it is to stand below."""
+    """Name or code of the parent item."""
     properties: dict[str, str] | None = None
     """Values of the list's properties by their names; numbers and dates are strings as well."""
     subsets: dict[str, bool] | None = None
-    """Whether it is in each of the list's subsets; by their names."""
+    """Whether the item is in each subset of the list, by the name of the subset."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("id", self.id)
-        validation.text("code", self.code, minimum=1)
-        validation.text("name", self.name, minimum=1)
-        validation.text("parent", self.parent)
-        validation.mapping("properties", self.properties)
-        validation.mapping("subsets", self.subsets)
+        validation.check_string("id", self.id)
+        validation.check_string("code", self.code, minimum=1)
+        validation.check_string("name", self.name, minimum=1)
+        validation.check_string("parent", self.parent)
+        validation.check_object("properties", self.properties)
+        validation.check_object("subsets", self.subsets)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         if self.id is not None:
             body["id"] = self.id

@@ -5,7 +5,7 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class ListItemsAction(OpenStrEnum):
-    """What to do with items."""
+    """The operation on list items."""
 
     ADD = "add"
     DELETE = "delete"

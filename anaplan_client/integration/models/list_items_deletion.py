@@ -13,12 +13,12 @@ from .write_failure import WriteFailure
 
 @frozen(kw_only=True)
 class ListItemsDeletion:
-    """Result of deleting items, in the other format of the response."""
+    """The result of deleting list items, in the other form of the response."""
 
     number_of_items_deleted: int | None = None
-    """How many were deleted."""
+    """Number of deleted models."""
     failures: list[WriteFailure] | None = None
-    """Those that were rejected; mostly absent when there are none."""
+    """The rejected items; usually absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -29,10 +29,10 @@ class ListItemsDeletion:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             number_of_items_deleted=decode.optional_integer(fields.get("numberOfItemsDeleted")),
             failures=decode.optional_list_of(WriteFailure.from_dict, fields.get("failures")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -14,13 +14,15 @@ class ListItemsRequest:
     """Items to add, delete or change."""
 
     items: list[ListItemInput]
-    """The items, in the order in which the response counts them. At least 1 of them, at most 100,000 of them."""
+    """The items. The response refers to each by its index in this order. At least 1 of them, at most 100,000 of
+    them.
+    """
 
     def __attrs_post_init__(self) -> None:
-        validation.items("items", self.items, minimum=1, maximum=100000)
+        validation.check_array("items", self.items, minimum=1, maximum=100000)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["items"] = [item.to_dict() for item in self.items]
         return body

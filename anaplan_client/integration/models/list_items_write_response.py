@@ -16,26 +16,26 @@ from .write_failure import WriteFailure
 
 @frozen(kw_only=True)
 class ListItemsWriteResponse:
-    """Result of adding, deleting or changing items."""
+    """The result of adding, deleting or changing list items."""
 
     meta: Meta | None = None
     """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     added: int | None = None
-    """How many were added; only after adding."""
+    """Number of added items; only after adding."""
     deleted: int | None = None
-    """How many were deleted; only after deleting."""
+    """Number of deleted items; only after deleting."""
     updated: int | None = None
-    """How many were changed; only after changing."""
+    """Number of changed items; only after changing."""
     ignored: int | None = None
-    """How many were not, because there was nothing to do or they were rejected."""
+    """Number of items that were rejected or needed no change."""
     total: int | None = None
-    """How many were sent."""
+    """Number of items in the request."""
     failures: list[WriteFailure] | None = None
-    """Those that were rejected; mostly absent when there are none."""
+    """The rejected items; usually absent when there are none."""
     result: ListItemsDeletion | None = None
-    """Result of deleting items, in the other format of the response."""
+    """The result of deleting list items, in the other form of the response."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -53,7 +53,7 @@ class ListItemsWriteResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
@@ -65,5 +65,5 @@ class ListItemsWriteResponse:
             total=decode.optional_integer(fields.get("total")),
             failures=decode.optional_list_of(WriteFailure.from_dict, fields.get("failures")),
             result=decode.optional(ListItemsDeletion.from_dict, fields.get("result")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

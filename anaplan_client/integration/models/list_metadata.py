@@ -14,7 +14,7 @@ from .reference import Reference
 
 @frozen(kw_only=True)
 class ListMetadata:
-    """How a list is made up. What is not set for it is absent."""
+    """The settings of a list. Settings without a value are absent."""
 
     id: str
     """Id of the list."""
@@ -23,33 +23,33 @@ class ListMetadata:
     category: str | None = None
     """Category."""
     item_count: int | None = None
-    """How many items it has, its top level item included."""
+    """Number of items, including the top level item."""
     numbered_list: bool | None = None
-    """Whether its items have numbers and codes, but no names of their own."""
+    """Whether the items have numbers and codes, but no names of their own."""
     next_item_index: int | None = None
-    """The index that the next item gets."""
+    """Index that the next new item gets."""
     permitted_items: int | None = None
-    """The highest index that an item can get."""
+    """Highest index that an item can get."""
     production_data: bool | None = None
-    """Whether it can be changed in deployed mode."""
+    """Whether the list can be changed in deployed mode."""
     parent: Reference | None = None
-    """Something of a model that something else mentions."""
+    """A reference to an object of the model."""
     top_level_item: Reference | None = None
-    """Something of a model that something else mentions."""
+    """A reference to an object of the model."""
     use_top_level_as_page_default: bool | None = None
-    """Whether pages select the top level item at first."""
+    """Whether pages select the top level item by default."""
     has_selective_access: bool | None = None
-    """Whether users may see only some of its items."""
+    """Whether users may have access to only some items."""
     workflow_enabled: bool | None = None
-    """Whether it is used in workflows."""
+    """Whether the list is used in workflows."""
     managed_by: str | None = None
-    """What manages it; empty for nothing."""
+    """What manages the list; empty for nothing."""
     properties: list[ListProperty] | None = None
     """Its properties; absent when there are none."""
     subsets: list[Reference] | None = None
-    """Its subsets; absent when there are none."""
+    """The subsets; absent when there are none."""
     data_tags: list[str] | None = None
-    """The tags that it has; absent when there are none."""
+    """The data tags; absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -76,7 +76,7 @@ class ListMetadata:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -84,7 +84,7 @@ class ListMetadata:
             category=decode.optional_string(fields.get("category")),
             item_count=decode.optional_integer(fields.get("itemCount")),
             numbered_list=decode.optional_boolean(fields.get("numberedList")),
-            next_item_index=decode.optional_integer(decode.either(fields, "nextItemIndex", "nextitemIndex")),
+            next_item_index=decode.optional_integer(decode.first_present(fields, "nextItemIndex", "nextitemIndex")),
             permitted_items=decode.optional_integer(fields.get("permittedItems")),
             production_data=decode.optional_boolean(fields.get("productionData")),
             parent=decode.optional(Reference.from_dict, fields.get("parent")),
@@ -96,5 +96,5 @@ class ListMetadata:
             properties=decode.optional_list_of(ListProperty.from_dict, fields.get("properties")),
             subsets=decode.optional_list_of(Reference.from_dict, fields.get("subsets")),
             data_tags=decode.optional_list_of(decode.string, fields.get("dataTags")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

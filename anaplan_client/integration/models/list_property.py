@@ -17,15 +17,15 @@ class ListProperty:
     name: str | None = None
     """Name."""
     format: str | None = None
-    """What it holds, such as `TEXT`."""
+    """Format of the values, such as `TEXT`."""
     formula: str | None = None
-    """Formula; absent when it is typed in."""
+    """Formula; absent if users enter the values."""
     notes: str | None = None
     """Notes."""
     referenced_by: str | None = None
-    """What names it."""
+    """The objects that refer to the property."""
     data_tags: list[str] | None = None
-    """The tags that it has; absent when there are none."""
+    """The data tags; absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -40,7 +40,7 @@ class ListProperty:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             name=decode.optional_string(fields.get("name")),
@@ -49,5 +49,5 @@ class ListProperty:
             notes=decode.optional_string(fields.get("notes")),
             referenced_by=decode.optional_string(fields.get("referencedBy")),
             data_tags=decode.optional_list_of(decode.string, fields.get("dataTags")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

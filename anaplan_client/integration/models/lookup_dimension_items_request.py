@@ -10,7 +10,7 @@ from ...core.codec import validation
 
 @frozen(kw_only=True)
 class LookupDimensionItemsRequest:
-    """What to look for; at least one of the two is needed."""
+    """The items to find. At least one of the two fields is required."""
 
     names: list[str] | None = None
     """Names of items."""
@@ -18,11 +18,11 @@ class LookupDimensionItemsRequest:
     """Codes of items."""
 
     def __attrs_post_init__(self) -> None:
-        validation.items("names", self.names)
-        validation.items("codes", self.codes)
+        validation.check_array("names", self.names)
+        validation.check_array("codes", self.codes)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         if self.names is not None:
             body["names"] = self.names

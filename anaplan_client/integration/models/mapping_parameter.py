@@ -10,22 +10,24 @@ from ...core.codec import validation
 
 @frozen(kw_only=True)
 class MappingParameter:
-    """What to take for a dimension that an import or export requires at each run."""
+    """The item to use for a dimension that an import or export prompts for at each run."""
 
     entity_type: str
-    """The dimension that is asked for, such as `Version`. At least 1 character."""
+    """The dimension that is prompted for, such as `Version`. At least 1 character."""
     entity_name: str
-    """The item to take, such as `Actual`. At least 1 character."""
+    """The item to use, such as `Actual`. At least 1 character."""
     import_id: str | None = None
-    """Which import of a process it is for; for each without it. At least 1 character."""
+    """Id of the import of a process that the item is for. Without it, the item is for each import. At least 1
+    character.
+    """
 
     def __attrs_post_init__(self) -> None:
-        validation.text("entity_type", self.entity_type, minimum=1)
-        validation.text("entity_name", self.entity_name, minimum=1)
-        validation.text("import_id", self.import_id, minimum=1)
+        validation.check_string("entity_type", self.entity_type, minimum=1)
+        validation.check_string("entity_name", self.entity_name, minimum=1)
+        validation.check_string("import_id", self.import_id, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["entityType"] = self.entity_type
         body["entityName"] = self.entity_name

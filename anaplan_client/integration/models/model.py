@@ -22,27 +22,27 @@ class Model:
     name: str
     """Name."""
     active_state: ActiveState | None = None
-    """How a model can be used; the two kinds of PRODUCTION are deployed mode."""
+    """How a model can be used. Both kinds of PRODUCTION are deployed mode."""
     current_workspace_id: str | None = None
-    """Id of its workspace."""
+    """Id of the model's workspace."""
     current_workspace_name: str | None = None
-    """Name of its workspace."""
+    """Name of the model's workspace."""
     model_url: str | None = None
-    """Where to open it in a browser."""
+    """URL to open the model in a browser."""
     category_values: list[CategoryValue] | None = None
-    """The categories that it was given."""
+    """The categories of the model."""
     iso_creation_date: datetime | None = None
-    """When it was created; only with `modelDetails`."""
+    """When the model was created; only with `modelDetails`."""
     last_modified: datetime | None = None
-    """When it last changed; only with `modelDetails`."""
+    """When the model was last changed; only with `modelDetails`."""
     last_modified_by_user_guid: str | None = None
-    """Id of the user who changed it; only with `modelDetails`."""
+    """Id of the user who last changed the model; only with `modelDetails`."""
     last_saved_serial_number: int | None = None
-    """Counts its changes; only with `modelDetails`."""
+    """Serial number of the model's last change; only with `modelDetails`."""
     memory_usage: float | None = None
-    """Memory that it takes, in bytes; only with `modelDetails`."""
+    """Memory use of the model, in bytes; only with `modelDetails`."""
     model_transaction_running: bool | None = None
-    """Whether it is busy; only with `modelDetails`."""
+    """Whether the model is busy; only with `modelDetails`."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -64,7 +64,7 @@ class Model:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -80,5 +80,5 @@ class Model:
             last_saved_serial_number=decode.optional_integer(fields.get("lastSavedSerialNumber")),
             memory_usage=decode.optional_number(fields.get("memoryUsage")),
             model_transaction_running=decode.optional_boolean(fields.get("modelTransactionRunning")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

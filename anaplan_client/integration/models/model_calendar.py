@@ -15,7 +15,7 @@ from .totals_selection import TotalsSelection
 
 @frozen(kw_only=True)
 class ModelCalendar:
-    """The calendar of a model. Which fields are there depends on its type."""
+    """The calendar of a model. The fields depend on its type."""
 
     calendar_type: str | None = None
     """`Calendar Months/Quarters/Years`, `Weeks: 4-4-5, 4-5-4 or 5-4-4`, `Weeks: General` or `Weeks: 13 4-week
@@ -26,21 +26,21 @@ class ModelCalendar:
     fiscal_year: FiscalYear | None = None
     """A fiscal year."""
     past_years_count: int | None = None
-    """How many years before the current one it has."""
+    """Number of years before the current one."""
     future_years_count: int | None = None
-    """How many years after the current one it has."""
+    """Number of years after the current one."""
     totals_selection: TotalsSelection | None = None
-    """For which spans of time a calendar has totals."""
+    """The time spans for which a calendar has totals."""
     extra_week_month: int | None = None
-    """Of weeks: the month with the week that is over, from 1 to 12."""
+    """For weeks: the month with the extra week, from 1 to 12."""
     week_format: str | None = None
-    """Of weeks: how they are called, such as `Numbered` or `Week Ending`."""
+    """For weeks: how they are named, such as `Numbered` or `Week Ending`."""
     week_grouping: str | None = None
-    """Of weeks: how many make each month of a quarter, such as `4-4-5`."""
+    """For weeks: their number in each month of a quarter, such as `4-4-5`."""
     start_date: str | None = None
-    """Of weeks in general: the first day, `YYYY-MM-DD`."""
+    """For `Weeks: General`: the first day, as `YYYY-MM-DD`."""
     weeks_count: int | None = None
-    """Of weeks in general: how many there are."""
+    """For `Weeks: General`: the number of weeks."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -60,7 +60,7 @@ class ModelCalendar:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             calendar_type=decode.optional_string(fields.get("calendarType")),
@@ -74,5 +74,5 @@ class ModelCalendar:
             week_grouping=decode.optional_string(fields.get("weekGrouping")),
             start_date=decode.optional_string(fields.get("startDate")),
             weeks_count=decode.optional_integer(fields.get("weeksCount")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

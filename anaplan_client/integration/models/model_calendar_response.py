@@ -18,11 +18,11 @@ class ModelCalendarResponse:
     """The calendar of a model."""
 
     model_calendar: ModelCalendar
-    """The calendar of a model. Which fields are there depends on its type."""
+    """The calendar of a model. The fields depend on its type."""
     meta: Meta | None = None
     """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -34,11 +34,11 @@ class ModelCalendarResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             model_calendar=ModelCalendar.from_dict(fields["modelCalendar"]),
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

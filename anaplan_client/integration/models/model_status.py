@@ -13,24 +13,24 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class ModelStatus:
-    """What a model is doing."""
+    """The current activity of a model."""
 
     current_step: str | None = None
-    """In words: `Open`, `Closed` or `Closing`, or what it is busy with, such as `Processing ...`."""
+    """`Open`, `Closed`, `Closing`, or the current activity, such as `Processing ...`."""
     progress: float | None = None
-    """How far it is with that, from 0 to 1; -1 while it is idle, open or not."""
+    """Progress of the current activity, from 0 to 1; -1 while the model is idle, open or closed."""
     creation_time: datetime | None = None
-    """When this was said; not more."""
+    """When this status was reported."""
     task_id: str | None = None
-    """The task that it is busy with."""
+    """Id of the running task."""
     tooltip: str | None = None
-    """More about that."""
+    """Details of the current activity."""
     export_task_type: str | None = None
-    """Which kind of export it is busy with, if any."""
+    """Kind of the running export, if any."""
     peak_memory_usage_estimate: int | None = None
-    """The most memory that it is thought to take for that, in bytes."""
+    """Estimated peak memory use of the current activity, in bytes."""
     peak_memory_usage_time: int | None = None
-    """When it is thought to take that; Anaplan does not say in which unit."""
+    """Estimated time of the peak memory use. Anaplan does not document its unit."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -47,7 +47,7 @@ class ModelStatus:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             current_step=decode.optional_string(fields.get("currentStep")),
@@ -58,5 +58,5 @@ class ModelStatus:
             export_task_type=decode.optional_string(fields.get("exportTaskType")),
             peak_memory_usage_estimate=decode.optional_integer(fields.get("peakMemoryUsageEstimate")),
             peak_memory_usage_time=decode.optional_integer(fields.get("peakMemoryUsageTime")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -12,18 +12,18 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class Paging:
-    """Which part of a longer list a response holds."""
+    """The position of a page in a longer list."""
 
     current_page_size: int
-    """How many entries this page has."""
+    """Number of entries in this page."""
     offset: int
-    """How many entries come before it."""
+    """Number of entries before this page."""
     total_size: int
-    """How many entries there are in all."""
+    """Total number of entries."""
     next: str | None = None
-    """URL of the next page; may be present although nothing follows."""
+    """URL of the next page; may be present even on the last page."""
     previous: str | None = None
-    """URL of the page before."""
+    """URL of the previous page."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -37,7 +37,7 @@ class Paging:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             current_page_size=decode.integer(fields["currentPageSize"]),
@@ -45,5 +45,5 @@ class Paging:
             total_size=decode.integer(fields["totalSize"]),
             next=decode.optional_string(fields.get("next")),
             previous=decode.optional_string(fields.get("previous")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -14,18 +14,18 @@ from .task_state import TaskState
 
 @frozen(kw_only=True)
 class PendingTask:
-    """A task that was just started."""
+    """A newly started task."""
 
     id: str
     """Id of the task."""
     task_state: TaskState | None = None
-    """How far a task is. Only COMPLETE and CANCELLED are final, and COMPLETE says nothing about success; see the
-    task's result.
+    """The state of a task. Only COMPLETE and CANCELLED are final. COMPLETE does not mean success: see the task's
+    result.
     """
     creation_time: datetime | None = None
     """When the task was created."""
     task_url: str | None = None
-    """Where the task can be looked at; often absent."""
+    """URL to poll the task; often absent."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -38,12 +38,12 @@ class PendingTask:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["taskId"]),
             task_state=decode.optional(TaskState.read, fields.get("taskState")),
             creation_time=decode.optional(decode.epoch_milliseconds, fields.get("creationTime")),
             task_url=decode.optional_string(fields.get("taskUrl")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -17,7 +17,7 @@ class Period:
     period_text: str | None = None
     """Name of the period, such as `Mar 20`."""
     day: str | None = None
-    """Its first or last day, `YYYY-MM-DD`."""
+    """First or last day, as `YYYY-MM-DD`."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -28,10 +28,10 @@ class Period:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             period_text=decode.optional_string(fields.get("periodText")),
             day=decode.optional_string(fields.get("date")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

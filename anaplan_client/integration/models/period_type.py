@@ -12,14 +12,14 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class PeriodType:
-    """A length of periods."""
+    """The length of a period."""
 
     entity_id: str | None = None
     """The length, such as `MONTH` or `HALF_YEAR`."""
     entity_label: str | None = None
-    """The length, to be read, such as `Month`."""
+    """Display name of the length, such as `Month`."""
     entity_index: int | None = None
-    """Its index among the lengths."""
+    """Index of the length among the lengths."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -31,11 +31,11 @@ class PeriodType:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             entity_id=decode.optional_string(fields.get("entityId")),
             entity_label=decode.optional_string(fields.get("entityLabel")),
             entity_index=decode.optional_integer(fields.get("entityIndex")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

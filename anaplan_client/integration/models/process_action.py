@@ -23,21 +23,21 @@ class ProcessAction:
     name: str | None = None
     """Name."""
     action_type: ActionType | None = None
-    """What an action does. Some kinds of action have none."""
+    """What an action does; absent for some kinds of action."""
     import_type: ImportType | None = None
-    """What an import fills."""
+    """The target of an import."""
     import_data_source_id: str | None = None
-    """Id of what an import reads; that of the file for a file."""
+    """Id of the source of an import. For a file, this is the id of the file."""
     import_data_source: ImportDataSource | None = None
-    """Where an import reads from."""
+    """The source of an import."""
     export_type: ExportLayout | None = None
-    """How an export lays its data out."""
+    """The layout of an export."""
     export_format: str | None = None
     """Media type of an export's output, such as `text/csv`."""
     encoding: str | None = None
     """Character encoding of an export's output."""
     layout: ExportLayout | None = None
-    """How an export lays its data out."""
+    """The layout of an export."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -56,7 +56,7 @@ class ProcessAction:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -69,5 +69,5 @@ class ProcessAction:
             export_format=decode.optional_string(fields.get("exportFormat")),
             encoding=decode.optional_string(fields.get("encoding")),
             layout=decode.optional(ExportLayout.read, fields.get("layout")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -29,10 +29,10 @@ class ProcessMetadata:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             name=decode.optional_string(fields.get("name")),
             actions=decode.optional_list_of(ProcessAction.from_dict, fields.get("actions")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

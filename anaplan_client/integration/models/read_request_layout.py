@@ -5,7 +5,7 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class ReadRequestLayout(OpenStrEnum):
-    """How what is read is laid out."""
+    """The layout of a read request."""
 
     GRID_ALL_PAGES = "GRID_ALL_PAGES"
     GRID_CURRENT_PAGE = "GRID_CURRENT_PAGE"

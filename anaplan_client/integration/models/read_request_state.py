@@ -5,7 +5,7 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class ReadRequestState(OpenStrEnum):
-    """How far a read request is. Only COMPLETE and CANCELLED are final."""
+    """The state of a read request. Only COMPLETE and CANCELLED are final."""
 
     NOT_STARTED = "NOT_STARTED"
     IN_PROGRESS = "IN_PROGRESS"

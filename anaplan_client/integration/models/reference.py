@@ -12,12 +12,12 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class Reference:
-    """Something of a model that something else mentions."""
+    """A reference to an object of the model."""
 
     id: str | None = None
-    """Id of it."""
+    """Id of the object."""
     name: str | None = None
-    """Name of it."""
+    """Name of the object."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -28,10 +28,10 @@ class Reference:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.optional_string(fields.get("id")),
             name=decode.optional_string(fields.get("name")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

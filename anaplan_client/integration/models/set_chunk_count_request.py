@@ -10,16 +10,16 @@ from ...core.codec import validation
 
 @frozen(kw_only=True)
 class SetChunkCountRequest:
-    """How many chunks an upload will have."""
+    """The chunk count of an upload."""
 
     chunk_count: int
-    """The number of chunks, or -1 if it is not known yet; then `complete_file` has to end the upload."""
+    """Number of chunks, or -1 if it is not known yet. After -1, `complete_file` is required."""
 
     def __attrs_post_init__(self) -> None:
-        validation.number("chunk_count", self.chunk_count, minimum=-1)
+        validation.check_number("chunk_count", self.chunk_count, minimum=-1)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["chunkCount"] = self.chunk_count
         return body

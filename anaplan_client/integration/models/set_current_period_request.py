@@ -10,16 +10,16 @@ from ...core.codec import validation
 
 @frozen(kw_only=True)
 class SetCurrentPeriodRequest:
-    """A date in the period that is to be current."""
+    """A date in the new current period."""
 
     day: str
-    """The day, `YYYY-MM-DD`; empty for no current period."""
+    """The day as `YYYY-MM-DD`; empty for no current period."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("day", self.day)
+        validation.check_string("day", self.day)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["date"] = self.day
         return body

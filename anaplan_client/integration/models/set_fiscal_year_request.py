@@ -13,13 +13,13 @@ class SetFiscalYearRequest:
     """A fiscal year."""
 
     year: str
-    """The year, as the model calls it, such as `FY21`. At least 1 character."""
+    """The year as the model names it, such as `FY21`. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("year", self.year, minimum=1)
+        validation.check_string("year", self.year, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["year"] = self.year
         return body

@@ -13,13 +13,13 @@ class SetSwitchoverRequest:
     """A switchover date."""
 
     day: str
-    """The day, `YYYY-MM-DD`; empty for none."""
+    """The day as `YYYY-MM-DD`; empty for none."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("day", self.day)
+        validation.check_string("day", self.day)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["date"] = self.day
         return body

@@ -11,19 +11,21 @@ from .mapping_parameter import MappingParameter
 
 @frozen(kw_only=True)
 class StartTaskRequest:
-    """How a task is to run."""
+    """Options of a task."""
 
     locale_name: str
     """Language of the messages in the result, such as `en_US`. At least 1 character."""
     mapping_parameters: list[MappingParameter] | None = None
-    """What to take for the dimensions that an import, an export or the imports of a process require at each run."""
+    """The items to use for the dimensions that an import, an export or the imports of a process prompt for at each
+    run.
+    """
 
     def __attrs_post_init__(self) -> None:
-        validation.text("locale_name", self.locale_name, minimum=1)
-        validation.items("mapping_parameters", self.mapping_parameters)
+        validation.check_string("locale_name", self.locale_name, minimum=1)
+        validation.check_array("mapping_parameters", self.mapping_parameters)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["localeName"] = self.locale_name
         if self.mapping_parameters is not None:

@@ -11,16 +11,16 @@ from .read_request_layout import ReadRequestLayout
 
 @frozen(kw_only=True)
 class StartViewReadRequest:
-    """How a view is to be read."""
+    """Options for reading a view."""
 
     export_type: ReadRequestLayout
-    """How what is read is laid out."""
+    """The layout of a read request."""
 
     def __attrs_post_init__(self) -> None:
-        validation.member("export_type", self.export_type, ReadRequestLayout)
+        validation.check_enum("export_type", self.export_type, ReadRequestLayout)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["exportType"] = self.export_type
         return body

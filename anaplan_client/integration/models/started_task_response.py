@@ -15,16 +15,16 @@ from .status import Status
 
 @frozen(kw_only=True)
 class StartedTaskResponse:
-    """A task that was just started, given as `task` or by its bare id."""
+    """A newly started task, as `task` or as a bare id."""
 
     meta: Meta | None = None
     """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     task: PendingTask | None = None
-    """A task that was just started."""
+    """A newly started task."""
     task_id: str | None = None
-    """Id of the task; absent when there is a `task`."""
+    """Id of the task; absent if there is a `task`."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -37,12 +37,12 @@ class StartedTaskResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             task=decode.optional(PendingTask.from_dict, fields.get("task")),
             task_id=decode.optional_string(fields.get("taskId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -12,20 +12,20 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class Switchover:
-    """Up to when a version shows the actual values."""
+    """The switchover of a version, up to which it shows actual values."""
 
     period_text: str | None = None
     """Name of the period, such as `Jun 21`; empty for none."""
     day: str | None = None
-    """Its first day, `YYYY-MM-DD`; empty for none."""
+    """First day of the period, as `YYYY-MM-DD`; empty for none."""
     calendar_type: str | None = None
     """Type of the model's calendar."""
     id: str | None = None
-    """Id of the version; mostly absent."""
+    """Id of the version; usually absent."""
     name: str | None = None
-    """Name of the version; mostly absent."""
+    """Name of the version; usually absent."""
     code: str | None = None
-    """Code of the version; mostly absent."""
+    """Code of the version; usually absent."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -40,7 +40,7 @@ class Switchover:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             period_text=decode.optional_string(fields.get("periodText")),
@@ -49,5 +49,5 @@ class Switchover:
             id=decode.optional_string(fields.get("id")),
             name=decode.optional_string(fields.get("name")),
             code=decode.optional_string(fields.get("code")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -20,20 +20,20 @@ class Task:
     id: str
     """Id of the task."""
     task_state: TaskState
-    """How far a task is. Only COMPLETE and CANCELLED are final, and COMPLETE says nothing about success; see the
-    task's result.
+    """The state of a task. Only COMPLETE and CANCELLED are final. COMPLETE does not mean success: see the task's
+    result.
     """
     creation_time: datetime | None = None
     """When the task was created."""
     current_step: str | None = None
-    """What it is doing, in words."""
+    """The current step, as text."""
     progress: float | None = None
-    """How far it is, from 0 to 1."""
+    """Progress, from 0 to 1."""
     task_url: str | None = None
-    """Where the task can be looked at; mostly absent."""
+    """URL to poll the task; usually absent."""
     result: TaskResult | None = None
-    """How a run ended; absent until then, and possibly absent for a cancelled one. In a process each action has its
-    own.
+    """The result of a run. It is absent until the run ends, and may be absent after a cancellation. In a process,
+    each action has its own result.
     """
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
@@ -50,7 +50,7 @@ class Task:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["taskId"]),
@@ -60,5 +60,5 @@ class Task:
             progress=decode.optional_number(fields.get("progress")),
             task_url=decode.optional_string(fields.get("taskUrl")),
             result=decode.optional(TaskResult.from_dict, fields.get("result")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -17,11 +17,11 @@ class TaskDetail:
     type: str | None = None
     """Kind of message, such as `hierarchyRowsProcessed`."""
     local_message_text: str | None = None
-    """The message, to be read."""
+    """The message, in a form for people to read."""
     occurrences: int | None = None
-    """How often it came up; often absent."""
+    """Number of occurrences; often absent."""
     values: list[str | None] | None = None
-    """The facts of the message, as names and values in turn; some may be null."""
+    """The values in the message, as alternating names and values; some may be null."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -34,12 +34,12 @@ class TaskDetail:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             type=decode.optional_string(fields.get("type")),
             local_message_text=decode.optional_string(fields.get("localMessageText")),
             occurrences=decode.optional_integer(fields.get("occurrences")),
             values=decode.optional_list_of(decode.optional_string, fields.get("values")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

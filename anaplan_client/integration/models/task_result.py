@@ -13,8 +13,8 @@ from .task_detail import TaskDetail
 
 @frozen(kw_only=True)
 class TaskResult:
-    """How a run ended; absent until then, and possibly absent for a cancelled one. In a process each action has its
-    own.
+    """The result of a run. It is absent until the run ends, and may be absent after a cancellation. In a process,
+    each action has its own result.
     """
 
     successful: bool | None = None
@@ -22,17 +22,17 @@ class TaskResult:
     object_id: str | None = None
     """Id of the import, export, process or action that ran."""
     object_name: str | None = None
-    """Name of it; mostly in the results of a process's actions."""
+    """Whether the run succeeded."""
     failure_dump_available: bool | None = None
-    """Whether rejected rows can be downloaded; may stay true after they are gone."""
+    """Id of the import, export, process or action that ran."""
     details: list[TaskDetail] | None = None
-    """Messages; absent when there are none."""
+    """Name of that object; usually only in the results of a process's actions."""
     nested_results: list[TaskResult] | None = None
     """The results of a process's actions, in the order in which they ran."""
     start_time: str | None = None
-    """When it began; only with `includeProcessDetails`."""
+    """When the action started; only with `includeProcessDetails`."""
     duration: str | None = None
-    """How long it took; only with `includeProcessDetails`."""
+    """How long the action took; only with `includeProcessDetails`."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -49,7 +49,7 @@ class TaskResult:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             successful=decode.optional_boolean(fields.get("successful")),
@@ -60,5 +60,5 @@ class TaskResult:
             nested_results=decode.optional_list_of(TaskResult.from_dict, fields.get("nestedResults")),
             start_time=decode.optional_string(fields.get("startTime")),
             duration=decode.optional_string(fields.get("duration")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -5,8 +5,8 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class TaskState(OpenStrEnum):
-    """How far a task is. Only COMPLETE and CANCELLED are final, and COMPLETE says nothing about success; see the
-    task's result.
+    """The state of a task. Only COMPLETE and CANCELLED are final. COMPLETE does not mean success: see the task's
+    result.
     """
 
     NOT_STARTED = "NOT_STARTED"

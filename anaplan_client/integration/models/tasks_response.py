@@ -20,7 +20,7 @@ class TasksResponse:
     meta: Meta | None = None
     """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     tasks: list[Task] | None = None
     """The tasks; absent when there are none."""
     task: Task | None = None
@@ -37,12 +37,12 @@ class TasksResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             tasks=decode.optional_list_of(Task.from_dict, fields.get("tasks")),
             task=decode.optional(Task.from_dict, fields.get("task")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

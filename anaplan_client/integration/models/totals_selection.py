@@ -12,20 +12,20 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class TotalsSelection:
-    """For which spans of time a calendar has totals."""
+    """The time spans for which a calendar has totals."""
 
     quarter_totals: bool | None = None
-    """Quarters."""
+    """Whether there are totals of quarters."""
     half_year_totals: bool | None = None
-    """Half years."""
+    """Whether there are totals of half years."""
     year_to_date_summary: bool | None = None
-    """The year up to now."""
+    """Whether there is a year-to-date summary."""
     year_to_go_summary: bool | None = None
-    """The rest of the year."""
+    """Whether there is a year-to-go summary."""
     total_of_all_periods: bool | None = None
-    """All of it."""
+    """Whether there is a total of all periods."""
     extra_month_quarter: int | None = None
-    """The quarter with one month more, from 1 to 4."""
+    """Quarter with the extra month, from 1 to 4."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -45,18 +45,22 @@ class TotalsSelection:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
-            quarter_totals=decode.optional_boolean(decode.either(fields, "quarterTotals", "isQuarterTotals")),
-            half_year_totals=decode.optional_boolean(decode.either(fields, "halfYearTotals", "isHalfYearTotals")),
-            year_to_date_summary=decode.optional_boolean(
-                decode.either(fields, "yearToDateSummary", "isYearToDateSummary")
+            quarter_totals=decode.optional_boolean(decode.first_present(fields, "quarterTotals", "isQuarterTotals")),
+            half_year_totals=decode.optional_boolean(
+                decode.first_present(fields, "halfYearTotals", "isHalfYearTotals")
             ),
-            year_to_go_summary=decode.optional_boolean(decode.either(fields, "yearToGoSummary", "isYearToGoSummary")),
+            year_to_date_summary=decode.optional_boolean(
+                decode.first_present(fields, "yearToDateSummary", "isYearToDateSummary")
+            ),
+            year_to_go_summary=decode.optional_boolean(
+                decode.first_present(fields, "yearToGoSummary", "isYearToGoSummary")
+            ),
             total_of_all_periods=decode.optional_boolean(
-                decode.either(fields, "totalOfAllPeriods", "isTotalOfAllPeriods")
+                decode.first_present(fields, "totalOfAllPeriods", "isTotalOfAllPeriods")
             ),
             extra_month_quarter=decode.optional_integer(fields.get("extraMonthQuarter")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

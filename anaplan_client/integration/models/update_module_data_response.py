@@ -15,16 +15,16 @@ from .write_failure import WriteFailure
 
 @frozen(kw_only=True)
 class UpdateModuleDataResponse:
-    """Result of writing cells."""
+    """The result of writing cells."""
 
     meta: Meta | None = None
     """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     number_of_cells_changed: int | None = None
-    """How many changed."""
+    """Number of changed cells."""
     failures: list[WriteFailure] | None = None
-    """Those that were rejected; absent when there are none."""
+    """The rejected cells; absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -37,12 +37,12 @@ class UpdateModuleDataResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
             number_of_cells_changed=decode.optional_integer(fields.get("numberOfCellsChanged")),
             failures=decode.optional_list_of(WriteFailure.from_dict, fields.get("failures")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

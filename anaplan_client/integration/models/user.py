@@ -47,7 +47,7 @@ class User:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -58,5 +58,5 @@ class User:
             last_login_date=decode.optional(decode.timestamp, fields.get("lastLoginDate")),
             email_opt_in=decode.optional_boolean(fields.get("emailOptIn")),
             customer_id=decode.optional_string(fields.get("customerId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

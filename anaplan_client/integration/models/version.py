@@ -13,7 +13,7 @@ from .period import Period
 
 @frozen(kw_only=True)
 class Version:
-    """A version. What is not set for it is absent."""
+    """A version. Settings without a value are absent."""
 
     id: str
     """Id of the version."""
@@ -22,9 +22,9 @@ class Version:
     code: str | None = None
     """Code; often absent."""
     is_actual: bool | None = None
-    """Whether it holds what really happened."""
+    """Whether the version holds actual values."""
     is_current: bool | None = None
-    """Whether it is the current one."""
+    """Whether the version is the current one."""
     formula: str | None = None
     """Formula."""
     switchover: Period | None = None
@@ -53,7 +53,7 @@ class Version:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -66,5 +66,5 @@ class Version:
             edit_from=decode.optional(Period.from_dict, fields.get("editFrom")),
             edit_to=decode.optional(Period.from_dict, fields.get("editTo")),
             notes=decode.optional_string(fields.get("notes")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

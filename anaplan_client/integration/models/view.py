@@ -15,13 +15,13 @@ class View:
     """A view."""
 
     id: str
-    """Id of the view; of a default view that of the module."""
+    """Id of the view. A default view has the id of its module."""
     name: str | None = None
     """Name."""
     code: str | None = None
     """Code; often empty."""
     module_id: str | None = None
-    """Id of its module."""
+    """Id of the module."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -34,12 +34,12 @@ class View:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
             name=decode.optional_string(fields.get("name")),
             code=decode.optional_string(fields.get("code")),
             module_id=decode.optional_string(fields.get("moduleId")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

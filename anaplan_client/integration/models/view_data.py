@@ -16,9 +16,9 @@ class ViewData:
     """The cells of a view."""
 
     pages: list[str] | None = None
-    """Names of the items that are selected in the view's pages; absent when it has none."""
+    """Names of the items selected in the view's pages; absent when the view has none."""
     column_coordinates: list[list[str]] | None = None
-    """Names of the items of each column, one for each dimension in the columns."""
+    """Names of each column's items, one for each dimension in the columns."""
     rows: list[ViewDataRow] | None = None
     """The rows; absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
@@ -32,7 +32,7 @@ class ViewData:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             pages=decode.optional_list_of(decode.string, fields.get("pages")),
@@ -40,5 +40,5 @@ class ViewData:
                 lambda value: decode.list_of(decode.string, value), fields.get("columnCoordinates")
             ),
             rows=decode.optional_list_of(ViewDataRow.from_dict, fields.get("rows")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

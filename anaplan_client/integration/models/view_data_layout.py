@@ -5,7 +5,7 @@ from ...core.codec.enums import OpenStrEnum
 
 
 class ViewDataLayout(OpenStrEnum):
-    """How the cells of a view are laid out."""
+    """The layout of a view's cells."""
 
     GRID_CURRENT_PAGE = "GRID_CURRENT_PAGE"
     GRID_ALL_PAGES = "GRID_ALL_PAGES"

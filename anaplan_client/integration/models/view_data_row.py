@@ -15,9 +15,9 @@ class ViewDataRow:
     """A row of a view."""
 
     row_coordinates: list[str] | None = None
-    """Names of the items of the row, one for each dimension in the rows."""
+    """Names of the row's items, one for each dimension in the rows."""
     cells: list[str | None] | None = None
-    """The values, one for each column; text, whatever the line item holds."""
+    """The values, one for each column. They are text, whatever the line item contains."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -28,10 +28,10 @@ class ViewDataRow:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             row_coordinates=decode.optional_list_of(decode.string, fields.get("rowCoordinates")),
             cells=decode.optional_list_of(decode.optional_string, fields.get("cells")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -15,22 +15,22 @@ from .status import Status
 
 @frozen(kw_only=True)
 class ViewInfo:
-    """Which dimensions a view has where."""
+    """The dimensions on each axis of a view."""
 
     meta: Meta | None = None
     """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     id: str | None = None
     """Id of the view."""
     name: str | None = None
     """Name."""
     rows: list[Dimension] | None = None
-    """The dimensions in its rows; absent when there are none."""
+    """The dimensions in the rows; absent when there are none."""
     columns: list[Dimension] | None = None
-    """The dimensions in its columns; absent when there are none."""
+    """The dimensions in the columns; absent when there are none."""
     pages: list[Dimension] | None = None
-    """The dimensions that its pages select from; absent when there are none."""
+    """The dimensions in the pages; absent when there are none."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -46,7 +46,7 @@ class ViewInfo:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
@@ -56,5 +56,5 @@ class ViewInfo:
             rows=decode.optional_list_of(Dimension.from_dict, fields.get("rows")),
             columns=decode.optional_list_of(Dimension.from_dict, fields.get("columns")),
             pages=decode.optional_list_of(Dimension.from_dict, fields.get("pages")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

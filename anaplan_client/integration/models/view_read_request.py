@@ -13,20 +13,20 @@ from .read_request_state import ReadRequestState
 
 @frozen(kw_only=True)
 class ViewReadRequest:
-    """The reading of a view."""
+    """A read request for a view."""
 
     id: str
     """Id of the read request."""
     request_state: ReadRequestState | None = None
-    """How far a read request is. Only COMPLETE and CANCELLED are final."""
+    """The state of a read request. Only COMPLETE and CANCELLED are final."""
     available_pages: int | None = None
-    """How many pages can be downloaded already; absent at first."""
+    """Number of pages that can be downloaded so far; absent at first."""
     successful: bool | None = None
-    """Whether it succeeded; to be believed only once it is COMPLETE."""
+    """Whether the read request succeeded; valid only when it is COMPLETE."""
     view_id: str | None = None
     """Id of the view; absent at first."""
     url: str | None = None
-    """Where it can be looked at; often absent."""
+    """URL to poll the read request; often absent."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -41,7 +41,7 @@ class ViewReadRequest:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["requestId"]),
@@ -50,5 +50,5 @@ class ViewReadRequest:
             successful=decode.optional_boolean(fields.get("successful")),
             view_id=decode.optional_string(fields.get("viewId")),
             url=decode.optional_string(fields.get("url")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -15,14 +15,14 @@ from .view_read_request import ViewReadRequest
 
 @frozen(kw_only=True)
 class ViewReadRequestResponse:
-    """One read request of a view."""
+    """One read request for a view."""
 
     view_read_request: ViewReadRequest
-    """The reading of a view."""
+    """A read request for a view."""
     meta: Meta | None = None
     """Metadata of a response."""
     status: Status | None = None
-    """The HTTP status repeated in the body."""
+    """The HTTP status, repeated in the body."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -34,11 +34,11 @@ class ViewReadRequestResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             view_read_request=ViewReadRequest.from_dict(fields["viewReadRequest"]),
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -19,11 +19,11 @@ class Workspace:
     name: str
     """Name."""
     active: bool | None = None
-    """Whether it is in use; only with `tenantDetails`."""
+    """Whether the workspace is in use; only with `tenantDetails`."""
     size_allowance: int | None = None
-    """Bytes that its models may take; only with `tenantDetails`."""
+    """Maximum total size of the models, in bytes; only with `tenantDetails`."""
     current_size: int | None = None
-    """Bytes that its models take; only with `tenantDetails`."""
+    """Current total size of the models, in bytes; only with `tenantDetails`."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -37,7 +37,7 @@ class Workspace:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["id"]),
@@ -45,5 +45,5 @@ class Workspace:
             active=decode.optional_boolean(fields.get("active")),
             size_allowance=decode.optional_integer(fields.get("sizeAllowance")),
             current_size=decode.optional_integer(fields.get("currentSize")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -23,7 +23,7 @@ class WorkspaceMember:
     active: bool | None = None
     """Whether the user can sign in."""
     other_workspaces: list[str] | None = None
-    """Names of the other workspaces that the user is such in."""
+    """Names of the other workspaces in which the user has the same role."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -37,7 +37,7 @@ class WorkspaceMember:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             first_name=decode.optional_string(fields.get("firstName")),
@@ -45,5 +45,5 @@ class WorkspaceMember:
             email=decode.optional_string(fields.get("email")),
             active=decode.optional_boolean(fields.get("active")),
             other_workspaces=decode.optional_list_of(decode.string, fields.get("otherWorkspaces")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -12,14 +12,14 @@ from ...core.codec import decode
 
 @frozen(kw_only=True)
 class WriteFailure:
-    """Something that was not written."""
+    """A cell or item that was not written."""
 
     request_index: int | None = None
-    """Its place in the request, counted from 0."""
+    """Index in the request, counted from 0."""
     failure_type: str | None = None
-    """Why it was not, such as `INCORRECT_FORMAT` or `cellIsCalculated`."""
+    """Reason, such as `INCORRECT_FORMAT` or `cellIsCalculated`."""
     failure_message_details: str | None = None
-    """The same, to be read."""
+    """Reason, in a form for people to read."""
     additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
     """Undocumented fields, as received."""
 
@@ -31,11 +31,11 @@ class WriteFailure:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             request_index=decode.optional_integer(fields.get("requestIndex")),
             failure_type=decode.optional_string(fields.get("failureType")),
             failure_message_details=decode.optional_string(fields.get("failureMessageDetails")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

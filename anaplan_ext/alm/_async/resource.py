@@ -24,9 +24,9 @@ SORT_FIELDS = {"id": "id", "name": "name", "applied_on": "appliedOn", "created_o
 
 
 class AsyncAlm:
-    """The ALM methods of a model, reached as `client.alm`. Where two models meet, this one is the target.
+    """Manage the life cycle of one model, as `client.alm`. Where two models meet, this one is the target.
 
-    All of them need a Professional or Enterprise subscription and the role Workspace Administrator; without it they
+    All methods need a Professional or Enterprise subscription and the role Workspace Administrator. Without them, they
     raise `PermissionDeniedError`. An archived model raises `ModelArchivedError`, an unknown id `NotFoundError`.
     """
 
@@ -36,14 +36,19 @@ class AsyncAlm:
         self._model_id = model_id
 
     async def change_model_status(self, status: Literal["online", "offline"]) -> None:
-        """Take the model offline or bring it back online. One request.
+        """Take the model offline, or bring it back online.
 
         Args:
-            status: `online` or `offline`; offline, only workspace administrators can open the model.
+            status: `online` or `offline`. Offline, only workspace administrators can open the model.
 
         Raises:
-            ValueError: for any other status, before a request is made.
-            BadRequestError: if the model is locked.
+            ValueError: `status` has another value; nothing is sent.
+            BadRequestError: The model is locked.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         body = models.OnlineStatusRequest(status=models.OnlineStatus(status))
         await self._session.send(alm.set_online_status(self._model_id, body=body))
@@ -51,31 +56,63 @@ class AsyncAlm:
     async def get_revisions(
         self, sort_by: Literal["id", "name", "applied_on", "created_on"] | None = None, descending: bool = False
     ) -> list[models.Revision]:
-        """List the model's revisions. One request for each 5,000.
+        """List the revisions of the model.
 
         Args:
-            sort_by: What to sort by; in Anaplan's own order without it.
-            descending: Sort from the end; only together with `sort_by`.
+            sort_by: The field to sort by: `id`, `name`, `applied_on` or `created_on`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            All revisions.
 
         Raises:
-            ValueError: for another `sort_by`, before a request is made.
-            IncompleteListError: if Anaplan stops before the number of revisions that it announced.
+            ValueError: `sort_by` has another value; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 revisions. Holds all revisions in memory.
         """
         order = sort(SORT_FIELDS, sort_by, descending, ascending="")
         return await tasks.list_revisions(self._session, self._model_id, order)
 
     async def get_latest_revision(self) -> models.Revision | None:
-        """Return the model's latest revision, or None if it has none. One request."""
+        """Read the latest revision of the model.
+
+        Returns:
+            The revision, or None if the model has none.
+
+        Raises:
+            IncompleteListError: The response contains no list.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
+        """
         request = alm.get_latest_revision(self._model_id)
         answer = await self._session.send(request)
         check_list(request.operation, answer, len(answer.revisions or []))
         return answer.revisions[0] if answer.revisions else None
 
     async def get_syncable_revisions(self, source_model_id: str) -> list[models.Revision]:
-        """List the revisions of a source model that can be synchronised to this model, newest first. One request.
+        """List the revisions of a source model that can be synced to this model, newest first.
 
         Args:
-            source_model_id: The model that the revisions come from; you must be its Workspace Administrator too.
+            source_model_id: Id of the source model. The user must be its Workspace Administrator too.
+
+        Returns:
+            All syncable revisions.
+
+        Raises:
+            ValueError: `source_model_id` is not a valid id; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request. Holds all revisions in memory.
         """
         source = id_text("source_model_id", source_model_id)
         request = alm.list_syncable_revisions(self._model_id, source_model_id=source)
@@ -84,30 +121,55 @@ class AsyncAlm:
         return answer.revisions or []
 
     async def create_revision(self, name: str, description: str = "") -> models.Revision:
-        """Create a revision of the model, once. Two requests: the revisions are listed before.
+        """Create a revision of the model exactly once.
 
-        If no response says whether it was created, the model's revisions do: one that is new, with this title and
-        description and created by this user, is returned. Without one, the request is sent again if nothing more can
-        come of the first. No clock decides what is new.
+        Without a response, the client lists the revisions. It returns a new one with this title, description and
+        creator. Otherwise it retries, unless the first request may still be in flight. Clocks decide nothing.
 
         Args:
-            name: Title, 1 to 60 characters.
-            description: What it holds, up to 250 characters.
+            name: Title of the revision, 1 to 60 characters.
+            description: Description of its changes, up to 250 characters.
+
+        Returns:
+            The new revision.
 
         Raises:
-            ValueError: for a name or description outside its limits, before a request is made.
-            BadRequestError: if the model has no structural change since its last revision, or is not in standard mode.
-            OutcomeUnknown: if it cannot be found out whether the revision was made, such as after a timeout.
+            ValueError: `name` or `description` has the wrong length; nothing is sent.
+            BadRequestError: The model has no structural change since its last revision, or is not in standard mode.
+            OutcomeUnknown: Nothing proves whether the revision was created, for example after a timeout.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            Two requests: the first lists the revisions. A missing response adds up to a few lookups.
+
+        Example:
+            ```python
+            revision = await client.alm.create_revision("Release 1.4", "New regions")
+            print(revision.id)
+            ```
         """
         check_text("name", name)
         body = models.CreateRevisionRequest(name=name, description=description or None)
         return await tasks.create_revision(self._session, self._model_id, body, self._settings.assume_exclusive)
 
     async def get_models_for_revision(self, revision_id: str) -> list[models.ModelRevision]:
-        """List the models that a revision was applied to, beginning with the one it was made in. One request.
+        """List the models that a revision was applied to, the model of its creation first.
 
         Args:
-            revision_id: The revision. Deleted models are listed without name and workspace.
+            revision_id: Id of the revision.
+
+        Returns:
+            The models. Deleted models have no name and no workspace.
+
+        Raises:
+            ValueError: `revision_id` is not a valid id; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request. Holds all models in memory.
         """
         request = alm.list_models_for_revision(self._model_id, revision_id)
         answer = await self._session.send(request)
@@ -115,17 +177,41 @@ class AsyncAlm:
         return answer.applied_to_models or []
 
     async def get_sync_tasks(self) -> list[models.TaskSummary]:
-        """List the synchronisations to this model that run or ended in the last 48 hours, newest first. One request."""
+        """List the syncs to this model that run, or ended in the last 48 hours, newest first.
+
+        Returns:
+            A summary of each task.
+
+        Raises:
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request. Holds all tasks in memory.
+        """
         request = alm.list_sync_tasks(self._model_id)
         answer = await self._session.send(request)
         check_list(request.operation, answer, len(answer.tasks or []))
         return answer.tasks or []
 
     async def get_sync_task(self, task_id: str) -> models.SyncTask:
-        """Look at one synchronisation. One request; a failure is in its `result`, not raised.
+        """Read the state of a sync. A failed sync is not an error here: see its `result`.
 
         Args:
-            task_id: The task, as `sync_models` or `get_sync_tasks` named it.
+            task_id: Id of the task, from `sync_models` or `get_sync_tasks`.
+
+        Returns:
+            The task, with its state, progress and result.
+
+        Raises:
+            ValueError: `task_id` is not a valid id; nothing is sent.
+            NotFoundError: The task does not exist, or the user has no access.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         answer = await self._session.send(alm.get_sync_task(self._model_id, task_id))
         return answer.task
@@ -170,27 +256,47 @@ class AsyncAlm:
         timeout: float | None = None,
         progress: Callable[[models.SyncTask], None] | None = None,
     ) -> CompletedSyncTask | models.PendingTask:
-        """Synchronize a revision of a source model to this model, once.
+        """Sync a revision of a source model to this model exactly once.
 
-        Two requests to start, since the model's synchronizations are listed before, and one for each poll of the task.
-        If no response says whether it was started, the synchronizations do: without a new one it is started again, if
-        nothing more can come of the first request. A new one may be another user's: it is waited for, and was this one
-        if it was this user who then applied the revision. No clock decides what is new.
+        Without a response, the client lists the syncs of the model. Without a new one, it retries, unless the first
+        request may still be in flight. It waits for a new one, and adopts it if this user then applied the revision.
+        Clocks decide nothing.
 
         Args:
-            source_revision_id: The revision to bring over, one of `get_syncable_revisions`.
-            source_model_id: The model that it belongs to.
-            target_revision_id: This model's latest revision.
-            wait_for_completion: Whether to wait for the end; otherwise the started task is returned.
-            timeout: Seconds to wait for the end; without it there is no limit.
-            progress: Called with the task after each look at it.
+            source_revision_id: Id of the source revision, one of `get_syncable_revisions`.
+            source_model_id: Id of the model that the source revision belongs to.
+            target_revision_id: Id of this model's latest revision.
+            wait_for_completion: Whether to wait for the end. If false, the started task is returned, and `timeout` and
+                `progress` are not allowed.
+            timeout: Maximum seconds to wait for the end. None for no limit. The task continues in Anaplan after that.
+            progress: Function that gets the task after each poll.
+
+        Returns:
+            The completed task, or the pending task without waiting.
 
         Raises:
-            AnaplanActionError: if the synchronisation failed; it carries title, message and subtitle of the reason.
-            TaskCancelled: if it was cancelled.
-            TaskTimeout: if it did not end in time; it goes on in Anaplan.
-            BadRequestError: if it cannot start, such as for an id that does not fit.
-            OutcomeUnknown: if it cannot be found out whether it was started, or which of the new ones it is.
+            ValueError: An id is not valid, `timeout` is negative, or it or `progress` comes without waiting; nothing is
+                sent.
+            AnaplanActionError: The sync failed. It has title, message and subtitle of Anaplan's reason.
+            TaskCancelled: The sync was cancelled.
+            TaskTimeout: The sync did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
+            BadRequestError: It cannot start, for example because an id does not fit.
+            OutcomeUnknown: Nothing proves whether the sync was started, or which of the new ones it is.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            Two requests to start, of which the first lists the syncs, and one per poll at intervals up to
+            `status_poll_delay`. A missing response adds up to a few lookups.
+
+        Example:
+            ```python
+            production = client.with_model(production_id)
+            target = await production.alm.get_latest_revision()
+            syncable = await production.alm.get_syncable_revisions(development_id)
+            task = await production.alm.sync_models(syncable[0].id, development_id, target.id, timeout=3600)
+            print(task.task_state)
+            ```
         """
         check_wait(wait_for_completion, timeout, progress)
         body = _pair(source_revision_id, source_model_id, target_revision_id)
@@ -239,9 +345,36 @@ class AsyncAlm:
         timeout: float | None = None,
         progress: Callable[[models.ReportTask], None] | None = None,
     ) -> CompletedReportTask | models.PendingTask:
-        """Generate the full report of what differs between a source revision and this model's; then read it with
-        `get_comparison_report`. Costs, arguments and errors are those of `sync_models`, but Anaplan does not list the
-        generation of reports: without an answer, it is `OutcomeUnknown` at once. To generate one twice does no harm.
+        """Generate the full report of the differences between a source revision and this model.
+
+        `get_comparison_report` downloads the report afterwards.
+
+        Args:
+            source_revision_id: Id of the source revision, one of `get_syncable_revisions`.
+            source_model_id: Id of the model that the source revision belongs to.
+            target_revision_id: Id of this model's latest revision.
+            wait_for_completion: Whether to wait for the end. If false, the started task is returned, and `timeout` and
+                `progress` are not allowed.
+            timeout: Maximum seconds to wait for the end. None for no limit. The task continues in Anaplan after that.
+            progress: Function that gets the task after each poll.
+
+        Returns:
+            The completed task, or the pending task without waiting.
+
+        Raises:
+            ValueError: An id is not valid, `timeout` is negative, or it or `progress` comes without waiting; nothing is
+                sent.
+            AnaplanActionError: The task failed. It has title, message and subtitle of Anaplan's reason.
+            TaskCancelled: The task was cancelled.
+            TaskTimeout: The task did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
+            BadRequestError: It cannot start, for example because an id does not fit.
+            OutcomeUnknown: No response says whether it was started, and Anaplan does not list such tasks. Starting
+                another one is harmless.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request to start, and one per poll at intervals up to `status_poll_delay`.
         """
         check_wait(wait_for_completion, timeout, progress)
         body = _pair(source_revision_id, source_model_id, target_revision_id)
@@ -252,25 +385,43 @@ class AsyncAlm:
         return await tasks.wait_for_report(self._session, self._settings, handle, timeout, progress)
 
     async def get_comparison_report_task(self, task_id: str) -> models.ReportTask:
-        """Look at the generation of a full report. One request; a failure is in its `result`, not raised.
+        """Read the state of a full report's task. A failed task is not an error here: see its `result`.
 
         Args:
-            task_id: The task, as `create_comparison_report` named it.
+            task_id: Id of the task, from `create_comparison_report`.
+
+        Returns:
+            The task, with its state, progress and result.
+
+        Raises:
+            ValueError: `task_id` is not a valid id; nothing is sent.
+            NotFoundError: The task does not exist, or the user has no access.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         answer = await self._session.send(alm.get_comparison_report_task(self._model_id, task_id))
         return answer.task
 
     async def get_comparison_report(self, task: models.ReportTask | models.PendingTask) -> bytes:
-        """Download a full report: tab-separated text in sections headed `=== LISTS ADDED ===` and the like.
-
-        One request, or two for a task that was returned before its end. Holds the report in memory.
+        """Download a full report: tab-separated text in sections such as `=== LISTS ADDED ===`.
 
         Args:
-            task: The task that made it. It must have ended with success less than 48 hours ago.
+            task: The task that generated the report. It must have succeeded less than 48 hours ago.
+
+        Returns:
+            The content of the report.
 
         Raises:
-            AnaplanActionError: if the task failed or has not ended.
-            NotFoundError: if the report is gone.
+            AnaplanActionError: The task failed or has not ended.
+            NotFoundError: The report has been deleted.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request, or two for a task that was returned before its end. Holds the report in memory.
         """
         target, source = await self._revisions(
             task, "comparison report", alm.get_comparison_report_task(self._model_id, task.id)
@@ -317,10 +468,34 @@ class AsyncAlm:
         timeout: float | None = None,
         progress: Callable[[models.ReportTask], None] | None = None,
     ) -> models.SummaryReport | models.ReportTask:
-        """Count what differs between a source revision and this model's, and return the counts.
+        """Count the differences between a source revision and this model.
 
-        Costs, arguments and errors are those of `create_comparison_report`, and one request more for the counts.
-        Without waiting, the task is returned; read the counts with `get_comparison_summary` once it ended.
+        Args:
+            source_revision_id: Id of the source revision, one of `get_syncable_revisions`.
+            source_model_id: Id of the model that the source revision belongs to.
+            target_revision_id: Id of this model's latest revision.
+            wait_for_completion: Whether to wait for the counts. If false, the started task is returned, and `timeout`
+                and `progress` are not allowed.
+            timeout: Maximum seconds to wait for the end. None for no limit. The task continues in Anaplan after that.
+            progress: Function that gets the task after each poll.
+
+        Returns:
+            The counts, or the started task without waiting. `get_comparison_summary` reads its counts later.
+
+        Raises:
+            ValueError: An id is not valid, `timeout` is negative, or it or `progress` comes without waiting; nothing is
+                sent.
+            AnaplanActionError: The task failed. It has title, message and subtitle of Anaplan's reason.
+            TaskCancelled: The task was cancelled.
+            TaskTimeout: The task did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
+            BadRequestError: It cannot start, for example because an id does not fit.
+            OutcomeUnknown: No response says whether it was started, and Anaplan does not list such tasks. Starting
+                another one is harmless.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request to start, one per poll at intervals up to `status_poll_delay`, and one for the counts.
         """
         check_wait(wait_for_completion, timeout, progress)
         body = _pair(source_revision_id, source_model_id, target_revision_id)
@@ -332,23 +507,43 @@ class AsyncAlm:
         return await self.get_comparison_summary(task)
 
     async def get_comparison_summary_task(self, task_id: str) -> models.ReportTask:
-        """Look at the generation of a summary. One request; a failure is in its `result`, not raised.
+        """Read the state of a summary's task. A failed task is not an error here: see its `result`.
 
         Args:
-            task_id: The task, as `create_comparison_summary` named it.
+            task_id: Id of the task, from `create_comparison_summary`.
+
+        Returns:
+            The task, with its state, progress and result.
+
+        Raises:
+            ValueError: `task_id` is not a valid id; nothing is sent.
+            NotFoundError: The task does not exist, or the user has no access.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         answer = await self._session.send(alm.get_summary_report_task(self._model_id, task_id))
         return answer.task
 
     async def get_comparison_summary(self, task: models.ReportTask | models.PendingTask) -> models.SummaryReport:
-        """Read the counts of a summary. One request, or two for a task that was returned before its end.
+        """Read the counts of a summary.
 
         Args:
-            task: The task that made it. It must have ended with success.
+            task: The task that generated the summary. It must have succeeded.
+
+        Returns:
+            The counts of differences.
 
         Raises:
-            AnaplanActionError: if the task failed or has not ended.
-            NotFoundError: if the summary is gone: it was not read for 48 hours.
+            AnaplanActionError: The task failed or has not ended.
+            NotFoundError: The summary has been deleted, after 48 hours without a read.
+            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request, or two for a task that was returned before its end.
         """
         look = alm.get_summary_report_task(self._model_id, task.id)
         target, source = await self._revisions(task, "comparison summary", look)
@@ -358,7 +553,7 @@ class AsyncAlm:
     async def _revisions(
         self, task: models.ReportTask | models.PendingTask, kind: TaskKind, look: Request[models.ReportTaskResponse]
     ) -> tuple[str, str]:
-        """The revisions of a task's report; a task that was returned before its end is looked at again."""
+        """Return the revisions of a task's report. Read a task that was returned before its end again."""
         if isinstance(task, models.PendingTask) or task.result is None:
             answer = await self._session.send(look)
             task = answer.task

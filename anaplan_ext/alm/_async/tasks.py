@@ -1,4 +1,4 @@
-"""Starting and awaiting what ALM does: revisions, synchronisations and reports."""
+"""Create revisions, start syncs, and wait for the tasks of the ALM API."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from anaplan_client.core import AnaplanError
 from ...auth._async.session import AsyncSession
 from ...listing._async.pager import collect
 from ...listing.paging import check_whole
-from ...reconcile._async.send_once import send_once
+from ...reconcile._async.send_once import deliver_once, send_once
 from ...reconcile.verdict import EffectCandidate, is_applied_by, is_own_revision
 from ...settings import Settings
-from ...tasks._async.names import names_of
-from ...tasks._async.poller import Poll, wait
-from ...tasks.actions import failure_reason, raise_for_result
+from ...tasks._async.names import find_names
+from ...tasks._async.poller import Poll, ResponseT, wait
+from ...tasks.actions import AnyTaskT, failure_reason, raise_for_result
 from ...tasks.handle import TaskHandle
-from ...transport.errors import OutcomeUnknown
-from ..task_types import CompletedReportTask, CompletedSyncTask, completed_report, completed_sync
+from ...transport.outcome import Ambiguous, Outcome, Sent, unwrap
+from ..task_types import CompletedReportTask, CompletedSyncTask, complete_report, complete_sync
 
 logger = logging.getLogger("anaplan")
 
@@ -28,34 +28,34 @@ logger = logging.getLogger("anaplan")
 async def create_revision(
     session: AsyncSession, model_id: str, body: models.CreateRevisionRequest, assume_exclusive: bool
 ) -> models.Revision:
-    """Create a revision. The revisions are listed before, which is one request for each 5,000.
+    """Create a revision exactly once. The revisions are listed before: one request per 5,000.
 
-    Without a response, one that is new is taken for it if title, description and creator fit.
+    Without a response, a new revision counts as this one if title, description and creator match.
     """
 
     async def find(with_marks: bool) -> list[EffectCandidate[models.Revision]]:
-        me = await _me(session) if with_marks else ""
+        user_id = await _get_user_id(session) if with_marks else ""
         return [
             EffectCandidate(
                 result=revision,
                 public=revision,
                 id=revision.id,
                 created=revision.created_on,
-                is_mine=is_own_revision(revision, body, me) if with_marks else None,
+                is_mine=is_own_revision(revision, body, user_id) if with_marks else None,
             )
             for revision in await list_revisions(session, model_id)
         ]
 
     request = alm.create_revision(model_id, body=body)
     revision = await send_once(
-        session, request, lambda answer: answer.revision, find, assume_exclusive=assume_exclusive, list_before=True
+        session, request, lambda response: response.revision, find, assume_exclusive=assume_exclusive, list_before=True
     )
-    session.known.add_own(revision.id)
+    session.known_ids.add_own(revision.id)
     return revision
 
 
 async def list_revisions(session: AsyncSession, model_id: str, sort: str | None = None) -> list[models.Revision]:
-    """Lists the revisions of a model, whole."""
+    """Return all revisions of a model."""
     return await collect(
         session,
         lambda limit, offset: alm.list_revisions(model_id, sort=sort, limit=limit, offset=offset),
@@ -66,29 +66,8 @@ async def list_revisions(session: AsyncSession, model_id: str, sort: str | None 
 async def start_sync(
     session: AsyncSession, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
 ) -> models.PendingTask:
-    """Start a synchronization; `send_once` says what happens without a response. The tasks are listed before."""
-
-    async def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
-        request = alm.list_sync_tasks(model_id)
-        answer = await session.send(request)
-        check_whole(request.operation, answer, len(answer.tasks or []))
-        return [
-            EffectCandidate(
-                result=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),
-                public=TaskHandle(kind="sync", model_id=model_id, task_id=task.id),
-                id=task.id,
-                created=task.creation_time,
-            )
-            for task in answer.tasks or []
-        ]
-
-    request = alm.create_sync_task(model_id, body=body)
-    task = await send_once(
-        session, request, lambda answer: answer.task, find, assume_exclusive=assume_exclusive, list_before=True
-    )
-    session.known.add_own(task.id)
-    logger.info("sync %s started in model %s", task.id, model_id)
-    return task
+    """Start a sync exactly once. One more request lists the sync tasks before."""
+    return unwrap(await _start_sync(session, model_id, body, assume_exclusive))
 
 
 async def sync(
@@ -99,27 +78,52 @@ async def sync(
     timeout: float | None,
     progress: Callable[[models.SyncTask], None] | None,
 ) -> CompletedSyncTask:
-    """Synchronize to the end.
+    """Start a sync and wait for it.
 
-    If it is unknown whether the one new synchronization is this one, its end tells: Anaplan says who applied a
-    revision.
+    If it is ambiguous whether the only new sync is this one, its outcome decides: Anaplan says who applied a revision.
     """
+    outcome = await _start_sync(session, model_id, body, settings.assume_exclusive)
+    if not isinstance(outcome, Ambiguous) or len(outcome.candidates) != 1:
+        handle = TaskHandle(kind="sync", model_id=model_id, task_id=unwrap(outcome).id)
+        return await wait_for_sync(session, settings, handle, timeout, progress)
+    (candidate,) = outcome.candidates
+    assert isinstance(candidate, TaskHandle)
     try:
-        started = await start_sync(session, model_id, body, settings.assume_exclusive)
-    except OutcomeUnknown as unknown:
-        if len(unknown.candidates) != 1 or not isinstance(unknown.candidates[0], TaskHandle):
-            raise
-        try:
-            task = await wait_for_sync(session, settings, unknown.candidates[0], timeout, progress)
-            revisions = await list_revisions(session, model_id)
-            me = await _me(session)
-        except AnaplanError as error:
-            raise unknown from error
-        if not is_applied_by(revisions, body.source_revision_id, me):
-            raise
-        return task
-    handle = TaskHandle(kind="sync", model_id=model_id, task_id=started.id)
-    return await wait_for_sync(session, settings, handle, timeout, progress)
+        task = await wait_for_sync(session, settings, candidate, timeout, progress)
+        revisions = await list_revisions(session, model_id)
+        user_id = await _get_user_id(session)
+    except AnaplanError as error:
+        raise outcome.exception() from error
+    if not is_applied_by(revisions, body.source_revision_id, user_id):
+        raise outcome.exception() from outcome.error
+    return task
+
+
+async def _start_sync(
+    session: AsyncSession, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
+) -> Outcome[models.PendingTask]:
+    async def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
+        request = alm.list_sync_tasks(model_id)
+        response = await session.send(request)
+        check_whole(request.operation, response, len(response.tasks or []))
+        return [
+            EffectCandidate(
+                result=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),
+                public=TaskHandle(kind="sync", model_id=model_id, task_id=task.id),
+                id=task.id,
+                created=task.creation_time,
+            )
+            for task in response.tasks or []
+        ]
+
+    request = alm.create_sync_task(model_id, body=body)
+    outcome = await deliver_once(
+        session, request, lambda response: response.task, find, assume_exclusive=assume_exclusive, list_before=True
+    )
+    if isinstance(outcome, Sent):
+        session.known_ids.add_own(outcome.response.id)
+        logger.info("sync %s started in model %s", outcome.response.id, model_id)
+    return outcome
 
 
 async def wait_for_sync(
@@ -129,11 +133,9 @@ async def wait_for_sync(
     timeout: float | None,
     progress: Callable[[models.SyncTask], None] | None,
 ) -> CompletedSyncTask:
-    """Wait for a synchronization."""
-    poll = Poll(alm.get_sync_task(handle.model_id, handle.task_id), lambda answer: answer.task)
-    task = await wait(session, poll, settings.status_poll_delay, timeout, progress, handle)
-    await _raise_for_result(session, task, handle)
-    return completed_sync(task)
+    """Wait for a sync, and raise if it failed."""
+    poll = Poll(alm.get_sync_task(handle.model_id, handle.task_id), lambda response: response.task)
+    return complete_sync(await _wait_for_success(session, settings, poll, timeout, progress, handle))
 
 
 async def wait_for_report(
@@ -143,23 +145,27 @@ async def wait_for_report(
     timeout: float | None,
     progress: Callable[[models.ReportTask], None] | None,
 ) -> CompletedReportTask:
-    """Wait for the generation of a report of either kind."""
+    """Wait for a comparison report or summary, and raise if it failed."""
     get = alm.get_comparison_report_task if handle.kind == "comparison report" else alm.get_summary_report_task
-    poll = Poll(get(handle.model_id, handle.task_id), lambda answer: answer.task)
+    poll = Poll(get(handle.model_id, handle.task_id), lambda response: response.task)
+    return complete_report(await _wait_for_success(session, settings, poll, timeout, progress, handle))
+
+
+async def _wait_for_success(
+    session: AsyncSession,
+    settings: Settings,
+    poll: Poll[ResponseT, AnyTaskT],
+    timeout: float | None,
+    progress: Callable[[AnyTaskT], None] | None,
+    handle: TaskHandle,
+) -> AnyTaskT:
     task = await wait(session, poll, settings.status_poll_delay, timeout, progress, handle)
-    await _raise_for_result(session, task, handle)
-    return completed_report(task)
-
-
-async def _raise_for_result(
-    session: AsyncSession, task: models.SyncTask | models.ReportTask, handle: TaskHandle
-) -> None:
-    """Raise what the end of a task means, with the name of the model where it can be had."""
-    logger.info("%s ended as %s", handle.describe(session.names), task.task_state, extra=handle.to_dict())
+    logger.info("%s finished as %s", handle.describe(session.names), task.task_state, extra=handle.to_dict())
     if failure_reason(task):
-        raise_for_result(task, handle, await names_of(session, handle))
+        raise_for_result(task, handle, await find_names(session, handle))
+    return task
 
 
-async def _me(session: AsyncSession) -> str:
-    answer = await session.send(integration.get_current_user())
-    return answer.user.id
+async def _get_user_id(session: AsyncSession) -> str:
+    response = await session.send(integration.get_current_user())
+    return response.user.id

@@ -1,5 +1,5 @@
 # Converted by `python -m generator` from anaplan_ext/alm/_async/tasks.py. Edit that file, not this one.
-"""Starting and awaiting what ALM does: revisions, synchronisations and reports."""
+"""Create revisions, start syncs, and wait for the tasks of the ALM API."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from anaplan_client.core import AnaplanError
 from ...auth._sync.session import Session
 from ...listing._sync.pager import collect
 from ...listing.paging import check_whole
-from ...reconcile._sync.send_once import send_once
+from ...reconcile._sync.send_once import deliver_once, send_once
 from ...reconcile.verdict import EffectCandidate, is_applied_by, is_own_revision
 from ...settings import Settings
-from ...tasks._sync.names import names_of
-from ...tasks._sync.poller import Poll, wait
-from ...tasks.actions import failure_reason, raise_for_result
+from ...tasks._sync.names import find_names
+from ...tasks._sync.poller import Poll, ResponseT, wait
+from ...tasks.actions import AnyTaskT, failure_reason, raise_for_result
 from ...tasks.handle import TaskHandle
-from ...transport.errors import OutcomeUnknown
-from ..task_types import CompletedReportTask, CompletedSyncTask, completed_report, completed_sync
+from ...transport.outcome import Ambiguous, Outcome, Sent, unwrap
+from ..task_types import CompletedReportTask, CompletedSyncTask, complete_report, complete_sync
 
 logger = logging.getLogger("anaplan")
 
@@ -29,34 +29,34 @@ logger = logging.getLogger("anaplan")
 def create_revision(
     session: Session, model_id: str, body: models.CreateRevisionRequest, assume_exclusive: bool
 ) -> models.Revision:
-    """Create a revision. The revisions are listed before, which is one request for each 5,000.
+    """Create a revision exactly once. The revisions are listed before: one request per 5,000.
 
-    Without a response, one that is new is taken for it if title, description and creator fit.
+    Without a response, a new revision counts as this one if title, description and creator match.
     """
 
     def find(with_marks: bool) -> list[EffectCandidate[models.Revision]]:
-        me = _me(session) if with_marks else ""
+        user_id = _get_user_id(session) if with_marks else ""
         return [
             EffectCandidate(
                 result=revision,
                 public=revision,
                 id=revision.id,
                 created=revision.created_on,
-                is_mine=is_own_revision(revision, body, me) if with_marks else None,
+                is_mine=is_own_revision(revision, body, user_id) if with_marks else None,
             )
             for revision in list_revisions(session, model_id)
         ]
 
     request = alm.create_revision(model_id, body=body)
     revision = send_once(
-        session, request, lambda answer: answer.revision, find, assume_exclusive=assume_exclusive, list_before=True
+        session, request, lambda response: response.revision, find, assume_exclusive=assume_exclusive, list_before=True
     )
-    session.known.add_own(revision.id)
+    session.known_ids.add_own(revision.id)
     return revision
 
 
 def list_revisions(session: Session, model_id: str, sort: str | None = None) -> list[models.Revision]:
-    """Lists the revisions of a model, whole."""
+    """Return all revisions of a model."""
     return collect(
         session,
         lambda limit, offset: alm.list_revisions(model_id, sort=sort, limit=limit, offset=offset),
@@ -67,29 +67,8 @@ def list_revisions(session: Session, model_id: str, sort: str | None = None) -> 
 def start_sync(
     session: Session, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
 ) -> models.PendingTask:
-    """Start a synchronization; `send_once` says what happens without a response. The tasks are listed before."""
-
-    def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
-        request = alm.list_sync_tasks(model_id)
-        answer = session.send(request)
-        check_whole(request.operation, answer, len(answer.tasks or []))
-        return [
-            EffectCandidate(
-                result=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),
-                public=TaskHandle(kind="sync", model_id=model_id, task_id=task.id),
-                id=task.id,
-                created=task.creation_time,
-            )
-            for task in answer.tasks or []
-        ]
-
-    request = alm.create_sync_task(model_id, body=body)
-    task = send_once(
-        session, request, lambda answer: answer.task, find, assume_exclusive=assume_exclusive, list_before=True
-    )
-    session.known.add_own(task.id)
-    logger.info("sync %s started in model %s", task.id, model_id)
-    return task
+    """Start a sync exactly once. One more request lists the sync tasks before."""
+    return unwrap(_start_sync(session, model_id, body, assume_exclusive))
 
 
 def sync(
@@ -100,27 +79,52 @@ def sync(
     timeout: float | None,
     progress: Callable[[models.SyncTask], None] | None,
 ) -> CompletedSyncTask:
-    """Synchronize to the end.
+    """Start a sync and wait for it.
 
-    If it is unknown whether the one new synchronization is this one, its end tells: Anaplan says who applied a
-    revision.
+    If it is ambiguous whether the only new sync is this one, its outcome decides: Anaplan says who applied a revision.
     """
+    outcome = _start_sync(session, model_id, body, settings.assume_exclusive)
+    if not isinstance(outcome, Ambiguous) or len(outcome.candidates) != 1:
+        handle = TaskHandle(kind="sync", model_id=model_id, task_id=unwrap(outcome).id)
+        return wait_for_sync(session, settings, handle, timeout, progress)
+    (candidate,) = outcome.candidates
+    assert isinstance(candidate, TaskHandle)
     try:
-        started = start_sync(session, model_id, body, settings.assume_exclusive)
-    except OutcomeUnknown as unknown:
-        if len(unknown.candidates) != 1 or not isinstance(unknown.candidates[0], TaskHandle):
-            raise
-        try:
-            task = wait_for_sync(session, settings, unknown.candidates[0], timeout, progress)
-            revisions = list_revisions(session, model_id)
-            me = _me(session)
-        except AnaplanError as error:
-            raise unknown from error
-        if not is_applied_by(revisions, body.source_revision_id, me):
-            raise
-        return task
-    handle = TaskHandle(kind="sync", model_id=model_id, task_id=started.id)
-    return wait_for_sync(session, settings, handle, timeout, progress)
+        task = wait_for_sync(session, settings, candidate, timeout, progress)
+        revisions = list_revisions(session, model_id)
+        user_id = _get_user_id(session)
+    except AnaplanError as error:
+        raise outcome.exception() from error
+    if not is_applied_by(revisions, body.source_revision_id, user_id):
+        raise outcome.exception() from outcome.error
+    return task
+
+
+def _start_sync(
+    session: Session, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
+) -> Outcome[models.PendingTask]:
+    def find(with_marks: bool) -> list[EffectCandidate[models.PendingTask]]:
+        request = alm.list_sync_tasks(model_id)
+        response = session.send(request)
+        check_whole(request.operation, response, len(response.tasks or []))
+        return [
+            EffectCandidate(
+                result=models.PendingTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time),
+                public=TaskHandle(kind="sync", model_id=model_id, task_id=task.id),
+                id=task.id,
+                created=task.creation_time,
+            )
+            for task in response.tasks or []
+        ]
+
+    request = alm.create_sync_task(model_id, body=body)
+    outcome = deliver_once(
+        session, request, lambda response: response.task, find, assume_exclusive=assume_exclusive, list_before=True
+    )
+    if isinstance(outcome, Sent):
+        session.known_ids.add_own(outcome.response.id)
+        logger.info("sync %s started in model %s", outcome.response.id, model_id)
+    return outcome
 
 
 def wait_for_sync(
@@ -130,11 +134,9 @@ def wait_for_sync(
     timeout: float | None,
     progress: Callable[[models.SyncTask], None] | None,
 ) -> CompletedSyncTask:
-    """Wait for a synchronization."""
-    poll = Poll(alm.get_sync_task(handle.model_id, handle.task_id), lambda answer: answer.task)
-    task = wait(session, poll, settings.status_poll_delay, timeout, progress, handle)
-    _raise_for_result(session, task, handle)
-    return completed_sync(task)
+    """Wait for a sync, and raise if it failed."""
+    poll = Poll(alm.get_sync_task(handle.model_id, handle.task_id), lambda response: response.task)
+    return complete_sync(_wait_for_success(session, settings, poll, timeout, progress, handle))
 
 
 def wait_for_report(
@@ -144,21 +146,27 @@ def wait_for_report(
     timeout: float | None,
     progress: Callable[[models.ReportTask], None] | None,
 ) -> CompletedReportTask:
-    """Wait for the generation of a report of either kind."""
+    """Wait for a comparison report or summary, and raise if it failed."""
     get = alm.get_comparison_report_task if handle.kind == "comparison report" else alm.get_summary_report_task
-    poll = Poll(get(handle.model_id, handle.task_id), lambda answer: answer.task)
+    poll = Poll(get(handle.model_id, handle.task_id), lambda response: response.task)
+    return complete_report(_wait_for_success(session, settings, poll, timeout, progress, handle))
+
+
+def _wait_for_success(
+    session: Session,
+    settings: Settings,
+    poll: Poll[ResponseT, AnyTaskT],
+    timeout: float | None,
+    progress: Callable[[AnyTaskT], None] | None,
+    handle: TaskHandle,
+) -> AnyTaskT:
     task = wait(session, poll, settings.status_poll_delay, timeout, progress, handle)
-    _raise_for_result(session, task, handle)
-    return completed_report(task)
-
-
-def _raise_for_result(session: Session, task: models.SyncTask | models.ReportTask, handle: TaskHandle) -> None:
-    """Raise what the end of a task means, with the name of the model where it can be had."""
-    logger.info("%s ended as %s", handle.describe(session.names), task.task_state, extra=handle.to_dict())
+    logger.info("%s finished as %s", handle.describe(session.names), task.task_state, extra=handle.to_dict())
     if failure_reason(task):
-        raise_for_result(task, handle, names_of(session, handle))
+        raise_for_result(task, handle, find_names(session, handle))
+    return task
 
 
-def _me(session: Session) -> str:
-    answer = session.send(integration.get_current_user())
-    return answer.user.id
+def _get_user_id(session: Session) -> str:
+    response = session.send(integration.get_current_user())
+    return response.user.id

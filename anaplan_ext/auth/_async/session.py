@@ -1,4 +1,4 @@
-"""What clients of one sign-in share: connections, token, and the rules that requests go by."""
+"""Share connections, token and request policy among the clients of one sign-in."""
 
 from __future__ import annotations
 
@@ -15,84 +15,97 @@ from anaplan_client.core.http.forking import reset_in_child
 from ...transport import clock
 from ...transport._async.sender import AsyncSender, ContentReader
 from ...transport.attempts import RequestPolicy
+from ...transport.outcome import Outcome, unwrap
 from ...transport.retry import RetryPolicy
 from ..known_ids import KnownIds
-from .token_manager import AsyncTokens
+from .token_manager import AsyncTokenManager
 
 T = TypeVar("T")
 
 logger = logging.getLogger("anaplan")
 
 OPTIONAL_TIMEOUT_SECONDS = 5.0
-"""How long what is only nice to know is waited for."""
+"""Timeout of a request whose response is optional."""
 
 
 class AsyncSession:
-    """Sends requests with the token, and once more with a new one when it is refused.
+    """Send requests with the token, and once more with a new token after a 401.
 
-    Without `tokens`, the requests go out as they are: whatever signs them is part of the API client.
+    Without `tokens`, the API client signs the requests itself.
     """
 
     def __init__(
         self,
         api: AsyncApiClient,
-        rules: RequestPolicy,
-        tokens: AsyncTokens | None,
+        policy: RequestPolicy,
+        tokens: AsyncTokenManager | None,
     ) -> None:
-        self.rules: RequestPolicy = rules
+        self.policy: RequestPolicy = policy
         self._api = api
-        self.policy: RetryPolicy = rules.policy
-        self._sender = AsyncSender(api, rules)
-        self._optional_sender = AsyncSender(api, evolve(rules, policy=RetryPolicy(count=0, throttle_total=0)))
+        self._sender = AsyncSender(api, policy)
+        self._optional_sender = AsyncSender(api, evolve(policy, retry=RetryPolicy(count=0, throttle_total=0)))
         self._tokens = tokens
-        self.known: KnownIds = KnownIds()
-        """The tasks and revisions that this session has made or seen: those are not the effect of a later request."""
+        self.known_ids: KnownIds = KnownIds()
+        """The tasks and revisions that this session has created or seen: none is the effect of a later request."""
         self.names: dict[str, str] = {}
-        """Names of models and actions by their ids, as errors tell them."""
+        """Names of models and actions by their ids, for messages."""
         self.pending_cleanups: dict[str, Request[None]] = {}
-        """What takes away, by its path, what was made in Anaplan for a reading that has not ended yet."""
+        """The requests that delete what unfinished reads have created in Anaplan, by path."""
         reset_in_child(self)
 
-    async def send(self, request: Request[T], *, timeout: float | None = None, patience: float | None = None) -> T:
-        """Send a request and return its response; see `AsyncSender` for what is retried and raised."""
-        return await self._sender.send(request, self._signer(request), timeout, patience)
+    async def send(
+        self, request: Request[T], *, timeout: float | None = None, throttle_timeout: float = float("inf")
+    ) -> T:
+        """Send a request, with retries, and return its response.
+
+        Args:
+            request: What a generated function returned.
+            timeout: Seconds for connecting and for each wait for data; those of the client by default.
+            throttle_timeout: Seconds that the request pauses for the rate limit at most.
+
+        Returns:
+            The decoded response.
+
+        Raises:
+            ApiError: if the request failed after the retries that the policy allows.
+            OutcomeUnknown: if it is not idempotent, failed, and its effect may have happened.
+        """
+        return unwrap(await self._sender.send(request, self._signer(request), timeout, throttle_timeout))
+
+    async def deliver(self, request: Request[T]) -> Outcome[T]:
+        """Send a request, with retries, and return its outcome instead of raising `ApiError`."""
+        return await self._sender.send(request, self._signer(request))
 
     async def send_optional(self, request: Request[T]) -> T | None:
-        """Send a request for what is only nice to know: once, with a short timeout. None where it fails."""
-        if self.rules.throttle.delay(clock.now()):
+        """Send a request whose response is optional: once, with a short timeout. Return None if it fails."""
+        if self.policy.throttle.delay(clock.now()):
             return None
         try:
-            return await self._optional_sender.send(request, self._signer(request), OPTIONAL_TIMEOUT_SECONDS)
+            return unwrap(await self._optional_sender.send(request, self._signer(request), OPTIONAL_TIMEOUT_SECONDS))
         except (AnaplanError, ValueError) as error:
-            logger.debug("%s: done without it: %s", request.operation, error)
+            logger.debug("%s: continuing without the response: %s", request.operation, error)
             return None
 
     def stream(
         self, request: Request[bytes], *, timeout: float | None = None
     ) -> AbstractAsyncContextManager[AsyncBody]:
-        """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
+        """Send a request and yield its content, which arrives as it is read; nothing is retried from then on."""
         return self._sender.stream(request, self._signer(request), timeout)
 
-    async def consume(
-        self,
-        request: Request[bytes],
-        read: ContentReader[T],
-        *,
-        timeout: float | None = None,
-    ) -> T:
-        """Send a request and return what `read` makes of its content; see `AsyncSender.consume`."""
-        return await self._sender.consume(request, read, self._signer(request), timeout)
+    async def consume(self, request: Request[bytes], read: ContentReader[T], *, timeout: float | None = None) -> T:
+        """Send a request and return what `read` returns; a retry reads the content from its start."""
+        return unwrap(await self._sender.consume(request, read, self._signer(request), timeout))
 
     def after_fork(self) -> None:
-        """Begin anew in a child process, with connections and locks of its own."""
-        self.rules.after_fork()
-        self.known.after_fork()
+        """Use new connections and locks in a child process."""
+        self.policy.after_fork()
+        self.known_ids.after_fork()
         self.pending_cleanups.clear()
         if self._tokens is not None:
             self._tokens.after_fork()
 
     async def aclose(self) -> None:
-        """Takes away what readings have left, ends what is under way beside the callers, and closes the connections."""
+        """Run the pending cleanups, cancel token requests in flight, and close the connections."""
         for path in list(self.pending_cleanups):
             await self.run_cleanup(path)
         if self._tokens is not None:
@@ -100,17 +113,17 @@ class AsyncSession:
         await self._api.aclose()
 
     async def run_cleanup(self, path: str) -> None:
-        """Sends the request that takes a leftover away. If it fails, that is logged, and tried again at the end."""
+        """Send a pending cleanup. A failure is logged, and the cleanup is retried when the session is closed."""
         request = self.pending_cleanups.pop(path, None)
         if request is None:
             return
         try:
             await self.send(request)
         except NotFoundError:
-            pass  # gone already
+            pass  # deleted already
         except AnaplanError as error:
             self.pending_cleanups[path] = request
             logger.warning("%s could not be deleted: %s", path, error)
 
-    def _signer(self, request: Request[T]) -> AsyncTokens | None:
+    def _signer(self, request: Request[T]) -> AsyncTokenManager | None:
         return self._tokens if request.authorization is None else None

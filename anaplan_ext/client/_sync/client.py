@@ -1,5 +1,5 @@
 # Converted by `python -m generator` from anaplan_ext/client/_async/client.py. Edit that file, not this one.
-"""The client that users hold."""
+"""The public `Client`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, overload
 
 import httpx
 
@@ -24,8 +24,8 @@ from anaplan_client.integration import models
 from ...arguments.checks import check_list
 from ...arguments.ids import id_text, optional_id, upload_id
 from ...auth._sync.session import Session
-from ...auth._sync.token_manager import Tokens
-from ...auth.credentials import choose
+from ...auth._sync.token_manager import TokenManager
+from ...auth.credentials import resolve_credentials
 from ...concurrency import _sync as concurrency
 from ...listing import endpoints
 from ...listing._sync.pager import collect, iterate
@@ -48,7 +48,7 @@ from ...transport.attempts import RequestPolicy
 from ...transport.rate_limit import Limiter, RateLimit
 from ...transport.retry import RetryBudget, RetryPolicy
 
-# What many scripts do without is imported when it is asked for.
+# Many scripts do not need these: they are imported on first use.
 if TYPE_CHECKING:
     from ...alm._sync.resource import Alm
     from ...alm.task_types import CompletedReportTask, CompletedSyncTask
@@ -58,62 +58,67 @@ T = TypeVar("T")
 
 
 class Client:
-    """The synchronous client of Anaplan, bound to a model where one is given.
+    """Work with Anaplan from synchronous code, bound to a model where one is given.
 
-    Sign in with one of: `user_email` and `password`, `certificate` and `private_key`, `token`, `auth`. Nothing is sent
-    and no file is read before the first call. Safe to share between tasks. Close it with `close`, or
-    use it as a context manager.
+    Sign in with exactly one of: `user_email` and `password`, `certificate` and `private_key`, `token`, or `auth`. The
+    constructor does no I/O: the first call reads files and connects. A client is safe for concurrent use. Close it with
+    `close`, or use it as a context manager.
 
     Args:
-        workspace_id: The workspace that the methods for workspaces, dashboards and Optimizer logs work on.
-        model_id: The model that the methods for files, actions and ALM work on.
-        user_email: Who signs in with a password.
-        password: The password.
-        certificate: Client certificate in PEM form: its content, or the path of a file (`~` is expanded).
-        private_key: The RSA key of the certificate, likewise.
-        private_key_password: The password of an encrypted key.
-        timeout: Seconds to wait for a connection and for each answer. A busy model makes most calls wait; raise it
-            where that happens.
-        retry_count: How often a request is tried again after the first try, where that can do no harm.
-        status_poll_delay: The longest pause between looks at a task, in seconds; the first ones are shorter. Without
-            it, a task that takes long is looked at every 5 s in the end, as Anaplan asks.
-        upload_parallel: Whether eight chunks of an upload are in flight at once, or one.
-        upload_chunk_size: Bytes of a chunk before compression, 1,000,000 to 50,000,000. A transfer of any size holds
-            the memory of ten chunks and 64 MB at most.
-        allow_file_creation: Whether uploading to an unknown file id may make a new file, which no import reads.
-        token: A token that is used as it is: neither extended nor replaced nor ended.
-        auth: Any `httpx.Auth`, which then signs every request.
-        certificate_format: How the certificate's proof is laid out; `v1` for tenants that do not take `v2` yet.
-        region: Region of the tenant, such as `eu3`; the shared hosts without it.
-        base_url: One URL that serves every API by path instead: an emulator, a gateway.
-        compression_level: How hard uploads are compressed, 1 (fastest) to 9 (smallest). A higher level pays on links
-            below some 10 Mbit/s.
-        assume_exclusive: Whether nobody else starts the same actions and syncs at the same time, in any process.
-            A task that is new after a start without a response is then taken for the one that was to be started;
-            otherwise that is `OutcomeUnknown`, as Anaplan does not tell who started a task. To know what is new, the
-            tasks of an action are listed before each start: one request more.
-        retry_policy: How often and how fast requests are repeated; takes the place of `retry_count`.
-        rate_limit: Keeps the requests to what the tenant may send, in the order in which they are made; those of the
-            clients that `with_model` makes included. Without it they are sent at once.
-        hooks: Functions that httpx calls for each `request` and `response`. They see requests as they are on the wire,
-            and downloads cost more with them.
-        observer: Called with each answer as an `Observed`: what was asked for by which operation, status, headers and
-            content. It must return soon, and be safe to call from several threads; what it raises is logged once.
-        verify: Whom to trust over TLS: True for the usual certificate authorities (or those of `SSL_CERT_FILE` and
-            `SSL_CERT_DIR`), the path of a PEM file with your own or of a folder as `openssl rehash` makes it, an
-            `ssl.SSLContext`, or False to verify nothing. It holds for a proxy with TLS as well.
-        cert: A client certificate for TLS, such as a proxy or gateway may ask for: the path of a PEM file that also
-            holds the key, or a tuple of the paths of certificate and key and, if need be, the key's password.
-        proxy: URL of a proxy for every request: http, https, socks5 or socks5h (with `pip install 'httpx[socks]'`).
-            Without it, `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` of the environment hold.
-        trust_env: Whether proxies and certificate authorities named by the environment are used.
-        http_client: A ready client of httpx, which then sends every request and is never closed here; instead of
-            `verify`, `cert`, `proxy`, `trust_env` and `hooks`.
+        workspace_id: Id of the workspace, 32 hexadecimal digits in lower case. Dashboards, Optimizer logs and deletions
+            of models need it.
+        model_id: Id of the model, 32 hexadecimal digits in upper case. Files, actions, `alm` and `transactional` need
+            it.
+        user_email: Email address for password authentication.
+        password: Password of the user.
+        certificate: Client certificate in PEM form that signs in to Anaplan: a path (`~` is expanded) or the content.
+        private_key: RSA key of the certificate in PEM form: a path (`~` is expanded) or the content.
+        private_key_password: Password of an encrypted key. None for a key without encryption.
+        timeout: Seconds to wait for a connection and for each response. A busy model delays most responses: raise the
+            value where that happens.
+        retry_count: Maximum number of retries for requests that are safe to retry, after the first attempt.
+        status_poll_delay: Maximum interval between polls of a task, in seconds. Intervals start at 0.05 s and double.
+            With the default, tasks of more than 30 s are polled every 5 s.
+        upload_parallel: Whether eight chunks of an upload are in flight concurrently. If false, one at a time.
+        upload_chunk_size: Bytes per chunk before compression, 1,000,000 to 50,000,000. A transfer holds at most ten
+            chunks and 64 MB in memory.
+        allow_file_creation: Whether an upload to an unknown file id may create a file. No import reads such a file.
+        token: An existing token. It is used as it is, never refreshed and never revoked.
+        auth: An `httpx.Auth` that signs every request.
+        certificate_format: Layout of the signed data of a certificate. Use `v1` only for tenants that do not accept
+            `v2` yet.
+        region: Region of the tenant, for example `eu3`. Without it, the shared hosts.
+        base_url: One URL that serves every API by path, for example an emulator or a gateway. It excludes `region`.
+        retry_policy: Number and timing of retries. It replaces `retry_count`.
+        compression_level: Compression of uploads, 1 (fastest) to 9 (smallest). Higher levels pay off on links below
+            about 10 Mbit/s.
+        assume_exclusive: States that no other process starts the same actions or syncs at the same time. A new task
+            after a start without a response is then adopted; otherwise that is `OutcomeUnknown`. Costs one request per
+            start of an action, which lists its tasks first.
+        rate_limit: Maximum rate of requests, first in, first out. Shared by the clients of `with_model`. Without it,
+            requests are sent immediately.
+        hooks: Functions that httpx calls for each `request` and `response`. They see requests on the wire, and make
+            downloads more expensive.
+        observer: Function that gets each response as an `Observed`: operation, status, headers and content. It must
+            return soon and be thread-safe. Its errors are logged once.
+        verify: Trusted certificate authorities for TLS, for proxies too. True trusts the usual ones, or those of
+            `SSL_CERT_FILE` and `SSL_CERT_DIR`. Otherwise a PEM file, a folder hashed by `openssl rehash`, an
+            `ssl.SSLContext`, or False to verify nothing.
+        cert: Client certificate for TLS, for a proxy or gateway that requires one. A PEM file with certificate and key,
+            or a tuple of certificate, key and optional password of the key.
+        proxy: URL of a proxy for every request: http, https, socks5 or socks5h (`pip install 'httpx[socks]'`). Without
+            it, the variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` apply.
+        trust_env: Whether proxies and certificate authorities of the environment apply.
+        http_client: A ready client of httpx that sends every request and is never closed here. It excludes `verify`,
+            `cert`, `proxy`, `trust_env` and `hooks`.
 
     Raises:
-        TypeError: for an argument of another type.
-        ValueError: for arguments that contradict each other or are out of their range.
-        ImportError: for a certificate without the extra `certificate`.
+        TypeError: An argument has the wrong type.
+        ValueError: Credentials are missing, incomplete or conflicting, or a value is outside its range.
+        ImportError: A certificate is given without the extra `certificate`.
+
+    Cost:
+        No request. The first call adds one request to sign in.
     """
 
     def __init__(
@@ -149,7 +154,7 @@ class Client:
         trust_env: bool = True,
         http_client: httpx.Client | None = None,
     ) -> None:
-        credentials = choose(
+        credentials = resolve_credentials(
             user_email,
             password,
             certificate,
@@ -170,9 +175,9 @@ class Client:
                 compression_level=compression_level,
             ),
         )
-        validation.number("timeout", timeout)
+        validation.check_number("timeout", timeout)
         if timeout <= 0:
-            raise ValueError(f"timeout: {timeout} is not above 0 seconds")
+            raise ValueError(f"timeout must be greater than 0 seconds (got {timeout})")
         policy = retry_policy or RetryPolicy(count=retry_count)
         urls = base_urls(region, base_url)
         network = NetworkSettings(verify=verify, cert=cert, proxy=proxy, trust_env=trust_env)
@@ -190,24 +195,51 @@ class Client:
             )
 
         limiter = None if rate_limit is None else Limiter(rate_limit, clock.now())
-        rules = RequestPolicy(policy, RetryBudget(policy), limiter)
-        tokens = None if auth is not None else Tokens(connect(), rules, credentials, token)
-        self._session = Session(connect(), rules, tokens)
+        request_policy = RequestPolicy(policy, RetryBudget(policy), limiter)
+        tokens = None if auth is not None else TokenManager(connect(), request_policy, credentials, token)
+        self._session = Session(connect(), request_policy, tokens)
         self._owns_session = True
 
     @classmethod
     def from_existing(cls, existing: Self, workspace_id: str, model_id: str) -> Self:
-        """Return a client for another workspace and model that shares everything else; the same as `with_model`."""
+        """Return a client for another workspace and model that shares everything else.
+
+        Connections, sign-in, limits and settings are shared. The new client works until the existing one is closed.
+        Closing the new one does nothing.
+
+        Args:
+            existing: The client to share.
+            workspace_id: Id of the other workspace.
+            model_id: Id of the other model.
+
+        Returns:
+            The new client.
+
+        Raises:
+            ValueError: An id is not valid.
+
+        Cost:
+            No request.
+        """
         return existing.with_model(model_id, workspace_id)
 
     def with_model(self, model_id: str | None = None, workspace_id: str | None = None) -> Self:
         """Return a client for another model that shares connections, sign-in and settings.
 
-        It works until this client is closed; closing it instead does nothing.
+        It works until this client is closed. Closing it does nothing.
 
         Args:
-            model_id: The other model; the same one without it.
-            workspace_id: The other workspace, likewise.
+            model_id: Id of the other model. Without it, this client's model.
+            workspace_id: Id of the other workspace. Without it, this client's workspace.
+
+        Returns:
+            The new client.
+
+        Raises:
+            ValueError: An id is not valid.
+
+        Cost:
+            No request.
         """
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
@@ -225,52 +257,83 @@ class Client:
 
     @property
     def alm(self) -> Alm:
-        """The ALM methods of the model. Raises `ValueError` on a client without `model_id`."""
+        """Return the ALM methods of the model.
+
+        Returns:
+            An object whose methods work on this client's model.
+
+        Raises:
+            ValueError: The client has no `model_id`.
+
+        Cost:
+            No request.
+        """
         from ...alm._sync.resource import Alm
 
         return Alm(self._session, self._settings, self._model())
 
     @property
     def transactional(self) -> Transactional:
-        """The methods for lists, modules, views and cells of the model. Raises `ValueError` without `model_id`."""
+        """Return the methods for lists, modules, views and cells of the model.
+
+        Returns:
+            An object whose methods work on this client's model.
+
+        Raises:
+            ValueError: The client has no `model_id`.
+
+        Cost:
+            No request.
+        """
         from ...transactional._sync.resource import Transactional
 
         return Transactional(self._session, self._settings, self._model())
 
     def send(self, request: Request[T], *, timeout: float | None = None) -> T:
-        """Send any generated request, signed and repeated like those of the methods here.
+        """Send a generated request, signed and retried like all requests of the client.
 
         Args:
-            request: What a function of `anaplan_client` returned.
-            timeout: Seconds that take the place of the client's.
+            request: A request that a function of `anaplan_client` returned.
+            timeout: Seconds to wait for a connection and for the response. Without it, the client's `timeout`.
 
         Returns:
-            The typed answer.
+            The decoded response, of the type that the request documents.
 
         Raises:
-            ApiError: of the kind that fits: see `anaplan_client.core.errors`.
-            OutcomeUnknown: if the request has its effect each time and no answer says whether it had it. Here, that is
-                not looked up; the methods below do so.
+            ValueError: `timeout` is negative; nothing is sent.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+            OutcomeUnknown: A non-idempotent request got no usable response. It may have had its effect, and is not
+                retried.
+
+        Cost:
+            One request. Holds the whole response in memory, at most 256 MiB.
         """
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         return self._session.send(request, timeout=timeout)
 
     def stream(
         self, request: Request[bytes], *, timeout: float | None = None
     ) -> AbstractContextManager[Iterator[bytes]]:
-        """Send a generated request with a binary answer and read that in pieces as they arrive.
+        """Send a generated request with a binary response, and read the response in pieces.
 
-        It is signed and repeated like all requests until the answer is there; what fails after that is raised by the
-        iteration. The connection is kept until the context is left.
+        Retries end with the head of the response. Later failures are raised by the iteration. The connection is busy
+        until the context is left.
 
         Args:
-            request: What a function of `anaplan_client` returned.
-            timeout: Seconds that take the place of the client's.
+            request: A request that a function of `anaplan_client` returned.
+            timeout: Seconds to wait for a connection and for each piece. Without it, the client's `timeout`.
+
+        Returns:
+            A context manager that yields an iterator of pieces, as they arrive.
 
         Raises:
-            ApiError: as `send` does.
+            ValueError: `timeout` is negative; nothing is sent.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request. Holds one piece in memory.
         """
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         return self._session.stream(request, timeout=timeout)
 
     def list_workspaces(
@@ -281,18 +344,25 @@ class Client:
         descending: bool = False,
         tenant_details: bool = False,
     ) -> list[models.Workspace]:
-        """List the workspaces that the user has access to. One request for each 5,000, four at once.
+        """List the workspaces that the user can access.
 
         Args:
-            search: Only those whose name or id contains this, in any case; `%` stands for any characters and `_` for
-                one. Anaplan does not document it, and heeds it for tenant administrators alone.
-            sort_by: What to sort by; in Anaplan's own order without it.
-            descending: Sort from the end; only together with `sort_by`.
-            tenant_details: Whether to tell the sizes too.
+            search: Return only workspaces whose name or id contains this text, ignoring case. `%` matches any
+                characters and `_` one. Anaplan does not document it, and applies it for workspace administrators only.
+            sort_by: The field to sort by: `name` or `size_allowance`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+            tenant_details: Whether to include current and allowed size in bytes.
+
+        Returns:
+            All workspaces.
 
         Raises:
-            ValueError: for another `sort_by`, before a request is made.
-            IncompleteListError: if fewer come than were announced, or some go while they are listed.
+            ValueError: `sort_by` has another value; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
         """
         return collect(self._session, *endpoints.workspaces(search, sort_by, descending, tenant_details))
 
@@ -304,15 +374,45 @@ class Client:
         descending: bool = False,
         tenant_details: bool = False,
     ) -> Iterator[models.Workspace]:
-        """As `list_workspaces`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the workspaces that the user can access, page by page.
+
+        Args:
+            search: Return only workspaces whose name or id contains this text, ignoring case. `%` matches any
+                characters and `_` one. Anaplan does not document it, and applies it for workspace administrators only.
+            sort_by: The field to sort by: `name` or `size_allowance`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+            tenant_details: Whether to include current and allowed size in bytes.
+
+        Returns:
+            An iterator of the workspaces. Its iteration raises the errors.
+
+        Raises:
+            ValueError: `sort_by` has another value; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(self._session, *endpoints.workspaces(search, sort_by, descending, tenant_details))
 
     def get_workspace(self, workspace_id: str | None = None, *, tenant_details: bool = False) -> models.Workspace:
-        """Read a workspace. One request.
+        """Read a workspace.
 
         Args:
-            workspace_id: The workspace; the client's own without it.
-            tenant_details: Whether to tell the sizes too.
+            workspace_id: Id of the workspace. Without it, the client's workspace.
+            tenant_details: Whether to include current and allowed size in bytes.
+
+        Returns:
+            The workspace.
+
+        Raises:
+            ValueError: The id is not valid, or neither the call nor the client has one; nothing is sent.
+            NotFoundError: The workspace does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         request = integration.get_workspace(self._workspace(workspace_id), tenant_details=tenant_details or None)
         answer = self._session.send(request)
@@ -327,13 +427,27 @@ class Client:
         descending: bool = False,
         model_details: bool = False,
     ) -> list[models.Model]:
-        """List the models that the user has access to, in all workspaces or in one.
-
-        One request for each 5,000, four at once. Arguments and errors not told here are those of `list_workspaces`.
+        """List the models that the user can access, in all workspaces or one.
 
         Args:
-            workspace_id: Only those in this workspace; not together with `search` and `sort_by`.
-            model_details: Whether to tell the memory that they take, and when they were changed, too.
+            workspace_id: Id of the only workspace to list. Excludes `search` and `sort_by`.
+            search: Return only models whose name or id contains this text, ignoring case. `%` matches any characters
+                and `_` one. Anaplan does not document it, and applies it for tenant administrators only.
+            sort_by: The field to sort by: `name` or `active_state`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+            model_details: Whether to include memory usage in bytes and the time of the last change.
+
+        Returns:
+            All models.
+
+        Raises:
+            ValueError: `sort_by` has another value, or `workspace_id` comes with `search` or `sort_by`; nothing is
+                sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
         """
         return collect(
             self._session,
@@ -351,7 +465,28 @@ class Client:
         descending: bool = False,
         model_details: bool = False,
     ) -> Iterator[models.Model]:
-        """As `list_models`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the models that the user can access, in all workspaces or one, page by page.
+
+        Args:
+            workspace_id: Id of the only workspace to list. Excludes `search` and `sort_by`.
+            search: Return only models whose name or id contains this text, ignoring case. `%` matches any characters
+                and `_` one. Anaplan does not document it, and applies it for tenant administrators only.
+            sort_by: The field to sort by: `name` or `active_state`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+            model_details: Whether to include memory usage in bytes and the time of the last change.
+
+        Returns:
+            An iterator of the models. Its iteration raises the errors.
+
+        Raises:
+            ValueError: `sort_by` has another value, or `workspace_id` comes with `search` or `sort_by`; nothing is
+                sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(
             self._session,
             *endpoints.all_models(
@@ -360,28 +495,43 @@ class Client:
         )
 
     def get_model(self, model_id: str | None = None, *, model_details: bool = False) -> models.Model:
-        """Read a model. One request.
+        """Read a model.
 
         Args:
-            model_id: The model; the client's own without it.
-            model_details: Whether to tell the memory that it takes, and when it was changed, too.
+            model_id: Id of the model. Without it, the client's model.
+            model_details: Whether to include memory usage in bytes and the time of the last change.
+
+        Returns:
+            The model.
+
+        Raises:
+            ValueError: The id is not valid, or neither the call nor the client has one; nothing is sent.
+            NotFoundError: The model does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         request = integration.get_model(self._model(model_id), model_details=model_details or None)
         answer = self._session.send(request)
         return answer.model
 
     def delete_models(self, model_ids: list[str]) -> models.DeleteModelsResponse:
-        """Delete models of the client's workspace for good. They must be closed. One request, which is not repeated.
+        """Permanently delete models of the client's workspace. They must be closed first.
 
         Args:
-            model_ids: The models. One that cannot be deleted does not keep the others from it.
+            model_ids: Ids of the models. Failures do not affect the other models.
 
         Returns:
-            How many were deleted, and which were not: look at `failures`.
+            The number of deleted models, and `failures` with the others.
 
         Raises:
-            ValueError: on a client without `workspace_id`, before a request is made.
-            OutcomeUnknown: if no answer says whether they were deleted.
+            ValueError: An id is not valid, or the client has no `workspace_id`; nothing is sent.
+            OutcomeUnknown: No response says whether the models were deleted. Nothing is retried.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         ids = [
             id_text("model_ids", model_id, index) for index, model_id in enumerate(check_list("model_ids", model_ids))
@@ -390,115 +540,409 @@ class Client:
         return self._session.send(integration.delete_models(self._workspace(), body=body))
 
     def list_dashboards(self) -> list[models.Dashboard]:
-        """List the dashboards of the model; needs `workspace_id` too. One request for each 5,000, four at once."""
+        """List the dashboards of the model.
+
+        Returns:
+            All dashboards.
+
+        Raises:
+            ValueError: The client has no `workspace_id` or no `model_id`; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
+        """
         return collect(self._session, *endpoints.dashboards(self._workspace(), self._model()))
 
     def iter_dashboards(self) -> Iterator[models.Dashboard]:
-        """As `list_dashboards`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the dashboards of the model, page by page.
+
+        Returns:
+            An iterator of the dashboards. Its iteration raises the errors.
+
+        Raises:
+            ValueError: The client has no `workspace_id` or no `model_id`; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(self._session, *endpoints.dashboards(self._workspace(), self._model()))
 
     def list_admins(self, workspace_id: str | None = None) -> list[models.WorkspaceMember]:
-        """List the administrators of a workspace. One request for each 5,000, four at once.
+        """List the administrators of a workspace.
 
         Args:
-            workspace_id: The workspace; the client's own without it.
+            workspace_id: Id of the workspace. Without it, the client's workspace.
+
+        Returns:
+            All administrators.
 
         Raises:
-            ServerError: 500 also if the user is no User Administrator.
+            ValueError: The id is not valid, or neither the call nor the client has one; nothing is sent.
+            ServerError: The user is not a User Administrator; Anaplan reports that with status 500.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
         """
         return collect(self._session, *endpoints.admins(self._workspace(workspace_id)))
 
     def iter_admins(self, workspace_id: str | None = None) -> Iterator[models.WorkspaceMember]:
-        """As `list_admins`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the administrators of a workspace, page by page.
+
+        Args:
+            workspace_id: Id of the workspace. Without it, the client's workspace.
+
+        Returns:
+            An iterator of the administrators. Its iteration raises the errors.
+
+        Raises:
+            ValueError: The id is not valid, or neither the call nor the client has one; nothing is sent.
+            ServerError: The user is not a User Administrator; Anaplan reports that with status 500.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(self._session, *endpoints.admins(self._workspace(workspace_id)))
 
     def list_visitors(self, workspace_id: str | None = None) -> list[models.WorkspaceMember]:
-        """List the visitors of a workspace: its users who belong to another tenant. As `list_admins`."""
+        """List the visitors of a workspace.
+
+        Visitors are users of the workspace who belong to another tenant.
+
+        Args:
+            workspace_id: Id of the workspace. Without it, the client's workspace.
+
+        Returns:
+            All visitors.
+
+        Raises:
+            ValueError: The id is not valid, or neither the call nor the client has one; nothing is sent.
+            ServerError: The user is not a User Administrator; Anaplan reports that with status 500.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
+        """
         return collect(self._session, *endpoints.visitors(self._workspace(workspace_id)))
 
     def iter_visitors(self, workspace_id: str | None = None) -> Iterator[models.WorkspaceMember]:
-        """As `list_visitors`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the visitors of a workspace, page by page.
+
+        Visitors are users of the workspace who belong to another tenant.
+
+        Args:
+            workspace_id: Id of the workspace. Without it, the client's workspace.
+
+        Returns:
+            An iterator of the visitors. Its iteration raises the errors.
+
+        Raises:
+            ValueError: The id is not valid, or neither the call nor the client has one; nothing is sent.
+            ServerError: The user is not a User Administrator; Anaplan reports that with status 500.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(self._session, *endpoints.visitors(self._workspace(workspace_id)))
 
     def list_files(self, *, sort_by: Sort | None = None, descending: bool = False) -> list[models.File]:
-        """List the files of the model. One request for each 5,000, four at once.
+        """List the files of the model.
 
         Args:
-            sort_by: What to sort by; in Anaplan's own order without it.
-            descending: Sort from the end; only together with `sort_by`.
+            sort_by: The field to sort by: `id` or `name`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            All files.
+
+        Raises:
+            ValueError: `sort_by` has another value, or the client has no `model_id`; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
         """
         return collect(self._session, *endpoints.files(self._model(), sort_by, descending))
 
     def iter_files(self, *, sort_by: Sort | None = None, descending: bool = False) -> Iterator[models.File]:
-        """As `list_files`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the files of the model, page by page.
+
+        Args:
+            sort_by: The field to sort by: `id` or `name`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            An iterator of the files. Its iteration raises the errors.
+
+        Raises:
+            ValueError: `sort_by` has another value, or the client has no `model_id`; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(self._session, *endpoints.files(self._model(), sort_by, descending))
 
     def list_actions(self, *, sort_by: Sort | None = None, descending: bool = False) -> list[models.Action]:
-        """List the model's actions that are neither import, export nor process. As `list_files`."""
+        """List the actions of the model other than imports, exports and processes.
+
+        Args:
+            sort_by: The field to sort by: `id` or `name`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            All actions.
+
+        Raises:
+            ValueError: `sort_by` has another value, or the client has no `model_id`; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
+        """
         return collect(self._session, *endpoints.actions(self._model(), sort_by, descending))
 
     def iter_actions(self, *, sort_by: Sort | None = None, descending: bool = False) -> Iterator[models.Action]:
-        """As `list_actions`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the actions of the model other than imports, exports and processes, page by page.
+
+        Args:
+            sort_by: The field to sort by: `id` or `name`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            An iterator of the actions. Its iteration raises the errors.
+
+        Raises:
+            ValueError: `sort_by` has another value, or the client has no `model_id`; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(self._session, *endpoints.actions(self._model(), sort_by, descending))
 
     def list_imports(self, *, sort_by: Sort | None = None, descending: bool = False) -> list[models.Import]:
-        """List the imports of the model. As `list_files`."""
+        """List the imports of the model.
+
+        Args:
+            sort_by: The field to sort by: `id` or `name`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            All imports.
+
+        Raises:
+            ValueError: `sort_by` has another value, or the client has no `model_id`; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
+        """
         return collect(self._session, *endpoints.imports(self._model(), sort_by, descending))
 
     def iter_imports(self, *, sort_by: Sort | None = None, descending: bool = False) -> Iterator[models.Import]:
-        """As `list_imports`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the imports of the model, page by page.
+
+        Args:
+            sort_by: The field to sort by: `id` or `name`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            An iterator of the imports. Its iteration raises the errors.
+
+        Raises:
+            ValueError: `sort_by` has another value, or the client has no `model_id`; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(self._session, *endpoints.imports(self._model(), sort_by, descending))
 
     def list_exports(self, *, sort_by: Sort | None = None, descending: bool = False) -> list[models.Export]:
-        """List the exports of the model. As `list_files`."""
+        """List the exports of the model.
+
+        Args:
+            sort_by: The field to sort by: `id` or `name`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            All exports.
+
+        Raises:
+            ValueError: `sort_by` has another value, or the client has no `model_id`; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
+        """
         return collect(self._session, *endpoints.exports(self._model(), sort_by, descending))
 
     def iter_exports(self, *, sort_by: Sort | None = None, descending: bool = False) -> Iterator[models.Export]:
-        """As `list_exports`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the exports of the model, page by page.
+
+        Args:
+            sort_by: The field to sort by: `id` or `name`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            An iterator of the exports. Its iteration raises the errors.
+
+        Raises:
+            ValueError: `sort_by` has another value, or the client has no `model_id`; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(self._session, *endpoints.exports(self._model(), sort_by, descending))
 
     def list_processes(self, *, sort_by: Sort | None = None, descending: bool = False) -> list[models.Process]:
-        """List the processes of the model. As `list_files`."""
+        """List the processes of the model.
+
+        Args:
+            sort_by: The field to sort by: `id` or `name`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            All processes.
+
+        Raises:
+            ValueError: `sort_by` has another value, or the client has no `model_id`; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
+        """
         return collect(self._session, *endpoints.processes(self._model(), sort_by, descending))
 
     def iter_processes(self, *, sort_by: Sort | None = None, descending: bool = False) -> Iterator[models.Process]:
-        """As `list_processes`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the processes of the model, page by page.
+
+        Args:
+            sort_by: The field to sort by: `id` or `name`. Without it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            An iterator of the processes. Its iteration raises the errors.
+
+        Raises:
+            ValueError: `sort_by` has another value, or the client has no `model_id`; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(self._session, *endpoints.processes(self._model(), sort_by, descending))
 
     def get_import(self, import_id: int | str) -> models.ImportMetadata:
-        """Read what an import (112…) expects of its source. One request."""
+        """Read which source and columns an import expects.
+
+        Args:
+            import_id: Id of the import (112…).
+
+        Returns:
+            The metadata of the import.
+
+        Raises:
+            ValueError: `import_id` is not a valid id, or the client has no `model_id`; nothing is sent.
+            NotFoundError: The import does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
+        """
         answer = self._session.send(integration.get_import(self._model(), id_text("import_id", import_id)))
         return answer.import_metadata
 
     def get_export(self, export_id: int | str) -> models.ExportMetadata:
-        """Read what an export (116…) writes: its columns, their types, and about how many rows. One request."""
+        """Read what an export writes.
+
+        Args:
+            export_id: Id of the export (116…).
+
+        Returns:
+            Its columns with their types, and the approximate number of rows.
+
+        Raises:
+            ValueError: `export_id` is not a valid id, or the client has no `model_id`; nothing is sent.
+            NotFoundError: The export does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
+        """
         answer = self._session.send(integration.get_export(self._model(), id_text("export_id", export_id)))
         return answer.export_metadata
 
     def get_process(self, process_id: int | str) -> models.ProcessMetadata:
-        """Read the actions of a process (118…), in the order in which they run. One request."""
+        """Read the actions of a process.
+
+        Args:
+            process_id: Id of the process (118…).
+
+        Returns:
+            The metadata of the process, with its actions in the order in which they run.
+
+        Raises:
+            ValueError: `process_id` is not a valid id, or the client has no `model_id`; nothing is sent.
+            NotFoundError: The process does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
+        """
         answer = self._session.send(integration.get_process(self._model(), id_text("process_id", process_id)))
         return answer.process_metadata
 
     def list_tasks(
         self, action_id: int | str, *, sort_by: TaskSort | None = None, descending: bool = False
     ) -> list[models.Task]:
-        """List the tasks of an import, export, process or other action that run or ended in the last 48 hours.
+        """List the tasks of an action that run, or ended in the last 48 hours.
 
-        One request; for exports and processes one for each 5,000. An unknown action of a known kind has no tasks. What
-        was listed is known to this client: none of it is taken for the effect of a later start.
+        An unknown action has no tasks. The client remembers the listed tasks. It never mistakes one for the effect of a
+        later start.
 
         Args:
-            action_id: The action; its first digits tell its kind.
-            sort_by: What to sort by; in Anaplan's own order without it.
-            descending: Sort from the end; only together with `sort_by`.
+            action_id: Id of the import (112…), export (116…), action (117…) or process (118…).
+            sort_by: The field to sort by: `id`, `creation_time`, `task_state` or `progress`. Without it, Anaplan's own
+                order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            All tasks.
 
         Raises:
-            ValueError: for an id of no known kind, or another `sort_by`, before a request is made.
+            ValueError: `action_id` has another prefix, or `sort_by` another value; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request; for exports and processes one per 5,000 tasks. Holds all tasks in memory.
         """
         action = id_text("action_id", action_id)
         tasks = collect(self._session, *tasks_of(self._model(), action, sort_by, descending))
-        self._session.known.add_seen([task.id for task in tasks])
+        self._session.known_ids.add_seen([task.id for task in tasks])
         return tasks
 
     def invoke_action(
@@ -508,56 +952,81 @@ class Client:
         mapping_parameters: Sequence[models.MappingParameter] = (),
         locale: str = LOCALE,
     ) -> str:
-        """Start an import, export, process or other action, once, and return the id of its task.
+        """Start an import, export, process or other action exactly once, without waiting.
 
-        One request, or two with `assume_exclusive`, which lists the tasks before. If no response says whether it was
-        started, the tasks of the action do: if this client knows all of them from before, it is started again, unless
-        the first request may still be in flight. Any other may be the one, may have been there before, or may be
-        somebody else's, since Anaplan does not tell who started a task: it is taken only if the response of success was
-        damaged on its way and it is the only one, or with `assume_exclusive`. No clock decides.
+        A start is not idempotent. Without a response, the client lists the tasks of the action. If it knows all of
+        them, it starts the action again, unless the first request may still be in flight. It adopts a new task only if
+        a damaged response proves the start, or with `assume_exclusive`. Clocks decide nothing.
 
         Args:
-            action_id: The action; its first digits tell its kind.
-            mapping_parameters: What an import, an export or the imports of a process are to take for the dimensions
-                that they ask for at each run.
-            locale: The language of messages, such as `en_US`.
+            action_id: Id of the import (112…), export (116…), action (117…) or process (118…).
+            mapping_parameters: Values for the dimensions that the mapping of an import or export prompts for at each
+                run.
+            locale: Language of messages, for example `en_US`.
+
+        Returns:
+            The id of the task.
 
         Raises:
-            ValueError: for an id of no known kind, or mapping parameters that do not fit it, before a request is made.
-            OutcomeUnknown: if it cannot be found out whether it was started, or which of the new tasks it is; they are
-                its `candidates`.
+            ValueError: `action_id` has another prefix, or the mapping parameters do not fit it; nothing is sent.
+            OutcomeUnknown: No response says whether the task was started, or several new tasks may be it. They are its
+                `candidates`.
+            NotFoundError: The action does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request, or two with `assume_exclusive`. A start without a response adds up to a few lookups.
         """
         assume_exclusive, action = self._settings.assume_exclusive, id_text("action_id", action_id)
-        return actions.start(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
+        return actions.start_action(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
 
     def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
-        """Look at a task. One request; a failure is in its `result`, not raised.
+        """Read the state of a task. A failed task is not an error here: see its `result`.
 
         Args:
-            action_id: The action that it is a run of.
-            task_id: The task, as `invoke_action` returned it.
+            action_id: Id of the import (112…), export (116…), action (117…) or process (118…).
+            task_id: Id of the task, as `invoke_action` returned it.
+
+        Returns:
+            The task, with its state, progress and result.
+
+        Raises:
+            ValueError: `action_id` has another prefix; nothing is sent.
+            NotFoundError: The task does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
-        return actions.look(self._session, self._model(), id_text("action_id", action_id), task_id)
+        return actions.get_task(self._session, self._model(), id_text("action_id", action_id), task_id)
 
     @overload
     def cancel_task(self, handle: TaskHandle, /) -> None: ...
     @overload
     def cancel_task(self, action_id: int | str, task_id: str) -> None: ...
     def cancel_task(self, action_id: TaskHandle | int | str, task_id: str | None = None) -> None:
-        """Ask Anaplan to cancel a task and to roll back its changes; wait for it to see the end. One request.
+        """Request that Anaplan cancels a task and rolls back its changes.
+
+        The method returns before the task ends. `wait_for_task` waits for the end.
 
         Args:
-            action_id: The action that it is a run of, or a handle of the task.
-            task_id: The task, as `invoke_action` returned it; not with a handle.
+            action_id: Id of the action (112…, 116…, 117… or 118…), or a handle of the task.
+            task_id: Id of the task. Omit it with a handle.
 
         Raises:
-            ValueError: for a task of ALM, which Anaplan does not cancel, before a request is made.
-            ConflictError: if it ended already.
+            ValueError: The handle belongs to an ALM task, which Anaplan does not cancel; nothing is sent.
+            TypeError: `task_id` is missing with an action id, or comes with a handle.
+            ConflictError: The task has ended already.
+            NotFoundError: The task does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         handle = self._handle(action_id, task_id)
         if handle.action_id is None:
             raise ValueError(f"{handle}: Anaplan cancels only runs of actions")
-        actions.cancel(self._session, handle.model_id, handle.action_id, handle.task_id)
+        actions.cancel_task(self._session, handle.model_id, handle.action_id, handle.task_id)
 
     @overload
     def wait_for_task(
@@ -585,48 +1054,51 @@ class Client:
         task_id: str | None = None,
         *,
         timeout: float | None = None,
-        progress: Callable[[AnyTask], None] | Callable[[models.Task], None] | None = None,
+        progress: Callable[..., None] | None = None,
         on_ignored: Literal["allow", "raise"] = "allow",
     ) -> LoadReport | CompletedSyncTask | CompletedReportTask:
-        """Wait for a task that was started, also by another process, and report on it if it succeeded completely.
+        """Wait for a task that was started before, including one started by another process.
 
-        The report of an action says how many rows were loaded and ignored, or None where Anaplan does not count them; a
-        task of ALM is returned itself. Success is complete if the task and all its nested results say so, no row was
-        rejected, and every row that Anaplan counted was loaded or ignored. A task in a state that nobody knows has
-        ended if it has a result.
-
-        One request for each poll, the first at once, then after growing pauses up to `status_poll_delay`. A poll that
-        fails because Anaplan or the way to it is out of order does not end the wait, up to ten in a row. After a
-        failure, the failure dumps are read as well, and up to two requests find the names for the error.
+        A task has succeeded only if it and all its nested results say so. No row may be rejected, and every counted row
+        must be loaded or ignored. Transient failures of polls do not end the wait.
 
         Args:
-            action_id: The action that it is a run of; or a handle of any task, as `TaskTimeout` and `OutcomeUnknown`
-                carry it, also one of ALM or of another model.
-            task_id: The task, as `invoke_action` returned it; not with a handle.
-            timeout: Seconds to wait for the end; without it there is no limit.
-            progress: Called with the task after each look at it.
-            on_ignored: Whether rows that Anaplan ignored, such as blank ones, are an error.
+            action_id: Id of the action (112…, 116…, 117… or 118…). Or a handle of any task, also of ALM or another
+                model.
+            task_id: Id of the task. Omit it with a handle.
+            timeout: Maximum seconds to wait for the end of the task. None for no limit. The task continues in Anaplan
+                after that.
+            progress: Function that gets the task after each poll.
+            on_ignored: `raise` makes rows that Anaplan ignored an error, for example blank ones. `allow` accepts them.
+
+        Returns:
+            For an action, a report with the rows loaded and ignored; counts that Anaplan omits are None. For ALM, the
+            ended task.
 
         Raises:
-            AnaplanActionError: if it failed, rejected rows, or does not account for all of them; it carries the reason,
+            ValueError: An argument is outside its values; nothing is sent.
+            TypeError: `task_id` is missing with an action id, or comes with a handle.
+            AnaplanActionError: The task failed, rejected rows, or does not account for all of them. It has the reason,
                 and the report with the failure dumps.
-            TaskCancelled: if it was cancelled; it carries the report with what is known.
-            TaskTimeout: if it did not end in time, or could not be polled any more. It goes on in Anaplan; wait on
-                with the error's `handle`.
-            NotFoundError: if there is no such task.
-            AnaplanError: of any other kind: every one has the `handle`.
+            TaskCancelled: The task was cancelled. It has the report so far.
+            TaskTimeout: The task did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
+            NotFoundError: The task does not exist, or the user has no access.
+            AnaplanError: Any other failure. Every error that ends the wait has the `handle`.
+
+        Cost:
+            One request per poll: the first immediately, then at growing intervals up to `status_poll_delay`. A failed
+            task adds its failure dumps, and up to two requests for names. Holds the failure dumps in memory.
         """
         validate_on_ignored(on_ignored)
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
-        on_task = cast("Callable[[AnyTask], None] | None", progress)
         if handle.kind != "action":
             from ...alm._sync import tasks
 
             wait = tasks.wait_for_sync if handle.kind == "sync" else tasks.wait_for_report
-            return wait(self._session, self._settings, handle, timeout, on_task)
+            return wait(self._session, self._settings, handle, timeout, progress)
         delay = self._settings.status_poll_delay
-        return actions.wait_for(self._session, handle, delay, timeout, on_task, on_ignored)
+        return actions.wait_for_action(self._session, handle, delay, timeout, progress, on_ignored)
 
     def run_action(
         self,
@@ -638,34 +1110,81 @@ class Client:
         progress: Callable[[models.Task], None] | None = None,
         on_ignored: Literal["allow", "raise"] = "allow",
     ) -> LoadReport:
-        """Run an import, export, process or other action to its end, and report what became of the rows.
+        """Run an import, export, process or other action to its end, and count its rows.
 
-        The same as `invoke_action` and `wait_for_task`, with their costs, arguments and errors. A process is not
-        atomic: what its actions did before one failed stays done.
+        A start is not idempotent. Without a response, the client lists the tasks of the action. If it knows all of
+        them, it starts the action again, unless the first request may still be in flight. It adopts a new task only if
+        a damaged response proves the start, or with `assume_exclusive`. Clocks decide nothing.
+
+        A process is not atomic: the effects of its actions before a failure remain.
+
+        Args:
+            action_id: Id of the import (112…), export (116…), action (117…) or process (118…).
+            mapping_parameters: Values for the dimensions that the mapping of an import or export prompts for at each
+                run.
+            locale: Language of messages, for example `en_US`.
+            timeout: Maximum seconds to wait for the end of the task. None for no limit. The task continues in Anaplan
+                after that.
+            progress: Function that gets the task after each poll.
+            on_ignored: `raise` makes rows that Anaplan ignored an error, for example blank ones. `allow` accepts them.
+
+        Returns:
+            A report with the rows loaded and ignored, per action. Counts that Anaplan omits are None.
+
+        Raises:
+            ValueError: `action_id` has another prefix, or another argument is outside its values; nothing is sent.
+            OutcomeUnknown: No response says whether the task was started, or several new tasks may be it. They are its
+                `candidates`.
+            AnaplanActionError: The task failed, rejected rows, or does not account for all of them. It has the reason,
+                and the report with the failure dumps.
+            TaskCancelled: The task was cancelled. It has the report so far.
+            TaskTimeout: The task did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
+            AnaplanError: Any other failure. Every error that ends the wait has the `handle`.
+
+        Cost:
+            One request to start, or two with `assume_exclusive`. One request per poll: the first immediately, then at
+            growing intervals up to `status_poll_delay`. A failed task adds its failure dumps, and up to two requests
+            for names. Holds the failure dumps in memory.
+
+        Example:
+            ```python
+            report = client.run_action(112000000000, timeout=600)
+            print(report.loaded, report.ignored)
+            ```
         """
         validate_on_ignored(on_ignored)
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         task_id = self.invoke_action(action_id, mapping_parameters=mapping_parameters, locale=locale)
         return self.wait_for_task(action_id, task_id, timeout=timeout, progress=progress, on_ignored=on_ignored)
 
     def get_failure_dump(self, action_id: int | str, task_id: str, object_id: int | str | None = None) -> bytes:
-        """Download the rows that an import refused: CSV with `_Status_`, `_Line_` and `_Error_1_` … columns.
+        """Download the rejected rows of an import as CSV.
 
-        One request for the list of chunks and one for each, of up to 10 MB; holds the whole in memory. Anaplan keeps a
-        dump until the import's next run, for 48 hours at most.
+        The columns `_Status_`, `_Line_` and `_Error_1_` … precede those of the source. Anaplan keeps a dump until the
+        import's next run, at most 48 hours.
 
         Args:
-            action_id: The import, or the process that ran it.
-            task_id: The task.
-            object_id: The import within a process, from the task's `result.nested_results`.
+            action_id: Id of the import (112…), or of the process (118…) that ran it.
+            task_id: Id of the task.
+            object_id: Id of the import within a process, from the task's `result.nested_results`. Omit it for an
+                import.
+
+        Returns:
+            The content of the dump.
 
         Raises:
-            ValueError: for an action that has no dumps, or a process without `object_id`.
-            NotFoundError: if there is no dump, or not any more.
-            DownloadError: if it is there without content.
+            ValueError: The action has no dumps, or `object_id` is missing for a process; nothing is sent.
+            NotFoundError: There is no dump, or it has been deleted.
+            DownloadError: The dump has no content.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request for the number of chunks, and one per chunk of at most 10 MB. Holds the whole dump in memory.
         """
         failed = optional_id("object_id", object_id)
-        return actions.failure_dump(self._session, self._model(), id_text("action_id", action_id), task_id, failed)
+        return actions.download_failure_dump(
+            self._session, self._model(), id_text("action_id", action_id), task_id, failed
+        )
 
     def upload_file(
         self,
@@ -677,31 +1196,41 @@ class Client:
         resume: Resume | None = None,
         manifest: str | PathLike[str] | None = None,
     ) -> None:
-        """Upload content to a file; returns when Anaplan has confirmed every chunk.
+        r"""Upload content to a file. Return once every chunk is confirmed.
 
-        One request, and one for each chunk. Chunks are read and compressed in worker threads, up to eight at a time;
-        holds the memory of up to ten, beside content that is in memory already.
+        A file on disk must not change during the upload.
 
         Args:
-            file_id: The file (113…).
-            content: The content, uncompressed: text (sent as UTF-8), bytes, a `Path` of a file, an open file, or an
-                iterable as for `upload_file_stream`. At most 1,000 chunks of 50 MB. A file must not change meanwhile.
-            progress: Called as bytes are sent and after each chunk.
-            allow_empty: Whether empty content may take the place of what the file holds.
-            resume: The manifest of an upload of the same content that failed, from `UploadError` or the path where it
-                was kept: only what it lacks is sent, after what was sent has been compared.
-            manifest: Where to keep a manifest while the upload runs, also for a process that is killed. If there is one
-                of the last 24 hours, the upload goes on from those chunks of it that the content still has; otherwise
-                it begins anew. It is replaced after each chunk, and deleted at the end of a successful upload.
+            file_id: Id of the file (113…).
+            content: Text (sent as UTF-8), bytes, a `Path`, an open file, or an iterable of text or bytes, uncompressed.
+                Pieces are joined as they are: each line needs its line end. At most 1,000 chunks.
+            progress: Function that gets a `TransferProgress` as bytes move and after each chunk, one call at a time.
+            allow_empty: Whether empty content may replace the content of the file.
+            resume: Manifest of a failed upload of the same content: from `UploadError`, or the path of one. Sent chunks
+                are compared, and only the others are sent.
+            manifest: Path for a manifest, updated after each chunk and deleted after success. An existing one of the
+                last 24 hours is resumed where the content still matches; otherwise the upload starts from the
+                beginning.
 
         Raises:
-            TypeError: for what is no content, such as a frame, a dictionary, rows or None, before a request is made.
-            ValueError: for an id that is not an upload file's, a text that is the path of a file, lines without line
-                ends, content that does not fit, or a manifest of other content, before a request is made.
-            OSError: if a file cannot be read, or the manifest cannot be written, before a request is made.
-            UploadError: if the content is empty, the file does not exist, or a chunk was rejected; and for whatever
-                fails on this side once the upload has begun, such as a file that changes, an iterable that raises, or a
-                full disk. It carries the manifest, and its cause.
+            TypeError: `content` is not content, for example a frame, a dictionary or rows; nothing is sent.
+            ValueError: `file_id` is not an upload file, the text is a path, lines lack line ends, or the manifest
+                belongs to other content; nothing is sent.
+            OSError: A file cannot be read, or the manifest cannot be written; nothing is sent.
+            UploadError: The content is empty, the file does not exist, a chunk is rejected, or the upload fails
+                locally. It has the manifest, and a local failure as its cause.
+
+        Cost:
+            One request, and one per chunk. Reads and compresses chunks in worker threads, and sends eight concurrently.
+            Holds at most ten chunks and 64 MB in memory, in addition to content that is in memory already.
+
+        Example:
+            ```python
+            from pathlib import Path
+
+            client.upload_file(113000000000, "id,amount\n1,10\n2,20\n")
+            client.upload_file(113000000000, Path("sales.csv"), manifest="sales.manifest")
+            ```
         """
         from ...transfers._sync import upload
 
@@ -725,30 +1254,45 @@ class Client:
         resume: Resume | None = None,
         manifest: str | PathLike[str] | None = None,
     ) -> None:
-        """Upload content of unknown size from an iterable of pieces; returns when Anaplan has confirmed the whole.
+        r"""Upload content of unknown size from an iterable. Return once Anaplan confirms it as complete.
 
-        Two requests, and one for each chunk. Pieces of any size are gathered and cut into chunks, of which up to eight
-        are under way at a time; holds the memory of up to ten.
+        The iterable is read only as fast as chunks are sent. With an event loop, a plain iterable runs in worker
+        threads.
 
         Args:
-            file_id: The file (113…).
-            content: The pieces, uncompressed, which are joined as they are: each line needs its line end. Text is sent
-                as UTF-8. Where there is an event loop, a plain iterable is gone through in worker threads.
-            progress: Called as bytes are sent and after each chunk.
-            allow_empty: Whether empty content may take the place of what the file holds.
-            resume: As for `upload_file`; the iterable has to give everything again, and what was sent is compared as
-                it comes by.
-            manifest: As for `upload_file`. What was sent and is something else now is sent again; if the first chunk
-                is something else, the upload begins anew.
+            file_id: Id of the file (113…).
+            content: Iterable of text (sent as UTF-8) or bytes, uncompressed. Pieces may have any size and are joined as
+                they are: each line needs its line end. At most 1,000 chunks.
+            progress: Function that gets a `TransferProgress` as bytes move and after each chunk, one call at a time.
+            allow_empty: Whether empty content may replace the content of the file.
+            resume: Manifest of a failed upload of the same content: from `UploadError`, or the path of one. The
+                iterable must yield everything again; sent chunks are compared, and only the others are sent.
+            manifest: Path for a manifest, updated after each chunk and deleted after success. An existing one of the
+                last 24 hours is resumed. Changed chunks are sent again; a changed first chunk restarts the upload.
 
         Raises:
-            TypeError: for what is no content, before a request is made; for a piece that is neither text nor bytes,
-                with its index, if it shows in the first chunk.
-            ValueError: for an id that is not an upload file's, before a request is made; for a manifest to resume from
-                that is of other content, when that shows.
-            UploadError: if there is no content, the file does not exist, a chunk was rejected, or Anaplan did not
-                confirm that the file is complete. Also if the iterable raises or gives what is no piece once the first
-                chunk was read: Anaplan is told that the file is complete only when it is.
+            TypeError: `content` is not an iterable of pieces; nothing is sent. Also for a piece in the first chunk that
+                is neither text nor bytes.
+            ValueError: `file_id` is not an upload file; nothing is sent.
+            UploadError: There is no content, the file does not exist, or a chunk is rejected. Also if the iterable
+                fails after the first chunk; the file is then not marked complete. It has the manifest, and a local
+                failure as its cause.
+
+        Cost:
+            Two requests, and one per chunk. Reads and compresses chunks in worker threads, and sends eight
+            concurrently. Holds at most ten chunks and 64 MB in memory, in addition to content that is in memory
+            already.
+
+        Example:
+            ```python
+            def rows():
+                yield "id,amount\n"
+                for number in range(1_000):
+                    yield f"{number},{number}\n"
+
+
+            client.upload_file_stream(113000000000, rows())
+            ```
         """
         from ...transfers._sync import upload
 
@@ -763,18 +1307,29 @@ class Client:
         upload.upload(job, content)
 
     def get_file(self, file_id: int | str, *, progress: OnTransfer | None = None) -> bytes:
-        """Download a file into memory, which holds it once. Two requests, and one for each chunk.
-
-        Up to eight chunks are read at a time, each straight to its place. Where Anaplan cut the file unevenly, it is
-        read in order instead.
+        """Download a file into memory.
 
         Args:
-            file_id: The file; the output of an export has the export's id.
-            progress: Called as bytes arrive and after each chunk.
+            file_id: Id of the file (113…), or of the export (116…) that wrote it.
+            progress: Function that gets a `TransferProgress` as bytes move and after each chunk, one call at a time.
+
+        Returns:
+            The content of the file.
 
         Raises:
-            DownloadError: if it has no content, or was changed while it was read.
-            NotFoundError: if there is no such file.
+            ValueError: `file_id` is not a valid id, or the client has no `model_id`; nothing is sent.
+            NotFoundError: The file does not exist, or the user has no access.
+            DownloadError: The file has no content, or changed during the download.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            Two requests, and one per chunk of about 10 MB, eight concurrently. Holds the content once.
+
+        Example:
+            ```python
+            content = client.get_file(116000000000)
+            print(content.decode())
+            ```
         """
         from ...transfers._sync import download
 
@@ -785,17 +1340,29 @@ class Client:
     def download_file(
         self, file_id: int | str, path: str | PathLike[str], *, progress: OnTransfer | None = None
     ) -> None:
-        """Download a file to a path, which it appears at only when it is complete; holds a few megabytes.
+        """Download a file to a path. The path has either the complete content or its previous content.
 
-        Costs, arguments and errors are those of `get_file`. What was at the path before is replaced.
+        The content is written next to the path under another name, and then replaces what was there.
 
         Args:
-            file_id: The file; the output of an export has the export's id.
-            path: Where to put it. It is written beside that, under another name, until it is complete.
-            progress: Called as bytes arrive and after each chunk.
+            file_id: Id of the file (113…), or of the export (116…) that wrote it.
+            path: Path of the target. An existing file is replaced.
+            progress: Function that gets a `TransferProgress` as bytes move and after each chunk, one call at a time.
 
         Raises:
-            OSError: if it cannot be written.
+            ValueError: `file_id` is not a valid id, or the client has no `model_id`; nothing is sent.
+            NotFoundError: The file does not exist, or the user has no access.
+            DownloadError: The file has no content, or changed during the download.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+            OSError: The file cannot be written.
+
+        Cost:
+            Two requests, and one per chunk of about 10 MB, eight concurrently. Holds a few megabytes in memory.
+
+        Example:
+            ```python
+            client.download_file(116000000000, "export.csv")
+            ```
         """
         from ...transfers._sync import download
 
@@ -804,40 +1371,67 @@ class Client:
         )
 
     def get_file_stream(self, file_id: int | str, *, progress: OnTransfer | None = None) -> Iterator[bytes]:
-        """Download a file in order, in pieces of at most 256 KiB. Two requests, and one for each chunk.
-
-        Up to eight chunks are read ahead of the iteration, 30 MB of them or two at most. That is what memory holds:
-        about 30 MB in chunks of 10 MB, as Anaplan makes them. A piece is not held once the next one is read.
+        """Download a file piece by piece, in order.
 
         Args:
-            file_id: The file; the output of an export has the export's id.
-            progress: Called as bytes arrive and after each chunk.
+            file_id: Id of the file (113…), or of the export (116…) that wrote it.
+            progress: Function that gets a `TransferProgress` as bytes move and after each chunk, one call at a time.
+
+        Returns:
+            An iterator of pieces. Its iteration raises the errors.
 
         Raises:
-            DownloadError: from the iteration, if the file has no content, or was changed while it was read.
-            NotFoundError: from the iteration, if there is no such file.
+            ValueError: `file_id` is not a valid id, or the client has no `model_id`; nothing is sent.
+            NotFoundError: The file does not exist, or the user has no access.
+            DownloadError: The file has no content, or changed during the download.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            Two requests, and one per chunk of about 10 MB. Holds at most 30 MB or two chunks, whichever is more.
+
+        Example:
+            ```python
+            for piece in client.get_file_stream(116000000000):
+                print(len(piece))
+            ```
         """
         from ...transfers._sync import download
 
         return download.download(self._session, self._model(), id_text("file_id", file_id), forward_only(progress))
 
     def delete_file(self, file_id: int | str) -> None:
-        """Drop your own content of a file; then you see again what it held by default, if anything. One request.
+        """Delete your private copy of a file. The default content, if any, is visible again.
 
         Args:
-            file_id: The file.
+            file_id: Id of the file (113…).
+
+        Raises:
+            ValueError: `file_id` is not a valid id, or the client has no `model_id`; nothing is sent.
+            NotFoundError: The file does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         self._session.send(integration.delete_file(self._model(), id_text("file_id", file_id)))
 
     def get_optimizer_log(self, action_id: int | str, task_id: str) -> bytes:
-        """Download the log of a run of the Optimizer; needs `workspace_id` too. One request.
+        """Download the log of an Optimizer run.
 
         Args:
-            action_id: The Optimizer's action (117…), not the process that runs it.
-            task_id: The task of that process.
+            action_id: Id of the Optimizer action (117…), not of the process that runs it.
+            task_id: Id of the task of that process.
+
+        Returns:
+            The content of the log.
 
         Raises:
-            NotFoundError: if that action has not run in that task.
+            ValueError: An id is not valid, or the client has no `workspace_id` or no `model_id`; nothing is sent.
+            NotFoundError: The action did not run in that task.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request. Holds the log in memory.
         """
         action = id_text("action_id", action_id, expected=("117",))
         request = integration.get_optimizer_log(self._workspace(), self._model(), action, id_text("task_id", task_id))
@@ -854,22 +1448,49 @@ class Client:
         progress: Callable[[models.Task], None] | None = None,
         on_ignored: Literal["allow", "raise"] = "allow",
     ) -> LoadReport:
-        """Upload content to a file and run an import or process that reads it: `upload_file`, then `run_action`.
+        r"""Upload content to a file, and run an import or process that reads it.
 
-        One request more than these, which tells whether the action reads the file. Where it fails, the load goes on.
+        A process is not atomic: the effects of its actions before a failure remain. A start without a response is
+        looked up before it is retried.
 
         Args:
-            file_id: The file (113…).
-            content: The content, as for `upload_file`.
-            action_id: The import (112…) or process (118…).
-            mapping_parameters: What the import is to take for the dimensions that it asks for at each run.
-            timeout: Seconds to wait for the end of the action; without it there is no limit.
-            progress: Called with the task after each poll.
-            on_ignored: Whether rows that Anaplan ignored, such as blank ones, are an error.
+            file_id: Id of the file (113…).
+            content: Text (sent as UTF-8), bytes, a `Path`, an open file, or an iterable of text or bytes, uncompressed.
+                Pieces are joined as they are: each line needs its line end. At most 1,000 chunks.
+            action_id: Id of the import (112…) or process (118…).
+            mapping_parameters: Values for the dimensions that the mapping of an import or export prompts for at each
+                run.
+            timeout: Maximum seconds to wait for the end of the task. None for no limit. The task continues in Anaplan
+                after that.
+            progress: Function that gets the task after each poll.
+            on_ignored: `raise` makes rows that Anaplan ignored an error, for example blank ones. `allow` accepts them.
+
+        Returns:
+            A report with the rows loaded and ignored, per action. Counts that Anaplan omits are None.
 
         Raises:
-            ValueError: for the id of another kind of action, or an action that reads another file, before anything is
-                uploaded. All other errors are those of `upload_file` and `run_action`.
+            TypeError: `content` is not content, for example a frame, a dictionary or rows; nothing is sent.
+            ValueError: An argument is outside its values, or the action reads another file; nothing is uploaded.
+            OSError: A file cannot be read; nothing is sent.
+            UploadError: The content is empty, the file does not exist, a chunk is rejected, or the upload fails
+                locally. It has the manifest, and a local failure as its cause.
+            OutcomeUnknown: No response says whether the task was started, or several new tasks may be it. They are its
+                `candidates`.
+            AnaplanActionError: The task failed, rejected rows, or does not account for all of them. It has the reason,
+                and the report with the failure dumps.
+            TaskCancelled: The task was cancelled. It has the report so far.
+            TaskTimeout: The task did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
+            AnaplanError: Any other failure. Every error that ends the wait has the `handle`.
+
+        Cost:
+            Two requests, one per chunk, one or two to start, and one per poll. The first checks which file the action
+            reads; its failure does not stop the load. Holds at most ten chunks and 64 MB, and the failure dumps.
+
+        Example:
+            ```python
+            report = client.upload_and_import(113000000000, "id,amount\n1,10\n2,20\n", 112000000000)
+            print(report)  # 2 loaded, 0 ignored, 0 failed
+            ```
         """
         from ...transfers._sync import upload
 
@@ -878,8 +1499,8 @@ class Client:
         action = id_text("action_id", action_id, expected=("112", "118"))
         start_request(self._model(), action, mapping_parameters)
         validate_on_ignored(on_ignored)
-        validation.number("timeout", timeout, minimum=0)
-        reads = partial(actions.check_reads, self._session, self._model(), action, file_id)
+        validation.check_number("timeout", timeout, minimum=0)
+        reads = partial(actions.check_reads_file, self._session, self._model(), action, file_id)
         job = upload.UploadJob(self._session, self._settings.uploads, self._model(), file_id, check=reads)
         upload.upload(job, content)
         return self.run_action(
@@ -891,24 +1512,49 @@ class Client:
         )
 
     def export_and_download(self, action_id: int | str, *, timeout: float | None = None) -> bytes:
-        """Run an export and download what it wrote: `run_action`, then `get_file`.
+        """Run an export, and download what it wrote into memory.
+
+        A start without a response is looked up before it is retried.
 
         Args:
-            action_id: The export (116…).
-            timeout: Seconds to wait for the end of the export; without it there is no limit.
+            action_id: Id of the export (116…).
+            timeout: Maximum seconds to wait for the end of the task. None for no limit. The task continues in Anaplan
+                after that.
+
+        Returns:
+            The content of the file that the export wrote.
 
         Raises:
-            ValueError: for the id of another kind of action, before a request is made. All other errors are those of
-                `run_action` and `get_file`.
+            ValueError: `action_id` is not the id of an export; nothing is sent.
+            OutcomeUnknown: No response says whether the task was started, or several new tasks may be it. They are its
+                `candidates`.
+            AnaplanActionError: The export failed.
+            TaskCancelled: The export was cancelled.
+            TaskTimeout: The export did not end in time. Its `handle` resumes waiting.
+            DownloadError: The file has no content, or changed during the download.
+            AnaplanError: Any other failure. Every error that ends the wait has the `handle`.
+
+        Cost:
+            One or two requests to start, one per poll, two for the file, and one per chunk of about 10 MB. Holds the
+            content once.
+
+        Example:
+            ```python
+            content = client.export_and_download(116000000000, timeout=600)
+            print(content.decode())
+            ```
         """
         export_id = id_text("action_id", action_id, expected=("116",))
         self.run_action(export_id, timeout=timeout)
         return self.get_file(export_id)
 
     def close(self) -> None:
-        """Close the connections, also of the clients that `with_model` made. Tokens are left to expire.
+        """Close the connections, also of the clients that `with_model` returned. Tokens are left to expire.
 
-        The renewal of a token that is under way is broken off. In threads that is waited for, for a second at most.
+        An in-flight token refresh is cancelled; a refresh in a thread ends within one second.
+
+        Cost:
+            One request per read request that is still open, to delete it. Otherwise none.
         """
         if self._owns_session:
             self._session.close()
@@ -930,7 +1576,7 @@ class Client:
 
     def _handle(self, action_id: TaskHandle | int | str, task_id: str | None) -> TaskHandle:
         if isinstance(action_id, TaskHandle) is (task_id is not None):
-            raise TypeError("task_id: the id of an action needs it, and a handle has one of its own")
+            raise TypeError("task_id is required with an action id and must be omitted with a TaskHandle")
         if isinstance(action_id, TaskHandle):
             return action_id
         kind_of(action_id)
@@ -942,14 +1588,14 @@ class Client:
         if model_id is not None:
             return id_text("model_id", model_id)
         if self.model_id is None:
-            raise ValueError("this needs a model: give the client a model_id, or use with_model")
+            raise ValueError("model_id is required here; pass it to the client, or use with_model")
         return self.model_id
 
     def _workspace(self, workspace_id: str | None = None) -> str:
         if workspace_id is not None:
             return id_text("workspace_id", workspace_id)
         if self.workspace_id is None:
-            raise ValueError("this needs a workspace: give the client a workspace_id, or use with_model")
+            raise ValueError("workspace_id is required here; pass it to the client, or use with_model")
         return self.workspace_id
 
 
@@ -963,4 +1609,6 @@ def _check_http_client(
     if not isinstance(http_client, httpx.Client):
         raise TypeError(f"http_client must be an httpx.Client (got {type(http_client).__name__})")
     if network != NetworkSettings() or hooks:
-        raise ValueError("http_client has its own settings: verify, cert, proxy, trust_env and hooks must be left out")
+        raise ValueError(
+            "verify, cert, proxy, trust_env and hooks must be omitted with http_client, which has its own settings"
+        )

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypedDict
 
 from attrs import Factory, define, field, frozen
 from cryptography import x509
@@ -107,6 +107,16 @@ class Limits:
     read_requests: int = 20
 
 
+class ClientArguments(TypedDict):
+    """Arguments of `Client` and `AsyncClient` that lead to an emulator."""
+
+    workspace_id: str
+    model_id: str
+    user_email: str
+    password: str
+    base_url: str
+
+
 class DelayedEffect(Protocol):
     """A request whose effect is delayed."""
 
@@ -181,6 +191,17 @@ class ServerState:
     def password(self) -> str:
         """Password of the default administrator."""
         return self.tenant.users[0].password
+
+    @property
+    def client_arguments(self) -> ClientArguments:
+        """Arguments of a client of the first model: `Client(**emulator.client_arguments)`."""
+        return {
+            "workspace_id": self.workspace_id,
+            "model_id": self.development_model_id,
+            "user_email": self.user_email,
+            "password": self.password,
+            "base_url": self.url,
+        }
 
     @property
     def workspace_id(self) -> str:

@@ -1,9 +1,8 @@
-"""Send non-idempotent requests so that their effect comes about once."""
+"""Send non-idempotent requests exactly once."""
 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import count
@@ -11,11 +10,13 @@ from typing import Protocol, TypeVar
 
 from attrs import evolve
 
-from anaplan_client.core import AnaplanError, ApiError, DecodeError, ErrorContext, Request, StatusError
+from anaplan_client.core import AnaplanError, ApiError, DecodeError, ErrorContext, Request
 
 from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency
-from ...transport.errors import OutcomeUnknown
+from ...transport import clock
+from ...transport.outcome import Ambiguous, Outcome, Rejected, Sent, unwrap, with_context
+from ...transport.retry import RetryDecision, retry_after
 from ..verdict import (
     EffectCandidate,
     EffectLookup,
@@ -34,7 +35,7 @@ logger = logging.getLogger("anaplan")
 
 
 class Meta(Protocol):
-    """What one of Anaplan's responses says about itself."""
+    """What a response says about itself."""
 
     @property
     def schema(self) -> str | None:
@@ -43,11 +44,11 @@ class Meta(Protocol):
 
 
 class Response(Protocol):
-    """Any of Anaplan's responses."""
+    """Any response from Anaplan."""
 
     @property
     def meta(self) -> Meta | None:
-        """What it says about itself; the response of something else on the way has none."""
+        """What it says about itself; a response from a gateway has none."""
         ...
 
 
@@ -55,10 +56,10 @@ ResponseT = TypeVar("ResponseT", bound=Response)
 
 
 class FindCandidates(Protocol[T_co]):
-    """Finds what a request may have made."""
+    """Find what a request may have created."""
 
     async def __call__(self, with_marks: bool) -> Sequence[EffectCandidate[T_co]]:
-        """List everything of its kind; `with_marks` also tells what bears the mark of the request."""
+        """List everything of its kind; `with_marks` also determines what bears the mark of the request."""
         ...
 
 
@@ -71,81 +72,109 @@ async def send_once(
     assume_exclusive: bool,
     list_before: bool,
 ) -> T:
-    """Send a request and return what `read` takes from its response, or what a look-up proves to be its effect.
+    """Send a request and return its result, as `deliver_once` does, but raise a failure.
 
-    With `list_before`, what is there is listed before, which is one request: without, what was there before is known
-    only as far as this session has made or seen it. Where no response tells the outcome, `find` lists what is there
-    then, and `outcomes.match_effect` decides: the request is sent again only when nothing is new and nothing more will
-    come of it, as often as the policy and the client's retry budget allow. The look-ups are requests of their own, up
-    to three for each failure. Raises `OutcomeUnknown` with what was found if nothing is proven, the failure itself if
-    it provably did nothing to the last, and rejections as they are.
+    Raises:
+        ApiError: if the request was rejected or provably had no effect.
+        OutcomeUnknown: if nothing proves whether it had its effect; it carries the candidates.
+    """
+    return unwrap(
+        await deliver_once(session, request, read, find, assume_exclusive=assume_exclusive, list_before=list_before)
+    )
+
+
+async def deliver_once(
+    session: AsyncSession,
+    request: Request[ResponseT],
+    read: Callable[[ResponseT], T | None],
+    find: FindCandidates[T],
+    *,
+    assume_exclusive: bool,
+    list_before: bool,
+) -> Outcome[T]:
+    """Send a request, and look its effect up when no response tells it.
+
+    The request is sent again only if a lookup finds nothing new and no effect can follow, and as often as the policy
+    and the retry budget allow. Each failure costs up to three lookups.
+
+    Args:
+        session: The session to send with.
+        request: A request that is not idempotent.
+        read: Takes the result from its response.
+        find: Lists what the request may have created.
+        assume_exclusive: Whether nobody else creates the same at the same time.
+        list_before: Whether to list what exists before the request, which costs one lookup. Otherwise only what this
+            session has created or seen counts as existing.
+
+    Returns:
+        `Sent` with the result of the response, or of what a lookup proves to be the effect. `Rejected` if the request
+        was rejected or provably had no effect. `Ambiguous` with the candidates if nothing is proven.
     """
     complete = list_before and await _list_before(session, request, find)
-    began = time.monotonic()
+    started = clock.now()
     attempts = 0
     for number in count(1):
-        mark = session.known.mark()
-        try:
-            response = await session.send(request)
-            if (result := read(response)) is not None:
-                return result
-            failure: ApiError = _unnamed(request, response)
-        except (DecodeError, StatusError) as error:
-            if not is_ambiguous(error, number):
-                raise
-            failure = error
-        except OutcomeUnknown as error:
-            if not isinstance(error.__cause__, ApiError):
-                raise
-            failure = error.__cause__
-        attempts += failure.context.attempts
-        context = evolve(failure.context, attempts=attempts)
-        matches = partial(match_effect, failure, complete=complete, assume_exclusive=assume_exclusive)
-        lookup = await _look_up(session, failure, context, find, matches, mark)
+        mark = session.known_ids.mark()
+        outcome = await _deliver(session, request, read)
+        if isinstance(outcome, Sent) or (isinstance(outcome, Rejected) and not is_ambiguous(outcome.error, number)):
+            return outcome
+        attempts += outcome.error.context.attempts
+        failure = with_context(outcome.error, evolve(outcome.error.context, attempts=attempts))
+        lookup = await _look_up(
+            session,
+            failure,
+            find,
+            partial(match_effect, failure, complete=complete, assume_exclusive=assume_exclusive),
+            mark,
+        )
+        if isinstance(lookup, Ambiguous):
+            return lookup
         if lookup.outcome == "found":
-            logger.warning(
-                "%s: no response tells the outcome, a look-up shows %s", request.operation, lookup.candidates[0].id
-            )
-            return lookup.candidates[0].result
-        pause = _pause_before_resend(session, failure, context, lookup, complete, number, time.monotonic() - began)
-        logger.warning("%s: a look-up shows no effect, sending it again in %.1f s", request.operation, pause)
-        await concurrency.sleep(pause)
-        # The look-up has listed what was there before the next attempt.
+            effect = lookup.candidates[0]
+            logger.warning("%s: no response tells the outcome, a lookup shows %s", request.operation, effect.id)
+            return Sent(effect.result)
+        state = effect_state(failure)
+        if lookup.outcome == "unclear" or state != "ended":
+            candidates = tuple(candidate.public for candidate in lookup.candidates)
+            return Ambiguous(failure, candidates, unknown_reason(lookup, state, complete))
+        delay, reason = _decide(session, failure, number, clock.now() - started)[:2]
+        if delay is None:
+            return Rejected(with_context(failure, evolve(failure.context, no_retry_reason=reason)))
+        logger.warning("%s: a lookup shows no effect, retrying in %.1f s", request.operation, delay)
+        await concurrency.sleep(delay)
+        # The lookup has listed what exists before the next attempt.
         complete = True
     raise AssertionError("the attempts have no end")
 
 
-def _pause_before_resend(
-    session: AsyncSession,
-    failure: ApiError,
-    context: ErrorContext,
-    lookup: EffectLookup[T],
-    complete: bool,
-    attempts: int,
-    elapsed: float,
-) -> float:
-    """Return the pause before a request that did nothing is sent again; raise what there is instead, if it is not."""
-    state = effect_state(failure)
-    if lookup.outcome == "unclear" or state != "ended":
-        shown = tuple(candidate.public for candidate in lookup.candidates)
-        raise OutcomeUnknown(context, shown, unknown_reason(lookup, state, complete)) from failure
-    pause, why_not = decide_resend(session.rules.policy, session.rules.budget, failure, attempts, elapsed)
-    if pause is None:
-        raise type(failure)(evolve(context, no_retry_reason=why_not)) from failure.__cause__
-    return pause
+async def _deliver(
+    session: AsyncSession, request: Request[ResponseT], read: Callable[[ResponseT], T | None]
+) -> Outcome[T]:
+    """Send a request and return the outcome of reading its result."""
+    outcome = await session.deliver(request)
+    if not isinstance(outcome, Sent):
+        return outcome
+    result = read(outcome.response)
+    return Ambiguous(_unnamed(request, outcome.response)) if result is None else Sent(result)
+
+
+def _decide(session: AsyncSession, failure: ApiError, attempts: int, elapsed: float) -> RetryDecision:
+    requested = retry_after(failure.context.retry_after, clock.utc_now())
+    policy = session.policy
+    return policy.budget.grant(decide_resend(policy.retry, failure, requested, attempts, elapsed))
 
 
 async def _list_before(session: AsyncSession, request: Request[ResponseT], find: FindCandidates[T]) -> bool:
-    """List what is there before a request, and return whether that succeeded; it goes out in any case.
+    """List what exists before a request, and return whether that succeeded; the request is sent in both cases.
 
-    Raise what goes wrong with the sign-in, without which nothing goes out.
+    Raise a failure of the sign-in, without which nothing can be sent.
     """
     try:
-        session.known.add_seen([candidate.id for candidate in await find(with_marks=False)])
+        session.known_ids.add_seen([candidate.id for candidate in await find(with_marks=False)])
     except AnaplanError as error:
         if isinstance(error, ApiError) and error.context.operation.startswith("authentication."):
             raise
-        logger.debug("%s: sent without a list of what was there before: %s", request.operation, error)
+        logger.debug("%s: sent without a list of what existed before: %s", request.operation, error)
         return False
     return True
 
@@ -153,22 +182,21 @@ async def _list_before(session: AsyncSession, request: Request[ResponseT], find:
 async def _look_up(
     session: AsyncSession,
     failure: ApiError,
-    context: ErrorContext,
     find: FindCandidates[T],
     matches: Callable[..., EffectLookup[T]],
     mark: int,
-) -> EffectLookup[T]:
-    """Look until something is proven, a few times at most, and remember what was seen."""
+) -> EffectLookup[T] | Ambiguous:
+    """Repeat the lookup until something is proven, at most a few times, and remember what was seen."""
     lookup = EffectLookup[T](outcome="nothing")
-    delays = lookup_delays(session.policy.base)
+    delays = lookup_delays(session.policy.retry.base_delay)
     for number, delay in enumerate(delays, 1):
         await concurrency.sleep(delay)
         try:
             candidates = await find(with_marks=True)
         except AnaplanError as error:
-            raise OutcomeUnknown(context, reason=f"the look-up failed as well: {error}") from failure
-        session.known.add_seen([candidate.id for candidate in candidates])
-        lookup = matches(candidates=candidates, known=session.known.before(mark), last=number == len(delays))
+            return Ambiguous(failure, reason=f"the lookup failed as well: {error}")
+        session.known_ids.add_seen([candidate.id for candidate in candidates])
+        lookup = matches(candidates=candidates, known=session.known_ids.before(mark), last=number == len(delays))
         if lookup.outcome == "found" or (lookup.outcome == "unclear" and effect_state(failure) != "happened"):
             break
     return lookup
@@ -182,7 +210,7 @@ def _unnamed(request: Request[ResponseT], response: ResponseT) -> DecodeError:
             url=request.path,
             role=request.role,
             status=200,
-            message="the response does not name what it made",
+            message="the response does not name what was created",
             body=b'{"meta":{"schema":""}}' if response.meta and response.meta.schema else b"{}",
         )
     )

@@ -1,10 +1,12 @@
-"""Running imports, exports, processes and other actions."""
+"""Start imports, exports, processes and other actions, and wait for their tasks."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
 from typing import Literal
+
+from attrs import evolve
 
 from anaplan_client import integration
 from anaplan_client.core import AnaplanError, StatusError
@@ -27,13 +29,13 @@ from ..actions import (
 from ..errors import AnaplanActionError, TaskCancelled
 from ..handle import TaskHandle
 from ..load_report import LoadReport, build_report, rejection_reason, unaccounted_reason
-from .names import names_of
+from .names import find_names
 from .poller import Poll, wait
 
 logger = logging.getLogger("anaplan")
 
 
-async def start(
+async def start_action(
     session: AsyncSession,
     model_id: str,
     action_id: str,
@@ -41,16 +43,16 @@ async def start(
     mapping_parameters: Sequence[integration.models.MappingParameter],
     locale: str,
 ) -> str:
-    """Start an action of any kind and return the id of its task; `send_once` says what happens without a response.
+    """Start an action exactly once, and return the id of its task.
 
-    Anaplan does not tell who started a task. A new one is therefore taken for the one that was to be started only if
-    the start is sure to have succeeded, or if nobody else starts the action at the same time (`assume_exclusive`).
-    For that the tasks are listed before: one request more.
+    Without a response, `send_once` looks for a new task. Anaplan does not tell who started a task. A new task therefore
+    counts as this one only if the start has surely succeeded, or if nobody else starts the action at the same time
+    (`assume_exclusive`). For that, one more request lists the tasks before the start.
     """
 
     async def find(with_marks: bool) -> list[EffectCandidate[str]]:
         request = kind_of(action_id).list(model_id, action_id)
-        answer = await session.send(request)
+        response = await session.send(request)
         return [
             EffectCandidate(
                 result=task.id,
@@ -58,23 +60,23 @@ async def start(
                 id=task.id,
                 created=task.creation_time,
             )
-            for task in tasks_in(request.operation, answer)
+            for task in tasks_in(request.operation, response)
         ]
 
     request = start_request(model_id, action_id, mapping_parameters, locale)
     task_id = await send_once(
         session, request, task_id_of, find, assume_exclusive=assume_exclusive, list_before=assume_exclusive
     )
-    session.known.add_own(task_id)
+    session.known_ids.add_own(task_id)
     handle = TaskHandle(kind="action", model_id=model_id, task_id=task_id, action_id=action_id)
     logger.info("%s started", handle.describe(session.names), extra=handle.to_dict())
     return task_id
 
 
-async def check_reads(session: AsyncSession, model_id: str, action_id: str, file_id: str) -> None:
-    """Raise `ValueError` if Anaplan tells that an import or process reads files, and not this one. One request.
+async def check_reads_file(session: AsyncSession, model_id: str, action_id: str, file_id: str) -> None:
+    """Raise `ValueError` if an import or process surely reads other files than this one. One request.
 
-    A request that fails is logged, and says nothing; neither does a list of imports that goes on beyond its first page.
+    A failed request is logged, and then nothing is checked. The same holds for an import after the first page.
     """
     try:
         if kind_of(action_id).name == "process":
@@ -84,24 +86,24 @@ async def check_reads(session: AsyncSession, model_id: str, action_id: str, file
             page = await session.send(integration.list_imports(model_id))
             sources = [item.import_data_source_id for item in page.imports or [] if item.id == action_id]
     except AnaplanError as error:
-        logger.info("which file %s reads is not known: %s", action_id, error)
+        logger.info("the files that action %s reads are unknown: %s", action_id, error)
         return
     if reason := other_source(sources, file_id):
         raise ValueError(f"action_id must be an action that reads file {file_id} (got {action_id}, {reason})")
 
 
-async def look(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> integration.models.Task:
-    """Looks at a task once."""
-    answer = await session.send(kind_of(action_id).get(model_id, action_id, task_id))
-    return answer.task
+async def get_task(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> integration.models.Task:
+    """Return the current state of a task."""
+    response = await session.send(kind_of(action_id).get(model_id, action_id, task_id))
+    return response.task
 
 
-async def cancel(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> None:
-    """Asks for the cancellation of a task."""
+async def cancel_task(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> None:
+    """Request the cancellation of a task."""
     await session.send(kind_of(action_id).cancel(model_id, action_id, task_id))
 
 
-async def wait_for(
+async def wait_for_action(
     session: AsyncSession,
     handle: TaskHandle,
     delay: float,
@@ -109,17 +111,18 @@ async def wait_for(
     progress: Callable[[integration.models.Task], None] | None,
     on_ignored: Literal["allow", "raise"],
 ) -> LoadReport:
-    """Wait for a task; a failure is raised with the failure dumps, which the next run would overwrite.
+    """Wait for the task of an action, and return its report.
 
-    So is a success that rejected rows or does not account for every row.
+    Raise for a failure, and for a success that rejected rows or does not account for every row. The error carries the
+    failure dumps, which the next run overwrites.
     """
     kind, ids = kind_of(handle.action_id or ""), (handle.model_id, handle.action_id or "", handle.task_id)
     plain = None if kind.get_plain is None else kind.get_plain(*ids)
-    poll = Poll(kind.get(*ids), lambda answer: answer.task, plain)
+    poll = Poll(kind.get(*ids), lambda response: response.task, plain)
     task = await wait(session, poll, delay, timeout, progress, handle)
-    report = await _report(session, handle, task)
+    report = await _build_report(session, handle, task)
     logger.info(
-        "%s ended as %s: %s",
+        "%s finished as %s: %s",
         *(handle.describe(session.names), task.task_state, report),
         extra=handle.to_dict() | {"loaded": report.loaded, "ignored": report.ignored, "failed": report.failed},
     )
@@ -130,25 +133,25 @@ async def wait_for(
         reasons.append(unaccounted_reason(report, on_ignored if not any(reasons) else "allow"))
     if not any(reasons):
         return report
-    names = await names_of(session, handle, None if task.result is None else task.result.object_name)
+    names = await find_names(session, handle, None if task.result is None else task.result.object_name)
     error = TaskCancelled if is_cancelled(task) else AnaplanActionError
     raise error("; ".join(filter(None, reasons)), task, report, handle, names)
 
 
-async def failure_dump(
+async def download_failure_dump(
     session: AsyncSession, model_id: str, action_id: str, task_id: str, object_id: int | str | None
 ) -> bytes:
-    """Downloads a failure dump whole."""
-    chunks, chunk = dump_requests(model_id, action_id, task_id, object_id)
-    found = await collect(session, chunks, lambda page: page.chunks)
-    if not found:
-        raise DownloadError(str(object_id or action_id), f"the failure dump of task {task_id} has no content")
-    parts = [await session.send(chunk(index)) for index in range(len(found))]
+    """Download a complete failure dump."""
+    list_chunks, get_chunk = dump_requests(model_id, action_id, task_id, object_id)
+    chunks = await collect(session, list_chunks, lambda page: page.chunks)
+    if not chunks:
+        raise DownloadError(str(object_id or action_id), f"the failure dump of task {task_id} is empty")
+    parts = [await session.send(get_chunk(index)) for index in range(len(chunks))]
     return b"".join(parts)
 
 
-async def _report(session: AsyncSession, handle: TaskHandle, task: integration.models.Task) -> LoadReport:
-    """Report on a finished task, with the failure dumps of what rejected rows or may have done so."""
+async def _build_report(session: AsyncSession, handle: TaskHandle, task: integration.models.Task) -> LoadReport:
+    """Build the report of a finished task, with the failure dumps of actions that may have rejected rows."""
     action_id = handle.action_id or ""
     report = build_report(task, action_id)
     if is_cancelled(task):
@@ -156,16 +159,16 @@ async def _report(session: AsyncSession, handle: TaskHandle, task: integration.m
     dumps: dict[str, bytes] = {}
     missing: dict[str, str] = {}
     for action in report.actions:
-        # A dump is also announced where no row was rejected.
+        # Anaplan also announces a dump if no row was rejected.
         if not action.id or not action.dump_available or action.failed == 0:
             continue
         try:
-            dumps[action.id] = await failure_dump(session, handle.model_id, action_id, task.id, action.id)
+            dumps[action.id] = await download_failure_dump(session, handle.model_id, action_id, task.id, action.id)
         except StatusError as error:
-            gone = error.status in (404, 410)
-            missing[action.id] = f"it is gone, Anaplan answered {error.status}" if gone else str(error)
+            is_gone = error.status in (404, 410)
+            missing[action.id] = f"it no longer exists ({error.status})" if is_gone else str(error)
         except (AnaplanError, ValueError) as error:
             missing[action.id] = str(error)
-    for object_id, why in missing.items():
-        logger.warning("the failure dump of %s could not be read: %s", object_id, why)
-    return build_report(task, action_id, dumps, missing)
+    for object_id, reason in missing.items():
+        logger.warning("the failure dump of %s could not be read: %s", object_id, reason)
+    return evolve(report, dumps=dumps, missing_dumps=missing)

@@ -1,8 +1,7 @@
-"""Polling tasks until they end."""
+"""Poll tasks until they finish."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -12,20 +11,21 @@ from anaplan_client.core import AnaplanError, ApiError, Request
 
 from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency
+from ...transport import clock
 from ..actions import AnyTaskT, is_finished
 from ..errors import TaskTimeout
 from ..handle import TaskHandle
-from ..polling import delay_after_failed_poll, may_be_due_to_request, poll_intervals, transient
-from .names import known_names, names_of
+from ..polling import delay_after_failed_poll, is_transient, may_be_due_to_request, poll_intervals
+from .names import cached_names, find_names
 
 ResponseT = TypeVar("ResponseT")
 
 
 @frozen
 class Poll(Generic[ResponseT, AnyTaskT]):
-    """The request that polls a task, and how its response is read.
+    """The request that polls a task, and the task in its response.
 
-    `plain` is the same request without what is only nice to know: it takes over when the other one fails.
+    `plain` is the same request without optional details. It takes over when the other one fails.
     """
 
     request: Request[ResponseT]
@@ -41,12 +41,11 @@ async def wait(
     progress: Callable[[AnyTaskT], None] | None,
     handle: TaskHandle,
 ) -> AnyTaskT:
-    """Poll a task until it ends, and return it, however it ended.
+    """Poll a task at `poll_intervals` until it finishes, and return it whatever its outcome.
 
-    The pauses are those of `poll_intervals`. `progress` gets the task after each poll. A poll that fails for a passing
-    reason is made again; so is one that does not find a task which was perhaps just started. Raises `TaskTimeout` after
-    `timeout` seconds or too many failed polls in a row. Every `AnaplanError` carries the handle, and a note on anything
-    else names it.
+    `progress` gets the task after each poll. A poll that fails for a transient reason is repeated; so is a poll that
+    does not find a task which may be new. Raise `TaskTimeout` after `timeout` seconds or too many failed polls in a
+    row. Every `AnaplanError` carries the handle, and every other exception has a note with it.
     """
     try:
         return await _poll_until_finished(session, poll, delay, timeout, progress, handle)
@@ -54,8 +53,8 @@ async def wait(
         error.set_handle(handle)
         raise
     except BaseException as error:
-        # Whatever else ends the wait, an interruption included, the task can be found again.
-        error.add_note(f"{handle} goes on in Anaplan: {handle!r}")
+        # Also for an interruption: the task can be found again.
+        error.add_note(f"{handle} continues in Anaplan: {handle!r}")
         raise
 
 
@@ -67,40 +66,40 @@ async def _poll_until_finished(
     progress: Callable[[AnyTaskT], None] | None,
     handle: TaskHandle,
 ) -> AnyTaskT:
-    deadline = float("inf") if timeout is None else time.monotonic() + timeout
+    deadline = float("inf") if timeout is None else clock.now() + timeout
     request, plain = poll.request, poll.plain
     failed, seen = 0, False
-    for pause in poll_intervals(delay):
+    for interval in poll_intervals(delay):
         try:
-            response = await session.send(request, patience=max(0.0, deadline - time.monotonic()))
+            response = await session.send(request, throttle_timeout=max(0.0, deadline - clock.now()))
         except ApiError as error:
             failed, reason = failed + 1, str(error)
-            least = delay_after_failed_poll(session.policy, error, failed, seen)
+            min_delay = delay_after_failed_poll(session.policy.retry, error, failed, seen)
             if plain is not None and request is not plain and may_be_due_to_request(error):
-                # Perhaps only what is nice to know cannot be had.
-                request, least = plain, least or 0.0
-            if least is None and not transient(error):
+                # Perhaps only the details are not available.
+                request, min_delay = plain, min_delay or 0.0
+            if min_delay is None and not is_transient(error):
                 raise
-            if least is None:
-                raise TaskTimeout(None, handle, reason, known_names(session, handle)) from error
-            pause = max(pause, least)
+            if min_delay is None:
+                raise TaskTimeout(None, handle, reason, cached_names(session, handle)) from error
+            interval = max(interval, min_delay)
         else:
             failed, seen, reason = 0, True, ""
             task = poll.task_of(response)
             if progress is not None:
                 progress(task)
             if is_finished(task):
-                return await _with_details(session, poll, task) if request is plain else task
-        remaining = deadline - time.monotonic()
+                return await _add_details(session, poll, task) if request is plain else task
+        remaining = deadline - clock.now()
         if remaining <= 0:
-            names = known_names(session, handle) if reason else await names_of(session, handle)
+            names = cached_names(session, handle) if reason else await find_names(session, handle)
             raise TaskTimeout(timeout, handle, reason, names)
-        await concurrency.sleep(min(pause, remaining))
-    raise AssertionError("the pauses have no end")
+        await concurrency.sleep(min(interval, remaining))
+    raise AssertionError("poll_intervals is endless")
 
 
-async def _with_details(session: AsyncSession, poll: Poll[ResponseT, AnyTaskT], task: AnyTaskT) -> AnyTaskT:
-    """Ask once more for what is nice to know of a finished task, which is returned as it is if that fails."""
+async def _add_details(session: AsyncSession, poll: Poll[ResponseT, AnyTaskT], task: AnyTaskT) -> AnyTaskT:
+    """Request the optional details of a finished task once more. Return the task without them if that fails."""
     response = await session.send_optional(poll.request)
     detailed = None if response is None else poll.task_of(response)
     return detailed if detailed is not None and is_finished(detailed) else task

@@ -1,7 +1,6 @@
 """Read views and lists of any size as CSV: by a direct call if they are small, else by a read request."""
 
 import logging
-import time
 from collections.abc import AsyncIterator
 from typing import Protocol, TypeVar
 
@@ -14,6 +13,7 @@ from ...listing._async.pager import iterate
 from ...listing.endpoints import views
 from ...tasks.polling import poll_intervals
 from ...transfers.progress import TransferProgress
+from ...transport import clock
 from ..csv_reader import CsvRows, count_rows
 from ..errors import ReadError, ReadQuotaError
 from ..read_request import (
@@ -164,14 +164,14 @@ async def _download_pages(
     session: AsyncSession, reading: Reading[ResponseT], request_id: str, options: PollOptions
 ) -> AsyncIterator[bytes]:
     """Yield the pages of a read request as they become available."""
-    kept_alive = started = time.monotonic()
+    kept_alive = started = clock.now()
     done_bytes = done_pages = 0
 
     async def download(number: int) -> bytes:
         nonlocal kept_alive
         if number % KEEPALIVE_PAGE_STEP == 0:
-            kept_alive = time.monotonic()
-        elif time.monotonic() - kept_alive > KEEPALIVE_SECONDS:
+            kept_alive = clock.now()
+        elif clock.now() - kept_alive > KEEPALIVE_SECONDS:
             await download(number - number % KEEPALIVE_PAGE_STEP)
         return await _send(session, reading.get_page(request_id, number))
 
@@ -188,7 +188,7 @@ async def _download_pages(
                 yield page
         if complete:
             return
-        if options.timeout is not None and time.monotonic() - started >= options.timeout:
+        if options.timeout is not None and clock.now() - started >= options.timeout:
             raise ReadError(reading.label, f"not complete within {options.timeout:g} s")
         await concurrency.sleep(interval)
 

@@ -2,7 +2,6 @@
 """Read views and lists of any size as CSV: by a direct call if they are small, else by a read request."""
 
 import logging
-import time
 from collections.abc import Iterator
 from typing import Protocol, TypeVar
 
@@ -15,6 +14,7 @@ from ...listing._sync.pager import iterate
 from ...listing.endpoints import views
 from ...tasks.polling import poll_intervals
 from ...transfers.progress import TransferProgress
+from ...transport import clock
 from ..csv_reader import CsvRows, count_rows
 from ..errors import ReadError, ReadQuotaError
 from ..read_request import (
@@ -165,14 +165,14 @@ def _download_pages(
     session: Session, reading: Reading[ResponseT], request_id: str, options: PollOptions
 ) -> Iterator[bytes]:
     """Yield the pages of a read request as they become available."""
-    kept_alive = started = time.monotonic()
+    kept_alive = started = clock.now()
     done_bytes = done_pages = 0
 
     def download(number: int) -> bytes:
         nonlocal kept_alive
         if number % KEEPALIVE_PAGE_STEP == 0:
-            kept_alive = time.monotonic()
-        elif time.monotonic() - kept_alive > KEEPALIVE_SECONDS:
+            kept_alive = clock.now()
+        elif clock.now() - kept_alive > KEEPALIVE_SECONDS:
             download(number - number % KEEPALIVE_PAGE_STEP)
         return _send(session, reading.get_page(request_id, number))
 
@@ -189,7 +189,7 @@ def _download_pages(
                 yield page
         if complete:
             return
-        if options.timeout is not None and time.monotonic() - started >= options.timeout:
+        if options.timeout is not None and clock.now() - started >= options.timeout:
             raise ReadError(reading.label, f"not complete within {options.timeout:g} s")
         concurrency.sleep(interval)
 

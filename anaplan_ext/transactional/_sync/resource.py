@@ -28,10 +28,10 @@ from . import reading, writing
 
 
 class Transactional:
-    """The transactional methods of a model, reached as `client.transactional`.
+    """Read and write lists, modules, views and cells of one model, as `client.transactional`.
 
-    Most need the role Workspace Administrator. While a model is busy, they wait for it. An archived model raises
-    `ModelArchivedError`; an unknown id, or one without access to it, `NotFoundError`.
+    Most methods need the role Workspace Administrator. They wait while the model is busy. An archived model raises
+    `ModelArchivedError`. An unknown id, or one without access, raises `NotFoundError`.
     """
 
     def __init__(self, session: Session, settings: Settings, model_id: str) -> None:
@@ -42,53 +42,125 @@ class Transactional:
     def list_users(
         self, *, search: str | None = None, sort_by: UserSort | None = None, descending: bool = False
     ) -> list[models.User]:
-        """List the users of the tenant. One request for each 5,000, four at once.
+        """List the users of the tenant.
 
         Args:
-            search: Only users whose name, email address or id contains this, in any case; `%` stands for any characters
-                and `_` for one. Anaplan does not document it.
-            sort_by: What to sort by; in Anaplan's own order without it.
-            descending: Sort from the end; only together with `sort_by`.
+            search: Return only users whose name, email address or id contains this text, ignoring case. `%` matches any
+                characters and `_` one. Anaplan does not document it.
+            sort_by: The field to sort by: `first_name`, `last_name`, `email`, `active` or `last_login_date`. Without
+                it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            All users.
 
         Raises:
-            ValueError: for another `sort_by`, before a request is made.
-            IncompleteListError: if fewer come than were announced.
+            ValueError: `sort_by` has another value; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
         """
         return collect(self._session, *endpoints.users(search, sort_by, descending))
 
     def iter_users(
         self, *, search: str | None = None, sort_by: UserSort | None = None, descending: bool = False
     ) -> Iterator[models.User]:
-        """As `list_users`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the users of the tenant, page by page.
+
+        Args:
+            search: Return only users whose name, email address or id contains this text, ignoring case. `%` matches any
+                characters and `_` one. Anaplan does not document it.
+            sort_by: The field to sort by: `first_name`, `last_name`, `email`, `active` or `last_login_date`. Without
+                it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            An iterator of the users. Its iteration raises the errors.
+
+        Raises:
+            ValueError: `sort_by` has another value; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(self._session, *endpoints.users(search, sort_by, descending))
 
     def get_user(self, user_id: str = "me") -> models.User:
-        """Read a user, by default the one who is signed in. One request.
+        """Read a user.
 
         Args:
-            user_id: The user.
+            user_id: Id of the user. By default, the user who is signed in.
+
+        Returns:
+            The user.
+
+        Raises:
+            ValueError: `user_id` is not a valid id; nothing is sent.
+            NotFoundError: The user does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         answer = self._session.send(integration.get_user(id_text("user_id", user_id)))
         return answer.user
 
     def list_modules(self) -> list[models.Module]:
-        """List the modules of the model. One request for each 5,000, four at once."""
+        """List the modules of the model.
+
+        Returns:
+            All modules.
+
+        Raises:
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
+        """
         return collect(self._session, *endpoints.modules(self._model_id))
 
     def iter_modules(self) -> Iterator[models.Module]:
-        """As `list_modules`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the modules of the model, page by page.
+
+        Returns:
+            An iterator of the modules. Its iteration raises the errors.
+
+        Raises:
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(self._session, *endpoints.modules(self._model_id))
 
     def list_views(
         self, module_id: int | str | None = None, *, include_subsidiary_views: bool = False
     ) -> list[models.View]:
-        """List the views of the model or of one module; each module has a default view with its id and name.
+        """List the views of the model or of one module.
 
-        One request for each 5,000, four at once.
+        Each module has a default view with the id and name of the module.
 
         Args:
-            module_id: The module; all of them without it.
-            include_subsidiary_views: Whether to list those of line items too, with the ids and names of these.
+            module_id: Id of the only module to list (102…). Without it, all modules.
+            include_subsidiary_views: Whether to include the views of line items. They have the ids and names of the
+                line items.
+
+        Returns:
+            All views.
+
+        Raises:
+            ValueError: `module_id` is not a valid id; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
         """
         return collect(
             self._session,
@@ -98,28 +170,69 @@ class Transactional:
     def iter_views(
         self, module_id: int | str | None = None, *, include_subsidiary_views: bool = False
     ) -> Iterator[models.View]:
-        """As `list_views`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the views of the model or of one module, page by page.
+
+        Each module has a default view with the id and name of the module.
+
+        Args:
+            module_id: Id of the only module to list (102…). Without it, all modules.
+            include_subsidiary_views: Whether to include the views of line items. They have the ids and names of the
+                line items.
+
+        Returns:
+            An iterator of the views. Its iteration raises the errors.
+
+        Raises:
+            ValueError: `module_id` is not a valid id; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(
             self._session,
             *endpoints.views(self._model_id, optional_id("module_id", module_id), include_subsidiary_views),
         )
 
     def get_view_info(self, view_id: int | str) -> models.ViewInfo:
-        """Read which dimensions a view has in its rows, columns and pages. One request.
+        """Read the dimensions in the rows, columns and pages of a view.
 
         Args:
-            view_id: The view; a module's id stands for its default view.
+            view_id: Id of the view. The id of a module selects its default view.
+
+        Returns:
+            The dimensions of the view.
+
+        Raises:
+            ValueError: `view_id` is not a valid id; nothing is sent.
+            NotFoundError: The view does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         return self._session.send(integration.get_view_info(self._model_id, id_text("view_id", view_id)))
 
     def list_line_items(
         self, module_id: int | str | None = None, *, include_all: bool = False
     ) -> list[models.LineItem]:
-        """List the line items of the model or of one module. One request for each 5,000, four at once.
+        """List the line items of the model or of one module.
 
         Args:
-            module_id: The module; all of them without it.
-            include_all: Whether to tell more than names and ids: formats, formulas, dimensions, numbers of cells.
+            module_id: Id of the only module to list (102…). Without it, all modules.
+            include_all: Whether to include formats, formulas, dimensions and numbers of cells, not only names and ids.
+
+        Returns:
+            All line items.
+
+        Raises:
+            ValueError: `module_id` is not a valid id; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
         """
         return collect(
             self._session, *endpoints.line_items(self._model_id, optional_id("module_id", module_id), include_all)
@@ -128,65 +241,157 @@ class Transactional:
     def iter_line_items(
         self, module_id: int | str | None = None, *, include_all: bool = False
     ) -> Iterator[models.LineItem]:
-        """As `list_line_items`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the line items of the model or of one module, page by page.
+
+        Args:
+            module_id: Id of the only module to list (102…). Without it, all modules.
+            include_all: Whether to include formats, formulas, dimensions and numbers of cells, not only names and ids.
+
+        Returns:
+            An iterator of the line items. Its iteration raises the errors.
+
+        Raises:
+            ValueError: `module_id` is not a valid id; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(
             self._session, *endpoints.line_items(self._model_id, optional_id("module_id", module_id), include_all)
         )
 
     def list_lists(self) -> list[models.List]:
-        """List the lists of the model. One request for each 5,000, four at once."""
+        """List the lists of the model.
+
+        Returns:
+            All lists.
+
+        Raises:
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
+        """
         return collect(self._session, *endpoints.lists(self._model_id))
 
     def iter_lists(self) -> Iterator[models.List]:
-        """As `list_lists`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the lists of the model, page by page.
+
+        Returns:
+            An iterator of the lists. Its iteration raises the errors.
+
+        Raises:
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(self._session, *endpoints.lists(self._model_id))
 
     def get_list_metadata(self, list_id: int | str) -> models.ListMetadata:
-        """Read how a list is made up, and how many items it has. One request.
+        """Read the structure of a list, and its number of items.
 
         Args:
-            list_id: The list (101…).
+            list_id: Id of the list (101…).
+
+        Returns:
+            The metadata of the list.
+
+        Raises:
+            ValueError: `list_id` is not a valid id; nothing is sent.
+            NotFoundError: The list does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         answer = self._session.send(integration.get_list_metadata(self._model_id, id_text("list_id", list_id)))
         return answer.metadata
 
     def get_list_items(self, list_id: int | str, *, include_all: bool = False) -> list[models.ListItem]:
-        """List the items of a list. One request for each 5,000, four at once; holds them all.
+        """Read the items of a list.
+
+        Above 1,000,000 items, use `get_list_items_stream`.
 
         Args:
-            list_id: The list (101…).
-            include_all: Whether to tell the properties and subsets of each item too.
+            list_id: Id of the list (101…).
+            include_all: Whether to include the properties and subsets of each item.
+
+        Returns:
+            All items.
 
         Raises:
-            BadRequestError: if it has more than 1,000,000 items; `get_list_items_stream` reads those as well.
-            IncompleteListError: if fewer come than were announced, or items are deleted meanwhile.
+            ValueError: `list_id` is not a valid id; nothing is sent.
+            BadRequestError: The list has more than 1,000,000 items.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
+
+        Example:
+            ```python
+            for item in client.transactional.get_list_items(list_id, include_all=True):
+                print(item.name, item.code, item.properties)
+            ```
         """
         return collect(self._session, *endpoints.list_items(self._model_id, id_text("list_id", list_id), include_all))
 
     def iter_list_items(self, list_id: int | str, *, include_all: bool = False) -> Iterator[models.ListItem]:
-        """As `get_list_items`, but one by one while they are read, four pages of 5,000 ahead at most."""
+        """Iterate over the items of a list, page by page.
+
+        Above 1,000,000 items, use `iter_list_rows`.
+
+        Args:
+            list_id: Id of the list (101…).
+            include_all: Whether to include the properties and subsets of each item.
+
+        Returns:
+            An iterator of the items. Its iteration raises the errors.
+
+        Raises:
+            ValueError: `list_id` is not a valid id; nothing is sent.
+            BadRequestError: The list has more than 1,000,000 items.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
         return iterate(self._session, *endpoints.list_items(self._model_id, id_text("list_id", list_id), include_all))
 
     def get_list_items_stream(
         self, list_id: int | str, *, timeout: float | None = None, progress: OnTransfer | None = None
     ) -> Iterator[bytes]:
-        """Read a list of any size as CSV, with all properties and subsets, piece by piece.
+        """Read a list of any size as CSV, piece by piece, with all properties and subsets.
 
-        One request tells the number of items. Up to 100,000 come with one more, in one piece. Above that, a read
-        request is started, looked at until it is complete, read page by page, and deleted in any case: also when the
-        iteration is left early or fails, at the latest when the client is closed. Holds three pages at most ahead of
-        the reader. A read request that fails or is gone is begun anew, twice at most; what was read already must come
-        again then.
+        Up to 100,000 items come with one direct request. Larger lists need a read request. The read request is always
+        deleted: at the end, when the iteration stops early, or when the client is closed. A failed or expired one is
+        restarted up to twice. The data already returned must then be identical.
 
         Args:
-            list_id: The list (101…).
-            timeout: Seconds for a read request to be complete; without it there is no limit.
-            progress: Called after each piece.
+            list_id: Id of the list (101…).
+            timeout: Maximum seconds until a read request is complete. None for no limit.
+            progress: Function that gets a `TransferProgress` after each piece.
+
+        Returns:
+            An iterator of pieces. Its iteration raises the errors.
 
         Raises:
-            ReadError: if it cannot be read as a whole; like all others, from the iteration.
-            ReadQuotaError: if there are too many read requests.
-            OutcomeUnknown: if no answer says whether a read request was started; Anaplan drops it after 30 minutes.
+            ValueError: `list_id` is not a valid id, or `timeout` is negative; nothing is sent.
+            ReadError: The list cannot be read completely.
+            ReadQuotaError: The model has too many read requests.
+            OutcomeUnknown: No response says whether a read request was created. Anaplan deletes it after 30 minutes.
+            NotFoundError: The list does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request for the number of items, and one for up to 100,000 items, which are then held in memory. Above
+            that, one per poll and per page; holds at most three pages.
         """
         return reading.read_list(
             self._session, self._model_id, id_text("list_id", list_id), self._poll_options(timeout, progress)
@@ -195,7 +400,32 @@ class Transactional:
     def iter_list_rows(
         self, list_id: int | str, *, timeout: float | None = None, progress: OnTransfer | None = None
     ) -> Iterator[list[str]]:
-        """As `get_list_items_stream`, but row by row. The first row has the names of the columns."""
+        """Read a list of any size row by row, with all properties and subsets.
+
+        Up to 100,000 items come with one direct request. Larger lists need a read request. The read request is always
+        deleted: at the end, when the iteration stops early, or when the client is closed. A failed or expired one is
+        restarted up to twice. The data already returned must then be identical.
+
+        Args:
+            list_id: Id of the list (101…).
+            timeout: Maximum seconds until a read request is complete. None for no limit.
+            progress: Function that gets a `TransferProgress` after each piece.
+
+        Returns:
+            An iterator of rows. The first row has the names of the columns. Its iteration raises the errors.
+
+        Raises:
+            ValueError: `list_id` is not a valid id, or `timeout` is negative; nothing is sent.
+            ReadError: The list cannot be read completely.
+            ReadQuotaError: The model has too many read requests.
+            OutcomeUnknown: No response says whether a read request was created. Anaplan deletes it after 30 minutes.
+            NotFoundError: The list does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request for the number of items, and one for up to 100,000 items, which are then held in memory. Above
+            that, one per poll and per page; holds at most three pages.
+        """
         pages = self.get_list_items_stream(list_id, timeout=timeout, progress=progress)
         return reading.iter_rows(f"list {list_id}", pages)
 
@@ -208,29 +438,40 @@ class Transactional:
         raise_on_failure: bool = False,
         progress: Callable[[ListWriteResult], None] | None = None,
     ) -> ListWriteResult:
-        """Add items to a list: any number, in calls of 100,000, in their order, so that parents can come first.
+        """Add any number of items to a list, in their order.
 
-        One request for each call; holds one call's items at a time. An item that Anaplan refuses does not keep the
-        others from being added. A call is not repeated once it may have had its effect.
+        Rejected items do not affect the others. A call is not retried once it may have had its effect. Parents must
+        precede their children.
 
         Args:
-            list_id: The list (101…).
-            items: What to add: `ListItemInput`s, or dictionaries with `name` (in a numbered list only `code`), and if
-                wanted `code`, `parent`, `properties` and `subsets`. Taken from an iterator only as they are sent.
-            items_per_call: How many go into one call, up to 100,000.
-            raise_on_failure: Whether to raise when an item was refused or ignored, after all calls.
-            progress: Called after each call with the result so far.
+            list_id: Id of the list (101…).
+            items: Items to add: `ListItemInput`s, or dictionaries with `name` (`code` in a numbered list). Optional
+                keys are `code`, `parent`, `properties` and `subsets`.
+            items_per_call: Items per call, 1 to 100,000.
+            raise_on_failure: Whether to raise `PartialWriteError` after all calls if an item was rejected or ignored.
+            progress: Function that gets the result so far after each call.
 
         Returns:
-            The counts, and the refused items by their place in `items`.
+            The counts, and the rejected items with their indices in `items`.
 
         Raises:
-            ValueError: with the index of an item that cannot be sent. Those of a list or tuple are checked before any
-                request is made; those of an iterator before the call that they belong to.
-            PartialWriteError: if an item was refused and that is to be raised, or a call failed after another one
-                had its effect; it carries the result. The error of a first call is raised as it is:
-            OutcomeUnknown: if no answer says whether the items were added.
-            StatusError: 425 if the model is in deployed mode, and the list not for production data.
+            ValueError: An item cannot be sent; the message has its index. A list or tuple is checked before any
+                request, an iterator before each call.
+            PartialWriteError: Items were rejected with `raise_on_failure`, or a call failed after others had their
+                effect. It has the result.
+            OutcomeUnknown: No response to the first call says whether its items were added.
+            StatusError: 425: the model is in deployed mode, and the list is not for production data.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per call. Holds the items of one call in memory, and reads an iterator only as it sends.
+
+        Example:
+            ```python
+            items = [{"name": f"Product {number}", "code": f"P{number}"} for number in range(1_000)]
+            result = client.transactional.insert_list_items(list_id, items)
+            print(result.added, result.ignored, result.failures)
+            ```
         """
         return writing.write_items(
             self._session,
@@ -252,10 +493,31 @@ class Transactional:
         raise_on_failure: bool = False,
         progress: Callable[[ListWriteResult], None] | None = None,
     ) -> ListWriteResult:
-        """Change items of a list; what is not given stays as it is.
+        """Change any number of items of a list. Omitted fields keep their values.
 
-        Costs, arguments and errors are those of `insert_list_items`; but each item needs exactly one of `id`, `code`
-        and `name` (which a numbered list is without) to be found by, and a call may be repeated.
+        Rejected items do not affect the others. Updates are idempotent, so calls are retried.
+
+        Args:
+            list_id: Id of the list (101…).
+            items: Items to change: `ListItemInput`s, or dictionaries. Each needs exactly one of `id`, `code` and `name`
+                as its key; items of numbered lists have no name. Other keys are `parent`, `properties` and `subsets`.
+            items_per_call: Items per call, 1 to 100,000.
+            raise_on_failure: Whether to raise `PartialWriteError` after all calls if an item was rejected or ignored.
+            progress: Function that gets the result so far after each call.
+
+        Returns:
+            The counts, and the rejected items with their indices in `items`.
+
+        Raises:
+            ValueError: An item cannot be sent; the message has its index. A list or tuple is checked before any
+                request, an iterator before each call.
+            PartialWriteError: Items were rejected with `raise_on_failure`, or a call failed after others had their
+                effect. It has the result.
+            StatusError: 425: the model is in deployed mode, and the list is not for production data.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per call. Holds the items of one call in memory, and reads an iterator only as it sends.
         """
         return writing.write_items(
             self._session,
@@ -277,10 +539,32 @@ class Transactional:
         raise_on_failure: bool = False,
         progress: Callable[[ListWriteResult], None] | None = None,
     ) -> ListWriteResult:
-        """Delete items of a list.
+        """Delete any number of items of a list.
 
-        Costs, arguments and errors are those of `insert_list_items`; but each item needs exactly one of `id`, `code`
-        and `name` (which a numbered list is without) to be found by.
+        Rejected items do not affect the others. A call is not retried once it may have had its effect.
+
+        Args:
+            list_id: Id of the list (101…).
+            items: Items to delete: `ListItemInput`s, or dictionaries. Each needs exactly one of `id`, `code` and `name`
+                as its key; items of numbered lists have no name.
+            items_per_call: Items per call, 1 to 100,000.
+            raise_on_failure: Whether to raise `PartialWriteError` after all calls if an item was rejected or ignored.
+            progress: Function that gets the result so far after each call.
+
+        Returns:
+            The counts, and the rejected items with their indices in `items`.
+
+        Raises:
+            ValueError: An item cannot be sent; the message has its index. A list or tuple is checked before any
+                request, an iterator before each call.
+            PartialWriteError: Items were rejected with `raise_on_failure`, or a call failed after others had their
+                effect. It has the result.
+            OutcomeUnknown: No response to the first call says whether its items were deleted.
+            StatusError: 425: the model is in deployed mode, and the list is not for production data.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per call. Holds the items of one call in memory, and reads an iterator only as it sends.
         """
         return writing.write_items(
             self._session,
@@ -294,13 +578,19 @@ class Transactional:
         )
 
     def reset_list_index(self, list_id: int | str) -> None:
-        """Let the numbers that a list gives its items begin at 1 again. One request.
+        """Reset the numbers that a list gives to new items to 1.
 
         Args:
-            list_id: The list (101…). It must be empty.
+            list_id: Id of the list (101…). It must be empty.
 
         Raises:
-            BadRequestError: if it is not.
+            ValueError: `list_id` is not a valid id; nothing is sent.
+            BadRequestError: The list is not empty.
+            NotFoundError: The list does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         self._session.send(integration.reset_list_index(self._model_id, id_text("list_id", list_id)))
 
@@ -311,17 +601,28 @@ class Transactional:
         *,
         max_rows: int | None = None,
     ) -> models.ViewData:
-        """Read one page of a view, with the names of rows and columns. One request; holds all cells.
+        """Read one page of a view, with the names of rows and columns.
+
+        Above 1,000,000 cells, use `get_view_data_stream`.
 
         Args:
-            view_id: The view; a module's id stands for its default view, a line item's for its subsidiary view.
-            pages: Which item to select in dimensions of the view's pages, each as the ids of dimension and item, as
-                `get_dimension_items` tells them; as in the view without it.
-            max_rows: At most this many rows.
+            view_id: Id of the view. The id of a module selects its default view, that of a line item its subsidiary
+                view.
+            pages: Pairs of dimension id and item id that select items in the page dimensions, as `get_dimension_items`
+                lists them. Without them, the selection of the view.
+            max_rows: Maximum number of rows. None for all.
+
+        Returns:
+            The cells and their headers.
 
         Raises:
-            BadRequestError: if it has more than 1,000,000 cells, which `get_view_data_stream` reads as well, or if
-                `pages` does not fit.
+            ValueError: An id is not valid, or `max_rows` is out of range; nothing is sent.
+            BadRequestError: The page has more than 1,000,000 cells, or `pages` does not fit the view.
+            NotFoundError: The view does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request. Holds all cells in memory.
         """
         selected = page_selectors(pages or ())
         return self._session.send(
@@ -339,25 +640,36 @@ class Transactional:
     ) -> Iterator[bytes]:
         """Read a view of any size as CSV, piece by piece.
 
-        Up to 1,000,000 cells come with one request, in one piece. Anaplan refuses more, and nothing tells their number
-        beforehand; then a read request is started, looked at until it is complete, read page by page, and deleted in
-        any case: also when the iteration is left early or fails, at the latest when the client is closed. Holds three
-        pages at most ahead of the reader. A read request that fails or is gone is begun anew, twice at most; what was
-        read already must come again then.
+        Up to 1,000,000 cells come with one direct request. Anaplan rejects more, and does not announce their number;
+        then a read request follows. The read request is always deleted: at the end, when the iteration stops early, or
+        when the client is closed. A failed or expired one is restarted up to twice. The data already returned must then
+        be identical.
 
         Args:
-            view_id: The view; a module's id stands for its default view, a line item's for its subsidiary view.
-            layout: How to lay the cells out: as a table with a row for each combination of items and a column for each
-                line item, as one with a row for each cell (`TABULAR_SINGLE_COLUMN`), or as they are shown, with all
-                pages (`GRID_ALL_PAGES`) or the current one (`GRID_CURRENT_PAGE`).
-            module_id: The module of a saved view. For a table, it spares a look at the list of views.
-            timeout: Seconds for a read request to be complete; without it there is no limit.
-            progress: Called after each piece.
+            view_id: Id of the view. The id of a module selects its default view, that of a line item its subsidiary
+                view.
+            layout: `TABULAR_MULTI_COLUMN` has a row per combination of items and a column per line item.
+                `TABULAR_SINGLE_COLUMN` has a row per cell. `GRID_ALL_PAGES` and `GRID_CURRENT_PAGE` are the grid as
+                shown.
+            module_id: Id of the module of a saved view (102…). It saves a request to the list of views in tabular
+                layouts.
+            timeout: Maximum seconds until a read request is complete. None for no limit.
+            progress: Function that gets a `TransferProgress` after each piece.
+
+        Returns:
+            An iterator of pieces. Its iteration raises the errors.
 
         Raises:
-            ReadError: if it cannot be read as a whole; like all others, from the iteration.
-            ReadQuotaError: if there are too many read requests.
-            OutcomeUnknown: if no answer says whether a read request was started; Anaplan drops it after 30 minutes.
+            ValueError: An id is not valid, or `timeout` is negative; nothing is sent.
+            ReadError: The view cannot be read completely.
+            ReadQuotaError: The model has too many read requests.
+            OutcomeUnknown: No response says whether a read request was created. Anaplan deletes it after 30 minutes.
+            NotFoundError: The view does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request for up to 1,000,000 cells, which are then held in memory. Above that, one more per poll and per
+            page; holds at most three pages. A saved view without `module_id` adds a list of views.
         """
         options = self._poll_options(timeout, progress)
         return reading.read_view(
@@ -378,7 +690,45 @@ class Transactional:
         timeout: float | None = None,
         progress: OnTransfer | None = None,
     ) -> Iterator[list[str]]:
-        """As `get_view_data_stream`, but row by row. The first row of a table has the names of the columns."""
+        """Read a view of any size row by row.
+
+        Up to 1,000,000 cells come with one direct request. Anaplan rejects more, and does not announce their number;
+        then a read request follows. The read request is always deleted: at the end, when the iteration stops early, or
+        when the client is closed. A failed or expired one is restarted up to twice. The data already returned must then
+        be identical.
+
+        Args:
+            view_id: Id of the view. The id of a module selects its default view, that of a line item its subsidiary
+                view.
+            layout: `TABULAR_MULTI_COLUMN` has a row per combination of items and a column per line item.
+                `TABULAR_SINGLE_COLUMN` has a row per cell. `GRID_ALL_PAGES` and `GRID_CURRENT_PAGE` are the grid as
+                shown.
+            module_id: Id of the module of a saved view (102…). It saves a request to the list of views in tabular
+                layouts.
+            timeout: Maximum seconds until a read request is complete. None for no limit.
+            progress: Function that gets a `TransferProgress` after each piece.
+
+        Returns:
+            An iterator of rows. The first row of a table has the names of the columns. Its iteration raises the errors.
+
+        Raises:
+            ValueError: An id is not valid, or `timeout` is negative; nothing is sent.
+            ReadError: The view cannot be read completely.
+            ReadQuotaError: The model has too many read requests.
+            OutcomeUnknown: No response says whether a read request was created. Anaplan deletes it after 30 minutes.
+            NotFoundError: The view does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request for up to 1,000,000 cells, which are then held in memory. Above that, one more per poll and per
+            page; holds at most three pages. A saved view without `module_id` adds a list of views.
+
+        Example:
+            ```python
+            for row in client.transactional.iter_view_rows(module_id):
+                print(row)
+            ```
+        """
         pages = self.get_view_data_stream(
             view_id, layout=layout, module_id=module_id, timeout=timeout, progress=progress
         )
@@ -394,29 +744,47 @@ class Transactional:
         raise_on_failure: bool = False,
         progress: Callable[[CellWriteResult], None] | None = None,
     ) -> CellWriteResult:
-        """Write cells of a module: any number, in calls of 100,000 cells and 15 MB, in their order.
+        """Write any number of cells of a module, in their order.
 
-        One request for each call, which may be repeated; holds one call's cells at a time. A cell that Anaplan refuses
-        does not keep the others from being written. For millions of cells, an import of a file is faster.
+        Rejected cells do not affect the others. Writing is idempotent, so calls are retried. For millions of cells, an
+        import of a file is faster.
 
         Args:
-            module_id: The module (102…).
-            cells: What to write: `CellWrite`s, or dictionaries with `value`, `lineItemId` or `lineItemName`, and
-                `dimensions`, a dictionary for each dimension with `dimensionId` or `dimensionName`, and `itemId`,
-                `itemName` or `itemCode`. Taken from an iterator only as they are sent.
-            cells_per_call: How many cells go into one call, up to 100,000.
-            bytes_per_call: How many bytes go into one call, up to 15,000,000.
-            raise_on_failure: Whether to raise when a cell was refused, after all calls.
-            progress: Called after each call with the result so far.
+            module_id: Id of the module (102…).
+            cells: Cells to write: `CellWrite`s, or dictionaries with `value`, `dimensions`, and `lineItemId` or
+                `lineItemName`. A dimension has `dimensionId` or `dimensionName`, and `itemId`, `itemName` or
+                `itemCode`.
+            cells_per_call: Cells per call, 1 to 100,000.
+            bytes_per_call: Bytes per call, 1 to 15,000,000.
+            raise_on_failure: Whether to raise `PartialWriteError` after all calls if a cell was rejected.
+            progress: Function that gets the result so far after each call.
 
         Returns:
-            The counts, and the refused cells by their place in `cells`.
+            The counts, and the rejected cells with their indices in `cells`.
 
         Raises:
-            ValueError: with the index of a cell that cannot be sent. Those of a list or tuple are checked before any
-                request is made; those of an iterator before the call that they belong to.
-            PartialWriteError: if a cell was refused and that is to be raised, or a call failed after another one
-                had its effect; it carries the result.
+            ValueError: A cell cannot be sent; the message has its index. A list or tuple is checked before any request,
+                an iterator before each call.
+            PartialWriteError: Cells were rejected with `raise_on_failure`, or a call failed after others had their
+                effect. It has the result.
+            NotFoundError: The module does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per call. Holds the cells of one call in memory, and reads an iterator only as it sends.
+
+        Example:
+            ```python
+            cells = [
+                {
+                    "lineItemName": "Units",
+                    "value": 7,
+                    "dimensions": [{"dimensionName": "Products", "itemName": "Apples"}],
+                }
+            ]
+            result = client.transactional.update_module_data(module_id, cells)
+            print(result.changed, result.failures)
+            ```
         """
         size = CallSize(cells_per_call, bytes_per_call)
         return writing.write_cells(
@@ -424,14 +792,23 @@ class Transactional:
         )
 
     def get_dimension_items(self, dimension_id: int | str) -> list[models.DimensionItem]:
-        """List the items of a list, a subset of a list or of line items, or Users. One request; holds them all.
+        """List the items of a list, a list subset, a line item subset, or Users.
 
         Args:
-            dimension_id: The dimension (101…, 109… or 114…). Time and Versions are refused, see
-                `get_line_item_dimension_items`.
+            dimension_id: Id of the dimension (101…, 109… or 114…). Anaplan rejects Time and Versions here;
+                `get_line_item_dimension_items` lists their items.
+
+        Returns:
+            All items.
 
         Raises:
-            BadRequestError: if it is another dimension, or has more than 1,000,000 items.
+            ValueError: `dimension_id` is not a valid id; nothing is sent.
+            BadRequestError: The dimension is of another kind, or has more than 1,000,000 items.
+            NotFoundError: The dimension does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request. Holds all items in memory.
         """
         answer = self._session.send(
             integration.get_dimension_items(self._model_id, id_text("dimension_id", dimension_id))
@@ -441,17 +818,23 @@ class Transactional:
     def lookup_dimension_items(
         self, dimension_id: int | str, codes: list[str] | None = None, names: list[str] | None = None
     ) -> list[models.DimensionItem]:
-        """Find items of a list, Time, Versions or Users by codes and names, in any case. One request.
-
-        What is not found is not in the result, whose order says nothing.
+        """Find items of a list, Time, Versions or Users by codes and names, ignoring case.
 
         Args:
-            dimension_id: The dimension.
-            codes: Codes of items.
-            names: Names of items.
+            dimension_id: Id of the dimension.
+            codes: Codes to find.
+            names: Names to find.
+
+        Returns:
+            The items found, in no particular order. Unknown codes and names are omitted.
 
         Raises:
-            ValueError: without codes and names, before a request is made.
+            ValueError: `codes` and `names` are both empty, or an id or text is not valid; nothing is sent.
+            NotFoundError: The dimension does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request. Holds all found items in memory.
         """
         for name, texts in (("codes", codes), ("names", names)):
             for index, text in enumerate(check_list(name, texts or [])):
@@ -464,14 +847,23 @@ class Transactional:
         return answer.items or []
 
     def get_view_dimension_items(self, view_id: int | str, dimension_id: int | str) -> list[models.DimensionItem]:
-        """List the items of a dimension that a view shows, Time and Versions included. One request; holds them all.
+        """List the items of a dimension that a view shows, also of Time and Versions.
 
         Args:
-            view_id: The view.
-            dimension_id: One of its dimensions.
+            view_id: Id of the view.
+            dimension_id: Id of one of its dimensions.
+
+        Returns:
+            All items that the view shows.
 
         Raises:
-            BadRequestError: if there are more than 1,000,000.
+            ValueError: An id is not valid; nothing is sent.
+            BadRequestError: The dimension has more than 1,000,000 items.
+            NotFoundError: The view or dimension does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request. Holds all items in memory.
         """
         request = integration.get_view_dimension_items(
             self._model_id, id_text("view_id", view_id), id_text("dimension_id", dimension_id)
@@ -480,10 +872,22 @@ class Transactional:
         return answer.items or []
 
     def get_line_item_dimensions(self, line_item_id: int | str) -> list[models.Dimension]:
-        """List the dimensions of a line item, Time and Versions included. One request.
+        """List the dimensions of a line item, including Time and Versions.
 
         Args:
-            line_item_id: The line item.
+            line_item_id: Id of the line item.
+
+        Returns:
+            All dimensions.
+
+        Raises:
+            ValueError: `line_item_id` is not a valid id; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            NotFoundError: The line item does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         return collect(
             self._session, *endpoints.line_item_dimensions(self._model_id, id_text("line_item_id", line_item_id))
@@ -492,14 +896,23 @@ class Transactional:
     def get_line_item_dimension_items(
         self, line_item_id: int | str, dimension_id: int | str
     ) -> list[models.DimensionItem]:
-        """List the items of a dimension of a line item, Time and Versions included. One request; holds them all.
+        """List the items of a dimension of a line item, also of Time and Versions.
 
         Args:
-            line_item_id: The line item.
-            dimension_id: One of its dimensions.
+            line_item_id: Id of the line item.
+            dimension_id: Id of one of its dimensions.
+
+        Returns:
+            All items.
 
         Raises:
-            BadRequestError: if there are more than 1,000,000.
+            ValueError: An id is not valid; nothing is sent.
+            BadRequestError: The dimension has more than 1,000,000 items.
+            NotFoundError: The line item or dimension does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request. Holds all items in memory.
         """
         request = integration.get_line_item_dimension_items(
             self._model_id, id_text("line_item_id", line_item_id), id_text("dimension_id", dimension_id)
@@ -508,18 +921,38 @@ class Transactional:
         return answer.items or []
 
     def list_versions(self) -> list[models.Version]:
-        """List the versions of the model. One request."""
+        """List the versions of the model.
+
+        Returns:
+            All versions.
+
+        Raises:
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
+        """
         return collect(self._session, *endpoints.versions(self._model_id))
 
     def set_version_switchover(self, version_id: int | str, day: date | str) -> models.Switchover:
-        """Set up to when a version shows the actual values. One request.
+        """Set the date up to which a version shows actual values.
 
         Args:
-            version_id: The version (107…): a forecast or a variance.
-            day: The day, as a date or `YYYY-MM-DD`; empty for none.
+            version_id: Id of the version (107…): a forecast or a variance.
+            day: The day, as a date or as `YYYY-MM-DD`. Empty for no switchover.
+
+        Returns:
+            The new switchover.
 
         Raises:
-            BadRequestError: if the version has no switchover, or the day is not behind the present one.
+            ValueError: `version_id` or `day` is not valid; nothing is sent.
+            BadRequestError: The version has no switchover, or the day is not after the present one.
+            NotFoundError: The version does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         body = models.SetSwitchoverRequest(day=day_text("day", day))
         answer = self._session.send(
@@ -528,31 +961,57 @@ class Transactional:
         return answer.version_switchover
 
     def get_current_period(self) -> models.CurrentPeriod:
-        """Read the current period of the model; its fields are empty while none is set. One request."""
+        """Read the current period of the model.
+
+        Returns:
+            The period. Its fields are empty while none is set.
+
+        Raises:
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
+        """
         answer = self._session.send(integration.get_current_period(self._model_id))
         return answer.current_period
 
     def set_current_period(self, day: date | str) -> models.CurrentPeriod:
-        """Make the period of a day the current one. One request.
+        """Set the current period of the model to the period that contains a day.
 
         Args:
-            day: The day, as a date or `YYYY-MM-DD`; empty for no current period.
+            day: The day, as a date or as `YYYY-MM-DD`. Empty for no current period.
+
+        Returns:
+            The new period.
 
         Raises:
-            BadRequestError: if the calendar does not have the day.
+            ValueError: `day` is not valid; nothing is sent.
+            BadRequestError: The calendar does not contain the day.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         body = models.SetCurrentPeriodRequest(day=day_text("day", day))
         answer = self._session.send(integration.set_current_period(self._model_id, body=body))
         return answer.current_period
 
     def set_current_fiscal_year(self, year: str) -> models.FiscalYear:
-        """Set the current fiscal year. One request. What the model holds of years that are left behind is lost.
+        """Set the current fiscal year. Data of years outside the new calendar is permanently lost.
 
         Args:
-            year: The year, as the model calls it, such as `FY21`.
+            year: Name of the year in the model, for example `FY21`.
+
+        Returns:
+            The new fiscal year.
 
         Raises:
-            BadRequestError: if it is out of range, or the calendar is `Weeks: General`.
+            ValueError: `year` is empty; nothing is sent.
+            BadRequestError: The year is out of range, or the calendar is `Weeks: General`.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         check_text("year", year)
         body = models.SetFiscalYearRequest(year=year)
@@ -560,23 +1019,48 @@ class Transactional:
         return answer.model_calendar.fiscal_year or models.FiscalYear(year=year)
 
     def get_model_calendar(self) -> models.ModelCalendar:
-        """Read the calendar; which fields are there depends on its type. One request."""
+        """Read the calendar of the model.
+
+        Returns:
+            The calendar. Its type decides which fields are set.
+
+        Raises:
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
+        """
         answer = self._session.send(integration.get_model_calendar(self._model_id))
         return answer.model_calendar
 
     def get_model_status(self) -> models.ModelStatus:
-        """See whether the model is open, and what it is busy with. One request."""
+        """Read whether the model is open, and its current task.
+
+        Returns:
+            The state of the model.
+
+        Raises:
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
+        """
         answer = self._session.send(integration.get_model_status(self._model_id))
         return answer.request_status
 
     def open_model(self) -> None:
-        """Open the model, so that the first call to it need not wait. One request; does nothing if it is open.
+        """Open the model, so that later requests need not wait. Do nothing if it is open.
 
-        Returns before the model is open; `get_model_status` tells.
+        The method returns before the model is open; `get_model_status` reports the state.
 
         Raises:
-            NotFoundError: also if it is asked for too often.
-            PermissionDeniedError: for 403; a 424, which elsewhere is a missing role, says here that it is open.
+            NotFoundError: The model does not exist, the user has no access, or too many requests opened it.
+            PermissionDeniedError: 403: the user lacks the role. A 424 means that the model is open, and is not an
+                error.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request, or two after a retry.
         """
         try:
             self._session.send(integration.open_model(self._model_id))
@@ -584,7 +1068,7 @@ class Transactional:
             if error.status != 424:
                 raise
         except NotFoundError as error:
-            # Of a repetition it may come from the first try, whose answer was lost: the model is being opened.
+            # After a retry, the first attempt may have opened the model although its response was lost.
             if error.context.attempts == 1:
                 raise
             status = self.get_model_status()
@@ -592,12 +1076,18 @@ class Transactional:
                 raise
 
     def close_model(self) -> None:
-        """Close the model, which puts out whoever works in it. One request.
+        """Close the model, which disconnects everyone working in it.
 
-        Returns before the model is closed; `get_model_status` tells.
+        The method returns before the model is closed; `get_model_status` reports the state.
+
+        Raises:
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
         """
         self._session.send(integration.close_model(self._model_id))
 
     def _poll_options(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
-        validation.number("timeout", timeout, minimum=0)
+        validation.check_number("timeout", timeout, minimum=0)
         return PollOptions(self._settings.status_poll_delay, timeout, forward_only(progress))

@@ -165,7 +165,7 @@ async def _upload_stream(job: UploadJob, content: concurrency.Source[bytes | str
 async def _rechunk(content: concurrency.Source[bytes | str], first_size: int) -> AsyncIterator[list[Piece]]:
     """Join and cut pieces of any size into chunks of the planned sizes; the last may be smaller."""
     chunker = Chunker(first_size)
-    async for completed in concurrency.in_batches(chunker.add_all, content):
+    async for completed in concurrency.map_batches(chunker.add_all, content):
         for chunk in completed:
             yield chunk
     if last := chunker.flush():

@@ -166,7 +166,7 @@ def _upload_stream(job: UploadJob, content: concurrency.Source[bytes | str]) -> 
 def _rechunk(content: concurrency.Source[bytes | str], first_size: int) -> Iterator[list[Piece]]:
     """Join and cut pieces of any size into chunks of the planned sizes; the last may be smaller."""
     chunker = Chunker(first_size)
-    for completed in concurrency.in_batches(chunker.add_all, content):
+    for completed in concurrency.map_batches(chunker.add_all, content):
         for chunk in completed:
             yield chunk
     if last := chunker.flush():

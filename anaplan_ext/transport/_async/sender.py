@@ -1,67 +1,79 @@
-"""One request, repeated as the policy allows and sent when the rate limit does."""
+"""Send one request, with retries and within the rate limit."""
+
+from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Protocol, TypeVar
 
-from anaplan_client.core import Request
+from anaplan_client.core import ApiError, Request
 from anaplan_client.core.http._async.api_client import AsyncApiClient, AsyncBody
 
 from ...concurrency import _async as concurrency
 from .. import clock, telemetry
 from ..attempts import Attempts, RequestPolicy
+from ..outcome import Outcome, Rejected, Sent, unwrap
 from ..rate_limit import Limiter
 
 T = TypeVar("T")
+R = TypeVar("R")
 T_co = TypeVar("T_co", covariant=True)
 
 
 class AsyncSigner(Protocol):
-    """What signs each try of a request anew."""
+    """Sign each attempt of a request."""
 
     @property
-    def renews(self) -> bool:
-        """Whether there can be a further signature where one was refused."""
+    def can_refresh(self) -> bool:
+        """Whether a rejected signature can be replaced."""
         ...
 
-    async def sign(self, request: Request[T], refused: str | None) -> Request[T]:
-        """Returns the request with a signature, but not the one that was refused."""
+    async def sign(self, request: Request[T], rejected: str | None) -> Request[T]:
+        """Return the request with a signature other than the rejected one."""
         ...
 
 
 class ContentReader(Protocol[T_co]):
-    """What reads the content of one response."""
+    """Read the content of one response."""
 
     async def __call__(self, body: AsyncBody) -> T_co:
         """Read the content."""
         ...
 
 
-class AsyncSender:
-    """Sends requests over the connections that all clients of one sign-in share, by the rules that they share.
+class AttemptFunction(Protocol[T, T_co]):
+    """Send a request once."""
 
-    A request is sent until it has a response or the policy stops the retries; `Attempts` says what is raised then. A
-    body that can be read only once is sent only once.
+    async def __call__(self, signed: Request[T], seconds_left: float, /) -> T_co:
+        """Return the response, or raise `ApiError`; the deadline of the request is `seconds_left` away."""
+        ...
+
+
+class AsyncSender:
+    """Send requests over the connections of one sign-in and by its policy.
+
+    A request is sent until it succeeds or the policy stops the retries. A body that can be read only once is sent only
+    once.
     """
 
-    def __init__(self, api: AsyncApiClient, rules: RequestPolicy) -> None:
+    def __init__(self, api: AsyncApiClient, policy: RequestPolicy) -> None:
         self._api = api
-        self._rules = rules
+        self._policy = policy
 
     async def send(
         self,
         request: Request[T],
         signer: AsyncSigner | None = None,
         timeout: float | None = None,
-        patience: float | None = None,
-    ) -> T:
-        """Send a request and return its response; `patience` limits the pauses for the rate limit, in seconds."""
-        tries = Attempts(self._rules, request, signer is not None and signer.renews, patience)
-        with telemetry.span(request):
-            while True:
-                signed = await self._next(tries, request, signer)
-                with tries:
-                    return await self._api.send(signed, timeout=timeout, limit=tries.left)
+        throttle_timeout: float = float("inf"),
+    ) -> Outcome[T]:
+        """Send a request and return its outcome. `throttle_timeout` limits its pauses for the rate limit."""
+
+        async def attempt(signed: Request[T], seconds_left: float) -> T:
+            return await self._api.send(signed, timeout=timeout, limit=seconds_left)
+
+        with telemetry.span(request, self._api) as span:
+            return await self._retry(request, attempt, signer, span, throttle_timeout)
 
     async def consume(
         self,
@@ -69,54 +81,80 @@ class AsyncSender:
         read: ContentReader[T],
         signer: AsyncSigner | None = None,
         timeout: float | None = None,
-    ) -> T:
-        """Send a request and return what `read` makes of its content, which it gets anew with each attempt."""
-        tries = Attempts(self._rules, request, signer is not None and signer.renews)
-        with telemetry.span(request):
-            while True:
-                signed = await self._next(tries, request, signer)
-                with tries:
-                    left = tries.left
-                    async with self._api.stream(signed, timeout=timeout, limit=left, content_limit=left) as body:
-                        return await read(body)
+    ) -> Outcome[T]:
+        """Send a request and return the outcome of `read`, which reads the content of each attempt from its start."""
+
+        async def attempt(signed: Request[bytes], seconds_left: float) -> T:
+            left = seconds_left
+            async with self._api.stream(signed, timeout=timeout, limit=left, content_limit=left) as body:
+                return await read(body)
+
+        with telemetry.span(request, self._api) as span:
+            return await self._retry(request, attempt, signer, span)
 
     @asynccontextmanager
     async def stream(
         self, request: Request[bytes], signer: AsyncSigner | None = None, timeout: float | None = None
     ) -> AsyncGenerator[AsyncBody]:
-        """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
-        tries = Attempts(self._rules, request, signer is not None and signer.renews)
-        with telemetry.span(request):
-            async with AsyncExitStack() as opened:
-                while True:
-                    signed = await self._next(tries, request, signer)
-                    with tries:
-                        answer = self._api.stream(signed, timeout=timeout, limit=tries.left)
-                        pieces = await opened.enter_async_context(answer)
-                        break
-                yield pieces
+        """Send a request and yield its content, which arrives as it is read; nothing is retried from then on."""
 
-    async def _next(self, tries: Attempts[T], request: Request[T], signer: AsyncSigner | None) -> Request[T]:
-        """Waits until the next try may be made, and returns the request as it is sent then."""
-        if tries.made:
-            await concurrency.sleep(tries.pause)
-        while pause := tries.throttle_delay():
+        async def attempt(signed: Request[bytes], seconds_left: float) -> AsyncBody:
+            return await stack.enter_async_context(self._api.stream(signed, timeout=timeout, limit=seconds_left))
+
+        with telemetry.span(request, self._api) as span:
+            async with AsyncExitStack() as stack:
+                yield unwrap(await self._retry(request, attempt, signer, span))
+
+    async def _retry(
+        self,
+        request: Request[T],
+        attempt: AttemptFunction[T, R],
+        signer: AsyncSigner | None,
+        span: telemetry.RequestSpan | None,
+        throttle_timeout: float = float("inf"),
+    ) -> Outcome[R]:
+        """Attempt to send a request until it succeeds, or the policy stops the retries."""
+        can_refresh = signer is not None and signer.can_refresh
+        attempts = Attempts(request, self._policy, can_refresh, throttle_timeout)
+        while True:
+            await self._wait_for_turn(attempts)
+            try:
+                signed = request if signer is None else await signer.sign(request, attempts.rejected_signature)
+            except ApiError as error:
+                if span is not None:
+                    span.on_failure(attempts.made, error, None)
+                return Rejected(error)
+            attempts.start(signed.authorization)
+            try:
+                response = await attempt(signed, attempts.seconds_left)
+            except ApiError as error:
+                failure = error
+            else:
+                attempts.on_success()
+                if span is not None:
+                    span.on_success(attempts.made)
+                return Sent(response)
+            outcome = attempts.on_failure(failure)
+            if span is not None:
+                span.on_failure(attempts.made, failure, attempts.delay if outcome is None else None)
+            if outcome is not None:
+                return outcome
+
+    async def _wait_for_turn(self, attempts: Attempts[T]) -> None:
+        """Wait until the policy and the rate limit allow the next attempt."""
+        if attempts.made:
+            await concurrency.sleep(attempts.delay)
+        while pause := attempts.next_pause():
             await concurrency.sleep(pause)
-        # Few requests go to the authentication host, and all others wait for them.
-        if self._rules.limiter is not None and request.host != "auth":
-            await _turn(self._rules.limiter)
-        if signer is None:
-            return request
-        signed = await signer.sign(request, tries.refused)
-        tries.signature = signed.authorization
-        return signed
+        if self._policy.limiter is not None and attempts.is_limited:
+            await _wait_for_ticket(self._policy.limiter)
 
 
-async def _turn(limiter: Limiter) -> None:
-    ticket = limiter.draw(clock.now())
+async def _wait_for_ticket(limiter: Limiter) -> None:
+    ticket = limiter.acquire_ticket(clock.now())
     try:
-        while pause := limiter.wait(ticket, clock.now()):
-            await concurrency.sleep(pause)
+        while delay := limiter.delay(ticket, clock.now()):
+            await concurrency.sleep(delay)
     except BaseException:
-        limiter.give_back(ticket, clock.now())
+        limiter.release(ticket, clock.now())
         raise

@@ -1,68 +1,80 @@
 # Converted by `python -m generator` from anaplan_ext/transport/_async/sender.py. Edit that file, not this one.
-"""One request, repeated as the policy allows and sent when the rate limit does."""
+"""Send one request, with retries and within the rate limit."""
+
+from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from typing import Protocol, TypeVar
 
-from anaplan_client.core import Request
+from anaplan_client.core import ApiError, Request
 from anaplan_client.core.http._sync.api_client import ApiClient, Body
 
 from ...concurrency import _sync as concurrency
 from .. import clock, telemetry
 from ..attempts import Attempts, RequestPolicy
+from ..outcome import Outcome, Rejected, Sent, unwrap
 from ..rate_limit import Limiter
 
 T = TypeVar("T")
+R = TypeVar("R")
 T_co = TypeVar("T_co", covariant=True)
 
 
 class Signer(Protocol):
-    """What signs each try of a request anew."""
+    """Sign each attempt of a request."""
 
     @property
-    def renews(self) -> bool:
-        """Whether there can be a further signature where one was refused."""
+    def can_refresh(self) -> bool:
+        """Whether a rejected signature can be replaced."""
         ...
 
-    def sign(self, request: Request[T], refused: str | None) -> Request[T]:
-        """Returns the request with a signature, but not the one that was refused."""
+    def sign(self, request: Request[T], rejected: str | None) -> Request[T]:
+        """Return the request with a signature other than the rejected one."""
         ...
 
 
 class ContentReader(Protocol[T_co]):
-    """What reads the content of one response."""
+    """Read the content of one response."""
 
     def __call__(self, body: Body) -> T_co:
         """Read the content."""
         ...
 
 
-class Sender:
-    """Sends requests over the connections that all clients of one sign-in share, by the rules that they share.
+class AttemptFunction(Protocol[T, T_co]):
+    """Send a request once."""
 
-    A request is sent until it has a response or the policy stops the retries; `Attempts` says what is raised then. A
-    body that can be read only once is sent only once.
+    def __call__(self, signed: Request[T], seconds_left: float, /) -> T_co:
+        """Return the response, or raise `ApiError`; the deadline of the request is `seconds_left` away."""
+        ...
+
+
+class Sender:
+    """Send requests over the connections of one sign-in and by its policy.
+
+    A request is sent until it succeeds or the policy stops the retries. A body that can be read only once is sent only
+    once.
     """
 
-    def __init__(self, api: ApiClient, rules: RequestPolicy) -> None:
+    def __init__(self, api: ApiClient, policy: RequestPolicy) -> None:
         self._api = api
-        self._rules = rules
+        self._policy = policy
 
     def send(
         self,
         request: Request[T],
         signer: Signer | None = None,
         timeout: float | None = None,
-        patience: float | None = None,
-    ) -> T:
-        """Send a request and return its response; `patience` limits the pauses for the rate limit, in seconds."""
-        tries = Attempts(self._rules, request, signer is not None and signer.renews, patience)
-        with telemetry.span(request):
-            while True:
-                signed = self._next(tries, request, signer)
-                with tries:
-                    return self._api.send(signed, timeout=timeout, limit=tries.left)
+        throttle_timeout: float = float("inf"),
+    ) -> Outcome[T]:
+        """Send a request and return its outcome. `throttle_timeout` limits its pauses for the rate limit."""
+
+        def attempt(signed: Request[T], seconds_left: float) -> T:
+            return self._api.send(signed, timeout=timeout, limit=seconds_left)
+
+        with telemetry.span(request, self._api) as span:
+            return self._retry(request, attempt, signer, span, throttle_timeout)
 
     def consume(
         self,
@@ -70,54 +82,80 @@ class Sender:
         read: ContentReader[T],
         signer: Signer | None = None,
         timeout: float | None = None,
-    ) -> T:
-        """Send a request and return what `read` makes of its content, which it gets anew with each attempt."""
-        tries = Attempts(self._rules, request, signer is not None and signer.renews)
-        with telemetry.span(request):
-            while True:
-                signed = self._next(tries, request, signer)
-                with tries:
-                    left = tries.left
-                    with self._api.stream(signed, timeout=timeout, limit=left, content_limit=left) as body:
-                        return read(body)
+    ) -> Outcome[T]:
+        """Send a request and return the outcome of `read`, which reads the content of each attempt from its start."""
+
+        def attempt(signed: Request[bytes], seconds_left: float) -> T:
+            left = seconds_left
+            with self._api.stream(signed, timeout=timeout, limit=left, content_limit=left) as body:
+                return read(body)
+
+        with telemetry.span(request, self._api) as span:
+            return self._retry(request, attempt, signer, span)
 
     @contextmanager
     def stream(
         self, request: Request[bytes], signer: Signer | None = None, timeout: float | None = None
     ) -> Generator[Body]:
-        """Sends a request and gives its answer in pieces as they arrive; once it is there, nothing is repeated."""
-        tries = Attempts(self._rules, request, signer is not None and signer.renews)
-        with telemetry.span(request):
-            with ExitStack() as opened:
-                while True:
-                    signed = self._next(tries, request, signer)
-                    with tries:
-                        answer = self._api.stream(signed, timeout=timeout, limit=tries.left)
-                        pieces = opened.enter_context(answer)
-                        break
-                yield pieces
+        """Send a request and yield its content, which arrives as it is read; nothing is retried from then on."""
 
-    def _next(self, tries: Attempts[T], request: Request[T], signer: Signer | None) -> Request[T]:
-        """Waits until the next try may be made, and returns the request as it is sent then."""
-        if tries.made:
-            concurrency.sleep(tries.pause)
-        while pause := tries.throttle_delay():
+        def attempt(signed: Request[bytes], seconds_left: float) -> Body:
+            return stack.enter_context(self._api.stream(signed, timeout=timeout, limit=seconds_left))
+
+        with telemetry.span(request, self._api) as span:
+            with ExitStack() as stack:
+                yield unwrap(self._retry(request, attempt, signer, span))
+
+    def _retry(
+        self,
+        request: Request[T],
+        attempt: AttemptFunction[T, R],
+        signer: Signer | None,
+        span: telemetry.RequestSpan | None,
+        throttle_timeout: float = float("inf"),
+    ) -> Outcome[R]:
+        """Attempt to send a request until it succeeds, or the policy stops the retries."""
+        can_refresh = signer is not None and signer.can_refresh
+        attempts = Attempts(request, self._policy, can_refresh, throttle_timeout)
+        while True:
+            self._wait_for_turn(attempts)
+            try:
+                signed = request if signer is None else signer.sign(request, attempts.rejected_signature)
+            except ApiError as error:
+                if span is not None:
+                    span.on_failure(attempts.made, error, None)
+                return Rejected(error)
+            attempts.start(signed.authorization)
+            try:
+                response = attempt(signed, attempts.seconds_left)
+            except ApiError as error:
+                failure = error
+            else:
+                attempts.on_success()
+                if span is not None:
+                    span.on_success(attempts.made)
+                return Sent(response)
+            outcome = attempts.on_failure(failure)
+            if span is not None:
+                span.on_failure(attempts.made, failure, attempts.delay if outcome is None else None)
+            if outcome is not None:
+                return outcome
+
+    def _wait_for_turn(self, attempts: Attempts[T]) -> None:
+        """Wait until the policy and the rate limit allow the next attempt."""
+        if attempts.made:
+            concurrency.sleep(attempts.delay)
+        while pause := attempts.next_pause():
             concurrency.sleep(pause)
-        # Few requests go to the authentication host, and all others wait for them.
-        if self._rules.limiter is not None and request.host != "auth":
-            _turn(self._rules.limiter)
-        if signer is None:
-            return request
-        signed = signer.sign(request, tries.refused)
-        tries.signature = signed.authorization
-        return signed
+        if self._policy.limiter is not None and attempts.is_limited:
+            _wait_for_ticket(self._policy.limiter)
 
 
-def _turn(limiter: Limiter) -> None:
-    ticket = limiter.draw(clock.now())
+def _wait_for_ticket(limiter: Limiter) -> None:
+    ticket = limiter.acquire_ticket(clock.now())
     try:
-        while pause := limiter.wait(ticket, clock.now()):
-            concurrency.sleep(pause)
+        while delay := limiter.delay(ticket, clock.now()):
+            concurrency.sleep(delay)
     except BaseException:
-        limiter.give_back(ticket, clock.now())
+        limiter.release(ticket, clock.now())
         raise

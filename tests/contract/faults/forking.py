@@ -1,4 +1,4 @@
-"""Uses one client in a process and in its children at once, and tells which of them got another's content.
+"""Use one client concurrently in a process and its children, and report which got the content of another.
 
 python -m tests.contract.faults.forking URL MODEL AUTHORITY COUNT
 """
@@ -37,7 +37,7 @@ class Emulated:
 
 
 class Echoed:
-    """A client of a server that answers each request with its path."""
+    """A client of a server that echoes the path of each request."""
 
     def __init__(self, url: str, authority: str) -> None:
         self.client = Client(token="token", base_url=url, verify=authority if authority != "-" else True)
@@ -66,7 +66,7 @@ def child(asked: Emulated | Echoed, number: int) -> None:
 
 def main() -> None:
     url, model, authority, count = sys.argv[1:]
-    warnings.simplefilter("ignore", DeprecationWarning)  # of Python 3.12, about forks beside threads
+    warnings.simplefilter("ignore", DeprecationWarning)  # of Python 3.12, about forks in a process with threads
     asked = Echoed(url, authority) if model == "-" else Emulated(url, model)
     assert asked.ask(0)
     ended, foreign = threading.Event(), list[int]()

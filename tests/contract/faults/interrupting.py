@@ -164,7 +164,7 @@ class Run:
         }
 
     def left(self) -> list[str]:
-        """Threads of the client that are alive; nothing can end a look-up."""
+        """Return the living threads of the client. A DNS lookup cannot be interrupted."""
         alive = (thread for thread in threading.enumerate() if thread.is_alive())
         return [one.name for one in alive if one.name.startswith("anaplan") and one.name != "anaplan-resolve"]
 
@@ -227,7 +227,7 @@ def main() -> None:
     end_of_wait = time.monotonic() + 5
     while (extra := len(open_files() - base - before)) and time.monotonic() < end_of_wait:
         time.sleep(0.05)
-    # The connections of the server that drips end with its next drop.
+    # The connections of the trickling server end with its next byte.
     problems += [f"{extra} sockets are left"] if extra else []
     print(json.dumps({"came": came, "problems": problems, "longest": longest}))
 

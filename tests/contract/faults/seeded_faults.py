@@ -11,15 +11,15 @@ from .table import FAULTS, SLOW, table
 
 TASK = "[0-9A-F]{32}$"
 SIGN_IN = ("POST", "/token/authenticate$", "sign-in")
-# The steps of a run, and those of its look-ups: method and path of their requests, and the column of the table.
+# The steps of a run, and those of its lookups: method and path of their requests, and the column of the table.
 PROMOTION = (
     ("POST", "/revisions$", "revision"),
     ("GET", "/latestRevision$", "listing"),
     ("POST", "/comparisonReportTasks$", "report"),
-    ("GET", f"/comparisonReportTasks/{TASK}", "look"),
+    ("GET", f"/comparisonReportTasks/{TASK}", "poll"),
     ("GET", "/comparisonReports/", "download"),
     ("POST", "/syncTasks$", "sync"),
-    ("GET", f"/syncTasks/{TASK}", "look"),
+    ("GET", f"/syncTasks/{TASK}", "poll"),
     ("GET", "/revisions$", "listing"),
     ("GET", "/syncTasks$", "listing"),
     ("GET", "/users/me$", "listing"),
@@ -29,7 +29,7 @@ LOAD = (
     ("POST", "/files/[0-9]+$", "listing"),
     ("PUT", "/chunks/[0-9]+$", "upload"),
     ("POST", "/imports/[0-9]+/tasks$", "start"),
-    ("GET", f"/tasks/{TASK}", "look"),
+    ("GET", f"/tasks/{TASK}", "poll"),
     ("GET", "/dump/chunks$", "listing"),
     ("GET", "/dump/chunks/[0-9]+$", "download"),
     ("GET", "/imports/[0-9]+/tasks$", "listing"),
@@ -60,7 +60,7 @@ def fault(random: Random, method: str, path: str, column: str) -> Fault:
     """Draws a fault that can happen to a step, at one of the first times that it is made."""
     known = [name for name, cells in table().items() if column in cells and name not in SLOW]
     names = [name for name in known if "sign_in" not in FAULTS[name]]
-    # Refusals, and what lasts for ever, end most runs early.
+    # Rejections and permanent faults end most runs early.
     weights = [1 if 300 <= FAULTS[name].get("status", 503) < 500 else 6 for name in names]
     fields = FAULTS[random.choices(names, weights)[0]]
     times = None if fields.get("times", 1) is None and random.random() < 0.2 else random.choice([1, 1, 2, 3])
@@ -68,10 +68,10 @@ def fault(random: Random, method: str, path: str, column: str) -> Fault:
 
 
 def in_doubt(exchanges: list[Exchange], start: str, look_ups: str, done: bool, tellable: bool) -> bool:
-    """Says whether nobody could know what came of the requests to a path that were made.
+    """Return whether the outcome of the requests to a path cannot be known.
 
-    That is so if a look-up went wrong as well; if nothing was `done` after an answer that leaves it open; or if it was
-    done, but Anaplan does not tell whose it is (it is not `tellable`) and the answer did not say that it was.
+    It cannot be known in three cases: a lookup failed as well; nothing was `done` after an ambiguous response; or it
+    was done, but neither Anaplan shows by whom (it is not `tellable`) nor the response.
     """
     if any(exchange.fault and re.search(look_ups, exchange.path) for exchange in exchanges if exchange.method == "GET"):
         return True

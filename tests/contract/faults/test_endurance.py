@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 import anyio
 import pytest
 
-from anaplan_client.core.http.network import pools
+from anaplan_client.core.http.network import iter_pools
 from anaplan_ext import AsyncClient, RetryPolicy
 from anaplan_ext.emulator import Emulator, File
 
@@ -233,11 +233,11 @@ def other_client(client: AsyncClient) -> AsyncClient:
 
 async def check(client: AsyncClient, folder: Path) -> None:
     """Nothing is in use any more, and everything can be used."""
-    for _ in range(100):  # in which generators that nobody goes on with end
+    for _ in range(100):  # in which abandoned generators end
         await asyncio.sleep(0)
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     assert not tasks
-    (pool,) = {id(pool): pool for pool in pools(connections_of(client).current())}.values()
+    (pool,) = {id(pool): pool for pool in iter_pools(connections_of(client).current())}.values()
     assert [connection for connection in pool.connections if not connection.is_idle()] == []
     assert pool._requests == []
     assert [path.name for path in folder.iterdir() if path.name != "download.csv"] == []

@@ -23,7 +23,7 @@ from .leaks import no_leaks
 
 ROOT = Path(__file__).resolve().parents[3]
 JOBS = {
-    # What is under way when the interruption comes, as a path of requests and whether they are held.
+    # What is in flight at the interruption: the path of requests, and whether they are held.
     "sign-in": ("/token/authenticate$", True),
     "wait": (r"/tasks/[0-9A-F]{32}$", False),
     "upload": ("/chunks/[0-9]+$", True),
@@ -35,7 +35,7 @@ JOBS = {
 @pytest.fixture
 def busy() -> Iterator[Emulator]:
     """An emulator whose tasks do not end; after the test, this process is as it was before."""
-    # Without an observer, since the first look into the specifications takes longer than a client may wait here.
+    # Without an observer: the first read of the specifications takes longer than a client may wait here.
     with no_leaks(), Emulator(task_polls=10**6, download_chunk_size=100_000, observer=None) as emulator:
         emulator.model(emulator.development_model_id).files[0].content = bytes(1_000_000)
         yield emulator
@@ -54,7 +54,7 @@ def under_way(emulator: Emulator, job: str) -> bool:
     path, held = JOBS[job]
     if held:
         return len(emulator.stalled) >= (1 if job == "sign-in" else 2)
-    # In an outage, the first chunks that are turned away hold back all others.
+    # In an outage, the first throttled chunks hold back all others.
     return emulator.count("PUT", path) >= 1 if job == "outage" else emulator.count("GET", path) >= 3
 
 
@@ -87,14 +87,14 @@ def test_an_interruption_leaves_nothing_behind(face: str, job: str, busy: Emulat
     left = json.loads(output)
     assert (left["threads"], left["sockets"], left["files"]) == ([], 0, [])
     if job == "wait":
-        # The task goes on, and can be found again.
+        # The task continues, and can be found again.
         (task,) = busy.model(busy.development_model_id).tasks
         assert any(task.id in note for note in left["notes"])
         assert task.is_running
     until(lambda: busy.in_flight == 0)
 
 
-@pytest.mark.parametrize("job", [job for job in JOBS if job != "sign-in"])  # which goes on for others
+@pytest.mark.parametrize("job", [job for job in JOBS if job != "sign-in"])  # which continues for others
 def test_a_cancelled_task_leaves_nothing_behind(job: str, busy: Emulator, tmp_path: Path) -> None:
     hold(busy, job)
 
@@ -133,7 +133,7 @@ def test_a_chunk_is_not_moved_to_its_end_for_a_transfer_that_has_failed(
         if index == 0:
             moved.append(size)
             begun.set()
-            # It goes on when the transfer has ended.
+            # It continues when the transfer has ended.
             stop = current_stop.get()
             assert stop is not None
             assert stop.wait(60)

@@ -84,7 +84,7 @@ JOBS: dict[str, dict[str, Any]] = {
 
 
 def check_answer(exchange: Exchange) -> None:
-    """Hold what is answered against the specifications, but not what another client asks, or asks for."""
+    """Check responses against the specifications, but not the requests of other clients."""
     if exchange.status is not None and exchange.status < 400:
         conformance.check_answer(exchange)
 

@@ -36,7 +36,7 @@ def _renamed(node: Any, api: str) -> Any:
         return node
     renamed = {key: _renamed(item, api) for key, item in node.items()}
     if "x-anaplan-only" in node:
-        # OpenAPI cannot say that a parameter is required for one kind of answer alone.
+        # OpenAPI cannot require a parameter for only one kind of response.
         renamed["required"] = False
     if isinstance(reference := renamed.get("$ref"), str):
         *place, name = reference.split("/")

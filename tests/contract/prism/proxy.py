@@ -14,7 +14,7 @@ from .merged import merged
 NODE = shutil.which("node")
 PRISM = Path(__file__).resolve().parents[3] / "build" / "prism" / "node_modules" / "@stoplight" / "prism-cli"
 VIOLATIONS = "sl-violations"
-"""The header that tells what is wrong with an exchange."""
+"""The header with the violations of a request and its response."""
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def prism(upstream: str, folder: Path) -> Iterator[str]:
                     break
             else:
                 raise RuntimeError(f"Prism has not started:\n{told}")
-            # What it tells of each exchange must be read, or it stops when the pipe is full.
+            # Its output must be read, or it stops when the pipe is full.
             threading.Thread(target=process.stdout.read, daemon=True).start()
             yield found[1]
         finally:

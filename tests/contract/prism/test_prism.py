@@ -20,7 +20,7 @@ from .proxy import NODE, PRISM, VIOLATIONS, prism
 pytestmark = pytest.mark.skipif(not NODE or not PRISM.is_dir(), reason="needs node, and Prism in build/prism")
 
 FILE, IMPORT, EXPORT, ACTION, PROCESS = "113000000000", "112000000000", "116000000000", "117000000000", "118000000000"
-OPTIMIZER, OPTIMISE = "117000000001", "118000000001"
+OPTIMIZER, OPTIMIZE = "117000000001", "118000000001"
 FORECAST, TIME = "107000000002", "20000000003"
 BEYOND = {
     # Prism reads every body as text, which no compressed one survives: these go to the emulator directly.
@@ -65,12 +65,12 @@ def client(proxied: tuple[Emulator, str], seen: list[Observed]) -> Iterator[Clie
 
 def build(emulator: Emulator) -> None:
     model = emulator.model(emulator.development_model_id)
-    model.add_list("Products", properties={"Colour": "TEXT"})
+    model.add_list("Products", properties={"Color": "TEXT"})
     model.add_list("Empty")
     model.add_module("Sales", applies_to=["Products", "Time"], line_items=["Units"])
     model.items_of("Products").add("Apples", "A")
     model.actions.append(Action(id=OPTIMIZER, name="Best mix", module="Flights", action_type="OPTIMIZER"))
-    model.processes.append(Process(id=OPTIMISE, name="Optimise", action_ids=[OPTIMIZER]))
+    model.processes.append(Process(id=OPTIMIZE, name="Optimize", action_ids=[OPTIMIZER]))
     emulator.tenant.workspaces[0].models.append(Model(id="D0" * 16, name="Old plan", files=[]))
 
 
@@ -82,7 +82,7 @@ def test_every_operation_passes(client: Client, emulator: Emulator, seen: list[O
     views(client, emulator)
     calendar(client, emulator)
     lifecycle(client, emulator)
-    for _ in walk(client.send, most=3):
+    for _ in walk(client.send, max_per_kind=3):
         pass
     administration(client, emulator)
     assert [
@@ -140,7 +140,7 @@ def tasks(client: Client, emulator: Emulator) -> None:
     for action in (IMPORT, EXPORT, ACTION, PROCESS):
         client.cancel_task(action, client.invoke_action(action))
     emulator.task_seconds = 0
-    task = client.run_action(OPTIMISE).task
+    task = client.run_action(OPTIMIZE).task
     assert b"Best mix" in client.get_optimizer_log(OPTIMIZER, task.id)
     client.run_action(ACTION)
     client.delete_file(FILE)
@@ -152,7 +152,7 @@ def lists(client: Client, emulator: Emulator) -> None:
     products = found["Products"]
     assert transactional.insert_list_items(products, [{"name": "Pears", "code": "P"}, {"name": "Figs"}]).added == 2
     assert transactional.insert_list_items(products, [{"name": "Pears", "code": "P"}]).failures
-    assert transactional.update_list_items(products, [{"code": "P", "properties": {"Colour": "green"}}]).updated == 1
+    assert transactional.update_list_items(products, [{"code": "P", "properties": {"Color": "green"}}]).updated == 1
     assert transactional.delete_list_items(products, [{"name": "Figs"}]).deleted == 1
     assert [row[0] for row in transactional.iter_list_rows(products)][1:]
     assert [one.name for one in transactional.lookup_dimension_items(products, codes=["P"])] == ["Pears"]

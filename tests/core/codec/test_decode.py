@@ -346,10 +346,10 @@ def test_an_object_whose_keys_are_data_is_read_value_by_value() -> None:
 
 def test_the_rest_of_the_fields_is_a_copy() -> None:
     value: dict[str, object] = {"a": 1, "b": 2}
-    assert decode.rest(value, {"a": "x"}) == {"b": 2}
-    assert decode.rest(value, dict.fromkeys("abc", "x")) == {}
+    assert decode.unknown_fields(value, {"a": "x"}) == {"b": 2}
+    assert decode.unknown_fields(value, dict.fromkeys("abc", "x")) == {}
     for known in ("", "a", "ab"):
-        decode.rest(value, dict.fromkeys(known, "x")).clear()
+        decode.unknown_fields(value, dict.fromkeys(known, "x")).clear()
     assert value == {"a": 1, "b": 2}
 
 
@@ -377,7 +377,7 @@ def test_a_value_of_none_of_several_types_is_a_type_error(value: object) -> None
     ],
 )
 def test_a_field_with_two_names_is_found_under_both(fields: dict[str, object], value: object) -> None:
-    assert decode.either({**fields, "c": 3}, "a", "b") == value
+    assert decode.first_present({**fields, "c": 3}, "a", "b") == value
 
 
 @pytest.mark.parametrize("collecting", [True, False])
@@ -393,7 +393,7 @@ def test_the_garbage_collector_of_the_process_is_not_switched(
         for name in ("enable", "disable", "freeze", "set_threshold"):
             monkeypatch.setattr(gc, name, switch)
         long = b'{"models": [%s]}' % b",".join([b'{"id": "1", "name": "x"}'] * 10_000)
-        assert len(decode.answer(ModelsResponse)(long).models or []) == 10_000
+        assert len(decode.model(ModelsResponse)(long).models or []) == 10_000
         assert gc.isenabled() is collecting
     finally:
         monkeypatch.undo()
@@ -402,7 +402,7 @@ def test_the_garbage_collector_of_the_process_is_not_switched(
 
 def test_a_body_is_json_in_any_of_its_encodings() -> None:
     for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-32"):
-        assert decode.parsed('{"name": "é"}'.encode(encoding)) == {"name": "é"}
+        assert decode.parse_json('{"name": "é"}'.encode(encoding)) == {"name": "é"}
 
 
 @pytest.mark.parametrize(
@@ -410,12 +410,12 @@ def test_a_body_is_json_in_any_of_its_encodings() -> None:
 )
 def test_a_body_that_is_no_json_is_a_value_error(content: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
-        decode.parsed(content)
+        decode.parse_json(content)
 
 
 def test_a_binary_body_is_kept_and_an_empty_answer_passed_over() -> None:
-    assert decode.raw(b"\x00\xff") == b"\x00\xff"
-    assert decode.nothing(b"whatever") is None
+    assert decode.binary(b"\x00\xff") == b"\x00\xff"
+    assert decode.none(b"whatever") is None
 
 
 json_values = st.recursive(
@@ -448,4 +448,4 @@ def test_an_integer_beyond_all_floats_is_a_value_error() -> None:
 
 def test_a_body_nested_beyond_all_measure_is_a_value_error() -> None:
     with pytest.raises(ValueError):  # noqa: PT011
-        decode.parsed(b"[" * 100_000)
+        decode.parse_json(b"[" * 100_000)

@@ -18,7 +18,7 @@ from ..specification import OFFSETS, Specification
 from ..support import bounded
 from .test_models import IDS, SCHEMAS
 
-BLANKS = b" " * decode.LONG
+BLANKS = b" " * decode.FAST_DECODE_MIN_BYTES
 COUNT = 5000
 
 
@@ -54,7 +54,7 @@ def test_a_long_response_is_read_as_a_short_one_is(specification: Specification,
     @given(specification.values({"$ref": f"#/components/schemas/{name}"}))
     def check(value: dict[str, Any]) -> None:
         content = json.dumps(value).encode()
-        read = decode.answer(model)
+        read = decode.model(model)
         long, short = read(content + BLANKS), read(content)
         assert repr(long) == repr(short)
         assert long == short, "with the undocumented fields, which no representation shows"
@@ -64,7 +64,7 @@ def test_a_long_response_is_read_as_a_short_one_is(specification: Specification,
 
 def test_only_a_long_response_is_read_in_compiled_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fast_decode, "read", lambda model, content: "in compiled code")
-    read = decode.answer(ModelsResponse)
+    read = decode.model(ModelsResponse)
     assert read(b"{}" + BLANKS) == "in compiled code"
     assert read(b"{}") == ModelsResponse()
 
@@ -115,7 +115,7 @@ def test_an_entry_that_is_not_as_documented_costs_no_more_than_its_block(
 ) -> None:
     entries = [entry(index) | change(index) for index in range(COUNT)]
     content = json.dumps({"models": entries}).encode()
-    response = decode.answer(ModelsResponse)(content)
+    response = decode.model(ModelsResponse)(content)
     # What msgspec cannot have as a name is read by the model.
     odd = any('"' in name or "\n" in name for name in (*entries[0], *entries[1]))
     assert len(by_the_model) == (COUNT if odd else COUNT // fast_decode.BLOCKS * blocks)
@@ -132,7 +132,7 @@ def test_undocumented_fields_of_the_response_itself_cost_nothing(by_the_model: l
         "models": [entry(index) for index in range(COUNT)],
         "new": [{"a": 1}, 2.5, None],
     }
-    response = decode.answer(ModelsResponse)(json.dumps(page).encode())
+    response = decode.model(ModelsResponse)(json.dumps(page).encode())
     assert response.additional_properties == {"new": [{"a": 1}, 2.5, None]}
     assert response.meta is not None
     assert response.meta.additional_properties == {"new": [1]}
@@ -149,7 +149,7 @@ def test_other_arrays_than_those_of_models_are_read_as_well() -> None:
 def test_what_was_learned_from_one_response_is_not_in_another() -> None:
     odd = json.dumps({"models": [entry(index) | {"new": 1} for index in range(COUNT)]}).encode()
     plain = json.dumps({"models": [entry(index) for index in range(COUNT)]}).encode()
-    read = decode.answer(ModelsResponse)
+    read = decode.model(ModelsResponse)
     assert read(odd) != read(plain)
     assert read(plain) == ModelsResponse.from_dict(json.loads(plain))
 
@@ -185,7 +185,7 @@ def test_a_field_is_learned_for_the_model_that_has_it() -> None:
 def test_what_is_not_quite_as_documented_is_read_nevertheless(field: str, read: Callable[[Any], bool]) -> None:
     content = b'{"models": [{"id": "1", "name": "x", %s}]}' % field.encode()
     for body in (content, content + BLANKS):
-        models = decode.answer(ModelsResponse)(body).models
+        models = decode.model(ModelsResponse)(body).models
         assert models is not None
         assert read(models[0])
 
@@ -209,7 +209,7 @@ def test_what_is_no_response_is_refused_as_a_short_one_is(content: bytes, error:
     messages = set()
     for body in (content, content + BLANKS):
         with pytest.raises(error) as caught:
-            decode.answer(ListItemsResponse)(body)
+            decode.model(ListItemsResponse)(body)
         messages.add(re.sub(r"\d+", "#", str(caught.value)))  # but for the place where it ended
     assert len(messages) == 1
 

@@ -134,5 +134,5 @@ def test_an_empty_enumeration_value_is_none_where_it_is_optional_and_kept_where_
 
 def test_numeric_ids_are_read_as_text_and_digits_as_numbers() -> None:
     models = specifications()["integration"].models
-    read = decode.answer(models.FileResponse)(b'{"file": {"id": 113000000008, "name": 7, "chunkCount": "3"}}')
+    read = decode.model(models.FileResponse)(b'{"file": {"id": 113000000008, "name": 7, "chunkCount": "3"}}')
     assert (read.file.id, read.file.name, read.file.chunk_count) == ("113000000008", "7", 3)

@@ -14,24 +14,24 @@ from ..support import bounded
 
 @pytest.mark.parametrize("value", [None, "", "x", "x" * 60])
 def test_text_within_its_limits_passes(value: str | None) -> None:
-    validation.text("name", value, maximum=60)
+    validation.check_string("name", value, maximum=60)
 
 
 @pytest.mark.parametrize(("value", "expected"), [("", "at least 1"), ("x" * 61, "at most 60")])
 def test_text_outside_its_limits_is_refused_by_name(value: str, expected: str) -> None:
     with pytest.raises(ValueError, match=f"name: .*{expected}"):
-        validation.text("name", value, minimum=1, maximum=60)
+        validation.check_string("name", value, minimum=1, maximum=60)
 
 
 @pytest.mark.parametrize("value", [1, True, b"x", ["x"], object()])
 def test_anything_but_text_is_a_type_error(value: object) -> None:
     with pytest.raises(TypeError, match="name"):
-        validation.text("name", value)
+        validation.check_string("name", value)
 
 
 def test_a_refused_text_is_not_repeated() -> None:
     with pytest.raises(ValueError, match="name") as raised:
-        validation.text("name", "canary" * 20, maximum=60)
+        validation.check_string("name", "canary" * 20, maximum=60)
     assert "canary" not in str(raised.value)
 
 
@@ -40,7 +40,7 @@ def test_a_refused_text_is_not_repeated() -> None:
 def test_text_passes_exactly_when_its_length_is_in_the_range(value: str, minimum: int, maximum: int | None) -> None:
     fits = minimum <= len(value) and (maximum is None or len(value) <= maximum)
     try:
-        validation.text("name", value, minimum=minimum, maximum=maximum)
+        validation.check_string("name", value, minimum=minimum, maximum=maximum)
     except ValueError:
         assert not fits
     else:
@@ -55,7 +55,7 @@ def test_a_number_passes_exactly_when_it_is_in_the_range(
     in_range = (minimum is None or minimum <= value) and (maximum is None or value <= maximum)
     fits = math.isfinite(value) and in_range
     try:
-        validation.number("limit", value, minimum=minimum, maximum=maximum)
+        validation.check_number("limit", value, minimum=minimum, maximum=maximum)
     except ValueError:
         assert not fits
     else:
@@ -65,32 +65,32 @@ def test_a_number_passes_exactly_when_it_is_in_the_range(
 @pytest.mark.parametrize("value", [True, False, "1", b"1", [1]])
 def test_anything_but_a_number_is_a_type_error(value: object) -> None:
     with pytest.raises(TypeError, match="limit"):
-        validation.number("limit", value, minimum=0)
+        validation.check_number("limit", value, minimum=0)
 
 
 def test_a_number_that_is_left_out_passes() -> None:
-    validation.number("limit", None, minimum=1, maximum=0)
+    validation.check_number("limit", None, minimum=1, maximum=0)
 
 
 def test_not_a_number_is_outside_every_range() -> None:
     with pytest.raises(ValueError, match="limit"):
-        validation.number("limit", math.nan, minimum=1, maximum=5000)
+        validation.check_number("limit", math.nan, minimum=1, maximum=5000)
 
 
 @pytest.mark.parametrize("value", [None, "online", OnlineStatus.OFFLINE, OnlineStatus("online")])
 def test_a_documented_value_passes_as_member_and_as_text(value: str | None) -> None:
-    validation.member("status", value, OnlineStatus)
+    validation.check_enum("status", value, OnlineStatus)
 
 
 @pytest.mark.parametrize("value", ["asleep", "", "ONLINE", OnlineStatus("asleep"), 1, b"online"])
 def test_an_undocumented_value_is_refused_with_those_that_are_known(value: object) -> None:
     with pytest.raises(ValueError, match=r"status: .* is none of online, offline"):
-        validation.member("status", value, OnlineStatus)
+        validation.check_enum("status", value, OnlineStatus)
 
 
 @pytest.mark.parametrize("value", [None, ["x"], ("x", "y"), [None] * 3])
 def test_a_list_within_its_limits_passes(value: object) -> None:
-    validation.items("items", value, minimum=1, maximum=3)
+    validation.check_array("items", value, minimum=1, maximum=3)
 
 
 @pytest.mark.parametrize(
@@ -98,35 +98,35 @@ def test_a_list_within_its_limits_passes(value: object) -> None:
 )
 def test_a_list_outside_its_limits_is_refused_by_name(value: object, expected: str) -> None:
     with pytest.raises(ValueError, match=f"items: {expected}"):
-        validation.items("items", value, minimum=1, maximum=3)
+        validation.check_array("items", value, minimum=1, maximum=3)
 
 
 @pytest.mark.parametrize("value", ["text", b"bytes", 1, {"a": 1}, {1}, iter([])])
 def test_what_only_looks_like_a_list_is_a_type_error(value: object) -> None:
     with pytest.raises(TypeError, match="items: expected a list, got"):
-        validation.items("items", value)
+        validation.check_array("items", value)
 
 
 @pytest.mark.parametrize("value", [None, {}, {"a": 1}])
 def test_a_dictionary_passes(value: object) -> None:
-    validation.mapping("properties", value)
+    validation.check_object("properties", value)
 
 
 @pytest.mark.parametrize("value", ["text", [("a", 1)], 1])
 def test_anything_but_a_dictionary_is_a_type_error(value: object) -> None:
     with pytest.raises(TypeError, match="properties: expected a dictionary, got"):
-        validation.mapping("properties", value)
+        validation.check_object("properties", value)
 
 
 @pytest.mark.parametrize("value", [None, "", "x", 0, 1.5, True, 10**30])
 def test_a_value_of_several_types_passes(value: object) -> None:
-    validation.primitive("value", value)
+    validation.check_primitive("value", value)
 
 
 def test_a_value_that_no_cell_can_have_is_refused_by_name() -> None:
     for value in (math.nan, math.inf):
         with pytest.raises(ValueError, match="is no number to send"):
-            validation.primitive("value", value)
+            validation.check_primitive("value", value)
     for value in ([1], {}, object()):
         with pytest.raises(TypeError, match="value: expected a string, a number or a boolean, got"):
-            validation.primitive("value", value)
+            validation.check_primitive("value", value)

@@ -85,7 +85,7 @@ def gateway(url: str) -> Handle:
 
 @define(eq=False)
 class Proxy:
-    """A proxy for CONNECT, for plain requests, and for SOCKS 5. Remembers where it was asked to go."""
+    """A proxy for CONNECT, for plain requests, and for SOCKS 5. Records the requested addresses."""
 
     user: str = ""
     """`name:password`, which it demands."""

@@ -1,7 +1,9 @@
 """One exchange with Anaplan, through both faces."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
+from importlib.metadata import version
 from typing import Any
 
 import httpx
@@ -21,7 +23,7 @@ from anaplan_client.core import (
 )
 from anaplan_client.core.client import ApiClient, AsyncApiClient
 from anaplan_client.core.codec import decode
-from anaplan_client.core.errors import BODY_LIMIT
+from anaplan_client.core.errors import MAX_KEPT_BYTES
 
 from ..support import FACES, HOSTS, Face, answering, answers, drain, request, subclasses
 
@@ -34,7 +36,7 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def lazy_exports(kind: str) -> AsyncIterator[Face]:
+async def face(kind: str) -> AsyncIterator[Face]:
     face = Face(kind)
     yield face
     await face.close()
@@ -226,6 +228,28 @@ async def test_a_request_is_signed_by_its_own_authorization_before_the_clients(
     assert [wire.headers.get("authorization") for wire in seen] == [header, header]
 
 
+OWN_AGENT = rf"anaplan-client/{re.escape(version('anaplan-client'))} python/3\.\d+ httpx/\d+\.\d+"
+
+
+@pytest.mark.parametrize("call", ["send", "stream"])
+async def test_each_request_says_which_client_sends_it(kind: str, call: str) -> None:
+    face = Face(kind)
+    with answering(answers()) as seen:
+        await face.call(call, request(statuses=(), empty_statuses=(200,)))
+    await face.close()
+    assert re.fullmatch(OWN_AGENT, seen[0].headers["user-agent"])
+
+
+async def test_a_ready_http_client_keeps_its_own_user_agent(kind: str) -> None:
+    headers = {"User-Agent": "warehouse/2"}
+    http_client: Any = httpx.AsyncClient(headers=headers) if kind == "async" else httpx.Client(headers=headers)
+    face = Face(kind, http_client=http_client)
+    with answering(answers()) as seen:
+        await face.send(request())
+    await face.close()
+    assert seen[0].headers["user-agent"] == "warehouse/2"
+
+
 async def test_a_user_in_the_base_url_does_not_replace_the_requests_own_authorization(kind: str) -> None:
     face = Face(kind, {"api": "https://someone:else@api.test"})
     with answering(answers()) as seen:
@@ -400,7 +424,7 @@ async def test_a_refusal_keeps_the_first_two_kilobytes_of_its_body(face: Face) -
     with answering(answers(500, content=content)), pytest.raises(ServerError) as caught:
         await face.send(request())
     assert caught.value.context.body == content[:2048]
-    assert BODY_LIMIT == 2048
+    assert MAX_KEPT_BYTES == 2048
 
 
 async def test_the_user_of_a_base_url_is_left_out_of_the_error(kind: str) -> None:
@@ -416,7 +440,7 @@ async def test_the_user_of_a_base_url_is_left_out_of_the_error(kind: str) -> Non
 
 
 def named(content: bytes) -> object:
-    return decode.fields(decode.parsed(content))["task"]
+    return decode.fields(decode.parse_json(content))["task"]
 
 
 @pytest.mark.parametrize(
@@ -457,11 +481,9 @@ async def test_a_decode_error_keeps_the_first_two_kilobytes(face: Face) -> None:
 
 
 @pytest.mark.parametrize("content", [b'{"canary": 1}', b'{"canary', b"<html>canary", b'["canary"]', b'"canary"'])
-async def test_a_decode_error_of_the_authentication_host_keeps_nothing_of_the_answer(
-    face: Face, content: bytes
-) -> None:
+async def test_a_decode_error_of_a_sensitive_request_keeps_no_content(face: Face, content: bytes) -> None:
     with answering(answers(201, content=content)), pytest.raises(DecodeError) as caught:
-        await face.send(request(host="auth", decode=named))
+        await face.send(request(sensitive=True, decode=named))
     assert caught.value.context.body == b""
     error: BaseException | None = caught.value
     while error is not None:
@@ -531,14 +553,14 @@ async def test_an_answer_of_another_kind_is_not_taken_for_what_was_asked(
         with pytest.raises(DecodeError, match="unexpected response: 200 with ") as caught:
             await face.call(call, request(accept=accept))
     known = caught.value.context
-    assert (known.status, known.request_id, known.body) == (200, "req-1", content[:BODY_LIMIT])
+    assert (known.status, known.request_id, known.body) == (200, "req-1", content[:MAX_KEPT_BYTES])
     assert f"(documented: 200 with {accept.partition(';')[0]} or " in str(caught.value)
     assert ('HTML page titled "Maintenance"' if is_page else str(given)) in str(caught.value)
 
 
 async def test_a_page_in_place_of_a_token_is_not_shown(face: Face) -> None:
     with answering(answers(200, html="<title>canary</title>")), pytest.raises(DecodeError) as caught:
-        await face.send(request(host="auth"))
+        await face.send(request(sensitive=True))
     assert caught.value.context.body == b""
     assert "canary" not in str(caught.value)
 

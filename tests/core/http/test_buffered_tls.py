@@ -12,7 +12,7 @@ from .authority import Authority
 
 
 class Impatient:
-    """A socket to a server in memory, on which every other operation times out, and which takes few bytes at once."""
+    """A socket to a server in memory. Every other operation times out, and each takes only a few bytes."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self.arrived, self.leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -47,7 +47,7 @@ def again(operation: Any, *arguments: Any) -> Any:
     for _ in range(10_000):
         with suppress(TimeoutError):
             return operation(*arguments)
-    pytest.fail("it goes on for ever")
+    pytest.fail("the read never ends")
 
 
 def flush(tls: BufferedTls) -> None:

@@ -105,7 +105,7 @@ def impostor(stranger: Authority) -> Iterator[tuple[tuple[str, int], list[bytes]
 
 
 class Signing(httpx.Auth):
-    """Asks for a token at the impostor before each request."""
+    """Requests a token from the impostor before each request."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -136,7 +136,7 @@ WAYS: Ways = {
     "a path": lambda company, url, proxy: {"verify": company.file, "base_url": f"{url}/gate/"},
     "a token": lambda company, url, proxy: {"verify": company.file, "token": "canary"},
     "an auth": lambda company, url, proxy: {"verify": company.file, "auth": httpx.BasicAuth("ada", "canary")},
-    "an auth that asks": lambda company, url, proxy: {"verify": company.file, "auth": Signing(url)},
+    "an auth that sends a request": lambda company, url, proxy: {"verify": company.file, "auth": Signing(url)},
     "a ready client": lambda company, url, proxy: {"http_client": company.file},
 }
 
@@ -367,7 +367,7 @@ CONFLICTS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("options", CONFLICTS, ids=lambda options: next(iter(options)))
 async def test_a_ready_client_has_its_own_settings(kind: str, options: dict[str, Any]) -> None:
     http = ready(kind, verify=False)
-    with pytest.raises(ValueError, match=r"^http_client has its own settings"):
+    with pytest.raises(ValueError, match=r"with http_client, which has its own settings$"):
         make(kind, token="t", http_client=http, **options)
     make(kind, token="t", http_client=http, verify=True, trust_env=True, hooks={})
     await close(http)

@@ -1,4 +1,4 @@
-"""How connections come about: several addresses, and contexts of other libraries."""
+"""Connecting: several addresses, and contexts of other libraries."""
 
 import socket
 import ssl
@@ -39,7 +39,7 @@ def addresses(monkeypatch: pytest.MonkeyPatch, port: int, *hosts: str) -> Iterat
 
 @contextmanager
 def silent(port: int) -> Iterator[str]:
-    """An address that answers no attempt to connect: a listener that has more waiting than it takes."""
+    """An address that never responds to a connection: a listener whose queue is full."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.2", port))

@@ -26,8 +26,8 @@ from anaplan_client.core import AnaplanError, DecodeError
 from anaplan_client.core.http import async_backend
 from anaplan_client.core.http._async import api_client
 from anaplan_client.core.http._sync import api_client as sync_api_client
-from anaplan_client.core.http.async_connections import isolated, uninterrupted
-from anaplan_client.core.http.network import pools
+from anaplan_client.core.http.async_connections import run_isolated, run_to_completion
+from anaplan_client.core.http.network import iter_pools
 from anaplan_client.core.http.stopping import Stop, StoppedError
 from anaplan_ext import AsyncClient, Client
 from anaplan_ext.concurrency import _sync
@@ -114,7 +114,7 @@ async def test_a_connection_that_was_given_to_a_cancelled_request_is_not_lost() 
     with socket_server.serving(own) as server:
         client = client_of(server.url)
         await client.send(request(path="/1"))
-        (pool,) = {id(pool): pool for pool in pools(client._connections.current())}.values()
+        (pool,) = {id(pool): pool for pool in iter_pools(client._connections.current())}.values()
         lost = pool.create_connection(pool.connections[0]._origin)
         pool._connections.append(lost)
         task = asyncio.ensure_future(client.send(request(path="/2")))
@@ -140,7 +140,7 @@ async def test_a_function_is_cancelled_once_however_often_its_caller_is() -> Non
             cancelled.append("cleaned up")
             raise
 
-    task = asyncio.ensure_future(isolated(function))
+    task = asyncio.ensure_future(run_isolated(function))
     for _ in range(3):
         await asyncio.sleep(0.001)
         task.cancel()
@@ -160,7 +160,7 @@ async def test_what_is_uninterrupted_runs_to_its_end() -> None:
         done.append(True)
 
     with anyio.move_on_after(0.001) as scope:
-        await uninterrupted(function)
+        await run_to_completion(function)
     assert scope.cancelled_caught
     assert done == [True]
 
@@ -261,7 +261,7 @@ def test_after_an_interrupt_other_connections_are_used(error: type[BaseException
     with socket_server.serving(own) as server, sync_api_client.ApiClient(dict.fromkeys(HOSTS, server.url)) as client:  # type: ignore[arg-type]
         for number in range(3):
             assert client.send(request(path=f"/{number}")) == f"/{number}".encode()
-            with pytest.raises(error), client._connections.kept_in_order():
+            with pytest.raises(error), client._connections.repair_on_error():
                 raise error
         assert server.connections == 3
         # Those of the interrupt before the last one are closed, since nobody can be about to use them any more.
@@ -272,7 +272,7 @@ def test_after_an_error_of_the_client_the_same_connections_are_used() -> None:
     with socket_server.serving(own) as server, sync_api_client.ApiClient(dict.fromkeys(HOSTS, server.url)) as client:  # type: ignore[arg-type]
         for number, error in enumerate((StoppedError("stopped"), AnaplanError("failed"))):
             client.send(request(path=f"/{number}"))
-            with pytest.raises(type(error)), client._connections.kept_in_order():
+            with pytest.raises(type(error)), client._connections.repair_on_error():
                 raise error
         client.send(request(path="/3"))
         assert server.connections == 1
@@ -296,7 +296,7 @@ def test_an_interrupt_leaves_what_other_threads_have_in_flight() -> None:
         assert begun.wait(60)
         for number in range(3):
             assert client.send(request(path=f"/{number}")) == f"/{number}".encode()
-            with pytest.raises(KeyboardInterrupt), client._connections.kept_in_order():
+            with pytest.raises(KeyboardInterrupt), client._connections.repair_on_error():
                 raise KeyboardInterrupt
         released.set()
         other.join()

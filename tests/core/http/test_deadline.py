@@ -1,4 +1,4 @@
-"""Answers that never stop coming: each wait for more is short, and yet they are given up."""
+"""Responses that never end: each wait for more is short, and yet they are abandoned."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,14 +14,14 @@ from ..support import FACES, Face, request
 HEADS = {
     "of known length": head(content_length=10**9),
     "in chunks": head(transfer_encoding="chunked"),
-    "a refusal": head("503 Unavailable", content_length=10**9),
+    "a rejection": head("503 Unavailable", content_length=10**9),
 }
 CALLS = {"send": "limit", "stream": "content_limit"}
 SECRET = "AnaplanAuthToken a-very-secret-token"
 
 
 class Seconds:
-    """A clock that goes on by so much each time somebody looks at it."""
+    """A clock that advances by a fixed step at each reading."""
 
     def __init__(self, step: float) -> None:
         self.step = step
@@ -60,7 +60,7 @@ async def test_a_response_that_only_drips_is_given_up(
 
 @pytest.mark.parametrize("face", FACES)
 async def test_a_rejection_of_a_stream_that_only_drips_is_given_up(face: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(dripping("a refusal")) as wire:
+    with serving(dripping("a rejection")) as wire:
         client = Face(face, {"api": wire.url}, timeout=60)
         monkeypatch.setattr(deadline, "now", Seconds(61))
         with pytest.raises(RequestTimeoutError):

@@ -139,9 +139,9 @@ REPLIES = {
     "no status": b"HTTP/1.1 abc\r\n\r\n",
     "half a head": b"HTTP/1.1 200 OK\r\nX: y\r\n",
     "nothing": b"\n",
-    "an end at once": b"",
+    "an immediate end": b"",
     "a stall": b"HTTP/1.1 200 OK\r\nX",
-    "a stall at once": b"H",
+    "an immediate stall": b"H",
     "no TLS behind it": b"HTTP/1.1 200 OK\r\n\r\nnot TLS at all\r\n",
     "an end behind it": b"HTTP/1.1 200 OK\r\n\r\n",
 }
@@ -154,7 +154,7 @@ async def test_a_proxy_that_opens_no_tunnel_means_that_nothing_was_sent(
 ) -> None:
     text = REPLIES[reply]
     proxy = Proxy(reply=text)
-    if reply == "an end at once":
+    if reply == "an immediate end":
         proxy = Proxy(route=lambda address: (_ for _ in ()).throw(OSError()))
     with standing(company, True, scheme, proxy) as (wire, place):
         face = Face(
@@ -170,7 +170,7 @@ async def test_a_proxy_that_opens_no_tunnel_means_that_nothing_was_sent(
             assert reply not in ("403", "407", "502") or reply in str(caught.value)
         await face.close()
     assert wire.connections == 0
-    assert len(proxy.asked) == (0 if reply == "an end at once" and proxy.user else 2)
+    assert len(proxy.asked) == (0 if reply == "an immediate end" and proxy.user else 2)
 
 
 async def test_a_wrong_password_for_a_proxy_is_told_without_it(kind: str, company: Authority) -> None:

@@ -37,7 +37,7 @@ PAGE = b"<!DOCTYPE html><html><head><title>Sign in</title></head></html>"
 
 
 class Sent(NamedTuple):
-    """A response, and by which name a failed assertion tells of it."""
+    """A response, and its name in a failed assertion."""
 
     label: str
     status: int
@@ -55,7 +55,7 @@ def any_request(operation: Operation) -> Request[Any]:
 
 
 def media_type(operation: Operation) -> str | None:
-    """The documented media type, without parameters; None if the operation answers without content."""
+    """The documented media type, without parameters; None if the response has no content."""
     return next(iter(operation.answer), "").partition(";")[0] or None
 
 
@@ -163,7 +163,7 @@ FOREIGN = {
 
 
 def is_plausible(operation: Operation, label: str) -> bool:
-    """Says whether a foreign content cannot be told from a documented one, or only by whoever reads it."""
+    """Return whether unexpected content looks documented, at least until the caller reads it."""
     if label == "an object of Anaplan's":
         schema = operation.answer_schema
         optional = schema is not None and not operation.specification.resolve(schema).get("required")
@@ -245,7 +245,7 @@ async def test_an_envelope_that_rejects_nothing_is_no_error(kind: str, code: obj
     face, content = Face(kind), json.dumps({"status": {"code": code}, "user": {"id": "8a"}}).encode()
     with answering(lambda _: httpx.Response(200, content=content)):
         found = await outcome(face, "send", request)
-    # What is no number cannot be read as a code, but rejects nothing either.
+    # A value that is not a number cannot be a code. It rejects nothing either.
     assert not isinstance(found, StatusError)
     await face.close()
 
@@ -421,14 +421,14 @@ async def test_an_answer_that_a_role_is_missing_names_the_role(kind: str, conten
                 text = message_of(await outcome(face, "send", request))
             assert f"the role {request.role}" in text
             assert "Anaplan failed" not in text
-            assert "open already" not in text
+            assert "already open" not in text
     await face.close()
 
 
 @pytest.mark.parametrize(
     ("name", "status", "says"),
     [
-        ("integration.open_model", 424, "the model is open already, or in maintenance"),
+        ("integration.open_model", 424, "the model is already open or in maintenance"),
         ("integration.get_import", 500, "the id may be wrong"),
         ("integration.list_files", 500, "Anaplan failed, or a proxy"),
         ("integration.list_workspace_admins", 503, "Anaplan failed, or a proxy"),

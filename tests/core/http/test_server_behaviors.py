@@ -1,4 +1,4 @@
-"""What comes of anything that a server, or something on the way to it, may do to a response.
+"""The result of everything that a server, or a hop on the way to it, may do to a response.
 
 After each of them, the same client gets the response to its next request, and nothing else.
 """
@@ -32,7 +32,7 @@ TYPES = {"json": "application/json", "binary": "application/octet-stream"}
 
 @frozen
 class Content:
-    """The content of the response, in the media type that was asked for."""
+    """The content of the response, in the requested media type."""
 
     body: bytes
     kind: str
@@ -64,7 +64,7 @@ def chunks(*pieces: bytes, last: bytes = b"0\r\n\r\n") -> bytes:
 
 
 def foreign(kind: str, chunked: bool = False) -> bytes:
-    """A whole response that nobody has asked for."""
+    """A whole response that was not requested."""
     content = Content(b'{"n":"foreign"}', kind)
     return content.chunked(chunks(content.body)) if chunked else content.whole()
 
@@ -112,9 +112,9 @@ BEHAVIORS: dict[str, tuple[str, Behavior]] = {
     "endless informational": (LOST, lambda c: endless(b"", informational(*[103] * 100))),
     "101": (LOST, lambda c: [informational(101), c.whole()]),
     "102, closed": (LOST, lambda c: [informational(102), Then.CLOSE]),
-    "102, nothing more": (LATE, lambda c: [informational(102), Then.HOLD]),
-    "a head that drips": (LATE, lambda c: dripping(c.head()[:-2], b"A: b\r\n")),
-    "an informational head that drips": (LATE, lambda c: dripping(b"HTTP/1.1 102 Wait\r\n", b"A: b\r\n")),
+    "102, then silence": (LATE, lambda c: [informational(102), Then.HOLD]),
+    "a trickling head": (LATE, lambda c: dripping(c.head()[:-2], b"A: b\r\n")),
+    "a trickling informational head": (LATE, lambda c: dripping(b"HTTP/1.1 102 Wait\r\n", b"A: b\r\n")),
     # Which length counts.
     "two equal lengths": (OK, lambda c: [c.raw(c.length(), c.length())]),
     "two lengths": (LOST, lambda c: [c.raw(c.length(), b"Content-Length: 3")]),
@@ -140,11 +140,11 @@ BEHAVIORS: dict[str, tuple[str, Behavior]] = {
     "HTTP/1.0": (OK, lambda c: [c.raw(c.length(), version=b"HTTP/1.0 200 OK"), Then.CLOSE]),
     "HTTP/1.0, kept open": (OK, lambda c: [c.raw(c.length(), version=b"HTTP/1.0 200 OK")]),
     "HTTP/2": (LOST, lambda c: [c.raw(c.length(), version=b"HTTP/2 200 OK")]),
-    "no HTTP": (LOST, lambda c: [b"SSH-2.0-OpenSSH_9.2\r\n\r\n", Then.CLOSE]),
+    "not HTTP": (LOST, lambda c: [b"SSH-2.0-OpenSSH_9.2\r\n\r\n", Then.CLOSE]),
     "TLS alert": (LOST, lambda c: [b"\x15\x03\x01\x00\x02\x02\x46", Then.CLOSE]),
     "status of two digits": (LOST, lambda c: [c.raw(c.length(), version=b"HTTP/1.1 20 OK")]),
     "status of four digits": (LOST, lambda c: [c.raw(c.length(), version=b"HTTP/1.1 2000 OK")]),
-    "no reason": (OK, lambda c: [c.raw(c.length(), version=b"HTTP/1.1 200")]),
+    "no reason phrase": (OK, lambda c: [c.raw(c.length(), version=b"HTTP/1.1 200")]),
     "a reason in another language": (OK, lambda c: [c.raw(c.length(), version=b"HTTP/1.1 200 \xe9t\xe9")]),
     "empty lines before": (LOST, lambda c: [b"\r\n\r\n" + c.whole()]),
     # Headers.
@@ -161,20 +161,20 @@ BEHAVIORS: dict[str, tuple[str, Behavior]] = {
     "a zero byte in a header": (LOST, lambda c: [c.raw(b"X: a\x00b", c.length())]),
     "any bytes in a header": (OK, lambda c: [c.raw(b"X: \xff\xfe\xe4", c.length())]),
     "any bytes in a request id": (OK, lambda c: [c.raw(b"X-Request-Id: \xff\xfe", c.length())]),
-    "lone line feeds": (OK, lambda c: [c.whole().replace(b"\r\n", b"\n")]),
+    "line feeds only": (OK, lambda c: [c.whole().replace(b"\r\n", b"\n")]),
     "cookies": (OK, lambda c: [c.whole(set_cookie="a=b; Path=/")]),
-    "cookies of others": (OK, lambda c: [c.whole(set_cookie="a=b; Domain=example.com; Expires=never")]),
+    "foreign cookies": (OK, lambda c: [c.whole(set_cookie="a=b; Domain=example.com; Expires=never")]),
     # Chunked.
     "chunked": (OK, lambda c: [c.chunked(chunks(c.body))]),
     "one byte a chunk": (OK, lambda c: [c.chunked(chunks(*bytewise(c.body)))]),
     "one byte a packet": (OK, lambda c: bytewise(c.chunked(chunks(*bytewise(c.body))))),
     "sizes with zeros": (OK, lambda c: [c.chunked(b"000%x\r\n%b\r\n000\r\n\r\n" % (len(c.body), c.body))]),
-    "sizes in capitals": (OK, lambda c: [c.chunked((b"%X\r\n%b\r\n0\r\n\r\n") % (len(c.body), c.body))]),
+    "upper-case sizes": (OK, lambda c: [c.chunked((b"%X\r\n%b\r\n0\r\n\r\n") % (len(c.body), c.body))]),
     "chunk extensions": (OK, lambda c: [c.chunked(b"%x;a=b\r\n%b\r\n0;c\r\n\r\n" % (len(c.body), c.body))]),
     "trailers": (OK, lambda c: [c.chunked(chunks(c.body, last=b"0\r\nX: y\r\n\r\n"))]),
     "a trailer that is a length": (OK, lambda c: [c.chunked(chunks(c.body, last=b"0\r\nContent-Length: 3\r\n\r\n"))]),
     "endless trailers": (LOST, lambda c: endless(c.chunked(chunks(c.body, last=b"0\r\n")), b"A: b\r\n" * 1000)),
-    "a chunk size that is none": (LOST, lambda c: [c.chunked(b"x\r\n%b\r\n0\r\n\r\n" % c.body)]),
+    "an invalid chunk size": (LOST, lambda c: [c.chunked(b"x\r\n%b\r\n0\r\n\r\n" % c.body)]),
     "a negative chunk size": (LOST, lambda c: [c.chunked(b"-5\r\n%b\r\n0\r\n\r\n" % c.body)]),
     "a chunk size beyond memory": (LOST, lambda c: [c.chunked(b"fffffffffffff\r\n" + c.body), Then.CLOSE]),
     "a chunk size of 30 digits": (LOST, lambda c: [c.chunked(b"f" * 30 + b"\r\n" + c.body), Then.CLOSE]),
@@ -182,9 +182,9 @@ BEHAVIORS: dict[str, tuple[str, Behavior]] = {
     "an endless chunk size": (LOST, lambda c: endless(c.chunked(b"1"), b"0" * 60_000)),
     "gzip as transfer coding": (LOST, lambda c: [c.raw(b"Transfer-Encoding: gzip, chunked", body=chunks(c.body))]),
     "identity as transfer coding": (LOST, lambda c: [c.raw(b"Transfer-Encoding: identity", c.length())]),
-    "chunked in capitals": (OK, lambda c: [c.raw(b"TRANSFER-ENCODING: CHUNKED", body=chunks(c.body))]),
+    "upper-case chunked": (OK, lambda c: [c.raw(b"TRANSFER-ENCODING: CHUNKED", body=chunks(c.body))]),
     # Cut off.
-    "closed at once": (LOST, lambda c: [Then.CLOSE]),
+    "closed immediately": (LOST, lambda c: [Then.CLOSE]),
     "closed in the status line": (LOST, lambda c: [b"HTTP/1.1 2", Then.CLOSE]),
     "closed in the headers": (LOST, lambda c: [c.head()[:-4], Then.CLOSE]),
     "closed after the head": (LOST, lambda c: [c.whole()[: -len(c.body)], Then.CLOSE]),
@@ -192,23 +192,23 @@ BEHAVIORS: dict[str, tuple[str, Behavior]] = {
     "closed in a chunk": (LOST, lambda c: [c.chunked(chunks(c.body))[:-9], Then.CLOSE]),
     "closed before the last chunk": (LOST, lambda c: [c.chunked(chunks(c.body, last=b"")), Then.CLOSE]),
     "closed in the last chunk": (LOST, lambda c: [c.chunked(chunks(c.body, last=b"0\r\n")), Then.CLOSE]),
-    "reset at once": (LOST, lambda c: [Then.RESET]),
+    "reset immediately": (LOST, lambda c: [Then.RESET]),
     "reset in the headers": (LOST, lambda c: [c.head()[:-4], Then.RESET]),
     "reset in the content": (LOST, lambda c: [c.whole()[:-3], Then.RESET]),
     "reset in a chunk": (LOST, lambda c: [c.chunked(chunks(c.body))[:-9], Then.RESET]),
-    "nothing comes": (LATE, lambda c: [Then.HOLD]),
-    "nothing after the head": (LATE, lambda c: [c.whole()[: -len(c.body)], Then.HOLD]),
-    "nothing after some content": (LATE, lambda c: [c.whole()[:-3], Then.HOLD]),
+    "no response": (LATE, lambda c: [Then.HOLD]),
+    "silence after the head": (LATE, lambda c: [c.whole()[: -len(c.body)], Then.HOLD]),
+    "silence after some content": (LATE, lambda c: [c.whole()[:-3], Then.HOLD]),
     "content in pieces": (OK, lambda c: bytewise(c.whole())),
     # How the connection is kept.
-    "said that it closes, and closed": (OK, lambda c: [c.whole(connection="close"), Then.CLOSE]),
-    "said that it closes, and kept open": (OK, lambda c: [c.whole(connection="close"), Then.HOLD]),
+    "Connection: close, closed": (OK, lambda c: [c.whole(connection="close"), Then.CLOSE]),
+    "Connection: close, kept open": (OK, lambda c: [c.whole(connection="close"), Then.HOLD]),
     "closed while idle": (OK, lambda c: [c.whole(), Then.CLOSE]),
     "reset while idle": (OK, lambda c: [c.whole(), Then.RESET]),
     # Encodings of content.
     "gzip": (OK, lambda c: [c.encoded(GZIP(c.body))]),
-    "gzip by chunks": (OK, lambda c: [c.chunked(chunks(*bytewise(GZIP(c.body))), b"Content-Encoding: gzip")]),
-    "gzip in capitals": (OK, lambda c: [c.encoded(GZIP(c.body), "GZIP")]),
+    "gzip, chunked": (OK, lambda c: [c.chunked(chunks(*bytewise(GZIP(c.body))), b"Content-Encoding: gzip")]),
+    "upper-case gzip": (OK, lambda c: [c.encoded(GZIP(c.body), "GZIP")]),
     "x-gzip": (OK, lambda c: [c.encoded(GZIP(c.body), "x-gzip")]),
     "gzip in two members": (OK, lambda c: [c.encoded(GZIP(c.body[:4]) + GZIP(c.body[4:]))]),
     "gzip with an empty member": (OK, lambda c: [c.encoded(GZIP(c.body) + GZIP(b""))]),
@@ -218,7 +218,7 @@ BEHAVIORS: dict[str, tuple[str, Behavior]] = {
     "gzip, then garbage": (LOST, lambda c: [c.encoded(GZIP(c.body) + b"garbage")]),
     "gzip with a wrong checksum": (LOST, lambda c: [c.encoded(GZIP(c.body)[:-8] + bytes(4) + GZIP(c.body)[-4:])]),
     "gzip with a wrong size": (LOST, lambda c: [c.encoded(GZIP(c.body)[:-4] + bytes(4))]),
-    "gzip that is none": (LOST, lambda c: [c.encoded(c.body)]),
+    "invalid gzip": (LOST, lambda c: [c.encoded(c.body)]),
     "half of gzip, without a length": (
         LOST,
         lambda c: [c.head(content_encoding="gzip") + GZIP(c.body)[:-9], Then.CLOSE],
@@ -226,7 +226,7 @@ BEHAVIORS: dict[str, tuple[str, Behavior]] = {
     "deflate": (DECODE, lambda c: [c.encoded(zlib.compress(c.body), "deflate")]),
     "br": (DECODE, lambda c: [c.encoded(c.body, "br")]),
     "gzip twice": (DECODE, lambda c: [c.encoded(GZIP(GZIP(c.body)), "gzip, gzip")]),
-    "an encoding nobody knows": (DECODE, lambda c: [c.encoded(c.body, "rot13")]),
+    "an unknown encoding": (DECODE, lambda c: [c.encoded(c.body, "rot13")]),
     "identity": (OK, lambda c: [c.encoded(c.body, "identity")]),
     # Success without the content.
     "204": (ANY, lambda c: [c.head("204 No Content")]),
@@ -238,18 +238,18 @@ BEHAVIORS: dict[str, tuple[str, Behavior]] = {
     "no chunks": (ANY, lambda c: [c.chunked(b"0\r\n\r\n")]),
     # Rejections.
     "404": ("NotFoundError", lambda c: [c.whole("404 Not Found")]),
-    "500 by chunks": ("ServerError", lambda c: [c.chunked(chunks(b"<html>")).replace(b"200 OK", b"500 No")]),
-    "500 in gzip": ("ServerError", lambda c: [c.encoded(GZIP(c.body)).replace(b"200 OK", b"500 No")]),
-    "500 without an end": ("ServerError", lambda c: endless(head("500 No", transfer_encoding="chunked"), CHUNK)),
+    "500, chunked": ("ServerError", lambda c: [c.chunked(chunks(b"<html>")).replace(b"200 OK", b"500 No")]),
+    "500, gzip": ("ServerError", lambda c: [c.encoded(GZIP(c.body)).replace(b"200 OK", b"500 No")]),
+    "endless 500": ("ServerError", lambda c: endless(head("500 No", transfer_encoding="chunked"), CHUNK)),
     "500 of 100 MB": ("ServerError", lambda c: endless(head("500 No", content_length=10**8), bytes(60_000))),
     "302": ("StatusError", lambda c: [whole(b"", "302 Found", location="/foreign")]),
     "307": ("StatusError", lambda c: [whole(b"", "307 Found", location="http://127.0.0.1:1/")]),
     "413, closed": ("StatusError", lambda c: [whole(b"large", "413 No", connection="close"), Then.CLOSE]),
-    "a page": (DECODE, lambda c: [whole(b"<html>", content_type="text/html")]),
+    "an HTML page": (DECODE, lambda c: [whole(b"<html>", content_type="text/html")]),
 }
 CHUNK = b"ea60\r\n" + bytes(60_000) + b"\r\n"
 LEFT_OVER: dict[str, Callable[[Content], tuple[bytes, bytes]]] = {
-    # Bytes that nobody has asked for, and the response before them.
+    # Unrequested bytes, and the response before them.
     "another response": lambda c: (c.whole(), foreign(c.kind)),
     "another response, after chunks": lambda c: (c.chunked(chunks(c.body)), foreign(c.kind)),
     "another one by chunks": lambda c: (c.whole(), foreign(c.kind, True)),
@@ -283,7 +283,7 @@ def operation(kind: str, path: str) -> Request[Any]:
 
 
 class Asking:
-    """A client that is asked twice, over whatever connection it takes."""
+    """A client that sends two requests, over any connection."""
 
     def __init__(self, face: str, url: str, kind: str) -> None:
         self.client = Face(face, dict.fromkeys(("api", "auth", "audit", "cloudworks", "app"), url))

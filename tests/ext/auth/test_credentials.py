@@ -5,7 +5,6 @@ import datetime
 import importlib.util
 import inspect
 import json
-import time
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -21,7 +20,8 @@ from cryptography.x509.oid import NameOID
 from anaplan_client.authentication.models import TokenResponse
 from anaplan_client.core import Request
 from anaplan_ext import AsyncClient, Client
-from anaplan_ext.auth.credentials import basic, choose, from_certificate
+from anaplan_ext.auth.credentials import resolve_credentials, use_certificate, use_password
+from anaplan_ext.transport import clock
 
 from ...core.support import answering, answers
 
@@ -91,7 +91,7 @@ def pick(**given: Any) -> Any:
         "token": None,
         "has_auth": False,
     }
-    return choose(**known | given)
+    return resolve_credentials(**known | given)
 
 
 def proof(request: Request[TokenResponse]) -> tuple[bytes, bytes, dict[str, str]]:
@@ -115,7 +115,7 @@ def test_a_password_makes_a_basic_header_without_a_body() -> None:
     assert (request.method, request.host, request.path) == ("POST", "auth", "/token/authenticate")
     assert request.content is None
     assert request.content_type is None
-    assert basic("someone@example.com", "pässword:1")().authorization == request.authorization
+    assert use_password("someone@example.com", "pässword:1")().authorization == request.authorization
 
 
 @pytest.mark.parametrize("given", [{"token": "abc"}, {"has_auth": True}])
@@ -161,7 +161,7 @@ def test_every_combination_of_arguments_is_one_way_of_signing_in_or_refused(chos
     if set(given) in SUFFICIENT:
         pick(**given)
     else:
-        with pytest.raises(ValueError, match=r"exactly one of|missing or empty"):
+        with pytest.raises(ValueError, match=r"exactly one of|must both be set"):
             pick(**given)
 
 
@@ -180,7 +180,7 @@ def test_every_combination_of_arguments_is_one_way_of_signing_in_or_refused(chos
     ],
 )
 def test_what_is_empty_is_refused_and_still_counts_as_given(given: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"exactly one of|empty"):
+    with pytest.raises(ValueError, match=r"exactly one of|must both be set|token must be"):
         pick(**given)
 
 
@@ -200,7 +200,7 @@ def test_the_password_of_a_key_without_a_key_is_refused(way: dict[str, Any]) -> 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 def test_a_client_refuses_contradictions_when_it_is_made(kind: Any) -> None:
     for given in ({}, {"user_email": "e"}, {"password": "p"}, {"token": "t", "user_email": "e", "password": "p"}):
-        with pytest.raises(ValueError, match=r"exactly one of|missing or empty"):
+        with pytest.raises(ValueError, match=r"exactly one of|must both be set"):
             kind(**given)
 
 
@@ -235,7 +235,7 @@ def make(identity: Identity) -> Callable[..., Request[TokenResponse]]:
     def make(
         key: str | bytes, password: str | bytes | None = None, data_format: Format = "v2"
     ) -> Request[TokenResponse]:
-        return from_certificate(identity.certificate, key, password, data_format)()
+        return use_certificate(identity.certificate, key, password, data_format)()
 
     return make
 
@@ -244,7 +244,7 @@ def make(identity: Identity) -> Callable[..., Request[TokenResponse]]:
 def test_a_proof_is_signed_by_the_key_and_the_certificate_is_in_the_header(
     identity: Identity, data_format: Format
 ) -> None:
-    request = from_certificate(identity.certificate, identity.plain, None, data_format)()
+    request = use_certificate(identity.certificate, identity.plain, None, data_format)()
     assert request.authorization is not None
     scheme, _, encoded = request.authorization.partition(" ")
     assert scheme == "CACertificate"
@@ -261,18 +261,18 @@ def test_a_proof_is_signed_by_the_key_and_the_certificate_is_in_the_header(
 
 
 def test_a_proof_of_v2_begins_with_the_time_and_says_so(identity: Identity, monkeypatch: pytest.MonkeyPatch) -> None:
-    credentials = from_certificate(identity.certificate, identity.plain, None, "v2")
-    monkeypatch.setattr(time, "time", lambda: 1_750_735_742.9)
+    credentials = use_certificate(identity.certificate, identity.plain, None, "v2")
+    monkeypatch.setattr(clock, "utc_now", lambda: datetime.datetime.fromtimestamp(1_750_735_742.9, datetime.UTC))
     data, _, body = proof(credentials())
     assert body["encodedDataFormat"] == "v2"
     assert int.from_bytes(data[:8], "big") == 1_750_735_742
-    monkeypatch.setattr(time, "time", lambda: 1_750_735_800.0)
+    monkeypatch.setattr(clock, "utc_now", lambda: datetime.datetime.fromtimestamp(1_750_735_800.0, datetime.UTC))
     data, _, _ = proof(credentials())
     assert int.from_bytes(data[:8], "big") == 1_750_735_800
 
 
 def test_a_proof_of_v1_is_random_throughout_and_names_no_format(identity: Identity) -> None:
-    credentials = from_certificate(identity.certificate, identity.plain, None, "v1")
+    credentials = use_certificate(identity.certificate, identity.plain, None, "v1")
     first, _, body = proof(credentials())
     second, _, _ = proof(credentials())
     assert body.keys() == {"encodedData", "encodedSignedData"}
@@ -281,7 +281,7 @@ def test_a_proof_of_v1_is_random_throughout_and_names_no_format(identity: Identi
 
 @pytest.mark.parametrize("data_format", ["v1", "v2"])
 def test_every_call_has_a_fresh_proof(identity: Identity, data_format: Format) -> None:
-    credentials = from_certificate(identity.certificate, identity.plain, None, data_format)
+    credentials = use_certificate(identity.certificate, identity.plain, None, data_format)
     proofs = [proof(credentials())[:2] for _ in range(5)]
     assert len({data for data, _ in proofs}) == 5
     assert len({signature for _, signature in proofs}) == 5
@@ -309,7 +309,7 @@ def test_a_key_and_a_certificate_are_taken_as_paths(
     paths: list[Any] = [f"{where}/certificate.pem", f"{where}/key é.pem"]
     if as_bytes:
         paths = [path.encode() for path in paths]
-    request = from_certificate(paths[0], paths[1], None, "v2")()
+    request = use_certificate(paths[0], paths[1], None, "v2")()
     expected = base64.b64encode(identity.certificate).decode()
     assert request.authorization == f"CACertificate {expected}"
 
@@ -337,7 +337,7 @@ def test_of_several_certificates_the_one_of_the_key_is_sent_and_nothing_else(
     content = layout(identity)
     (tmp_path / "bundle.pem").write_bytes(content)
     source = str(tmp_path / "bundle.pem") if as_path else content
-    request = from_certificate(source, identity.plain, None, "v2")()
+    request = use_certificate(source, identity.plain, None, "v2")()
     assert request.authorization is not None
     sent = base64.b64decode(request.authorization.removeprefix("CACertificate "), validate=True)
     assert sent.replace(b"\r\n", b"\n") == identity.certificate
@@ -348,7 +348,7 @@ def test_a_file_with_key_and_chain_in_one_serves_as_both(form: str, identity: Id
     path = tmp_path / "all.pem"
     path.write_bytes(identity.chain[0] + BAG + getattr(identity, form) + BAG + identity.certificate + identity.chain[1])
     password = PASSWORD if form == "encrypted" else None
-    request = from_certificate(str(path), str(path), password, "v2")()
+    request = use_certificate(str(path), str(path), password, "v2")()
     assert request.authorization == f"CACertificate {base64.b64encode(identity.certificate).decode()}"
     assert proof(request)
 
@@ -357,15 +357,17 @@ def test_a_key_that_belongs_to_no_certificate_is_refused(identity: Identity) -> 
     other = pem(rsa.generate_private_key(65537, 2048))
     chain = b"".join(identity.chain)
     for certificates, says in (
-        (identity.certificate, "does not belong to the certificate of certificate"),
-        (chain + identity.certificate, "does not belong to the 3 certificates of certificate"),
+        (identity.certificate, "certificates of other keys: 1"),
+        (chain + identity.certificate, "certificates of other keys: 3"),
     ):
-        credentials = from_certificate(certificates, other, None, "v2")
+        credentials = use_certificate(certificates, other, None, "v2")
         text = refused(credentials, other, certificates)
-        assert text.startswith("private_key: the key")
+        assert text.startswith("private_key must belong to certificate")
         assert says in text
     # A chain without the certificate itself is of no use either.
-    assert "2 certificates" in refused(from_certificate(chain, identity.plain, None, "v2"), identity.plain)
+    assert "certificates of other keys: 2" in refused(
+        use_certificate(chain, identity.plain, None, "v2"), identity.plain
+    )
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
@@ -378,7 +380,7 @@ async def test_a_key_that_does_not_fit_is_refused_before_any_request(kind: Any, 
             found = client.list_workspaces()
             await found if inspect.isawaitable(found) else None
 
-        with pytest.raises(ValueError, match="private_key: the key does not belong"):
+        with pytest.raises(ValueError, match="private_key must belong to certificate"):
             await sign_in()
     assert seen == []
 
@@ -390,15 +392,15 @@ def test_a_binary_file_is_refused_with_the_way_to_convert_it(identity: Identity,
         (str(path), identity.plain, "certificate"),
         (identity.certificate, str(path), "private_key"),
     ):
-        text = refused(from_certificate(certificate, key, None, "v2"), identity.plain)
-        assert text.startswith(f"{name}: ")
+        text = refused(use_certificate(certificate, key, None, "v2"), identity.plain)
+        assert text.startswith(f"{name} must be")
         assert "openssl pkcs12" in text
 
 
 def test_the_files_are_read_once(identity: Identity, tmp_path: Path) -> None:
     key = tmp_path / "key.pem"
     key.write_bytes(identity.plain)
-    credentials = from_certificate(identity.certificate, str(key), None, "v2")
+    credentials = use_certificate(identity.certificate, str(key), None, "v2")
     credentials()
     key.unlink()
     assert proof(credentials())
@@ -406,7 +408,7 @@ def test_the_files_are_read_once(identity: Identity, tmp_path: Path) -> None:
 
 def test_a_file_that_appears_after_a_failed_call_is_read(identity: Identity, tmp_path: Path) -> None:
     key = tmp_path / "key.pem"
-    credentials = from_certificate(identity.certificate, str(key), None, "v2")
+    credentials = use_certificate(identity.certificate, str(key), None, "v2")
     with pytest.raises(ValueError, match="private_key"):
         credentials()
     key.write_bytes(identity.plain)
@@ -448,20 +450,22 @@ def test_a_wrong_password_of_a_key_is_refused(make: Callable[..., Any], identity
 
 
 def test_a_missing_password_of_a_key_is_refused(make: Callable[..., Any], identity: Identity) -> None:
-    assert "needs private_key_password" in refused(lambda: make(identity.encrypted), identity.encrypted)
+    assert "passed with an encrypted private_key" in refused(lambda: make(identity.encrypted), identity.encrypted)
 
 
 @pytest.mark.parametrize("password", ["superfluous canary", b"superfluous canary"])
 def test_a_superfluous_password_of_a_key_is_refused(
     make: Callable[..., Any], identity: Identity, password: str | bytes
 ) -> None:
-    assert "not encrypted" in refused(lambda: make(identity.plain, password), identity.plain, "superfluous canary")
+    assert "omitted with an unencrypted private_key" in refused(
+        lambda: make(identity.plain, password), identity.plain, "superfluous canary"
+    )
 
 
 @pytest.mark.parametrize("password", [None, PASSWORD])
 def test_a_key_that_is_not_rsa_is_refused(make: Callable[..., Any], password: str | None) -> None:
     key = pem(ec.generate_private_key(ec.SECP256R1()), password)
-    assert "only RSA" in refused(lambda: make(key, password), key)
+    assert "must be an RSA key" in refused(lambda: make(key, password), key)
 
 
 def test_a_mangled_key_is_refused(make: Callable[..., Any], identity: Identity) -> None:
@@ -495,7 +499,7 @@ def test_what_is_neither_a_key_nor_a_path_is_refused_without_repeating_it(
         str(tmp_path),
     ):
         text = refused(lambda source=source: make(source), source)
-        assert text.startswith("private_key: ")
+        assert text.startswith("private_key must be")
 
 
 def test_a_public_key_or_a_certificate_is_no_private_key(make: Callable[..., Any], identity: Identity) -> None:
@@ -509,8 +513,8 @@ def test_a_public_key_or_a_certificate_is_no_private_key(make: Callable[..., Any
 def test_a_certificate_that_is_none_is_refused(identity: Identity) -> None:
     broken = b"-----BEGIN CERTIFICATE-----\ncanary\n-----END CERTIFICATE-----\n"
     for source in (broken, identity.plain, "/no/such/canary", b"canary"):
-        credentials = from_certificate(source, identity.plain, None, "v2")
-        assert refused(credentials, source).startswith("certificate: ")
+        credentials = use_certificate(source, identity.plain, None, "v2")
+        assert refused(credentials, source).startswith("certificate must be")
 
 
 def test_a_path_in_the_home_of_nobody_is_refused(make: Callable[..., Any]) -> None:
@@ -520,7 +524,7 @@ def test_a_path_in_the_home_of_nobody_is_refused(make: Callable[..., Any]) -> No
 def test_a_private_key_beside_the_certificate_never_leaves_the_machine(identity: Identity) -> None:
     both = identity.certificate + identity.plain
     try:
-        request = from_certificate(both, both, None, "v2")()
+        request = use_certificate(both, both, None, "v2")()
     except ValueError:
         return  # refusing such a file is as good
     assert request.authorization is not None

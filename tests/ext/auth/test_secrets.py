@@ -27,7 +27,7 @@ from anaplan_client.core import (
     TransportError,
 )
 from anaplan_ext import AsyncClient, Client, OutcomeUnknown, RetryPolicy
-from anaplan_ext.auth.credentials import basic, from_certificate
+from anaplan_ext.auth.credentials import use_certificate, use_password
 from anaplan_ext.emulator import Emulator, Fault
 from anaplan_ext.transport import telemetry
 
@@ -110,7 +110,11 @@ async def use(
     kind: str, watch: Watch, call: Callable[[Any], Any] = list_workspaces, raises: Any = None, **given: Any
 ) -> None:
     """Makes a client, calls it, and looks at all that it shows; `ANY` outcome is fine where only that counts."""
-    options: dict[str, Any] = {"base_url": watch.emulator.url, "retry_policy": RetryPolicy(count=1, base=0), **given}
+    options: dict[str, Any] = {
+        "base_url": watch.emulator.url,
+        "retry_policy": RetryPolicy(count=1, base_delay=0),
+        **given,
+    }
     caught: BaseException | None = None
     client: Any = None
     try:
@@ -318,21 +322,23 @@ async def test_when_a_token_cannot_be_extended(
     # Every token is due at once.
     monkeypatch.setattr("anaplan_ext.auth.token.MIN_TOKEN_SECONDS", 0.0)
     monkeypatch.setattr("anaplan_ext.auth.token.REFRESH_MARGIN_SECONDS", 1e6)
-    monkeypatch.setattr("anaplan_ext.auth.token.Token.usable", lambda token, refused, now: token.signature != refused)
+    monkeypatch.setattr(
+        "anaplan_ext.auth.token.Token.is_usable", lambda token, refused, now: token.signature != refused
+    )
     watch.emulator.inject(fault)
 
     async def later(client: Any) -> None:
         await client.list_workspaces()
         await client.list_workspaces()
-        await client._session._tokens._extension.wait()
+        await client._session._tokens._refresh.wait()
 
     def now(client: Any) -> None:
         client.list_workspaces()
         client.list_workspaces()
-        client._session._tokens._extension.wait()
+        client._session._tokens._refresh.wait()
 
     await use(kind, watch, later if kind == "async" else now, **password(watch))
-    assert any("could not be extended" in record.getMessage() for record in watch.caplog.records)
+    assert any("could not be refreshed" in record.getMessage() for record in watch.caplog.records)
     assert watch.emulator.count("POST", "/token/refresh") >= 1
 
 
@@ -461,15 +467,15 @@ def test_objects_that_hold_a_secret_do_not_show_it(
     identity: Identity,  # noqa: F811
 ) -> None:
     info = {"tokenValue": CANARY, "expiresAt": 0, "refreshToken": CANARY, "somethingNew": CANARY}
-    by_certificate = from_certificate(identity.certificate, identity.plain, None, "v2")
+    by_certificate = use_certificate(identity.certificate, identity.plain, None, "v2")
     proof = by_certificate()
     values: list[object] = [
         TokenInfo.from_dict(info),
         TokenResponse.from_dict({"tokenInfo": info, "somethingNew": CANARY}),
         TokenValidation.from_dict({"tokenInfo": info}),
         CertificatePayload(encoded_data=CANARY, encoded_signed_data=CANARY),
-        basic("someone", CANARY),
-        basic("someone", CANARY)(),
+        use_password("someone", CANARY),
+        use_password("someone", CANARY)(),
         by_certificate,
         proof,
         authentication.create_token(

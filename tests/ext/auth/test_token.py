@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 
 from anaplan_client.authentication.models import TokenInfo
 from anaplan_client.core import ConnectError, RequestTimeoutError
-from anaplan_client.core.errors import status_error
+from anaplan_client.core.errors import make_status_error
 from anaplan_ext.auth.token import (
     FAILURE_COOLDOWN_SECONDS,
     MIN_TOKEN_SECONDS,
     REFRESH_MARGIN_SECONDS,
     Failure,
     Token,
-    again,
-    refusal,
-    token_from,
+    build_token,
+    copy_error,
+    is_rejection,
 )
 
 from ...core.support import bounded, exchange
@@ -45,7 +45,7 @@ def info(seconds: float) -> TokenInfo:
 def test_a_token_is_extended_before_its_end_and_used_for_a_while_in_any_case(
     seconds: float, renew_after: float, end_after: float
 ) -> None:
-    token = token_from(info(seconds), 1000.0, MOMENT)
+    token = build_token(info(seconds), 1000.0, MOMENT)
     assert (token.refresh_at, token.expires_at) == (1000 + renew_after, 1000 + end_after)
     assert (REFRESH_MARGIN_SECONDS, MIN_TOKEN_SECONDS) == (300, 30)
 
@@ -53,17 +53,17 @@ def test_a_token_is_extended_before_its_end_and_used_for_a_while_in_any_case(
 @bounded()
 @given(st.floats(-1e6, 1e6), st.floats(0, 1e6))
 def test_a_token_is_never_to_be_extended_after_its_end(seconds: float, now: float) -> None:
-    token = token_from(info(seconds), now, MOMENT)
+    token = build_token(info(seconds), now, MOMENT)
     assert now + MIN_TOKEN_SECONDS <= token.refresh_at <= token.expires_at
 
 
 def test_a_token_is_usable_until_it_ends_or_is_refused() -> None:
     token = Token("value", 1800.0, 2100.0)
-    assert token.usable(None, 2099.9)
-    assert not token.usable(None, 2100.0)
-    assert token.usable("AnaplanAuthToken other", 0.0)
-    assert not token.usable("AnaplanAuthToken value", 0.0)
-    assert Token("ready").usable(None, 1e12)
+    assert token.is_usable(None, 2099.9)
+    assert not token.is_usable(None, 2100.0)
+    assert token.is_usable("AnaplanAuthToken other", 0.0)
+    assert not token.is_usable("AnaplanAuthToken value", 0.0)
+    assert Token("ready").is_usable(None, 1e12)
 
 
 def test_a_token_does_not_show_itself() -> None:
@@ -72,37 +72,37 @@ def test_a_token_does_not_show_itself() -> None:
 
 @pytest.mark.parametrize(("status", "refuses"), [(400, True), (401, True), (403, True), (404, True), (408, False)])
 def test_what_refuses_the_credentials(status: int, refuses: bool) -> None:
-    assert refusal(status_error(exchange(status=status))) is refuses
+    assert is_rejection(make_status_error(exchange(status=status))) is refuses
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        status_error(exchange(status=429)),
-        status_error(exchange(status=503)),
+        make_status_error(exchange(status=429)),
+        make_status_error(exchange(status=503)),
         ConnectError(exchange()),
         RequestTimeoutError(exchange()),
-        ValueError("private_key: the key needs private_key_password"),
+        ValueError("private_key_password must be passed with an encrypted private_key"),
     ],
 )
 def test_what_says_nothing_about_the_credentials_is_not_remembered(error: Exception) -> None:
-    assert not refusal(error)
-    assert Failure(error, 1000.0).remembered(1000.0) is None
+    assert not is_rejection(error)
+    assert Failure(error, 1000.0).cached_error(1000.0) is None
 
 
 def test_a_refusal_is_remembered_for_a_time_and_says_so() -> None:
-    failure = Failure(status_error(exchange(status=401, message="wrong password")), 1000.0)
-    error = failure.remembered(1012.0)
+    failure = Failure(make_status_error(exchange(status=401, message="wrong password")), 1000.0)
+    error = failure.cached_error(1012.0)
     assert type(error) is type(failure.error)
     assert "wrong password" in str(error)
     assert "rejected 12 s ago" in str(error)
-    assert failure.remembered(1000.0 + FAILURE_COOLDOWN_SECONDS) is None
+    assert failure.cached_error(1000.0 + FAILURE_COOLDOWN_SECONDS) is None
 
 
 def test_nothing_is_renewed_unasked_for_a_time_after_any_failure() -> None:
     failure = Failure(ConnectError(exchange()), 1000.0)
-    assert failure.rests(1000.0 + FAILURE_COOLDOWN_SECONDS - 0.1)
-    assert not failure.rests(1000.0 + FAILURE_COOLDOWN_SECONDS)
+    assert failure.is_cooling_down(1000.0 + FAILURE_COOLDOWN_SECONDS - 0.1)
+    assert not failure.is_cooling_down(1000.0 + FAILURE_COOLDOWN_SECONDS)
 
 
 class Demanding(Exception):
@@ -114,8 +114,8 @@ class Demanding(Exception):
 def test_an_error_for_many_is_another_one_each_time_with_the_same_cause() -> None:
     original = ConnectError(exchange(message="reset"))
     original.__cause__ = cause = OSError("reset")
-    fresh = again(original)
+    fresh = copy_error(original)
     assert fresh is not original
     assert (type(fresh), str(fresh), fresh.__cause__) == (ConnectError, str(original), cause)
     demanding = Demanding(code=1)
-    assert again(demanding) is demanding
+    assert copy_error(demanding) is demanding

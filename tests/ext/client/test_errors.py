@@ -61,7 +61,7 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (UploadError("113000000001", "refused", (0, 7), MANIFEST), ["113000000001", "chunk 0, 7", "refused", "1 chunks"]),
     (DownloadError("116000000001", "the file has no content"), ["116000000001", "the file has no content"]),
     (IncompleteListError("integration.list_files", 5, 7), ["integration.list_files", "5", "7"]),
-    (IncompleteListError("integration.list_files", 0), ["integration.list_files", "not a list"]),
+    (IncompleteListError("integration.list_files", 0), ["integration.list_files", "no list"]),
     (ReadError("view 102000000001", "no rows"), ["reading view 102000000001 failed: no rows"]),
     (ReadQuotaError(exchange(status=429, message="Too many")), ["429", "Too many", "read requests"]),
     (PartialWriteError("item 3: no", ListWriteResult(added=5, total=6)), ["5 of 6 written", "item 3: no"]),

@@ -519,10 +519,10 @@ async def test_pieces_are_worked_on_in_batches_outside_the_loop(
 
     async def made() -> AsyncIterator[list[bytes]]:
         if kind == "sync":
-            for batch in _sync.in_batches(work, now()):
+            for batch in _sync.map_batches(work, now()):
                 yield batch
         else:
-            async for batch in _async.in_batches(work, later() if kind == "async" else now()):
+            async for batch in _async.map_batches(work, later() if kind == "async" else now()):
                 yield batch
 
     found: list[list[bytes]] = []
@@ -542,8 +542,8 @@ async def test_async_sources_of_both_kinds_are_gone_through() -> None:
     for source in (range(3), [0, 1, 2], iter(range(3)), Source(3), Source(3).later()):
         assert [item async for item in _async.iterate(source)] == [0, 1, 2]
     for source in ("abc", _letters()):
-        assert [pair async for pair in _async.numbered(source)] == [(0, "a"), (1, "b"), (2, "c")]
-    assert [pair async for pair in _async.numbered([])] == []
+        assert [pair async for pair in _async.enumerate_source(source)] == [(0, "a"), (1, "b"), (2, "c")]
+    assert [pair async for pair in _async.enumerate_source([])] == []
 
 
 async def _letters() -> AsyncIterator[str]:
@@ -807,8 +807,8 @@ def test_sync_what_is_unbroken_is_run_and_its_error_raised() -> None:
 
 def test_sync_sources_are_gone_through_and_numbered() -> None:
     assert list(_sync.iterate(Source(3))) == [0, 1, 2]
-    assert list(_sync.numbered("abc")) == [(0, "a"), (1, "b"), (2, "c")]
-    assert list(_sync.numbered([])) == []
+    assert list(_sync.enumerate_source("abc")) == [(0, "a"), (1, "b"), (2, "c")]
+    assert list(_sync.enumerate_source([])) == []
 
 
 def test_sync_closing_ends_a_generator_whatever_happens_in_its_block() -> None:

@@ -81,14 +81,14 @@ async def test_async_stopping_ends_it_and_waits_for_that() -> None:
 
     job = _async.BackgroundTask(work)
     await asyncio.sleep(0)
-    await job.stop()
+    await job.cancel()
     assert (ended, job.done(), job.error) == (["cleaned up"], True, None)
-    await job.stop()
+    await job.cancel()
 
 
 def test_sync_stopping_ends_its_pauses() -> None:
     job = _sync.BackgroundTask(lambda: _sync.sleep(3600))
-    job.stop()
+    job.cancel()
     assert job.done()
     assert job.error is None
 
@@ -97,7 +97,7 @@ def test_sync_one_that_cannot_be_stopped_is_left_behind(monkeypatch: pytest.Monk
     monkeypatch.setattr(_sync, "STOP_TIMEOUT_SECONDS", 0)
     let_go = threading.Event()
     job = _sync.BackgroundTask(lambda: let_go.wait() and None)
-    job.stop()
+    job.cancel()
     assert not job.done()
     let_go.set()
     job.wait()
@@ -114,7 +114,7 @@ def test_async_one_of_a_loop_that_has_ended_can_be_stopped() -> None:
 
     job = asyncio.run(begin())
     assert job.done()
-    asyncio.run(job.stop())
+    asyncio.run(job.cancel())
 
 
 async def test_async_a_failure_that_nobody_looks_at_is_not_complained_of(caplog: pytest.LogCaptureFixture) -> None:

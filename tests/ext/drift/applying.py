@@ -1,4 +1,4 @@
-"""Applies an OpenAPI Overlay, as far as the proposed ones go: members, and a filter of the entries of an array."""
+"""Apply the OpenAPI Overlays that are proposed: members, and a filter for the entries of an array."""
 
 import copy
 import re
@@ -7,12 +7,12 @@ from typing import Any
 STEP = re.compile(r"\.(\w+)|\['([^']*)'\]|\[\?@ == '([^']*)'\]")
 
 
-def applied(document: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
-    """The changed document."""
+def apply(document: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
+    """Return the changed document."""
     changed = copy.deepcopy(document)
     for action in overlay["actions"]:
         assert re.fullmatch(rf"\$(?:{STEP.pattern})+", action["target"]), action["target"]
-        *steps, last = [next(part for part in found if part) for found in STEP.findall(action["target"])]
+        *steps, last = [next(part for part in groups if part) for groups in STEP.findall(action["target"])]
         parent: Any = changed
         for step in steps:
             parent = parent[step]

@@ -1,4 +1,4 @@
-"""Forty ways in which a live Anaplan may have moved on, each seeded into the emulator's answers."""
+"""Forty ways in which a live Anaplan may have changed, each seeded into the responses of the emulator."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -12,14 +12,14 @@ from anaplan_client import alm, integration
 from anaplan_client.core import AnaplanError, Request
 from anaplan_ext import Client
 from anaplan_ext.drift import DriftRecorder, recorder
-from anaplan_ext.drift.documents import document, parsed
+from anaplan_ext.drift.documents import build_document, load_document
 from anaplan_ext.drift.walk import walk
 from anaplan_ext.emulator import Emulator, Fault
 from generator.__main__ import ROOT
 from generator.lint import rules
 from generator.spec import document as documents
 
-from .applying import applied
+from .applying import apply
 
 CANARY = "canary-6b1f0e 42"
 TYPE, FIELD, ENUM, MISSING, STATUS, MEDIA = (
@@ -49,7 +49,7 @@ MODULES, VIEWS = of_model(integration.list_modules), of_model(integration.list_v
 ITEMS, PROCESSES = of_model(integration.list_line_items), of_model(integration.list_processes)
 REVISIONS, SYNCS = of_model(alm.list_revisions), of_model(alm.list_sync_tasks)
 
-# What is asked for and its path; where the answer is changed, and to what; what is to be found.
+# Path, request, the changed place of the response, its new value, and the finding.
 SEEDS: list[Seed] = [
     ("/models$", MODELS, "models/0/newField", CANARY, (FIELD, "/models/[]/newField", TEXT)),
     ("/models$", MODELS, "models/0/owner", {"id": CANARY}, (FIELD, "/models/[]/owner", "object")),
@@ -81,7 +81,7 @@ SEEDS: list[Seed] = [
     ("/imports$", IMPORTS, "imports/0", CANARY, (TYPE, "/imports/[]", TEXT)),
     ("/exports$", EXPORTS, "exports/0/layout", "PIVOT", (ENUM, "/exports/[]/layout", "PIVOT")),
     ("/exports$", EXPORTS, "exports/0/id", GONE, (MISSING, "/exports/[]/id", "nothing")),
-    ("/lists$", LISTS, "lists/0/colour", None, (FIELD, "/lists/[]/colour", "null")),
+    ("/lists$", LISTS, "lists/0/color", None, (FIELD, "/lists/[]/color", "null")),
     ("/modules$", MODULES, "modules/0/name", {}, (TYPE, "/modules/[]/name", "object")),
     ("/views$", VIEWS, "views/0/id", GONE, (MISSING, "/views/[]/id", "nothing")),
     ("/lineItems$", ITEMS, "items/0/cellCount", 0.5, (TYPE, "/items/[]/cellCount", "number")),
@@ -97,21 +97,21 @@ SEEDS: list[Seed] = [
 
 @define
 class Put:
-    """Puts a value into an answer."""
+    """Put a value into a response."""
 
     pointer: str
     value: Any
 
-    def __call__(self, answer: Any) -> Any:
+    def __call__(self, response: Any) -> Any:
         *steps, last = [int(step) if step.isdigit() else step for step in self.pointer.split("/")]
-        here = answer
+        parent = response
         for step in steps:
-            here = here[step]
+            parent = parent[step]
         if self.value is GONE:
-            del here[last]
+            del parent[last]
         else:
-            here[last] = self.value
-        return answer
+            parent[last] = self.value
+        return response
 
 
 def fault(seed: Seed) -> Fault:
@@ -125,7 +125,7 @@ def fault(seed: Seed) -> Fault:
 
 @pytest.fixture
 def observed(emulator: Emulator) -> DriftRecorder:
-    return DriftRecorder(sample=1)
+    return DriftRecorder(sample_rate=1)
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def client(emulator: Emulator, observed: DriftRecorder) -> Iterator[Client]:
 
 def send(emulator: Emulator, client: Client, seed: Seed) -> None:
     emulator.inject(fault(seed))
-    with suppress(AnaplanError):  # what the client cannot read is drift, too
+    with suppress(AnaplanError):  # what the client cannot decode is drift too
         client.send(seed[1](emulator))
     emulator.clear_faults()
 
@@ -163,44 +163,44 @@ def test_a_drift_is_found_and_nothing_else(
     caplog.set_level(logging.DEBUG, "anaplan")
     send(emulator, client, seed)
     report, patch = observed.report(), observed.patch()
-    assert [(one.kind, one.where, one.seen) for one in report.findings] == [expected(seed)]
+    assert [(finding.kind, finding.where, finding.seen) for finding in report.findings] == [expected(seed)]
     assert report.findings[0].count == 1
-    shown = [str(report), repr(report), report.to_json(), report.to_markdown(), str(patch), repr(observed), caplog.text]
-    assert [text for text in shown if "canary" in text or emulator.password in text] == []
+    texts = [str(report), repr(report), report.to_json(), report.to_markdown(), str(patch), repr(observed), caplog.text]
+    assert [text for text in texts if "canary" in text or emulator.password in text] == []
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: f"{seed[0]} {seed[4][0]} {seed[4][1]}")
-def test_the_proposed_patch_makes_the_same_answers_clean(
+def test_after_the_proposed_patch_the_same_responses_conform(
     seed: Seed, emulator: Emulator, client: Client, observed: DriftRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send(emulator, client, seed)
     overlays = observed.patch()
     secret_name = CANARY in seed[2] or (seed[3] == CANARY and seed[4][0] == ENUM)
-    assert bool(overlays) is not secret_name  # which cannot be proposed without being shown
+    assert bool(overlays) is not secret_name  # a proposal would show it
     if secret_name:
         return
     ((api, overlay),) = overlays.items()
-    unchanged = document(api)
+    unchanged = load_document(api)
     assert unchanged is not None
-    changed = parsed(api, applied(unchanged.node, overlay))
-    monkeypatch.setattr(recorder, "document", lambda name: changed)
-    again = DriftRecorder(sample=1)
+    changed = build_document(api, apply(unchanged.node, overlay))
+    monkeypatch.setattr(recorder, "load_document", lambda name: changed)
+    again = DriftRecorder(sample_rate=1)
     client._session._api._watch.observer = again  # type: ignore[union-attr]
     send(emulator, client, seed)
-    assert again.report().answers > 0
+    assert again.report().responses > 0
     assert again.report().findings == ()
 
 
-def test_all_drifts_at_once_make_one_patch_that_the_generator_takes(
+def test_all_drifts_together_make_one_patch_that_the_generator_accepts(
     emulator: Emulator, client: Client, observed: DriftRecorder
 ) -> None:
-    # Where types contradict each other, somebody has to decide.
-    fit = [seed for seed in SEEDS if seed[4][0] in (FIELD, ENUM, MISSING, STATUS)]
-    for seed in fit:
+    # A person must decide between contradicting types.
+    mergeable = [seed for seed in SEEDS if seed[4][0] in (FIELD, ENUM, MISSING, STATUS)]
+    for seed in mergeable:
         send(emulator, client, seed)
     for api, overlay in observed.patch().items():
         loaded = documents.load(ROOT / "openapi" / f"anaplan_{api}.yaml", ROOT)
-        changed = documents.Spec(loaded.name, loaded.file, applied(loaded.node, overlay), loaded._positions)
+        changed = documents.Spec(loaded.name, loaded.file, apply(loaded.node, overlay), loaded._positions)
         assert [str(problem) for problem in rules.check(changed)] == []
 
 
@@ -221,8 +221,8 @@ def test_clean_traffic_has_none(emulator: Emulator, client: Client, observed: Dr
     with pytest.raises(AnaplanError):
         client.send(integration.get_model("A" * 32))
     outcomes = list(walk(client.send, 5))
-    assert len({outcome.operation for outcome in outcomes if outcome.refusal is None}) > 45
-    assert observed.report().answers > 150
+    assert len({outcome.operation for outcome in outcomes if outcome.rejection is None}) > 45
+    assert observed.report().responses > 150
     assert observed.report().findings == ()
     assert observed.patch() == {}
 
@@ -235,20 +235,20 @@ def test_repeated_drift_is_counted(emulator: Emulator, client: Client, observed:
     assert finding.spec == "/components/schemas/User/properties/nickname"
 
 
-def test_what_is_beyond_the_first_answers_is_sampled(emulator: Emulator) -> None:
+def test_the_responses_after_the_first_are_sampled(emulator: Emulator) -> None:
     signed_in = 1
-    for sample, examined in ((0, recorder.FIRST), (1, 10)):
-        observer = DriftRecorder(sample)
+    for sample_rate, examined in ((0, recorder.ALWAYS_EXAMINED), (1, 10)):
+        observer = DriftRecorder(sample_rate)
         with Client(
             user_email=emulator.user_email, password=emulator.password, base_url=emulator.url, observer=observer
         ) as client:
             for _ in range(10):
                 client.send(integration.get_current_user())
             report = observer.report()
-        assert (report.answers, report.examined) == (10 + signed_in, examined + signed_in)
+        assert (report.responses, report.examined) == (10 + signed_in, examined + signed_in)
 
 
-@pytest.mark.parametrize("sample", [-0.1, 1.1])
-def test_a_sample_is_a_part(sample: float) -> None:
-    with pytest.raises(ValueError, match="sample"):
-        DriftRecorder(sample)
+@pytest.mark.parametrize("sample_rate", [-0.1, 1.1])
+def test_a_sample_rate_is_a_fraction(sample_rate: float) -> None:
+    with pytest.raises(ValueError, match="sample_rate must be between 0 and 1"):
+        DriftRecorder(sample_rate)

@@ -98,7 +98,7 @@ def test_a_response_without_paging_is_the_whole_list_unless_more_was_announced(r
     assert next_cursor("x.y", silent, PageCursor(), 7) is None
     assert next_cursor("x.y", silent, PageCursor(5, 12), 7) is None
     assert next_cursor("x.y", silent, PageCursor(5, 12), 6) == PageCursor(11, 12)
-    with pytest.raises(IncompleteListError, match="received 5 of 12 entries"):
+    with pytest.raises(IncompleteListError, match="received 5 of 12 items"):
         next_cursor("x.y", silent, PageCursor(5, 12), 0)
 
 
@@ -112,7 +112,7 @@ def test_a_page_from_another_place_is_not_taken(offset: int) -> None:
 @pytest.mark.parametrize("response", [{}, {"meta": None}, {"status": {"code": 200}}])
 def test_a_response_that_is_not_a_list_is_not_an_empty_list(response: dict[str, object]) -> None:
     for check in (lambda page: next_cursor("x.y", page, PageCursor(), 0), lambda page: check_whole("x.y", page, 0)):
-        with pytest.raises(IncompleteListError, match="the response is not a list"):
+        with pytest.raises(IncompleteListError, match="the response contains no list"):
             check(ChunksResponse.from_dict(response))
     assert next_cursor("x.y", ChunksResponse.from_dict({"meta": {"schema": "x"}}), PageCursor(), 0) is None
 
@@ -120,7 +120,7 @@ def test_a_response_that_is_not_a_list_is_not_an_empty_list(response: dict[str, 
 def test_a_list_without_pages_may_have_been_cut() -> None:
     check_whole("x.y", page(3, 0, 3), 3)
     check_whole("x.y", ChunksResponse.from_dict({"meta": {"schema": "x"}}), 0)
-    with pytest.raises(IncompleteListError, match="received 3 of 4 entries"):
+    with pytest.raises(IncompleteListError, match="received 3 of 4 items"):
         check_whole("x.y", page(3, 0, 4), 3)
 
 

@@ -1,4 +1,4 @@
-"""What a look-up proves about a request whose answer was lost."""
+"""What a lookup proves about a request whose answer was lost."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from anaplan_client.alm.models import CreateRevisionRequest, Revision
 from anaplan_client.core import ApiError, DecodeError, RequestTimeoutError, StatusError, TransportError
-from anaplan_client.core.errors import status_error
+from anaplan_client.core.errors import make_status_error
 from anaplan_ext import RetryPolicy
 from anaplan_ext.auth import known_ids
 from anaplan_ext.auth.known_ids import KnownIds
@@ -26,7 +26,7 @@ from anaplan_ext.reconcile.verdict import (
     unknown_reason,
 )
 from anaplan_ext.tasks.handle import TaskHandle
-from anaplan_ext.transport.retry import RetryBudget
+from anaplan_ext.transport.retry import RetryBudget, RetryDecision, retry_after
 
 from ...core.support import bounded, exchange
 
@@ -39,7 +39,7 @@ def failed(
     status: int | None = None, kind: type[ApiError] | None = None, body: bytes = b"", **more: object
 ) -> ApiError:
     known = exchange(status=status, body=body, **more)
-    return kind(known) if kind else status_error(known)
+    return kind(known) if kind else make_status_error(known)
 
 
 FAILURES = {"happened": failed(200, DecodeError, OWN), "ended": failed(503), "unknown": failed(504)}
@@ -53,9 +53,9 @@ def candidate(id: str, mine: bool | None = None, age: float | None = 0) -> Effec
 
 # What is there besides the known: + bears the mark of the request, - another's, ? nobody knows. Then what it proves,
 # without and with knowing all that was there before: after a damaged response of success (in an earlier look-up, and in
-# the last one), after any other end; and on an exclusive client that knows what was there.
+# the last one), after any other end; and on an assume_exclusive client that knows what was there.
 TABLE = """
-there     | happened   | last       | ended      | + happened | + last     | + ended    | exclusive
+there     | happened   | last       | ended      | + happened | + last     | + ended    | assume_exclusive
 nothing   | nothing    | nothing    | nothing    | nothing    | nothing    | nothing    | nothing
 known ?   | nothing    | nothing    | nothing    | nothing    | nothing    | nothing    | nothing
 known +   | nothing    | nothing    | nothing    | nothing    | nothing    | nothing    | nothing
@@ -250,17 +250,19 @@ def test_some_answers_leave_open_whether_there_was_an_effect() -> None:
 def test_what_did_nothing_is_sent_again_where_that_may_help(
     error: ApiError, tries: int, expected: float | None
 ) -> None:
-    policy = RetryPolicy(count=2, base=0)
-    assert decide_resend(policy, RetryBudget(policy), error, tries, 0.0).pause == expected
+    policy = RetryPolicy(count=2, base_delay=0)
+    requested = retry_after(error.context.retry_after, datetime.now(UTC))
+    assert decide_resend(policy, error, requested, tries, 0.0).delay == expected
 
 
 def test_what_did_nothing_is_sent_again_only_within_budget_and_deadline() -> None:
-    policy = RetryPolicy(base=0, budget=1, deadline=100)
+    policy = RetryPolicy(base_delay=0, retry_budget=1, deadline=100)
     budget = RetryBudget(policy)
-    assert "deadline" in decide_resend(policy, budget, failed(503), 1, 101.0).why_not
-    assert decide_resend(policy, budget, failed(500), 1, 0.0) == (None, "")
-    assert decide_resend(policy, budget, failed(503), 1, 0.0).pause == 0
-    assert "budget" in decide_resend(policy, budget, failed(503), 1, 0.0).why_not
+    assert "deadline" in decide_resend(policy, failed(503), None, 1, 101.0).reason
+    assert decide_resend(policy, failed(500), None, 1, 0.0) == RetryDecision(None)
+    resend = decide_resend(policy, failed(503), None, 1, 0.0)
+    assert budget.grant(resend).delay == 0
+    assert "budget" in budget.grant(resend).reason
 
 
 def test_the_looks_follow_each_other_slower_and_slower() -> None:
@@ -303,7 +305,7 @@ def test_an_explanation_tells_the_cases_apart() -> None:
     unclear = EffectLookup(outcome="unclear", candidates=(candidate("a"),))
     nothing = EffectLookup[str](outcome="nothing")
     assert "somebody else" in unknown_reason(unclear, "ended", True)
-    assert "there before" not in unknown_reason(unclear, "ended", True)
-    assert "there before" in unknown_reason(unclear, "ended", False)
+    assert "existed before" not in unknown_reason(unclear, "ended", True)
+    assert "existed before" in unknown_reason(unclear, "ended", False)
     assert "in flight" in unknown_reason(nothing, "unknown", True)
-    assert "says that it came about" in unknown_reason(nothing, "happened", True)
+    assert "says that it happened" in unknown_reason(nothing, "happened", True)

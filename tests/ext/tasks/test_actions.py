@@ -1,4 +1,4 @@
-"""What kinds of actions there are, and what the end of a task means."""
+"""Kinds of actions, and the outcomes of their tasks."""
 
 import pickle
 from collections.abc import Callable, Mapping
@@ -46,8 +46,12 @@ TASK = "1B1D84DDD53847BAA621810B593C3FC1"
 
 
 async def use(kind: str, call: Callable[[Any], Any]) -> Any:
-    """Calls a client of either face that has a token and never tries again."""
-    options: dict[str, Any] = {"token": "abc", "retry_policy": RetryPolicy(count=0, base=0), "status_poll_delay": 0}
+    """Call a client of either face that has a token and never retries."""
+    options: dict[str, Any] = {
+        "token": "abc",
+        "retry_policy": RetryPolicy(count=0, base_delay=0),
+        "status_poll_delay": 0,
+    }
     if kind == "async":
         async with AsyncClient(None, MODEL, **options) as client:
             return await call(client)
@@ -67,17 +71,17 @@ async def use(kind: str, call: Callable[[Any], Any]) -> Any:
         ("118000000001", "process", "processes"),
     ],
 )
-async def test_the_first_digits_of_an_id_tell_the_kind_and_so_where_its_tasks_are(
+async def test_the_first_digits_of_an_id_tell_the_kind_and_the_path_of_its_tasks(
     action_id: str, name: str, subject: str, as_number: bool, kind: str
 ) -> None:
-    given = int(action_id) if as_number else action_id
-    assert kind_of(given).name == name
+    any_id = int(action_id) if as_number else action_id
+    assert kind_of(any_id).name == name
     task = {"taskId": TASK, "taskState": "COMPLETE", "result": {"successful": True}}
     with answering(lambda _: httpx.Response(200, json={"task": task})) as seen:
-        assert await use(kind, lambda client: client.invoke_action(given)) == TASK
-        assert (await use(kind, lambda client: client.get_task_status(given, TASK))).id == TASK
-        assert (await use(kind, lambda client: client.wait_for_task(given, TASK))).task.id == TASK
-        await use(kind, lambda client: client.cancel_task(given, TASK))
+        assert await use(kind, lambda client: client.invoke_action(any_id)) == TASK
+        assert (await use(kind, lambda client: client.get_task_status(any_id, TASK))).id == TASK
+        assert (await use(kind, lambda client: client.wait_for_task(any_id, TASK))).task.id == TASK
+        await use(kind, lambda client: client.cancel_task(any_id, TASK))
     base = f"/2/0/models/{MODEL}/{subject}/{action_id}/tasks"
     assert [(sent.method, sent.url.path, sent.content) for sent in seen] == [
         ("POST", base, b'{"localeName":"en_US"}'),
@@ -114,8 +118,8 @@ async def test_the_first_digits_of_an_id_tell_the_kind_and_so_where_its_tasks_ar
         "\N{ARABIC-INDIC DIGIT ONE}12000000007",
     ],
 )
-def test_an_id_of_no_known_kind_is_refused_with_those_that_are(action_id: int | str) -> None:
-    with pytest.raises(ValueError, match=r"action_id: .*112.*116.*117.*118"):
+def test_an_id_of_an_unknown_kind_is_rejected_with_the_known_kinds(action_id: int | str) -> None:
+    with pytest.raises(ValueError, match=r"action_id must be .*112.*116.*117.*118"):
         kind_of(action_id)
 
 
@@ -127,7 +131,7 @@ def test_only_plain_digits_make_an_id(last: str) -> None:
 
 @bounded()
 @given(st.text(max_size=14) | st.integers().map(str))
-def test_whatever_is_asked_for_there_is_a_kind_or_a_value_error(action_id: str) -> None:
+def test_any_text_has_a_kind_or_raises_a_value_error(action_id: str) -> None:
     try:
         kind = kind_of(action_id)
     except ValueError:
@@ -137,7 +141,7 @@ def test_whatever_is_asked_for_there_is_a_kind_or_a_value_error(action_id: str) 
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected"),
+    ("body", "expected"),
     [
         ({"task": {"taskId": "T1", "taskState": "NOT_STARTED", "creationTime": 1571258416552}}, "T1"),
         ({"task": {"taskId": "T1"}}, "T1"),
@@ -148,22 +152,22 @@ def test_whatever_is_asked_for_there_is_a_kind_or_a_value_error(action_id: str) 
         ({"task": "", "taskId": "T2"}, "T2"),
     ],
 )
-def test_a_started_task_is_named_in_either_form(answer: dict[str, object], expected: str) -> None:
-    assert task_id_of(StartedTaskResponse.from_dict(answer)) == expected
+def test_a_started_task_has_its_id_in_either_form(body: dict[str, object], expected: str) -> None:
+    assert task_id_of(StartedTaskResponse.from_dict(body)) == expected
 
 
 @pytest.mark.parametrize(
-    "answer", [{}, {"status": {"code": 200}}, {"task": None, "taskId": None}, {"taskId": ""}, {"task": {"taskId": ""}}]
+    "body", [{}, {"status": {"code": 200}}, {"task": None, "taskId": None}, {"taskId": ""}, {"task": {"taskId": ""}}]
 )
-def test_a_started_task_may_be_without_a_name(answer: dict[str, object]) -> None:
-    assert task_id_of(StartedTaskResponse.from_dict(answer)) is None
+def test_a_started_task_may_have_no_id(body: dict[str, object]) -> None:
+    assert task_id_of(StartedTaskResponse.from_dict(body)) is None
 
 
 TASK_ROW = {"taskId": "T1", "taskState": "COMPLETE"}
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected"),
+    ("body", "expected"),
     [
         ({"tasks": [TASK_ROW, TASK_ROW | {"taskId": "T2"}]}, ["T1", "T2"]),
         ({"task": TASK_ROW}, ["T1"]),
@@ -172,15 +176,15 @@ TASK_ROW = {"taskId": "T1", "taskState": "COMPLETE"}
         ({"tasks": [TASK_ROW], "meta": {"paging": {"totalSize": 1, "currentPageSize": 1, "offset": 0}}}, ["T1"]),
     ],
 )
-def test_listed_tasks_are_found_in_either_form(answer: dict[str, object], expected: list[str]) -> None:
-    assert [task.id for task in tasks_in("list_import_tasks", TasksResponse.from_dict(answer))] == expected
+def test_listed_tasks_are_read_from_either_form(body: dict[str, object], expected: list[str]) -> None:
+    assert [task.id for task in tasks_in("list_import_tasks", TasksResponse.from_dict(body))] == expected
 
 
-def test_a_list_of_tasks_that_is_cut_is_no_whole() -> None:
+def test_a_truncated_list_of_tasks_raises() -> None:
     paging = {"totalSize": 6000, "currentPageSize": 1, "offset": 0}
-    answer = TasksResponse.from_dict({"tasks": [TASK_ROW], "meta": {"paging": paging}})
-    with pytest.raises(IncompleteListError, match="received 1 of 6000"):
-        tasks_in("list_import_tasks", answer)
+    response = TasksResponse.from_dict({"tasks": [TASK_ROW], "meta": {"paging": paging}})
+    with pytest.raises(IncompleteListError, match="received 1 of 6000 items"):
+        tasks_in("list_import_tasks", response)
 
 
 # Dumps
@@ -195,16 +199,16 @@ def test_a_list_of_tasks_that_is_cut_is_no_whole() -> None:
         (118000000009, 112000000001, f"processes/118000000009/tasks/{TASK}/dumps/112000000001"),
     ],
 )
-async def test_a_dump_is_put_together_from_its_chunks(
+async def test_a_dump_is_joined_from_its_chunks(
     action_id: int | str, object_id: int | str | None, dump: str, kind: str
 ) -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/chunks"):
             paging = {"currentPageSize": 2, "offset": 0, "totalSize": 2}
             return httpx.Response(200, json={"meta": {"paging": paging}, "chunks": [{"id": "0"}, {"id": "1"}]})
         return httpx.Response(200, content=f"chunk {request.url.path[-1]};")
 
-    with answering(answer) as seen:
+    with answering(respond) as seen:
         content = await use(kind, lambda client: client.get_failure_dump(action_id, TASK, object_id))
     assert content == b"chunk 0;chunk 1;"
     base = f"/2/0/models/{MODEL}/{dump}/chunks"
@@ -217,12 +221,12 @@ async def test_a_dump_is_put_together_from_its_chunks(
     [
         ("118000000009", None, "object_id"),
         ("118000000009", "", "object_id"),
-        ("116000000001", None, "is an export"),
-        ("117000000001", None, "is an action"),
-        ("113000000001", None, "no known kind"),
+        ("116000000001", None, "got export"),
+        ("117000000001", None, "got action"),
+        ("113000000001", None, "12-digit id"),
     ],
 )
-async def test_a_dump_that_cannot_be_is_refused_before_any_request(
+async def test_an_impossible_dump_is_rejected_before_any_request(
     action_id: str, object_id: str | None, message: str, kind: str
 ) -> None:
     with answering(lambda _: httpx.Response(500)) as seen, pytest.raises(ValueError, match=message):
@@ -249,7 +253,7 @@ RESULT = {"successful": False}
         ("ERROR", True, True),
         ("FAILURE", True, True),
         ("ABORTED", True, True),
-        # What nobody knows may still run, unless it has a result.
+        # A task in an unknown state may still run, unless it has a result.
         ("PAUSED", False, True),
         ("complete", False, True),
         ("", False, True),
@@ -264,15 +268,15 @@ def test_a_task_is_finished_by_its_state_or_in_an_unknown_one_by_its_result(
         assert is_finished(kind.from_dict(row | {"result": RESULT})) is with_result
 
 
-# Ends of actions
+# Outcomes of actions
 
 
 def task(result: object = None, state: str = "COMPLETE") -> Task:
     return Task.from_dict({"taskId": "T1", "taskState": state, "result": result})
 
 
-def nested(id: str, successful: bool | None = True, **more: object) -> dict[str, object]:
-    return {"objectId": id, "objectName": f"Step {id}", "successful": successful, **more}
+def nested(object_id: str, successful: bool | None = True, **more: object) -> dict[str, object]:
+    return {"objectId": object_id, "objectName": f"Step {object_id}", "successful": successful, **more}
 
 
 GOOD: list[dict[str, object]] = [
@@ -290,10 +294,10 @@ def test_complete_success_passes(result: dict[str, object], state: str) -> None:
     raise_for_result(task(result, state))
 
 
-NO_REASON = "it was not successful, and Anaplan gives no reason"
+NO_REASON = "the task failed, and Anaplan gives no reason"
 # A result, and the reason that it gives.
 BAD: list[tuple[Any, str]] = [
-    (None, "it ended without a result"),
+    (None, "the task finished without a result"),
     ({}, NO_REASON),
     ({"successful": None}, NO_REASON),
     ({"successful": False}, NO_REASON),
@@ -318,7 +322,7 @@ BAD: list[tuple[Any, str]] = [
     ({"successful": False, "status": {"code": 200, "message": "Success"}}, NO_REASON),
     ({"successful": False, "details": [{"reason": "No rights", "occurrences": 2}]}, "No rights (2 times)"),
     ({"successful": False, "details": [{"status": {"message": "No rights"}}, {"type": "x"}]}, "No rights"),
-    # A process: its own flag says nothing that those of its actions do not.
+    # The flags of its actions decide about a process, not its own.
     *(
         ({"successful": outer, "nestedResults": [nested("1"), nested("2", False), nested("3")]}, TWO_FAILED)
         for TWO_FAILED in ["Step 2 (2) failed, and Anaplan gives no reason"]
@@ -354,7 +358,7 @@ BAD: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("result", "text"), BAD)
-def test_anything_but_complete_success_raises_with_the_reason_and_the_task(result: Any, text: str) -> None:
+def test_any_failure_raises_with_the_reason_and_the_task(result: Any, text: str) -> None:
     for state in ("COMPLETE", "FAILED") if result else ("COMPLETE",):
         failed = task(result, state)
         with pytest.raises(AnaplanActionError) as raised:
@@ -368,10 +372,10 @@ def test_anything_but_complete_success_raises_with_the_reason_and_the_task(resul
 @pytest.mark.parametrize("state", ["FAILED", "FAILURE", "ERROR", "ABORTED"])
 @pytest.mark.parametrize("kind", [Task, SyncTask, ReportTask])
 @pytest.mark.parametrize("result", [None, {"successful": True}])
-def test_a_state_of_failure_is_one_whatever_the_result(kind: Any, state: str, result: object) -> None:
+def test_a_failed_state_is_a_failure_whatever_the_result(kind: Any, state: str, result: object) -> None:
     failed = kind.from_dict({"taskId": "T", "taskState": state, "creationTime": 1, "result": result})
     assert failure_reason(failed) == (
-        "it ended without a result" if result is None else f"it ended in the state {state}"
+        "the task finished without a result" if result is None else f"the task finished in state {state}"
     )
 
 
@@ -384,7 +388,7 @@ def test_a_cancelled_task_raises_whatever_its_result(result: object, state: str)
         assert raised.value.task is cancelled
 
 
-# Ends of synchronisations and reports: what Anaplan documents
+# Outcomes of syncs and reports, as Anaplan documents them
 
 
 def documented(name: str) -> list[Any]:
@@ -441,7 +445,7 @@ def test_the_documented_failure_raises_with_title_message_and_subtitle(name: str
         assert part in str(raised.value)
 
 
-# The failure of a summary report has the same form; Anaplan shows only that of the full one.
+# The failure of a summary report has the same form; Anaplan documents only that of the full report.
 def test_the_failure_of_a_summary_report_raises_in_the_same_way() -> None:
     failed = ReportTask.from_dict(
         {
@@ -463,13 +467,13 @@ def test_the_failure_of_a_summary_report_raises_in_the_same_way() -> None:
         ({"messageText": "B", "subtitle": "C"}, "B C"),
         ({"title": "A"}, "A"),
         ({"messageText": "B"}, "B"),
-        ({"title": "", "messageText": "", "subtitle": ""}, "it was not successful, and Anaplan gives no reason"),
-        ({}, "it was not successful, and Anaplan gives no reason"),
-        (None, "it was not successful, and Anaplan gives no reason"),
+        ({"title": "", "messageText": "", "subtitle": ""}, NO_REASON),
+        ({}, NO_REASON),
+        (None, NO_REASON),
     ],
 )
 @pytest.mark.parametrize("kind", [SyncTask, ReportTask])
-def test_a_reason_is_put_together_from_what_there_is(
+def test_a_reason_is_joined_from_its_parts(
     kind: type[SyncTask | ReportTask], error: Mapping[str, str] | None, text: str
 ) -> None:
     failed = kind.from_dict({"taskId": "T", "taskState": "COMPLETE", "result": {"successful": False, "error": error}})
@@ -478,35 +482,35 @@ def test_a_reason_is_put_together_from_what_there_is(
         raise_for_result(failed)
 
 
-def test_a_task_that_ended_without_a_result_is_no_success() -> None:
+def test_a_task_without_a_result_is_a_failure() -> None:
     with pytest.raises(AnaplanActionError, match="without a result"):
         raise_for_result(SyncTask(id="T", task_state=TaskState.COMPLETE))
 
 
-# A failure is never hidden by what goes wrong while its dumps are read
+# An error while dumps are read never hides the failure
 
 
 def ends_with(
     result: dict[str, object], dump: Callable[[], httpx.Response]
 ) -> Callable[[httpx.Request], httpx.Response]:
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith(f"/tasks/{TASK}"):
             return httpx.Response(200, json={"task": {"taskId": TASK, "taskState": "COMPLETE", "result": result}})
         return dump()
 
-    return answer
+    return respond
 
 
-REFUSED: dict[str, object] = {"successful": True, "failureDumpAvailable": True, "objectId": "112000000009"}
+REJECTED: dict[str, object] = {"successful": True, "failureDumpAvailable": True, "objectId": "112000000009"}
 
 
-def refusal(status: int) -> Callable[[], httpx.Response]:
+def rejection(status: int) -> Callable[[], httpx.Response]:
     return lambda: httpx.Response(status, json={"status": {"code": status, "message": "There is no dump"}})
 
 
 @pytest.mark.parametrize("kind", FACES)
-async def test_a_dump_that_is_gone_leaves_the_failure_without_it(kind: str) -> None:
-    with answering(ends_with(REFUSED, refusal(404))), pytest.raises(AnaplanActionError) as raised:
+async def test_a_missing_dump_leaves_the_failure_without_it(kind: str) -> None:
+    with answering(ends_with(REJECTED, rejection(404))), pytest.raises(AnaplanActionError) as raised:
         await use(kind, lambda client: client.wait_for_task("112000000009", TASK))
     assert raised.value.dumps == {}
 
@@ -514,7 +518,7 @@ async def test_a_dump_that_is_gone_leaves_the_failure_without_it(kind: str) -> N
 @pytest.mark.parametrize("status", [400, 503])
 @pytest.mark.parametrize("kind", FACES)
 async def test_a_dump_that_cannot_be_read_does_not_hide_the_failure(kind: str, status: int) -> None:
-    with answering(ends_with(REFUSED, refusal(status))), pytest.raises(AnaplanActionError) as raised:
+    with answering(ends_with(REJECTED, rejection(status))), pytest.raises(AnaplanActionError) as raised:
         await use(kind, lambda client: client.wait_for_task("112000000009", TASK))
     assert raised.value.dumps == {}
 
@@ -522,7 +526,7 @@ async def test_a_dump_that_cannot_be_read_does_not_hide_the_failure(kind: str, s
 @pytest.mark.parametrize("kind", FACES)
 async def test_a_nested_result_without_an_id_does_not_hide_the_failure(kind: str) -> None:
     result: dict[str, object] = {"successful": True, "nestedResults": [{"failureDumpAvailable": True}]}
-    with answering(ends_with(result, refusal(404))), pytest.raises(AnaplanActionError):
+    with answering(ends_with(result, rejection(404))), pytest.raises(AnaplanActionError):
         await use(kind, lambda client: client.wait_for_task("118000000009", TASK))
 
 
@@ -531,29 +535,29 @@ COUNTED = {"values": ["successRowCount", "13", "failedCount", "0", "totalRowCoun
 
 @pytest.mark.parametrize("status", [404, 410])
 @pytest.mark.parametrize("kind", FACES)
-async def test_a_dump_that_is_gone_is_told_as_gone(kind: str, status: int) -> None:
-    with answering(ends_with(REFUSED, refusal(status))), pytest.raises(AnaplanActionError) as raised:
+async def test_a_missing_dump_is_reported(kind: str, status: int) -> None:
+    with answering(ends_with(REJECTED, rejection(status))), pytest.raises(AnaplanActionError) as raised:
         await use(kind, lambda client: client.wait_for_task("112000000009", TASK))
     report = raised.value.report
     assert report is not None
-    assert report.missing_dumps == {"112000000009": f"it is gone, Anaplan answered {status}"}
-    assert f"no failure dump of 112000000009: it is gone, Anaplan answered {status}" in str(raised.value)
+    assert report.missing_dumps == {"112000000009": f"it no longer exists ({status})"}
+    assert f"no failure dump of 112000000009: it no longer exists ({status})" in str(raised.value)
 
 
 @pytest.mark.parametrize("status", [200, 404, 410])
 @pytest.mark.parametrize("kind", FACES)
-async def test_a_flag_of_a_dump_without_a_rejected_row_is_no_rejection(kind: str, status: int) -> None:
-    with answering(ends_with(REFUSED | {"details": [COUNTED]}, refusal(status))) as seen:
+async def test_an_announced_dump_without_a_rejected_row_is_not_a_rejection(kind: str, status: int) -> None:
+    with answering(ends_with(REJECTED | {"details": [COUNTED]}, rejection(status))) as seen:
         report = await use(kind, lambda client: client.wait_for_task("112000000009", TASK))
     assert (report.loaded, report.failed, report.dumps, report.missing_dumps) == (13, 0, {}, {})
-    # The dump is not asked for.
+    # The dump is not requested.
     assert len(seen) == 1
 
 
 def dump(*lines: str) -> Callable[[httpx.Request], httpx.Response]:
-    """Answers with a task that announces a failure dump without counting, and with a dump of these lines."""
+    """Respond with a task that announces a failure dump without counts, and with a dump of these lines."""
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         path = request.url.path
         if path.endswith("/chunks"):
             paging = {"currentPageSize": 1, "offset": 0, "totalSize": 1}
@@ -564,16 +568,16 @@ def dump(*lines: str) -> Callable[[httpx.Request], httpx.Response]:
             return httpx.Response(200, json={"model": {"id": MODEL, "name": "Planning", "activeState": "UNLOCKED"}})
         if path.endswith("/imports/112000000009"):
             return httpx.Response(200, json={"importMetadata": {"name": "Load sales", "type": "HIERARCHY_DATA"}})
-        return httpx.Response(200, json={"task": {"taskId": TASK, "taskState": "COMPLETE", "result": REFUSED}})
+        return httpx.Response(200, json={"task": {"taskId": TASK, "taskState": "COMPLETE", "result": REJECTED}})
 
-    return answer
+    return respond
 
 
 HEADER = "_Status_,_Line_,_Error_1_,Name,Rank"
 
 
 @pytest.mark.parametrize("kind", FACES)
-async def test_without_counts_the_rows_of_the_dump_tell(kind: str) -> None:
+async def test_without_counts_the_rows_of_the_dump_decide(kind: str) -> None:
     with answering(dump(HEADER)):
         report = await use(kind, lambda client: client.wait_for_task("112000000009", TASK))
     assert report.loaded is None
@@ -582,8 +586,7 @@ async def test_without_counts_the_rows_of_the_dump_tell(kind: str) -> None:
         await use(kind, lambda client: client.wait_for_task("112000000009", TASK))
     text = str(raised.value)
     assert text.startswith("112000000009: rows were rejected")
-    told = f"task {TASK} of import 112000000009 'Load sales' in model {MODEL} 'Planning'"
-    assert told in text
+    assert f"task {TASK} of import 112000000009 'Load sales' in model {MODEL} 'Planning'" in text
     for line in range(2, 7):
         assert f"line {line}, column Rank: Invalid number in column Rank" in text
     assert "line 7" not in text
@@ -591,10 +594,10 @@ async def test_without_counts_the_rows_of_the_dump_tell(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", FACES)
-async def test_rejected_rows_are_a_failure_also_without_a_dump(kind: str) -> None:
+async def test_rejected_rows_are_a_failure_without_a_dump_too(kind: str) -> None:
     values = ["successRowCount", "1", "failedCount", "2", "totalRowCount", "3"]
     result: dict[str, object] = {"successful": True, "details": [{"values": values}], "objectName": "Load sales"}
-    with answering(ends_with(result, refusal(404))), pytest.raises(AnaplanActionError, match="2 rows were rejected"):
+    with answering(ends_with(result, rejection(404))), pytest.raises(AnaplanActionError, match="2 rows were rejected"):
         await use(kind, lambda client: client.wait_for_task("112000000009", TASK))
 
 
@@ -612,9 +615,9 @@ def process(state: str = "COMPLETE", **result: object) -> dict[str, object]:
 @pytest.mark.parametrize("state", ["COMPLETE", "FAILED", "UNHEARD_OF"])
 async def test_a_process_whose_action_failed_is_a_failure_that_names_it(kind: str, state: str) -> None:
     inner = nested("118000000001", nestedResults=[nested("117000000003", False)])
-    answer = process(state, successful=True, nestedResults=[nested("112000000001"), inner])
+    body = process(state, successful=True, nestedResults=[nested("112000000001"), inner])
 
-    with answering(lambda _: httpx.Response(200, json=answer)), pytest.raises(AnaplanActionError) as raised:
+    with answering(lambda _: httpx.Response(200, json=body)), pytest.raises(AnaplanActionError) as raised:
         await use(kind, lambda client: client.wait_for_task(PROCESS, TASK))
     text = str(raised.value)
     assert "Step 118000000001 (118000000001): Step 117000000003 (117000000003) failed" in text
@@ -624,10 +627,10 @@ async def test_a_process_whose_action_failed_is_a_failure_that_names_it(kind: st
 
 
 @pytest.mark.parametrize("kind", FACES)
-async def test_the_report_of_a_cancelled_process_has_what_is_known(kind: str) -> None:
+async def test_the_report_of_a_cancelled_process_has_its_finished_actions(kind: str) -> None:
     done = nested("112000000001", details=[COUNTED], failureDumpAvailable=True)
-    answer = process("CANCELLED", successful=False, nestedResults=[done, nested("117000000003", False)])
-    with answering(lambda _: httpx.Response(200, json=answer)) as seen, pytest.raises(TaskCancelled) as raised:
+    body = process("CANCELLED", successful=False, nestedResults=[done, nested("117000000003", False)])
+    with answering(lambda _: httpx.Response(200, json=body)) as seen, pytest.raises(TaskCancelled) as raised:
         await use(kind, lambda client: client.wait_for_task(PROCESS, TASK))
     report = raised.value.report
     assert report is not None
@@ -637,16 +640,16 @@ async def test_the_report_of_a_cancelled_process_has_what_is_known(kind: str) ->
     assert not any("dump" in sent.url.path for sent in seen)
 
 
-# What is only nice to know never fails a wait
+# A wait never fails for optional details
 
 
 @pytest.mark.parametrize("kind", FACES)
 @pytest.mark.parametrize("failure", [400, 422, 500, 503, "text", "reset"])
 @pytest.mark.parametrize("when", ["always", "at the end", "once"])
-async def test_a_wait_goes_on_without_the_details_of_a_process(kind: str, failure: int | str, when: str) -> None:
+async def test_a_wait_continues_without_the_details_of_a_process(kind: str, failure: int | str, when: str) -> None:
     polls = 0
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         nonlocal polls
         polls += 1
         state = "COMPLETE" if polls > 3 else "IN_PROGRESS"
@@ -659,7 +662,7 @@ async def test_a_wait_goes_on_without_the_details_of_a_process(kind: str, failur
         more = {"startTime": "2026-01-01T00:00:00Z"} if detailed else {}
         return httpx.Response(200, json=process(state, successful=True, nestedResults=[nested("112000000001", **more)]))
 
-    with answering(answer) as seen:
+    with answering(respond) as seen:
         report = await use(kind, lambda client: client.wait_for_task(PROCESS, TASK))
     assert [action.start_time for action in report.actions] == ["2026-01-01T00:00:00Z" if when == "once" else None]
     assert len(seen) <= 7
@@ -669,19 +672,19 @@ async def test_a_wait_goes_on_without_the_details_of_a_process(kind: str, failur
 
 
 def failing(status: int | None, error: Exception | None = None) -> Callable[[httpx.Request], httpx.Response]:
-    def answer(request: httpx.Request) -> httpx.Response:
+    def respond(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             return httpx.Response(200, json={"task": {"taskId": TASK}})
         if error is not None:
             raise error
         return httpx.Response(status or 200, json={} if status else process("IN_PROGRESS"))
 
-    return answer
+    return respond
 
 
 @pytest.mark.parametrize("kind", FACES)
 @pytest.mark.parametrize(
-    ("answer", "error"),
+    ("respond", "error"),
     [
         (failing(401), AuthenticationError),
         (failing(403), PermissionDeniedError),
@@ -690,16 +693,16 @@ def failing(status: int | None, error: Exception | None = None) -> Callable[[htt
         (failing(503), TaskTimeout),
         (failing(200), TaskTimeout),
         (failing(None, httpx.ReadError("reset")), TaskTimeout),
-        (failing(None, httpx.ConnectError("refused")), TaskTimeout),
+        (failing(None, httpx.ConnectError("no connection")), TaskTimeout),
         (failing(None), TaskTimeout),
     ],
     ids=["401", "403", "404", "409", "503", "not as documented", "reset", "no connection", "timeout"],
 )
 async def test_an_error_after_a_start_carries_the_handle(
-    answer: Callable[[httpx.Request], httpx.Response], error: type[AnaplanError], kind: str
+    respond: Callable[[httpx.Request], httpx.Response], error: type[AnaplanError], kind: str
 ) -> None:
     timeout = 0 if error is TaskTimeout else None
-    with answering(answer), pytest.raises(error) as raised:
+    with answering(respond), pytest.raises(error) as raised:
         await use(kind, lambda client: client.run_action("112000000009", timeout=timeout))
     handle = TaskHandle(kind="action", model_id=MODEL, task_id=TASK, action_id="112000000009")
     assert raised.value.handle == handle
@@ -709,11 +712,11 @@ async def test_an_error_after_a_start_carries_the_handle(
 
 @pytest.mark.parametrize("kind", FACES)
 @pytest.mark.parametrize("state", ["COMPLETE", "CANCELLED", "ERROR"])
-async def test_the_end_of_a_task_carries_the_handle_too(kind: str, state: str) -> None:
-    answer = process(state, successful=False)
+async def test_the_outcome_of_a_task_carries_the_handle_too(kind: str, state: str) -> None:
+    body = process(state, successful=False)
     for action_id in ("112000000009", PROCESS, "116000000009", "117000000009"):
-        with answering(lambda _: httpx.Response(200, json=answer)), pytest.raises(AnaplanActionError) as raised:
-            await use(kind, lambda client, id=action_id: client.wait_for_task(id, TASK))
+        with answering(lambda _: httpx.Response(200, json=body)), pytest.raises(AnaplanActionError) as raised:
+            await use(kind, lambda client, action_id=action_id: client.wait_for_task(action_id, TASK))
         assert raised.value.handle == TaskHandle(kind="action", model_id=MODEL, task_id=TASK, action_id=action_id)
     failed = {"task": {"taskId": TASK, "taskState": state, "creationTime": 1, "result": {"successful": False}}}
     for name in ("sync", "comparison report", "comparison summary"):
@@ -725,7 +728,7 @@ async def test_the_end_of_a_task_carries_the_handle_too(kind: str, state: str) -
 
 
 @pytest.mark.parametrize("kind", FACES)
-async def test_what_a_progress_callback_raises_is_left_alone(kind: str) -> None:
+async def test_an_error_of_a_progress_callback_is_raised_unchanged(kind: str) -> None:
     def stop(_: Task) -> None:
         raise KeyboardInterrupt
 

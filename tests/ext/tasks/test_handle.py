@@ -1,4 +1,4 @@
-"""What a task is found again by."""
+"""Serializable references to tasks."""
 
 import copy
 import json
@@ -33,21 +33,21 @@ def test_a_handle_is_plain_data() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "says"),
+    ("value", "message"),
     [
-        ({}, "not the fields of a task"),
+        ({}, "fields of a task handle"),
         ({"kind": "sync", "model_id": "M1", "task_id": "T1", "more": "x"}, "more"),
-        ({"kind": "party", "model_id": "M1", "task_id": "T1"}, "kind: 'party'"),
+        ({"kind": "party", "model_id": "M1", "task_id": "T1"}, "kind must be .*'party'"),
         ({"kind": "action", "model_id": "M1", "task_id": "T1"}, "action_id"),
         ({"kind": "sync", "model_id": "M1", "task_id": "T1", "action_id": "112000000001"}, "action_id"),
     ],
 )
-def test_what_is_no_handle_is_refused(value: dict[str, str], says: str) -> None:
-    with pytest.raises(ValueError, match=says):
+def test_an_invalid_handle_is_rejected(value: dict[str, str], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         TaskHandle.from_dict(value)
 
 
-def test_wrong_ways_to_name_a_task_are_refused_before_any_request() -> None:
+def test_an_ambiguous_task_is_rejected_before_any_request() -> None:
     with Client(token="token", base_url="http://127.0.0.1:9") as client:
         for call in (client.wait_for_task, client.cancel_task):
             with pytest.raises(TypeError, match="task_id"):

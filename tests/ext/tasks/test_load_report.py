@@ -1,9 +1,10 @@
-"""What the result of a task says about its rows, in pure functions."""
+"""Row counts and rejected rows in the results of tasks."""
 
 from itertools import product
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from anaplan_client.integration.models import Task
 from anaplan_ext.tasks.load_report import (
@@ -19,7 +20,7 @@ IMPORT = "112000000009"
 
 
 def counted(loaded: int | None, warned: int | None, ignored: int | None, failed: int | None, rows: int | None) -> Any:
-    """A detail with these counts; `loaded` without warnings. What is None is left out."""
+    """Return a detail with these counts, without those that are None; `loaded` is without warnings."""
     counts = {
         "successRowCount": loaded,
         "warningsRowCount": warned,
@@ -55,11 +56,11 @@ def test_every_row_is_loaded_with_or_without_warnings_or_ignored_or_rejected(
         assert str(of) == f"{smooth + warned} loaded, {ignored} ignored, {failed} failed"
         assert (f"({warned} with warnings)" in str(action)) is bool(warned)
         assert bool(rejection_reason(action, of)) is bool(failed)
-        # One row more or less in the source, and they do not add up.
+        # With one row more or less in the source, rows are unaccounted for.
         for wrong in {rows + 1, max(rows - 1, 0)} - {rows}:
             odd = report(counted(*numbers, wrong))
             assert not odd.reconciles
-            assert f"do not add up: {IMPORT} had {wrong}" in unaccounted_reason(odd, "allow")
+            assert f"rows are unaccounted for: {IMPORT} had {wrong} rows" in unaccounted_reason(odd, "allow")
 
 
 UNCOUNTED: list[Any] = [
@@ -74,7 +75,7 @@ UNCOUNTED: list[Any] = [
 
 
 @pytest.mark.parametrize("details", UNCOUNTED)
-def test_what_nobody_counted_is_none(details: list[Any]) -> None:
+def test_counts_that_anaplan_does_not_give_are_none(details: list[Any]) -> None:
     of = report(*details)
     assert (of.loaded, of.ignored, of.failed, of.counted) == (None, None, None, False)
     assert str(of) == "succeeded, rows not counted"
@@ -83,12 +84,12 @@ def test_what_nobody_counted_is_none(details: list[Any]) -> None:
     assert unaccounted_reason(of, "raise") == ""
 
 
-def test_without_a_result_nothing_is_told() -> None:
+def test_without_a_result_the_report_is_empty() -> None:
     of = build_report(Task.from_dict({"taskId": "T", "taskState": "CANCELLED"}), IMPORT)
     assert (of.actions, of.loaded, of.failed, str(of)) == ((), None, None, "rows not counted")
 
 
-def test_a_process_adds_up_what_was_counted_and_leaves_the_rest() -> None:
+def test_a_process_adds_up_the_counts_of_its_actions() -> None:
     nested = [
         {"objectId": "1", "successful": True, "details": [counted(2, None, None, None, 2)]},
         {"objectId": "2", "successful": True},
@@ -112,12 +113,12 @@ def test_a_process_adds_up_what_was_counted_and_leaves_the_rest() -> None:
         ("3 failed", (None, None, None)),
     ],
 )
-def test_counts_are_read_from_the_text_where_there_are_no_values(text: str, expected: tuple[Any, ...]) -> None:
+def test_counts_are_read_from_the_text_without_values(text: str, expected: tuple[Any, ...]) -> None:
     of = report({"localMessageText": text})
     assert (of.loaded, of.ignored, of.failed) == expected
 
 
-def test_ignored_rows_matter_where_that_is_asked_for() -> None:
+def test_ignored_rows_are_an_error_on_request() -> None:
     of = report(counted(2, None, 3, None, 5))
     assert unaccounted_reason(of, "allow") == ""
     assert unaccounted_reason(of, "raise") == "3 rows were ignored"
@@ -131,7 +132,7 @@ HEADER = b"_Status_,_Line_,_Error_1_,Name,Rank\n"
 ROW = b'E,5,"Invalid number in column Rank",C,few\n'
 
 
-# What is counted as failed, whether a dump was announced, and what it has. Then why it is no success.
+# The count of failed rows, whether a dump was announced, its content, and the reason.
 @pytest.mark.parametrize(
     ("failed", "announced", "dump", "expected"),
     [
@@ -147,13 +148,13 @@ ROW = b'E,5,"Invalid number in column Rank",C,few\n'
         (None, True, None, "rows may have been rejected: a failure dump was announced, but it is missing (it is gone)"),
     ],
 )
-def test_a_count_or_a_row_tells_of_a_rejection_and_no_flag(
+def test_a_count_or_a_row_proves_a_rejection_but_no_flag(
     failed: int | None, announced: bool, dump: bytes | None, expected: str
 ) -> None:
     details = [] if failed is None else [counted(13, None, None, failed or None, 13 + failed)]
     task = report(*details, dump=announced).task
     dumps, missing = ({}, {IMPORT: "it is gone"}) if dump is None else ({IMPORT: dump}, {})
-    of = build_report(task, IMPORT, dumps, missing)
+    of = evolve(build_report(task, IMPORT), dumps=dumps, missing_dumps=missing)
     assert rejection_reason(of.actions[0], of) == expected
 
 
@@ -184,20 +185,20 @@ def test_rejected_rows_are_read_from_a_dump(dump: bytes, expected: list[Rejected
     assert list(read_rejected_rows(dump)) == expected
 
 
-def test_a_dump_that_is_no_csv_says_so() -> None:
+def test_a_dump_that_is_not_csv_gives_a_row_with_the_error() -> None:
     (row,) = read_rejected_rows(HEADER + b"E,1," + b"x" * 200_000 + b"\n")
     assert "not valid CSV" in row.error
 
 
-def test_of_a_long_dump_the_beginning_is_read() -> None:
+def test_only_the_beginning_of_a_long_dump_is_read() -> None:
     rows = list(read_rejected_rows(HEADER + ROW * 100_000))
     assert 1_000 < len(rows) < 100_000
     assert set(rows) == {RejectedRow("5", "Rank", "Invalid number in column Rank")}
     of = report(counted(None, None, None, 9, 9), dump=True)
-    assert len(build_report(of.task, IMPORT, {IMPORT: HEADER + ROW * 9}).rejected_rows) == MAX_SHOWN_ROWS == 5
+    assert len(evolve(of, dumps={IMPORT: HEADER + ROW * 9}).rejected_rows) == MAX_SHOWN_ROWS == 5
 
 
-def test_a_rejected_row_is_told_with_what_is_known_of_it() -> None:
+def test_a_rejected_row_has_the_parts_that_are_known() -> None:
     assert str(RejectedRow("5", "Rank", "Bad")) == "line 5, column Rank: Bad"
     assert str(RejectedRow("5", "", "Bad")) == "line 5: Bad"
     assert str(RejectedRow("", "", "Bad")) == "Bad"

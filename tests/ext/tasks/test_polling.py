@@ -1,4 +1,4 @@
-"""How a task is looked at until it ends."""
+"""Poll intervals for long-running tasks."""
 
 from itertools import accumulate, islice, pairwise
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.core import ApiError, ConnectError, DecodeError, RequestTimeoutError, TransportError
-from anaplan_client.core.errors import status_error
+from anaplan_client.core.errors import make_status_error
 from anaplan_ext import Client, RetryPolicy
 from anaplan_ext.tasks.polling import (
     MAX_FAILED_POLLS,
@@ -15,8 +15,8 @@ from anaplan_ext.tasks.polling import (
     POLL_DELAY,
     Default,
     delay_after_failed_poll,
+    is_transient,
     poll_intervals,
-    transient,
 )
 
 from ...core.support import bounded, exchange
@@ -24,42 +24,42 @@ from ...core.support import bounded, exchange
 
 @bounded()
 @given(st.floats(0, 3600))
-def test_the_pauses_start_short_and_double_up_to_what_was_asked_for(longest: float) -> None:
-    pauses = list(islice(poll_intervals(longest), 40))
-    assert pauses[0] == min(0.05, longest)
-    for before, after in pairwise(pauses):
+def test_the_intervals_start_short_and_double_up_to_the_delay(longest: float) -> None:
+    intervals = list(islice(poll_intervals(longest), 40))
+    assert intervals[0] == min(0.05, longest)
+    for before, after in pairwise(intervals):
         assert after == min(before * 2, longest)
-    assert pauses[-1] == longest
+    assert intervals[-1] == longest
 
 
-def test_without_a_wish_a_long_task_is_looked_at_every_five_seconds() -> None:
-    pauses = list(islice(poll_intervals(POLL_DELAY), 60))
-    began = [0, *accumulate(pauses)]
-    assert max(pause for pause, moment in zip(pauses, began, strict=False) if moment < 30) == 1
-    assert pauses[-1] == 5
-    assert all(before <= after <= 2 * before for before, after in pairwise(pauses))
+def test_by_default_a_long_task_is_polled_every_five_seconds() -> None:
+    intervals = list(islice(poll_intervals(POLL_DELAY), 60))
+    moments = [0, *accumulate(intervals)]
+    assert max(interval for interval, moment in zip(intervals, moments, strict=False) if moment < 30) == 1
+    assert intervals[-1] == 5
+    assert all(before <= after <= 2 * before for before, after in pairwise(intervals))
 
 
-def test_a_second_that_was_asked_for_stays_a_second() -> None:
+def test_a_delay_of_one_second_from_the_caller_stays_one_second() -> None:
     assert max(islice(poll_intervals(1), 200)) == 1
     assert max(islice(poll_intervals(Default(60)), 200)) == 60
 
 
-def test_the_client_knows_whether_a_delay_was_asked_for() -> None:
-    for options, asked in (({}, False), ({"status_poll_delay": 1}, True), ({"status_poll_delay": 0.5}, True)):
+def test_the_client_tells_the_default_delay_from_the_same_argument() -> None:
+    for options, is_default in (({}, True), ({"status_poll_delay": 1}, False), ({"status_poll_delay": 0.5}, False)):
         with Client(token="token", **options) as client:  # type: ignore[arg-type]
             delay = client._settings.status_poll_delay
-            assert isinstance(delay, Default) is not asked
+            assert isinstance(delay, Default) is is_default
     assert repr(POLL_DELAY) == "1"
 
 
 def failure(status: int | None = None, kind: type[ApiError] = TransportError, **more: object) -> ApiError:
-    known = exchange(status=status, **more)
-    return kind(known) if status is None or kind is DecodeError else status_error(known)
+    context = exchange(status=status, **more)
+    return kind(context) if status is None or kind is DecodeError else make_status_error(context)
 
 
 @pytest.mark.parametrize(
-    ("error", "passing"),
+    ("error", "is_passing"),
     [
         *((failure(kind=kind), True) for kind in (TransportError, ConnectError, RequestTimeoutError)),
         *((failure(status), True) for status in (408, 429, 500, 502, 503, 504, 520, 599)),
@@ -68,29 +68,31 @@ def failure(status: int | None = None, kind: type[ApiError] = TransportError, **
     ],
     ids=lambda value: f"{type(value).__name__} {value.status}" if isinstance(value, ApiError) else "",
 )
-def test_what_passes_is_told_from_what_stays(error: ApiError, passing: bool) -> None:
-    assert transient(error) is passing
-    assert (delay_after_failed_poll(RetryPolicy(), error, 1, True) is not None) is passing
+def test_transient_errors_are_polled_through_and_permanent_errors_are_final(error: ApiError, is_passing: bool) -> None:
+    assert is_transient(error) is is_passing
+    assert (delay_after_failed_poll(RetryPolicy(), error, 1, True) is not None) is is_passing
 
 
-def test_the_pause_after_failed_looks_grows_up_to_the_cap_and_ends() -> None:
-    policy = RetryPolicy(base=0.5, cap=30)
-    pauses = [delay_after_failed_poll(policy, failure(503), failed, True) for failed in range(1, MAX_FAILED_POLLS + 1)]
-    assert pauses == [1, 2, 4, 8, 16, 30, 30, 30, 30, None]
+def test_the_delay_after_failed_polls_grows_up_to_the_limit_and_stops() -> None:
+    policy = RetryPolicy(base_delay=0.5, max_delay=30)
+    intervals = [
+        delay_after_failed_poll(policy, failure(503), failed, True) for failed in range(1, MAX_FAILED_POLLS + 1)
+    ]
+    assert intervals == [1, 2, 4, 8, 16, 30, 30, 30, 30, None]
 
 
-def test_a_task_that_was_just_started_may_be_unknown_for_a_while() -> None:
-    looks = [
+def test_a_new_task_may_be_unknown_for_a_while() -> None:
+    delays = [
         delay_after_failed_poll(RetryPolicy(), failure(404), failed, False)
         for failed in range(1, MAX_NOT_FOUND_POLLS + 1)
     ]
-    assert looks == [0] * (MAX_NOT_FOUND_POLLS - 1) + [None]
+    assert delays == [0] * (MAX_NOT_FOUND_POLLS - 1) + [None]
     assert delay_after_failed_poll(RetryPolicy(), failure(404), 1, True) is None
-    # That is some seconds.
+    # These are some seconds.
     assert 3 < sum(islice(poll_intervals(POLL_DELAY), MAX_NOT_FOUND_POLLS - 1)) < 10
 
 
-def test_a_wish_to_come_back_much_later_ends_the_looks() -> None:
+def test_a_late_retry_after_stops_the_polls() -> None:
     policy = RetryPolicy(retry_after_cap=120)
     assert delay_after_failed_poll(policy, failure(429, retry_after="120"), 1, True) is not None
     assert delay_after_failed_poll(policy, failure(429, retry_after="121"), 1, True) is None

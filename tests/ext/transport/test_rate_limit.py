@@ -47,14 +47,14 @@ class Crowd:
             now, index, ticket = heapq.heappop(events)
             while self.refusals and self.refusals[-1][0] <= now:
                 moment, pause = self.refusals.pop()
-                self.limiter.refused(moment, moment, pause)
-            ticket = ticket or self.limiter.draw(now)
+                self.limiter.on_throttled(moment, moment, pause)
+            ticket = ticket or self.limiter.acquire_ticket(now)
             self.looks += 1
-            if index in self.leaving and self.limiter.wait(ticket, now):
-                self.limiter.give_back(ticket, now)
+            if index in self.leaving and self.limiter.delay(ticket, now):
+                self.limiter.release(ticket, now)
                 self.left += 1
                 continue
-            wait = self.limiter.wait(ticket, now)
+            wait = self.limiter.delay(ticket, now)
             if wait:
                 heapq.heappush(events, (now + wait, index, ticket))
             else:
@@ -120,92 +120,92 @@ def test_a_closed_bucket_lets_nobody_go(limit: RateLimit, arrivals: list[float],
 
 def rate_of(limiter: Limiter, now: float) -> float:
     """How many are called in a second, of those that wait from now on."""
-    first, second = limiter.draw(now), limiter.draw(now)
-    missing = limiter.wait(second, now) - limiter.wait(first, now)
-    limiter.give_back(first, now)
-    limiter.give_back(second, now)
+    first, second = limiter.acquire_ticket(now), limiter.acquire_ticket(now)
+    missing = limiter.delay(second, now) - limiter.delay(first, now)
+    limiter.release(first, now)
+    limiter.release(second, now)
     return 1 / missing if missing else inf
 
 
 def emptied(limit: RateLimit) -> Limiter:
     limiter = Limiter(limit, 0.0)
     for _ in range(limit.burst):
-        assert limiter.wait(limiter.draw(0.0), 0.0) == 0
+        assert limiter.delay(limiter.acquire_ticket(0.0), 0.0) == 0
     return limiter
 
 
 def test_a_refusal_halves_the_rate_and_it_grows_again() -> None:
     limiter = emptied(RateLimit(per_second=16, burst=4))
     assert rate_of(limiter, 0.0) == pytest.approx(16, rel=0.01)
-    limiter.refused(0.0, 0.0, 0.0)
+    limiter.on_throttled(0.0, 0.0, 0.0)
     assert rate_of(limiter, 0.0) == pytest.approx(8, rel=0.05)
-    limiter.refused(1.0, 1.0, 0.0)
-    limiter.refused(2.0, 2.0, 0.0)
+    limiter.on_throttled(1.0, 1.0, 0.0)
+    limiter.on_throttled(2.0, 2.0, 0.0)
     assert rate_of(limiter, 2.0) == pytest.approx(2.2, rel=0.1)
     limiter = emptied(RateLimit(per_second=16, burst=4))
-    limiter.refused(0.0, 0.0, 0.0)
-    drawn = [limiter.draw(0.0) for _ in range(2000)]
+    limiter.on_throttled(0.0, 0.0, 0.0)
+    drawn = [limiter.acquire_ticket(0.0) for _ in range(2000)]
     # Half a recovery at three quarters of the rate, then the whole.
-    assert limiter.wait(drawn[360 - 1], 0.0) == pytest.approx(30, rel=0.01)
-    assert limiter.wait(drawn[360 + 160 - 1], 0.0) == pytest.approx(40, rel=0.01)
+    assert limiter.delay(drawn[360 - 1], 0.0) == pytest.approx(30, rel=0.01)
+    assert limiter.delay(drawn[360 + 160 - 1], 0.0) == pytest.approx(40, rel=0.01)
 
 
 def test_refusals_that_were_under_way_together_halve_the_rate_once() -> None:
     limiter = emptied(RateLimit(per_second=16, burst=4))
     for answered in range(20):
-        limiter.refused(sent=0.5, now=1.0 + answered / 100, pause=0.0)
+        limiter.on_throttled(sent=0.5, now=1.0 + answered / 100, pause=0.0)
     assert rate_of(limiter, 1.2) == pytest.approx(8, rel=0.1)
     # One that was sent at the lower rate halves it again.
-    limiter.refused(sent=1.5, now=1.6, pause=0.0)
+    limiter.on_throttled(sent=1.5, now=1.6, pause=0.0)
     assert rate_of(limiter, 1.6) == pytest.approx(4, rel=0.1)
 
 
 def test_refusals_do_not_stop_everything() -> None:
     limiter = emptied(RateLimit(per_second=16, burst=4))
     for moment in range(1, 30):
-        limiter.refused(moment, moment, 0.0)
+        limiter.on_throttled(moment, moment, 0.0)
     assert rate_of(limiter, 29.0) >= 16 * MIN_RATE_FRACTION * 0.99
-    assert limiter.wait(limiter.draw(29.0 + RECOVERY_SECONDS), 29.0 + RECOVERY_SECONDS) == 0
+    assert limiter.delay(limiter.acquire_ticket(29.0 + RECOVERY_SECONDS), 29.0 + RECOVERY_SECONDS) == 0
 
 
 def test_a_refusal_empties_the_bucket() -> None:
     limiter = Limiter(RateLimit(per_second=10, burst=600), 0.0)
-    assert limiter.wait(limiter.draw(0.0), 0.0) == 0
-    limiter.refused(0.0, 0.0, 5.0)
-    assert limiter.wait(limiter.draw(0.0), 0.0) == pytest.approx(5.2, rel=0.05)
+    assert limiter.delay(limiter.acquire_ticket(0.0), 0.0) == 0
+    limiter.on_throttled(0.0, 0.0, 5.0)
+    assert limiter.delay(limiter.acquire_ticket(0.0), 0.0) == pytest.approx(5.2, rel=0.05)
 
 
 def test_a_shorter_pause_does_not_open_a_closed_bucket() -> None:
     limiter = emptied(RateLimit())
-    limiter.refused(0.0, 0.0, 60.0)
-    limiter.refused(1.0, 1.0, 2.0)
-    assert limiter.wait(limiter.draw(1.0), 1.0) > 59
+    limiter.on_throttled(0.0, 0.0, 60.0)
+    limiter.on_throttled(1.0, 1.0, 2.0)
+    assert limiter.delay(limiter.acquire_ticket(1.0), 1.0) > 59
 
 
 def test_those_behind_move_up_when_a_ticket_is_given_back_and_those_before_do_not() -> None:
     limiter = emptied(RateLimit(per_second=1, burst=1))
-    first, second, third = (limiter.draw(0.0) for _ in range(3))
-    limiter.give_back(second, 0.0)
-    assert limiter.wait(first, 0.0) == pytest.approx(1)
-    assert limiter.wait(third, 0.0) == pytest.approx(2)
-    assert limiter.wait(first, 1.0) == 0
-    assert limiter.wait(third, 1.5) == pytest.approx(0.5)
-    assert limiter.wait(third, 2.0) == 0
-    assert limiter.wait(limiter.draw(2.0), 2.0) == pytest.approx(1)
+    first, second, third = (limiter.acquire_ticket(0.0) for _ in range(3))
+    limiter.release(second, 0.0)
+    assert limiter.delay(first, 0.0) == pytest.approx(1)
+    assert limiter.delay(third, 0.0) == pytest.approx(2)
+    assert limiter.delay(first, 1.0) == 0
+    assert limiter.delay(third, 1.5) == pytest.approx(0.5)
+    assert limiter.delay(third, 2.0) == 0
+    assert limiter.delay(limiter.acquire_ticket(2.0), 2.0) == pytest.approx(1)
 
 
 def test_a_poll_waits_for_a_few_requests_of_a_transfer_not_for_the_transfer() -> None:
     limiter = emptied(RateLimit(per_second=10, burst=1))
     # Four requests of a transfer are under way at a time; each draws its next ticket when it went.
-    transfer = [limiter.draw(0.0) for _ in range(4)]
-    now, poll, since, longest = 0.0, limiter.draw(0.0), 0.0, 0.0
+    transfer = [limiter.acquire_ticket(0.0) for _ in range(4)]
+    now, poll, since, longest = 0.0, limiter.acquire_ticket(0.0), 0.0, 0.0
     while now < 100:
-        now += min(limiter.wait(transfer[0], now), limiter.wait(poll, now))
-        if not limiter.wait(transfer[0], now):
-            transfer = [*transfer[1:], limiter.draw(now)]
-        if not limiter.wait(poll, now):
+        now += min(limiter.delay(transfer[0], now), limiter.delay(poll, now))
+        if not limiter.delay(transfer[0], now):
+            transfer = [*transfer[1:], limiter.acquire_ticket(now)]
+        if not limiter.delay(poll, now):
             longest = max(longest, now - since)
-            poll, since = limiter.draw(now), now
+            poll, since = limiter.acquire_ticket(now), now
     assert longest <= 5 / 10 + CLOSE
 
 
@@ -229,7 +229,7 @@ def test_a_burst_that_is_none_is_refused(value: int) -> None:
 
 
 def refuse(throttle: Throttle, now: float, sent: float | None = None) -> float | None:
-    return throttle.refused(now if sent is None else sent, now, 10.0, 120.0).seconds
+    return throttle.on_throttled(now if sent is None else sent, now, 10.0, 120.0).seconds
 
 
 def test_pauses_become_longer_and_end_after_their_total() -> None:
@@ -244,20 +244,20 @@ def test_pauses_become_longer_and_end_after_their_total() -> None:
     assert refuse(throttle, now + 1) is None
     # An answer, or a long time, makes the next one a first one again.
     assert refuse(throttle, now + FORGET_THROTTLE_SECONDS + 1) == 10
-    throttle.answered(now + 200)
+    throttle.on_response(now + 200)
     assert refuse(throttle, now + 201) == 10
 
 
 def test_refusals_of_what_was_in_flight_join_the_pause() -> None:
     throttle = Throttle()
-    assert throttle.refused(5.0, 6.0, 10.0, 120.0) == (10, True)
+    assert throttle.on_throttled(5.0, 6.0, 10.0, 120.0) == (10, True)
     for number in range(100):
-        assert throttle.refused(number * 0.06, 8.0, 10.0, 120.0) == (8, False)
+        assert throttle.on_throttled(number * 0.06, 8.0, 10.0, 120.0) == (8, False)
     # What was sent before the pause says nothing about the time after it.
-    throttle.answered(5.5)
-    assert throttle.refused(17.0, 17.5, 10.0, 120.0) == (20, True)
-    throttle.answered(38.0)
-    assert throttle.refused(39.0, 40.0, 10.0, 120.0) == (10, True)
+    throttle.on_response(5.5)
+    assert throttle.on_throttled(17.0, 17.5, 10.0, 120.0) == (20, True)
+    throttle.on_response(38.0)
+    assert throttle.on_throttled(39.0, 40.0, 10.0, 120.0) == (10, True)
 
 
 def test_a_pause_that_anaplan_asks_for_is_kept_and_never_shortened() -> None:
@@ -279,7 +279,7 @@ def test_no_pause_is_longer_than_three_steps_and_no_series_longer_than_its_total
         if now > throttle.until + FORGET_THROTTLE_SECONDS:
             spent = 0.0
         if answered:
-            throttle.answered(now)
+            throttle.on_response(now)
             spent = 0.0 if now > throttle.until else spent
         elif now > throttle.until and (seconds := refuse(throttle, now)) is not None:
             spent += seconds

@@ -1,11 +1,13 @@
-"""Spans of OpenTelemetry: one for each request, with its tries as events, and nothing at all without the package."""
+"""OpenTelemetry spans: one for each request, and none without the package or without a provider."""
 
 import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from attrs import evolve
 from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -13,7 +15,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 
 from anaplan_client import integration
-from anaplan_ext import AsyncClient, Client, RetryPolicy, ServerError
+from anaplan_ext import AsyncClient, Client, ConnectError, RetryPolicy, ServerError
 from anaplan_ext.emulator import Emulator, Fault
 from anaplan_ext.transport import telemetry
 
@@ -35,7 +37,7 @@ def exporter(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
 async def use(kind: str, emulator: Emulator, call: Any) -> Any:
     """Makes a client of either face, and calls it."""
     options: dict[str, Any] = {"user_email": emulator.user_email, "password": emulator.password}
-    options |= {"base_url": emulator.url, "retry_policy": RetryPolicy(base=0)}
+    options |= {"base_url": emulator.url, "retry_policy": RetryPolicy(base_delay=0)}
     if kind == "async":
         async with AsyncClient(None, emulator.development_model_id, **options) as client:
             return await call(client)
@@ -53,40 +55,78 @@ def named(exporter: InMemorySpanExporter, name: str) -> ReadableSpan:
 
 
 @every_face
-async def test_a_request_has_one_span_with_its_tries(
+async def test_a_request_has_one_span_by_the_http_conventions(
     kind: str, emulator: Emulator, exporter: InMemorySpanExporter
 ) -> None:
     emulator.inject(Fault(path="/users/me"))
     await use(kind, emulator, ask)
     span = named(exporter, "integration.get_current_user")
+    address = urlsplit(emulator.url)
     assert (span.kind, span.status.status_code) == (SpanKind.CLIENT, StatusCode.UNSET)
     assert dict(span.attributes or {}) == {
         "http.request.method": "GET",
-        "url.path": "/2/0/users/me",
+        "url.full": f"{emulator.url}/2/0/users/me",
+        "server.address": address.hostname,
+        "server.port": address.port,
+        "http.response.status_code": 200,
+        "http.request.resend_count": 1,
         "anaplan.effect": "safe",
     }
     assert [(event.name, dict(event.attributes or {})) for event in span.events] == [
-        ("try", {"number": 1}),
-        ("retry", {"error.type": "ServerError 503", "pause": 0.0}),
-        ("try", {"number": 2}),
+        ("retry", {"error.type": "503", "anaplan.retry.delay": 0.0})
     ]
     # Signing in is part of the request that waits for it.
     sign_in = named(exporter, "authentication.create_token")
     assert sign_in.parent is not None
     assert span.context is not None
     assert sign_in.parent.span_id == span.context.span_id
+    assert "http.request.resend_count" not in (sign_in.attributes or {})
 
 
 @every_face
-async def test_the_span_of_a_request_that_fails_says_so(
+async def test_the_span_of_a_rejected_request_has_its_status(
     kind: str, emulator: Emulator, exporter: InMemorySpanExporter
 ) -> None:
     emulator.inject(Fault(path="/users/me", times=None))
     with pytest.raises(ServerError):
         await use(kind, emulator, ask)
     span = named(exporter, "integration.get_current_user")
+    attributes = dict(span.attributes or {})
     assert span.status.status_code is StatusCode.ERROR
-    assert [event.name for event in span.events] == ["try", "retry", "try", "retry", "try", "exception"]
+    assert [event.name for event in span.events] == ["retry", "retry"]
+    assert (attributes["http.response.status_code"], attributes["error.type"]) == (503, "503")
+    assert attributes["http.request.resend_count"] == 2
+
+
+def test_the_span_of_a_request_without_a_response_names_the_error(exporter: InMemorySpanExporter) -> None:
+    with Client(token="t", base_url="http://127.0.0.1:9", retry_count=0) as client, pytest.raises(ConnectError):
+        ask(client)
+    attributes = dict(named(exporter, "integration.get_current_user").attributes or {})
+    assert attributes["error.type"] == "ConnectError"
+    assert "http.response.status_code" not in attributes
+
+
+@pytest.mark.parametrize(
+    ("url", "full", "address", "port"),
+    [
+        ("https://api.anaplan.com/2/0", "https://api.anaplan.com/2/0", "api.anaplan.com", 443),
+        ("http://gateway/2/0", "http://gateway/2/0", "gateway", 80),
+        ("https://ada:secret@gateway:8443/x", "https://gateway:8443/x", "gateway", 8443),
+    ],
+)
+def test_a_url_has_neither_query_nor_password(
+    url: str, full: str, address: str, port: int, exporter: InMemorySpanExporter
+) -> None:
+    class Urls:
+        def url(self, request: object) -> str:
+            return url
+
+    with telemetry.span(evolve(request(), params={"q": "secret"}), Urls()):
+        pass
+    (span,) = exporter.get_finished_spans()
+    attributes = dict(span.attributes or {})
+    assert [attributes[name] for name in ("url.full", "server.address", "server.port")] == [full, address, port]
+    assert "secret" not in span.to_json()
 
 
 @every_face
@@ -114,17 +154,22 @@ async def test_a_stream_has_a_span_until_it_is_read(emulator: Emulator, exporter
         async with client.stream(download) as pieces:
             assert "integration.download_file" not in [span.name for span in exporter.get_finished_spans()]
             assert b"".join([piece async for piece in pieces]) == b"content"
-    assert [event.name for event in named(exporter, "integration.download_file").events] == ["try"]
+    assert named(exporter, "integration.download_file").events == ()
 
 
-def test_without_the_package_nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    telemetry._tracer.cache_clear()
+def test_without_the_package_nothing_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    telemetry._is_installed.cache_clear()
     monkeypatch.setattr(telemetry, "find_spec", lambda name: None)
     try:
-        assert telemetry.span(request()) is telemetry.span(request())
-        telemetry.event("try", {"number": 1})
+        with Client(token="t") as client, telemetry.span(request(), client._session._api) as span:
+            assert span is None
     finally:
-        telemetry._tracer.cache_clear()
+        telemetry._is_installed.cache_clear()
+
+
+def test_without_a_provider_nothing_is_recorded() -> None:
+    with Client(token="t") as client, telemetry.span(request(), client._session._api) as span:
+        assert span is None
 
 
 def test_nothing_is_imported_before_the_first_request() -> None:

@@ -34,6 +34,11 @@ BAD: dict[str, tuple[str, str, str]] = {
         "      x-anaplan-effect: non-idempotent\n      x-anaplan-method: client.boxes.create\n",
         "x-anaplan-method:",
     ),
+    "operation-sensitive": (
+        "      x-anaplan-effect: once\n",
+        "      x-anaplan-effect: once\n      x-anaplan-sensitive: yes, it is\n",
+        "x-anaplan-sensitive:",
+    ),
     "operation-tag": ("put: # upload\n      tags: [boxes]\n", "put: # upload\n", "put: # upload"),
     "parameter-place": ("in: query\n          desc", "in: header\n          desc", "- name: sort"),
     "parameter-name": ("- name: sort", "- name: body", "- name: body"),

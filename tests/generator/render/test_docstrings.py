@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from anaplan_client.core import errors
-from anaplan_client.core.errors import ErrorContext, status_error
+from anaplan_client.core.errors import ErrorContext, make_status_error
 from generator.render import docstrings
 from generator.spec.document import Node
 
@@ -152,7 +152,7 @@ def docstring(operation: object) -> str:
 
 def _raised(status: int) -> str:
     exchange = ErrorContext(operation="mini.get_thing", method="GET", url="/", role="none", status=status)
-    return type(status_error(exchange)).__name__
+    return type(make_status_error(exchange)).__name__
 
 
 @pytest.mark.parametrize(

@@ -154,13 +154,13 @@ Returns:
 
 Raises:
     TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-    ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+    ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
         limits, or the body has a number or text that JSON cannot represent.
 
 Errors when sent:
-    - `BadRequestError` (400): The body is not JSON, has a property that is not known, lacks a mandatory one,
-        or has a value of another type or outside its range; or the model is locked or archived.
-    - `AuthenticationError` (401): The token is missing, wrong or expired.
+    - `BadRequestError` (400): The body is not JSON, or a property is unknown, missing, of the wrong type or
+        out of range. Or the model is locked or archived.
+    - `AuthenticationError` (401): The token is missing, invalid or expired.
     - `NotFoundError` (404): There is no such revision.
     - `ModelLockedError` (423): The notes are locked.
     - `RateLimitError` (429): The tenant's request limit is reached."""

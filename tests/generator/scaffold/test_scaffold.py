@@ -268,7 +268,7 @@ VALUES = st.recursive(
 SAMPLES = st.dictionaries(NAMES, VALUES, max_size=5)
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(answer=SAMPLES, body=SAMPLES)
 def test_any_sample_gives_a_specification_that_keeps_the_rules_or_is_refused(
     answer: Node, body: Node, root: Path

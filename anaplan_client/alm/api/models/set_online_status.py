@@ -2,7 +2,7 @@
 """Operation `alm.set_online_status`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.online_status_request import OnlineStatusRequest
 
 
@@ -11,32 +11,31 @@ def set_online_status(model_id: str, *, body: OnlineStatusRequest) -> Request[No
 
     `PUT /2/0/models/{modelId}/onlineStatus`
 
-    The model must be unlocked, not archived, and in standard or deployed mode. While it is offline only workspace
-    administrators can open it.
+    The model must be unlocked, not archived, and in standard or deployed mode. Only workspace administrators can
+    open an offline model.
 
     Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. For example, `7282C939A7F54B9A88CB39920592F338`.
-        body: The status that a model is to have.
+        body: The new status of a model.
 
     Returns:
-        A request that decodes to `None`. The status was changed; no content.
+        A request that decodes to `None`. The status was changed; no response body.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The body is not JSON, has a property that is not known, lacks a mandatory one,
-            or has a value of another type or outside its range; or the model is locked or archived.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace that is
-            involved, or is signed in by certificate without being an exception user of a single sign-on
-            workspace.
-        - `NotFoundError` (404): No such model, revision or task, or no access to it; Anaplan does not tell these
-            apart.
+        - `BadRequestError` (400): The body is not JSON, or a property is unknown, missing, of the wrong type or
+            out of range. Or the model is locked or archived.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace.
+        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
+            not distinguish the two.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `RateLimitError` (429): The tenant's request limit is reached.
@@ -45,16 +44,16 @@ def set_online_status(model_id: str, *, body: OnlineStatusRequest) -> Request[No
         operation="alm.set_online_status",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/onlineStatus",
             model_id=model_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

@@ -2,38 +2,36 @@
 """Operation `alm.get_comparison_report_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.report_task_response import ReportTaskResponse
 
 
 def get_comparison_report_task(model_id: str, task_id: str) -> Request[ReportTaskResponse]:
-    """Get the task that generates a full comparison report.
+    """Get the status of a comparison report task.
 
     `GET /2/0/models/{modelId}/alm/comparisonReportTasks/{taskId}`
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The target model, the one that changes are meant for. For example,
-            `7282C939A7F54B9A88CB39920592F338`.
-        task_id: The task. It is only known under the kind of task that it was created as. For example,
+        model_id: The target model, which receives the changes. For example, `7282C939A7F54B9A88CB39920592F338`.
+        task_id: The task. It is found only under the kind of task that it was created as. For example,
             `48B7FB976E8F4FBDAD925EC90BADB4FC`.
 
     Returns:
-        A request that decodes to `ReportTaskResponse`. The task. One that failed is COMPLETE, with
-        `result.successful` false and the reason next to it.
+        A request that decodes to `ReportTaskResponse`. The task. A failed task is COMPLETE, with `result.successful`
+        false and the reason in `result.error`.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace that is
-            involved, or is signed in by certificate without being an exception user of a single sign-on
-            workspace.
-        - `NotFoundError` (404): No such model, revision or task, or no access to it; Anaplan does not tell these
-            apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace.
+        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
+            not distinguish the two.
         - `ModelArchivedError` (422): The model is archived.
         - `PermissionDeniedError` (424): The user is not a Workspace Administrator.
         - `RateLimitError` (429): The tenant's request limit is reached.
@@ -42,14 +40,14 @@ def get_comparison_report_task(model_id: str, task_id: str) -> Request[ReportTas
         operation="alm.get_comparison_report_task",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/comparisonReportTasks/{task_id}",
             model_id=model_id,
             task_id=task_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(ReportTaskResponse),
+        decode=decode.model(ReportTaskResponse),
         accept="application/json",
         statuses=(200,),
         hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},

@@ -2,25 +2,24 @@
 """Operation `alm.get_summary_report`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.summary_report_response import SummaryReportResponse
 
 
 def get_summary_report(
     model_id: str, target_revision_id: str, source_revision_id: str
 ) -> Request[SummaryReportResponse]:
-    """Read how much differs between two revisions.
+    """Get the number of differences between two revisions.
 
     `GET /2/0/models/{modelId}/alm/summaryReports/{targetRevisionId}/{sourceRevisionId}`
 
-    Any user with the role can read it once it is generated, until it has not been read for 48 hours. The target
-    revision comes first in the path.
+    Any user with the role can read the report once it is generated. It expires 48 hours after the last read. The
+    target revision comes first in the path.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The target model, the one that changes are meant for. For example,
-            `7282C939A7F54B9A88CB39920592F338`.
+        model_id: The target model, which receives the changes. For example, `7282C939A7F54B9A88CB39920592F338`.
         target_revision_id: The revision of the target model. For example, `795731A31D1A47EFB3802EA6355C62C4`.
         source_revision_id: The revision of the source model. For example, `E7F72A49B23C43638DC77839D78B33BE`.
 
@@ -29,14 +28,14 @@ def get_summary_report(
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace that is
-            involved, or is signed in by certificate without being an exception user of a single sign-on
-            workspace.
-        - `NotFoundError` (404): No such model or revision, no access, or the report was not generated or is gone.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace.
+        - `NotFoundError` (404): There is no such model or revision, the user has no access, or the report was not
+            generated or has expired.
         - `ModelArchivedError` (422): The model is archived.
         - `PermissionDeniedError` (424): The user is not a Workspace Administrator.
         - `RateLimitError` (429): The tenant's request limit is reached.
@@ -45,7 +44,7 @@ def get_summary_report(
         operation="alm.get_summary_report",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/summaryReports/{target_revision_id}/{source_revision_id}",
             model_id=model_id,
             target_revision_id=target_revision_id,
@@ -53,7 +52,7 @@ def get_summary_report(
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(SummaryReportResponse),
+        decode=decode.model(SummaryReportResponse),
         accept="application/json",
         statuses=(200,),
         hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},

@@ -2,7 +2,7 @@
 """Operation `alm.create_revision`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.create_revision_request import CreateRevisionRequest
 from ...models.revision_response import RevisionResponse
 
@@ -12,8 +12,8 @@ def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[Re
 
     `POST /2/0/models/{modelId}/alm/revisions`
 
-    The model must be in standard mode and must have had at least one structural change since its last revision. A
-    second call makes a second revision.
+    The model must be in standard mode. It must have had at least one structural change since its last revision. A
+    second call creates a second revision.
 
     Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
@@ -26,19 +26,18 @@ def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[Re
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The name has more than 60 characters, the description more than 250, the body
-            has other faults (see the body's limits), or no revision of the model can be created: ALM is not
-            enabled, it is not in standard mode, or it has no structural change.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace that is
-            involved, or is signed in by certificate without being an exception user of a single sign-on
-            workspace.
-        - `NotFoundError` (404): No such model, revision or task, or no access to it; Anaplan does not tell these
-            apart.
+        - `BadRequestError` (400): The name has more than 60 characters, the description has more than 250, or the
+            body is invalid in another way. Or the model cannot have a new revision: ALM is not enabled, the model
+            is not in standard mode, or nothing structural has changed.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace.
+        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
+            not distinguish the two.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `RateLimitError` (429): The tenant's request limit is reached.
@@ -47,15 +46,15 @@ def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[Re
         operation="alm.create_revision",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/revisions",
             model_id=model_id,
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(RevisionResponse),
+        decode=decode.model(RevisionResponse),
         accept="application/json",
         statuses=(201,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

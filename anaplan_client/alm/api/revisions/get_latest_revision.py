@@ -2,17 +2,17 @@
 """Operation `alm.get_latest_revision`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.revisions_response import RevisionsResponse
 
 
 def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
-    """Read the latest revision of a model.
+    """Get the latest revision of a model.
 
     `GET /2/0/models/{modelId}/alm/latestRevision`
 
-    The response is a list of one. A model without a revision gives 200 without the list; models that use ALM
-    always have one.
+    The response is a list of one revision. For a model without revisions, the status is 200 and the list is
+    absent. Models that use ALM always have a revision.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
@@ -20,19 +20,18 @@ def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
         model_id: The model. For example, `7282C939A7F54B9A88CB39920592F338`.
 
     Returns:
-        A request that decodes to `RevisionsResponse`. At most one revision; the key is absent when there is none.
+        A request that decodes to `RevisionsResponse`. At most one revision. The key is absent when there is none.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace that is
-            involved, or is signed in by certificate without being an exception user of a single sign-on
-            workspace.
-        - `NotFoundError` (404): No such model, revision or task, or no access to it; Anaplan does not tell these
-            apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace.
+        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
+            not distinguish the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -40,13 +39,13 @@ def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
         operation="alm.get_latest_revision",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/latestRevision",
             model_id=model_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(RevisionsResponse),
+        decode=decode.model(RevisionsResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,7 +2,7 @@
 """Operation `alm.list_models_for_revision`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.model_revisions_response import ModelRevisionsResponse
 
 
@@ -11,14 +11,14 @@ def list_models_for_revision(model_id: str, revision_id: str) -> Request[ModelRe
 
     `GET /2/0/models/{modelId}/alm/revisions/{revisionId}/appliedToModels`
 
-    The first entry is the model in which the revision was made. Models deleted since are listed too, without
-    their name and workspace. Not paged.
+    The first entry is the model in which the revision was created. Models that were deleted later are included,
+    without their name and workspace. Not paged.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
         model_id: The model. For example, `7282C939A7F54B9A88CB39920592F338`.
-        revision_id: The revision, which must have been applied to the model in the path. For example,
+        revision_id: The revision. It must have been applied to the model in the path. For example,
             `1B9A346A6CE14318925862FE85080068`.
 
     Returns:
@@ -26,15 +26,14 @@ def list_models_for_revision(model_id: str, revision_id: str) -> Request[ModelRe
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace that is
-            involved, or is signed in by certificate without being an exception user of a single sign-on
-            workspace.
-        - `NotFoundError` (404): No such model, revision or task, or no access to it; Anaplan does not tell these
-            apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace.
+        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
+            not distinguish the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -42,14 +41,14 @@ def list_models_for_revision(model_id: str, revision_id: str) -> Request[ModelRe
         operation="alm.list_models_for_revision",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/revisions/{revision_id}/appliedToModels",
             model_id=model_id,
             revision_id=revision_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(ModelRevisionsResponse),
+        decode=decode.model(ModelRevisionsResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -4,7 +4,7 @@
 from datetime import date
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.revisions_response import RevisionsResponse
 
 
@@ -25,54 +25,54 @@ def list_revisions(
 
     Args:
         model_id: The model. For example, `7282C939A7F54B9A88CB39920592F338`.
-        applied_after: Only revisions applied after this day. Must be before `appliedBefore`. For example,
+        applied_after: Return only revisions applied after this day. Must be before `appliedBefore`. For example,
             `2021-04-01`.
-        applied_before: Only revisions applied before this day. Must be after `appliedAfter`. For example,
+        applied_before: Return only revisions applied before this day. Must be after `appliedAfter`. For example,
             `2021-05-01`.
-        sort: Field to sort by in dictionary order, ascending; a leading `-` sorts descending. For example,
+        sort: Field to sort by, in ascending lexical order. A leading `-` sorts in descending order. For example,
             `-name`.
-        limit: At most this many entries. Without it, and above it, Anaplan cuts at 5,000. At least 1.
-        offset: How many entries to pass over. At least 0.
+        limit: Maximum number of entries. The default is 5,000, and Anaplan treats a higher value as 5,000. At
+            least 1.
+        offset: Number of entries to skip. At least 0.
 
     Returns:
-        A request that decodes to `RevisionsResponse`. One page; the key is absent when it is empty.
+        A request that decodes to `RevisionsResponse`. One page. The key is absent when the page is empty.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
-        - `BadRequestError` (400): A date is not of the form YYYY-MM-DD, `appliedAfter` is not before
-            `appliedBefore`, or `limit` or `offset` is not a number in its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace that is
-            involved, or is signed in by certificate without being an exception user of a single sign-on
-            workspace.
-        - `NotFoundError` (404): No such model, revision or task, or no access to it; Anaplan does not tell these
-            apart.
+        - `BadRequestError` (400): A date is not in the format YYYY-MM-DD, `appliedAfter` is not before
+            `appliedBefore`, or `limit` or `offset` is not a number within its range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace.
+        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
+            not distinguish the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.day("applied_after", applied_after)
-    validation.day("applied_before", applied_before)
-    validation.text("sort", sort)
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_date("applied_after", applied_after)
+    validation.check_date("applied_before", applied_before)
+    validation.check_string("sort", sort)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="alm.list_revisions",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/revisions",
             model_id=model_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(RevisionsResponse),
+        decode=decode.model(RevisionsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "appliedAfter": applied_after,
                 "appliedBefore": applied_before,

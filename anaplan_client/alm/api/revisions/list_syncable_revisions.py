@@ -2,60 +2,57 @@
 """Operation `alm.list_syncable_revisions`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.revisions_response import RevisionsResponse
 
 
 def list_syncable_revisions(model_id: str, *, source_model_id: str) -> Request[RevisionsResponse]:
-    """List the revisions of a source model that can be synchronised to this model.
+    """List the revisions of a source model that can be synchronized to this model.
 
     `GET /2/0/models/{modelId}/alm/syncableRevisions`
 
-    Newest first, as in the user interface. Not paged. You must be a Workspace Administrator of both models'
+    Newest first, as in the user interface. Not paged. The user must be a Workspace Administrator of both models'
     workspaces.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The target model, the one that changes are meant for. For example,
-            `7282C939A7F54B9A88CB39920592F338`.
-        source_model_id: The model that the revisions are taken from. At least 1 character. For example,
-            `882EBB062D9147DCBE63749674FAE63F`.
+        model_id: The target model, which receives the changes. For example, `7282C939A7F54B9A88CB39920592F338`.
+        source_model_id: The source model. At least 1 character. For example, `882EBB062D9147DCBE63749674FAE63F`.
 
     Returns:
-        A request that decodes to `RevisionsResponse`. The revisions; the key is absent when there are none.
+        A request that decodes to `RevisionsResponse`. The revisions. The key is absent when there are none.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
         - `BadRequestError` (400): The query has no `sourceModelId`.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace that is
-            involved, or is signed in by certificate without being an exception user of a single sign-on
-            workspace.
-        - `NotFoundError` (404): No such model, revision or task, or no access to it; Anaplan does not tell these
-            apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace.
+        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
+            not distinguish the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.text("source_model_id", source_model_id, minimum=1)
+    validation.check_string("source_model_id", source_model_id, minimum=1)
     return Request(
         operation="alm.list_syncable_revisions",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/syncableRevisions",
             model_id=model_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(RevisionsResponse),
+        decode=decode.model(RevisionsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "sourceModelId": source_model_id,
             }

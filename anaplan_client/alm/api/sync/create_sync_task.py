@@ -2,44 +2,43 @@
 """Operation `alm.create_sync_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.pending_task_response import PendingTaskResponse
 from ...models.revision_pair_request import RevisionPairRequest
 
 
 def create_sync_task(model_id: str, *, body: RevisionPairRequest) -> Request[PendingTaskResponse]:
-    """Start to sync a revision of a source model to this model.
+    """Start a sync of a source model's revision to this model.
 
     `POST /2/0/models/{modelId}/alm/syncTasks`
 
-    The target must be unlocked and not archived. Learn the two revisions from `list_syncable_revisions` and
-    `get_latest_revision`. The task makes no comparison report.
+    The target must be unlocked and not archived. `list_syncable_revisions` and `get_latest_revision` return the
+    two revisions. The task does not create a comparison report.
 
     Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The target model, the one that changes are meant for. For example,
-            `7282C939A7F54B9A88CB39920592F338`.
-        body: A revision of a source model and the revision of the target model that it is to meet.
+        model_id: The target model, which receives the changes. For example, `7282C939A7F54B9A88CB39920592F338`.
+        body: A revision of a source model, and the revision of the target model to compare or synchronize it
+            with.
 
     Returns:
-        A request that decodes to `PendingTaskResponse`. The started task; the `Location` header is its URL.
+        A request that decodes to `PendingTaskResponse`. The started task. The `Location` header is its URL.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The body lacks `sourceRevisionId`, `sourceModelId` or `targetRevisionId` or has
-            other faults, or the task cannot start: ALM is not enabled, an id is wrong, or single sign-on forbids
-            it.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace that is
-            involved, or is signed in by certificate without being an exception user of a single sign-on
-            workspace.
-        - `NotFoundError` (404): No such model, revision or task, or no access to it; Anaplan does not tell these
-            apart.
+        - `BadRequestError` (400): The body lacks `sourceRevisionId`, `sourceModelId` or `targetRevisionId`, or is
+            invalid in another way. Or the task cannot start: ALM is not enabled, an id is wrong, or single sign-
+            on forbids it.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace.
+        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
+            not distinguish the two.
         - `ConflictError` (409): The model is busy with another operation.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
@@ -49,15 +48,15 @@ def create_sync_task(model_id: str, *, body: RevisionPairRequest) -> Request[Pen
         operation="alm.create_sync_task",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/syncTasks",
             model_id=model_id,
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(PendingTaskResponse),
+        decode=decode.model(PendingTaskResponse),
         accept="application/json",
         statuses=(201,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

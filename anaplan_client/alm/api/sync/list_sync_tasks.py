@@ -2,38 +2,36 @@
 """Operation `alm.list_sync_tasks`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.sync_tasks_response import SyncTasksResponse
 
 
 def list_sync_tasks(model_id: str) -> Request[SyncTasksResponse]:
-    """List the synchronizations of a target model that run or ended in the last 48 hours.
+    """List the sync tasks of a target model that are running or ended in the last 48 hours.
 
     `GET /2/0/models/{modelId}/alm/syncTasks`
 
-    Newest first. Not paged. Beyond about 20,000 stored results Anaplan drops the oldest before the 48 hours have
-    passed.
+    Newest first. Not paged. Above about 20,000 stored results, Anaplan deletes the oldest before the 48 hours
+    have passed.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The target model, the one that changes are meant for. For example,
-            `7282C939A7F54B9A88CB39920592F338`.
+        model_id: The target model, which receives the changes. For example, `7282C939A7F54B9A88CB39920592F338`.
 
     Returns:
-        A request that decodes to `SyncTasksResponse`. The tasks; the key is absent when there are none.
+        A request that decodes to `SyncTasksResponse`. The tasks. The key is absent when there are none.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace that is
-            involved, or is signed in by certificate without being an exception user of a single sign-on
-            workspace.
-        - `NotFoundError` (404): No such model, revision or task, or no access to it; Anaplan does not tell these
-            apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace.
+        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
+            not distinguish the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -41,13 +39,13 @@ def list_sync_tasks(model_id: str) -> Request[SyncTasksResponse]:
         operation="alm.list_sync_tasks",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/alm/syncTasks",
             model_id=model_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(SyncTasksResponse),
+        decode=decode.model(SyncTasksResponse),
         accept="application/json",
         statuses=(200,),
     )

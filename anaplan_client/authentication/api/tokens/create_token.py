@@ -2,25 +2,24 @@
 """Operation `authentication.create_token`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.certificate_payload import CertificatePayload
 from ...models.token_response import TokenResponse
 
 
 def create_token(*, authorization: str, body: CertificatePayload | None = None) -> Request[TokenResponse]:
-    """Get a token for a password or a certificate.
+    """Create a token from a password or a certificate.
 
     `POST /token/authenticate`
 
-    A password needs no body. A certificate needs one, made afresh for every call. Users who sign in through
-    single sign-on can use a password only if they are Exception Users. A further token does not end the earlier
-    ones.
+    A password needs no body. A certificate needs a new body for every call. Single sign-on users can use a
+    password only if they are Exception Users. A new token does not invalidate earlier ones.
 
     Idempotent: safe to retry. Minimum role: none.
 
     Args:
         authorization: Value of the `Authorization` header.
-        body: The proof that the caller holds the certificate's key; left out for a password.
+        body: The proof that the caller holds the certificate's private key; omitted for a password.
 
     Returns:
         A request that decodes to `TokenResponse`. The new token.
@@ -30,25 +29,26 @@ def create_token(*, authorization: str, body: CertificatePayload | None = None) 
         ValueError: The body has a number or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The `Authorization` header is not of a form known here, or the body is not
-            JSON, lacks a property or has one that is not known.
+        - `BadRequestError` (400): The `Authorization` header has an unknown form. Or the body is not JSON, or a
+            property is missing or unknown.
         - `AuthenticationError` (401): The password is wrong, the certificate is not registered for the user, the
-            signature does not fit it, or single sign-on forbids this way in.
+            signature does not match the certificate, or single sign-on forbids this sign-in.
         - `RateLimitError` (429): The request limit is reached.
     """
     return Request(
         operation="authentication.create_token",
         method="POST",
         host="auth",
-        path=path(
+        path=fill_path(
             "/token/authenticate",
         ),
         effect="idempotent",
         role="none",
-        decode=decode.answer(TokenResponse),
+        decode=decode.model(TokenResponse),
         accept="application/json",
         statuses=(201,),
+        sensitive=True,
         authorization=authorization,
         content_type="application/json" if body is not None else None,
-        content=json_content(body.to_dict()) if body is not None else None,
+        content=encode_json(body.to_dict()) if body is not None else None,
     )

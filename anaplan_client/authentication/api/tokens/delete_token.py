@@ -2,37 +2,39 @@
 """Operation `authentication.delete_token`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def delete_token() -> Request[None]:
-    """End a token.
+    """Revoke a token.
 
     `POST /token/logout`
 
-    The token is invalid immediately for everyone who uses it, so never revoke a token that you were given.
+    The token immediately becomes invalid for everyone who uses it. Never revoke a token that somebody else passed
+    to you.
 
     Idempotent: safe to retry. Minimum role: none.
 
     Returns:
-        A request that decodes to `None`. The token is ended; no content.
+        A request that decodes to `None`. The token is revoked; no response body.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong, expired or ended before, or the header has
-            another form.
+        - `AuthenticationError` (401): The token is missing, invalid, expired or already revoked, or the header
+            has another form.
         - `RateLimitError` (429): The request limit is reached.
     """
     return Request(
         operation="authentication.delete_token",
         method="POST",
         host="auth",
-        path=path(
+        path=fill_path(
             "/token/logout",
         ),
         effect="idempotent",
         role="none",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        sensitive=True,
     )

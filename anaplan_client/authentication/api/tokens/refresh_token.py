@@ -2,38 +2,39 @@
 """Operation `authentication.refresh_token`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.token_response import TokenResponse
 
 
 def refresh_token() -> Request[TokenResponse]:
-    """Extend a token.
+    """Refresh a token.
 
     `POST /token/refresh`
 
-    The response has the same `tokenValue` and `refreshTokenId` with a later `expiresAt`. An expired token cannot
-    be extended; get a new one.
+    The response has the same `tokenValue` and `refreshTokenId`, and a later `expiresAt`. An expired token cannot
+    be refreshed; create a new one.
 
     Idempotent: safe to retry. Minimum role: none.
 
     Returns:
-        A request that decodes to `TokenResponse`. The extended token.
+        A request that decodes to `TokenResponse`. The refreshed token.
 
     Errors when sent:
         - `BadRequestError` (400): The `Authorization` header is missing or is not `AnaplanAuthToken <token>`.
-        - `AuthenticationError` (401): The token is wrong, expired or ended.
+        - `AuthenticationError` (401): The token is invalid, expired or revoked.
         - `RateLimitError` (429): The request limit is reached.
     """
     return Request(
         operation="authentication.refresh_token",
         method="POST",
         host="auth",
-        path=path(
+        path=fill_path(
             "/token/refresh",
         ),
         effect="idempotent",
         role="none",
-        decode=decode.answer(TokenResponse),
+        decode=decode.model(TokenResponse),
         accept="application/json",
         statuses=(200,),
+        sensitive=True,
     )

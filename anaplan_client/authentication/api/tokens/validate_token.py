@@ -2,37 +2,38 @@
 """Operation `authentication.validate_token`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.token_validation import TokenValidation
 
 
 def validate_token() -> Request[TokenValidation]:
-    """Check a token and learn whose it is.
+    """Validate a token and get its owner.
 
     `GET /token/validate`
 
-    Takes tokens of this API and, behind the same `AnaplanAuthToken` prefix, OAuth access tokens.
+    Accepts tokens of this API. Also accepts OAuth access tokens with the same `AnaplanAuthToken` prefix.
 
     Safe: no side effects. Minimum role: none.
 
     Returns:
-        A request that decodes to `TokenValidation`. The token is good.
+        A request that decodes to `TokenValidation`. The token is valid.
 
     Errors when sent:
         - `BadRequestError` (400): The `Authorization` header is missing or is not `AnaplanAuthToken <token>`.
-        - `AuthenticationError` (401): The token is wrong, expired or ended.
+        - `AuthenticationError` (401): The token is invalid, expired or revoked.
         - `RateLimitError` (429): The request limit is reached.
     """
     return Request(
         operation="authentication.validate_token",
         method="GET",
         host="auth",
-        path=path(
+        path=fill_path(
             "/token/validate",
         ),
         effect="safe",
         role="none",
-        decode=decode.answer(TokenValidation),
+        decode=decode.model(TokenValidation),
         accept="application/json",
         statuses=(200,),
+        sensitive=True,
     )

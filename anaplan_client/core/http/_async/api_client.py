@@ -4,24 +4,22 @@ import re
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from io import BytesIO
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 from urllib.parse import urlsplit
 
 import httpx
-from attrs import evolve
 
-from ...errors import BODY_LIMIT, ApiError, TransportError
+from ...errors import MAX_KEPT_BYTES, ApiError, TransportError
 from ...hosts import base_urls as default_base_urls
-from ...observer import Observer, Watch
+from ...observer import Observer, SafeObserver
 from ...request import Host, Request
 from .. import async_connections as connections
-from ..content_encoding import ACCEPTED, ContentEncodingError, decoder_for
+from ..content_encoding import ACCEPTED, ContentEncodingError, make_decoder
 from ..deadline import Deadline
-from ..failures import connection_lost, unsuccessful
+from ..failures import make_response_error, make_transport_error
 from ..network import NetworkSettings
-from ..request_body import async_body, length, room
+from ..request_body import allocate_buffer, body_length, build_async_body
 from ..response import Response, content_length, is_bounded
 from ..response_checks import (
     Problem,
@@ -81,7 +79,7 @@ class AsyncApiClient:
     ) -> None:
         self._base_urls = base_urls or default_base_urls()
         self._timeout = timeout
-        self._watch = None if observer is None else Watch(observer)
+        self._observer = None if observer is None else SafeObserver(observer)
         self._signer = auth or _UNSIGNED
         # What signs requests may send some of its own, to anywhere.
         secure = auth is not None or any(urlsplit(url).scheme == "https" for url in self._base_urls.values())
@@ -107,15 +105,15 @@ class AsyncApiClient:
             NetworkSettingsError: if TLS or a proxy cannot be set up.
         """
         connections.check_runtime()
-        async with self._connections.kept_in_order():
-            response = await connections.isolated(self._receive, request, timeout, limit)
-        self._show(request, response)
+        async with self._connections.repair_on_error():
+            response = await connections.run_isolated(self._receive, request, timeout, limit)
+        self._notify(request, response)
         try:
             return read_response(request, response.status, response.headers, response.content)
         except UnsuccessfulResponseError as error:
             problem, cause = error.problem, error.__cause__
-        # The responses of the authentication host hold tokens, and so may the error about one.
-        raise self._unsuccessful(request, response, problem) from (None if request.host == "auth" else cause)
+        # An error about secret content may quote it.
+        raise self._unsuccessful(request, response, problem) from (None if request.sensitive else cause)
 
     @asynccontextmanager
     async def stream(
@@ -138,15 +136,15 @@ class AsyncApiClient:
             opened.append(await self._request(request, timeout))
 
         try:
-            async with self._connections.kept_in_order():
-                await connections.isolated(open_response)
+            async with self._connections.repair_on_error():
+                await connections.run_isolated(open_response)
             await self._check_head(request, opened[0], Deadline(self._longest(timeout, limit)))
             pieces = self._isolated_pieces(request, opened[0], Deadline(self._longest(timeout, content_limit)))
             yield AsyncBody(pieces, content_length(opened[0].headers))
         finally:
             for response in opened:
-                async with self._connections.kept_in_order():
-                    await connections.uninterrupted(response.aclose)
+                async with self._connections.repair_on_error():
+                    await connections.run_to_completion(response.aclose)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -172,18 +170,18 @@ class AsyncApiClient:
                 return Response(response.status_code, response.headers, content)
             return await self._rejection(request, response, deadline)
         finally:
-            await connections.uninterrupted(response.aclose)
+            await connections.run_to_completion(response.aclose)
 
     async def _check_head(self, request: Request[bytes], response: httpx.Response, deadline: Deadline) -> None:
         """Raise for a response that is not as documented, so far as its head tells."""
         problem = check_response(request, response.status_code, response.headers, None)
         if problem is not None:
-            async with self._connections.kept_in_order():
-                answer = await connections.isolated(self._rejection, request, response, deadline)
-            self._show(request, answer)
+            async with self._connections.repair_on_error():
+                answer = await connections.run_isolated(self._rejection, request, response, deadline)
+            self._notify(request, answer)
             problem = check_response(request, answer.status, answer.headers, answer.content) or problem
             raise self._unsuccessful(request, answer, problem)
-        self._show(request, Response(response.status_code, response.headers))
+        self._notify(request, Response(response.status_code, response.headers))
         if not is_bounded(response.status_code, response.headers):
             raise self._lost(request, EOFError(_ENDLESS))
 
@@ -193,8 +191,8 @@ class AsyncApiClient:
         pieces = self._pieces(request, response)
         is_empty = True
         while True:
-            async with self._connections.kept_in_order():
-                piece = await connections.isolated(anext, pieces, b"")
+            async with self._connections.repair_on_error():
+                piece = await connections.run_isolated(anext, pieces, b"")
             if not piece:
                 break
             is_empty = False
@@ -218,13 +216,13 @@ class AsyncApiClient:
 
     async def _rejection(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Response:
         """Read as much of a response as an error keeps."""
-        content = await self._read(request, response, deadline, BODY_LIMIT, is_cut=True)
-        return Response(response.status_code, response.headers, content, len(content) >= BODY_LIMIT)
+        content = await self._read(request, response, deadline, MAX_KEPT_BYTES, is_cut=True)
+        return Response(response.status_code, response.headers, content, len(content) >= MAX_KEPT_BYTES)
 
     async def _pieces(self, request: Request[T], response: httpx.Response) -> AsyncIterator[bytes]:
         head = Response(response.status_code, response.headers)
         try:
-            decoder = decoder_for(response.headers.get("content-encoding"))
+            decoder = make_decoder(response.headers.get("content-encoding"))
         except ContentEncodingError as error:
             raise self._unreadable(request, head, error) from error
         if response.is_stream_consumed:  # a hook has read it
@@ -252,33 +250,29 @@ class AsyncApiClient:
         self, request: Request[T], response: httpx.Response, deadline: Deadline, most: int, is_cut: bool = False
     ) -> bytes:
         """Read the content of a response: at most so many bytes of it if it may be cut, and else raise for more."""
-        content = room(response.headers, most)
+        content = allocate_buffer(response.headers, most)
         try:
             async for piece in self._pieces(request, response):
                 content.write(piece[:most] if is_cut else piece)
                 if content.tell() > most or (is_cut and content.tell() == most):
                     break
                 deadline.check()
-        except TimeoutError as error:
-            answer = Response(response.status_code, response.headers, self._start(request, content))
-            raise self._lost(request, error, answer) from error
-        except TransportError as error:
-            raise type(error)(evolve(error.context, body=self._start(request, content))) from error.__cause__
+        except (TimeoutError, TransportError) as error:
+            cause = error.__cause__ if isinstance(error, TransportError) else error
+            content.truncate()
+            # The beginning may still tell whose response it was.
+            start = Response(response.status_code, response.headers, content.getvalue()[:MAX_KEPT_BYTES])
+            raise self._lost(request, cast("Exception", cause), start) from cause
         if content.tell() > most and not is_cut:
             head = Response(response.status_code, response.headers)
             raise self._unreadable(request, head, ValueError(f"the response has more than {most} bytes"))
         content.truncate()
         return content.getvalue()
 
-    def _start(self, request: Request[T], content: BytesIO) -> bytes:
-        # What came may still tell whose response it was; one of the authentication host may hold a token.
-        content.truncate()
-        return b"" if request.host == "auth" else content.getvalue()[:BODY_LIMIT]
-
-    def _show(self, request: Request[T], response: Response) -> None:
-        if self._watch is not None:
+    def _notify(self, request: Request[T], response: Response) -> None:
+        if self._observer is not None:
             content = b"" if response.is_truncated else response.content
-            self._watch.show(request, response.status, response.headers, content)
+            self._observer.notify(request, response.status, response.headers, content)
 
     def _headers(self, request: Request[T]) -> dict[str, str]:
         # The length of plain content tells where it belongs before it has arrived.
@@ -291,7 +285,7 @@ class AsyncApiClient:
             headers["Authorization"] = request.authorization
         if request.content_type is not None:
             headers["Content-Type"] = request.content_type
-        size = length(request.content)
+        size = body_length(request.content)
         if size is not None:
             headers["Content-Length"] = str(size)
         return headers
@@ -299,10 +293,10 @@ class AsyncApiClient:
     def _build(self, client: httpx.AsyncClient, request: Request[T], timeout: float | None) -> httpx.Request:
         return client.build_request(
             request.method,
-            self._url(request),
+            self.url(request),
             params=dict(request.params) or None,
             headers=self._headers(request),
-            content=async_body(request.content, request.progress),
+            content=build_async_body(request.content, request.progress),
             timeout=self._seconds(timeout),
         )
 
@@ -316,14 +310,15 @@ class AsyncApiClient:
         # A request that brings its own credentials must not get the client's as well, nor those of a URL.
         return _UNSIGNED if request.authorization is not None else self._signer
 
-    def _url(self, request: Request[T]) -> str:
+    def url(self, request: Request[T]) -> str:
+        """Return the URL of a request, without its query."""
         return self._base_urls[request.host] + request.path
 
     def _lost(self, request: Request[T], error: Exception, response: Response | None = None) -> TransportError:
-        return connection_lost(request, self._url(request), error, response)
+        return make_transport_error(request, self.url(request), error, response)
 
     def _unreadable(self, request: Request[T], response: Response, error: Exception) -> ApiError:
         return self._unsuccessful(request, response, Problem(message=f"unexpected response: {error}"))
 
     def _unsuccessful(self, request: Request[T], response: Response, problem: Problem) -> ApiError:
-        return unsuccessful(request, self._url(request), response, problem)
+        return make_response_error(request, self.url(request), response, problem)

@@ -2,19 +2,19 @@
 """Operation `integration.get_action`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.action_response import ActionResponse
 
 
 def get_action(model_id: str, action_id: str) -> Request[ActionResponse]:
-    """Read one action.
+    """Get one action.
 
     `GET /2/0/models/{modelId}/actions/{actionId}`
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         action_id: The action. Its id starts with 117. For example, `117000000019`.
 
     Returns:
@@ -22,11 +22,12 @@ def get_action(model_id: str, action_id: str) -> Request[ActionResponse]:
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -34,14 +35,14 @@ def get_action(model_id: str, action_id: str) -> Request[ActionResponse]:
         operation="integration.get_action",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/actions/{action_id}",
             model_id=model_id,
             action_id=action_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ActionResponse),
+        decode=decode.model(ActionResponse),
         accept="application/json",
         statuses=(200,),
     )

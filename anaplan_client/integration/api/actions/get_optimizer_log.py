@@ -2,23 +2,24 @@
 """Operation `integration.get_optimizer_log`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlation_id: str) -> Request[bytes]:
-    """Download the log of a run of the Optimizer.
+    """Download the log of an Optimizer run.
 
     `GET /2/0/workspaces/{workspaceId}/models/{modelId}/optimizeActions/{actionId}/tasks/{correlationId}/solutionLogs`
 
-    Plain text, in which the solver tells how it got to its result or why there is none.
+    Plain text. It describes how the solver reached its result, or why there is none.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
-        workspace_id: The workspace. Letters in the id are lower case. For example,
+        workspace_id: The workspace. Letters in the id are lowercase. For example,
             `8a8b8c8d8e8f1a2b3c4d5e6f78901234`.
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        action_id: The action of type OPTIMIZER itself; its process is not found. For example, `117000000019`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        action_id: The action of type OPTIMIZER itself. The id of its process is not found. For example,
+            `117000000019`.
         correlation_id: The task of the process that ran the action. For example,
             `1B1D84DDD53847BAA621810B593C3FC1`.
 
@@ -27,12 +28,12 @@ def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlat
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such action or task, no access to it, or no log of it.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such action or task, the user has no access, or there is no log.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -40,7 +41,7 @@ def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlat
         operation="integration.get_optimizer_log",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/workspaces/{workspace_id}/models/{model_id}/optimizeActions/{action_id}/tasks/{correlation_id}/solutionLogs",
             workspace_id=workspace_id,
             model_id=model_id,
@@ -49,7 +50,7 @@ def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlat
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="text/plain",
         statuses=(200,),
     )

@@ -2,54 +2,55 @@
 """Operation `integration.list_action_tasks`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.tasks_response import TasksResponse
 
 
 def list_action_tasks(model_id: str, action_id: str, *, sort: str | None = None) -> Request[TasksResponse]:
-    """List the runs of an action.
+    """List the tasks of an action.
 
     `GET /2/0/models/{modelId}/actions/{actionId}/tasks`
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         action_id: The action. Its id starts with 117. For example, `117000000019`.
-        sort: Field to sort by (`creationDate`, `taskId`, `taskState` or `progress`), ascending; a leading `-`
-            sorts descending. A field that is not known is ignored. For example, `-creationDate`.
+        sort: Field to sort by (`creationDate`, `taskId`, `taskState` or `progress`), in ascending order. A
+            leading `-` sorts in descending order. An unknown field is ignored. For example, `-creationDate`.
 
     Returns:
-        A request that decodes to `TasksResponse`. The runs; the key is absent when there are none, also for an id
-        that does not exist.
+        A request that decodes to `TasksResponse`. The tasks. The key is absent when there are none, and for an
+        unknown id.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.text("sort", sort)
+    validation.check_string("sort", sort)
     return Request(
         operation="integration.list_action_tasks",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/actions/{action_id}/tasks",
             model_id=model_id,
             action_id=action_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(TasksResponse),
+        decode=decode.model(TasksResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "sort": sort,
             }

@@ -2,30 +2,31 @@
 """Operation `integration.get_current_period`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.current_period_response import CurrentPeriodResponse
 
 
 def get_current_period(model_id: str) -> Request[CurrentPeriodResponse]:
-    """Read the current period of a model.
+    """Get the current period of a model.
 
     `GET /2/0/models/{modelId}/currentPeriod`
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
 
     Returns:
-        A request that decodes to `CurrentPeriodResponse`. The period; its fields are empty while none is set.
+        A request that decodes to `CurrentPeriodResponse`. The period. Its fields are empty if none is set.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -33,13 +34,13 @@ def get_current_period(model_id: str) -> Request[CurrentPeriodResponse]:
         operation="integration.get_current_period",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/currentPeriod",
             model_id=model_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(CurrentPeriodResponse),
+        decode=decode.model(CurrentPeriodResponse),
         accept="application/json",
         statuses=(200,),
     )

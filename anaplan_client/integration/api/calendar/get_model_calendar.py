@@ -2,32 +2,33 @@
 """Operation `integration.get_model_calendar`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.model_calendar_response import ModelCalendarResponse
 
 
 def get_model_calendar(model_id: str) -> Request[ModelCalendarResponse]:
-    """Read the calendar of a model.
+    """Get the calendar of a model.
 
     `GET /2/0/models/{modelId}/modelCalendar`
 
-    What it tells depends on the type of the calendar; of `Weeks` in general it may be almost nothing.
+    The fields depend on the calendar type. For `Weeks: General`, there may be almost none.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
 
     Returns:
         A request that decodes to `ModelCalendarResponse`. The calendar.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -35,13 +36,13 @@ def get_model_calendar(model_id: str) -> Request[ModelCalendarResponse]:
         operation="integration.get_model_calendar",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/modelCalendar",
             model_id=model_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(ModelCalendarResponse),
+        decode=decode.model(ModelCalendarResponse),
         accept="application/json",
         statuses=(200,),
     )

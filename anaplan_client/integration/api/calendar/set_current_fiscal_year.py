@@ -2,7 +2,7 @@
 """Operation `integration.set_current_fiscal_year`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.model_calendar_response import ModelCalendarResponse
 from ...models.set_fiscal_year_request import SetFiscalYearRequest
 
@@ -12,28 +12,29 @@ def set_current_fiscal_year(model_id: str, *, body: SetFiscalYearRequest) -> Req
 
     `PUT /2/0/models/{modelId}/modelCalendar/fiscalYear`
 
-    The model's time moves with it, and data of periods that fall out of it is lost.
+    The model's time range moves with it. The data of periods that leave the time range is lost.
 
     Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         body: A fiscal year.
 
     Returns:
-        A request that decodes to `ModelCalendarResponse`. The fiscal year, within the calendar.
+        A request that decodes to `ModelCalendarResponse`. The fiscal year, nested in the calendar.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
         - `BadRequestError` (400): The year is out of range, or the calendar has no fiscal years.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `ConflictError` (409): The model or the object is busy with something else.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ConflictError` (409): The model or the object is busy with another operation.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `StatusError` (425): The model is in deployed mode, which forbids the change.
@@ -43,15 +44,15 @@ def set_current_fiscal_year(model_id: str, *, body: SetFiscalYearRequest) -> Req
         operation="integration.set_current_fiscal_year",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/modelCalendar/fiscalYear",
             model_id=model_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(ModelCalendarResponse),
+        decode=decode.model(ModelCalendarResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

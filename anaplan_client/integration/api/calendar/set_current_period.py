@@ -2,38 +2,39 @@
 """Operation `integration.set_current_period`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.current_period_response import CurrentPeriodResponse
 from ...models.set_current_period_request import SetCurrentPeriodRequest
 
 
 def set_current_period(model_id: str, *, body: SetCurrentPeriodRequest) -> Request[CurrentPeriodResponse]:
-    """Make the period of a date the current one of a model.
+    """Set the current period of a model to the period of a date.
 
     `PUT /2/0/models/{modelId}/currentPeriod`
 
-    Data of periods that fall out of the model's time that way is lost.
+    The data of periods that leave the model's time range is lost.
 
     Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        body: A date in the period that is to be current.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        body: A date in the new current period.
 
     Returns:
         A request that decodes to `CurrentPeriodResponse`. The period.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The date is not one, or outside the model's time.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `ConflictError` (409): The model or the object is busy with something else.
+        - `BadRequestError` (400): The date is invalid or outside the model's time range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ConflictError` (409): The model or the object is busy with another operation.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `StatusError` (425): The model is in deployed mode, which forbids the change.
@@ -43,15 +44,15 @@ def set_current_period(model_id: str, *, body: SetCurrentPeriodRequest) -> Reque
         operation="integration.set_current_period",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/currentPeriod",
             model_id=model_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(CurrentPeriodResponse),
+        decode=decode.model(CurrentPeriodResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

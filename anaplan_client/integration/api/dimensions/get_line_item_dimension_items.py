@@ -2,40 +2,41 @@
 """Operation `integration.get_line_item_dimension_items`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.dimension_items_response import DimensionItemsResponse
 
 
 def get_line_item_dimension_items(
     model_id: str, line_item_id: str, dimension_id: str
 ) -> Request[DimensionItemsResponse]:
-    """List the items of a dimension that a line item has.
+    """List the items of one dimension of a line item.
 
     `GET /2/0/models/{modelId}/lineItems/{lineItemId}/dimensions/{dimensionId}/items`
 
-    For any dimension, Time and Versions included, in the order of the model. All in one response, rejected above
-    1,000,000.
+    For any dimension, including Time and Versions, in the order of the model. Returns all items in one response.
+    More than 1,000,000 items are rejected.
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         line_item_id: The line item. For example, `206000000000`.
         dimension_id: The dimension: a list (101), a subset of a list (109) or of line items (114), Users
             (101999999999), Time (20000000003) or Versions (20000000020). For example, `101000000001`.
 
     Returns:
-        A request that decodes to `DimensionItemsResponse`. The items; the key is absent when there are none.
+        A request that decodes to `DimensionItemsResponse`. The items. The key is absent when there are none.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `BadRequestError` (400): The dimension is of a kind that this does not read, or there are more than
-            1,000,000 to be read.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `BadRequestError` (400): The operation does not support this kind of dimension, or there is too much to
+            read (more than 1,000,000).
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -43,7 +44,7 @@ def get_line_item_dimension_items(
         operation="integration.get_line_item_dimension_items",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lineItems/{line_item_id}/dimensions/{dimension_id}/items",
             model_id=model_id,
             line_item_id=line_item_id,
@@ -51,7 +52,7 @@ def get_line_item_dimension_items(
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(DimensionItemsResponse),
+        decode=decode.model(DimensionItemsResponse),
         accept="application/json",
         statuses=(200,),
     )

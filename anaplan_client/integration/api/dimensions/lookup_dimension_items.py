@@ -2,7 +2,7 @@
 """Operation `integration.lookup_dimension_items`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.dimension_items_response import DimensionItemsResponse
 from ...models.lookup_dimension_items_request import LookupDimensionItemsRequest
 
@@ -14,30 +14,31 @@ def lookup_dimension_items(
 
     `POST /2/0/models/{modelId}/dimensions/{dimensionId}/items`
 
-    For lists, Time, Versions and Users, in upper or lower case. What is not found is not in the response, whose
-    order says nothing.
+    For lists, Time, Versions and Users, ignoring case. Items that do not exist are absent from the response. The
+    order of the response has no meaning.
 
     Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         dimension_id: The dimension: a list (101), a subset of a list (109) or of line items (114), Users
             (101999999999), Time (20000000003) or Versions (20000000020). For example, `101000000001`.
-        body: What to look for; at least one of the two is needed.
+        body: The items to find. At least one of the two fields is required.
 
     Returns:
-        A request that decodes to `DimensionItemsResponse`. The items that were found; the key is absent when there
-        are none.
+        A request that decodes to `DimensionItemsResponse`. The matching items. The key is absent when there are none.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): Neither a name nor a code is given, or codes for a dimension without codes.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `BadRequestError` (400): The request has neither a name nor a code, or it has codes for a dimension
+            without codes.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -45,16 +46,16 @@ def lookup_dimension_items(
         operation="integration.lookup_dimension_items",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/dimensions/{dimension_id}/items",
             model_id=model_id,
             dimension_id=dimension_id,
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.answer(DimensionItemsResponse),
+        decode=decode.model(DimensionItemsResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

@@ -2,31 +2,32 @@
 """Operation `integration.get_export`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.export_response import ExportResponse
 
 
 def get_export(model_id: str, export_id: str) -> Request[ExportResponse]:
-    """Read what an export writes.
+    """Get the format of an export's output.
 
     `GET /2/0/models/{modelId}/exports/{exportId}`
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         export_id: The export. Its id starts with 116. For example, `116000000001`.
 
     Returns:
-        A request that decodes to `ExportResponse`. What is known about the output.
+        A request that decodes to `ExportResponse`. The format of the output.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -34,14 +35,14 @@ def get_export(model_id: str, export_id: str) -> Request[ExportResponse]:
         operation="integration.get_export",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/exports/{export_id}",
             model_id=model_id,
             export_id=export_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ExportResponse),
+        decode=decode.model(ExportResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,37 +2,37 @@
 """Operation `integration.get_export_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.task_response import TaskResponse
 
 
 def get_export_task(model_id: str, export_id: str, task_id: str) -> Request[TaskResponse]:
-    """Get the task of one run of an export.
+    """Get the status of an export task.
 
     `GET /2/0/models/{modelId}/exports/{exportId}/tasks/{taskId}`
 
-    Poll until it is COMPLETE or CANCELLED, for long runs not more often than every 5 seconds. Then download the
+    Poll until the state is COMPLETE or CANCELLED. Poll long tasks at most once every 5 seconds. Then download the
     file with the export's id.
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         export_id: The export. Its id starts with 116. For example, `116000000001`.
-        task_id: The task. It is only known under the import, export, process or action that it ran. For example,
+        task_id: The task. It is found only under the import, export, process or action that it ran. For example,
             `1B1D84DDD53847BAA621810B593C3FC1`.
 
     Returns:
-        A request that decodes to `TaskResponse`. The task. One that failed is COMPLETE, with `result.successful`
-        false.
+        A request that decodes to `TaskResponse`. The task. A failed task is COMPLETE, with `result.successful` false.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -40,7 +40,7 @@ def get_export_task(model_id: str, export_id: str, task_id: str) -> Request[Task
         operation="integration.get_export_task",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/exports/{export_id}/tasks/{task_id}",
             model_id=model_id,
             export_id=export_id,
@@ -48,7 +48,7 @@ def get_export_task(model_id: str, export_id: str, task_id: str) -> Request[Task
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(TaskResponse),
+        decode=decode.model(TaskResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,59 +2,61 @@
 """Operation `integration.complete_file`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.complete_file_request import CompleteFileRequest
 from ...models.file_response import FileResponse
 
 
 def complete_file(model_id: str, file_id: str, *, body: CompleteFileRequest) -> Request[FileResponse]:
-    """End an upload by chunk.
+    """Complete a chunked upload.
 
     `POST /2/0/models/{modelId}/files/{fileId}/complete`
 
-    Needed when the chunk count was announced as -1. The response's `chunkCount` is what the server holds.
+    Required if the announced chunk count was -1. The `chunkCount` in the response is the number of chunks that
+    the server holds.
 
     Not idempotent: each call has an effect. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        file_id: The file. Uploaded files have ids that start with 113; the output of an export has the export's
-            id. For example, `113000000008`.
-        body: The completed upload.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        file_id: The file. Ids of uploaded files start with 113. The output of an export has the export's id. For
+            example, `113000000008`.
+        body: The upload to complete.
 
     Returns:
         A request that decodes to `FileResponse`. The file.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The body is not JSON, has a property that is not known, lacks a mandatory one,
-            or has a value of another type or outside its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `ConflictError` (409): The model or the object is busy with something else.
+        - `BadRequestError` (400): The body is not JSON, or a property is unknown, missing, of the wrong type or
+            out of range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ConflictError` (409): The model or the object is busy with another operation.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `RateLimitError` (429): The tenant's request limit is reached.
-        - `ServerError` (500): The call has no body, or Anaplan failed.
+        - `ServerError` (500): The request has no body, or Anaplan failed.
     """
     return Request(
         operation="integration.complete_file",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}/complete",
             model_id=model_id,
             file_id=file_id,
         ),
         effect="non-idempotent",
         role="Standard User",
-        decode=decode.answer(FileResponse),
+        decode=decode.model(FileResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

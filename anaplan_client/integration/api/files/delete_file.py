@@ -2,7 +2,7 @@
 """Operation `integration.delete_file`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def delete_file(model_id: str, file_id: str) -> Request[None]:
@@ -10,26 +10,27 @@ def delete_file(model_id: str, file_id: str) -> Request[None]:
 
     `DELETE /2/0/models/{modelId}/files/{fileId}`
 
-    The file itself stays, with its default content if it has one. Its `chunkCount` in `list_files` may stay above
-    zero although nothing is left.
+    The file itself stays, with its default content if it has any. Its `chunkCount` in `list_files` may stay above
+    zero although no content is left.
 
     Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        file_id: The file. Uploaded files have ids that start with 113; the output of an export has the export's
-            id. For example, `113000000008`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        file_id: The file. Ids of uploaded files start with 113. The output of an export has the export's id. For
+            example, `113000000008`.
 
     Returns:
-        A request that decodes to `None`. Your content is gone; no content.
+        A request that decodes to `None`. Your private copy is deleted; no response body.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `RateLimitError` (429): The tenant's request limit is reached.
@@ -38,14 +39,14 @@ def delete_file(model_id: str, file_id: str) -> Request[None]:
         operation="integration.delete_file",
         method="DELETE",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}",
             model_id=model_id,
             file_id=file_id,
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

@@ -2,7 +2,7 @@
 """Operation `integration.download_file`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def download_file(model_id: str, file_id: str) -> Request[bytes]:
@@ -10,26 +10,27 @@ def download_file(model_id: str, file_id: str) -> Request[bytes]:
 
     `GET /2/0/models/{modelId}/files/{fileId}`
 
-    Raw bytes, whatever the file holds. Large files are safer by chunk. The output of an export is the file with
-    the export's id. Content lives for 48 hours.
+    Returns the raw bytes, whatever the file contains. Downloading by chunk is safer for large files. The output
+    of an export is the file with the export's id. Anaplan keeps content for 48 hours.
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        file_id: The file. Uploaded files have ids that start with 113; the output of an export has the export's
-            id. For example, `113000000008`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        file_id: The file. Ids of uploaded files start with 113. The output of an export has the export's id. For
+            example, `113000000008`.
 
     Returns:
         A request that decodes to `bytes`. The content.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such file or chunk, no access to it, or no content for this user.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such file or chunk, the user has no access, or there is no content
+            for this user.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -37,14 +38,14 @@ def download_file(model_id: str, file_id: str) -> Request[bytes]:
         operation="integration.download_file",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}",
             model_id=model_id,
             file_id=file_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="application/octet-stream",
         statuses=(200,),
     )

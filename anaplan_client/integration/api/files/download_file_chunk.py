@@ -2,7 +2,7 @@
 """Operation `integration.download_file_chunk`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[bytes]:
@@ -13,9 +13,9 @@ def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[b
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        file_id: The file. Uploaded files have ids that start with 113; the output of an export has the export's
-            id. For example, `113000000008`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        file_id: The file. Ids of uploaded files start with 113. The output of an export has the export's id. For
+            example, `113000000008`.
         chunk_id: The chunk, counted from 0. At least 0.
 
     Returns:
@@ -23,21 +23,22 @@ def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[b
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such file or chunk, no access to it, or no content for this user.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such file or chunk, the user has no access, or there is no content
+            for this user.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("chunk_id", chunk_id, minimum=0)
+    validation.check_number("chunk_id", chunk_id, minimum=0)
     return Request(
         operation="integration.download_file_chunk",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}/chunks/{chunk_id}",
             model_id=model_id,
             file_id=file_id,
@@ -45,7 +46,7 @@ def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[b
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="application/octet-stream",
         statuses=(200,),
     )

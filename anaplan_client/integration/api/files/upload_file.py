@@ -2,7 +2,7 @@
 """Operation `integration.upload_file`."""
 
 from ....core.codec import decode
-from ....core.request import Content, Request, path
+from ....core.request import Content, Request, fill_path
 
 
 def upload_file(model_id: str, file_id: str, *, body: Content) -> Request[None]:
@@ -10,30 +10,31 @@ def upload_file(model_id: str, file_id: str, *, body: Content) -> Request[None]:
 
     `PUT /2/0/models/{modelId}/files/{fileId}`
 
-    Replaces your content of the file. Advised below 1 MB, and never compressed; above that upload by chunk. Do
-    not upload while an import reads the file.
+    Replaces your private copy of the file. Recommended below 1 MB; the content must not be compressed. Upload
+    larger content by chunk. Do not upload while an import reads the file.
 
     Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        file_id: The file. Uploaded files have ids that start with 113; the output of an export has the export's
-            id. For example, `113000000008`.
-        body: The content. An empty one leaves the file without content.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        file_id: The file. Ids of uploaded files start with 113. The output of an export has the export's id. For
+            example, `113000000008`.
+        body: The content. Empty content clears the file.
 
     Returns:
-        A request that decodes to `None`. The content is stored; no content.
+        A request that decodes to `None`. The content is stored; no response body.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `BadRequestError` (400): The upload cannot be taken, for instance because it is too large or not of the
-            form that it claims.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `ConflictError` (409): The model or the object is busy with something else.
+        - `BadRequestError` (400): The upload cannot be accepted, for example because it is too large or not in
+            the declared format.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ConflictError` (409): The model or the object is busy with another operation.
         - `StatusError` (415): The content type is neither `application/octet-stream` nor `application/x-gzip`.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
@@ -43,14 +44,14 @@ def upload_file(model_id: str, file_id: str, *, body: Content) -> Request[None]:
         operation="integration.upload_file",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}",
             model_id=model_id,
             file_id=file_id,
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

@@ -4,7 +4,7 @@
 from typing import Literal
 
 from ....core.codec import decode, validation
-from ....core.request import Content, Request, path
+from ....core.request import Content, Request, fill_path
 
 
 def upload_file_chunk(
@@ -19,45 +19,46 @@ def upload_file_chunk(
 
     `PUT /2/0/models/{modelId}/files/{fileId}/chunks/{chunkId}`
 
-    A chunk has 1 to 50 MB before compression (the last may be smaller), and a file at most 1,000 chunks. Cutting
-    inside a row or a character is fine. Each chunk may be compressed with gzip on its own; then say
-    `application/x-gzip`. Do not upload while an import reads the file.
+    Each chunk has 1 to 50 MB before compression; the last may be smaller. A file has at most 1,000 chunks. A
+    chunk may end within a row or a character. Each chunk may be compressed separately with gzip; its content type
+    is then `application/x-gzip`. Do not upload while an import reads the file.
 
     Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        file_id: The file. Uploaded files have ids that start with 113; the output of an export has the export's
-            id. For example, `113000000008`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        file_id: The file. Ids of uploaded files start with 113. The output of an export has the export's id. For
+            example, `113000000008`.
         chunk_id: The chunk, counted from 0. At least 0.
-        body: The chunk, plain or compressed.
+        body: The chunk, plain or gzip-compressed.
         content_type: The media type of the body.
 
     Returns:
-        A request that decodes to `None`. The chunk is stored; no content.
+        A request that decodes to `None`. The chunk is stored; no response body.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
-        - `BadRequestError` (400): The upload cannot be taken, for instance because it is too large or not of the
-            form that it claims.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `ConflictError` (409): The model or the object is busy with something else.
+        - `BadRequestError` (400): The upload cannot be accepted, for example because it is too large or not in
+            the declared format.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ConflictError` (409): The model or the object is busy with another operation.
         - `StatusError` (415): The content type is neither `application/octet-stream` nor `application/x-gzip`.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("chunk_id", chunk_id, minimum=0)
+    validation.check_number("chunk_id", chunk_id, minimum=0)
     return Request(
         operation="integration.upload_file_chunk",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/files/{file_id}/chunks/{chunk_id}",
             model_id=model_id,
             file_id=file_id,
@@ -65,7 +66,7 @@ def upload_file_chunk(
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

@@ -2,11 +2,11 @@
 """Operation `integration.cancel_import_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def cancel_import_task(model_id: str, import_id: str, task_id: str) -> Request[None]:
-    """Cancel one run of an import.
+    """Cancel an import task.
 
     `DELETE /2/0/models/{modelId}/imports/{importId}/tasks/{taskId}`
 
@@ -15,22 +15,23 @@ def cancel_import_task(model_id: str, import_id: str, task_id: str) -> Request[N
     Idempotent: safe to retry. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         import_id: The import. Its id starts with 112. For example, `112000000007`.
-        task_id: The task. It is only known under the import, export, process or action that it ran. For example,
+        task_id: The task. It is found only under the import, export, process or action that it ran. For example,
             `1B1D84DDD53847BAA621810B593C3FC1`.
 
     Returns:
-        A request that decodes to `None`. The request was taken; no content.
+        A request that decodes to `None`. The request was accepted; no response body.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `ConflictError` (409): The task is not in a state in which it can be cancelled.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ConflictError` (409): The state of the task does not allow cancellation.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -38,7 +39,7 @@ def cancel_import_task(model_id: str, import_id: str, task_id: str) -> Request[N
         operation="integration.cancel_import_task",
         method="DELETE",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/imports/{import_id}/tasks/{task_id}",
             model_id=model_id,
             import_id=import_id,
@@ -46,7 +47,7 @@ def cancel_import_task(model_id: str, import_id: str, task_id: str) -> Request[N
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

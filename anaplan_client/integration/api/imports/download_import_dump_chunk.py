@@ -2,7 +2,7 @@
 """Operation `integration.download_import_dump_chunk`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chunk_id: int) -> Request[bytes]:
@@ -13,9 +13,9 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         import_id: The import. Its id starts with 112. For example, `112000000007`.
-        task_id: The task. It is only known under the import, export, process or action that it ran. For example,
+        task_id: The task. It is found only under the import, export, process or action that it ran. For example,
             `1B1D84DDD53847BAA621810B593C3FC1`.
         chunk_id: The chunk, counted from 0. At least 0.
 
@@ -24,22 +24,22 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such task, no access to it, or no dump: there was none, or it was overwritten
-            or has expired although `failureDumpAvailable` is still true.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such task, the user has no access, or there is no dump. A dump may be
+            overwritten or expired while `failureDumpAvailable` is still true.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("chunk_id", chunk_id, minimum=0)
+    validation.check_number("chunk_id", chunk_id, minimum=0)
     return Request(
         operation="integration.download_import_dump_chunk",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/imports/{import_id}/tasks/{task_id}/dump/chunks/{chunk_id}",
             model_id=model_id,
             import_id=import_id,
@@ -48,7 +48,7 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="text/plain",
         statuses=(200,),
     )

@@ -2,31 +2,32 @@
 """Operation `integration.get_import`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.import_response import ImportResponse
 
 
 def get_import(model_id: str, import_id: str) -> Request[ImportResponse]:
-    """Read what an import expects of its source.
+    """Get the source format that an import expects.
 
     `GET /2/0/models/{modelId}/imports/{importId}`
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         import_id: The import. Its id starts with 112. For example, `112000000007`.
 
     Returns:
-        A request that decodes to `ImportResponse`. What is known about the source.
+        A request that decodes to `ImportResponse`. The format of the source.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
         - `ServerError` (500): There is no such import, or Anaplan failed.
@@ -35,14 +36,14 @@ def get_import(model_id: str, import_id: str) -> Request[ImportResponse]:
         operation="integration.get_import",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/imports/{import_id}",
             model_id=model_id,
             import_id=import_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ImportResponse),
+        decode=decode.model(ImportResponse),
         accept="application/json",
         statuses=(200,),
         hints={500: "the id may be wrong, which Anaplan reports with this status here, or Anaplan failed"},

@@ -2,7 +2,7 @@
 """Operation `integration.list_import_dump_chunks`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.chunks_response import ChunksResponse
 
 
@@ -13,41 +13,42 @@ def list_import_dump_chunks(
 
     `GET /2/0/models/{modelId}/imports/{importId}/tasks/{taskId}/dump/chunks`
 
-    Chunks have up to 10 MB. Download them all and put them together in this order.
+    Each chunk has up to 10 MB. Download all chunks and concatenate them in this order.
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         import_id: The import. Its id starts with 112. For example, `112000000007`.
-        task_id: The task. It is only known under the import, export, process or action that it ran. For example,
+        task_id: The task. It is found only under the import, export, process or action that it ran. For example,
             `1B1D84DDD53847BAA621810B593C3FC1`.
-        limit: At most this many entries. Without it, and above it, Anaplan cuts at 5,000. At least 1.
-        offset: How many entries to pass over. At least 0.
+        limit: Maximum number of entries. The default is 5,000, and Anaplan treats a higher value as 5,000. At
+            least 1.
+        offset: Number of entries to skip. At least 0.
 
     Returns:
-        A request that decodes to `ChunksResponse`. One page; the key is absent when there is no dump.
+        A request that decodes to `ChunksResponse`. One page. The key is absent when there is no dump.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
-        - `BadRequestError` (400): There is no dump, or `limit` or `offset` is not a number in its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such task, no access to it, or no dump: there was none, or it was overwritten
-            or has expired although `failureDumpAvailable` is still true.
+        - `BadRequestError` (400): There is no dump, or `limit` or `offset` is not a number within its range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such task, the user has no access, or there is no dump. A dump may be
+            overwritten or expired while `failureDumpAvailable` is still true.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_import_dump_chunks",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/imports/{import_id}/tasks/{task_id}/dump/chunks",
             model_id=model_id,
             import_id=import_id,
@@ -55,10 +56,10 @@ def list_import_dump_chunks(
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ChunksResponse),
+        decode=decode.model(ChunksResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "limit": limit,
                 "offset": offset,

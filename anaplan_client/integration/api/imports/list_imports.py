@@ -2,7 +2,7 @@
 """Operation `integration.list_imports`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.imports_response import ImportsResponse
 
 
@@ -13,49 +13,52 @@ def list_imports(
 
     `GET /2/0/models/{modelId}/imports`
 
-    `importDataSourceId` is the only link between an import and the file that feeds it: upload to that id.
+    `importDataSourceId` is the only link between an import and the file that it reads. Upload to the file with
+    that id.
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        sort: Field to sort by, such as `name` or `id`, ascending; a leading `-` sorts descending. A field that is
-            not known is ignored. For example, `-name`.
-        limit: At most this many entries. Without it, and above it, Anaplan cuts at 5,000. At least 1.
-        offset: How many entries to pass over. At least 0.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        sort: Field to sort by, such as `name` or `id`, in ascending order. A leading `-` sorts in descending
+            order. An unknown field is ignored. For example, `-name`.
+        limit: Maximum number of entries. The default is 5,000, and Anaplan treats a higher value as 5,000. At
+            least 1.
+        offset: Number of entries to skip. At least 0.
 
     Returns:
-        A request that decodes to `ImportsResponse`. One page; the key is absent when it is empty.
+        A request that decodes to `ImportsResponse`. One page. The key is absent when the page is empty.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
-        - `BadRequestError` (400): `limit` or `offset` is not a number in its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `BadRequestError` (400): `limit` or `offset` is not a number within its range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.text("sort", sort)
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_string("sort", sort)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_imports",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/imports",
             model_id=model_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ImportsResponse),
+        decode=decode.model(ImportsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "sort": sort,
                 "limit": limit,

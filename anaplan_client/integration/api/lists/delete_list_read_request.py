@@ -2,33 +2,34 @@
 """Operation `integration.delete_list_read_request`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.list_read_request_response import ListReadRequestResponse
 
 
 def delete_list_read_request(model_id: str, list_id: str, request_id: str) -> Request[ListReadRequestResponse]:
-    """Delete the read request of a list, and stop it if it is running.
+    """Delete a list read request, and stop it if it is still running.
 
     `DELETE /2/0/models/{modelId}/lists/{listId}/readRequests/{requestId}`
 
     Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         list_id: The list. Its id starts with 101. For example, `101000000001`.
-        request_id: The read request. It is only known under what it reads. For example,
+        request_id: The read request. It is found only under the view or list that it reads. For example,
             `0A06B0739F0E47BB92E2326C603D86EC`.
 
     Returns:
-        A request that decodes to `ListReadRequestResponse`. The read request, as it was left.
+        A request that decodes to `ListReadRequestResponse`. The last state of the read request.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such read request or page, no access to it, or it was dropped meanwhile.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such read request or page, the user has no access, or the read
+            request was deleted.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -36,7 +37,7 @@ def delete_list_read_request(model_id: str, list_id: str, request_id: str) -> Re
         operation="integration.delete_list_read_request",
         method="DELETE",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}/readRequests/{request_id}",
             model_id=model_id,
             list_id=list_id,
@@ -44,7 +45,7 @@ def delete_list_read_request(model_id: str, list_id: str, request_id: str) -> Re
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(ListReadRequestResponse),
+        decode=decode.model(ListReadRequestResponse),
         accept="application/json",
         statuses=(200,),
     )

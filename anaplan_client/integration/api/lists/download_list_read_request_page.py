@@ -2,23 +2,23 @@
 """Operation `integration.download_list_read_request_page`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def download_list_read_request_page(model_id: str, list_id: str, request_id: str, page_no: int) -> Request[bytes]:
-    """Download one page of the reading of a list as CSV.
+    """Download one page of a list read request as CSV.
 
     `GET /2/0/models/{modelId}/lists/{listId}/readRequests/{requestId}/pages/{pageNo}`
 
-    Put together in their order, the pages are the list. Only the download of a page whose number is divisible by
-    100 restarts the 30 minutes.
+    All pages in order make up the list. Only the download of a page whose number is divisible by 100 restarts the
+    30 minutes.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         list_id: The list. Its id starts with 101. For example, `101000000001`.
-        request_id: The read request. It is only known under what it reads. For example,
+        request_id: The read request. It is found only under the view or list that it reads. For example,
             `0A06B0739F0E47BB92E2326C603D86EC`.
         page_no: The page, counted from 0. At least 0.
 
@@ -27,21 +27,22 @@ def download_list_read_request_page(model_id: str, list_id: str, request_id: str
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such read request or page, no access to it, or it was dropped meanwhile.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such read request or page, the user has no access, or the read
+            request was deleted.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("page_no", page_no, minimum=0)
+    validation.check_number("page_no", page_no, minimum=0)
     return Request(
         operation="integration.download_list_read_request_page",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}/readRequests/{request_id}/pages/{page_no}",
             model_id=model_id,
             list_id=list_id,
@@ -50,7 +51,7 @@ def download_list_read_request_page(model_id: str, list_id: str, request_id: str
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="text/csv",
         statuses=(200,),
     )

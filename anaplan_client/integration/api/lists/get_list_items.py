@@ -2,7 +2,7 @@
 """Operation `integration.get_list_items`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.list_items_response import ListItemsResponse
 
 
@@ -13,51 +13,53 @@ def get_list_items(
 
     `GET /2/0/models/{modelId}/lists/{listId}/items`
 
-    Rejected above 1,000,000, where `start_list_read_request` helps.
+    Lists of more than 1,000,000 items are rejected; use `start_list_read_request` instead.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         list_id: The list. Its id starts with 101. For example, `101000000001`.
-        include_all: Also tell the properties and subsets of each item.
-        limit: At most this many entries. Without it, and above it, Anaplan cuts at 5,000. At least 1.
-        offset: How many entries to pass over. At least 0.
+        include_all: Whether to include the properties and subsets of each item.
+        limit: Maximum number of entries. The default is 5,000, and Anaplan treats a higher value as 5,000. At
+            least 1.
+        offset: Number of entries to skip. At least 0.
 
     Returns:
-        A request that decodes to `ListItemsResponse`. The items; the key is absent when there are none.
+        A request that decodes to `ListItemsResponse`. The items. The key is absent when there are none.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
         - `BadRequestError` (400): The list has more than 1,000,000 items, or `limit` or `offset` is not a number
-            in its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+            within its range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.get_list_items",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}/items",
             model_id=model_id,
             list_id=list_id,
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(ListItemsResponse),
+        decode=decode.model(ListItemsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "includeAll": include_all,
                 "limit": limit,

@@ -2,19 +2,19 @@
 """Operation `integration.get_list_metadata`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.list_metadata_response import ListMetadataResponse
 
 
 def get_list_metadata(model_id: str, list_id: str) -> Request[ListMetadataResponse]:
-    """Read how a list is made up, and how many items it has.
+    """Get the settings of a list, and the number of its items.
 
     `GET /2/0/models/{modelId}/lists/{listId}`
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         list_id: The list. Its id starts with 101. For example, `101000000001`.
 
     Returns:
@@ -22,11 +22,12 @@ def get_list_metadata(model_id: str, list_id: str) -> Request[ListMetadataRespon
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -34,14 +35,14 @@ def get_list_metadata(model_id: str, list_id: str) -> Request[ListMetadataRespon
         operation="integration.get_list_metadata",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}",
             model_id=model_id,
             list_id=list_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ListMetadataResponse),
+        decode=decode.model(ListMetadataResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,23 +2,23 @@
 """Operation `integration.get_list_read_request`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.list_read_request_response import ListReadRequestResponse
 
 
 def get_list_read_request(model_id: str, list_id: str, request_id: str) -> Request[ListReadRequestResponse]:
-    """Get the read request of a list.
+    """Get the status of a list read request.
 
     `GET /2/0/models/{modelId}/lists/{listId}/readRequests/{requestId}`
 
-    Pages below `availablePages` can be downloaded before it is complete.
+    Pages with a number below `availablePages` can be downloaded before the read request is complete.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         list_id: The list. Its id starts with 101. For example, `101000000001`.
-        request_id: The read request. It is only known under what it reads. For example,
+        request_id: The read request. It is found only under the view or list that it reads. For example,
             `0A06B0739F0E47BB92E2326C603D86EC`.
 
     Returns:
@@ -26,11 +26,12 @@ def get_list_read_request(model_id: str, list_id: str, request_id: str) -> Reque
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such read request or page, no access to it, or it was dropped meanwhile.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such read request or page, the user has no access, or the read
+            request was deleted.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -38,7 +39,7 @@ def get_list_read_request(model_id: str, list_id: str, request_id: str) -> Reque
         operation="integration.get_list_read_request",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}/readRequests/{request_id}",
             model_id=model_id,
             list_id=list_id,
@@ -46,7 +47,7 @@ def get_list_read_request(model_id: str, list_id: str, request_id: str) -> Reque
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(ListReadRequestResponse),
+        decode=decode.model(ListReadRequestResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,37 +2,38 @@
 """Operation `integration.reset_list_index`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def reset_list_index(model_id: str, list_id: str) -> Request[None]:
-    """Let the numbers that a list gives its items begin at 1 again.
+    """Reset the numbering of a list's items to 1.
 
     `POST /2/0/models/{modelId}/lists/{listId}/resetIndex`
 
-    The list has to be empty, but for its top level item.
+    The list must be empty except for its top level item.
 
     Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         list_id: The list. Its id starts with 101. For example, `101000000001`.
 
     Returns:
-        A request that decodes to `None`. The index is reset; no content.
+        A request that decodes to `None`. The index is reset; no response body.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `BadRequestError` (400): The list has items, or the model is in deployed mode and the list is not for
+        - `BadRequestError` (400): The list has items. Or the model is in deployed mode and the list is not for
             production data.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `ConflictError` (409): The model or the object is busy with something else.
-        - `StatusError` (415): No content type was given, though there is no body.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ConflictError` (409): The model or the object is busy with another operation.
+        - `StatusError` (415): The request has no content type. One is required although there is no body.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `RateLimitError` (429): The tenant's request limit is reached.
@@ -41,14 +42,14 @@ def reset_list_index(model_id: str, list_id: str) -> Request[None]:
         operation="integration.reset_list_index",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}/resetIndex",
             model_id=model_id,
             list_id=list_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(200,),

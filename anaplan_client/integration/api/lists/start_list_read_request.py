@@ -2,7 +2,7 @@
 """Operation `integration.start_list_read_request`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.list_read_request_response import ListReadRequestResponse
 from ...models.start_list_read_request import StartListReadRequest
 
@@ -10,35 +10,37 @@ from ...models.start_list_read_request import StartListReadRequest
 def start_list_read_request(
     model_id: str, list_id: str, *, body: StartListReadRequest | None = None
 ) -> Request[ListReadRequestResponse]:
-    """Begin reading a list of any size.
+    """Start reading a list of any size.
 
     `POST /2/0/models/{modelId}/lists/{listId}/readRequests`
 
-    For lists above 1,000,000 items. Poll the read request until it is complete, download its pages, and delete it
-    always: Anaplan holds a limited number, and deletes one only after 30 minutes without a download.
+    For lists of more than 1,000,000 items. Poll the read request until it is complete, download its pages, and
+    always delete it. Anaplan holds a limited number of read requests. It deletes one only after 30 minutes
+    without a download.
 
     Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         list_id: The list. Its id starts with 101. For example, `101000000001`.
-        body: How a list is to be read.
+        body: Options for reading a list.
 
     Returns:
         A request that decodes to `ListReadRequestResponse`. The read request.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The body is not JSON, has a property that is not known, lacks a mandatory one,
-            or has a value of another type or outside its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `ConflictError` (409): The model or the object is busy with something else.
+        - `BadRequestError` (400): The body is not JSON, or a property is unknown, missing, of the wrong type or
+            out of range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ConflictError` (409): The model or the object is busy with another operation.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -46,16 +48,16 @@ def start_list_read_request(
         operation="integration.start_list_read_request",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}/readRequests",
             model_id=model_id,
             list_id=list_id,
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(ListReadRequestResponse),
+        decode=decode.model(ListReadRequestResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json" if body is not None else None,
-        content=json_content(body.to_dict()) if body is not None else None,
+        content=encode_json(body.to_dict()) if body is not None else None,
     )

@@ -2,7 +2,7 @@
 """Operation `integration.update_list_items`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.list_items_request import ListItemsRequest
 from ...models.list_items_write_response import ListItemsWriteResponse
 
@@ -12,32 +12,33 @@ def update_list_items(model_id: str, list_id: str, *, body: ListItemsRequest) ->
 
     `PUT /2/0/models/{modelId}/lists/{listId}/items`
 
-    At most 100,000 items, each with exactly one of `id`, `code` and `name` (for a numbered list, of `id` and
-    `code`) to find it by. What is not given stays as it is. One that cannot be changed does not keep the others
-    from it, and the call succeeds nevertheless: check the failures in the response.
+    At most 100,000 items per call. Identify each item by exactly one of `id`, `code` and `name`; in a numbered
+    list, by `id` or `code`. Omitted properties keep their values. An item that cannot be changed does not affect
+    the others. The call still succeeds: check the failures in the response.
 
     Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         list_id: The list. Its id starts with 101. For example, `101000000001`.
         body: Items to add, delete or change.
 
     Returns:
-        A request that decodes to `ListItemsWriteResponse`. How many items were changed, and which were rejected.
+        A request that decodes to `ListItemsWriteResponse`. The number of changed items, and the rejected items.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The body is not JSON, has a property that is not known, lacks a mandatory one,
-            or has a value of another type or outside its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `ConflictError` (409): The model or the object is busy with something else.
+        - `BadRequestError` (400): The body is not JSON, or a property is unknown, missing, of the wrong type or
+            out of range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ConflictError` (409): The model or the object is busy with another operation.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `StatusError` (425): The model is in deployed mode, which forbids the change.
@@ -47,16 +48,16 @@ def update_list_items(model_id: str, list_id: str, *, body: ListItemsRequest) ->
         operation="integration.update_list_items",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/lists/{list_id}/items",
             model_id=model_id,
             list_id=list_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(ListItemsWriteResponse),
+        decode=decode.model(ListItemsWriteResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.close_model`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def close_model(model_id: str) -> Request[None]:
@@ -10,26 +10,28 @@ def close_model(model_id: str) -> Request[None]:
 
     `POST /2/0/models/{modelId}/close`
 
-    Everyone in it is thrown out, without a warning. Returns before the model is closed; poll `get_model_status`.
-    The next call to it opens it again.
+    Disconnects everyone working in the model, without warning. Returns before the model is closed; poll
+    `get_model_status`. The next call to the model opens it again.
 
     Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
 
     Returns:
-        A request that decodes to `None`. The model is closed; no content. The model is being closed; no content.
+        A request that decodes to `None`. The model is closed; no response body. The model is closing; no response
+        body.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `StatusError` (415): No content type was given, though there is no body.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `StatusError` (415): The request has no content type. One is required although there is no body.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -37,13 +39,13 @@ def close_model(model_id: str) -> Request[None]:
         operation="integration.close_model",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/close",
             model_id=model_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(200, 204),

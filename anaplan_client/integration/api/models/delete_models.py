@@ -2,7 +2,7 @@
 """Operation `integration.delete_models`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.delete_models_request import DeleteModelsRequest
 from ...models.delete_models_response import DeleteModelsResponse
 
@@ -12,45 +12,47 @@ def delete_models(workspace_id: str, *, body: DeleteModelsRequest) -> Request[De
 
     `POST /2/0/workspaces/{workspaceId}/bulkDeleteModels`
 
-    Each has to be closed first, see `close_model`. One that cannot be deleted does not keep the others from it,
-    and the call succeeds nevertheless: check the failures in the response.
+    Each model must be closed first; see `close_model`. A model that cannot be deleted does not affect the others.
+    The call still succeeds: check the failures in the response.
 
     Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
-        workspace_id: The workspace. Letters in the id are lower case. For example,
+        workspace_id: The workspace. Letters in the id are lowercase. For example,
             `8a8b8c8d8e8f1a2b3c4d5e6f78901234`.
         body: Models to delete.
 
     Returns:
-        A request that decodes to `DeleteModelsResponse`. How many were deleted, and which were not.
+        A request that decodes to `DeleteModelsResponse`. The number of deleted models, and the models that were not
+        deleted.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The body is not JSON, has a property that is not known, lacks a mandatory one,
-            or has a value of another type or outside its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `BadRequestError` (400): The body is not JSON, or a property is unknown, missing, of the wrong type or
+            out of range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     return Request(
         operation="integration.delete_models",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/workspaces/{workspace_id}/bulkDeleteModels",
             workspace_id=workspace_id,
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(DeleteModelsResponse),
+        decode=decode.model(DeleteModelsResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

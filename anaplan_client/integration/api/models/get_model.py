@@ -2,49 +2,50 @@
 """Operation `integration.get_model`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.model_response import ModelResponse
 
 
 def get_model(model_id: str, *, model_details: bool | None = None) -> Request[ModelResponse]:
-    """Read one model.
+    """Get one model.
 
     `GET /2/0/models/{modelId}`
 
-    Also works for a model in which the user's role has no access.
+    Also returns a model in which the user's role has no access.
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        model_details: Also tell memory use, dates, the last change and whether the model is busy.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_details: Whether to include memory use, dates, the last change and whether the model is busy.
 
     Returns:
         A request that decodes to `ModelResponse`. The model.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     return Request(
         operation="integration.get_model",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}",
             model_id=model_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ModelResponse),
+        decode=decode.model(ModelResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "modelDetails": model_details,
             }

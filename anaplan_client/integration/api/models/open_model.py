@@ -2,53 +2,53 @@
 """Operation `integration.open_model`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def open_model(model_id: str) -> Request[None]:
-    """Open a model, so that the first call to it need not wait.
+    """Open a model, so that the first call to it does not wait.
 
     `POST /2/0/models/{modelId}/open`
 
-    Returns before the model is open; poll `get_model_status`. An open model takes memory of its workspace.
-    Anaplan requires that models are not kept open this way. After too many calls it responds that there is no
+    Returns before the model is open; poll `get_model_status`. An open model uses memory of its workspace. Anaplan
+    advises against keeping models open this way. If calls are too frequent, Anaplan responds that there is no
     such model.
 
     Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
 
     Returns:
-        A request that decodes to `None`. The model is open; no content. The model is being opened; no content.
+        A request that decodes to `None`. The model is open; no response body. The model is opening; no response body.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such model, no access to it, or too many calls.
-        - `StatusError` (415): No content type was given, though there is no body.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such model, the user has no access, or calls were too frequent.
+        - `StatusError` (415): The request has no content type. One is required although there is no body.
         - `ModelArchivedError` (422): The model is archived.
-        - `PermissionDeniedError` (424): The model is open already, or in maintenance.
+        - `PermissionDeniedError` (424): The model is already open or in maintenance.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     return Request(
         operation="integration.open_model",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/open",
             model_id=model_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(200, 202),
-        hints={424: "the model is open already, or in maintenance"},
+        hints={424: "the model is already open or in maintenance"},
         content_type="application/json",
     )

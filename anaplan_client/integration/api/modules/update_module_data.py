@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 
 from ....core.codec import decode, validation
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.cell_write import CellWrite
 from ...models.update_module_data_response import UpdateModuleDataResponse
 
@@ -16,52 +16,53 @@ def update_module_data(
 
     `POST /2/0/models/{modelId}/modules/{moduleId}/data`
 
-    At most 100,000 cells or 15 MB, whichever comes first. Returns when everything that is calculated from the
-    cells is done. A cell that cannot be written does not keep the others from it, and the call succeeds
-    nevertheless: check the failures in the response. Cells that are aggregated or calculated cannot be written.
+    At most 100,000 cells or 15 MB per call, whichever comes first. Returns when all dependent calculations are
+    done. A cell that cannot be written does not affect the others. The call still succeeds: check the failures in
+    the response. Aggregated and calculated cells cannot be written.
 
     Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         module_id: The module. Its id starts with 102. For example, `102000000000`.
         body: The cells, each with every dimension of its line item. At least 1 of them, at most 100,000 of them.
 
     Returns:
-        A request that decodes to `UpdateModuleDataResponse`. How many cells changed, and which were rejected.
+        A request that decodes to `UpdateModuleDataResponse`. The number of changed cells, and the rejected cells.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits, or the body has a number or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The body is not JSON, has a property that is not known, lacks a mandatory one,
-            or has a value of another type or outside its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `ConflictError` (409): The model or the object is busy with something else.
+        - `BadRequestError` (400): The body is not JSON, or a property is unknown, missing, of the wrong type or
+            out of range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ConflictError` (409): The model or the object is busy with another operation.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `StatusError` (425): The model is in deployed mode, which forbids the change.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.items("body", body, minimum=1, maximum=100000)
+    validation.check_array("body", body, minimum=1, maximum=100000)
     return Request(
         operation="integration.update_module_data",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/modules/{module_id}/data",
             model_id=model_id,
             module_id=module_id,
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(UpdateModuleDataResponse),
+        decode=decode.model(UpdateModuleDataResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content([item.to_dict() for item in body]),
+        content=encode_json([item.to_dict() for item in body]),
     )

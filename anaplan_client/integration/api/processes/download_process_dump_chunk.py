@@ -2,7 +2,7 @@
 """Operation `integration.download_process_dump_chunk`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def download_process_dump_chunk(
@@ -15,9 +15,9 @@ def download_process_dump_chunk(
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         process_id: The process. Its id starts with 118. For example, `118000000001`.
-        task_id: The task. It is only known under the import, export, process or action that it ran. For example,
+        task_id: The task. It is found only under the import, export, process or action that it ran. For example,
             `1B1D84DDD53847BAA621810B593C3FC1`.
         object_id: The `objectId` of a nested result whose `failureDumpAvailable` is true. For example,
             `112000000009`.
@@ -28,22 +28,22 @@ def download_process_dump_chunk(
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such task, no access to it, or no dump: there was none, or it was overwritten
-            or has expired although `failureDumpAvailable` is still true.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such task, the user has no access, or there is no dump. A dump may be
+            overwritten or expired while `failureDumpAvailable` is still true.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.number("chunk_id", chunk_id, minimum=0)
+    validation.check_number("chunk_id", chunk_id, minimum=0)
     return Request(
         operation="integration.download_process_dump_chunk",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/processes/{process_id}/tasks/{task_id}/dumps/{object_id}/chunks/{chunk_id}",
             model_id=model_id,
             process_id=process_id,
@@ -53,7 +53,7 @@ def download_process_dump_chunk(
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="text/plain",
         statuses=(200,),
     )

@@ -2,34 +2,36 @@
 """Operation `integration.get_process`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.process_response import ProcessResponse
 
 
 def get_process(
     model_id: str, process_id: str, *, show_import_data_source: bool | None = None
 ) -> Request[ProcessResponse]:
-    """Read the actions of a process, in the order in which they run.
+    """Get the actions of a process, in the order in which they run.
 
     `GET /2/0/models/{modelId}/processes/{processId}`
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         process_id: The process. Its id starts with 118. For example, `118000000001`.
-        show_import_data_source: Also tell where its imports read from. Anything but `true` counts as false.
+        show_import_data_source: Whether to include the data sources of the imports. Any value except `true`
+            counts as false.
 
     Returns:
         A request that decodes to `ProcessResponse`. The process.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -37,17 +39,17 @@ def get_process(
         operation="integration.get_process",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/processes/{process_id}",
             model_id=model_id,
             process_id=process_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ProcessResponse),
+        decode=decode.model(ProcessResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "showImportDataSource": show_import_data_source,
             }

@@ -2,7 +2,7 @@
 """Operation `integration.get_process_dump`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: str) -> Request[bytes]:
@@ -10,16 +10,16 @@ def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: st
 
     `GET /2/0/models/{modelId}/processes/{processId}/tasks/{taskId}/dumps/{objectId}`
 
-    CSV: the rejected rows with columns such as `_Status_`, `_Line_` and `_Error_1_` in front. Large dumps are
-    safer by chunk. Each user has their own; it is overwritten by the next run and kept for 48 hours after it was
-    last read, or until a run without errors.
+    CSV: the rejected rows, preceded by columns such as `_Status_`, `_Line_` and `_Error_1_`. Downloading by chunk
+    is safer for large dumps. Each user has a private dump. It is kept for 48 hours after the last read. The next
+    run overwrites it, and a run without errors deletes it.
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         process_id: The process. Its id starts with 118. For example, `118000000001`.
-        task_id: The task. It is only known under the import, export, process or action that it ran. For example,
+        task_id: The task. It is found only under the import, export, process or action that it ran. For example,
             `1B1D84DDD53847BAA621810B593C3FC1`.
         object_id: The `objectId` of a nested result whose `failureDumpAvailable` is true. For example,
             `112000000009`.
@@ -29,12 +29,12 @@ def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: st
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such task, no access to it, or no dump: there was none, or it was overwritten
-            or has expired although `failureDumpAvailable` is still true.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such task, the user has no access, or there is no dump. A dump may be
+            overwritten or expired while `failureDumpAvailable` is still true.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -42,7 +42,7 @@ def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: st
         operation="integration.get_process_dump",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/processes/{process_id}/tasks/{task_id}/dumps/{object_id}",
             model_id=model_id,
             process_id=process_id,
@@ -51,7 +51,7 @@ def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: st
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="text/plain",
         statuses=(200,),
     )

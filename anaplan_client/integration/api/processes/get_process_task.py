@@ -2,40 +2,40 @@
 """Operation `integration.get_process_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.task_response import TaskResponse
 
 
 def get_process_task(
     model_id: str, process_id: str, task_id: str, *, include_process_details: bool | None = None
 ) -> Request[TaskResponse]:
-    """Get the task of one run of a process.
+    """Get the status of a process task.
 
     `GET /2/0/models/{modelId}/processes/{processId}/tasks/{taskId}`
 
-    Poll until it is COMPLETE or CANCELLED, for long runs not more often than every 5 seconds.
-    `result.nestedResults` tells how each action ended.
+    Poll until the state is COMPLETE or CANCELLED. Poll long tasks at most once every 5 seconds.
+    `result.nestedResults` has the result of each action.
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         process_id: The process. Its id starts with 118. For example, `118000000001`.
-        task_id: The task. It is only known under the import, export, process or action that it ran. For example,
+        task_id: The task. It is found only under the import, export, process or action that it ran. For example,
             `1B1D84DDD53847BAA621810B593C3FC1`.
-        include_process_details: Also tell when each action began and how long it took.
+        include_process_details: Whether to include the start time and duration of each action.
 
     Returns:
-        A request that decodes to `TaskResponse`. The task. One that failed is COMPLETE, with `result.successful`
-        false.
+        A request that decodes to `TaskResponse`. The task. A failed task is COMPLETE, with `result.successful` false.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -43,7 +43,7 @@ def get_process_task(
         operation="integration.get_process_task",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/processes/{process_id}/tasks/{task_id}",
             model_id=model_id,
             process_id=process_id,
@@ -51,10 +51,10 @@ def get_process_task(
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(TaskResponse),
+        decode=decode.model(TaskResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "includeProcessDetails": include_process_details,
             }

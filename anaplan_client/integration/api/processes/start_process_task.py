@@ -2,7 +2,7 @@
 """Operation `integration.start_process_task`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.start_task_request import StartTaskRequest
 from ...models.started_task_response import StartedTaskResponse
 
@@ -12,31 +12,32 @@ def start_process_task(model_id: str, process_id: str, *, body: StartTaskRequest
 
     `POST /2/0/models/{modelId}/processes/{processId}/tasks`
 
-    Its actions run one after the other. When one fails, the changes of those before it stay. A second call runs
-    it a second time.
+    The actions run in order. If one fails, the changes of the earlier actions stay. A second call runs the
+    process again.
 
     Not idempotent: each call has an effect. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         process_id: The process. Its id starts with 118. For example, `118000000001`.
-        body: How a task is to run.
+        body: Options of a task.
 
     Returns:
         A request that decodes to `StartedTaskResponse`. The started task.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The body is not JSON, has a property that is not known, lacks a mandatory one,
-            or has a value of another type or outside its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `ConflictError` (409): The model or the object is busy with something else.
+        - `BadRequestError` (400): The body is not JSON, or a property is unknown, missing, of the wrong type or
+            out of range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ConflictError` (409): The model or the object is busy with another operation.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `StatusError` (425): The model is in deployed mode, which forbids the change.
@@ -46,16 +47,16 @@ def start_process_task(model_id: str, process_id: str, *, body: StartTaskRequest
         operation="integration.start_process_task",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/processes/{process_id}/tasks",
             model_id=model_id,
             process_id=process_id,
         ),
         effect="non-idempotent",
         role="Standard User",
-        decode=decode.answer(StartedTaskResponse),
+        decode=decode.model(StartedTaskResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

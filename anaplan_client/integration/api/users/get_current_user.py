@@ -2,16 +2,16 @@
 """Operation `integration.get_current_user`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.user_response import UserResponse
 
 
 def get_current_user() -> Request[UserResponse]:
-    """Read the user that the token belongs to.
+    """Get the user that the token belongs to.
 
     `GET /2/0/users/me`
 
-    The cheapest way to learn whether a token is good.
+    The cheapest way to check that a token is valid.
 
     Safe: no side effects. Minimum role: Standard User.
 
@@ -19,20 +19,21 @@ def get_current_user() -> Request[UserResponse]:
         A request that decodes to `UserResponse`. The user.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     return Request(
         operation="integration.get_current_user",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/users/me",
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(UserResponse),
+        decode=decode.model(UserResponse),
         accept="application/json",
         statuses=(200,),
     )

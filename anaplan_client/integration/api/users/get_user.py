@@ -2,43 +2,44 @@
 """Operation `integration.get_user`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.user_response import UserResponse
 
 
 def get_user(user_id: str) -> Request[UserResponse]:
-    """Read one user.
+    """Get one user.
 
     `GET /2/0/users/{userId}`
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        user_id: The user. Letters in the id are lower case. For example, `8a8b844a477d5da70147d150ee080b17`.
+        user_id: The user. Letters in the id are lowercase. For example, `8a8b844a477d5da70147d150ee080b17`.
 
     Returns:
         A request that decodes to `UserResponse`. The user.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     return Request(
         operation="integration.get_user",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/users/{user_id}",
             user_id=user_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(UserResponse),
+        decode=decode.model(UserResponse),
         accept="application/json",
         statuses=(200,),
     )

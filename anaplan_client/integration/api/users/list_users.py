@@ -2,7 +2,7 @@
 """Operation `integration.list_users`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.users_response import UsersResponse
 
 
@@ -13,49 +13,51 @@ def list_users(
 
     `GET /2/0/users`
 
-    Those of the caller's default tenant.
+    Includes only users of the caller's default tenant.
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        s: Only users whose name, email address or id contains this, in upper or lower case; `%` stands for any
-            characters and `_` for one. For example, `planner`.
-        sort: `firstName`, `lastName`, `email`, `active` or `lastLoginDate`, with `+` (ascending) or `-`
-            (descending) in front; several with commas. For example, `+lastName,-active`.
-        limit: At most this many entries. Without it, and above it, Anaplan cuts at 5,000. At least 1.
-        offset: How many entries to pass over. At least 0.
+        s: Return only users whose name, email address or id contains this text, ignoring case. `%` matches any
+            characters, and `_` matches one. For example, `planner`.
+        sort: `firstName`, `lastName`, `email`, `active` or `lastLoginDate`, preceded by `+` (ascending) or `-`
+            (descending). Separate several fields by commas. For example, `+lastName,-active`.
+        limit: Maximum number of entries. The default is 5,000, and Anaplan treats a higher value as 5,000. At
+            least 1.
+        offset: Number of entries to skip. At least 0.
 
     Returns:
-        A request that decodes to `UsersResponse`. One page; the key is absent when it is empty.
+        A request that decodes to `UsersResponse`. One page. The key is absent when the page is empty.
 
     Raises:
         TypeError: An argument has the wrong type.
         ValueError: A value is outside its limits.
 
     Errors when sent:
-        - `BadRequestError` (400): `sort` lacks its `+` or `-` or names a field that cannot be sorted by, or
-            `limit` or `offset` is not a number in its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `BadRequestError` (400): `sort` has no `+` or `-` or names a field that it does not support. Or `limit`
+            or `offset` is not a number within its range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.text("s", s)
-    validation.text("sort", sort)
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_string("s", s)
+    validation.check_string("sort", sort)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_users",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/users",
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(UsersResponse),
+        decode=decode.model(UsersResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "s": s,
                 "sort": sort,

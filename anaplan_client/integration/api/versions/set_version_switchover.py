@@ -2,7 +2,7 @@
 """Operation `integration.set_version_switchover`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.set_switchover_request import SetSwitchoverRequest
 from ...models.switchover_response import SwitchoverResponse
 
@@ -10,16 +10,16 @@ from ...models.switchover_response import SwitchoverResponse
 def set_version_switchover(
     model_id: str, version_id: str, *, body: SetSwitchoverRequest
 ) -> Request[SwitchoverResponse]:
-    """Set the date up to which a version shows the actual values.
+    """Set the date up to which a version shows actual values.
 
     `PUT /2/0/models/{modelId}/versions/{versionId}/switchover`
 
-    Only for forecasts and variances, and only to a later date than the one that is set, or to none.
+    Only for forecast and variance versions. The new date must be later than the current one, or empty.
 
     Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
         version_id: The version. Its id starts with 107. For example, `107000000002`.
         body: A switchover date.
 
@@ -28,16 +28,17 @@ def set_version_switchover(
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The version is of another kind, or the date is not one, or not after the one
-            that is set.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `ConflictError` (409): The model or the object is busy with something else.
+        - `BadRequestError` (400): The version is of another kind, or the date is invalid or not later than the
+            current one.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ConflictError` (409): The model or the object is busy with another operation.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `StatusError` (425): The model is in deployed mode, which forbids the change.
@@ -47,16 +48,16 @@ def set_version_switchover(
         operation="integration.set_version_switchover",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/versions/{version_id}/switchover",
             model_id=model_id,
             version_id=version_id,
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(SwitchoverResponse),
+        decode=decode.model(SwitchoverResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

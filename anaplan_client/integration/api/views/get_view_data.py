@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.view_data import ViewData
 
 
@@ -15,52 +15,53 @@ def get_view_data(
 
     `GET /2/0/models/{modelId}/views/{viewId}/data`
 
-    Rejected above 1,000,000 cells, where `start_view_read_request` helps. One page of the view is read, the
-    default one unless `pages` selects another.
+    Views of more than 1,000,000 cells are rejected; use `start_view_read_request` instead. Reads one page of the
+    view: the default page, unless `pages` selects another.
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        view_id: The view. The id of a module stands for its default view, and that of a line item for its
-            subsidiary view or, if it has none, for the default view of its module. For example, `102000000000`.
-        pages: What to select in the dimensions of the view's pages, each as the dimension's id, a colon and the
-            item's id. The ids are those of `get_dimension_items`, not of `get_view_dimension_items`.
-        max_rows: At most this many rows, without the headings. At least 1.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        view_id: The view. The id of a module stands for its default view. The id of a line item stands for its
+            subsidiary view or, without one, for the default view of its module. For example, `102000000000`.
+        pages: The items to select in the dimensions of the view's pages. Each is the dimension's id, a colon and
+            the item's id. Use the ids of `get_dimension_items`, not those of `get_view_dimension_items`.
+        max_rows: Maximum number of rows, without the headings. At least 1.
 
     Returns:
         A request that decodes to `ViewData`. The cells.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
-        - `BadRequestError` (400): The view has more than 1,000,000 cells, or `pages` selects something that is
-            not in its pages.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `BadRequestError` (400): The view has more than 1,000,000 cells, or `pages` selects an item that is not
+            in the view's pages.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.items("pages", pages)
-    validation.number("max_rows", max_rows, minimum=1)
+    validation.check_array("pages", pages)
+    validation.check_number("max_rows", max_rows, minimum=1)
     return Request(
         operation="integration.get_view_data",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/views/{view_id}/data",
             model_id=model_id,
             view_id=view_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ViewData),
+        decode=decode.model(ViewData),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "pages": pages,
                 "maxRows": max_rows,

@@ -2,32 +2,33 @@
 """Operation `integration.get_view_info`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.view_info import ViewInfo
 
 
 def get_view_info(model_id: str, view_id: str) -> Request[ViewInfo]:
-    """Read which dimensions a view has in its rows, columns and pages.
+    """Get the dimensions in the rows, columns and pages of a view.
 
     `GET /2/0/models/{modelId}/views/{viewId}`
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        view_id: The view. The id of a module stands for its default view, and that of a line item for its
-            subsidiary view or, if it has none, for the default view of its module. For example, `102000000000`.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        view_id: The view. The id of a module stands for its default view. The id of a line item stands for its
+            subsidiary view or, without one, for the default view of its module. For example, `102000000000`.
 
     Returns:
         A request that decodes to `ViewInfo`. The view.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -35,14 +36,14 @@ def get_view_info(model_id: str, view_id: str) -> Request[ViewInfo]:
         operation="integration.get_view_info",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/views/{view_id}",
             model_id=model_id,
             view_id=view_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ViewInfo),
+        decode=decode.model(ViewInfo),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,24 +2,24 @@
 """Operation `integration.get_view_read_request`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.view_read_request_response import ViewReadRequestResponse
 
 
 def get_view_read_request(model_id: str, view_id: str, request_id: str) -> Request[ViewReadRequestResponse]:
-    """Get the read request of a view.
+    """Get the status of a view read request.
 
     `GET /2/0/models/{modelId}/views/{viewId}/readRequests/{requestId}`
 
-    Pages below `availablePages` can be downloaded before it is complete.
+    Pages with a number below `availablePages` can be downloaded before the read request is complete.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        view_id: The view. The id of a module stands for its default view, and that of a line item for its
-            subsidiary view or, if it has none, for the default view of its module. For example, `102000000000`.
-        request_id: The read request. It is only known under what it reads. For example,
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        view_id: The view. The id of a module stands for its default view. The id of a line item stands for its
+            subsidiary view or, without one, for the default view of its module. For example, `102000000000`.
+        request_id: The read request. It is found only under the view or list that it reads. For example,
             `0A06B0739F0E47BB92E2326C603D86EC`.
 
     Returns:
@@ -27,11 +27,12 @@ def get_view_read_request(model_id: str, view_id: str, request_id: str) -> Reque
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such read request or page, no access to it, or it was dropped meanwhile.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such read request or page, the user has no access, or the read
+            request was deleted.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -39,7 +40,7 @@ def get_view_read_request(model_id: str, view_id: str, request_id: str) -> Reque
         operation="integration.get_view_read_request",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/views/{view_id}/readRequests/{request_id}",
             model_id=model_id,
             view_id=view_id,
@@ -47,7 +48,7 @@ def get_view_read_request(model_id: str, view_id: str, request_id: str) -> Reque
         ),
         effect="safe",
         role="Workspace Administrator",
-        decode=decode.answer(ViewReadRequestResponse),
+        decode=decode.model(ViewReadRequestResponse),
         accept="application/json",
         statuses=(200,),
     )

@@ -2,7 +2,7 @@
 """Operation `integration.start_view_read_request`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.start_view_read_request import StartViewReadRequest
 from ...models.view_read_request_response import ViewReadRequestResponse
 
@@ -10,36 +10,38 @@ from ...models.view_read_request_response import ViewReadRequestResponse
 def start_view_read_request(
     model_id: str, view_id: str, *, body: StartViewReadRequest
 ) -> Request[ViewReadRequestResponse]:
-    """Begin reading a view of any size.
+    """Start reading a view of any size.
 
     `POST /2/0/models/{modelId}/views/{viewId}/readRequests`
 
-    For views above 1,000,000 cells. Poll the read request until it is complete, download its pages, and delete it
-    always: Anaplan holds a limited number, and deletes one only after 30 minutes without a download.
+    For views of more than 1,000,000 cells. Poll the read request until it is complete, download its pages, and
+    always delete it. Anaplan holds a limited number of read requests. It deletes one only after 30 minutes
+    without a download.
 
     Not idempotent: each call has an effect. Minimum role: Workspace Administrator.
 
     Args:
-        model_id: The model. Letters in the id are upper case. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
-        view_id: The view. The id of a module stands for its default view, and that of a line item for its
-            subsidiary view or, if it has none, for the default view of its module. For example, `102000000000`.
-        body: How a view is to be read.
+        model_id: The model. Letters in the id are uppercase. For example, `A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4`.
+        view_id: The view. The id of a module stands for its default view. The id of a line item stands for its
+            subsidiary view or, without one, for the default view of its module. For example, `102000000000`.
+        body: Options for reading a view.
 
     Returns:
         A request that decodes to `ViewReadRequestResponse`. The read request.
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The body is not JSON, has a property that is not known, lacks a mandatory one,
-            or has a value of another type or outside its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `PermissionDeniedError` (403): The user may not run this.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
-        - `ConflictError` (409): The model or the object is busy with something else.
+        - `BadRequestError` (400): The body is not JSON, or a property is unknown, missing, of the wrong type or
+            out of range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `PermissionDeniedError` (403): The user may not run this action.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ConflictError` (409): The model or the object is busy with another operation.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -47,16 +49,16 @@ def start_view_read_request(
         operation="integration.start_view_read_request",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/models/{model_id}/views/{view_id}/readRequests",
             model_id=model_id,
             view_id=view_id,
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(ViewReadRequestResponse),
+        decode=decode.model(ViewReadRequestResponse),
         accept="application/json",
         statuses=(200,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

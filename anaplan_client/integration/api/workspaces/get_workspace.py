@@ -2,49 +2,49 @@
 """Operation `integration.get_workspace`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.workspace_response import WorkspaceResponse
 
 
 def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> Request[WorkspaceResponse]:
-    """Read one workspace.
+    """Get one workspace.
 
     `GET /2/0/workspaces/{workspaceId}`
 
     Safe: no side effects. Minimum role: Standard User.
 
     Args:
-        workspace_id: The workspace. Letters in the id are lower case. For example,
+        workspace_id: The workspace. Letters in the id are lowercase. For example,
             `8a8b8c8d8e8f1a2b3c4d5e6f78901234`.
-        tenant_details: Also tell the sizes.
+        tenant_details: Whether to include `active`, `sizeAllowance` and `currentSize`.
 
     Returns:
         A request that decodes to `WorkspaceResponse`. The workspace.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such workspace, or the user is not an administrator of it, even if it is in
-            the user's list.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such workspace, or the user is not its administrator. It may be in
+            the user's list even so.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     return Request(
         operation="integration.get_workspace",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/workspaces/{workspace_id}",
             workspace_id=workspace_id,
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(WorkspaceResponse),
+        decode=decode.model(WorkspaceResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "tenantDetails": tenant_details,
             }

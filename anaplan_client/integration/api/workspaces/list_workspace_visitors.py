@@ -2,7 +2,7 @@
 """Operation `integration.list_workspace_visitors`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.visitors_response import VisitorsResponse
 
 
@@ -13,48 +13,50 @@ def list_workspace_visitors(
 
     `GET /2/0/workspaces/{workspaceId}/visitors`
 
-    Those who cannot sign in any more are listed too; see `active`.
+    Includes users who can no longer sign in; see `active`.
 
     Safe: no side effects. Minimum role: User Administrator.
 
     Args:
-        workspace_id: The workspace. Letters in the id are lower case. For example,
+        workspace_id: The workspace. Letters in the id are lowercase. For example,
             `8a8b8c8d8e8f1a2b3c4d5e6f78901234`.
-        limit: At most this many entries. Without it, and above it, Anaplan cuts at 5,000. At least 1.
-        offset: How many entries to pass over. At least 0.
+        limit: Maximum number of entries. The default is 5,000, and Anaplan treats a higher value as 5,000. At
+            least 1.
+        offset: Number of entries to skip. At least 0.
 
     Returns:
-        A request that decodes to `VisitorsResponse`. One page; the key is absent when it is empty.
+        A request that decodes to `VisitorsResponse`. One page. The key is absent when the page is empty.
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
-        - `BadRequestError` (400): `limit` or `offset` is not a number in its range.
-        - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): No such object, or no access to it; Anaplan does not tell these apart.
+        - `BadRequestError` (400): `limit` or `offset` is not a number within its range.
+        - `AuthenticationError` (401): The token is missing, invalid or expired.
+        - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
+            the two.
         - `RateLimitError` (429): The tenant's request limit is reached.
         - `ServerError` (500): The user lacks the privilege, or Anaplan failed.
     """
-    validation.number("limit", limit, minimum=1)
-    validation.number("offset", offset, minimum=0)
+    validation.check_number("limit", limit, minimum=1)
+    validation.check_number("offset", offset, minimum=0)
     return Request(
         operation="integration.list_workspace_visitors",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/workspaces/{workspace_id}/visitors",
             workspace_id=workspace_id,
         ),
         effect="safe",
         role="User Administrator",
-        decode=decode.answer(VisitorsResponse),
+        decode=decode.model(VisitorsResponse),
         accept="application/json",
         statuses=(200,),
         hints={500: "the user most likely lacks the role {role}, which Anaplan reports with this status here"},
-        params=query(
+        params=encode_query(
             {
                 "limit": limit,
                 "offset": offset,

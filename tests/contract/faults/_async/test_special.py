@@ -38,7 +38,7 @@ from .families import (
 
 
 def changed(path: str, change: Callable[[Any], Any], times: int | None = 1, nth: int = 1) -> Callable[[Emulator], None]:
-    """Answers to GET requests come with another JSON."""
+    """Change the JSON of responses to GET requests."""
     return lambda emulator: emulator.inject(
         Fault(method="GET", path=path, kind="changed", change=change, times=times, nth=nth)
     )
@@ -54,7 +54,7 @@ def paging(**fields: Any) -> Callable[[Emulator], None]:
 
 
 def without(key: str, path: str) -> Callable[[Emulator], None]:
-    """A field is missing at the top of an answer."""
+    """Remove a top-level field of a response."""
     return changed(path, lambda answer: {name: value for name, value in answer.items() if name != key}, None)
 
 
@@ -198,7 +198,7 @@ async def test_a_dump_that(fault: Callable[[Emulator], None], emulator: Emulator
     here.holds(MIXED)
     async with here.client:
         fault(emulator)
-        # The import is known to have refused rows, also where nobody can tell which.
+        # The import is known to have rejected rows, even when the rows are unknown.
         with pytest.raises(AnaplanActionError, match="1 failed") as raised:
             await imported(here)
         assert raised.value.dumps == {}
@@ -224,8 +224,8 @@ async def test_a_file_that(fault: Callable[[Emulator], None], error: type[Anapla
 
 UPLOADS: list[tuple[str, Callable[[Emulator], None], type[AnaplanError]]] = [
     ("has no file", another_file, UploadError),
-    ("is refused", answered("/files/[0-9]*$", 423), ModelLockedError),
-    ("is refused a chunk", answered("/chunks/2$", 400), UploadError),
+    ("is rejected", answered("/files/[0-9]*$", 423), ModelLockedError),
+    ("has a chunk rejected", answered("/chunks/2$", 400), UploadError),
 ]
 
 

@@ -19,7 +19,7 @@ PATIENCE = 1.0
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Emulator]:
-    # Nobody observes whether exchanges are as specified: other tests make the same ones, and it takes time.
+    # Without the slow check against the specifications: other tests send the same requests.
     with no_leaks(), Emulator(observer=None) as emulator:
         yield emulator
 
@@ -45,7 +45,7 @@ async def test_every_operation_comes_to_what_the_table_says_of_what_is_slow(faul
         with Emulator(observer=None) as emulator:
             return name, await outcome(emulator, FAMILIES[name], fault)
 
-    # Side by side, since each waits for its timeout.
+    # Concurrently, because each waits for its timeout.
     async with concurrency.closing(concurrency.map_concurrently(one, FAMILIES, len(FAMILIES))) as results:
         found = dict([result async for result in results])
     assert found == {name: wanted[FAMILIES[name].column] for name in found}
@@ -86,7 +86,7 @@ async def outcome(emulator: Emulator, family: Family, fault: str) -> str:
 
 
 async def settled(emulator: Emulator) -> None:
-    """Waits until the emulator has seen the end of every request, also of those that the client gave up."""
+    """Wait until the emulator has seen the end of every request, including the abandoned ones."""
     while emulator.in_flight:
         await concurrency.sleep(0.001)
 

@@ -28,7 +28,7 @@ class Scene:
 
     @property
     def revisions(self) -> tuple[str, str, str]:
-        """What can be synchronised: the source revision and its model, and the target revision."""
+        """What can be synchronized: the source revision and its model, and the target revision."""
         source = self.emulator.model(self.emulator.development_model_id)
         target = self.emulator.model(self.emulator.production_model_id)
         return source.revisions[-1].revision.id, source.id, target.revisions[-1].revision.id
@@ -73,7 +73,7 @@ def scene(emulator: Emulator, **options: Any) -> Scene:
         status_poll_delay=0,
         upload_parallel=False,
         upload_chunk_size=1_000_000,
-        retry_policy=RetryPolicy(count=2, base=0, budget=1000, throttle_delay=0.001, throttle_total=0.012),
+        retry_policy=RetryPolicy(count=2, base_delay=0, retry_budget=1000, throttle_delay=0.001, throttle_total=0.012),
         **options,
     )
     return Scene(emulator, client, client.with_model(emulator.production_model_id))
@@ -156,7 +156,7 @@ def revision_made(scene: Scene) -> Any:
     return scene.client.alm.create_revision("Release 1", "The first one")
 
 
-def synchronised(scene: Scene) -> Any:
+def synchronized(scene: Scene) -> Any:
     return scene.production.alm.sync_models(*scene.revisions)
 
 
@@ -165,7 +165,7 @@ def reported(scene: Scene) -> Any:
     return scene.production.alm.get_comparison_report(task)
 
 
-def summarised(scene: Scene) -> Any:
+def summarized(scene: Scene) -> Any:
     return scene.production.alm.create_comparison_summary(*scene.revisions)
 
 
@@ -282,7 +282,7 @@ FAMILIES = {
         method="POST",
         path="/syncTasks$",
         prepare=nothing,
-        run=synchronised,
+        run=synchronized,
         right=is_applied,
         effect="syncTasks",
     ),
@@ -300,18 +300,18 @@ FAMILIES = {
         method="POST",
         path="/summaryReportTasks$",
         prepare=nothing,
-        run=summarised,
+        run=summarized,
         right=has_counts,
         effect="summaryReportTasks",
     ),
-    "look at a run": Family(
-        column="look", method="GET", path=f"/tasks/{TASK}", prepare=a_run, run=waited, right=ended_well
+    "poll a run": Family(
+        column="poll", method="GET", path=f"/tasks/{TASK}", prepare=a_run, run=waited, right=ended_well
     ),
-    "look at a sync": Family(
-        column="look", method="GET", path=f"/syncTasks/{TASK}", prepare=a_running_sync, run=waited, right=ended_well
+    "poll a sync": Family(
+        column="poll", method="GET", path=f"/syncTasks/{TASK}", prepare=a_running_sync, run=waited, right=ended_well
     ),
-    "look at a report": Family(
-        column="look",
+    "poll a report": Family(
+        column="poll",
         method="GET",
         path=f"/comparisonReportTasks/{TASK}",
         prepare=a_running_report,

@@ -20,7 +20,7 @@ PATIENCE = 1.0
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Emulator]:
-    # Nobody observes whether exchanges are as specified: other tests make the same ones, and it takes time.
+    # Without the slow check against the specifications: other tests send the same requests.
     with no_leaks(), Emulator(observer=None) as emulator:
         yield emulator
 
@@ -46,7 +46,7 @@ def test_every_operation_comes_to_what_the_table_says_of_what_is_slow(fault: str
         with Emulator(observer=None) as emulator:
             return name, outcome(emulator, FAMILIES[name], fault)
 
-    # Side by side, since each waits for its timeout.
+    # Concurrently, because each waits for its timeout.
     with concurrency.closing(concurrency.map_concurrently(one, FAMILIES, len(FAMILIES))) as results:
         found = dict([result for result in results])
     assert found == {name: wanted[FAMILIES[name].column] for name in found}
@@ -87,7 +87,7 @@ def outcome(emulator: Emulator, family: Family, fault: str) -> str:
 
 
 def settled(emulator: Emulator) -> None:
-    """Waits until the emulator has seen the end of every request, also of those that the client gave up."""
+    """Wait until the emulator has seen the end of every request, including the abandoned ones."""
     while emulator.in_flight:
         concurrency.sleep(0.001)
 

@@ -17,7 +17,7 @@ from anaplan_ext import (
 from anaplan_ext.emulator import Emulator
 
 
-async def test_a_promotion_brings_the_new_revision_to_production(
+async def test_a_promotion_syncs_the_new_revision_to_production(
     emulator: Emulator, client: AsyncClient, production: AsyncClient
 ) -> None:
     created = await client.alm.create_revision("Release 1", "The first one")
@@ -46,7 +46,7 @@ async def test_a_promotion_brings_the_new_revision_to_production(
     assert [task.id for task in tasks] == [synced.id]
 
 
-async def test_without_waiting_the_started_tasks_can_be_followed(
+async def test_without_waiting_the_started_tasks_can_be_polled(
     emulator: Emulator, client: AsyncClient, production: AsyncClient
 ) -> None:
     created = await client.alm.create_revision("Release 1")
@@ -56,13 +56,13 @@ async def test_without_waiting_the_started_tasks_can_be_followed(
 
     summary_task = await production.alm.create_comparison_summary(created.id, source, target.id, False)
     assert isinstance(summary_task, ReportTask)
-    with pytest.raises(AnaplanActionError, match="no report to read yet"):
+    with pytest.raises(AnaplanActionError, match="there is no report: the task has not finished"):
         await production.alm.get_comparison_summary(summary_task)
-    looked = await production.alm.get_comparison_summary_task(summary_task.id)
-    assert looked.task_state == "COMPLETE"
-    # The task as it was returned at first serves as well as the finished one.
+    finished = await production.alm.get_comparison_summary_task(summary_task.id)
+    assert finished.task_state == "COMPLETE"
+    # The started task can be used like the finished one.
     assert await production.alm.get_comparison_summary(summary_task) == await production.alm.get_comparison_summary(
-        looked
+        finished
     )
 
     report_task = await production.alm.create_comparison_report(created.id, source, target.id, False)
@@ -77,7 +77,7 @@ async def test_without_waiting_the_started_tasks_can_be_followed(
     assert finished.result.successful
 
 
-async def test_progress_sees_each_look_at_the_task(
+async def test_progress_gets_the_task_after_each_poll(
     emulator: Emulator, client: AsyncClient, production: AsyncClient
 ) -> None:
     created = await client.alm.create_revision("Release 1")
@@ -174,7 +174,7 @@ async def test_the_model_status_can_be_changed(emulator: Emulator, client: Async
     [("", ""), ("x" * 61, ""), ("x", "y" * 251)],
     ids=["empty", "long name", "long description"],
 )
-async def test_a_revision_outside_its_limits_is_refused_before_any_request(
+async def test_a_revision_outside_its_limits_is_rejected_before_any_request(
     name: str, description: str, emulator: Emulator, client: AsyncClient
 ) -> None:
     with pytest.raises(ValueError, match=r"name|description"):
@@ -182,9 +182,7 @@ async def test_a_revision_outside_its_limits_is_refused_before_any_request(
     assert emulator.count() == 0
 
 
-async def test_arguments_of_a_wait_are_refused_where_none_is_wanted(
-    emulator: Emulator, production: AsyncClient
-) -> None:
+async def test_arguments_of_a_wait_are_rejected_without_a_wait(emulator: Emulator, production: AsyncClient) -> None:
     for create in (
         production.alm.sync_models,
         production.alm.create_comparison_report,
@@ -195,7 +193,7 @@ async def test_arguments_of_a_wait_are_refused_where_none_is_wanted(
     assert emulator.count() == 0
 
 
-async def test_an_unknown_status_or_sort_field_is_refused_before_any_request(
+async def test_an_unknown_status_or_sort_field_is_rejected_before_any_request(
     emulator: Emulator, client: AsyncClient
 ) -> None:
     with pytest.raises(ValueError, match="asleep"):
@@ -219,13 +217,13 @@ async def test_a_missing_role_is_a_denied_permission(emulator: Emulator) -> None
         with pytest.raises(PermissionDeniedError, match="Workspace Administrator") as raised:
             await client.alm.get_revisions()
         assert raised.value.status == 403
-        # The reports say so with another status and no message.
+        # The reports respond with another status and no message.
         with pytest.raises(PermissionDeniedError, match="Workspace Administrator") as raised:
             await client.alm.get_comparison_report_task("A" * 32)
         assert raised.value.status == 424
 
 
-async def test_an_archived_model_has_an_error_of_its_own(emulator: Emulator, client: AsyncClient) -> None:
+async def test_an_archived_model_raises_its_own_error(emulator: Emulator, client: AsyncClient) -> None:
     emulator.model(emulator.development_model_id).active_state = "ARCHIVED"
     with pytest.raises(ModelArchivedError):
         await client.alm.get_revisions()

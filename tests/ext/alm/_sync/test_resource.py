@@ -18,7 +18,7 @@ from anaplan_ext import (
 from anaplan_ext.emulator import Emulator
 
 
-def test_a_promotion_brings_the_new_revision_to_production(
+def test_a_promotion_syncs_the_new_revision_to_production(
     emulator: Emulator, client: Client, production: Client
 ) -> None:
     created = client.alm.create_revision("Release 1", "The first one")
@@ -47,7 +47,7 @@ def test_a_promotion_brings_the_new_revision_to_production(
     assert [task.id for task in tasks] == [synced.id]
 
 
-def test_without_waiting_the_started_tasks_can_be_followed(
+def test_without_waiting_the_started_tasks_can_be_polled(
     emulator: Emulator, client: Client, production: Client
 ) -> None:
     created = client.alm.create_revision("Release 1")
@@ -57,12 +57,12 @@ def test_without_waiting_the_started_tasks_can_be_followed(
 
     summary_task = production.alm.create_comparison_summary(created.id, source, target.id, False)
     assert isinstance(summary_task, ReportTask)
-    with pytest.raises(AnaplanActionError, match="no report to read yet"):
+    with pytest.raises(AnaplanActionError, match="there is no report: the task has not finished"):
         production.alm.get_comparison_summary(summary_task)
-    looked = production.alm.get_comparison_summary_task(summary_task.id)
-    assert looked.task_state == "COMPLETE"
-    # The task as it was returned at first serves as well as the finished one.
-    assert production.alm.get_comparison_summary(summary_task) == production.alm.get_comparison_summary(looked)
+    finished = production.alm.get_comparison_summary_task(summary_task.id)
+    assert finished.task_state == "COMPLETE"
+    # The started task can be used like the finished one.
+    assert production.alm.get_comparison_summary(summary_task) == production.alm.get_comparison_summary(finished)
 
     report_task = production.alm.create_comparison_report(created.id, source, target.id, False)
     production.alm.get_comparison_report_task(report_task.id)
@@ -76,7 +76,7 @@ def test_without_waiting_the_started_tasks_can_be_followed(
     assert finished.result.successful
 
 
-def test_progress_sees_each_look_at_the_task(emulator: Emulator, client: Client, production: Client) -> None:
+def test_progress_gets_the_task_after_each_poll(emulator: Emulator, client: Client, production: Client) -> None:
     created = client.alm.create_revision("Release 1")
     target = production.alm.get_latest_revision()
     assert target is not None
@@ -169,7 +169,7 @@ def test_the_model_status_can_be_changed(emulator: Emulator, client: Client) -> 
     [("", ""), ("x" * 61, ""), ("x", "y" * 251)],
     ids=["empty", "long name", "long description"],
 )
-def test_a_revision_outside_its_limits_is_refused_before_any_request(
+def test_a_revision_outside_its_limits_is_rejected_before_any_request(
     name: str, description: str, emulator: Emulator, client: Client
 ) -> None:
     with pytest.raises(ValueError, match=r"name|description"):
@@ -177,7 +177,7 @@ def test_a_revision_outside_its_limits_is_refused_before_any_request(
     assert emulator.count() == 0
 
 
-def test_arguments_of_a_wait_are_refused_where_none_is_wanted(emulator: Emulator, production: Client) -> None:
+def test_arguments_of_a_wait_are_rejected_without_a_wait(emulator: Emulator, production: Client) -> None:
     for create in (
         production.alm.sync_models,
         production.alm.create_comparison_report,
@@ -188,7 +188,7 @@ def test_arguments_of_a_wait_are_refused_where_none_is_wanted(emulator: Emulator
     assert emulator.count() == 0
 
 
-def test_an_unknown_status_or_sort_field_is_refused_before_any_request(emulator: Emulator, client: Client) -> None:
+def test_an_unknown_status_or_sort_field_is_rejected_before_any_request(emulator: Emulator, client: Client) -> None:
     with pytest.raises(ValueError, match="asleep"):
         client.alm.change_model_status("asleep")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="size"):
@@ -210,13 +210,13 @@ def test_a_missing_role_is_a_denied_permission(emulator: Emulator) -> None:
         with pytest.raises(PermissionDeniedError, match="Workspace Administrator") as raised:
             client.alm.get_revisions()
         assert raised.value.status == 403
-        # The reports say so with another status and no message.
+        # The reports respond with another status and no message.
         with pytest.raises(PermissionDeniedError, match="Workspace Administrator") as raised:
             client.alm.get_comparison_report_task("A" * 32)
         assert raised.value.status == 424
 
 
-def test_an_archived_model_has_an_error_of_its_own(emulator: Emulator, client: Client) -> None:
+def test_an_archived_model_raises_its_own_error(emulator: Emulator, client: Client) -> None:
     emulator.model(emulator.development_model_id).active_state = "ARCHIVED"
     with pytest.raises(ModelArchivedError):
         client.alm.get_revisions()

@@ -18,7 +18,7 @@ from ..test_credentials import (
     pem,
 )
 
-MAX_BATCH_PIECES, FEW = 500, 60
+MANY, FEW = 500, 60
 # As many connections as the HTTP library opens to one client.
 CONNECTIONS = 100
 FILE, IMPORT = 113000000000, 112000000000
@@ -84,7 +84,7 @@ def test_a_token_that_is_extended_holds_nobody_up(emulator: Emulator, client: Cl
         emulator.release()
         return True
 
-    assert ask_all(client, MAX_BATCH_PIECES, all_at_once) == ["answered"] * MAX_BATCH_PIECES
+    assert ask_all(client, MANY, all_at_once) == ["answered"] * MANY
     assert emulator.peak_in_flight == CONNECTIONS + 1
     # None met a token that had ended. On a slow machine, one may be repeated since its connection was idle for long.
     assert not [one for one in emulator.exchanges if one.status == 401]
@@ -97,9 +97,9 @@ def test_a_token_that_is_extended_holds_nobody_up(emulator: Emulator, client: Cl
 def test_a_token_that_ends_in_the_midst_of_many_requests_is_replaced_once(emulator: Emulator, client: Client) -> None:
     client.list_files()
     emulator.expire_tokens()
-    assert ask_all(client, MAX_BATCH_PIECES) == ["answered"] * MAX_BATCH_PIECES
+    assert ask_all(client, MANY) == ["answered"] * MANY
     assert emulator.count("POST", "/token/authenticate") == 2
-    assert MAX_BATCH_PIECES < emulator.count("GET", ME) <= 2 * MAX_BATCH_PIECES
+    assert MANY < emulator.count("GET", ME) <= 2 * MANY
 
 
 def test_the_first_token_is_got_once_for_all(emulator: Emulator, client: Client) -> None:
@@ -112,7 +112,7 @@ def test_credentials_that_are_refused_are_sent_once_and_not_again_for_a_time(
     emulator: Emulator, hands: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     with Client(user_email=emulator.user_email, password="wrong", base_url=emulator.url) as client:
-        assert ask_all(client, MAX_BATCH_PIECES) == ["AuthenticationError"] * MAX_BATCH_PIECES
+        assert ask_all(client, MANY) == ["AuthenticationError"] * MANY
         assert emulator.count() == 1
         hands.now += 29
         with pytest.raises(AuthenticationError, match="create_token") as raised:
@@ -146,7 +146,7 @@ def test_a_token_is_extended_before_it_ends(emulator: Emulator, client: Client, 
     client.list_files()
     until(lambda: emulator.count("POST", "/token/refresh") == 1)
     # What was extended lasts as long as what was got.
-    until(lambda: client._session._tokens._extension.done())  # type: ignore[union-attr]
+    until(lambda: client._session._tokens._refresh.done())  # type: ignore[union-attr]
     hands.now += 1790
     client.list_files()
     assert emulator.count("POST", "/token/refresh") == 1
@@ -174,9 +174,9 @@ def test_an_extension_that_fails_is_tried_again_later_while_the_token_is_used(
     for moment, extensions in ((0, 1), (29, 1), (31, 2), (31, 2)):
         hands.now = 1000 + 2100 - 250 + moment
         ask(client)
-        until(lambda: client._session._tokens._extension.done())  # type: ignore[union-attr]
+        until(lambda: client._session._tokens._refresh.done())  # type: ignore[union-attr]
         assert emulator.count("POST", "/token/refresh") == extensions
-    assert [record.levelno for record in caplog.records if "could not be extended" in record.message] == [
+    assert [record.levelno for record in caplog.records if "could not be refreshed" in record.message] == [
         logging.WARNING,
         logging.WARNING,
     ]
@@ -302,7 +302,7 @@ def test_a_certificates_proof_is_made_anew_for_each_try(
         certificate=identity.certificate,
         private_key=pem(identity.key, None),
         base_url=emulator.url,
-        retry_policy=RetryPolicy(base=0),
+        retry_policy=RetryPolicy(base_delay=0),
     ) as client:
         client.list_models()
     proofs = [one.request_body for one in emulator.exchanges if one.path == "/token/authenticate"]

@@ -129,7 +129,7 @@ def test_the_log_of_the_optimizer(emulator: Emulator, client: Client) -> None:
         (lambda client: client.list_models(workspace_id="w", sort_by="name"), "workspace_id"),
         (lambda client: client.get_model(), "model_id"),
         (lambda client: client.iter_files(), "model_id"),
-        (lambda client: client.with_model("M").list_tasks(113000000000), "no known kind"),
+        (lambda client: client.with_model("M").list_tasks(113000000000), "12-digit id"),
         (lambda client: client.with_model("M").list_dashboards(), "workspace_id"),
         (lambda client: client.with_model("M", "W").delete_models([]), "model_ids_to_delete"),
     ],

@@ -91,7 +91,7 @@ def test_the_pauses_before_repetitions_grow_up_to_a_cap(emulator: Emulator, monk
         pauses.append(seconds)
 
     emulator.inject(Fault(path="/users/me", status=503, times=None))
-    policy = RetryPolicy(count=5, first=1, base=1, cap=6)
+    policy = RetryPolicy(count=5, first_delay=1, base_delay=1, max_delay=6)
     with Client(
         user_email=emulator.user_email, password=emulator.password, base_url=emulator.url, retry_policy=policy
     ) as client:

@@ -52,7 +52,7 @@ class Story:
             password="password",
             base_url=self.emulator.url,
             status_poll_delay=0,
-            retry_policy=RetryPolicy(count=2, base=0),
+            retry_policy=RetryPolicy(count=2, base_delay=0),
             **options,
         )
 
@@ -141,10 +141,10 @@ def test_tasks_that_were_listed_before_are_ruled_out(emulator: Emulator) -> None
     with story.client as client, story.other as other:
         other.invoke_action(EXPORT)
         emulator.inject(Fault(method="POST", path="/tasks$", kind="reset"))
-        with pytest.raises(OutcomeUnknown, match="may have been there before") as raised:
+        with pytest.raises(OutcomeUnknown, match="may have existed before") as raised:
             client.invoke_action(EXPORT)
         assert len(raised.value.candidates) == 1
-        # The look-up has shown it, so that it is known now; so would `list_tasks` have done.
+        # The lookup has shown it, so that it is known now; so would `list_tasks` have done.
         emulator.inject(Fault(method="POST", path="/tasks$", kind="reset"))
         client.invoke_action(EXPORT)
         other.invoke_action(EXPORT)

@@ -67,7 +67,7 @@ def signed_in(emulator: Emulator, email: str, **options: Any) -> Client:
         password="password",
         base_url=emulator.url,
         status_poll_delay=0,
-        retry_policy=RetryPolicy(count=2, base=0, throttle_delay=0.001, throttle_total=0.012),
+        retry_policy=RetryPolicy(count=2, base_delay=0, throttle_delay=0.001, throttle_total=0.012),
         **options,
     )
 
@@ -208,7 +208,7 @@ def test_what_may_still_be_under_way_is_not_sent_again(emulator: Emulator, clien
 def test_a_look_up_that_fails_leaves_it_open(emulator: Emulator, client: Client) -> None:
     emulator.inject(Fault(method="POST", path="/tasks$", kind="reset"))
     emulator.inject(Fault(method="GET", path="/tasks$", status=503, times=None))
-    with pytest.raises(OutcomeUnknown, match=r"the look-up failed as well: .*list_export_tasks"):
+    with pytest.raises(OutcomeUnknown, match=r"the lookup failed as well: .*list_export_tasks"):
         client.invoke_action(EXPORT)
     assert emulator.count("POST", "/tasks$") == 1
 

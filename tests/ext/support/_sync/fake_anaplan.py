@@ -69,7 +69,7 @@ class Anaplan:
 
     def session(self) -> Session:
         """A session that sends everything here, and tries again at once."""
-        policy = RetryPolicy(count=TRIES - 1, base=0, budget=math.inf)
+        policy = RetryPolicy(count=TRIES - 1, base_delay=0, retry_budget=math.inf)
         return Session(self, RequestPolicy(policy, RetryBudget(policy)), None)  # type: ignore[arg-type]
 
     @property

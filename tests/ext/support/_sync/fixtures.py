@@ -9,7 +9,7 @@ from anaplan_ext import Client, RetryPolicy
 from anaplan_ext.emulator import Emulator
 
 # Repeats and looks at tasks follow each other at once.
-NO_DELAYS = RetryPolicy(count=2, base=0, throttle_delay=0.001, throttle_total=0.012)
+NO_DELAYS = RetryPolicy(count=2, base_delay=0, throttle_delay=0.001, throttle_total=0.012)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Running actions of every kind against the emulator."""
+"""Runs of actions of every kind in the emulator."""
 
 import csv
 import io
@@ -29,7 +29,7 @@ async def test_an_action_of_each_kind_runs(client: AsyncClient) -> None:
         assert (await client.get_task_status(action_id, task.id)).id == task.id
 
 
-async def test_refused_rows_raise_with_the_reason_and_the_dump(client: AsyncClient) -> None:
+async def test_rejected_rows_raise_with_the_reason_and_the_dump(client: AsyncClient) -> None:
     with pytest.raises(AnaplanActionError) as raised:
         await client.upload_and_import(FILE, MIXED, IMPORT)
     error = raised.value
@@ -38,12 +38,12 @@ async def test_refused_rows_raise_with_the_reason_and_the_dump(client: AsyncClie
     (row,) = csv.DictReader(io.StringIO(dump.decode()))
     assert row["_Line_"] == "3"
     assert row["amount"] == "unknown"
-    # The other rows are in.
+    # The other rows are loaded.
     assert await client.export_and_download(EXPORT) == b"id,name,amount\n1,one,10\n3,three,30\n"
     assert await client.get_failure_dump(IMPORT, error.task.id) == dump
 
 
-async def test_refused_rows_within_a_process_raise_with_the_dump_of_their_import(client: AsyncClient) -> None:
+async def test_rejected_rows_within_a_process_raise_with_the_dump_of_their_import(client: AsyncClient) -> None:
     await client.upload_file(FILE, MIXED)
     with pytest.raises(AnaplanActionError) as raised:
         await client.run_action(PROCESS)
@@ -52,7 +52,7 @@ async def test_refused_rows_within_a_process_raise_with_the_dump_of_their_import
     assert b"unknown" in dump
 
 
-async def test_a_dump_that_is_gone_is_left_out(emulator: Emulator, client: AsyncClient) -> None:
+async def test_a_missing_dump_is_left_out(emulator: Emulator, client: AsyncClient) -> None:
     emulator.inject(Fault(method="GET", path="/dump/chunks", status=404, message="Not Found"))
     with pytest.raises(AnaplanActionError, match="1 failed") as raised:
         await client.upload_and_import(FILE, MIXED, IMPORT)
@@ -89,7 +89,7 @@ async def test_a_task_can_be_cancelled_and_its_changes_are_rolled_back(emulator:
     assert b"one" not in await client.export_and_download(EXPORT)
 
 
-async def test_a_timeout_carries_what_is_needed_to_wait_on(emulator: Emulator, client: AsyncClient) -> None:
+async def test_a_timeout_carries_the_ids_to_resume_the_wait(emulator: Emulator, client: AsyncClient) -> None:
     await client.upload_file(FILE, GOOD)
     with pytest.raises(TaskTimeout) as raised:
         await client.run_action(IMPORT, timeout=0)
@@ -101,10 +101,10 @@ async def test_a_timeout_carries_what_is_needed_to_wait_on(emulator: Emulator, c
 
 
 @pytest.mark.parametrize("action_id", [0, 113000000000, 11200000000, "abc", 119000000000])
-async def test_an_id_of_no_known_kind_is_refused_before_any_request(
+async def test_an_id_of_an_unknown_kind_is_rejected_before_any_request(
     action_id: int | str, emulator: Emulator, client: AsyncClient
 ) -> None:
-    with pytest.raises(ValueError, match="no known kind"):
+    with pytest.raises(ValueError, match="12-digit id"):
         await client.run_action(action_id)
     with pytest.raises(ValueError, match="action_id"):
         await client.upload_and_import(FILE, GOOD, action_id)
@@ -112,18 +112,18 @@ async def test_an_id_of_no_known_kind_is_refused_before_any_request(
 
 
 @pytest.mark.parametrize(
-    ("action_id", "object_id", "says"),
-    [(EXPORT, None, "only imports and processes"), (PROCESS, None, "object_id")],
+    ("action_id", "object_id", "message"),
+    [(EXPORT, None, "import or a process"), (PROCESS, None, "object_id")],
 )
-async def test_a_dump_that_cannot_be_is_refused_before_any_request(
-    action_id: int, object_id: int | None, says: str, emulator: Emulator, client: AsyncClient
+async def test_an_impossible_dump_is_rejected_before_any_request(
+    action_id: int, object_id: int | None, message: str, emulator: Emulator, client: AsyncClient
 ) -> None:
-    with pytest.raises(ValueError, match=says):
+    with pytest.raises(ValueError, match=message):
         await client.get_failure_dump(action_id, "A" * 32, object_id)
     assert emulator.count() == 0
 
 
-async def test_no_dump_is_not_found(client: AsyncClient) -> None:
+async def test_a_missing_dump_raises_not_found(client: AsyncClient) -> None:
     task = (await client.upload_and_import(FILE, GOOD, IMPORT)).task
     with pytest.raises(NotFoundError):
         await client.get_failure_dump(IMPORT, task.id)
@@ -140,7 +140,7 @@ async def test_a_start_of_unknown_outcome_is_not_sent_again(
     assert emulator.count("POST", "/tasks$") == 1
 
 
-async def test_a_start_that_was_turned_away_is_sent_again(emulator: Emulator, client: AsyncClient) -> None:
+async def test_a_throttled_start_is_retried(emulator: Emulator, client: AsyncClient) -> None:
     await client.upload_file(FILE, GOOD)
     emulator.inject(Fault(method="POST", path="/tasks$", status=429))
     await client.run_action(IMPORT)

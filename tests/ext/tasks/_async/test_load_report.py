@@ -1,4 +1,4 @@
-"""What becomes of the rows of imports and processes, as their reports tell."""
+"""Reports of imports and processes in the emulator."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ FILES = ("113000000001", "113000000002")
 IMPORTS = ("112000000001", "112000000002")
 PROCESS, LOOK = "118000000001", r"/tasks/\w+$"
 HEADER = "Name,Rank\n"
-# A kind of row, the row, and what becomes of it.
+# A kind of row, the row, and its outcome.
 KINDS = {
     "good": ("P{},1", "loaded"),
     "blank": (",", "ignored"),
@@ -28,7 +28,7 @@ KINDS = {
 
 @pytest.fixture
 def loads(emulator: Emulator) -> Emulator:
-    """Two lists, an import into each, and a process of both."""
+    """Two lists, an import into each, and a process with both imports."""
     model = emulator.model(emulator.development_model_id)
     for name, file_id, import_id in zip(("Products", "Regions"), FILES, IMPORTS, strict=True):
         model.add_list(name, properties={"Rank": "NUMBER"}, items=["Known"])
@@ -38,7 +38,7 @@ def loads(emulator: Emulator) -> Emulator:
     return emulator
 
 
-async def test_a_report_counts_the_rows_and_names_the_refused_ones(loads: Emulator, client: AsyncClient) -> None:
+async def test_a_report_counts_the_rows_and_has_the_rejected_rows(loads: Emulator, client: AsyncClient) -> None:
     report = await client.upload_and_import(FILES[0], HEADER + "A,1\nB,2\n", IMPORTS[0])
     assert isinstance(report, LoadReport)
     assert (report.loaded, report.ignored, report.failed, str(report)) == (2, 0, 0, "2 loaded, 0 ignored, 0 failed")
@@ -115,7 +115,7 @@ async def test_a_process_may_read_other_files_as_well(file_id: str, loads: Emula
     ],
     ids=["404", "403", "500", "malformed", "reset", "untold", "empty", "no file", "another", "nothing"],
 )
-async def test_where_anaplan_does_not_tell_what_an_import_reads_the_load_goes_on(
+async def test_a_load_continues_if_the_source_of_its_import_is_unknown(
     fault: Fault, loads: Emulator, client: AsyncClient
 ) -> None:
     known = {"kind": fault.kind, "status": fault.status, "body": fault.body, "times": fault.times}
@@ -124,7 +124,7 @@ async def test_where_anaplan_does_not_tell_what_an_import_reads_the_load_goes_on
     assert report.loaded == 1
 
 
-async def test_ignored_rows_are_an_error_where_that_is_wanted(loads: Emulator, client: AsyncClient) -> None:
+async def test_ignored_rows_are_an_error_on_request(loads: Emulator, client: AsyncClient) -> None:
     content = HEADER + "A,1\n,\n"
     assert (await client.upload_and_import(FILES[0], content, IMPORTS[0])).ignored == 1
     with pytest.raises(AnaplanActionError, match="1 rows were ignored") as raised:
@@ -143,7 +143,7 @@ async def test_rows_that_are_not_accounted_for_are_an_error(loads: Emulator, cli
     detail = {"localMessageText": "done", "type": "hierarchyRowsProcessed", "values": values}
     task = {"taskId": "T", "taskState": "COMPLETE", "result": {"successful": True, "details": [detail]}}
     loads.inject(Fault(method="GET", path=LOOK, status=200, body=json.dumps({"task": task}).encode()))
-    with pytest.raises(AnaplanActionError, match=f"do not add up: {IMPORTS[0]} had 2, of which 1 loaded"):
+    with pytest.raises(AnaplanActionError, match=f"unaccounted for: {IMPORTS[0]} had 2 rows, of which 1 loaded"):
         await client.run_action(IMPORTS[0])
 
 
@@ -166,7 +166,7 @@ async def test_mapping_parameters_and_the_language_go_with_the_start(loads: Emul
 
 @pytest.mark.parametrize("seed", range(5))
 async def test_random_loads_add_up_or_raise(seed: int, loads: Emulator, client: AsyncClient) -> None:
-    # Fifty loads a seed, in each face: an import, or a process of two.
+    # Fifty loads per seed and face: an import, or a process with two imports.
     chance = random.Random(seed)
     for number in range(50):
         chosen = chance.choice([IMPORTS[:1], IMPORTS[1:], IMPORTS])
@@ -185,7 +185,7 @@ async def test_random_loads_add_up_or_raise(seed: int, loads: Emulator, client: 
             assert not report.failed
             assert len(report.actions) == len(chosen)
         assert report.reconciles
-        # A process ends at an action that loaded nothing.
+        # A process stops at an action that loaded nothing.
         assert len(report.actions) == len(chosen) or not report.actions[-1].loaded
         for action in report.actions:
             ended = drawn[action.id]
@@ -196,7 +196,7 @@ async def test_random_loads_add_up_or_raise(seed: int, loads: Emulator, client: 
             assert named == [line for line, end in enumerate(ended, 2) if end == "failed"]
 
 
-async def test_the_log_tells_uploads_tasks_and_loads(
+async def test_uploads_tasks_and_loads_are_logged(
     loads: Emulator, client: AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level("INFO", logger="anaplan"):
@@ -208,7 +208,7 @@ async def test_the_log_tells_uploads_tasks_and_loads(
         ("INFO", f"upload to file {FILES[0]} in model {model} started"),
         ("INFO", f"upload to file {FILES[0]} in model {model}: 1 chunks confirmed"),
         ("INFO", f"{run} started"),
-        ("INFO", f"{run} ended as COMPLETE: 2 loaded, 1 ignored, 0 failed"),
+        ("INFO", f"{run} finished as COMPLETE: 2 loaded, 1 ignored, 0 failed"),
     ]
     fields = vars(caplog.records[-1])
     handle = {"kind": "action", "model_id": model, "task_id": report.task.id, "action_id": IMPORTS[0]}
@@ -228,7 +228,7 @@ async def test_rows_with_warnings_are_loaded(emulator: Emulator, client: AsyncCl
     assert str(report.actions[0]) == "1 loaded (1 with warnings), 0 ignored, 0 failed"
 
 
-async def test_what_is_not_counted_is_not_told_as_zero(emulator: Emulator, client: AsyncClient) -> None:
+async def test_missing_counts_are_not_zero(emulator: Emulator, client: AsyncClient) -> None:
     for action_id in ("116000000000", "117000000000"):
         report = await client.run_action(action_id)
         assert (report.loaded, report.ignored, report.failed) == (None, None, None)
@@ -246,7 +246,7 @@ async def test_an_error_names_model_and_action_and_shows_the_first_rejected_rows
     assert f"import {IMPORTS[0]} 'Load Products' in model {model.id} '{model.name}'" in text
     assert text.startswith("Load Products (112000000001): 7 rows were rejected; task ")
     assert [f"line {line}, column Rank: " in text for line in range(2, 10)] == [False, *[True] * 5, False, False]
-    # A name that cannot be looked up is left out, and nothing else is.
+    # Only a name that cannot be found is left out.
     loads.inject(Fault(method="GET", path=r"/models/\w+$", status=503, times=None))
     async with AsyncClient(
         model_id=model.id, user_email=loads.user_email, password=loads.password, base_url=loads.url

@@ -1,5 +1,5 @@
 # Converted by `python -m generator` from tests/ext/tasks/_async/test_poller.py. Edit that file, not this one.
-"""Waiting for tasks through faults, beyond timeouts, and with handles."""
+"""Waits for tasks during faults, after timeouts, and by handles."""
 
 import json
 import pickle
@@ -22,7 +22,7 @@ from anaplan_ext.emulator import Emulator, Fault
 
 FILE, IMPORT, EXPORT = 113000000000, 112000000000, 116000000000
 CSV = "id,name,amount\n1,one,10\n"
-LOOK = r"/[a-zA-Z]*[tT]asks/[0-9A-F]+$"
+POLL = r"/[a-zA-Z]*[tT]asks/[0-9A-F]+$"
 
 
 @pytest.mark.parametrize(
@@ -40,85 +40,87 @@ LOOK = r"/[a-zA-Z]*[tT]asks/[0-9A-F]+$"
 )
 def test_an_outage_during_a_wait_does_not_lose_the_task(fault: Fault, emulator: Emulator, client: Client) -> None:
     fields = {"kind": fault.kind, "status": fault.status, "body": fault.body, "content_type": fault.content_type}
-    # More failures than any single request is repeated for.
-    emulator.inject(Fault(method="GET", path=LOOK, nth=2, times=9, **fields))  # type: ignore[arg-type]
+    # More failures than the retries of any request.
+    emulator.inject(Fault(method="GET", path=POLL, nth=2, times=9, **fields))  # type: ignore[arg-type]
     task = (client.run_action(EXPORT)).task
     assert task.task_state == "COMPLETE"
     assert emulator.effects == {"exports": 1}
 
 
-def test_an_outage_that_stays_ends_the_wait_with_a_handle(emulator: Emulator, client: Client) -> None:
-    emulator.inject(Fault(method="GET", path=LOOK, status=503, times=None))
-    with pytest.raises(TaskTimeout, match=r"cannot be polled: .*503.*it goes on in Anaplan") as raised:
+def test_a_lasting_outage_stops_the_wait_with_a_handle(emulator: Emulator, client: Client) -> None:
+    emulator.inject(Fault(method="GET", path=POLL, status=503, times=None))
+    with pytest.raises(TaskTimeout, match=r"cannot be polled: .*503.*it continues in Anaplan") as raised:
         client.run_action(EXPORT)
     assert raised.value.seconds is None
     assert isinstance(raised.value.__cause__, ServerError)
-    assert 10 <= emulator.count("GET", LOOK) <= 30
+    assert 10 <= emulator.count("GET", POLL) <= 30
     emulator.clear_faults()
     task = (client.wait_for_task(raised.value.handle)).task
     assert task.task_state == "COMPLETE"
 
 
-def test_a_wish_to_come_back_in_an_hour_ends_the_wait_with_a_handle(emulator: Emulator, client: Client) -> None:
-    emulator.inject(Fault(method="GET", path=LOOK, status=429, headers=(("Retry-After", "3600"),), times=None))
+def test_a_retry_after_of_an_hour_stops_the_wait_with_a_handle(emulator: Emulator, client: Client) -> None:
+    emulator.inject(Fault(method="GET", path=POLL, status=429, headers=(("Retry-After", "3600"),), times=None))
     with pytest.raises(TaskTimeout) as raised:
         client.run_action(EXPORT)
     assert isinstance(raised.value.__cause__, RateLimitError)
-    assert emulator.count("GET", LOOK) == 1
+    assert emulator.count("GET", POLL) == 1
 
 
-def test_a_refusal_ends_the_wait_as_it_is(emulator: Emulator, client: Client) -> None:
+def test_a_rejection_stops_the_wait_unchanged(emulator: Emulator, client: Client) -> None:
     for status, error in ((401, AuthenticationError), (409, ConflictError)):
-        emulator.inject(Fault(method="GET", path=LOOK, status=status, times=None))
+        emulator.inject(Fault(method="GET", path=POLL, status=status, times=None))
         with pytest.raises(error):
             client.run_action(EXPORT)
         emulator.clear_faults()
 
 
-def test_a_task_may_be_found_a_little_after_its_start(emulator: Emulator, client: Client) -> None:
-    emulator.inject(Fault(method="GET", path=LOOK, status=404, times=5))
+def test_a_task_may_appear_some_time_after_its_start(emulator: Emulator, client: Client) -> None:
+    emulator.inject(Fault(method="GET", path=POLL, status=404, times=5))
     states: list[str] = []
     client.run_action(EXPORT, progress=lambda task: states.append(task.task_state))
     assert states == ["IN_PROGRESS", "COMPLETE"]
-    assert emulator.count("GET", LOOK) == 7
+    assert emulator.count("GET", POLL) == 7
 
 
-def test_a_task_that_is_never_found_is_not_waited_for_for_ever(emulator: Emulator, client: Client) -> None:
+def test_the_wait_for_a_task_that_never_appears_stops(emulator: Emulator, client: Client) -> None:
     emulator.fail_next_task(str(EXPORT), "vanish")
     with pytest.raises(NotFoundError, match="get_export_task"):
         client.run_action(EXPORT)
-    assert emulator.count("GET", LOOK) == 8
+    assert emulator.count("GET", POLL) == 8
 
 
-def test_a_task_that_vanishes_is_not_found_at_once(emulator: Emulator, client: Client) -> None:
-    emulator.inject(Fault(method="GET", path=LOOK, status=404, nth=2, times=None))
+def test_a_task_that_vanishes_raises_not_found_immediately(emulator: Emulator, client: Client) -> None:
+    emulator.inject(Fault(method="GET", path=POLL, status=404, nth=2, times=None))
     with pytest.raises(NotFoundError):
         client.run_action(EXPORT)
-    assert emulator.count("GET", LOOK) == 2
+    assert emulator.count("GET", POLL) == 2
 
 
-def test_a_timeout_during_an_outage_says_why(emulator: Emulator, client: Client) -> None:
-    emulator.inject(Fault(method="GET", path=LOOK, status=503, times=None))
-    with pytest.raises(TaskTimeout, match=r"did not end within 0 s; .*the last poll failed: .*503") as raised:
+def test_a_timeout_during_an_outage_has_the_reason(emulator: Emulator, client: Client) -> None:
+    emulator.inject(Fault(method="GET", path=POLL, status=503, times=None))
+    with pytest.raises(TaskTimeout, match=r"did not finish within 0 s; .*the last poll failed: .*503") as raised:
         client.run_action(EXPORT, timeout=0)
     assert raised.value.seconds == 0
 
 
-def test_the_pauses_are_what_was_asked_for(emulator: Emulator, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    pauses: list[float] = []
+def test_the_intervals_grow_up_to_the_delay(
+    emulator: Emulator, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intervals: list[float] = []
 
-    def note(seconds: float) -> None:
-        pauses.append(seconds)
+    def record(seconds: float) -> None:
+        intervals.append(seconds)
 
-    monkeypatch.setattr(concurrency, "sleep", note)
+    monkeypatch.setattr(concurrency, "sleep", record)
     emulator.task_polls = 8
     options = {"user_email": emulator.user_email, "password": emulator.password, "base_url": emulator.url}
     with Client(model_id=emulator.development_model_id, status_poll_delay=0.3, **options) as other:  # type: ignore[arg-type]
         other.run_action(EXPORT)
-    assert pauses == pytest.approx([0.05, 0.1, 0.2, 0.3, 0.3, 0.3, 0.3, 0.3])
+    assert intervals == pytest.approx([0.05, 0.1, 0.2, 0.3, 0.3, 0.3, 0.3, 0.3])
 
 
-def test_a_wait_goes_on_with_the_handle_of_a_run(emulator: Emulator, client: Client) -> None:
+def test_a_wait_resumes_with_the_handle_of_an_action(emulator: Emulator, client: Client) -> None:
     client.upload_file(FILE, CSV)
     with pytest.raises(TaskTimeout) as raised:
         client.run_action(IMPORT, timeout=0)
@@ -126,13 +128,13 @@ def test_a_wait_goes_on_with_the_handle_of_a_run(emulator: Emulator, client: Cli
     assert error.handle == TaskHandle(
         kind="action", model_id=emulator.development_model_id, task_id=error.task_id, action_id=str(IMPORT)
     )
-    # Any client will do, whatever model it is bound to.
+    # Any client can resume the wait, whatever its model.
     other = client.with_model(emulator.production_model_id)
     task = (other.wait_for_task(error.handle)).task
     assert task.id == error.task_id
 
 
-def test_a_wait_goes_on_with_the_handles_of_alm(emulator: Emulator, client: Client, production: Client) -> None:
+def test_a_wait_resumes_with_the_handles_of_alm(emulator: Emulator, client: Client, production: Client) -> None:
     created = client.alm.create_revision("Release 1")
     target = production.alm.get_latest_revision()
     assert target is not None

@@ -165,7 +165,7 @@ CHUNKS[1] = CHUNKS[1][: len(CHUNKS[0])].ljust(len(CHUNKS[0]), b".")
 async def download_all_ways(url: str, tmp_path: Path, error: type[Exception] | None) -> None:
     path = tmp_path / "content"
     async with AsyncClient(
-        model_id=MODEL, token="token", base_url=url, retry_policy=RetryPolicy(count=1, base=0)
+        model_id=MODEL, token="token", base_url=url, retry_policy=RetryPolicy(count=1, base_delay=0)
     ) as client:
 
         async def stream() -> bytes:

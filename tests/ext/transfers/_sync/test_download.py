@@ -163,7 +163,7 @@ CHUNKS[1] = CHUNKS[1][: len(CHUNKS[0])].ljust(len(CHUNKS[0]), b".")
 
 def download_all_ways(url: str, tmp_path: Path, error: type[Exception] | None) -> None:
     path = tmp_path / "content"
-    with Client(model_id=MODEL, token="token", base_url=url, retry_policy=RetryPolicy(count=1, base=0)) as client:
+    with Client(model_id=MODEL, token="token", base_url=url, retry_policy=RetryPolicy(count=1, base_delay=0)) as client:
 
         def stream() -> bytes:
             return b"".join([piece for piece in client.get_file_stream(FILE)])

@@ -104,7 +104,7 @@ def test_starts_that_fail_are_sent_again_from_the_same_budget(fault: Fault, emul
         user_email=emulator.user_email,
         password=emulator.password,
         base_url=emulator.url,
-        retry_policy=RetryPolicy(base=0, budget=5, budget_gain=0, throttle_total=0),
+        retry_policy=RetryPolicy(base_delay=0, retry_budget=5, budget_refill=0, throttle_total=0),
     ) as client:
         for _ in range(20):
             with pytest.raises(ApiError) as raised:
@@ -295,9 +295,9 @@ def test_siblings_share_the_pause(emulator: Emulator, time: Time) -> None:
         assert time.now == tried + 50
         emulator.clear_faults()
         other = client.with_model(emulator.production_model_id)
-        rules = client._session.rules
-        assert other._session.rules is rules
-        rules.throttle.hold(time.now, 30)
+        policy = client._session.policy
+        assert other._session.policy is policy
+        policy.throttle.hold(time.now, 30)
         other.list_files()
         assert time.now == tried + 80
 
@@ -347,7 +347,7 @@ def test_a_pause_of_no_length_is_refused(delay: float) -> None:
 
 def test_a_wait_beyond_the_cap_is_an_error_that_names_it(emulator: Emulator, client: Client) -> None:
     emulator.inject(Fault(path=ME, status=429, headers=(("Retry-After", "3600"),), times=None))
-    with pytest.raises(RateLimitError, match="Anaplan asks to wait 3600 s, the policy allows 120 s") as raised:
+    with pytest.raises(RateLimitError, match="Anaplan requests a delay of 3600 s, the policy allows 120 s") as raised:
         client.send(integration.get_current_user())
     assert raised.value.context.retry_after == "3600"
     assert emulator.count("GET", ME) == 1
@@ -414,7 +414,7 @@ def test_a_start_whose_answer_only_drips_is_made_once(
 # The log
 
 
-def test_each_try_is_logged_and_each_retry_is_warned_of(
+def test_each_attempt_is_logged_and_each_retry_is_warned_of(
     emulator: Emulator, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     client.list_files()
@@ -424,7 +424,7 @@ def test_each_try_is_logged_and_each_retry_is_warned_of(
     client.send(integration.get_current_user())
     lines = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "anaplan"]
     assert [level for level, _ in lines] == ["DEBUG", "WARNING", "DEBUG"]
-    assert "GET /2/0/users/me (integration.get_current_user), try 1: ServerError after" in lines[0][1]
+    assert "GET /2/0/users/me (integration.get_current_user), attempt 1: ServerError after" in lines[0][1]
     assert "integration.get_current_user: attempt 1 of 3 failed (ServerError 503, request id" in lines[1][1]
     assert lines[1][1].endswith("), retrying in 0.0 s")
     (retry,) = (vars(record) for record in caplog.records if record.levelname == "WARNING")
@@ -432,7 +432,7 @@ def test_each_try_is_logged_and_each_retry_is_warned_of(
     assert {name: retry[name] for name in expected} == expected
     assert retry["error_type"] == "ServerError"
     assert f"request id {retry['request_id']}" in lines[1][1]
-    assert "try 2: answered after" in lines[2][1]
+    assert "attempt 2: succeeded after" in lines[2][1]
 
 
 def test_hooks_see_every_try(emulator: Emulator) -> None:
@@ -446,7 +446,7 @@ def test_hooks_see_every_try(emulator: Emulator) -> None:
         user_email=emulator.user_email,
         password=emulator.password,
         base_url=emulator.url,
-        retry_policy=RetryPolicy(base=0),
+        retry_policy=RetryPolicy(base_delay=0),
         hooks={"request": [note], "response": [note]},
     ) as client:
         client.send(integration.get_current_user())

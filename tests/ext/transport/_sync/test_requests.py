@@ -138,7 +138,7 @@ def test_a_list_is_whole_however_small_the_pages(cap: int) -> None:
 def test_a_list_that_ends_too_soon_raises(emulator: Emulator, client: Client) -> None:
     body = b'{"meta": {"paging": {"currentPageSize": 0, "offset": 0, "totalSize": 12}}, "status": {"code": 200}}'
     emulator.inject(Fault(path="/models$", status=200, body=body))
-    with pytest.raises(IncompleteListError, match="received 0 of 12 entries"):
+    with pytest.raises(IncompleteListError, match="received 0 of 12 items"):
         client.list_models()
 
 
@@ -188,7 +188,7 @@ def test_the_policy_can_be_replaced(emulator: Emulator) -> None:
         user_email=emulator.user_email,
         password=emulator.password,
         base_url=emulator.url,
-        retry_policy=RetryPolicy(count=5, base=0),
+        retry_policy=RetryPolicy(count=5, base_delay=0),
     ) as client:
         with pytest.raises(ServerError, match="after 6 attempts"):
             client.send(integration.get_current_user())

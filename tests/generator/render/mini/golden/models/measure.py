@@ -18,11 +18,11 @@ class Measure:
     """Where it is taken."""
 
     def __attrs_post_init__(self) -> None:
-        validation.primitive("value", self.value)
-        validation.text("place", self.place)
+        validation.check_primitive("value", self.value)
+        validation.check_string("place", self.place)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["value"] = self.value
         if self.place is not None:

@@ -36,12 +36,12 @@ class MeasuresResponse:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             owner_id=decode.optional_string(fields.get("ownerId")),
             numbers=decode.optional(Numbers.from_dict, fields.get("numbers")),
-            next_index=decode.optional_integer(decode.either(fields, "nextIndex", "nextindex")),
+            next_index=decode.optional_integer(decode.first_present(fields, "nextIndex", "nextindex")),
             measures=decode.optional_list_of(decode.optional_string, fields.get("measures")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -16,10 +16,10 @@ class NameRequest:
     """The name. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("name", self.name, minimum=1)
+        validation.check_string("name", self.name, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["name"] = self.name
         return body

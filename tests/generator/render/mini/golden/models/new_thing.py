@@ -48,21 +48,21 @@ class NewThing:
     """Words by language."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("name", self.name, minimum=1, maximum=20)
-        validation.member("kind", self.kind, Kind)
-        validation.text("type", self.type)
-        validation.number("size", self.size, minimum=1)
-        validation.number("weight", self.weight, minimum=0.5, maximum=99.5)
-        validation.day("born", self.born)
-        validation.text("door_code", self.door_code, minimum=4)
-        validation.items("tags", self.tags)
-        validation.items("grid", self.grid)
-        validation.items("birthdays", self.birthdays)
-        validation.items("helpers", self.helpers)
-        validation.mapping("labels", self.labels)
+        validation.check_string("name", self.name, minimum=1, maximum=20)
+        validation.check_enum("kind", self.kind, Kind)
+        validation.check_string("type", self.type)
+        validation.check_number("size", self.size, minimum=1)
+        validation.check_number("weight", self.weight, minimum=0.5, maximum=99.5)
+        validation.check_date("born", self.born)
+        validation.check_string("door_code", self.door_code, minimum=4)
+        validation.check_array("tags", self.tags)
+        validation.check_array("grid", self.grid)
+        validation.check_array("birthdays", self.birthdays)
+        validation.check_array("helpers", self.helpers)
+        validation.check_object("labels", self.labels)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["name"] = self.name
         body["kind"] = self.kind

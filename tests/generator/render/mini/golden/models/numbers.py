@@ -40,7 +40,7 @@ class Numbers:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             number=decode.string(fields["number"]),
@@ -49,5 +49,5 @@ class Numbers:
             number_gaps=decode.optional_list_of(decode.optional_string, fields.get("numberGaps")),
             number_map=decode.optional_map_of(decode.string, fields.get("numberMap")),
             number_holes=decode.optional_map_of(decode.optional_string, fields.get("numberHoles")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -29,20 +29,20 @@ class Owner:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["userId"]),
             since=decode.optional(decode.date, fields.get("since")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )
 
     def __attrs_post_init__(self) -> None:
-        validation.text("id", self.id, minimum=1)
-        validation.day("since", self.since)
+        validation.check_string("id", self.id, minimum=1)
+        validation.check_date("since", self.since)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["userId"] = self.id
         if self.since is not None:

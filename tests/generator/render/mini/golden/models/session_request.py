@@ -16,10 +16,10 @@ class SessionRequest:
     """The secret. At least 4 characters."""
 
     def __attrs_post_init__(self) -> None:
-        validation.text("secret", self.secret, minimum=4)
+        validation.check_string("secret", self.secret, minimum=4)
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["secret"] = self.secret
         return body

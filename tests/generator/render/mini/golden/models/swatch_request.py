@@ -16,7 +16,7 @@ class SwatchRequest:
     """Every kind of field, told both ways."""
 
     def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object, without what is None: Anaplan rejects null."""
+        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
         body: dict[str, object] = {}
         body["swatch"] = self.swatch.to_dict()
         return body

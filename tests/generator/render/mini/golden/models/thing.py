@@ -106,7 +106,7 @@ class Thing:
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object; `decode` says what is tolerated."""
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
         fields = decode.fields(value)
         return cls(
             id=decode.string(fields["thingId"]),
@@ -134,5 +134,5 @@ class Thing:
             parent=decode.optional(Thing.from_dict, fields.get("parent")),
             children=decode.optional_list_of(Thing.from_dict, fields.get("children")),
             owner=decode.optional(Owner.from_dict, fields.get("owner")),
-            additional_properties=decode.rest(fields, cls.__json_names__),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

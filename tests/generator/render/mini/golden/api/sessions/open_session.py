@@ -2,7 +2,7 @@
 """Operation `mini.open_session`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, path
 from ...models.session import Session
 from ...models.session_request import SessionRequest
 
@@ -39,10 +39,10 @@ def open_session(*, authorization: str, body: SessionRequest | None = None) -> R
         ),
         effect="idempotent",
         role="none",
-        decode=decode.answer(Session),
+        decode=decode.model(Session),
         accept="application/json",
         statuses=(200,),
         authorization=authorization,
         content_type="application/json" if body is not None else None,
-        content=json_content(body.to_dict()) if body is not None else None,
+        content=encode_json(body.to_dict()) if body is not None else None,
     )

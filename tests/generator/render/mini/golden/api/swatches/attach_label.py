@@ -32,7 +32,7 @@ def attach_label(*, body: Content | None = None) -> Request[None]:
         ),
         effect="non-idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

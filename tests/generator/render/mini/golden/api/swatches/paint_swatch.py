@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from ....core.codec import decode, validation
-from ....core.request import Request, json_content, path, query
+from ....core.request import Request, encode_json, path, query
 from ...models.kind import Kind
 from ...models.swatch import Swatch
 from ...models.swatch_request import SwatchRequest
@@ -63,7 +63,7 @@ def paint_swatch(
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits, or the body has a number or text that JSON cannot represent.
 
     Errors when sent:
@@ -79,18 +79,18 @@ def paint_swatch(
         - `PermissionDeniedError` (452): The user may not paint this wall.
         - `StatusError` (default): Something else is wrong.
     """
-    validation.number("count", count)
-    validation.text("text_needed", text_needed)
-    validation.day("day_needed", day_needed)
-    validation.number("count_needed", count_needed)
-    validation.number("ratio_needed", ratio_needed)
-    validation.member("kind_needed", kind_needed, Kind)
-    validation.items("places_needed", places_needed)
-    validation.member("kind_wanted", kind_wanted, Kind)
-    validation.text("text_wanted", text_wanted)
-    validation.day("day_wanted", day_wanted)
-    validation.number("count_wanted", count_wanted)
-    validation.number("ratio_wanted", ratio_wanted)
+    validation.check_number("count", count)
+    validation.check_string("text_needed", text_needed)
+    validation.check_date("day_needed", day_needed)
+    validation.check_number("count_needed", count_needed)
+    validation.check_number("ratio_needed", ratio_needed)
+    validation.check_enum("kind_needed", kind_needed, Kind)
+    validation.check_array("places_needed", places_needed)
+    validation.check_enum("kind_wanted", kind_wanted, Kind)
+    validation.check_string("text_wanted", text_wanted)
+    validation.check_date("day_wanted", day_wanted)
+    validation.check_number("count_wanted", count_wanted)
+    validation.check_number("ratio_wanted", ratio_wanted)
     return Request(
         operation="mini.paint_swatch",
         method="PUT",
@@ -102,7 +102,7 @@ def paint_swatch(
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.answer(Swatch),
+        decode=decode.model(Swatch),
         accept="application/json",
         statuses=(200, 201),
         params=query(
@@ -125,5 +125,5 @@ def paint_swatch(
             }
         ),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

@@ -22,7 +22,7 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
@@ -31,7 +31,7 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
         - `NotFoundError` (404): There is no such thing.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.number("part", part)
+    validation.check_number("part", part)
     return Request(
         operation="mini.append_content_part",
         method="POST",
@@ -43,7 +43,7 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
         ),
         effect="non-idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

@@ -2,7 +2,7 @@
 """Operation `mini.change_thing`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, path
 from ...models.name_request import NameRequest
 
 
@@ -22,8 +22,8 @@ def change_thing(thing_id: str, *, body: NameRequest | None = None) -> Request[N
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or the body has a number or
-            text that JSON cannot represent.
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or the body has a number
+            or text that JSON cannot represent.
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
@@ -41,10 +41,10 @@ def change_thing(thing_id: str, *, body: NameRequest | None = None) -> Request[N
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
         content_type="application/json" if body is not None else None,
-        content=json_content(body.to_dict()) if body is not None else None,
+        content=encode_json(body.to_dict()) if body is not None else None,
     )

@@ -2,7 +2,7 @@
 """Operation `mini.create_thing`."""
 
 from ....core.codec import decode
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, path
 from ...models.new_thing import NewThing
 from ...models.thing import Thing
 
@@ -39,9 +39,9 @@ def create_thing(*, body: NewThing) -> Request[Thing]:
         ),
         effect="non-idempotent",
         role="Workspace Administrator",
-        decode=decode.answer(Thing),
+        decode=decode.model(Thing),
         accept="application/json",
         statuses=(201,),
         content_type="application/json",
-        content=json_content(body.to_dict()),
+        content=encode_json(body.to_dict()),
     )

@@ -20,7 +20,7 @@ def delete_thing(thing_id: str) -> Request[None]:
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, wrong or expired.
@@ -37,7 +37,7 @@ def delete_thing(thing_id: str) -> Request[None]:
         ),
         effect="idempotent",
         role="Workspace Administrator",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

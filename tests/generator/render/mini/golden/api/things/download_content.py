@@ -20,7 +20,7 @@ def download_content(thing_id: str) -> Request[bytes]:
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, wrong or expired.
@@ -37,7 +37,7 @@ def download_content(thing_id: str) -> Request[bytes]:
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept="application/octet-stream",
         statuses=(200,),
         empty_statuses=(204,),

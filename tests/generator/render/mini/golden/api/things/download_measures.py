@@ -37,7 +37,7 @@ def download_measures(
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
@@ -45,9 +45,9 @@ def download_measures(
         - `NotFoundError` (404): There is no such thing.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.items("places", places)
-    validation.member("kind", kind, Kind)
-    validation.text("separator", separator, maximum=1)
+    validation.check_array("places", places)
+    validation.check_enum("kind", kind, Kind)
+    validation.check_string("separator", separator, maximum=1)
     return Request(
         operation="mini.download_measures",
         method="GET",
@@ -58,7 +58,7 @@ def download_measures(
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.raw,
+        decode=decode.binary,
         accept=accept,
         statuses=(200,),
         params=query(

@@ -29,7 +29,7 @@ def get_measures(
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
@@ -37,8 +37,8 @@ def get_measures(
         - `NotFoundError` (404): There is no such thing.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.items("places", places)
-    validation.member("kind", kind, Kind)
+    validation.check_array("places", places)
+    validation.check_enum("kind", kind, Kind)
     return Request(
         operation="mini.get_measures",
         method="GET",
@@ -49,7 +49,7 @@ def get_measures(
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(MeasuresResponse),
+        decode=decode.model(MeasuresResponse),
         accept="application/json",
         statuses=(200,),
         params=query(

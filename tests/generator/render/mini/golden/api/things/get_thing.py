@@ -21,7 +21,7 @@ def get_thing(thing_id: str) -> Request[Thing]:
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters.
+        ValueError: An id is empty, or has surrounding whitespace or control characters.
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, wrong or expired.
@@ -38,7 +38,7 @@ def get_thing(thing_id: str) -> Request[Thing]:
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(Thing),
+        decode=decode.model(Thing),
         accept="application/json",
         statuses=(200,),
     )

@@ -51,11 +51,11 @@ def list_things(
         - `RateLimitError` (429): Too many requests came.
         - `ServerError` (503): The store of things is closed.
     """
-    validation.day("born_after", born_after)
-    validation.text("name_hint", name_hint, minimum=2, maximum=10)
-    validation.text("type_", type_)
-    validation.number("min_weight", min_weight, minimum=0, maximum=99.5)
-    validation.number("limit", limit, minimum=1, maximum=100)
+    validation.check_date("born_after", born_after)
+    validation.check_string("name_hint", name_hint, minimum=2, maximum=10)
+    validation.check_string("type_", type_)
+    validation.check_number("min_weight", min_weight, minimum=0, maximum=99.5)
+    validation.check_number("limit", limit, minimum=1, maximum=100)
     return Request(
         operation="mini.list_things",
         method="GET",
@@ -65,7 +65,7 @@ def list_things(
         ),
         effect="safe",
         role="Standard User",
-        decode=decode.answer(ThingsResponse),
+        decode=decode.model(ThingsResponse),
         accept="application/json",
         statuses=(200,),
         params=query(

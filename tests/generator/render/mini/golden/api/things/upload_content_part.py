@@ -31,7 +31,7 @@ def upload_content_part(
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits.
 
     Errors when sent:
@@ -41,7 +41,7 @@ def upload_content_part(
         - `StatusError` (415): The content type is another.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.number("part", part, minimum=0, maximum=9)
+    validation.check_number("part", part, minimum=0, maximum=9)
     return Request(
         operation="mini.upload_content_part",
         method="PUT",
@@ -53,7 +53,7 @@ def upload_content_part(
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 
 from ....core.codec import decode, validation
-from ....core.request import Request, json_content, path
+from ....core.request import Request, encode_json, path
 from ...models.measure import Measure
 
 
@@ -24,7 +24,7 @@ def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: An id is empty, or has surrounding blanks or control characters, or a value is outside its
+        ValueError: An id is empty, or has surrounding whitespace or control characters, or a value is outside its
             limits, or the body has a number or text that JSON cannot represent.
 
     Errors when sent:
@@ -33,7 +33,7 @@ def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
         - `NotFoundError` (404): There is no such thing.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.items("body", body, minimum=1, maximum=3)
+    validation.check_array("body", body, minimum=1, maximum=3)
     return Request(
         operation="mini.write_measures",
         method="PUT",
@@ -44,10 +44,10 @@ def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
         ),
         effect="idempotent",
         role="Standard User",
-        decode=decode.nothing,
+        decode=decode.none,
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
         content_type="application/json",
-        content=json_content([item.to_dict() for item in body]),
+        content=encode_json([item.to_dict() for item in body]),
     )

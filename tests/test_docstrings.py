@@ -1,0 +1,132 @@
+"""Public docstrings are complete where they stand, and their examples run in both clients."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import griffe
+import pytest
+
+import anaplan_ext
+from generator.docs.snippets import Snippet, snippets, synchronous
+
+from .pages import DOCS, Face, run
+
+FACES: tuple[Face, ...] = ("sync", "async")
+CLASSES = {
+    "async": ("AsyncClient", "AsyncAlm", "AsyncTransactional"),
+    "sync": ("Client", "Alm", "Transactional"),
+}
+ELSEWHERE = re.compile(
+    r"^As `|\blikewise\b|[Tt]he same as `|\bthose of `\w+`|\b(as|As) for `|[Ss]ee `\w+\(?`|\blike `\w+`"
+)
+EXAMPLES = {
+    *("upload_file", "upload_file_stream", "get_file", "download_file", "get_file_stream", "run_action"),
+    *("upload_and_import", "export_and_download", "create_revision", "sync_models"),
+    *("get_list_items", "insert_list_items", "iter_view_rows", "update_module_data"),
+}
+SET_UP = """\
+from pathlib import Path
+
+development_id, production_id = emulator.development_model_id, emulator.production_model_id
+model = emulator.model(development_id)
+model.add_list("Products", items=["Apples"])
+model.add_module("Sales", applies_to=["Products"], line_items=["Units"])
+list_id = next(part.id for part in await client.transactional.list_lists() if part.name == "Products")
+module_id = next(part.id for part in await client.transactional.list_modules() if part.name == "Sales")
+Path("sales.csv").write_text("id,amount\\n1,10\\n")
+await client.upload_and_import(113000000000, "id,amount\\n1,10\\n", 112000000000)
+await client.run_action(116000000000)
+await client.alm.create_revision("Release 1.3")
+model.add_list("Regions")
+"""
+
+
+def load(name: str) -> griffe.Class:
+    """Load a class of the public package from its source."""
+    module = inspect.getmodule(getattr(anaplan_ext, name))
+    assert module is not None
+    loaded = griffe.load(module.__name__, docstring_parser="google", docstring_options={"returns_named_value": False})
+    found = loaded[name]
+    assert isinstance(found, griffe.Class)
+    return found
+
+
+def public_methods(face: Face) -> Iterator[tuple[str, griffe.Function | griffe.Attribute]]:
+    for name in CLASSES[face]:
+        for member in load(name).members.values():
+            is_method = isinstance(member, griffe.Function) or "property" in member.labels
+            if is_method and not member.name.startswith("_"):
+                assert isinstance(member, griffe.Function | griffe.Attribute)
+                yield f"{name}.{member.name}", member
+
+
+METHODS = {face: dict(public_methods(face)) for face in FACES}
+CASES = [(face, name) for face in FACES for name in METHODS[face]]
+
+
+def sections(item: griffe.Object) -> dict[str, griffe.DocstringSection]:
+    assert item.docstring is not None
+    return {section.title or section.kind.value: section for section in item.docstring.parsed}
+
+
+def described(section: griffe.DocstringSection | None) -> set[str]:
+    return {part.name for part in section.value if part.description.strip()} if section is not None else set()
+
+
+@pytest.mark.parametrize(("face", "name"), CASES)
+def test_a_docstring_is_complete(face: Face, name: str) -> None:
+    method = METHODS[face][name]
+    parts = sections(method)
+    if isinstance(method, griffe.Function):
+        arguments = {part.name for part in method.parameters} - {"self", "cls"}
+        assert described(parts.get("parameters")) == arguments
+    if method.name not in ("aclose", "close", "with_model", "from_existing"):
+        assert "raises" in parts
+    returned = method.returns if isinstance(method, griffe.Function) else method.annotation
+    assert ("returns" in parts) is (str(returned) != "None")
+    assert "Cost" in parts
+
+
+@pytest.mark.parametrize(("face", "name"), CASES)
+def test_a_docstring_sends_nobody_elsewhere(face: Face, name: str) -> None:
+    docstring = METHODS[face][name].docstring
+    assert docstring is not None
+    assert not ELSEWHERE.search(docstring.value)
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_the_constructor_describes_every_argument(face: Face) -> None:
+    client = load(CLASSES[face][0])
+    constructor = client["__init__"]
+    assert described(sections(client)["parameters"]) == {part.name for part in constructor.parameters} - {"self"}
+
+
+def examples(face: Face) -> dict[str, Snippet]:
+    return {
+        name: snippet
+        for name, method in METHODS[face].items()
+        if method.docstring is not None
+        for snippet in snippets(inspect.cleandoc("\n" + _example(method.docstring.value)) + "\n", name)
+    }
+
+
+def _example(docstring: str) -> str:
+    return docstring.partition("Example:\n")[2]
+
+
+def test_the_most_used_methods_have_an_example() -> None:
+    assert {name.partition(".")[2] for name in examples("async")} == EXAMPLES
+
+
+@pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize("method", sorted(EXAMPLES))
+def test_an_example_runs(face: Face, method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (example,) = (snippet for name, snippet in examples(face).items() if name.endswith(f".{method}"))
+    first, *_, last = snippets((DOCS / "index.md").read_text(encoding="utf-8"), str(DOCS / "index.md"))
+    around = [first, Snippet(__file__, 1, SET_UP), last]
+    if face == "sync":
+        around = [converted for snippet in around if (converted := synchronous(snippet))]
+    run([*around[:2], example, around[2]])
