@@ -1,4 +1,4 @@
-"""The lists of the Integration API: which request gives a page of each, and where its entries are."""
+"""The lists of the Integration API: the request for a page of each, and the entries in its response."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ PageT = TypeVar("PageT", bound=Page)
 T = TypeVar("T")
 
 Listing: TypeAlias = tuple[Callable[[int, int], Request[PageT]], Callable[[PageT], list[T] | None]]
-"""The request for a page, by limit and offset, and the entries in its answer."""
+"""The request for a page, by limit and offset, and the entries in its response."""
 
 
 def workspaces(
     search: str | None, sort_by: WorkspaceSort | None, descending: bool, tenant_details: bool
 ) -> Listing[models.WorkspacesResponse, models.Workspace]:
-    """The workspaces of the user."""
+    """List the workspaces of the user."""
     order = sort(WORKSPACE_FIELDS, sort_by, descending)
     details = tenant_details or None
     return (
@@ -36,7 +36,7 @@ def workspaces(
 def all_models(
     workspace_id: str | None, search: str | None, sort_by: ModelSort | None, descending: bool, model_details: bool
 ) -> Listing[models.ModelsResponse, models.Model]:
-    """The models of the user, or those in one workspace, which Anaplan neither searches nor sorts."""
+    """List the models of the user, or those of one workspace, which Anaplan can neither search nor sort."""
     order = sort(MODEL_FIELDS, sort_by, descending)
     details = model_details or None
     if workspace_id is None:
@@ -47,7 +47,7 @@ def all_models(
             lambda page: page.models,
         )
     if search is not None or order is not None:
-        raise ValueError("search and sort_by are for the models of all workspaces; leave workspace_id out")
+        raise ValueError("search and sort_by must be omitted with a workspace_id (Anaplan ignores them there)")
     return (
         lambda limit, offset: integration.list_workspace_models(
             workspace_id, model_details=details, limit=limit, offset=offset
@@ -57,7 +57,7 @@ def all_models(
 
 
 def files(model_id: str, sort_by: Sort | None, descending: bool) -> Listing[models.FilesResponse, models.File]:
-    """The files of a model."""
+    """List the files of a model."""
     order = sort(FIELDS, sort_by, descending)
     return (
         lambda limit, offset: integration.list_files(model_id, sort=order, limit=limit, offset=offset),
@@ -66,7 +66,7 @@ def files(model_id: str, sort_by: Sort | None, descending: bool) -> Listing[mode
 
 
 def actions(model_id: str, sort_by: Sort | None, descending: bool) -> Listing[models.ActionsResponse, models.Action]:
-    """The other actions of a model."""
+    """List the other actions of a model."""
     order = sort(FIELDS, sort_by, descending)
     return (
         lambda limit, offset: integration.list_actions(model_id, sort=order, limit=limit, offset=offset),
@@ -75,7 +75,7 @@ def actions(model_id: str, sort_by: Sort | None, descending: bool) -> Listing[mo
 
 
 def imports(model_id: str, sort_by: Sort | None, descending: bool) -> Listing[models.ImportsResponse, models.Import]:
-    """The imports of a model."""
+    """List the imports of a model."""
     order = sort(FIELDS, sort_by, descending)
     return (
         lambda limit, offset: integration.list_imports(model_id, sort=order, limit=limit, offset=offset),
@@ -84,7 +84,7 @@ def imports(model_id: str, sort_by: Sort | None, descending: bool) -> Listing[mo
 
 
 def exports(model_id: str, sort_by: Sort | None, descending: bool) -> Listing[models.ExportsResponse, models.Export]:
-    """The exports of a model."""
+    """List the exports of a model."""
     order = sort(FIELDS, sort_by, descending)
     return (
         lambda limit, offset: integration.list_exports(model_id, sort=order, limit=limit, offset=offset),
@@ -95,7 +95,7 @@ def exports(model_id: str, sort_by: Sort | None, descending: bool) -> Listing[mo
 def processes(
     model_id: str, sort_by: Sort | None, descending: bool
 ) -> Listing[models.ProcessesResponse, models.Process]:
-    """The processes of a model."""
+    """List the processes of a model."""
     order = sort(FIELDS, sort_by, descending)
     return (
         lambda limit, offset: integration.list_processes(model_id, sort=order, limit=limit, offset=offset),
@@ -104,7 +104,7 @@ def processes(
 
 
 def dashboards(workspace_id: str, model_id: str) -> Listing[models.DashboardsResponse, models.Dashboard]:
-    """The dashboards of a model."""
+    """List the dashboards of a model."""
     return (
         lambda limit, offset: integration.list_dashboards(workspace_id, model_id, limit=limit, offset=offset),
         lambda page: page.dashboards,
@@ -112,7 +112,7 @@ def dashboards(workspace_id: str, model_id: str) -> Listing[models.DashboardsRes
 
 
 def admins(workspace_id: str) -> Listing[models.AdminsResponse, models.WorkspaceMember]:
-    """The administrators of a workspace."""
+    """List the administrators of a workspace."""
     return (
         lambda limit, offset: integration.list_workspace_admins(workspace_id, limit=limit, offset=offset),
         lambda page: page.admins,
@@ -120,7 +120,7 @@ def admins(workspace_id: str) -> Listing[models.AdminsResponse, models.Workspace
 
 
 def visitors(workspace_id: str) -> Listing[models.VisitorsResponse, models.WorkspaceMember]:
-    """The visitors of a workspace."""
+    """List the visitors of a workspace."""
     return (
         lambda limit, offset: integration.list_workspace_visitors(workspace_id, limit=limit, offset=offset),
         lambda page: page.visitors,
@@ -128,7 +128,7 @@ def visitors(workspace_id: str) -> Listing[models.VisitorsResponse, models.Works
 
 
 def users(search: str | None, sort_by: UserSort | None, descending: bool) -> Listing[models.UsersResponse, models.User]:
-    """The users of the tenant."""
+    """List the users of the tenant."""
     order = sort(USER_FIELDS, sort_by, descending)
     return (
         lambda limit, offset: integration.list_users(s=search, sort=order, limit=limit, offset=offset),
@@ -137,7 +137,7 @@ def users(search: str | None, sort_by: UserSort | None, descending: bool) -> Lis
 
 
 def modules(model_id: str) -> Listing[models.ModulesResponse, models.Module]:
-    """The modules of a model."""
+    """List the modules of a model."""
     return (
         lambda limit, offset: integration.list_modules(model_id, limit=limit, offset=offset),
         lambda page: page.modules,
@@ -147,7 +147,7 @@ def modules(model_id: str) -> Listing[models.ModulesResponse, models.Module]:
 def views(
     model_id: str, module_id: str | None, include_subsidiary_views: bool
 ) -> Listing[models.ViewsResponse, models.View]:
-    """The views of a model, or of one module."""
+    """List the views of a model, or of one module."""
     include = include_subsidiary_views or None
     if module_id is None:
         return (
@@ -167,7 +167,7 @@ def views(
 def line_items(
     model_id: str, module_id: str | None, include_all: bool
 ) -> Listing[models.LineItemsResponse, models.LineItem]:
-    """The line items of a model, or of one module."""
+    """List the line items of a model, or of one module."""
     include = include_all or None
     if module_id is None:
         return (
@@ -185,7 +185,7 @@ def line_items(
 
 
 def lists(model_id: str) -> Listing[models.ListsResponse, models.List]:
-    """The lists of a model."""
+    """List the lists of a model."""
     return (
         lambda limit, offset: integration.list_lists(model_id, limit=limit, offset=offset),
         lambda page: page.lists,
@@ -193,7 +193,7 @@ def lists(model_id: str) -> Listing[models.ListsResponse, models.List]:
 
 
 def list_items(model_id: str, list_id: str, include_all: bool) -> Listing[models.ListItemsResponse, models.ListItem]:
-    """The items of a list."""
+    """List the items of a list."""
     include = include_all or None
     return (
         lambda limit, offset: integration.get_list_items(
@@ -204,7 +204,7 @@ def list_items(model_id: str, list_id: str, include_all: bool) -> Listing[models
 
 
 def line_item_dimensions(model_id: str, line_item_id: str) -> Listing[models.DimensionsResponse, models.Dimension]:
-    """The dimensions of a line item."""
+    """List the dimensions of a line item."""
     return (
         lambda limit, offset: integration.get_line_item_dimensions(model_id, line_item_id, limit=limit, offset=offset),
         lambda page: page.dimensions,
@@ -212,7 +212,7 @@ def line_item_dimensions(model_id: str, line_item_id: str) -> Listing[models.Dim
 
 
 def versions(model_id: str) -> Listing[models.VersionsResponse, models.Version]:
-    """The versions of a model."""
+    """List the versions of a model."""
     return (
         lambda limit, offset: integration.list_versions(model_id, limit=limit, offset=offset),
         lambda page: page.version_metadata,

@@ -1,4 +1,4 @@
-"""What lists can be sorted by, and how that is told to Anaplan."""
+"""Sort orders of lists."""
 
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
@@ -19,7 +19,7 @@ USER_FIELDS: Mapping[str, str] = {
     "active": "active",
     "last_login_date": "lastLoginDate",
 }
-# Two of them are named otherwise than in the answer.
+# Two of these fields have other names in the response.
 TASK_FIELDS: Mapping[str, str] = {
     "id": "taskId",
     "creation_time": "creationDate",
@@ -29,13 +29,13 @@ TASK_FIELDS: Mapping[str, str] = {
 
 
 def sort(fields: Mapping[str, str], sort_by: str | None, descending: bool, ascending: str = "+") -> str | None:
-    """Writes a `sort` parameter, with `ascending` in front where it does not descend; None without `sort_by`.
+    """Return the value of a `sort` parameter, with the prefix `ascending` or `-`; None without `sort_by`.
 
-    The Integration API refuses some lists without a sign, and takes one for all. Raises `ValueError` for what a list
-    cannot be sorted by, which Anaplan would ignore for some.
+    The Integration API rejects some lists without a sign, and accepts one for all. Raises `ValueError` for a field that
+    the list cannot be sorted by, since Anaplan ignores some of them.
     """
     if sort_by is None:
         return None
     if sort_by not in fields:
-        raise ValueError(f"sort_by: {sort_by!r} is none of {', '.join(fields)}")
+        raise ValueError(f"sort_by must be one of {', '.join(fields)} (got {sort_by!r})")
     return ("-" if descending else ascending) + fields[sort_by]

@@ -44,7 +44,7 @@ def compress(pieces: Iterable[Piece], level: int) -> CompressedChunk:
     return CompressedChunk(size, digest.hexdigest(), [piece for piece in body if piece])
 
 
-def digest_of(pieces: Iterable[Piece]) -> tuple[int, str]:
+def compute_digest(pieces: Iterable[Piece]) -> tuple[int, str]:
     """Return the size and the SHA-256 of a chunk."""
     digest, size = hashlib.sha256(), 0
     for piece in pieces:

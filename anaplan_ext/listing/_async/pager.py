@@ -1,17 +1,13 @@
-"""Whole lists, page by page."""
+"""Read whole lists, page by page."""
 
 from collections.abc import AsyncIterator, Callable
-from functools import partial
-from itertools import chain
-from typing import Generic, TypeVar, cast
-
-from attrs import evolve, frozen
+from typing import TypeVar
 
 from anaplan_client.core import Request
 
 from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency
-from ..paging import PAGE_SIZE, PAGES_AHEAD, DeferredPage, Page, PageCursor, next_cursor, peek_paging
+from ..paging import PAGE_SIZE, PAGES_AHEAD, Page, PageCursor, next_cursor
 
 PageT = TypeVar("PageT", bound=Page)
 T = TypeVar("T")
@@ -20,99 +16,61 @@ T = TypeVar("T")
 async def collect(
     session: AsyncSession, request: Callable[[int, int], Request[PageT]], entries: Callable[[PageT], list[T] | None]
 ) -> list[T]:
-    """Returns every entry of a list; `request` takes a limit and an offset. Costs and errors are those of `pages`."""
-    found: list[T] = []
-    async with concurrency.closing(pages(session, request, entries)) as parts:
+    """Return every entry of a list, read as by `iter_pages`; `request` takes a limit and an offset."""
+    collected: list[T] = []
+    async with concurrency.closing(iter_pages(session, request, entries)) as parts:
         async for part in parts:
-            found += part
-    return found
+            collected += part
+    return collected
 
 
 async def iterate(
     session: AsyncSession, request: Callable[[int, int], Request[PageT]], entries: Callable[[PageT], list[T] | None]
 ) -> AsyncIterator[T]:
-    """Yields every entry of a list while it is read, a bounded number of pages ahead of the reader."""
-    async with concurrency.closing(pages(session, request, entries)) as parts:
+    """Yield every entry of a list, read as by `iter_pages`; `request` takes a limit and an offset."""
+    async with concurrency.closing(iter_pages(session, request, entries)) as parts:
         async for part in parts:
             for entry in part:
                 yield entry
 
 
-async def pages(
+async def iter_pages(
     session: AsyncSession, request: Callable[[int, int], Request[PageT]], entries: Callable[[PageT], list[T] | None]
 ) -> AsyncIterator[list[T]]:
-    """Yields the pages of a list in order. The first tells their size and the total; the others come side by side.
+    """Yield the entries of a list in order, page by page; the pages after the first are read concurrently.
 
-    Costs one request for each 5,000 entries, or more where Anaplan gives smaller pages. Holds four pages at most ahead
-    of the reader. Raises `IncompleteListError` where the list stops before the total that it announced, or becomes
-    shorter while it is read, so that entries may have been passed by.
+    Costs one request for each 5,000 entries, or more if Anaplan's pages are smaller. Holds at most four pages ahead of
+    the reader. Raises `IncompleteListError` if the list ends before its announced total, or becomes shorter while it is
+    read, so that entries may be missing.
     """
-    listing = _Listing(session, request, entries)
-    first = await listing.first()
-    begun: tuple[DeferredPage, ...] = ()
-    if isinstance(first, DeferredPage):
-        begun, size, total, rest = (first,), first.size, first.total, None
-    else:
-        part, rest = first
-        yield part
-        if rest is None or rest.total is None:
-            return
-        size, total = len(part), rest.total
-    wanted = chain(begun, (PageCursor(offset, total) for offset in range(size, total, size)))
-    async with concurrency.closing(
-        concurrency.map_concurrently(partial(listing.several, size), wanted, PAGES_AHEAD)
-    ) as parts:
+
+    async def fetch(cursor: PageCursor, limit: int) -> tuple[list[T], PageCursor | None]:
+        page_request = request(limit, cursor.offset)
+        page = await session.send(page_request)
+        received = entries(page) or []
+        return received, next_cursor(page_request.operation, page, cursor, len(received))
+
+    async def fetch_whole(cursor: PageCursor) -> tuple[list[T], PageCursor | None]:
+        """Read as many entries as the first page has, in several requests if the pages became smaller."""
+        part, following = await fetch(cursor, size)
+        while following is not None and len(part) < size:
+            more, following = await fetch(following, size - len(part))
+            part += more
+        return part, following
+
+    part, following = await fetch(PageCursor(), PAGE_SIZE)
+    yield part
+    if following is None or following.total is None:
+        return
+    size, total = len(part), following.total
+    cursors = (PageCursor(offset, total) for offset in range(size, total, size))
+    async with concurrency.closing(concurrency.map_concurrently(fetch_whole, cursors, PAGES_AHEAD)) as parts:
         async for whole in parts:
-            part, rest = whole
+            part, following = whole
             yield part
             if len(part) > size:
                 break
-    # What came to the list meanwhile, or after more than was asked for.
-    while rest is not None:
-        part, rest = await listing.page(rest, PAGE_SIZE)
+    # Entries that were added meanwhile, or that follow a page with more than its limit.
+    while following is not None:
+        part, following = await fetch(following, PAGE_SIZE)
         yield part
-
-
-@frozen
-class _Listing(Generic[PageT, T]):
-    """Reads parts of a list: what is in each, and the place of what follows it."""
-
-    session: AsyncSession
-    request: Callable[[int, int], Request[PageT]]
-    entries: Callable[[PageT], list[T] | None]
-
-    async def first(self) -> DeferredPage | tuple[list[T], PageCursor | None]:
-        """Reads the first page, but not what is in it if it is long and others follow."""
-        request = self.request(PAGE_SIZE, 0)
-
-        def decode(content: bytes) -> PageT | DeferredPage:
-            return peek_paging(content) or request.decode(content)
-
-        page = await self.session.send(evolve(cast("Request[PageT | DeferredPage]", request), decode=decode))
-        return page if isinstance(page, DeferredPage) else self._split(request, page, PageCursor())
-
-    async def page(self, place: PageCursor, limit: int) -> tuple[list[T], PageCursor | None]:
-        """Read a page after the first."""
-        request = self.request(limit, place.offset)
-        return self._split(request, await self.session.send(request), place)
-
-    async def several(self, size: int, start: PageCursor | DeferredPage) -> tuple[list[T], PageCursor | None]:
-        """Reads as much as the first page has. Pages may become smaller; then it takes several."""
-        found, rest = await (self._decoded(start) if isinstance(start, DeferredPage) else self.page(start, size))
-        while rest is not None and len(found) < size:
-            part, rest = await self.page(rest, size - len(found))
-            found += part
-        return found, rest
-
-    async def _decoded(self, first: DeferredPage) -> tuple[list[T], PageCursor | None]:
-        request = self.request(PAGE_SIZE, 0)
-        try:
-            page = await concurrency.run_in_thread(request.decode, first.content)
-        except (KeyError, TypeError, ValueError):
-            # Asked for once more, in the way that says what is wrong with it.
-            page = await self.session.send(request)
-        return self._split(request, page, PageCursor())
-
-    def _split(self, request: Request[PageT], page: PageT, place: PageCursor) -> tuple[list[T], PageCursor | None]:
-        received = self.entries(page) or []
-        return received, next_cursor(request.operation, page, place, len(received))

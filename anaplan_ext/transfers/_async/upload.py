@@ -16,7 +16,7 @@ from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency
 from .. import manifest
 from ..chunking import MAX_CONCURRENCY, Chunker, Piece, plan_ranges
-from ..compression import MAX_PARALLEL_COMPRESSIONS, CompressedChunk, compress, digest_of
+from ..compression import MAX_PARALLEL_COMPRESSIONS, CompressedChunk, compress, compute_digest
 from ..config import UploadConfig
 from ..content import check_content
 from ..errors import UploadError
@@ -130,7 +130,7 @@ async def _digest_sent_chunks(stored: UploadManifest, source: SizedSource) -> di
     indices = [index for index in map(int, stored["sent"]) if index < len(ranges)]
 
     async def digest(index: int) -> str:
-        return (await concurrency.run_in_thread(digest_of, source.read(*ranges[index])))[1]
+        return (await concurrency.run_in_thread(compute_digest, source.read(*ranges[index])))[1]
 
     async with concurrency.closing(concurrency.map_concurrently(digest, indices, 2)) as digests:
         return dict(zip(indices, [value async for value in digests], strict=True))
@@ -149,7 +149,7 @@ async def _upload_stream(job: UploadJob, content: concurrency.Source[bytes | str
                 raise UploadError(job.file_id, EMPTY)
             return await _upload_sized(job, MemorySource(b""))
         stored = match_manifest(stored, new, is_strict, job.config.allow_file_creation)
-        if stored is not None and not is_strict and await concurrency.run_in_thread(_differs, stored, first):
+        if stored is not None and not is_strict and await concurrency.run_in_thread(_has_changed, stored, first):
             stored = None
         if stored is None:
             stored = new_manifest(job.model_id, job.file_id, None, size)
@@ -180,10 +180,10 @@ async def _number(first: list[Piece], others: AsyncIterator[list[Piece]]) -> Asy
         yield index, consume_once(chunk)
 
 
-def _differs(stored: UploadManifest, first: list[Piece]) -> bool:
-    """Whether the first chunk of a stream differs from the one that was sent before."""
+def _has_changed(stored: UploadManifest, first: list[Piece]) -> bool:
+    """Say whether the first chunk of a stream differs from the one that was sent before."""
     sent = stored["sent"].get("0")
-    return sent is not None and digest_of(first)[1] != sent
+    return sent is not None and compute_digest(first)[1] != sent
 
 
 async def _reject_shorter(transfer: _Transfer, count: int) -> None:
@@ -302,13 +302,13 @@ def _compress(transfer: _Transfer, index: int, pieces: Iterable[Piece]) -> Compr
     """Compress a chunk; one that was sent before and has not changed gets an empty body."""
     confirmed = transfer.record.manifest["sent"].get(str(index))
     if confirmed is not None:
-        held = list(pieces)
-        size, digest = digest_of(held)
+        collected = list(pieces)
+        size, digest = compute_digest(collected)
         if digest == confirmed:
             return CompressedChunk(size, digest, [])
         if transfer.is_strict:
             raise ManifestMismatchError(f"resume: the content has changed since chunk {index} was sent")
-        pieces = consume_once(held)
+        pieces = consume_once(collected)
     return compress(pieces, transfer.job.config.compression_level)
 
 

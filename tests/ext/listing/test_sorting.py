@@ -1,4 +1,4 @@
-"""How a list is asked for in an order."""
+"""Sort orders of lists."""
 
 from collections.abc import Mapping
 from typing import get_args
@@ -40,6 +40,6 @@ def test_the_sign_says_the_direction(
 
 
 @pytest.mark.parametrize("sort_by", ["activeState", "", "+name", "size"])
-def test_what_a_list_cannot_be_sorted_by_is_refused_with_what_it_can_be(sort_by: str) -> None:
-    with pytest.raises(ValueError, match="is none of name, active_state"):
+def test_what_a_list_cannot_be_sorted_by_is_rejected_with_what_it_can_be(sort_by: str) -> None:
+    with pytest.raises(ValueError, match="sort_by must be one of name, active_state"):
         sort(sorting.MODEL_FIELDS, sort_by, False)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from anaplan_ext.transfers import compression
 from anaplan_ext.transfers.chunking import split_blocks
-from anaplan_ext.transfers.compression import compress, digest_of
+from anaplan_ext.transfers.compression import compress, compute_digest
 
 from ...core.support import bounded
 
@@ -22,7 +22,7 @@ def test_a_compressed_chunk_unpacks_to_itself_and_is_the_same_each_time(content:
     assert gzip.decompress(b"".join(packed.body)) == content
     assert compress([memoryview(content)], level) == packed
     assert (packed.size, packed.digest) == (len(content), hashlib.sha256(content).hexdigest())
-    assert digest_of([content[:7], content[7:]]) == (packed.size, packed.digest)
+    assert compute_digest([content[:7], content[7:]]) == (packed.size, packed.digest)
 
 
 @bounded(20)

@@ -1,4 +1,4 @@
-"""An upload whose process is killed is resumed by another one, which sends again at most what was under way.
+"""An upload whose process is killed is resumed by another one, which sends again at most what was in flight.
 
 The points are random, but the same in every run. A few with 40 MB belong to the suite; twenty with 1 GB take some
 minutes:
@@ -54,9 +54,9 @@ asyncio.run(later()) if face == "async" else now()
 
 
 def points() -> list[tuple[str, str, int]]:
-    """Which face is killed when so many chunks have come so far."""
+    """Which face is killed when this number of chunks has reached this state."""
     random = Random(3)
-    faces, states = ("async", "sync"), ("taken", "noted", "under way")
+    faces, states = ("async", "sync"), ("taken", "noted", "in flight")
     return [(faces[at % 2], states[at % 3], random.randrange(1, COUNT)) for at in range(POINTS)]
 
 
@@ -87,7 +87,7 @@ class Killer:
     started: threading.Event = field(factory=threading.Event)
 
     def observe(self, exchange: Exchange) -> None:
-        """Called before each answer goes out: what was taken is not confirmed yet."""
+        """Called before each response is sent: what was received is not confirmed yet."""
         if exchange.method == "PUT" and exchange.status == 204:
             self.taken += 1
             if self.state == "taken" and self.taken == self.number:
@@ -98,7 +98,7 @@ class Killer:
         reached: dict[str, Callable[[], bool]] = {
             "taken": lambda: True,
             "noted": lambda: len(noted(self.manifest)) >= self.number,
-            "under way": lambda: self.taken >= self.number and emulator.in_flight > 0,
+            "in flight": lambda: self.taken >= self.number and emulator.in_flight > 0,
         }
         while not reached[self.state]():
             assert self.process is not None
@@ -162,7 +162,7 @@ def test_an_upload_that_was_killed_is_resumed(
         assert held(emulator) == digest
         before, after = put(emulator).values()
     assert list(tmp_path.iterdir()) == []
-    # What was noted had been taken, and what was taken without being noted was still under way.
+    # What was recorded had been received, and what was received but not recorded was still in flight.
     assert known <= set(before)
     again = set(before) - known
     assert len(again) <= MAX_CONCURRENCY

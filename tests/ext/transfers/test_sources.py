@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from anaplan_ext.concurrency.batching import BLOCK_BYTES
+from anaplan_ext.transfers.chunking import Piece
 from anaplan_ext.transfers.sources import ContentChangedError, SizedSource, as_sized, consume_once, iter_pieces
 
 
@@ -174,7 +175,7 @@ def test_what_is_no_open_file_is_gone_through_as_it_is() -> None:
 
 
 def test_pieces_are_handed_out_once() -> None:
-    held = [b"some", b"pieces"]
+    held: list[Piece] = [b"some", b"pieces"]
     pieces = consume_once(held)
     assert next(pieces) == b"some"
     assert held == [b"pieces"]

@@ -39,7 +39,7 @@ def sent(**digests: str) -> Any:
         (sent(_0="aa", _1="xx"), [1, 2]),
         (sent(_0="xx"), [0, 1, 2]),
         (sent(_0="aa", _9="xx"), [1, 2]),
-        # What was complete is over.
+        # An upload that was complete resumes nothing.
         (sent(_0="aa", _1="bb", _2="xx"), [0, 1, 2]),
     ],
 )
@@ -95,7 +95,7 @@ def test_the_manifest_of_another_upload_does_not_fit(changes: Any, says: str) ->
     assert match_manifest(held, NEW, is_strict=False, may_create_file=True) is None
     with pytest.raises(ManifestMismatchError, match=f"^resume: .*{says}"):
         match_manifest(held, NEW, is_strict=True, may_create_file=False)
-    if "file_id" in changes:  # an upload that made its file goes on with that
+    if "file_id" in changes:  # an upload that created its file resumes into it
         assert match_manifest(held, NEW, is_strict=True, may_create_file=True) == held
 
 

@@ -1,4 +1,4 @@
-"""Lists of many pages: complete or refused, in order, and no further ahead than told."""
+"""Lists of many pages: complete or an error, in order, and at most a few pages ahead."""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -24,18 +24,18 @@ async def alone() -> AsyncIterator[AsyncClient]:
 
 
 class Server:
-    """Gives so many modules, in pages of `cap` at most; `total` says how many it announces at each request."""
+    """Has `count` modules, in pages of `cap` at most; `total` says how many it announces at each request."""
 
     def __init__(self, count: int, cap: int = PAGE_SIZE, total: Callable[[int], int] | None = None) -> None:
         self.count, self.cap = count, cap
         self.total = total or (lambda turn: self.count)
-        self.asked: list[tuple[int, int]] = []
+        self.requests: list[tuple[int, int]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         limit, offset = int(request.url.params["limit"]), int(request.url.params["offset"])
-        self.asked.append((offset, limit))
+        self.requests.append((offset, limit))
         found = range(offset, max(offset, min(offset + min(limit, self.cap), self.count)))
-        paging = {"currentPageSize": len(found), "offset": offset, "totalSize": self.total(len(self.asked))}
+        paging = {"currentPageSize": len(found), "offset": offset, "totalSize": self.total(len(self.requests))}
         body: dict[str, Any] = {"meta": {"paging": paging}}
         if found:
             body["modules"] = [{"id": str(index), "name": f"M{index}"} for index in found]
@@ -52,7 +52,7 @@ async def test_every_entry_comes_once_and_in_order_in_as_few_requests_as_can_be(
     with answering(server):
         found = await alone.transactional.list_modules()
         assert [module.id for module in found] == [str(index) for index in range(count)]
-        assert len(server.asked) == max(1, -(-count // cap))
+        assert len(server.requests) == max(1, -(-count // cap))
         again = [module async for module in alone.transactional.iter_modules()]
     assert again == found
 
@@ -61,7 +61,7 @@ async def test_pages_that_become_smaller_leave_no_gap(alone: AsyncClient) -> Non
     server = Server(100, 20)
 
     def shrinking(request: httpx.Request) -> httpx.Response:
-        server.cap = 20 if len(server.asked) < 2 else 7
+        server.cap = 20 if len(server.requests) < 2 else 7
         return server(request)
 
     with answering(shrinking):
@@ -73,7 +73,7 @@ async def test_what_comes_to_a_list_meanwhile_is_read_too(alone: AsyncClient) ->
     server = Server(40, 10, lambda turn: 40 if turn < 3 else 55)
 
     def growing(request: httpx.Request) -> httpx.Response:
-        server.count = 40 if len(server.asked) < 2 else 55
+        server.count = 40 if len(server.requests) < 2 else 55
         return server(request)
 
     with answering(growing):
@@ -105,38 +105,38 @@ async def test_a_reader_is_followed_by_a_few_pages_only(taken: int, most: int, a
     server = Server(1000, 10)
     with answering(server):
         assert await _taken(alone.transactional.iter_modules(), taken) == taken
-    assert len(server.asked) <= most
+    assert len(server.requests) <= most
 
 
 async def test_a_long_first_page_that_is_not_as_documented_says_what_is_missing(alone: AsyncClient) -> None:
     server = Server(12_001)
 
     def unnamed(request: httpx.Request) -> httpx.Response:
-        answer = server(request).json()
-        del answer["modules"][-1]["id"]
-        return httpx.Response(200, json=answer)
+        body = server(request).json()
+        del body["modules"][-1]["id"]
+        return httpx.Response(200, json=body)
 
     with answering(unnamed), pytest.raises(DecodeError, match="no field 'id'") as raised:
         await alone.transactional.list_modules()
     assert raised.value.context.body.startswith(b'{"meta":')
 
 
-async def test_nothing_is_asked_before_the_first_entry_is(alone: AsyncClient) -> None:
+async def test_nothing_is_sent_before_the_first_entry_is_read(alone: AsyncClient) -> None:
     server = Server(10)
     with answering(server):
         async with concurrency.closing(alone.transactional.iter_modules()):
             pass
-    assert server.asked == []
+    assert server.requests == []
 
 
-async def test_the_pages_of_a_list_are_asked_for_side_by_side(emulator: Emulator, client: AsyncClient) -> None:
+async def test_the_pages_of_a_list_are_read_concurrently(emulator: Emulator, client: AsyncClient) -> None:
     emulator.page_limit = 100
     list_id = emulator.model(emulator.development_model_id).add_list("Many", items=(f"I{n}" for n in range(900)))
     await client.transactional.list_lists()
     emulator.inject(Fault(path="/items$", nth=2, kind="stall", times=None))
 
     async def let_go() -> None:
-        # Only when all are under way at once are they let go.
+        # They are released only when all are in flight together.
         while len(emulator.stalled) < PAGES_AHEAD:
             await concurrency.sleep(0.001)
         emulator.clear_faults()
@@ -154,7 +154,7 @@ async def test_the_pages_of_a_list_are_asked_for_side_by_side(emulator: Emulator
 
 
 async def _taken(entries: AsyncIterator[object], most: int) -> int:
-    """Takes entries, and leaves after so many."""
+    """Reads at most `most` entries, and returns their number."""
     count = 0
     async with concurrency.closing(entries):
         async for _ in entries:

@@ -1,5 +1,5 @@
 # Converted by `python -m generator` from tests/ext/listing/_async/test_pager.py. Edit that file, not this one.
-"""Lists of many pages: complete or refused, in order, and no further ahead than told."""
+"""Lists of many pages: complete or an error, in order, and at most a few pages ahead."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,18 +25,18 @@ def alone() -> Iterator[Client]:
 
 
 class Server:
-    """Gives so many modules, in pages of `cap` at most; `total` says how many it announces at each request."""
+    """Has `count` modules, in pages of `cap` at most; `total` says how many it announces at each request."""
 
     def __init__(self, count: int, cap: int = PAGE_SIZE, total: Callable[[int], int] | None = None) -> None:
         self.count, self.cap = count, cap
         self.total = total or (lambda turn: self.count)
-        self.asked: list[tuple[int, int]] = []
+        self.requests: list[tuple[int, int]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         limit, offset = int(request.url.params["limit"]), int(request.url.params["offset"])
-        self.asked.append((offset, limit))
+        self.requests.append((offset, limit))
         found = range(offset, max(offset, min(offset + min(limit, self.cap), self.count)))
-        paging = {"currentPageSize": len(found), "offset": offset, "totalSize": self.total(len(self.asked))}
+        paging = {"currentPageSize": len(found), "offset": offset, "totalSize": self.total(len(self.requests))}
         body: dict[str, Any] = {"meta": {"paging": paging}}
         if found:
             body["modules"] = [{"id": str(index), "name": f"M{index}"} for index in found]
@@ -51,7 +51,7 @@ def test_every_entry_comes_once_and_in_order_in_as_few_requests_as_can_be(count:
     with answering(server):
         found = alone.transactional.list_modules()
         assert [module.id for module in found] == [str(index) for index in range(count)]
-        assert len(server.asked) == max(1, -(-count // cap))
+        assert len(server.requests) == max(1, -(-count // cap))
         again = [module for module in alone.transactional.iter_modules()]
     assert again == found
 
@@ -60,7 +60,7 @@ def test_pages_that_become_smaller_leave_no_gap(alone: Client) -> None:
     server = Server(100, 20)
 
     def shrinking(request: httpx.Request) -> httpx.Response:
-        server.cap = 20 if len(server.asked) < 2 else 7
+        server.cap = 20 if len(server.requests) < 2 else 7
         return server(request)
 
     with answering(shrinking):
@@ -72,7 +72,7 @@ def test_what_comes_to_a_list_meanwhile_is_read_too(alone: Client) -> None:
     server = Server(40, 10, lambda turn: 40 if turn < 3 else 55)
 
     def growing(request: httpx.Request) -> httpx.Response:
-        server.count = 40 if len(server.asked) < 2 else 55
+        server.count = 40 if len(server.requests) < 2 else 55
         return server(request)
 
     with answering(growing):
@@ -104,38 +104,38 @@ def test_a_reader_is_followed_by_a_few_pages_only(taken: int, most: int, alone: 
     server = Server(1000, 10)
     with answering(server):
         assert _taken(alone.transactional.iter_modules(), taken) == taken
-    assert len(server.asked) <= most
+    assert len(server.requests) <= most
 
 
 def test_a_long_first_page_that_is_not_as_documented_says_what_is_missing(alone: Client) -> None:
     server = Server(12_001)
 
     def unnamed(request: httpx.Request) -> httpx.Response:
-        answer = server(request).json()
-        del answer["modules"][-1]["id"]
-        return httpx.Response(200, json=answer)
+        body = server(request).json()
+        del body["modules"][-1]["id"]
+        return httpx.Response(200, json=body)
 
     with answering(unnamed), pytest.raises(DecodeError, match="no field 'id'") as raised:
         alone.transactional.list_modules()
     assert raised.value.context.body.startswith(b'{"meta":')
 
 
-def test_nothing_is_asked_before_the_first_entry_is(alone: Client) -> None:
+def test_nothing_is_sent_before_the_first_entry_is_read(alone: Client) -> None:
     server = Server(10)
     with answering(server):
         with concurrency.closing(alone.transactional.iter_modules()):
             pass
-    assert server.asked == []
+    assert server.requests == []
 
 
-def test_the_pages_of_a_list_are_asked_for_side_by_side(emulator: Emulator, client: Client) -> None:
+def test_the_pages_of_a_list_are_read_concurrently(emulator: Emulator, client: Client) -> None:
     emulator.page_limit = 100
     list_id = emulator.model(emulator.development_model_id).add_list("Many", items=(f"I{n}" for n in range(900)))
     client.transactional.list_lists()
     emulator.inject(Fault(path="/items$", nth=2, kind="stall", times=None))
 
     def let_go() -> None:
-        # Only when all are under way at once are they let go.
+        # They are released only when all are in flight together.
         while len(emulator.stalled) < PAGES_AHEAD:
             concurrency.sleep(0.001)
         emulator.clear_faults()
@@ -153,7 +153,7 @@ def test_the_pages_of_a_list_are_asked_for_side_by_side(emulator: Emulator, clie
 
 
 def _taken(entries: Iterator[object], most: int) -> int:
-    """Takes entries, and leaves after so many."""
+    """Reads at most `most` entries, and returns their number."""
     count = 0
     with concurrency.closing(entries):
         for _ in entries:

@@ -1,4 +1,4 @@
-"""What is no content is rejected before any request, with the right way; what is content is sent as it is."""
+"""Invalid content is rejected before any request, with the right way; valid content is sent as it is."""
 
 import array
 import csv
@@ -45,7 +45,7 @@ class OtherFrame:
         return CSV
 
 
-class Exchanged:
+class Interchange:
     """As any table with the interchange protocol."""
 
     def __dataframe__(self) -> None: ...
@@ -76,7 +76,7 @@ NO_CONTENT: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "model": (lambda: Row(1), TypeError, "got Row"),
     "frame": (Frame, TypeError, r"got Frame\); write it as CSV first"),
     "other frame": (OtherFrame, TypeError, r"got OtherFrame\); write it as CSV first"),
-    "exchanged table": (Exchanged, TypeError, "write it as CSV first"),
+    "interchange table": (Interchange, TypeError, "write it as CSV first"),
     "array": (Array, TypeError, "write it as CSV first"),
     "dict": (lambda: {"id": 1}, TypeError, r"got dict\); write rows as CSV"),
     "dict of text": (lambda: {"id": "1"}, TypeError, "got dict"),
@@ -186,7 +186,7 @@ class Again:
 
 CONTENT: dict[str, Callable[[], Any]] = {
     "text": lambda: CSV,
-    "a word that is no file": lambda: "id",
+    "a word that does not name a file": lambda: "id",
     "one line": lambda: ["id"],
     "bytes": CSV.encode,
     "bytearray": lambda: bytearray(CSV.encode()),

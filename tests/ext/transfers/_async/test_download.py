@@ -35,7 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def cut(sizes: list[int]) -> dict[int, bytes]:
-    """Chunks of so many bytes, of which no two are alike."""
+    """Chunks of these sizes, of which no two are equal."""
     content = bytes(range(256)) * (sum(sizes) // 256 + 1)
     ends = [sum(sizes[: index + 1]) for index in range(len(sizes))]
     return {index: content[end - size : end] for index, (end, size) in enumerate(zip(ends, sizes, strict=True))}
@@ -81,7 +81,7 @@ async def test_a_download_is_whole_or_raises(
         with pytest.raises(DownloadError, match="no content"):
             await fetch(anaplan, way, folder, steps.append)
     elif lost:
-        # Reading an uneven file in order begins anew, after which there may be failures enough no more.
+        # An uneven file is read again in order, when there may no longer be enough failures.
         with suppress(ApiError):
             assert await fetch(anaplan, way, folder) == b"".join(expected.values())
             assert len(set(sizes[:-1])) > 1 or sizes[-1] > sizes[0]
@@ -132,7 +132,7 @@ async def test_a_file_whose_chunks_become_more_or_fewer_raises(
     now: int, sizes: list[int], way: str, tmp_path: Path
 ) -> None:
     anaplan = Anaplan(chunks=cut(sizes), listings=[range(3), range(now)])
-    # An uneven file is listed anew when it is read in order.
+    # An uneven file is listed again when it is read in order.
     if sizes != [5, 5, 5] and way != "stream":
         anaplan.listings.insert(0, range(3))
     with pytest.raises(DownloadError, match="changed while it was read"):
@@ -203,7 +203,7 @@ BODIES: dict[str, tuple[list[bytes | Then], type[Exception] | None]] = {
     "reset": ([whole(ODD)[:-1000], Then.RESET], TransportError),
     "without its end": ([in_chunks(ODD)[:-5], Then.CLOSE], TransportError),
     "until the connection ends": ([head(connection="close") + ODD, Then.CLOSE], TransportError),
-    "a head that breaks off": ([b"HTTP/1.1 200 OK\r\nServer: some\r\n", Then.CLOSE], TransportError),
+    "a truncated head": ([b"HTTP/1.1 200 OK\r\nServer: some\r\n", Then.CLOSE], TransportError),
 }
 
 
@@ -213,7 +213,7 @@ BODIES: dict[str, tuple[list[bytes | Then], type[Exception] | None]] = {
 async def test_a_chunk_that_comes_otherwise_is_whole_or_raises(
     odd: int, steps: list[bytes | Then], error: type[Exception] | None, tmp_path: Path
 ) -> None:
-    def answer(received: Received) -> Iterator[bytes | Then]:
+    def respond(received: Received) -> Iterator[bytes | Then]:
         chunk = received.path.rpartition("/chunks/")[2]
         if not chunk.isdigit():
             yield whole(LISTING, content_type="application/json")
@@ -226,7 +226,7 @@ async def test_a_chunk_that_comes_otherwise_is_whole_or_raises(
     before = CHUNKS[odd]
     CHUNKS[odd] = ODD
     try:
-        with serving(answer) as wire:
+        with serving(respond) as wire:
             await download_all_ways(wire.url, tmp_path, error)
     finally:
         CHUNKS[odd] = before
@@ -246,7 +246,7 @@ async def test_a_token_that_ends_in_between_is_replaced_unseen(
     def end_tokens(exchange: Exchange) -> None:
         if check is not None:
             check(exchange)
-        # The first list is still answered, and then no chunk.
+        # The first list still succeeds, and then no chunk.
         if exchange.path.endswith("/chunks") and exchange.method == "GET":
             lists.append(exchange)
             if len(lists) % 2:
@@ -256,7 +256,7 @@ async def test_a_token_that_ends_in_between_is_replaced_unseen(
     assert await client.get_file(FILE) == content
     await client.download_file(FILE, tmp_path / "content")
     assert (tmp_path / "content").read_bytes() == content
-    # One more sign-in for each download, for all that were refused with the same token.
+    # One more sign-in for each download, for all requests that were rejected with the same token.
     assert (len(lists), emulator.count("POST", "/token/authenticate")) == (4, 3)
 
 

@@ -135,7 +135,7 @@ async def test_chunks_go_up_one_at_a_time_or_several_at_once(emulator: Emulator,
     ) as one_at_a_time:
         await one_at_a_time.upload_file(FILE, CONTENT)
     assert emulator.peak_in_flight == 1
-    # Chunks are held until two are there, which only comes about if they are under way side by side.
+    # Chunks are held until two have arrived, which only happens if they are sent concurrently.
     emulator.inject(Fault(method="PUT", path="/chunks/", kind="stall", times=None))
 
     uploaded = threading.Event()
@@ -156,7 +156,7 @@ async def test_chunks_go_up_one_at_a_time_or_several_at_once(emulator: Emulator,
     assert 1 < emulator.peak_in_flight <= 8
 
 
-async def test_no_more_than_two_chunks_are_compressed_at_once_ahead_of_those_that_are_sent(
+async def test_at_most_two_chunks_are_compressed_concurrently_ahead_of_those_in_flight(
     emulator: Emulator, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compressing = list[int]()
@@ -174,7 +174,7 @@ async def test_no_more_than_two_chunks_are_compressed_at_once_ahead_of_those_tha
 
     monkeypatch.setattr(flow, "compress", meet)
     emulator.inject(Fault(method="PUT", path="/chunks/", kind="stall", times=None))
-    # While as many as are sent at once are held, another is compressed.
+    # While the maximum number of chunks is in flight, another is compressed.
     release = threading.Thread(target=lambda: ahead.wait(30) and (emulator.clear_faults(), emulator.release()))
     release.start()
     await client.upload_file(FILE, b"0123456789" * 1_100_000)

@@ -1,4 +1,4 @@
-"""Uploads that go on where another one stopped, and how a stream is completed."""
+"""Uploads that resume another one, and how a stream is completed."""
 
 import errno
 import json
@@ -68,7 +68,7 @@ def put(emulator: Emulator, before: Collection[str] = ()) -> list[int]:
 
 
 async def fail(emulator: Emulator, client: AsyncClient, content: Any, *chunks: int, **options: Any) -> UploadError:
-    """Uploads while Anaplan refuses chunks for ever, and returns the error."""
+    """Uploads while Anaplan rejects these chunks permanently, and returns the error."""
     for chunk in chunks:
         emulator.inject(Fault(method="PUT", path=f"/chunks/{chunk}$", status=503, times=None))
     with pytest.raises(UploadError) as raised:
@@ -96,7 +96,7 @@ async def test_a_resumed_upload_sends_only_what_is_missing(
     before = tokens(emulator)
     await client.upload_file(FILE, source(), resume=known)
     assert sorted(put(emulator, before)) == sorted(ALL - sent)
-    # It was announced before, and is not announced anew, which would drop what was sent.
+    # It was announced before, and is not announced again, which would delete what was sent.
     assert emulator.count("POST", f"/files/{FILE}$") == 2
     assert await client.get_file(FILE) == CONTENT
 
@@ -196,7 +196,7 @@ async def test_a_manifest_that_cannot_be_written_is_an_error_before_a_chunk_is_s
     assert put(emulator) == []
 
 
-# What is refused
+# What is rejected
 
 CHANGED = bytearray(CONTENT)
 CHANGED[10] ^= 1
@@ -292,7 +292,7 @@ async def test_one_argument_serves_every_night(
     # The first night there is no manifest, and nothing fails.
     await client.upload_file(FILE, source(), manifest=path)
     assert not path.exists()
-    # The next night something fails, and the one after it goes on with that.
+    # The next night something fails, and the night after resumes that upload.
     error = await fail(emulator, client, source(), 3, manifest=path)
     sent = {int(index) for index in kept(error)["sent"]}
     assert 0 in sent
@@ -345,7 +345,7 @@ async def test_a_manifest_of_other_content_is_gone_on_from_as_far_as_it_fits(
     first = CONTENT if kind != "stream" else pieces()
     await fail(emulator, client, first, COUNT - 1, manifest=path)
     if kind == "stream" and len(CONTENT) - len(other) > MB and other[:MB] == CONTENT[:MB]:
-        # It shows at its end that Anaplan would keep what was sent behind that; the next upload begins anew.
+        # Only its end shows that Anaplan would keep later chunks; the next upload sends everything.
         with pytest.raises(UploadError, match="the content has changed: it has 2 chunks, and more") as raised:
             await client.upload_file(FILE, made[kind](other), manifest=path)
         assert kept(raised.value)["sent"] == {}
@@ -529,14 +529,14 @@ async def test_a_manifest_that_cannot_be_written_any_more_is_an_error_with_the_m
 
 @pytest.mark.slow
 async def test_what_progress_raises_is_raised_as_it_is(client: AsyncClient, source: Callable[[], Any]) -> None:
-    class Enough(Exception):
+    class StopError(Exception):
         pass
 
     def look(step: TransferProgress) -> None:
         if step.done_chunks:
-            raise Enough
+            raise StopError
 
-    with pytest.raises(Enough):
+    with pytest.raises(StopError):
         await client.upload_file(FILE, source(), progress=look)
 
 

@@ -134,7 +134,7 @@ def test_chunks_go_up_one_at_a_time_or_several_at_once(emulator: Emulator, clien
     ) as one_at_a_time:
         one_at_a_time.upload_file(FILE, CONTENT)
     assert emulator.peak_in_flight == 1
-    # Chunks are held until two are there, which only comes about if they are under way side by side.
+    # Chunks are held until two have arrived, which only happens if they are sent concurrently.
     emulator.inject(Fault(method="PUT", path="/chunks/", kind="stall", times=None))
 
     uploaded = threading.Event()
@@ -155,7 +155,7 @@ def test_chunks_go_up_one_at_a_time_or_several_at_once(emulator: Emulator, clien
     assert 1 < emulator.peak_in_flight <= 8
 
 
-def test_no_more_than_two_chunks_are_compressed_at_once_ahead_of_those_that_are_sent(
+def test_at_most_two_chunks_are_compressed_concurrently_ahead_of_those_in_flight(
     emulator: Emulator, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compressing = list[int]()
@@ -173,7 +173,7 @@ def test_no_more_than_two_chunks_are_compressed_at_once_ahead_of_those_that_are_
 
     monkeypatch.setattr(flow, "compress", meet)
     emulator.inject(Fault(method="PUT", path="/chunks/", kind="stall", times=None))
-    # While as many as are sent at once are held, another is compressed.
+    # While the maximum number of chunks is in flight, another is compressed.
     release = threading.Thread(target=lambda: ahead.wait(30) and (emulator.clear_faults(), emulator.release()))
     release.start()
     client.upload_file(FILE, b"0123456789" * 1_100_000)

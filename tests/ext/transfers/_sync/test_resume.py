@@ -1,5 +1,5 @@
 # Converted by `python -m generator` from tests/ext/transfers/_async/test_resume.py. Edit that file, not this one.
-"""Uploads that go on where another one stopped, and how a stream is completed."""
+"""Uploads that resume another one, and how a stream is completed."""
 
 import errno
 import json
@@ -69,7 +69,7 @@ def put(emulator: Emulator, before: Collection[str] = ()) -> list[int]:
 
 
 def fail(emulator: Emulator, client: Client, content: Any, *chunks: int, **options: Any) -> UploadError:
-    """Uploads while Anaplan refuses chunks for ever, and returns the error."""
+    """Uploads while Anaplan rejects these chunks permanently, and returns the error."""
     for chunk in chunks:
         emulator.inject(Fault(method="PUT", path=f"/chunks/{chunk}$", status=503, times=None))
     with pytest.raises(UploadError) as raised:
@@ -97,7 +97,7 @@ def test_a_resumed_upload_sends_only_what_is_missing(
     before = tokens(emulator)
     client.upload_file(FILE, source(), resume=known)
     assert sorted(put(emulator, before)) == sorted(ALL - sent)
-    # It was announced before, and is not announced anew, which would drop what was sent.
+    # It was announced before, and is not announced again, which would delete what was sent.
     assert emulator.count("POST", f"/files/{FILE}$") == 2
     assert client.get_file(FILE) == CONTENT
 
@@ -195,7 +195,7 @@ def test_a_manifest_that_cannot_be_written_is_an_error_before_a_chunk_is_sent(
     assert put(emulator) == []
 
 
-# What is refused
+# What is rejected
 
 CHANGED = bytearray(CONTENT)
 CHANGED[10] ^= 1
@@ -287,7 +287,7 @@ def test_one_argument_serves_every_night(
     # The first night there is no manifest, and nothing fails.
     client.upload_file(FILE, source(), manifest=path)
     assert not path.exists()
-    # The next night something fails, and the one after it goes on with that.
+    # The next night something fails, and the night after resumes that upload.
     error = fail(emulator, client, source(), 3, manifest=path)
     sent = {int(index) for index in kept(error)["sent"]}
     assert 0 in sent
@@ -340,7 +340,7 @@ def test_a_manifest_of_other_content_is_gone_on_from_as_far_as_it_fits(
     first = CONTENT if kind != "stream" else pieces()
     fail(emulator, client, first, COUNT - 1, manifest=path)
     if kind == "stream" and len(CONTENT) - len(other) > MB and other[:MB] == CONTENT[:MB]:
-        # It shows at its end that Anaplan would keep what was sent behind that; the next upload begins anew.
+        # Only its end shows that Anaplan would keep later chunks; the next upload sends everything.
         with pytest.raises(UploadError, match="the content has changed: it has 2 chunks, and more") as raised:
             client.upload_file(FILE, made[kind](other), manifest=path)
         assert kept(raised.value)["sent"] == {}
@@ -520,14 +520,14 @@ def test_a_manifest_that_cannot_be_written_any_more_is_an_error_with_the_manifes
 
 @pytest.mark.slow
 def test_what_progress_raises_is_raised_as_it_is(client: Client, source: Callable[[], Any]) -> None:
-    class Enough(Exception):
+    class StopError(Exception):
         pass
 
     def look(step: TransferProgress) -> None:
         if step.done_chunks:
-            raise Enough
+            raise StopError
 
-    with pytest.raises(Enough):
+    with pytest.raises(StopError):
         client.upload_file(FILE, source(), progress=look)
 
 
