@@ -64,9 +64,9 @@ def measure(rounds: int, requests: int) -> dict[str, tuple[float, float, float]]
         without, none, every = (own[1:] for own in times)
         # Compare neighboring rounds: a machine that is slower for a while slows both.
         observing = median(after - before for before, after in zip(without, none, strict=True))
-        looking = median(after - before for before, after in zip(none, every, strict=True))
+        examining = median(after - before for before, after in zip(none, every, strict=True))
         # A negative cost is noise.
-        results[name] = (median(without), max(observing, 0.0) + DEFAULT_SAMPLE_RATE * looking, looking)
+        results[name] = (median(without), max(observing, 0.0) + DEFAULT_SAMPLE_RATE * examining, examining)
     return results
 
 

@@ -81,7 +81,7 @@ def answering(answer: Callable[[httpx.Request], httpx.Response]) -> Iterator[lis
 
 
 def answers(status: int = 200, **kwargs: Any) -> Callable[[httpx.Request], httpx.Response]:
-    """Return a function that sends the same response, with its length, to every request."""
+    """Return a function that sends the same response, with a length or in chunks, to every request."""
 
     def answer(_: httpx.Request) -> httpx.Response:
         response = httpx.Response(status, **kwargs)

@@ -35,35 +35,35 @@ HARMLESS_STATUSES = (
         documented=204,
         received=200,
         content="none",
-        reason="Gateways write 204 as 200 with a length of 0. Both say that the request was done and nothing else.",
+        reason="Gateways rewrite 204 to 200 with a length of 0. Both mean that the request succeeded.",
     ),
     StatusDeviation(
         documented=200,
         received=204,
         content="none",
-        reason="The same the other way: 204 is how HTTP spells a 200 that is documented to have no content.",
+        reason="204 is how HTTP spells a 200 that is documented without content.",
     ),
     StatusDeviation(
         documented=204,
         received=202,
         content="none",
         operations=("integration.close_model",),
-        reason="Closing is as asynchronous as opening, which returns 202. Only `get_model_status` shows its end.",
+        reason="Closing is asynchronous, as is opening, which returns 202. `get_model_status` has the state.",
     ),
     StatusDeviation(
         documented=201,
         received=200,
         content="documented",
         operations=("authentication.create_token",),
-        reason="Anaplan documents 200, live hosts return 201. The token in the content proves the success.",
+        reason="Anaplan documents 200, and live hosts return 201. The token proves the success.",
     ),
     StatusDeviation(
         documented=204,
         received=200,
         content="envelope",
         operations=tuple(f"integration.cancel_{kind}_task" for kind in ("import", "export", "process", "action")),
-        reason="Anaplan documents it as the poll of a task with another method, without a response. A poll returns the "
-        "task, and only its state shows the end of the cancellation.",
+        reason="Anaplan documents no response. Other methods of the path return the task, and only a poll shows the "
+        "end of the cancellation.",
     ),
 )
 
@@ -71,31 +71,31 @@ HARMLESS_TYPES = (
     TypeDeviation(
         documented=JSON,
         received="*",
-        reason="That the content is JSON, and the documented object, is proven by decoding it.",
+        reason="Decoding proves that the content is the documented JSON.",
     ),
     TypeDeviation(
         documented="*",
         received="",
-        reason="Without a type nothing says that it is another one; error pages and messages have theirs.",
+        reason="Error pages and messages declare their type.",
     ),
     TypeDeviation(
         documented=BINARY,
         received="text/csv",
-        reason="Files are CSV files mostly. Messages of proxies come as plain text, HTML or JSON.",
+        reason="Most files are CSV files. Messages of proxies are plain text, HTML or JSON.",
     ),
     TypeDeviation(
         documented="text/plain",
         received="text/csv",
-        reason="A failure dump is a CSV file, although its documented type is plain text.",
+        reason="A failure dump is a CSV file, although plain text is documented.",
     ),
     TypeDeviation(
         documented="text/plain",
         received=BINARY,
-        reason="Dumps are kept and served as files are. Messages of proxies never come as binary content.",
+        reason="Dumps are stored and served like files. Messages of proxies are never binary.",
     ),
     TypeDeviation(
         documented="text/csv",
         received=BINARY,
-        reason="As for dumps.",
+        reason="The same applies to other CSV content.",
     ),
 )

@@ -20,7 +20,7 @@ class ModelStatus:
     progress: float | None = None
     """Progress of the current activity, from 0 to 1; -1 while the model is idle, open or closed."""
     creation_time: datetime | None = None
-    """When this status was created; no other event has this time."""
+    """When this status was reported."""
     task_id: str | None = None
     """Id of the running task."""
     tooltip: str | None = None
