@@ -10,12 +10,12 @@ from attrs import field, frozen
 from .codec import decode
 
 MAX_KEPT_BYTES = 2048
-"""How much of an answer an error keeps, in bytes."""
+"""Maximum part of a response that an error keeps."""
 
 
 @frozen(kw_only=True)
 class ErrorContext:
-    """What is known of a request that did not end well. Holds no credential and no query."""
+    """A failed request and its response. Holds no credential and no query."""
 
     operation: str
     method: str
@@ -23,45 +23,45 @@ class ErrorContext:
     role: str
     attempts: int = 1
     status: int | None = None
-    """HTTP status, or that of the envelope if a success has one that rejects; None when no answer came."""
+    """HTTP status, or the one in the body if that rejects the request. None without a response."""
     http_status: int | None = None
-    """HTTP status where the envelope has another one."""
+    """HTTP status if the body has a different one."""
     code: str | None = None
-    """Anaplan's own code from the answer."""
+    """Anaplan's own code from the response."""
     message: str = ""
-    """Anaplan's own message, or what went wrong on the way."""
+    """Anaplan's own message, or the cause of the failure."""
     request_id: str | None = None
     retry_after: str | None = None
-    """The `Retry-After` header as it came: seconds, or a date."""
+    """The `Retry-After` header as received: seconds, or a date."""
     hint: str = ""
-    """What the status means for this operation where it usually means something else."""
+    """What the status means for this operation, if it usually means something else."""
     no_retry_reason: str = ""
-    """Why it was not tried again although a further try might have helped; empty where the tries were used up."""
+    """Why it was not retried although a retry might have helped. Empty if all attempts were used."""
     body: bytes = field(default=b"", repr=False)
-    """The first 2 kB of the answer."""
+    """The first 2 kB of the response. Empty for a sensitive request."""
 
 
 class AnaplanError(Exception):
-    """The root of every error of this library that is not a wrong argument."""
+    """Base class of every error of this library, except for wrong arguments."""
 
     _handle: object | None = None
 
     @property
     def handle(self) -> object | None:
-        """The `anaplan_ext.TaskHandle` of the task that was waited for; None for an error of anything else."""
+        """The `anaplan_ext.TaskHandle` of the task that was polled. None if there was no task."""
         return self._handle
 
     def set_handle(self, handle: object | None) -> None:
-        """Say which task was waited for."""
+        """Set the handle of the task that was polled."""
         self._handle = handle
 
 
 class NetworkSettingsError(AnaplanError, ValueError):
-    """TLS or a proxy cannot be set up as the arguments or the environment ask; nothing was sent."""
+    """The TLS or proxy settings of the arguments or the environment cannot be used. Nothing was sent."""
 
 
 class ApiError(AnaplanError):
-    """A request that did not end well; `context` says what is known of it."""
+    """A request failed. `context` has the request and the response."""
 
     hint = ""
 
@@ -70,100 +70,100 @@ class ApiError(AnaplanError):
         self.context = context
 
     def __str__(self) -> str:
-        known = self.context
-        status = f" answered {known.status}" if known.status is not None else ""
-        if known.http_status is not None:
-            status += f" in the body of a {known.http_status}"
-        hint = (known.hint or _HINTS.get(known.status or 0, self.hint)).replace("{role}", known.role)
+        context = self.context
+        status = f" returned {context.status}" if context.status is not None else ""
+        if context.http_status is not None:
+            status += f" in the body of a {context.http_status}"
+        hint = (context.hint or _HINTS.get(context.status or 0, self.hint)).replace("{role}", context.role)
         parts = (
-            known.message or hint,
-            f"{describe_operation(known)}{status}",
-            hint if known.message else "",
-            known.request_id and f"request id {known.request_id}",
-            known.retry_after and not known.no_retry_reason and f"Retry-After: {known.retry_after}",
-            known.attempts > 1 and f"after {known.attempts} attempts",
-            known.no_retry_reason and f"not tried again: {known.no_retry_reason}",
+            context.message or hint,
+            f"{describe_operation(context)}{status}",
+            hint if context.message else "",
+            context.request_id and f"request id {context.request_id}",
+            context.retry_after and not context.no_retry_reason and f"Retry-After: {context.retry_after}",
+            context.attempts > 1 and f"after {context.attempts} attempts",
+            context.no_retry_reason and f"not retried: {context.no_retry_reason}",
         )
         return "; ".join(part for part in parts if part)
 
     @property
     def status(self) -> int | None:
-        """HTTP status; None when no answer came."""
+        """HTTP status. None without a response."""
         return self.context.status
 
     @property
     def code(self) -> str | None:
-        """Anaplan's own code from the answer."""
+        """Anaplan's own code from the response."""
         return self.context.code
 
     @property
     def message(self) -> str:
-        """Anaplan's own message, or what went wrong on the way."""
+        """Anaplan's own message, or the cause of the failure."""
         return self.context.message
 
 
 class TransportError(ApiError):
-    """No whole answer came; the request may have had its effect."""
+    """There was no complete response. The request may have had its effect."""
 
 
 class ConnectError(TransportError):
-    """No connection came about; nothing was sent."""
+    """The connection failed. Nothing was sent."""
 
-    hint = "nothing was sent; the address, a proxy or the network may be at fault"
+    hint = "nothing was sent; check the address, the proxy and the network"
 
 
 class RequestTimeoutError(TransportError):
-    """No answer came in time; the request may have had its effect."""
+    """There was no complete response in time. The request may have had its effect."""
 
-    hint = "a busy model keeps most calls waiting, a longer `timeout` may help"
+    hint = "a busy model delays most calls; a longer `timeout` may help"
 
 
 class DecodeError(ApiError):
-    """The answer is not what the specification documents; the request may have had its effect."""
+    """The response differs from the specification. The request may have had its effect."""
 
 
 class StatusError(ApiError):
-    """Anaplan refused the request."""
+    """Anaplan rejected the request."""
 
 
 class BadRequestError(StatusError):
-    """400: the request is wrong, or the model cannot do what it asks."""
+    """400: the request is wrong, or the model does not support it."""
 
 
 class AuthenticationError(StatusError):
-    """401: the credentials or the token were refused."""
+    """401: the credentials or the token were rejected."""
 
-    hint = "the password, certificate or token is wrong or has ended, or the user must use single sign-on"
+    hint = "the password, certificate or token is wrong or expired, or the user must use single sign-on"
 
 
 class PermissionDeniedError(StatusError):
-    """403, or 401, 424 and 452 where Anaplan reports a missing role so: the user may not do this."""
+    """403, or a 401, 424 or 452 with which Anaplan reports a missing role."""
 
     hint = "needs the role {role}"
 
 
 class NotFoundError(StatusError):
-    """404: no such thing, or no access to it; Anaplan does not tell the two apart."""
+    """404: the object does not exist, or the user has no access. Anaplan does not distinguish the two."""
 
-    hint = "the id may be wrong or the user without access (needs the role {role})"
+    hint = "the id may be wrong, or the user may have no access (needs the role {role})"
 
 
 class ConflictError(StatusError):
-    """409: the model is busy, or the thing exists already."""
+    """409: the model is busy, or the object already exists."""
 
-    hint = "the model is busy with something else, or the thing exists already"
+    hint = "the model is busy, or the object already exists"
 
 
 class ModelArchivedError(StatusError):
     """422: the model is archived."""
 
-    hint = "the model is archived, and must be unarchived first"
+    hint = "the model is archived; it must be unarchived first"
 
 
 class ModelLockedError(StatusError):
     """423: the model is locked."""
 
-    hint = "the model is locked, and must be unlocked first"
+    hint = "the model is locked; it must be unlocked first"
 
 
 class RateLimitError(StatusError):
@@ -173,9 +173,9 @@ class RateLimitError(StatusError):
 
 
 class ServerError(StatusError):
-    """5xx: Anaplan or something on the way failed; the request may have had its effect."""
+    """5xx: Anaplan or a proxy failed. The request may have had its effect."""
 
-    hint = "Anaplan failed, or a proxy on the way to it"
+    hint = "Anaplan or a proxy failed"
 
 
 _BY_STATUS: dict[int, type[StatusError]] = {
@@ -191,21 +191,21 @@ _BY_STATUS: dict[int, type[StatusError]] = {
     452: PermissionDeniedError,
 }
 _ROLE_DENIALS = ("FAILURE_UNAUTHORIZED_USER_ACTION", "ACCESS_CONTROL_DENIED")
-"""Codes with which a 401 is about a role: no other token would help."""
+"""Codes of a 401 about a missing role. Another token would not help."""
 _NAMED_REJECTIONS = {
     "FAILURE_BAD_CREDENTIAL": 401,
     "FAILURE_BAD_HEADER": 400,
     **dict.fromkeys(_ROLE_DENIALS, 401),
 }
-"""The statuses that codes without a number come with."""
+"""The status of each code that is not a number."""
 _HINTS = {
-    **dict.fromkeys((301, 302, 303, 307, 308), "redirected; a proxy may want a sign-in, or the base URL is wrong"),
-    408: "Anaplan did not get the whole request in time",
-    413: "more was sent than Anaplan or a proxy takes",
-    424: "a missing role is reported so (needs the role {role}), or the model is open already",
+    **dict.fromkeys((301, 302, 303, 307, 308), "redirected; a proxy may require a sign-in, or the base URL is wrong"),
+    408: "Anaplan did not receive the complete request in time",
+    413: "the request is larger than Anaplan or a proxy accepts",
+    424: "the role may be missing (needs the role {role}), or the model may already be open",
     425: "the model is in deployed mode, which forbids the change",
 }
-"""What a status usually means where its class says something else or nothing."""
+"""What a status usually means, if its class has no hint or a different one."""
 _PATH_NOUNS = {
     "workspaces": "workspace",
     "models": "model",
@@ -222,12 +222,12 @@ _PATH_NOUNS = {
     "summaryReportTasks": "task",
     "revisions": "revision",
 }
-"""What is named by an id that follows in a path."""
+"""The kind of object that the next segment of a path identifies."""
 _HAS_DIGIT = re.compile(r"[0-9]")
 
 
 def make_status_error(context: ErrorContext) -> StatusError:
-    """Chooses the error for an answer's status."""
+    """Return the error for the status of a response."""
     status = context.status or 0
     if status == 401 and context.code in _ROLE_DENIALS:
         return PermissionDeniedError(context)
@@ -235,10 +235,10 @@ def make_status_error(context: ErrorContext) -> StatusError:
 
 
 def find_rejection_status(value: object, http_status: int) -> int | None:
-    """Return the status of the rejection that the `status` of an envelope stands for; None if it rejects nothing.
+    """Return the status with which a body rejects its request, or None if it does not.
 
-    `value` is an object with a `code`, in JSON or decoded, or the code itself: a number, or a name such as
-    `FAILURE_BAD_HEADER`. A code that is no status of HTTP leaves the status as it was.
+    `value` is the `status` of the body: an object with a `code`, in JSON or decoded, or the code itself. A code is a
+    number, or a name such as `FAILURE_BAD_HEADER`. If it is not an HTTP status, `http_status` is returned.
     """
     code = cast("dict[str, object]", value).get("code") if isinstance(value, dict) else getattr(value, "code", value)
     if isinstance(code, str) and not re.fullmatch(r"[0-9]{1,9}", code):
@@ -249,37 +249,33 @@ def find_rejection_status(value: object, http_status: int) -> int | None:
 
 
 def read_code_and_message(body: bytes) -> tuple[str | None, str]:
-    """Finds Anaplan's code and message in the body of a refusal, whichever of its shapes that has, or none."""
+    """Return Anaplan's code and message from the body of a rejection, in any of its forms."""
     try:
-        answer = decode.parse_json(body)
+        response = decode.parse_json(body)
     except ValueError:
         return None, ""
-    if not isinstance(answer, dict):
+    if not isinstance(response, dict):
         return None, ""
-    fields = cast("dict[str, object]", answer)
+    fields = cast("dict[str, object]", response)
     status = fields.get("status")
     if isinstance(status, dict):  # integration, alm, cloudworks
         nested = cast("dict[str, object]", status)
         return _text(nested.get("code")), _text(nested.get("message")) or ""
     code = status if status is not None else fields.get("error")
-    for key in (
-        "statusMessage",
-        "message",
-        "detail",
-        "error_description",
-    ):  # auth and audit, administration, scim, oauth
+    # Authentication and audit, administration, SCIM, OAuth.
+    for key in ("statusMessage", "message", "detail", "error_description"):
         if message := _text(fields.get(key)):
             return _text(code), message
     return _text(code), ""
 
 
 def describe_operation(context: ErrorContext) -> str:
-    """Return which request it was, and the ids that it was about."""
+    """Return the operation, method and URL of a request, and the objects that its URL identifies."""
     return f"{context.operation}{_about(context.url)}: {context.method} {context.url}"
 
 
 def _about(url: str) -> str:
-    """Names what a URL is about: ` (model …, file …)`; nothing if it names no ids."""
+    """Return the objects that a URL identifies, such as ` (model …, file …)`, or nothing."""
     pairs = [(_PATH_NOUNS.get(segment), following) for segment, following in pairwise(url.split("/"))]
     ids = [f"{noun} {unquote(segment)}" for noun, segment in pairs if noun and _HAS_DIGIT.search(segment)]
     return f" ({', '.join(ids)})" if ids else ""

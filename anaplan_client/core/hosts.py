@@ -24,13 +24,13 @@ def base_urls(region: str | None = None, base_url: str | None = None) -> Mapping
     """Return the origin of every API, without a slash at the end.
 
     Args:
-        region: One of `REGIONS`, in any case and with any spaces; the shared hosts by default.
+        region: One of `REGIONS`, ignoring case and spaces. The shared hosts by default.
         base_url: One URL that serves every API by path instead, such as an emulator's or a gateway's.
 
     Raises:
-        TypeError: for an argument that is no string.
-        ValueError: for an unknown region, for a `base_url` that is no http or https URL or has the path of an API,
-            and when both are given.
+        TypeError: An argument is not a string.
+        ValueError: The region is unknown, `base_url` is not an http or https URL or has the path of an API, or both
+            are set.
     """
     if base_url is not None:
         if region is not None:
@@ -53,17 +53,17 @@ def _region(region: object) -> str:
         raise TypeError(f"region must be a string (got {type(region).__name__})")
     name = "".join(region.split()).lower()
     if name not in REGIONS:
-        from difflib import get_close_matches  # late, since it is seldom needed
+        from difflib import get_close_matches  # late, because it is rarely needed
 
-        named = [known for known in REGIONS if known in name]  # in the name of a host, for one
-        similar = named or get_close_matches(name, REGIONS, n=1, cutoff=0.5)
+        parts = [region for region in REGIONS if region in name]  # for example of a host's name
+        similar = parts or get_close_matches(name, REGIONS, n=1, cutoff=0.5)
         hint = f"; did you mean {similar[0]!r}?" if similar else ""
         raise ValueError(f"region must be one of {', '.join(REGIONS)} (got {region!r}){hint}")
     return name
 
 
 def _origin(base_url: object) -> str:
-    """Return a URL that paths can be put behind. One with a user would sign requests, and be logged."""
+    """Return the URL to which paths are appended. A URL with a user would sign requests, and be logged."""
     if not isinstance(base_url, str):
         raise TypeError(f"base_url must be a string (got {type(base_url).__name__})")
     if not _is_http(base_url):
@@ -72,13 +72,13 @@ def _origin(base_url: object) -> str:
             "such as http://localhost:8080"
         )
     parts = urlsplit(base_url)
-    if found := _API_PATH.search(unquote(parts.path)):
-        raise ValueError(f"base_url must not have the path of an API (got {found[0]}), which each request adds")
+    if match := _API_PATH.search(unquote(parts.path)):
+        raise ValueError(f"base_url must not have the path of an API (got {match[0]}), which each request adds")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
 def _is_http(url: str) -> bool:
-    # What httpx would refuse with each request, or read in another way, is refused here.
+    # Reject what httpx would reject with each request, or parse differently.
     if re.search(r"[\s?#@\\\x00-\x20\x7f]", url):
         return False
     try:

@@ -13,7 +13,7 @@ def lazy_exports(package: str, modules: Mapping[str, str]) -> Callable[[str], ob
         modules: The module of each exported name, relative to the package. `.name` for `name` is the module itself.
     """
 
-    def __getattr__(name: str) -> object:
+    def get_attribute(name: str) -> object:
         if name not in modules:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         module = import_module(modules[name], package)
@@ -21,4 +21,4 @@ def lazy_exports(package: str, modules: Mapping[str, str]) -> Callable[[str], ob
         setattr(sys.modules[package], name, value)  # the next use does not come here
         return value
 
-    return __getattr__
+    return get_attribute

@@ -1,4 +1,4 @@
-"""Showing answers to whoever wants to look at them, without disturbing the call that they are for."""
+"""The observer hook: a callback for each response, whose failures do not affect the call."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -15,33 +15,33 @@ _logger = logging.getLogger("anaplan")
 
 @frozen
 class Observed:
-    """An answer that came, and what was asked for. Of the authentication host neither has content or credentials."""
+    """A response and its request. For a sensitive request, both come without content and credentials."""
 
     request: Request[object]
-    """As it was sent; its `authorization`, which no repr shows, is a secret."""
+    """The request as it was sent. Its `authorization` is a secret, which no repr shows."""
     status: int
     headers: Mapping[str, str]
-    """By their names in lower case."""
+    """The headers by their names in lower case."""
     content: bytes
-    """The whole body as it is decoded; empty where it was streamed, put elsewhere, or, of a refusal, read in part."""
+    """The complete body. Empty if it was streamed, or if only the start of a rejection was read."""
 
     def __repr__(self) -> str:
         return f"Observed({self.request.operation!r}, {self.status}, {len(self.content)} bytes)"
 
 
 Observer: TypeAlias = Callable[[Observed], None]
-"""Called with each answer, in the thread or task of the call; a streamed answer is there when its headers are."""
+"""A callback for each response, in the thread or task of the call. A streamed one has only its headers by then."""
 
 
 @define
 class SafeObserver:
-    """An observer whose failures are none of the call's; the first one is logged."""
+    """An observer whose failures do not affect the call. The first failure is logged."""
 
     observer: Observer
     _failed: bool = False
 
     def notify(self, request: Request[T], status: int, headers: Mapping[str, str], content: bytes) -> None:
-        """Calls the observer."""
+        """Call the observer."""
         if request.sensitive:
             request, content = evolve(request, authorization=None, content=None), b""
         try:
@@ -49,5 +49,5 @@ class SafeObserver:
         except Exception as error:
             if not self._failed:
                 self._failed = True
-                # Not its message, which may hold what it was shown.
+                # Without its message, which may quote the response.
                 _logger.warning("the observer of %s failed with %s", request.operation, type(error).__name__)

@@ -1,7 +1,7 @@
-"""Uses everything that is built at its first use in eight threads at once: the child process of `test_first_use.py`.
+"""Use everything that is built at its first use in eight threads concurrently: the child of `test_first_use.py`.
 
 python -m tests.core.first_use responses FILE   decodes each response of a file, whose lines have API, model and JSON
-python -m tests.core.first_use names            asks every package for each of its names
+python -m tests.core.first_use names            imports each name of every package
 python -m tests.core.first_use clients WORKSPACE MODEL USER PASSWORD URL    makes clients, and uses one of them
 """
 
@@ -21,7 +21,7 @@ PACKAGES = [
 
 
 def at_once(tasks: Sequence[Callable[[], object]]) -> list[list[object]]:
-    """Runs each task in all threads at once, one task after the other, and returns the results of each thread."""
+    """Run each task in all threads concurrently, one task after the other, and return the results of each thread."""
     barrier = Barrier(THREADS)
     results: list[list[object]] = [[] for _ in range(THREADS)]
 

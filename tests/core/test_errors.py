@@ -1,4 +1,4 @@
-"""What is raised when an exchange does not end well."""
+"""The errors of failed requests."""
 
 import copy
 import json
@@ -196,8 +196,8 @@ def test_no_depth_of_a_body_stops_the_error_from_being_raised() -> None:
 
 def test_the_text_names_operation_url_status_message_and_hint() -> None:
     assert str(NotFoundError(FULL)) == (
-        "Model not found; integration.sample: GET https://api.test/2/0/sample answered 404; "
-        "the id may be wrong or the user without access (needs the role Workspace Administrator); "
+        "Model not found; integration.sample: GET https://api.test/2/0/sample returned 404; "
+        "the id may be wrong, or the user may have no access (needs the role Workspace Administrator); "
         "request id req-1; Retry-After: 5; after 3 attempts"
     )
 
@@ -217,19 +217,19 @@ def test_the_text_of_every_error_has_what_is_known(kind: type[ApiError]) -> None
 # What a status has to teach, in every one of its errors.
 LESSONS = [
     (302, "redirected"),
-    (401, "wrong or has ended"),
+    (401, "wrong or expired"),
     (403, "needs the role Workspace Administrator"),
-    (404, "without access"),
-    (408, "whole request in time"),
+    (404, "may have no access"),
+    (408, "complete request in time"),
     (409, "busy"),
-    (413, "more was sent"),
+    (413, "larger than"),
     (422, "archived"),
     (423, "locked"),
-    (424, "missing role"),
+    (424, "role may be missing"),
     (425, "deployed"),
     (429, "limit"),
     (452, "needs the role"),
-    (500, "Anaplan failed"),
+    (500, "Anaplan or a proxy failed"),
     (503, "proxy"),
 ]
 
@@ -270,12 +270,14 @@ M = "A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4"
 )
 def test_an_error_names_what_the_request_was_about(path: str, about: str) -> None:
     error = make_status_error(exchange(operation="integration.sample", url=BASE + path, status=404))
-    assert f"integration.sample{about}: GET {BASE}{path} answered 404" in str(error)
+    assert f"integration.sample{about}: GET {BASE}{path} returned 404" in str(error)
 
 
 def test_an_error_says_why_it_was_not_tried_again() -> None:
-    error = RateLimitError(exchange(status=429, retry_after="3600", no_retry_reason="Anaplan asks to wait 3600 s"))
-    assert str(error).endswith("; not tried again: Anaplan asks to wait 3600 s")
+    error = RateLimitError(
+        exchange(status=429, retry_after="3600", no_retry_reason="Anaplan requires a wait of 3600 s")
+    )
+    assert str(error).endswith("; not retried: Anaplan requires a wait of 3600 s")
 
 
 @pytest.mark.parametrize("status", [403, 404, 424])

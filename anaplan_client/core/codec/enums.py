@@ -7,18 +7,18 @@ from . import decode
 
 
 class OpenStrEnum(StrEnum):
-    """A string enumeration that keeps an unknown value instead of refusing it.
+    """A string enumeration that keeps an unknown value instead of rejecting it.
 
     An unknown value becomes a member that equals its string, hashes like it, and survives pickling and copying; it is
-    not listed in the enumeration. Use `value in Enumeration.__members__.values()` to ask whether it is documented.
+    not listed in the enumeration. `value in Enumeration.__members__.values()` tells whether it is documented.
     """
 
     @classmethod
     def read(cls, value: object) -> Self:
-        """Reads a JSON value; raises `TypeError` for one that is not text."""
-        # A documented value is found here at once, and by the call of a class after a long way.
-        known = cls._value2member_map_.get(value) if type(value) is str else None
-        return cast("Self", known) if known is not None else cls(decode.string(value))
+        """Decode a JSON value. Raise `TypeError` if it is not text."""
+        # For a documented value this is much faster than the call of the class.
+        member = cls._value2member_map_.get(value) if type(value) is str else None
+        return cast("Self", member) if member is not None else cls(decode.string(value))
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:

@@ -74,7 +74,7 @@ class _Listing(NamedTuple):
 
 @cache
 def _listings(model: type[Model]) -> dict[str, _Listing]:
-    """The listings of a response by their names in JSON. Several threads may build the same at once, without harm."""
+    """Return the lists of models in a response by their names in JSON. Threads may build it concurrently."""
     types = get_type_hints(model)
     kinds = {name: _present(types[attribute]) for name, attribute in model.__json_names__.items()}
     return {
@@ -85,7 +85,7 @@ def _listings(model: type[Model]) -> dict[str, _Listing]:
 
 
 def _present(kind: Any) -> Any:
-    """The type of a field where it is there."""
+    """Return the type of a field without its None."""
     optional = isinstance(kind, UnionType) and len(get_args(kind)) == 2 and get_args(kind)[1] is NoneType
     return get_args(kind)[0] if optional else kind
 
@@ -95,7 +95,7 @@ def _block(entries: list[msgspec.Raw]) -> bytes:
 
 
 def _entries(model: type[M], raw: list[msgspec.Raw]) -> list[M]:
-    found: list[M] = []
+    result: list[M] = []
     learned: Names = ()
     to_learn = MAX_LEARNED_BLOCKS
     size = max(1, len(raw) // BLOCKS)
@@ -110,8 +110,8 @@ def _entries(model: type[M], raw: list[msgspec.Raw]) -> list[M]:
                 to_learn -= 1
                 names = tuple(dict.fromkeys([*learned, *_undocumented(entries)]))
                 learned = names if len(names) <= MAX_LEARNED_NAMES else learned
-        found += entries
-    return found
+        result += entries
+    return result
 
 
 def read_block(model: type[M], learned: Names, block: bytes) -> list[M] | None:
@@ -156,7 +156,7 @@ def _build_decoder(model: type[Model], learned: Names) -> msgspec.json.Decoder[l
 
 
 def _struct(model: type[Model], learned: Names) -> type[msgspec.Struct]:
-    """The fields of a model and no others; raises `TypeError` where only `decode` knows how to read one."""
+    """Return a struct with exactly the fields of a model. Raise `TypeError` for a type that only `decode` reads."""
     types = get_type_hints(model)
     # Of several names of a field, the first is its own.
     names = {attribute: name for name, attribute in reversed(model.__json_names__.items())}
@@ -186,7 +186,7 @@ def _struct(model: type[Model], learned: Names) -> type[msgspec.Struct]:
 
 
 def _strict(kind: Any, learned: Names) -> Any:
-    """The type of a field for `msgspec`, without the values that `decode` reads in a way of its own."""
+    """Return the type of a field for `msgspec`, which rejects the values that only `decode` reads."""
     origin: Any = get_origin(kind)
     if origin in (list, dict):
         return GenericAlias(origin, tuple(_strict(argument, learned) for argument in get_args(kind)))

@@ -1,1 +1,1 @@
-"""How requests reach the network: connections, TLS, proxies, and what is read from a socket."""
+"""Requests and responses on the wire: the API client, response checks, connections, TLS and proxies."""

@@ -1,4 +1,4 @@
-"""Sockets of the asynchronous client, beneath the HTTP library."""
+"""Sockets of the asynchronous client, used by the HTTP library."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Backend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first address of a host that answers."""
+        """Connect to the first address of a host that accepts the connection."""
         return _Stream(await self._backend.connect_tcp(host, port, timeout, local_address, socket_options), timeout)
 
     def proxied(self, connection: httpcore.AsyncConnectionInterface) -> ProxiedConnection:
-        """Guard a connection by a proxy."""
+        """Wrap a connection through a proxy."""
         return ProxiedConnection(connection, self)
 
     async def sleep(self, seconds: float) -> None:
@@ -42,14 +42,14 @@ class Backend(httpcore.AsyncNetworkBackend):
 
 
 class ProxiedConnection:
-    """A connection by a proxy. If it does not come about, it is closed: httpcore would keep it in the pool for good."""
+    """A connection through a proxy. It is closed if it fails, because httpcore would keep it in the pool."""
 
     def __init__(self, connection: httpcore.AsyncConnectionInterface, backend: Backend) -> None:
         self._connection = connection
         self._backend = backend
         self._stream: httpcore.AsyncNetworkStream | None = None
         self._has_failed = False
-        if hasattr(connection, "_network_backend"):  # that of SOCKS, which would not close what it opens
+        if hasattr(connection, "_network_backend"):  # SOCKS, which does not close what it opens
             cast("Any", connection)._network_backend = self
 
     async def connect_tcp(self, host: str, port: int, timeout: float | None = None) -> httpcore.AsyncNetworkStream:
@@ -73,7 +73,7 @@ class ProxiedConnection:
             raise
 
     def is_closed(self) -> bool:
-        """Return whether the pool may forget the connection."""
+        """Return whether the pool may drop the connection."""
         return self._has_failed or self._connection.is_closed()
 
     def __getattr__(self, name: str) -> object:
@@ -81,17 +81,17 @@ class ProxiedConnection:
 
 
 class _Stream(httpcore.AsyncNetworkStream):
-    """A connection that says when more came than was asked for."""
+    """A connection that notices surplus bytes after a response."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream, timeout: float | None = None) -> None:
         self._stream = stream
         self._timeout = timeout
-        """For what the library sets none for: the messages of SOCKS."""
+        """For the messages of SOCKS, for which the library sets no timeout."""
         self._framing = ResponseFraming()
         self._head_deadline = 0.0
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what is there, at most `READ_BYTES`: larger pieces than asked for cost less."""
+        """Read at most `READ_BYTES`, because larger pieces than the library requests cost less."""
         timeout = self._timeout if timeout is None else timeout
         framing, longest = self._framing, timeout
         if framing.is_in_head and timeout is not None:
@@ -99,7 +99,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         was_in_head = framing.is_in_head
         try:
             data = await self._stream.read(READ_BYTES, longest)
-        except OSError as error:  # such as an alert of TLS, which the library lets through
+        except OSError as error:  # for example a TLS alert, which the library does not translate
             kind = httpcore.ConnectError if framing.is_untouched and is_client_rejected(error) else httpcore.ReadError
             raise kind(str(error)) from error
         try:
@@ -133,18 +133,18 @@ class _Stream(httpcore.AsyncNetworkStream):
             await self.aclose()
             raise httpcore.ConnectError(str(error)) from error
         except BaseException:
-            await self.aclose()  # which the library forgets when it is cancelled
+            await self.aclose()  # the library forgets it on cancellation
             raise
 
     def get_extra_info(self, info: str) -> object:
-        """Tell what httpcore asks for. An idle connection that has something to read is not used again."""
+        """Return a property for httpcore. An idle connection with unread bytes is not reused."""
         if info == "is_readable" and not (self._framing.ends_exactly() and _is_read_out(self._stream)):
             return True
         return self._stream.get_extra_info(info)
 
 
 def _is_read_out(stream: httpcore.AsyncNetworkStream) -> bool:
-    """Say whether TLS holds nothing that was received and not read: no socket tells of that."""
+    """Return whether TLS has no unread bytes. The socket does not show them."""
     secured = stream.get_extra_info("ssl_object")
     if not isinstance(secured, ssl.SSLObject):
         return True

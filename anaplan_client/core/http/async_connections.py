@@ -20,7 +20,7 @@ R = TypeVar("R")
 
 
 async def wait_until_done(*tasks: asyncio.Future[R]) -> None:
-    """Wait until tasks are done, also when the waiting is cancelled meanwhile, once or more often."""
+    """Wait until tasks are done, even if this wait is cancelled."""
     cancelled: asyncio.CancelledError | None = None
     while left := [task for task in tasks if not task.done()]:
         try:
@@ -32,9 +32,9 @@ async def wait_until_done(*tasks: asyncio.Future[R]) -> None:
 
 
 async def run_isolated(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call a function in a task of its own, which is cancelled only once, and has ended when this ends.
+    """Call a function in its own task, which is cancelled at most once, and has ended when this returns.
 
-    An HTTP library that is cancelled again while it cleans up loses connections for good.
+    An HTTP library that is cancelled again during its cleanup leaks connections.
     """
 
     async def call() -> R:
@@ -50,12 +50,12 @@ async def run_isolated(function: Callable[P, Awaitable[R]], *args: P.args, **kwa
             await wait_until_done(task)
         finally:
             if not task.cancelled():
-                task.exception()  # looked at, so that nobody is told that nobody did
+                task.exception()  # mark it as retrieved
         raise
 
 
 async def run_to_completion(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call a function in a task of its own, which goes on to its end when the caller is cancelled; then raise that."""
+    """Call a function in its own task, which runs to its end even if the caller is cancelled."""
 
     async def call() -> R:
         return await function(*args, **kwargs)
@@ -65,13 +65,13 @@ async def run_to_completion(function: Callable[P, Awaitable[R]], *args: P.args, 
         await wait_until_done(task)
     except asyncio.CancelledError:
         if not task.cancelled():
-            task.exception()  # looked at, so that nobody is told that nobody did
+            task.exception()  # mark it as retrieved
         raise
     return task.result()
 
 
 def check_runtime() -> None:
-    """Raise `RuntimeError` where no asyncio event loop is running."""
+    """Raise `RuntimeError` unless an asyncio event loop is running."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -79,9 +79,9 @@ def check_runtime() -> None:
 
 
 class Connections:
-    """The connections of a client, made when they are first needed.
+    """The connections of a client, opened at first use.
 
-    A child process makes its own, and so does an event loop that follows one that has been closed.
+    A child process opens its own, and so does an event loop after another one was closed.
     """
 
     def __init__(
@@ -124,7 +124,7 @@ class Connections:
 
     @asynccontextmanager
     async def repair_on_error(self) -> AsyncGenerator[None]:
-        """Give back, after a cancellation, the connections that the HTTP library has lost."""
+        """Release the connections that the HTTP library leaks in a cancellation."""
         try:
             yield
         except asyncio.CancelledError:
@@ -140,11 +140,11 @@ class Connections:
             await run_to_completion(http.aclose)
 
     def after_fork(self) -> None:
-        """Leave the connections to the parent process."""
+        """Abandon the connections of the parent process."""
         self._lock = threading.Lock()
         self._settings.after_fork()
         if self._http is not None:
-            # Kept, since collecting them would close what the parent uses.
+            # Kept, because collecting them would close the connections of the parent.
             self._inherited.append(self._http)
             self._http, self._loop = None, None
 
@@ -161,9 +161,9 @@ class Connections:
 
 
 async def _release_lost(http: httpx.AsyncClient) -> None:
-    """Close the connections that belong to no request and are not idle.
+    """Close the connections that are not idle and belong to no request.
 
-    httpcore loses one for good when a request is cancelled that was given it and has not begun to use it.
+    httpcore leaks a connection if its request is cancelled before it uses it.
     """
     for pool in iter_pools(http):
         used = {id(request.connection) for request in pool._requests}
@@ -171,5 +171,5 @@ async def _release_lost(http: httpx.AsyncClient) -> None:
             if id(connection) not in used and not connection.is_idle() and not connection.is_closed():
                 pool._connections.remove(connection)
                 await connection.aclose()
-        # Others may wait for the place.
+        # Other requests may wait for a connection.
         await pool._close_connections(pool._assign_requests_to_connections())

@@ -1,4 +1,4 @@
-"""Connect to a host of several addresses, in waits that a stop can end."""
+"""Connect to a host with several addresses, in waits that can be cancelled."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ import httpcore
 from .stopping import SLICE_SECONDS, Stop, check_stopped
 
 NEXT_ADDRESS_SECONDS = 0.25
-"""How long one address of a host is waited for before the next one is tried beside it (RFC 8305)."""
+"""Delay before the next address is tried concurrently (RFC 8305)."""
 
 _Address: TypeAlias = tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[Any, ...]]
 """As `socket.getaddrinfo` returns it."""
 
 
 def resolve(host: str, port: int, deadline: float) -> Sequence[_Address]:
-    """Look up a host's addresses; in a thread of its own, since nothing can end a look-up."""
+    """Resolve a host in a thread of its own, because a lookup cannot be cancelled."""
     if _is_address(host):
         return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     found: list[Sequence[_Address] | OSError] = []
@@ -58,8 +58,8 @@ def _is_address(host: str) -> bool:
 
 
 def connect(addresses: Sequence[_Address], local_address: str | None, deadline: float) -> socket.socket:
-    """Connect to the first address that answers. Raises the error of the last one if none does."""
-    waiting = deque(_by_turns(addresses))
+    """Connect to the first address that accepts. Raise the error of the last one if none does."""
+    waiting = deque(_interleave(addresses))
     error: OSError = OSError("the host has no address")
     with selectors.DefaultSelector() as selector:
         try:
@@ -68,7 +68,7 @@ def connect(addresses: Sequence[_Address], local_address: str | None, deadline: 
                 if time.monotonic() >= deadline:
                     raise httpcore.ConnectTimeout("timed out")
                 if waiting:
-                    failure = _begin(selector, waiting.popleft(), local_address)
+                    failure = _start(selector, waiting.popleft(), local_address)
                     if failure is not None:
                         error = failure
                         continue
@@ -89,8 +89,8 @@ def connect(addresses: Sequence[_Address], local_address: str | None, deadline: 
     raise error
 
 
-def _begin(selector: selectors.BaseSelector, address: _Address, local_address: str | None) -> OSError | None:
-    """Begin to connect to an address, and return why that failed if it did at once."""
+def _start(selector: selectors.BaseSelector, address: _Address, local_address: str | None) -> OSError | None:
+    """Start to connect to an address. Return the error if that fails immediately."""
     family, kind, protocol, _, place = address
     sock = socket.socket(family, kind, protocol)
     try:
@@ -106,8 +106,8 @@ def _begin(selector: selectors.BaseSelector, address: _Address, local_address: s
     return None
 
 
-def _by_turns(addresses: Sequence[_Address]) -> list[_Address]:
-    """Order addresses so that the families take turns, beginning with that of the first."""
+def _interleave(addresses: Sequence[_Address]) -> list[_Address]:
+    """Order addresses so that their families alternate, starting with that of the first."""
     first = [address for address in addresses if address[0] == addresses[0][0]]
     others = [address for address in addresses if address[0] != addresses[0][0]]
     turns: list[_Address] = []

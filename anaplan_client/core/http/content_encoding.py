@@ -4,9 +4,9 @@ import zlib
 from collections.abc import Iterator
 
 ACCEPTED = "gzip"
-"""What requests accept; anything else in a response is an error."""
+"""The encoding that requests accept. Any other one in a response is an error."""
 MAX_PIECE_BYTES = 1 << 20
-"""Bytes that are decoded at a time, so that a small response cannot fill the memory at once."""
+"""Maximum size of a decoded piece, so that a small response cannot fill the memory."""
 _GZIP = zlib.MAX_WBITS | 16
 
 

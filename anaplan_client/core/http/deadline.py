@@ -1,21 +1,21 @@
-"""When an answer is given up although it goes on coming: a timeout for each wait does not end one that only drips."""
+"""A deadline for the complete response. A timeout for each wait does not end a response that trickles in."""
 
 import time
 
 
 def now() -> float:
-    """Seconds by a clock that never goes back; a test puts its own in the place of this function."""
+    """Return the seconds of a monotonic clock."""
     return time.monotonic()
 
 
 class Deadline:
-    """The end of the time, in seconds from now on, that an answer has to come; without seconds it has for ever."""
+    """The time when a response must be complete: `seconds` from now, or never for None."""
 
     def __init__(self, seconds: float | None) -> None:
         self._seconds = float("inf") if seconds is None else seconds
         self._end = now() + self._seconds
 
     def check(self) -> None:
-        """Raises `TimeoutError` when the time is over."""
+        """Raise `TimeoutError` after the deadline."""
         if now() > self._end:
-            raise TimeoutError(f"the answer was still coming {self._seconds:g} s after it began")
+            raise TimeoutError(f"the response was still arriving {self._seconds:g} s after its start")

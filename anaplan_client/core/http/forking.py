@@ -1,4 +1,4 @@
-"""Reset what a process has inherited from the one that it was forked from."""
+"""Reset what a forked process inherited from its parent."""
 
 import os
 from typing import Protocol
@@ -6,17 +6,17 @@ from weakref import WeakSet
 
 
 class Inherited(Protocol):
-    """What a child process must not share with its parent: connections, locks, threads."""
+    """An owner of connections, locks or threads, which a child process must not share with its parent."""
 
     def after_fork(self) -> None:
-        """Begin anew; called in the child before anything else runs there."""
+        """Replace what was inherited. Called in the child before anything else runs there."""
 
 
 _inherited: WeakSet[Inherited] = WeakSet()
 
 
 def reset_in_child(owner: Inherited) -> None:
-    """Have `after_fork` called in each child process, as long as the owner exists."""
+    """Call the owner's `after_fork` in each child process."""
     _inherited.add(owner)
 
 

@@ -1,4 +1,4 @@
-"""Count the bytes of each response on a connection, so that none of one response is taken for the next."""
+"""Count the bytes of each response on a connection, so that surplus bytes never become the next response."""
 
 import re
 
@@ -9,14 +9,14 @@ _CHUNKED = re.compile(rb"\ntransfer-encoding:[ \t]*chunked[ \t]*\r?\n", re.IGNOR
 _CHUNK_SIZE = re.compile(rb"([0-9a-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n", re.IGNORECASE)
 _MAX_LINE_BYTES = 4096
 MAX_INFORMATIONAL = 20
-"""Responses such as 102 and 103 that may come before the one that counts."""
+"""Maximum number of responses such as 102 and 103 before the final one."""
 MAX_LENGTH_DIGITS = 18
 MAX_HEAD_BYTES = 1 << 17
-"""Bytes of a status line with its headers."""
+"""Maximum size of a status line with its headers."""
 
 
 class HeadError(Exception):
-    """A head, or a length in it, that is longer than any that is meant."""
+    """A head, or a length in it, exceeds its limit."""
 
 
 class ResponseFraming:
@@ -37,11 +37,11 @@ class ResponseFraming:
 
     @property
     def is_in_head(self) -> bool:
-        """Whether a head has begun to arrive and is not complete."""
+        """Whether a part of a head has arrived."""
         return bool(self._head) and self._body is None
 
     def feed(self, data: bytes) -> None:
-        """Count what arrived. Raises `HeadError` for heads without an end, and for a length of more than 18 digits."""
+        """Count received bytes. Raise `HeadError` for an endless head or a length of more than 18 digits."""
         if self._body is not None:
             self._body.feed(data)
             return
@@ -61,12 +61,12 @@ class ResponseFraming:
             raise HeadError(f"the head of the response has more than {MAX_HEAD_BYTES} bytes")
 
     def ends_exactly(self) -> bool:
-        """Whether all that arrived is one whole response and nothing else."""
+        """Return whether the received bytes are exactly one complete response."""
         return self._body is not None and self._body.ends_exactly()
 
 
 class _Counted:
-    """A body of known length; without one, nothing tells its end."""
+    """A body of known length. Without a length, it never ends exactly."""
 
     def __init__(self, length: int | None) -> None:
         self._left = -1 if length is None else length
@@ -79,11 +79,11 @@ class _Counted:
 
 
 class _Chunks:
-    """A body in the chunked transfer coding. What is not plainly so, trailers among others, never ends exactly."""
+    """A body in the chunked transfer coding. Anything unusual, such as a trailer, never ends exactly."""
 
     def __init__(self) -> None:
         self._skip = 0
-        """Bytes of the chunk, and of the line end after it, that are still to come."""
+        """Remaining bytes of the chunk and of the line end after it."""
         self._line = b""
         self._has_ended = False
         self._is_dirty = False
@@ -104,7 +104,7 @@ class _Chunks:
         return self._has_ended and not self._is_dirty
 
     def _feed_line(self, data: bytes, position: int) -> int:
-        """Read as much of a chunk's size as is there, and return the position after it."""
+        """Read the received part of a chunk's size, and return the position after it."""
         end = data.find(b"\n", position, position + _MAX_LINE_BYTES) + 1
         self._line += data[position : end or position + _MAX_LINE_BYTES]
         if not end:
@@ -121,7 +121,7 @@ class _Chunks:
 
 
 def _ends_body(lines: bytes) -> bool:
-    """Whether this is the last chunk, of size 0, with the empty line after it."""
+    """Return whether this is the last chunk, of size 0, with the empty line after it."""
     return (
         lines.endswith(b"\r\n\r\n") and (size := _CHUNK_SIZE.fullmatch(lines[:-2])) is not None and not int(size[1], 16)
     )
@@ -136,15 +136,15 @@ def _check_lengths(head: bytes) -> None:
 def _body(head: bytes) -> _Chunks | _Counted:
     length, is_chunked = _CONTENT_LENGTH.search(head), _CHUNKED.search(head)
     if _status(head) in (204, 304):
-        # They have no body, whatever the head says; what it announces may come all the same, and later.
+        # They have no body. If the head announces one, a server may still send it.
         is_announced = is_chunked or (length and length[1].strip(b"0"))
         return _Counted(None if is_announced else 0)
     if is_chunked and not length:
         return _Chunks()
-    # With both, somebody on the way may have taken the other for the end.
+    # With both headers, a proxy may have used the other one.
     return _Counted(None if is_chunked or not length else int(length[1]))
 
 
 def _status(head: bytes) -> int:
-    found = _STATUS.match(head)
-    return int(found[1]) if found else 0
+    match = _STATUS.match(head)
+    return int(match[1]) if match else 0

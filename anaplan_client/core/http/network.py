@@ -1,4 +1,4 @@
-"""How the network is reached: certificates, proxies, and the HTTP library's own settings."""
+"""Network settings: certificates, proxies, and the options of the HTTP library."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Cert: TypeAlias = str | os.PathLike[str] | tuple[str | os.PathLike[str], ...]
 """A client certificate for TLS: a PEM file with its key, or certificate, key and the key's password."""
 
 READ_BYTES = 1 << 18
-"""Bytes that are read from a connection at a time; the HTTP library asks for a quarter of it, which costs more."""
+"""Size of a read from a connection. The HTTP library requests a quarter of it, which costs more."""
 MAX_CONNECTIONS = 100
 _HASHED_NAME = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 """How OpenSSL names the files in a folder of authorities."""
@@ -35,7 +35,7 @@ _PROXY_SCHEMES = ("http", "https", "socks5", "socks5h")
 
 
 class ClientOptions(TypedDict):
-    """What both of the HTTP library's clients are made with."""
+    """The arguments of both clients of the HTTP library."""
 
     verify: ssl.SSLContext
     proxy: str | None
@@ -83,7 +83,8 @@ class NetworkSettings:
             _check_cert(self.cert)
             if isinstance(self.verify, ssl.SSLContext):
                 raise ValueError("cert must be loaded into the ssl.SSLContext that verify is; pass one of the two")
-        _check_bool("trust_env", self.trust_env)
+        if not isinstance(cast("object", self.trust_env), bool):
+            raise TypeError(f"trust_env must be a bool (got {type(self.trust_env).__name__})")
         if self.proxy is not None:
             check_proxy("proxy", self.proxy)
 
@@ -105,7 +106,7 @@ class NetworkSettings:
             "verify": self._secure_context() if secure or self.cert else _rejecting_context(),
             "proxy": self.proxy,
             "trust_env": self.trust_env,
-            # All that are open are kept: closing surplus ones may hit one that another caller was just given.
+            # Keep all open connections: closing a surplus one may hit one that another caller has just received.
             "limits": httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
             "cookies": self._cookies,
             "headers": {"User-Agent": user_agent()},
@@ -161,7 +162,7 @@ class NetworkSettings:
 
 @contextmanager
 def translate_errors() -> Generator[None]:
-    """Raise `NetworkSettingsError` for what the HTTP library rejects in the settings that are left to it."""
+    """Raise `NetworkSettingsError` for settings that the HTTP library rejects."""
     try:
         yield
     except (ValueError, TypeError, httpx.InvalidURL) as error:
@@ -169,7 +170,7 @@ def translate_errors() -> Generator[None]:
 
 
 def check_proxy(name: str, url: object) -> None:
-    """Raise `TypeError` or `ValueError` for what is not the URL of a proxy that can be used."""
+    """Raise `TypeError` or `ValueError` unless this is the URL of a usable proxy."""
     if not isinstance(url, str):
         raise TypeError(f"{name} must be a URL (got {type(url).__name__})")
     scheme = _proxy_scheme(url)
@@ -193,10 +194,10 @@ _Pool: TypeAlias = Any
 
 
 class ConnectionBackend(Protocol):
-    """What connections are opened by."""
+    """A factory of connections."""
 
     def proxied(self, connection: Never, /) -> object:
-        """Guard a connection by a proxy."""
+        """Wrap a connection through a proxy."""
         ...
 
 
@@ -215,7 +216,7 @@ def install_backend(
             if proxy.scheme == b"https":
                 pool._proxy_ssl_context = context
         if isinstance(http, httpx.Client):
-            # An interrupt may leave the library's own lock taken for good, since it is taken by Python code.
+            # An interrupt may prevent the release of the library's own lock, because Python code acquires it.
             pool._optional_thread_lock = threading.Lock()
 
 
@@ -255,17 +256,12 @@ def _check_path(name: str, path: object) -> None:
         raise ValueError(f"{name} must be the path of a PEM file, not its content")
 
 
-def _check_bool(name: str, value: object) -> None:
-    if not isinstance(value, bool):
-        raise TypeError(f"{name} must be a bool (got {type(value).__name__})")
-
-
 def _load_cert(context: ssl.SSLContext, cert: Cert) -> None:
     parts = [os.fspath(path) for path in (cert if isinstance(cert, tuple) else (cert,))]
     file, key = os.path.expanduser(parts[0]), (os.path.expanduser(parts[1]) if len(parts) > 1 else None)
     password = parts[2] if len(parts) > 2 else ""
     try:
-        # Without a password, OpenSSL would ask for one at the terminal.
+        # Without a password, OpenSSL would prompt for one at the terminal.
         context.load_cert_chain(file, key, lambda: password)
     except (OSError, ValueError) as error:
         raise NetworkSettingsError(f"cert cannot be used: {parts[0]}: {error}") from error

@@ -1,4 +1,4 @@
-"""What came back for a request."""
+"""A response, and what its headers say about its content."""
 
 from collections.abc import Mapping
 
@@ -23,6 +23,6 @@ def content_length(headers: Mapping[str, str]) -> int | None:
 
 
 def is_bounded(status: int, headers: Mapping[str, str]) -> bool:
-    """Say whether a response tells where it ends; one that only the end of its connection ends may have broken off."""
+    """Say whether a response tells where it ends; one that only the end of its connection ends may be truncated."""
     encoded = headers.get("content-encoding", "identity") != "identity"  # has an end mark of its own
     return encoded or status == 204 or not {"content-length", "transfer-encoding"}.isdisjoint(headers)

@@ -1,8 +1,7 @@
 """Decide whether a response is the documented success of its request: pure functions.
 
-A success is proven by a documented status, content where content is documented and none where it is not, the documented
-media type, and a body that does not say that the request was rejected. Deviations that are harmless are in
-`deviations`, each with its reason, and nowhere else.
+A success has a documented status and media type, content exactly if it is documented, and a body that does not reject
+the request. Harmless deviations are in `deviations`, each with its reason, and nowhere else.
 """
 
 import html
@@ -11,24 +10,17 @@ from collections.abc import Mapping
 from typing import TypeVar, cast
 from urllib.parse import urlsplit
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from ..codec import decode
-from ..errors import (
-    ApiError,
-    DecodeError,
-    ErrorContext,
-    find_rejection_status,
-    make_status_error,
-    read_code_and_message,
-)
+from ..errors import find_rejection_status, read_code_and_message
 from ..request import Request
 from .deviations import BINARY, HARMLESS_STATUSES, HARMLESS_TYPES, JSON
 
 T = TypeVar("T")
 
 MAX_ENVELOPE_BYTES = 1 << 16
-"""Longer content is not searched for a rejection: an envelope without a result is short."""
+"""Maximum content that is searched for a rejection. An envelope without a result is short."""
 
 _HTML = ("text/html", "application/xhtml+xml")
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -41,46 +33,20 @@ class Problem:
     """Why a response is not the documented success."""
 
     message: str = ""
-    """What was received and what is documented; Anaplan's own message for a rejection in the content."""
+    """What was received and what is documented, or Anaplan's own message of a rejection in the content."""
     status: int | None = None
-    """The status of a rejection; None for a response that is not as documented."""
+    """The status of a rejection. None for an undocumented response."""
     code: str | None = None
     """Anaplan's code of a rejection in the content."""
-
-
-class UnsuccessfulResponseError(Exception):
-    """A response that is not the documented success of its request."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem)
-        self.problem = problem
-
-
-def read_response(request: Request[T], status: int, headers: Mapping[str, str], content: bytes) -> T:
-    """Return what a response is decoded to. Raise `UnsuccessfulResponseError` if it is not the documented success.
-
-    `headers` have lower-case names.
-    """
-    problem = check_response(request, status, headers, content)
-    if problem is not None:
-        raise UnsuccessfulResponseError(problem)
-    try:
-        result = request.decode(content)
-    except (KeyError, TypeError, ValueError) as error:
-        problem = _rejection(status, content) or Problem(message=describe_decode_failure(request, content, error))
-        raise UnsuccessfulResponseError(problem) from error
-    problem = _check_result(request, status, content, result)
-    if problem is not None:
-        raise UnsuccessfulResponseError(problem)
-    return result
 
 
 def check_response(
     request: Request[T], status: int, headers: Mapping[str, str], content: bytes | None
 ) -> Problem | None:
-    """Return why a response cannot be the documented success, before it is decoded; None if it can.
+    """Return why a response cannot be the documented success, before it is decoded. None if it can.
 
-    Without `content` only the head is judged, so that a stream can be rejected before its first byte.
+    Without `content`, only the head is checked, so that a stream can be rejected before its first byte.
+    `headers` have lower-case names.
     """
     if not is_success(status):
         return Problem(status=status)
@@ -96,73 +62,75 @@ def check_response(
     return _rejection(status, content or b"") or _undocumented(request, status, media_type, content)
 
 
-def response_error(request: Request[T], problem: Problem, context: ErrorContext) -> ApiError:
-    """Choose the error for a response that is not the documented success; `context` is what is known of it."""
-    if problem.status is None:
-        return DecodeError(evolve(context, message=problem.message))
-    return make_status_error(
-        evolve(
-            context,
-            status=problem.status,
-            http_status=context.status if problem.status != context.status else None,
-            code=problem.code or context.code,
-            message=problem.message or context.message,
-            hint=request.hints.get(problem.status, ""),
-        )
-    )
+def decode_problem(request: Request[T], status: int, content: bytes, error: Exception) -> Problem:
+    """Return why content that cannot be decoded is not the documented success. `error` is from decoding it."""
+    rejection = _rejection(status, content)
+    if rejection is not None:
+        return rejection
+    if isinstance(error, KeyError):
+        reason = f"no field {error}"
+    elif request.sensitive:  # an error about the content may quote it, but the name of a missing field does not
+        reason = "not the documented JSON object"
+    else:
+        reason = describe_html(content) if is_html(content, None) else str(error)
+    return Problem(message=f"unexpected response: {reason}")
+
+
+def check_result(request: Request[T], status: int, content: bytes, result: T) -> Problem | None:
+    """Return why a decoded result is not a success: it is a rejection, or has no documented field."""
+    names: Mapping[str, str] | None = getattr(result, "__json_names__", None)
+    if names is None:
+        is_json = status in request.statuses and _media_type(request.accept) == JSON
+        return _rejection(status, content) if is_json else None
+    fields = cast("dict[str, object]", getattr(result, "additional_properties", {}))
+    rejected = find_rejection_status(getattr(result, "status", None) or fields.get("status"), status)
+    if rejected is not None:
+        return _rejection_problem(rejected, content)
+    if names and all(getattr(result, name) is None for name in names.values()):
+        return Problem(message="unexpected response: JSON object without any documented field")
+    return None
 
 
 def no_content_problem(request: Request[T], status: int) -> Problem:
-    """Say why a stream that ended before its first byte is no success."""
+    """Return why a stream that ended before its first byte is not a success."""
     return _undocumented(request, status, None, b"")
 
 
 def needs_content(request: Request[T], status: int) -> bool:
-    """Say whether a status is documented for this operation with content only."""
+    """Return whether a status is documented for this operation only with content."""
     return not _is_documented(request, status, has_content=False)
 
 
 def is_success(status: int) -> bool:
-    """Say whether a status is one of success in HTTP."""
+    """Return whether a status means success in HTTP."""
     return 200 <= status < 300
 
 
 def is_unexpected_media_type(documented: str, received: str | None) -> bool:
-    """Say whether a media type shows that the content is not what is documented."""
-    documented, given = _media_type(documented), _media_type(received)
-    if given == documented:
+    """Return whether a media type shows that the content is not the documented one."""
+    documented, received = _media_type(documented), _media_type(received)
+    if received == documented:
         return False
-    return given in _HTML or not any(
-        row.documented in ("*", documented) and row.received in ("*", given) for row in HARMLESS_TYPES
+    return received in _HTML or not any(
+        row.documented in ("*", documented) and row.received in ("*", received) for row in HARMLESS_TYPES
     )
 
 
-def describe_decode_failure(request: Request[T], content: bytes, error: Exception) -> str:
-    """Say how content differs from what is documented; `error` is what decoding it raised."""
-    if isinstance(error, KeyError):
-        return f"unexpected response: no field {error}"
-    if request.sensitive:  # an error about the content may quote it, but the name of a missing field does not
-        return "unexpected response: not the documented JSON object"
-    if is_html(content, None):
-        return f"unexpected response: {describe_html(content)}"
-    return f"unexpected response: {error}"
-
-
 def is_html(content: bytes, media_type: str | None) -> bool:
-    """Say whether content is an HTML page, also one that is not declared as such."""
+    """Return whether content is an HTML page, also without its media type."""
     return _media_type(media_type) in _HTML or _LOOKS_LIKE_HTML.match(content) is not None
 
 
 def describe_html(content: bytes) -> str:
-    """Name an HTML page by its title."""
-    found = _TITLE.search(content)
-    title = " ".join(html.unescape(found[1].decode("utf-8", "replace")).split()) if found else ""
+    """Describe an HTML page by its title."""
+    match = _TITLE.search(content)
+    title = " ".join(html.unescape(match[1].decode("utf-8", "replace")).split()) if match else ""
     titled = f' titled "{title[:200]}"' if title else ""
     return f"HTML page{titled} (maintenance or a proxy)"
 
 
 def describe_redirect(location: str) -> str:
-    """Name the host that a response redirects to; nothing if it names none. The rest of the URL may hold a secret."""
+    """Describe the host that a response redirects to, or return nothing. The rest of the URL may hold a secret."""
     try:
         parts = urlsplit(location)
         return f"it redirects to {parts.scheme or 'https'}://{parts.hostname}" if parts.hostname else ""
@@ -171,7 +139,7 @@ def describe_redirect(location: str) -> str:
 
 
 def _is_documented(request: Request[T], status: int, has_content: bool | None) -> bool:
-    """Say whether a status is one of success, with or without content; None stands for either."""
+    """Return whether a status is documented with or without content, or with either for None."""
     if has_content is None:
         return _is_documented(request, status, True) or _is_documented(request, status, False)
     return status in (request.statuses if has_content else request.empty_statuses) or any(
@@ -183,46 +151,32 @@ def _is_documented(request: Request[T], status: int, has_content: bool | None) -
 
 
 def _has_content(request: Request[T], status: int, headers: Mapping[str, str], content: bytes | None) -> bool | None:
-    """Say whether a response has content; None if its head does not tell."""
+    """Return whether a response has content, or None if its head does not tell."""
     if content is not None:
-        # White space is a content of files only.
+        # White space is content only in a file.
         is_file = request.statuses and _media_type(request.accept) != JSON
         return bool(content) and (bool(is_file) or not content.isspace())
     return False if status in (204, 205) or headers.get("content-length") == "0" else None
 
 
-def _check_result(request: Request[T], status: int, content: bytes, result: T) -> Problem | None:
-    """Return what is wrong with a decoded result: that it is a rejection, or has nothing that is documented."""
-    names: Mapping[str, str] | None = getattr(result, "__json_names__", None)
-    if names is None:
-        is_json = status in request.statuses and _media_type(request.accept) == JSON
-        return _rejection(status, content) if is_json else None
-    fields = cast("dict[str, object]", getattr(result, "additional_properties", {}))
-    rejected = find_rejection_status(getattr(result, "status", None) or fields.get("status"), status)
-    if rejected is not None:
-        code, message = read_code_and_message(content)
-        return Problem(message=message, status=rejected, code=code)
-    if names and all(getattr(result, name) is None for name in names.values()):
-        return Problem(message="unexpected response: JSON object without any documented field")
-    return None
-
-
 def _rejection(status: int, content: bytes) -> Problem | None:
-    """Return the rejection that content holds in an envelope of Anaplan's, or None."""
+    """Return the rejection in Anaplan's envelope, or None."""
     envelope = _short_json(content)
     if not isinstance(envelope, dict):
         return None
     rejected = find_rejection_status(cast("dict[str, object]", envelope).get("status"), status)
-    if rejected is None:
-        return None
+    return None if rejected is None else _rejection_problem(rejected, content)
+
+
+def _rejection_problem(status: int, content: bytes) -> Problem:
     code, message = read_code_and_message(content)
-    return Problem(message=message, status=rejected, code=code)
+    return Problem(message=message, status=status, code=code)
 
 
 def _is_message(request: Request[T], status: int, media_type: str | None, content: bytes) -> bool:
-    """Say whether content is a message in JSON or HTML where other content, or an envelope, is due.
+    """Return whether content is a message in JSON or HTML instead of the documented content.
 
-    A file may hold anything, and is only suspected if nothing declares it as one.
+    A file may hold anything, and is only checked if its media type does not declare a file.
     """
     documented = _media_type(request.accept)
     if not request.statuses:
@@ -235,13 +189,13 @@ def _is_message(request: Request[T], status: int, media_type: str | None, conten
 
 
 def _is_envelope(content: bytes) -> bool:
-    """Say whether short content is an object of Anaplan's own."""
+    """Return whether short content is Anaplan's envelope."""
     parsed = _short_json(content)
     return isinstance(parsed, dict) and not {"meta", "status", "task"}.isdisjoint(cast("dict[str, object]", parsed))
 
 
 def _short_json(content: bytes) -> object:
-    """Parse a JSON object or array that is no longer than an envelope; None for anything else."""
+    """Parse a JSON object or array of at most the size of an envelope. None for anything else."""
     if len(content) > MAX_ENVELOPE_BYTES or not _LOOKS_LIKE_JSON.match(content):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Stop work in other threads, also while it waits."""
+"""Cancel work in other threads, also while it waits."""
 
 import threading
 import weakref
@@ -6,17 +6,17 @@ from contextlib import suppress
 from contextvars import ContextVar
 
 SLICE_SECONDS = 0.25
-"""The longest wait that a stop cannot end."""
+"""Maximum delay until a wait notices a cancellation."""
 
 
 class StoppedError(RuntimeError):
-    """Work that nobody waits for any more."""
+    """This work was cancelled."""
 
 
 class Stop:
-    """A request to stop, which wakes whoever waits for it. Only uses what an interrupt cannot leave half done.
+    """A request to stop, which wakes the threads that wait for it. An interrupt cannot leave it inconsistent.
 
-    It counts as made when the owner, if there is one, does not exist any more: an interrupt may keep it from making it.
+    It is also requested when its owner no longer exists, because an interrupt may prevent the owner's request.
     """
 
     def __init__(self, owner: object = None) -> None:
@@ -27,29 +27,29 @@ class Stop:
 
     @property
     def is_requested(self) -> bool:
-        """Whether it was made."""
+        """Whether a stop was requested."""
         return self._is_requested or (self._owner is not None and self._owner() is None)
 
     def request(self) -> None:
-        """Make the request, once or several times, from any thread."""
+        """Request the stop. Can be called several times, from any thread."""
         self._is_requested = True
-        with suppress(RuntimeError):  # it was made before
+        with suppress(RuntimeError):  # it was requested before
             self._lock.release()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the request, and say whether it was made."""
-        # An interrupt between the two calls may keep the lock, so that it is no proof that nothing was requested.
+        """Wait for the request, and return whether it was made."""
+        # An interrupt between the two calls may keep the lock, so the flag decides.
         if not self.is_requested and self._lock.acquire(timeout=min(max(0.0, seconds), threading.TIMEOUT_MAX)):
             self.request()
         return self.is_requested
 
 
 current_stop: ContextVar[Stop | None] = ContextVar("current_stop", default=None)
-"""Within work that may be stopped: its `Stop`."""
+"""The `Stop` of the current work."""
 
 
 def check_stopped() -> None:
-    """Raise `StoppedError` in work that was stopped."""
+    """Raise `StoppedError` if the current work was cancelled."""
     stop = current_stop.get()
     if stop is not None and stop.is_requested:
-        raise StoppedError("cancelled: nobody waits for this any more")
+        raise StoppedError("cancelled: the result is no longer needed")

@@ -1,7 +1,6 @@
-"""Sockets of the synchronous client, beneath the HTTP library.
+"""Sockets of the synchronous client, used by the HTTP library.
 
-Every wait is cut into short ones, so that work which nobody waits for any more ends soon, also while it waits for the
-network.
+Every wait is split into short ones, so that cancelled work ends soon, also while it waits for the network.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _Socket: TypeAlias = socket.socket | BufferedTls
 
 
 class Backend(httpcore.NetworkBackend):
-    """Open connections whose waits can be ended."""
+    """Open connections whose waits can be cancelled."""
 
     def __init__(self) -> None:
         self._streams = set[Stream]()
@@ -45,7 +44,7 @@ class Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address of a host that answers."""
+        """Connect to the first address of a host that accepts the connection."""
         deadline = _deadline(timeout)
         try:
             sock = connect(resolve(host, port, deadline), local_address, deadline)
@@ -55,20 +54,20 @@ class Backend(httpcore.NetworkBackend):
         return self.track(Stream(self, sock, timeout))
 
     def proxied(self, connection: httpcore.ConnectionInterface) -> ProxiedConnection:
-        """Guard a connection by a proxy."""
+        """Wrap a connection through a proxy."""
         return ProxiedConnection(connection, self)
 
     def track(self, stream: Stream) -> Stream:
-        """Remember a connection, to close it in the end."""
+        """Remember a connection until it is closed."""
         self._streams.add(stream)
         return stream
 
     def forget(self, stream: Stream) -> None:
-        """Do not remember a connection that is closed."""
+        """Forget a closed connection."""
         self._streams.discard(stream)
 
     def has_streams(self) -> bool:
-        """Say whether any connection is open."""
+        """Return whether any connection is open."""
         return bool(self._streams)
 
     def close(self, which: Callable[[Stream], bool] = lambda stream: True) -> None:
@@ -78,11 +77,11 @@ class Backend(httpcore.NetworkBackend):
                 stream.close()
 
     def close_idle(self) -> None:
-        """Close the connections on which no response is awaited."""
+        """Close the idle connections."""
         self.close(Stream.is_idle)
 
     def close_own(self) -> None:
-        """Close the connections on which this thread awaits a response."""
+        """Close the connections on which this thread waits for a response."""
         self.close(Stream.is_own)
 
     def sleep(self, seconds: float) -> None:
@@ -91,14 +90,14 @@ class Backend(httpcore.NetworkBackend):
 
 
 class ProxiedConnection:
-    """A connection by a proxy. If it does not come about, it is closed: httpcore would keep it in the pool for good."""
+    """A connection through a proxy. It is closed if it fails, because httpcore would keep it in the pool."""
 
     def __init__(self, connection: httpcore.ConnectionInterface, backend: Backend) -> None:
         self._connection = connection
         self._backend = backend
         self._stream: httpcore.NetworkStream | None = None
         self._has_failed = False
-        if hasattr(connection, "_network_backend"):  # that of SOCKS, which would not close what it opens
+        if hasattr(connection, "_network_backend"):  # SOCKS, which does not close what it opens
             cast("Any", connection)._network_backend = self
 
     def connect_tcp(self, host: str, port: int, timeout: float | None = None) -> httpcore.NetworkStream:
@@ -122,7 +121,7 @@ class ProxiedConnection:
             raise
 
     def is_closed(self) -> bool:
-        """Return whether the pool may forget the connection."""
+        """Return whether the pool may drop the connection."""
         return self._has_failed or self._connection.is_closed()
 
     def __getattr__(self, name: str) -> object:
@@ -130,19 +129,19 @@ class ProxiedConnection:
 
 
 class Stream(httpcore.NetworkStream):
-    """A connection whose waits can be ended, and that says when more came than was asked for."""
+    """A connection whose waits can be cancelled, and that notices surplus bytes after a response."""
 
     def __init__(self, backend: Backend, sock: _Socket, timeout: float | None = None) -> None:
         self._backend = backend
         self._sock = sock
         self._timeout = timeout
-        """For what the library sets none for: the messages of SOCKS."""
+        """For the messages of SOCKS, for which the library sets no timeout."""
         self._framing = ResponseFraming()
         self._head_deadline = 0.0
         self._thread = threading.get_ident()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what is there, at most `READ_BYTES`: larger pieces than asked for cost less."""
+        """Read at most `READ_BYTES`, because larger pieces than the library requests cost less."""
         timeout = self._timeout if timeout is None else timeout
         deadline, framing = _deadline(timeout), self._framing
         if framing.is_in_head:
@@ -181,11 +180,11 @@ class Stream(httpcore.NetworkStream):
         self._sock.close()
 
     def is_idle(self) -> bool:
-        """Say whether no response is awaited."""
+        """Return whether no request is in flight."""
         return self._framing.ends_exactly()
 
     def is_own(self) -> bool:
-        """Say whether this thread awaits a response."""
+        """Return whether this thread waits for a response."""
         return self._thread == threading.get_ident() and not self.is_idle()
 
     def start_tls(
@@ -207,7 +206,7 @@ class Stream(httpcore.NetworkStream):
         return stream
 
     def get_extra_info(self, info: str) -> object:
-        """Tell what httpcore asks for. An idle connection that has something to read is not used again."""
+        """Return a property for httpcore. An idle connection with unread bytes is not reused."""
         if info == "is_readable":
             return not self._framing.ends_exactly() or _is_readable(self._sock)
         if info == "ssl_object":
@@ -226,10 +225,10 @@ def _deadline(timeout: float | None) -> float:
 
 
 def _wrap(sock: _Socket, context: ssl.SSLContext, server_hostname: str | None) -> ssl.SSLSocket | BufferedTls:
-    # A context of another class, such as truststore's, may verify at the end of a handshake that `ssl` drives itself.
+    # A context of another class, such as truststore's, may verify only in a handshake that `ssl` drives itself.
     if type(sock) is not socket.socket or type(context) is not ssl.SSLContext:
         return BufferedTls(sock, context, server_hostname)
-    # The socket itself is used up by this, and closed with the new one.
+    # This detaches the socket. The new one closes it.
     return context.wrap_socket(sock, server_hostname=server_hostname, do_handshake_on_connect=False)
 
 
@@ -240,7 +239,7 @@ def _in_slices(
     timed_out: type[Exception],
     failed: type[Exception],
 ) -> R:
-    """Call a socket operation until it is done, in waits that a stop can end."""
+    """Call a socket operation until it succeeds, in short waits between which it can be cancelled."""
     while True:
         check_stopped()
         try:

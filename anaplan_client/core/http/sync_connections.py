@@ -23,13 +23,13 @@ R = TypeVar("R")
 
 
 def run_isolated(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call a function, unless this work was stopped; nothing cancels a thread in its midst."""
+    """Call a function, unless this work was cancelled. A thread cannot be cancelled within a call."""
     check_stopped()
     return function(*args, **kwargs)
 
 
 def run_to_completion(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call a function; nothing cancels a thread in its midst."""
+    """Call a function. A thread cannot be cancelled within a call."""
     return function(*args, **kwargs)
 
 
@@ -38,9 +38,9 @@ def check_runtime() -> None:
 
 
 class Connections:
-    """The connections of a client, made when they are first needed.
+    """The connections of a client, opened at first use.
 
-    A child process makes its own, and so does a client after an interrupt: it may have left the old ones in disorder.
+    A child process opens its own. So does a client after an interrupt, which may leave the old ones inconsistent.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Connections:
         self._http: httpx.Client | None = None
         self._backend: Backend | None = None
         self._discarded: list[tuple[httpx.Client, Backend]] = []
-        """Kept while other threads may use them."""
+        """Connections that other threads may still use."""
         self._is_closed = False
         self._lock = threading.Lock()
         reset_in_child(self)
@@ -80,9 +80,9 @@ class Connections:
 
     @contextmanager
     def repair_on_error(self) -> Generator[None]:
-        """Use other connections after an error that may have hit these in disorder, such as an interrupt.
+        """Open new connections after an error, such as an interrupt, that may leave the old ones inconsistent.
 
-        What is in flight in other threads goes on with the old ones.
+        Requests in flight in other threads keep the old ones.
         """
         try:
             yield
@@ -100,17 +100,17 @@ class Connections:
         if http is not None:
             http.close()
         for backend in [self._backend, *(backend for _, backend in self._discarded)]:
-            if backend is not None:  # not through the library, one of whose locks may be held for good
+            if backend is not None:  # not through the library, whose lock may never be released
                 backend.close()
         self._discarded.clear()
 
     def after_fork(self) -> None:
-        """Leave the connections to the parent process."""
+        """Abandon the connections of the parent process."""
         self._lock = threading.Lock()
         self._settings.after_fork()
         for backend in [self._backend, *(backend for _, backend in self._discarded)]:
             if backend is not None:
-                backend.close()  # this process's half, which says nothing to the server
+                backend.close()  # only in this process; the server does not notice
         self._http = self._backend = None
         self._discarded.clear()
 
@@ -118,7 +118,7 @@ class Connections:
         http, self._http = self._http, None
         if http is None or self._backend is None:
             return
-        # Those that were discarded before are in use by nobody whom their idle connections could be given to.
+        # No new request takes an idle connection of the earlier ones.
         for _, backend in self._discarded:
             backend.close_idle()
         self._discarded = [*(pair for pair in self._discarded if pair[1].has_streams()), (http, self._backend)]
@@ -127,7 +127,7 @@ class Connections:
     def _connect(self) -> httpx.Client:
         with self._lock:
             if self._http is None:
-                from .sync_backend import Backend  # late, since httpx imports httpcore only when it is needed
+                from .sync_backend import Backend  # late, because httpx imports httpcore at first use
 
                 options = self._settings.options(self._secure)
                 with translate_errors():

@@ -1,4 +1,4 @@
-"""Tell failures before a request was sent, although there was a connection: nothing of it can have had an effect."""
+"""Recognize failures on a connection before the request was sent, so that it had no effect."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ _ABOUT_CLIENT = ("CERTIFICATE", "UNKNOWN_CA", "ACCESS_DENIED", "DECRYPT_ERROR", 
 
 
 def unsent_error(connection: object, error: BaseException) -> Exception | None:
-    """Return what to raise instead of an error of a connection by a proxy which did not yet lead to the server.
+    """Return the error to raise if a proxy was not yet connected to the server, or None if the request may be sent.
 
-    None where the request may have been sent. A tunnel and a SOCKS connection keep in these attributes what they lead
-    to; were they to go, errors would count as possibly sent.
+    A tunnel and a SOCKS connection keep the connection to the server in these attributes. Without them, the request
+    counts as possibly sent.
     """
-    leads_on = getattr(connection, "_connected", True) and getattr(connection, "_connection", True) is not None
-    if leads_on or isinstance(error, StoppedError | httpcore.ProxyError) or not isinstance(error, Exception):
+    is_connected = getattr(connection, "_connected", True) and getattr(connection, "_connection", True) is not None
+    if is_connected or isinstance(error, StoppedError | httpcore.ProxyError) or not isinstance(error, Exception):
         return None
     kind = httpcore.ConnectTimeout if isinstance(error, httpcore.TimeoutException) else httpcore.ConnectError
     return kind(f"the proxy did not connect: {str(error) or type(error).__name__}")
 
 
 def is_client_rejected(error: object) -> bool:
-    """Return whether a server ended a TLS handshake that was over for the client, for lack of a certificate it takes.
+    """Return whether a server rejected the client's certificate after the client's side of the TLS handshake.
 
-    With TLS 1.3 a client learns of it only with the first response. The server has read no request then.
+    With TLS 1.3 the client only learns of it with the first response. The server has not read a request then.
     """
     if not isinstance(error, ssl.SSLError) or "ALERT" not in (error.reason or ""):
         return False

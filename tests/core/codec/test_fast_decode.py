@@ -1,4 +1,4 @@
-"""Long responses: read in compiled code as far as they are as documented, and as the models read them in any case."""
+"""Long responses: documented content is decoded in compiled code, with the same result as by the models."""
 
 import json
 import re
@@ -164,7 +164,7 @@ def test_a_field_is_learned_for_the_model_that_has_it() -> None:
     assert fast_decode.read_block(Model, learned, json.dumps([entry(1) | {"new": 2}]).encode()) is None
 
 
-# What is not quite as documented, and what is no response
+# Undocumented content, and content that is not a response
 
 
 @pytest.mark.parametrize(

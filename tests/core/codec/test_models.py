@@ -1,4 +1,4 @@
-"""Every object of every answer, built from the specifications and read by the generated classes."""
+"""Every object of every response, built from the specifications and read by the generated classes."""
 
 import pickle
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""One exchange with Anaplan, through both faces."""
+"""One request and its response, with both clients."""
 
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -50,7 +50,7 @@ def failing(error: Exception) -> Callable[[httpx.Request], httpx.Response]:
 
 
 class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """An answer in pieces, of which the last may be an error; knows how far it was read and whether it was closed."""
+    """A response in pieces, the last of which may be an error. It records how far it was read and closed."""
 
     def __init__(self, *pieces: bytes | Exception) -> None:
         self.pieces = pieces
@@ -367,7 +367,7 @@ async def test_an_answer_whose_compression_is_broken_is_a_transport_error(face: 
         await face.send(request())
 
 
-# What Anaplan refuses
+# Rejections
 
 
 @pytest.mark.parametrize("call", ["send", "stream"])
@@ -407,7 +407,7 @@ async def test_a_refusal_without_json_has_its_class_and_its_body(
     assert type(caught.value) is expected
     assert (caught.value.code, caught.value.message) == (None, message)
     assert caught.value.context.body == content
-    assert f"answered {status}" in str(caught.value)
+    assert f"returned {status}" in str(caught.value)
 
 
 async def test_a_redirect_is_not_followed(face: Face) -> None:

@@ -1,4 +1,4 @@
-"""One client in several event loops, under none, and beside another's connections."""
+"""One client in several event loops, without one, and next to another client."""
 
 import asyncio
 import copy
@@ -244,7 +244,7 @@ for job in (
         except AnaplanError as error:
             print(type(error).__name__, file=sys.stdout); print(error, file=sys.stderr)
     gc.collect()
-# Not getrusage, which goes on from the process that this one was started by.
+# Not getrusage, which includes the parent process.
 print(next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) // 1024)
 """
     with socket_server.serving(answer) as server:
@@ -304,7 +304,7 @@ def test_an_interrupt_leaves_what_other_threads_have_in_flight() -> None:
 
 
 def test_what_tls_holds_is_not_overlooked(tmp_path: Path) -> None:
-    """Two records that arrive at once: the second is neither read nor on the socket any more."""
+    """Two records that arrive together: the second is neither read nor on the socket."""
     company = Authority(tmp_path / "company")
     server_context = company.server()
     to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()

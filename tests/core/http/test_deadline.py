@@ -52,7 +52,9 @@ async def test_a_response_that_only_drips_is_given_up(
     with serving(dripping(kind)) as wire:
         client = Face(face, {"api": wire.url}, timeout=60)
         monkeypatch.setattr(deadline, "now", Seconds(301))
-        with pytest.raises(RequestTimeoutError, match="the answer was still coming 300 s after it began") as raised:
+        with pytest.raises(
+            RequestTimeoutError, match="the response was still arriving 300 s after its start"
+        ) as raised:
             await client.call(call, request(path="/2/0/drip", authorization=SECRET), **{CALLS[call]: 300, "limit": 300})
         assert SECRET not in f"{raised.value!r} {raised.value}"
         await client.close()

@@ -1,4 +1,4 @@
-"""The result of everything that a server, or a hop on the way to it, may do to a response.
+"""How the clients behave under everything that a server or a proxy may do to a response.
 
 After each of them, the same client gets the response to its next request, and nothing else.
 """
@@ -32,7 +32,7 @@ TYPES = {"json": "application/json", "binary": "application/octet-stream"}
 
 @frozen
 class Content:
-    """The content of the response, in the requested media type."""
+    """The content of the response, in the documented media type."""
 
     body: bytes
     kind: str
@@ -64,7 +64,7 @@ def chunks(*pieces: bytes, last: bytes = b"0\r\n\r\n") -> bytes:
 
 
 def foreign(kind: str, chunked: bool = False) -> bytes:
-    """A whole response that was not requested."""
+    """A complete response without a request."""
     content = Content(b'{"n":"foreign"}', kind)
     return content.chunked(chunks(content.body)) if chunked else content.whole()
 
@@ -249,7 +249,7 @@ BEHAVIORS: dict[str, tuple[str, Behavior]] = {
 }
 CHUNK = b"ea60\r\n" + bytes(60_000) + b"\r\n"
 LEFT_OVER: dict[str, Callable[[Content], tuple[bytes, bytes]]] = {
-    # Unrequested bytes, and the response before them.
+    # Surplus bytes, and the response before them.
     "another response": lambda c: (c.whole(), foreign(c.kind)),
     "another response, after chunks": lambda c: (c.chunked(chunks(c.body)), foreign(c.kind)),
     "another one by chunks": lambda c: (c.whole(), foreign(c.kind, True)),

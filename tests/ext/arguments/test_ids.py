@@ -203,12 +203,12 @@ async def test_an_invalid_entry_of_a_list_is_rejected_with_its_index(kind: Any) 
     cases: list[tuple[str, str, dict[str, Any], str]] = [
         ("", "delete_models", {"model_ids": [MODEL, MODEL.lower()]}, r"^model_ids\[1\] must be in upper case"),
         ("", "delete_models", {"model_ids": [MODEL, None]}, r"^model_ids\[1\] must be a string"),
-        ("", "delete_models", {"model_ids": MODEL}, "^model_ids"),
+        ("", "delete_models", {"model_ids": MODEL}, "^model_ids must be a list"),
         ("", "delete_models", {"model_ids": None}, "^model_ids must be a list"),
         ("transactional.", "lookup_dimension_items", {"codes": ["a", "b\ud800"]}, r"^codes\[1\] must be text"),
         ("transactional.", "lookup_dimension_items", {"names": ["a", None]}, r"^names\[1\] must be text"),
-        ("transactional.", "lookup_dimension_items", {"names": "South"}, "^names"),
-        ("transactional.", "lookup_dimension_items", {"codes": [1]}, r"^codes\[0\]"),
+        ("transactional.", "lookup_dimension_items", {"names": "South"}, "^names must be a list"),
+        ("transactional.", "lookup_dimension_items", {"codes": [1]}, r"^codes\[0\] must be a string"),
         ("transactional.", "get_view_data", {"pages": [("101000000001", "x\n")]}, r"^pages\[0\] must be an id"),
         ("transactional.", "get_view_data", {"pages": ["ab"]}, r"^pages\[0\] must be a pair"),
         ("transactional.", "get_view_data", {"pages": [("101000000001", 1), (1,)]}, r"^pages\[1\] must be a pair"),
@@ -216,7 +216,7 @@ async def test_an_invalid_entry_of_a_list_is_rejected_with_its_index(kind: Any) 
         ("alm.", "create_revision", {"name": "a\ud800"}, "^name must be text that UTF-8 can encode"),
         ("alm.", "create_revision", {"description": "a\ud800"}, "^description must be text that UTF-8 can encode"),
         ("transactional.", "set_current_fiscal_year", {"year": None}, "^year must be text"),
-        ("transactional.", "set_current_fiscal_year", {"year": 2026}, "^year"),
+        ("transactional.", "set_current_fiscal_year", {"year": 2026}, "^year must be a string"),
         ("", "list_workspaces", {"search": "a\ud800"}, "^s must be text that UTF-8 can encode"),
     ]
     with answering(answers(500)) as seen:
@@ -244,7 +244,7 @@ async def test_an_invalid_timeout_is_rejected_before_any_request(prefix: str, na
     with answering(answers(500)) as seen:
         client = kind(WORKSPACE, MODEL, token="t", base_url="https://api.test", retry_count=0)
         for value in (float("nan"), float("inf"), -1, "30", True):
-            with pytest.raises((TypeError, ValueError), match=r"^timeout\b"):
+            with pytest.raises((TypeError, ValueError), match="^timeout must be "):
                 await call(client, prefix, name, {"timeout": value})
         await (client.aclose() if kind is AsyncClient else nothing())
     assert seen == []

@@ -262,11 +262,11 @@ def test_a_secret_is_not_shown(seen: dict[str, Any]) -> None:
 
 def test_the_limits_are_enforced(seen: dict[str, Any]) -> None:
     assert seen["refused"] == {
-        "text too long": "ValueError: text: 21 characters, at most 20 are allowed",
-        "text empty": "ValueError: text: 0 characters, at least 1 are needed",
-        "number too large": "ValueError: keep_lines: 6 is above 5",
-        "number too small": "ValueError: keep_lines: -1 is below 0",
-        "text for a number": "TypeError: keep_lines: expected a number, got str",
+        "text too long": "ValueError: text must have at most 20 characters (got 21)",
+        "text empty": "ValueError: text must have at least 1 character (got 0)",
+        "number too large": "ValueError: keep_lines must be at most 5 (got 6)",
+        "number too small": "ValueError: keep_lines must be at least 0 (got -1)",
+        "text for a number": "TypeError: keep_lines must be a number (got str)",
         "id empty": "ValueError: model_id must be an id (got '')",
         "id with dots": "ValueError: revision_id must be an id (got '..')",
         "no text in the answer": "KeyError: 'text'",

@@ -18,24 +18,17 @@ from ...request import Host, Request
 from .. import sync_connections as connections
 from ..content_encoding import ACCEPTED, ContentEncodingError, make_decoder
 from ..deadline import Deadline
-from ..failures import make_response_error, make_transport_error
 from ..network import NetworkSettings
 from ..request_body import allocate_buffer, body_length, build_sync_body
 from ..response import Response, content_length, is_bounded
-from ..response_checks import (
-    Problem,
-    UnsuccessfulResponseError,
-    check_response,
-    needs_content,
-    no_content_problem,
-    read_response,
-)
+from ..response_checks import Problem, check_response, needs_content, no_content_problem
+from ..results import make_response_error, make_transport_error, read_response
 
 T = TypeVar("T")
 
 MAX_RESPONSE_BYTES = 1 << 28
 """Bytes of a response that `send` holds in memory; what may be longer is read with `stream`."""
-_ENDLESS = "the response does not say where it ends"
+_ENDLESS = "the response does not announce its length"
 _UNSIGNED = httpx.Auth()
 
 
@@ -55,16 +48,16 @@ class Body(Iterator[bytes]):
 
 
 class ApiClient:
-    """Sends generated requests over one pool of connections. Safe to share between tasks.
+    """Send generated requests over one pool of connections. Safe to share between tasks.
 
     Args:
         base_urls: The origin of each API; see `hosts.base_urls`.
         timeout: Seconds for connecting and for each wait for data.
-        auth: Any `httpx.Auth`, which then signs every request without an `authorization` of its own.
+        auth: An `httpx.Auth` that signs every request without an `authorization` of its own.
         hooks: Functions that httpx calls for each `request` and `response`.
-        observer: Called with each response; what it raises is only logged.
+        observer: Called with each response. Its errors are only logged.
         network: How the network is reached.
-        http_client: A ready client of httpx, used instead and never closed; not together with `hooks` and `network`.
+        http_client: An existing client of httpx, used instead and never closed. Excludes `hooks` and `network`.
     """
 
     def __init__(
@@ -82,7 +75,7 @@ class ApiClient:
         self._timeout = timeout
         self._observer = None if observer is None else SafeObserver(observer)
         self._signer = auth or _UNSIGNED
-        # What signs requests may send some of its own, to anywhere.
+        # A signer may send requests of its own to any URL.
         secure = auth is not None or any(urlsplit(url).scheme == "https" for url in self._base_urls.values())
         self._connections = connections.Connections(
             network or NetworkSettings(), hooks or {}, timeout, secure, http_client
@@ -92,29 +85,25 @@ class ApiClient:
         """Send a request and return its decoded response.
 
         Args:
-            request: What a generated function returned.
-            timeout: Seconds that take the place of the client's.
-            limit: Seconds from the head of the response on, after which a response that is still arriving is given up;
-                the timeout if that is longer. Without it, a response may arrive for any time.
+            request: The return value of a generated function.
+            timeout: Seconds, instead of the client's timeout.
+            limit: Seconds from the head of the response to its end, or the timeout if that is longer. A response that
+                takes longer is abandoned. None for no limit.
 
         Returns:
-            The decoded response. It is held in memory, 256 MiB at most.
+            The decoded response. It is held in memory, at most 256 MiB.
 
         Raises:
-            ApiError: of the kind that fits: no whole response (`TransportError`), a rejection by the status or
-                in the content (`StatusError`), or a response that is not the documented success (`DecodeError`).
-            NetworkSettingsError: if TLS or a proxy cannot be set up.
+            TransportError: There was no complete response.
+            StatusError: The status or the content rejects the request.
+            DecodeError: The response is not the documented success.
+            NetworkSettingsError: The TLS or proxy settings cannot be used.
         """
         connections.check_runtime()
         with self._connections.repair_on_error():
             response = connections.run_isolated(self._receive, request, timeout, limit)
         self._notify(request, response)
-        try:
-            return read_response(request, response.status, response.headers, response.content)
-        except UnsuccessfulResponseError as error:
-            problem, cause = error.problem, error.__cause__
-        # An error about secret content may quote it.
-        raise self._unsuccessful(request, response, problem) from (None if request.sensitive else cause)
+        return read_response(request, self.url(request), response)
 
     @contextmanager
     def stream(
@@ -125,10 +114,19 @@ class ApiClient:
         limit: float | None = None,
         content_limit: float | None = None,
     ) -> Generator[Body]:
-        """Send a request and give its binary content in pieces as they arrive, without holding the whole.
+        """Send a request and yield its binary content in pieces as they arrive.
 
-        Raises as `send` does; also from the iteration, when the response breaks off. The limit is for a rejection;
-        without a `content_limit` in seconds, its reader decides how long the content is read.
+        Args:
+            request: The return value of a generated function.
+            timeout: Seconds, instead of the client's timeout.
+            limit: Seconds for the content of a rejection, as in `send`.
+            content_limit: Seconds for the content of a success. None for no limit.
+
+        Raises:
+            TransportError: There was no complete response. Also raised by the iteration.
+            StatusError: The status or the content rejects the request.
+            DecodeError: The response is not the documented success. Also raised by the iteration.
+            NetworkSettingsError: The TLS or proxy settings cannot be used.
         """
         connections.check_runtime()
         opened: list[httpx.Response] = []
@@ -164,7 +162,7 @@ class ApiClient:
         try:
             deadline = Deadline(self._longest(timeout, limit))
             if check_response(request, response.status_code, response.headers, None) is None:
-                # JSON says itself where it ends.
+                # JSON marks its own end.
                 if request.accept != "application/json" and not is_bounded(response.status_code, response.headers):
                     raise self._lost(request, EOFError(_ENDLESS))
                 content = self._read(request, response, deadline, MAX_RESPONSE_BYTES)
@@ -174,14 +172,14 @@ class ApiClient:
             connections.run_to_completion(response.close)
 
     def _check_head(self, request: Request[bytes], response: httpx.Response, deadline: Deadline) -> None:
-        """Raise for a response that is not as documented, so far as its head tells."""
+        """Raise for a response whose head is not that of the documented success."""
         problem = check_response(request, response.status_code, response.headers, None)
         if problem is not None:
             with self._connections.repair_on_error():
-                answer = connections.run_isolated(self._rejection, request, response, deadline)
-            self._notify(request, answer)
-            problem = check_response(request, answer.status, answer.headers, answer.content) or problem
-            raise self._unsuccessful(request, answer, problem)
+                rejection = connections.run_isolated(self._rejection, request, response, deadline)
+            self._notify(request, rejection)
+            problem = check_response(request, rejection.status, rejection.headers, rejection.content) or problem
+            raise self._unsuccessful(request, rejection, problem)
         self._notify(request, Response(response.status_code, response.headers))
         if not is_bounded(response.status_code, response.headers):
             raise self._lost(request, EOFError(_ENDLESS))
@@ -224,11 +222,11 @@ class ApiClient:
             decoder = make_decoder(response.headers.get("content-encoding"))
         except ContentEncodingError as error:
             raise self._unreadable(request, head, error) from error
-        if response.is_stream_consumed:  # a hook has read it
+        if response.is_stream_consumed:  # by a hook
             yield response.content
             return
         is_empty = True
-        # Not through the response, which closes itself at the end of its content, and may be cancelled in the midst.
+        # Not through the response: it closes itself at the end of its content, and that may be cancelled halfway.
         content = response.stream
         assert isinstance(content, httpx.SyncByteStream)
         try:
@@ -246,14 +244,14 @@ class ApiClient:
             raise self._lost(request, error, head) from error
 
     def _read(
-        self, request: Request[T], response: httpx.Response, deadline: Deadline, most: int, is_cut: bool = False
+        self, request: Request[T], response: httpx.Response, deadline: Deadline, max_bytes: int, is_cut: bool = False
     ) -> bytes:
-        """Read the content of a response: at most so many bytes of it if it may be cut, and else raise for more."""
-        content = allocate_buffer(response.headers, most)
+        """Read the content of a response. More than `max_bytes` is cut off or an error, by `is_cut`."""
+        content = allocate_buffer(response.headers, max_bytes)
         try:
             for piece in self._pieces(request, response):
-                content.write(piece[:most] if is_cut else piece)
-                if content.tell() > most or (is_cut and content.tell() == most):
+                content.write(piece[:max_bytes] if is_cut else piece)
+                if content.tell() > max_bytes or (is_cut and content.tell() == max_bytes):
                     break
                 deadline.check()
         except (TimeoutError, TransportError) as error:
@@ -262,9 +260,9 @@ class ApiClient:
             # The beginning may still tell whose response it was.
             start = Response(response.status_code, response.headers, content.getvalue()[:MAX_KEPT_BYTES])
             raise self._lost(request, cast("Exception", cause), start) from cause
-        if content.tell() > most and not is_cut:
+        if content.tell() > max_bytes and not is_cut:
             head = Response(response.status_code, response.headers)
-            raise self._unreadable(request, head, ValueError(f"the response has more than {most} bytes"))
+            raise self._unreadable(request, head, ValueError(f"the response has more than {max_bytes} bytes"))
         content.truncate()
         return content.getvalue()
 
@@ -274,13 +272,13 @@ class ApiClient:
             self._observer.notify(request, response.status, response.headers, content)
 
     def _headers(self, request: Request[T]) -> dict[str, str]:
-        # The length of plain content tells where it belongs before it has arrived.
+        # Only plain content has a length that is known in advance.
         encoding = "identity" if request.accept == "application/octet-stream" else ACCEPTED
         headers = {"Accept": request.accept, "Accept-Encoding": encoding}
         if request.authorization is not None:
-            # The HTTP library would quote the whole header.
+            # The error of the HTTP library would quote the header.
             if not re.fullmatch(r"[!-~]+( [!-~]+)*", request.authorization):
-                raise ValueError("authorization: it has characters that cannot be sent")
+                raise ValueError("authorization must have printable ASCII characters only")
             headers["Authorization"] = request.authorization
         if request.content_type is not None:
             headers["Content-Type"] = request.content_type
@@ -306,7 +304,7 @@ class ApiClient:
         return None if limit is None else max(limit, self._seconds(timeout))
 
     def _auth(self, request: Request[T]) -> httpx.Auth:
-        # A request that brings its own credentials must not get the client's as well, nor those of a URL.
+        # A request with its own credentials must not get those of the client or of the URL.
         return _UNSIGNED if request.authorization is not None else self._signer
 
     def url(self, request: Request[T]) -> str:

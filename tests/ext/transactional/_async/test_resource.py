@@ -199,7 +199,7 @@ async def test_a_model_that_is_not_found_after_a_failure_counts_as_not_opened(
     [
         (lambda transactional: transactional.lookup_dimension_items(1), ValueError, "codes, names"),
         (lambda transactional: transactional.lookup_dimension_items(1, [], []), ValueError, "codes, names"),
-        (lambda transactional: transactional.lookup_dimension_items(1, "A"), TypeError, "codes: expected a list"),
+        (lambda transactional: transactional.lookup_dimension_items(1, "A"), TypeError, "codes must be a list"),
         (lambda transactional: transactional.list_users(sort_by="lastName"), ValueError, "sort_by"),
         (lambda transactional: transactional.get_list_metadata(" "), ValueError, "list_id"),
         (lambda transactional: transactional.get_view_data("1", max_rows=0), ValueError, "max_rows"),

@@ -261,7 +261,7 @@ async def test_the_client_pauses_longer_and_longer_and_counts_none_of_it_as_a_re
 async def test_after_two_minutes_it_is_an_error_and_at_once_from_then_on(emulator: Emulator, time: Time) -> None:
     emulator.inject(Fault(path=ME, status=429, times=None))
     async with throttled(emulator) as client:
-        with pytest.raises(RateLimitError, match=r"after 6 attempts; not tried again: .* after pauses of 120 s"):
+        with pytest.raises(RateLimitError, match=r"after 6 attempts; not retried: .* after pauses of 120 s"):
             await client.send(integration.get_current_user())
         assert time.now == 1120
         # While nothing is answered, all others fail after one attempt.
@@ -365,7 +365,7 @@ async def test_no_try_begins_after_the_deadline(emulator: Emulator, monkeypatch:
         base_url=emulator.url,
         retry_policy=RetryPolicy(count=50, deadline=350),
     ) as client:
-        with pytest.raises(RateLimitError, match=r"after 4 attempts; not tried again: .* deadline of 350 s"):
+        with pytest.raises(RateLimitError, match=r"after 4 attempts; not retried: .* deadline of 350 s"):
             await client.send(integration.get_current_user())
     assert time.now == 1300
 
@@ -392,7 +392,7 @@ async def test_an_answer_that_only_drips_ends_with_the_deadline(
     ticking = Ticking()
     monkeypatch.setattr(deadline, "now", ticking)
     monkeypatch.setattr(clock, "now", ticking)
-    with pytest.raises(RequestTimeoutError, match=r"still coming .*; not tried again: .* deadline of 300 s"):
+    with pytest.raises(RequestTimeoutError, match=r"still arriving .*; not retried: .* deadline of 300 s"):
         await client.send(integration.get_current_user())
     assert emulator.count("GET", ME) == 1
 

@@ -2,7 +2,7 @@
 """Operation `mini.open_session`."""
 
 from ....core.codec import decode
-from ....core.request import Request, encode_json, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.session import Session
 from ...models.session_request import SessionRequest
 
@@ -34,7 +34,7 @@ def open_session(*, authorization: str, body: SessionRequest | None = None) -> R
         operation="mini.open_session",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/sessions",
         ),
         effect="idempotent",

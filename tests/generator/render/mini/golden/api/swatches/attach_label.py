@@ -2,7 +2,7 @@
 """Operation `mini.attach_label`."""
 
 from ....core.codec import decode
-from ....core.request import Content, Request, path
+from ....core.request import Content, Request, fill_path
 
 
 def attach_label(*, body: Content | None = None) -> Request[None]:
@@ -27,7 +27,7 @@ def attach_label(*, body: Content | None = None) -> Request[None]:
         operation="mini.attach_label",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/swatches/label",
         ),
         effect="non-idempotent",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from ....core.codec import decode, validation
-from ....core.request import Request, encode_json, path, query
+from ....core.request import Request, encode_json, encode_query, fill_path
 from ...models.kind import Kind
 from ...models.swatch import Swatch
 from ...models.swatch_request import SwatchRequest
@@ -95,7 +95,7 @@ def paint_swatch(
         operation="mini.paint_swatch",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/swatches/{text}/{count}",
             text=text,
             count=count,
@@ -105,7 +105,7 @@ def paint_swatch(
         decode=decode.model(Swatch),
         accept="application/json",
         statuses=(200, 201),
-        params=query(
+        params=encode_query(
             {
                 "textNeeded": text_needed,
                 "dayNeeded": day_needed,

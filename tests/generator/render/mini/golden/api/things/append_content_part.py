@@ -2,7 +2,7 @@
 """Operation `mini.append_content_part`."""
 
 from ....core.codec import decode, validation
-from ....core.request import Content, Request, path
+from ....core.request import Content, Request, fill_path
 
 
 def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[None]:
@@ -36,7 +36,7 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
         operation="mini.append_content_part",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/things/{thing_id}/content/{part}",
             thing_id=thing_id,
             part=part,

@@ -2,7 +2,7 @@
 """Operation `mini.change_thing`."""
 
 from ....core.codec import decode
-from ....core.request import Request, encode_json, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.name_request import NameRequest
 
 
@@ -35,7 +35,7 @@ def change_thing(thing_id: str, *, body: NameRequest | None = None) -> Request[N
         operation="mini.change_thing",
         method="PATCH",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/things/{thing_id}",
             thing_id=thing_id,
         ),

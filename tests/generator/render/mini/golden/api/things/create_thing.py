@@ -2,7 +2,7 @@
 """Operation `mini.create_thing`."""
 
 from ....core.codec import decode
-from ....core.request import Request, encode_json, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.new_thing import NewThing
 from ...models.thing import Thing
 
@@ -34,7 +34,7 @@ def create_thing(*, body: NewThing) -> Request[Thing]:
         operation="mini.create_thing",
         method="POST",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/things",
         ),
         effect="non-idempotent",

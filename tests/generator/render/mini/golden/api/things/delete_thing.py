@@ -2,7 +2,7 @@
 """Operation `mini.delete_thing`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def delete_thing(thing_id: str) -> Request[None]:
@@ -31,7 +31,7 @@ def delete_thing(thing_id: str) -> Request[None]:
         operation="mini.delete_thing",
         method="DELETE",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/things/{thing_id}",
             thing_id=thing_id,
         ),

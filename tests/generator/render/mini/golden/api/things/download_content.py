@@ -2,7 +2,7 @@
 """Operation `mini.download_content`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 
 
 def download_content(thing_id: str) -> Request[bytes]:
@@ -31,7 +31,7 @@ def download_content(thing_id: str) -> Request[bytes]:
         operation="mini.download_content",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/things/{thing_id}/content",
             thing_id=thing_id,
         ),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.kind import Kind
 
 
@@ -52,7 +52,7 @@ def download_measures(
         operation="mini.download_measures",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/things/{thing_id}/measures",
             thing_id=thing_id,
         ),
@@ -61,7 +61,7 @@ def download_measures(
         decode=decode.binary,
         accept=accept,
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "places": places,
                 "kind": kind,

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.kind import Kind
 from ...models.measures_response import MeasuresResponse
 
@@ -43,7 +43,7 @@ def get_measures(
         operation="mini.get_measures",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/things/{thing_id}/measures",
             thing_id=thing_id,
         ),
@@ -52,7 +52,7 @@ def get_measures(
         decode=decode.model(MeasuresResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "places": places,
                 "kind": kind,

@@ -2,7 +2,7 @@
 """Operation `mini.get_thing`."""
 
 from ....core.codec import decode
-from ....core.request import Request, path
+from ....core.request import Request, fill_path
 from ...models.thing import Thing
 
 
@@ -32,7 +32,7 @@ def get_thing(thing_id: str) -> Request[Thing]:
         operation="mini.get_thing",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/things/{thing_id}",
             thing_id=thing_id,
         ),

@@ -4,7 +4,7 @@
 from datetime import date, datetime
 
 from ....core.codec import decode, validation
-from ....core.request import Request, path, query
+from ....core.request import Request, encode_query, fill_path
 from ...models.things_response import ThingsResponse
 
 
@@ -60,7 +60,7 @@ def list_things(
         operation="mini.list_things",
         method="GET",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/things",
         ),
         effect="safe",
@@ -68,7 +68,7 @@ def list_things(
         decode=decode.model(ThingsResponse),
         accept="application/json",
         statuses=(200,),
-        params=query(
+        params=encode_query(
             {
                 "bornAfter": born_after,
                 "changedAfter": changed_after,

@@ -4,7 +4,7 @@
 from typing import Literal
 
 from ....core.codec import decode, validation
-from ....core.request import Content, Request, path
+from ....core.request import Content, Request, fill_path
 
 
 def upload_content_part(
@@ -46,7 +46,7 @@ def upload_content_part(
         operation="mini.upload_content_part",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/things/{thing_id}/content/{part}",
             thing_id=thing_id,
             part=part,

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 
 from ....core.codec import decode, validation
-from ....core.request import Request, encode_json, path
+from ....core.request import Request, encode_json, fill_path
 from ...models.measure import Measure
 
 
@@ -38,7 +38,7 @@ def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
         operation="mini.write_measures",
         method="PUT",
         host="api",
-        path=path(
+        path=fill_path(
             "/2/0/things/{thing_id}/measures",
             thing_id=thing_id,
         ),
