@@ -9,6 +9,8 @@ import griffe
 import pytest
 
 import anaplan_ext
+from anaplan_client.core import errors
+from anaplan_ext import emulator
 from generator.docs.snippets import Snippet, snippets, synchronous
 
 from .pages import DOCS, Face, run
@@ -43,11 +45,16 @@ model.add_list("Regions")
 """
 
 
+def public_type(name: str) -> type:
+    home = {"Emulator": emulator, "ErrorContext": errors}.get(name, anaplan_ext)
+    return getattr(home, name)  # type: ignore[no-any-return]
+
+
 def load(name: str) -> griffe.Class:
-    """Load a class of the public package from its source."""
-    module = inspect.getmodule(getattr(anaplan_ext, name))
-    assert module is not None
-    loaded = griffe.load(module.__name__, docstring_parser="google", docstring_options={"returns_named_value": False})
+    """Load a public class from its source."""
+    loaded = griffe.load(
+        public_type(name).__module__, docstring_parser="google", docstring_options={"returns_named_value": False}
+    )
     found = loaded[name]
     assert isinstance(found, griffe.Class)
     return found
@@ -101,6 +108,28 @@ def test_the_constructor_describes_every_argument(face: Face) -> None:
     client = load(CLASSES[face][0])
     constructor = client["__init__"]
     assert described(sections(client)["parameters"]) == {part.name for part in constructor.parameters} - {"self"}
+
+
+PUBLIC_TYPES = [
+    name
+    for name in (*anaplan_ext.__all__, "Emulator", "ErrorContext")
+    if inspect.isclass(public_type(name)) and not public_type(name).__module__.startswith("anaplan_client.alm")
+]
+
+
+@pytest.mark.parametrize("name", PUBLIC_TYPES)
+def test_a_type_describes_its_fields(name: str) -> None:
+    """Each has a docstring of its own, an entry among the attributes, or is named in the docstring of the type."""
+    loaded = load(name)
+    assert loaded.docstring is not None
+    assert loaded.docstring.value.strip()
+    entries = described(sections(loaded).get("attributes")) | {"hint"}  # which is a part of messages
+    fields = [field for field in loaded.members.values() if field.is_attribute and not field.name.startswith("_")]
+    assert [
+        field.name
+        for field in fields
+        if field.docstring is None and field.name not in entries and f"`{field.name}`" not in loaded.docstring.value
+    ] == []
 
 
 def examples(face: Face) -> dict[str, Snippet]:

@@ -10,58 +10,64 @@ from attrs import field, frozen
 from .codec import decode
 
 MAX_KEPT_BYTES = 2048
-"""Maximum part of a response that an error keeps."""
+"""Bytes of a response that an error keeps."""
 
 
 @frozen(kw_only=True)
 class ErrorContext:
-    """A failed request and its response. Holds no credential and no query."""
+    """Details of a rejected or failed request, without credentials and query."""
 
     operation: str
+    """Name of the operation, for example `integration.list_files`."""
     method: str
+    """HTTP method."""
     url: str
+    """URL without its query."""
     role: str
+    """Minimum role of the operation."""
     attempts: int = 1
+    """Number of attempts."""
     status: int | None = None
-    """HTTP status, or the one in the body if that rejects the request. None without a response."""
+    """HTTP status, or the status in a success that rejects the request; None without a response."""
     http_status: int | None = None
-    """HTTP status if the body has a different one."""
+    """HTTP status of a success that rejects the request; otherwise None."""
     code: str | None = None
-    """Anaplan's own code from the response."""
+    """Anaplan's code in the response."""
     message: str = ""
-    """Anaplan's own message, or the cause of the failure."""
+    """Anaplan's message, or the cause of a failure without a response."""
     request_id: str | None = None
+    """Anaplan's id of the request, for its support."""
     retry_after: str | None = None
-    """The `Retry-After` header as received: seconds, or a date."""
+    """The header `Retry-After` as received: seconds, or a date."""
     hint: str = ""
-    """What the status means for this operation, if it usually means something else."""
+    """Meaning of the status for this operation, if it differs from the usual one."""
     no_retry_reason: str = ""
-    """Why it was not retried although a retry might have helped. Empty if all attempts were used."""
+    """Why the request was not retried although a retry might have succeeded; empty after the last retry."""
     body: bytes = field(default=b"", repr=False)
-    """The first 2 kB of the response. Empty for a sensitive request."""
+    """The first 2 kB of the response."""
 
 
 class AnaplanError(Exception):
-    """Base class of every error of this library, except for wrong arguments."""
+    """Root of all errors of this library other than wrong arguments."""
 
     _handle: object | None = None
 
     @property
     def handle(self) -> object | None:
-        """The `anaplan_ext.TaskHandle` of the task that was polled. None if there was no task."""
+        """Return the `anaplan_ext.TaskHandle` of the awaited task; None for other errors."""
         return self._handle
 
     def set_handle(self, handle: object | None) -> None:
-        """Set the handle of the task that was polled."""
+        """Record the awaited task."""
         self._handle = handle
 
 
 class NetworkSettingsError(AnaplanError, ValueError):
-    """The TLS or proxy settings of the arguments or the environment cannot be used. Nothing was sent."""
+    """TLS or a proxy cannot be set up from the arguments or the environment; nothing was sent."""
 
 
 class ApiError(AnaplanError):
-    """A request failed. `context` has the request and the response."""
+    """A request was rejected or failed; `context` has the details."""
 
     hint = ""
 
@@ -88,38 +94,38 @@ class ApiError(AnaplanError):
 
     @property
     def status(self) -> int | None:
-        """HTTP status. None without a response."""
+        """Return the HTTP status; None without a response."""
         return self.context.status
 
     @property
     def code(self) -> str | None:
-        """Anaplan's own code from the response."""
+        """Return Anaplan's code in the response; None without one."""
         return self.context.code
 
     @property
     def message(self) -> str:
-        """Anaplan's own message, or the cause of the failure."""
+        """Return Anaplan's message, or the cause of a failure without a response."""
         return self.context.message
 
 
 class TransportError(ApiError):
-    """There was no complete response. The request may have had its effect."""
+    """There was no complete response; the request may have had its effect."""
 
 
 class ConnectError(TransportError):
-    """The connection failed. Nothing was sent."""
+    """No connection could be opened; nothing was sent."""
 
     hint = "nothing was sent; check the address, the proxy and the network"
 
 
 class RequestTimeoutError(TransportError):
-    """There was no complete response in time. The request may have had its effect."""
+    """There was no response in time; the request may have had its effect."""
 
     hint = "a busy model delays most calls; a longer `timeout` may help"
 
 
 class DecodeError(ApiError):
-    """The response differs from the specification. The request may have had its effect."""
+    """The response is not the documented success; the request may have had its effect."""
 
 
 class StatusError(ApiError):
@@ -137,19 +143,19 @@ class AuthenticationError(StatusError):
 
 
 class PermissionDeniedError(StatusError):
-    """403, or a 401, 424 or 452 with which Anaplan reports a missing role."""
+    """403, or 401, 424 or 452 for a missing role: the user lacks the permission."""
 
     hint = "needs the role {role}"
 
 
 class NotFoundError(StatusError):
-    """404: the object does not exist, or the user has no access. Anaplan does not distinguish the two."""
+    """404: the object does not exist, or the user has no access; Anaplan does not distinguish them."""
 
     hint = "the id may be wrong, or the user may have no access (needs the role {role})"
 
 
 class ConflictError(StatusError):
-    """409: the model is busy, or the object already exists."""
+    """409: the model is busy, or the object exists already."""
 
     hint = "the model is busy, or the object already exists"
 
@@ -173,7 +179,7 @@ class RateLimitError(StatusError):
 
 
 class ServerError(StatusError):
-    """5xx: Anaplan or a proxy failed. The request may have had its effect."""
+    """5xx: Anaplan or a gateway failed; the request may have had its effect."""
 
     hint = "Anaplan or a proxy failed"
 

@@ -23,6 +23,7 @@ class TaskHandle:
     """
 
     kind: TaskKind
+    """Kind of the task: `action`, `sync`, `comparison report` or `comparison summary`."""
     model_id: str
     """Id of the model that the task runs in; of the target, if there are two."""
     task_id: str

@@ -38,8 +38,11 @@ class ActionLoad:
     """The rows of one action. Counts are None if Anaplan gives none: only imports have counts."""
 
     id: str
+    """Id of the action."""
     name: str
+    """Name of the action."""
     successful: bool
+    """Whether Anaplan reports success."""
     loaded: int | None = None
     """Rows that were loaded, with or without warnings."""
     warned: int | None = None
@@ -51,6 +54,7 @@ class ActionLoad:
     rows: int | None = None
     """Rows of the source."""
     messages: tuple[str, ...] = ()
+    """Messages of the run."""
     start_time: str | None = None
     """Start time in Anaplan's format; only for the actions of a process."""
     duration: str | None = None
@@ -87,6 +91,7 @@ class LoadReport:
     """
 
     task: Task
+    """The finished task."""
     actions: tuple[ActionLoad, ...]
     """The actions of a process in their order, or the only action."""
     dumps: Mapping[str, bytes] = field(factory=dict[str, bytes], repr=False)

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class ReadError(AnaplanError):
-    """A view or a list cannot be read completely. `label` names it, for example `view 102000000000`."""
+    """A view or a list cannot be read completely.
+
+    `label` names it, for example `view 102000000000`, and `reason` says why.
+    """
 
     def __init__(self, label: str, reason: str) -> None:
         super().__init__(label, reason)
@@ -34,8 +37,9 @@ class ReadQuotaError(RateLimitError):
 class PartialWriteError(AnaplanError):
     """Some of the items or cells are not written. `result` has the counts and failures of all that were sent.
 
-    Either Anaplan rejected items, and `raise_on_failure` was set. Or a call failed after others had succeeded: then
-    `__cause__` is its error, and nothing from the index `result.total` on is known to be written.
+    `reason` describes the first failures. Either Anaplan rejected items, and `raise_on_failure` was set. Or a call
+    failed after others had succeeded: then `__cause__` is its error, and nothing from the index `result.total` on is
+    known to be written.
     """
 
     def __init__(self, reason: str, result: ListWriteResult | CellWriteResult) -> None:

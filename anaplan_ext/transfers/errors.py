@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class UploadError(AnaplanError):
-    """An upload failed. The content of the file in Anaplan is not the new content.
+    """An upload to the file `file_id` failed; `reason` says why. Anaplan does not have the new content.
 
     `chunks` has the indices of the chunks that failed. `manifest` has what was sent, if the upload had started. To send
     the rest, pass it with the same content to `upload_file` or `upload_file_stream` as `resume`. It can be stored as
@@ -35,7 +35,7 @@ class UploadError(AnaplanError):
 
 
 class DownloadError(AnaplanError):
-    """A download cannot be completed."""
+    """A download of the file `file_id` cannot be completed; `reason` says why."""
 
     def __init__(self, file_id: str, reason: str) -> None:
         super().__init__(file_id, reason)

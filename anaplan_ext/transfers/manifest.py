@@ -26,7 +26,9 @@ class UploadManifest(TypedDict):
     """The state of an unfinished upload, ready for JSON: its target, its size, and the chunks that were confirmed."""
 
     model_id: str
+    """Id of the model."""
     file_id: str
+    """Id of the file."""
     length: int | None
     """Bytes of the content; None for a stream."""
     chunk_size: int

@@ -9,15 +9,16 @@ from attrs import define, field, frozen
 
 @frozen
 class TransferProgress:
-    """The progress of a transfer. Bytes are counted before compression; totals are None while unknown.
-
-    Values never decrease: while a chunk is sent or read again, `done_bytes` stays until it exceeds its last value.
-    """
+    """The progress of a transfer. Values never decrease: while a chunk is retried, they stay constant."""
 
     done_bytes: int
+    """Bytes transferred, before compression."""
     total_bytes: int | None
+    """Bytes of the whole content, before compression; None while unknown."""
     done_chunks: int
+    """Number of chunks transferred."""
     total_chunks: int | None
+    """Number of all chunks; None while unknown."""
 
 
 OnTransfer: TypeAlias = Callable[[TransferProgress], None]
