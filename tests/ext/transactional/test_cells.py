@@ -36,9 +36,9 @@ GOOD: list[tuple[Any, dict[str, Any]]] = [
 BAD: list[tuple[Any, str]] = [
     ({"lineItemName": "Units"}, "cell must have a value"),
     ({"lineItemName": "Units", "value": None}, "cell must have a value"),
-    ({"lineItemName": "Units", "value": []}, "value"),
-    ({"lineItemName": "Units", "value": float("nan")}, "value"),
-    ({"lineItemName": "Units", "value": float("inf")}, "value"),
+    ({"lineItemName": "Units", "value": []}, "value must be"),
+    ({"lineItemName": "Units", "value": float("nan")}, "value must be"),
+    ({"lineItemName": "Units", "value": float("inf")}, "value must be"),
     ({"value": 1}, "cell must have one of lineItemId, lineItemName"),
     ({"lineItemName": "", "value": 1}, "lineItemName must not be empty"),
     ({"lineItemName": 7, "value": 1}, "lineItemName must be text (got int)"),
@@ -46,7 +46,7 @@ BAD: list[tuple[Any, str]] = [
         {"line_item_name": "Units", "value": 1},
         "fields of the cell must be among lineItemId, lineItemName, dimensions, value (got 'line_item_name')",
     ),
-    ({"lineItemName": "Units", "value": 1, "dimensions": TIME}, "dimensions"),
+    ({"lineItemName": "Units", "value": 1, "dimensions": TIME}, "dimensions must be"),
     (
         {"lineItemName": "Units", "value": 1, "dimensions": [{}]},
         "dimension must have one of dimensionId, dimensionName",
