@@ -16,7 +16,7 @@ _OPTIONS: tuple[tuple[str, float | None, str, str], ...] = (
     ("--page-limit", 5000, "N", "maximum number of rows per page"),
     ("--token-seconds", 2100.0, "SECONDS", "lifetime of a token"),
     ("--requests-per-second", None, "RATE", "rate above which requests are rejected with 429"),
-    ("--request-burst", None, "N", "number of requests that may exceed the rate at once"),
+    ("--request-burst", None, "N", "number of requests that may exceed the rate in a burst"),
     ("--retry-after", None, "N", "Retry-After of each 429, in seconds"),
     ("--max-body-bytes", 64_000_000, "N", "maximum body of a request; a larger one is rejected with 413"),
 )

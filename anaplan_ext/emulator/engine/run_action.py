@@ -155,7 +155,7 @@ class _ImportOutcome(NamedTuple):
 def _import_rows(
     server: ServerState, model: Model, item: Import, selected: Mapping[str, str], source: SourceFile
 ) -> _ImportOutcome:
-    """Import the rows into a copy, so that the model changes all at once."""
+    """Import the rows into a copy, so that the model changes in one step."""
     module = next((part for part in model.parts("modules") if part.name == item.module), None)
     if module and module.applies_to and not item.list:
         changed_cells = {part.id: dict(model.cells.get(part.id, {})) for part in model.line_items(module.name)}

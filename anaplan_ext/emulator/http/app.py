@@ -1,4 +1,4 @@
-"""The ASGI application: rate limit, token check, due tasks, faults, and the record of exchanges."""
+"""The ASGI application: rate limit, token check, due tasks, faults, and the record of requests."""
 
 from __future__ import annotations
 

@@ -36,9 +36,9 @@ class Emulator(ServerState):
         download_chunk_size: Bytes per chunk of a download or failure dump.
         token_seconds: Lifetime of a token.
         requests_per_second: Rate above which `/2/0` responds with 429; None for no limit. Anaplan allows a tenant 10.
-        request_burst: Requests that may exceed the rate at once (Anaplan: 600); None for one second's worth.
+        request_burst: Requests that may exceed the rate in a burst (Anaplan: 600); None for one second's worth.
         retry_after: Seconds in the header `Retry-After` of a 429; None to omit it, as Anaplan does.
-        observer: Called with each exchange before its response is sent, in the emulator's thread. `stop()` raises the
+        observer: Called with each request and its response before that is sent, in the emulator's thread. `stop()` raises the
             first exception that it raised.
         upload_chunk_limit: Maximum size of an uploaded chunk, in bytes before compression.
         max_body_bytes: Maximum body of a request, in bytes as sent; a larger one is rejected with 413.
@@ -47,7 +47,7 @@ class Emulator(ServerState):
             measure throughput.
         accept_v1_certificates: Accept certificate payloads that do not start with a timestamp.
         deleted_in_result: Return counts and failures of deleted list items in `result`, as documented, instead of
-            beside the status, as seen live.
+            next to the status, as seen live.
         limits: Limits per request, and the size of pages of large reads.
         clock: Returns epoch seconds; `advance()` adds to it.
     """

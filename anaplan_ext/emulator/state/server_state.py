@@ -325,7 +325,7 @@ class ServerState:
             self.faults.clear()
 
     def count(self, method: str | None = None, path: str = "") -> int:
-        """Count the exchanges with this method (None = any) and a path that matches the regular expression."""
+        """Count the requests with this method (None = any) and a path that matches the regular expression."""
         paths = (exchange.path for exchange in list(self.exchanges) if method in (None, exchange.method))
         return sum(re.search(path, text) is not None for text in paths)
 
@@ -342,7 +342,7 @@ class ServerState:
         return True
 
     def is_due(self, since: float, polls: int) -> bool:
-        """Tell whether what was started at `since` is done after so many polls; without polls a minute later."""
+        """Return whether a task started at `since` is done after this number of polls; without polls, a minute later."""
         elapsed = self.now() - since - self.task_seconds
         return elapsed >= 0 and (polls > self.task_polls or elapsed >= MAX_PENDING_SECONDS)
 
