@@ -35,9 +35,11 @@ def library(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check format, style and the direction of imports."""
+    """Check format, style, spelling, the words and the direction of imports."""
     run(session, "ruff", "format", "--check", ".")
     run(session, "ruff", "check", ".")
+    run(session, "codespell_lib")
+    session.run(sys.executable, ".ci/banned_words.py")
     session.run(str(Path(sys.executable).with_name("lint-imports")))
 
 
