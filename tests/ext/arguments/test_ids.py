@@ -244,7 +244,7 @@ async def test_what_is_no_time_is_rejected_before_any_request(prefix: str, name:
     with answering(answers(500)) as seen:
         client = kind(WORKSPACE, MODEL, token="t", base_url="https://api.test", retry_count=0)
         for value in (float("nan"), float("inf"), -1, "30", True):
-            with pytest.raises((TypeError, ValueError), match="^timeout must be "):
+            with pytest.raises((TypeError, ValueError), match=r"^timeout must be "):
                 await call(client, prefix, name, {"timeout": value})
         await (client.aclose() if kind is AsyncClient else nothing())
     assert seen == []
