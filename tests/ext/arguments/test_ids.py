@@ -1,4 +1,4 @@
-"""What cannot be the id of the wanted object is rejected by every method before any request; other ids are opaque."""
+"""Every method rejects invalid ids and arguments before any request; ids of unknown forms are opaque."""
 
 import inspect
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -52,12 +52,12 @@ NO_IDS: list[Any] = [
     *("", " ", "x\n", "\nx", "x\r\n", " x", "x\t", "a\x00b", "a\x1fb", "x\u2028", "a\ud800", ".", ".."),
     *(True, 1.5, b"x", ["x"], Decimal(112000000001), float("nan")),
 ]
-# Another client's, or the sending of whatever is given.
+# These take another client or any request, or no id.
 OTHERS = {"from_existing", "send", "stream", "close", "aclose", "alm", "transactional"}
 
 
 def methods() -> Iterator[tuple[str, str, inspect.Parameter]]:
-    """Every argument of every method that is an id: the method with its face, its name, and the argument."""
+    """Yield every argument of every method that is an id, with the prefix and the name of the method."""
     with Client(WORKSPACE, MODEL, token="t", base_url="https://api.test") as client:
         faces = {"": client, "alm.": client.alm, "transactional.": client.transactional}
     for prefix, face in faces.items():
@@ -73,17 +73,17 @@ ALL = list(methods())
 
 
 async def call(client: Any, prefix: str, name: str, changed: dict[str, Any]) -> None:
-    """Calls a method with good arguments but for one, and takes everything it gives."""
+    """Call a method with valid arguments and some changed ones, and consume its result."""
     face = {"": lambda: client, "alm.": lambda: client.alm, "transactional.": lambda: client.transactional}[prefix]()
     method: Callable[..., Any] = getattr(face, name)
-    known = {**GOOD, "action_id": ACTIONS.get(name, GOOD["action_id"])}
+    values = {**GOOD, "action_id": ACTIONS.get(name, GOOD["action_id"])}
     parameters = inspect.signature(method).parameters.values()
-    given = {item.name: known[item.name] for item in parameters if item.default is item.empty}
+    required = {item.name: values[item.name] for item in parameters if item.default is item.empty}
     if name == "lookup_dimension_items":
-        given["names"] = ["South"]
+        required["names"] = ["South"]
     if name in ("wait_for_task", "cancel_task"):
-        given["task_id"] = known["task_id"]
-    result = method(**given | changed)
+        required["task_id"] = values["task_id"]
+    result = method(**required | changed)
     if isinstance(result, AsyncIterator):
         async for _ in result:
             pass
@@ -96,11 +96,11 @@ async def call(client: Any, prefix: str, name: str, changed: dict[str, Any]) -> 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 @pytest.mark.parametrize(("prefix", "name", "parameter"), ALL, ids=[f"{p}{n}-{item.name}" for p, n, item in ALL])
-async def test_what_is_no_id_is_rejected_by_every_method_before_any_request(
+async def test_every_method_rejects_an_invalid_id_before_any_request(
     prefix: str, name: str, parameter: inspect.Parameter, kind: Any
 ) -> None:
     wrong = [*NO_IDS, None] if parameter.default is parameter.empty else NO_IDS
-    if name in ("wait_for_task", "cancel_task"):  # without it, the other one is a handle
+    if name in ("wait_for_task", "cancel_task"):  # without a task id, the other argument is a handle
         wrong = NO_IDS
     with answering(answers(500)) as seen:
         client = kind(WORKSPACE, MODEL, token="t", base_url="https://api.test", retry_count=0)
@@ -112,7 +112,7 @@ async def test_what_is_no_id_is_rejected_by_every_method_before_any_request(
 
 
 async def nothing() -> None:
-    """Does nothing."""
+    """Do nothing."""
 
 
 OF_KNOWN_KIND = [(p, n, item) for p, n, item in ALL if item.name in EXPECTED or item.name == "action_id"]
@@ -122,7 +122,7 @@ OF_KNOWN_KIND = [(p, n, item) for p, n, item in ALL if item.name in EXPECTED or 
 @pytest.mark.parametrize(
     ("prefix", "name", "parameter"), OF_KNOWN_KIND, ids=[f"{p}{n}-{item.name}" for p, n, item in OF_KNOWN_KIND]
 )
-async def test_the_id_of_another_kind_is_rejected_by_every_method_before_any_request(
+async def test_every_method_rejects_the_id_of_another_kind_before_any_request(
     prefix: str, name: str, parameter: inspect.Parameter, kind: Any
 ) -> None:
     expected = {
@@ -194,12 +194,12 @@ def test_the_ids_of_a_client_are_checked_when_it_is_made(kind: Any) -> None:
         ("user_id", "me"),
     ],
 )
-def test_an_id_of_a_form_that_is_not_known_is_opaque(name: str, value: str | int) -> None:
+def test_an_id_of_an_unknown_form_is_opaque(name: str, value: str | int) -> None:
     assert id_text(name, value) == str(value)
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
-async def test_what_is_wrong_in_a_list_is_rejected_with_its_index(kind: Any) -> None:
+async def test_an_invalid_entry_of_a_list_is_rejected_with_its_index(kind: Any) -> None:
     cases: list[tuple[str, str, dict[str, Any], str]] = [
         ("", "delete_models", {"model_ids": [MODEL, MODEL.lower()]}, r"^model_ids\[1\] must be in upper case"),
         ("", "delete_models", {"model_ids": [MODEL, None]}, r"^model_ids\[1\] must be a string"),
@@ -221,8 +221,8 @@ async def test_what_is_wrong_in_a_list_is_rejected_with_its_index(kind: Any) -> 
     ]
     with answering(answers(500)) as seen:
         client = kind(WORKSPACE, MODEL, token="t", base_url="https://api.test", retry_count=0)
-        for prefix, name, changed, says in cases:
-            with pytest.raises((TypeError, ValueError), match=says):
+        for prefix, name, changed, message in cases:
+            with pytest.raises((TypeError, ValueError), match=message):
                 await call(client, prefix, name, changed)
         await (client.aclose() if kind is AsyncClient else nothing())
     assert seen == []
@@ -240,7 +240,7 @@ TIMED = [
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 @pytest.mark.parametrize(("prefix", "name"), TIMED, ids=[name for _, name in TIMED])
-async def test_what_is_no_time_is_rejected_before_any_request(prefix: str, name: str, kind: Any) -> None:
+async def test_an_invalid_timeout_is_rejected_before_any_request(prefix: str, name: str, kind: Any) -> None:
     with answering(answers(500)) as seen:
         client = kind(WORKSPACE, MODEL, token="t", base_url="https://api.test", retry_count=0)
         for value in (float("nan"), float("inf"), -1, "30", True):
@@ -253,7 +253,7 @@ async def test_what_is_no_time_is_rejected_before_any_request(prefix: str, name:
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 @pytest.mark.parametrize("name", ["timeout", "status_poll_delay", "upload_chunk_size"])
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), -1])
-def test_what_is_no_number_to_reckon_with_is_rejected_when_a_client_is_made(kind: Any, name: str, value: float) -> None:
+def test_an_invalid_number_is_rejected_by_the_constructor(kind: Any, name: str, value: float) -> None:
     with pytest.raises(ValueError, match=name):
         kind(token="t", **{name: value})
 
@@ -282,7 +282,7 @@ LAZILY: dict[str, Callable[[list[Any]], Any]] = {"list": list, "tuple": tuple, "
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 @pytest.mark.parametrize("lazily", LAZILY.values(), ids=LAZILY)
 @pytest.mark.parametrize(("argument", "entry"), ENTRIES, ids=range(len(ENTRIES)))
-async def test_what_cannot_be_sent_is_rejected_with_its_index_before_any_request(
+async def test_an_invalid_item_or_cell_is_rejected_with_its_index_before_any_request(
     argument: str, entry: Any, lazily: Callable[[list[Any]], Any], kind: Any
 ) -> None:
     good = GOOD[argument][0]
@@ -290,7 +290,7 @@ async def test_what_cannot_be_sent_is_rejected_with_its_index_before_any_request
         client = kind(WORKSPACE, MODEL, token="t", base_url="https://api.test", retry_count=0)
         for name in WRITES[argument]:
             changed = {argument: lazily([good, good, entry])}
-            with pytest.raises(ValueError, match=f"^{argument.removesuffix('s')} 2: ") as raised:
+            with pytest.raises(ValueError, match=rf"^{argument}\[2\]: ") as raised:
                 await call(client, "transactional.", name, changed)
             assert SURROGATE not in str(raised.value)
         await (client.aclose() if kind is AsyncClient else nothing())
@@ -302,7 +302,7 @@ def kind_of(entries: object) -> str:
 
 
 class Frame:
-    """As a frame, which is gone through by the names of its columns."""
+    """Like a frame, which iterates over the names of its columns."""
 
     def __iter__(self) -> Iterator[str]:
         return iter(["name"])
@@ -313,7 +313,7 @@ class Frame:
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 @pytest.mark.parametrize("entries", [None, 5, "name", b"name", {"name": "a"}, {"name"}, Frame(), object()], ids=kind_of)
-async def test_what_holds_no_entries_is_rejected_by_name(entries: Any, kind: Any) -> None:
+async def test_an_argument_without_entries_is_rejected_by_name(entries: Any, kind: Any) -> None:
     with answering(answers(500)) as seen:
         client = kind(WORKSPACE, MODEL, token="t", base_url="https://api.test", retry_count=0)
         for argument, names in WRITES.items():
@@ -343,7 +343,7 @@ MOMENT = datetime(2026, 1, 31, 23, 30, tzinfo=UTC)
     ],
     ids=ascii,
 )
-async def test_what_is_no_day_is_rejected_before_any_request(
+async def test_an_invalid_day_is_rejected_before_any_request(
     day: Any, error: type[Exception], name: str, kind: Any
 ) -> None:
     with answering(answers(500)) as seen:
