@@ -195,7 +195,7 @@ def test_bad_bodies(api: Api, model: Model) -> None:
         ([cell(1), cell(None)], "Missing mandatory property `value`"),
         ([no_value], "Missing mandatory property `value`"),
         ([cell([])], "The data provided is not in the expected format."),
-        ([cell(1) | {"colour": "red"}], "Identified an unrecognized `colour`."),
+        ([cell(1) | {"color": "red"}], "Identified an unrecognized `color`."),
         ([{"lineItemName": "Units", "dimensions": [{"name": "x"}], "value": 1}], "Identified an unrecognized `name`."),
         ([{"lineItemName": 1, "value": 1}], "The data provided is not in the expected format."),
         ([{"lineItemName": "Units", "dimensions": {}, "value": 1}], "The data provided is not in the expected format."),

@@ -98,7 +98,7 @@ def test_a_repeated_add_is_ignored(api: Api, cities: str) -> None:
         ({"name": "X", "parent": "Atlantis"}, "INVALID_PARENT"),
         ({"name": "X", "properties": {"Population": "many"}}, "INCORRECT_FORMAT"),
         ({"name": "X", "properties": {"Capital": "perhaps"}}, "INCORRECT_FORMAT"),
-        ({"name": "X", "properties": {"Colour": "red"}}, "INCORRECT_FORMAT"),
+        ({"name": "X", "properties": {"Color": "red"}}, "INCORRECT_FORMAT"),
         ({"name": "X", "subsets": {"Inland": True}}, "INCORRECT_FORMAT"),
     ],
 )
@@ -226,8 +226,8 @@ def test_bad_requests(api: Api, cities: str) -> None:
         assert message(response)[0] == 400
     half = api.post(f"{items}?action=add", content=b'{"items":[{"name":"\\ud800"}]}', headers=JSON)
     assert message(half) == (400, "Check if the content is compatible with JSON format.")
-    unknown = {"items": [{"name": "A"}, {"name": "B", "colour": "red"}]}
-    assert message(api.post(f"{items}?action=add", unknown)) == (400, "Identified an unrecognized `colour`.")
+    unknown = {"items": [{"name": "A"}, {"name": "B", "color": "red"}]}
+    assert message(api.post(f"{items}?action=add", unknown)) == (400, "Identified an unrecognized `color`.")
     assert names(api, cities) == []
 
 

@@ -132,10 +132,10 @@ def test_into_cells(api: Api, model: Model) -> None:
     ("content", "which", "kind"),
     [
         ("Code,Rank\nA,1\n", LIST_IMPORT, "missingFields"),
-        ("Name,Colour\nA,red\n", LIST_IMPORT, "missingFields"),
+        ("Name,Color\nA,red\n", LIST_IMPORT, "missingFields"),
         ("Products,Units\nPears,1\n", CELL_IMPORT, "missingFields"),
         ("Products,Time\nPears,Jan 26\n", CELL_IMPORT, "missingFields"),
-        ("Products,Time,Units,Colour\nPears,Jan 26,1,red\n", CELL_IMPORT, "moduleImportInvalidLineItemIdentifier"),
+        ("Products,Time,Units,Color\nPears,Jan 26,1,red\n", CELL_IMPORT, "moduleImportInvalidLineItemIdentifier"),
         ("", CELL_IMPORT, "uploadedFileNoLongerAvailable"),
     ],
 )
@@ -191,7 +191,7 @@ def test_mapping_parameters(api: Api, model: Model) -> None:
         ("Budget", "South", "0"),
         ("Budget", "All", "4"),
     }
-    for parameters in ([{"entityType": "Colour", "entityName": "x"}], [{"entityType": "Version"}], ["Budget"], {}):
+    for parameters in ([{"entityType": "Color", "entityName": "x"}], [{"entityType": "Version"}], ["Budget"], {}):
         body = LOCALE | {"mappingParameters": parameters}
         assert message(api.post(f"{api.dev}/imports/112000000003/tasks", body))[0] == 400
     assert message(api.post(f"{api.dev}/actions/117000000000/tasks", LOCALE | {"mappingParameters": []}))[0] == 400

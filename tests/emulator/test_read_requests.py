@@ -126,7 +126,7 @@ def test_a_list() -> None:
         path = f"{api.dev}/lists/{model.add_list('Items', items=['a', 'b', 'c'], properties={'Colour': 'TEXT'})}"
         request = start(api, path, None)
         assert poll(api, request)["listId"] == int(path.rpartition("/")[2])
-        assert pages(api, request) == b"Name,Parent,Code,Colour\na,,,\nb,,,\nc,,,\n"
+        assert pages(api, request) == b"Name,Parent,Code,Color\na,,,\nb,,,\nc,,,\n"
         assert poll(api, request, "delete")["requestState"] == "COMPLETE"
         assert message(api.post(f"{api.dev}/lists/1/readRequests"))[0] == 404
 

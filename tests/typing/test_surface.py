@@ -80,7 +80,7 @@ def test_no_signature_has_any_or_unset() -> None:
     assert len(found) > 1000
     names = {member.name for member in found}
     assert names >= {"Client", "AsyncAlm", "ApiClient", "sync_models", "list_revisions", "Emulator"}
-    vague = [f"{where}: {type}" for member in found for where, type in annotations(member) if VAGUE.search(str(type))]
+    vague = [f"{where}: {kind}" for member in found for where, kind in annotations(member) if VAGUE.search(str(kind))]
     assert not vague, "\n".join(vague)
 
 

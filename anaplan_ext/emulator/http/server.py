@@ -38,8 +38,8 @@ class Emulator(ServerState):
         requests_per_second: Rate above which `/2/0` responds with 429; None for no limit. Anaplan allows a tenant 10.
         request_burst: Requests that may exceed the rate in a burst (Anaplan: 600); None for one second's worth.
         retry_after: Seconds in the header `Retry-After` of a 429; None to omit it, as Anaplan does.
-        observer: Called with each request and its response before that is sent, in the emulator's thread. `stop()` raises the
-            first exception that it raised.
+        observer: Called with each request and its response before that is sent, in the emulator's thread. `stop()`
+            raises the first exception that it raised.
         upload_chunk_limit: Maximum size of an uploaded chunk, in bytes before compression.
         max_body_bytes: Maximum body of a request, in bytes as sent; a larger one is rejected with 413.
         misleading_next: Also send `meta.paging.next` on the last page, as seen live.

@@ -158,7 +158,7 @@ class Model:
         module: str,
         name: str,
         *,
-        format: str = "NUMBER",
+        format: str = "NUMBER",  # noqa: A002 - as Anaplan names it
         formula: str = "",
         applies_to: Sequence[str] | None = None,
         subsets: Sequence[str] = (),

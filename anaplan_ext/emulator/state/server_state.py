@@ -342,7 +342,7 @@ class ServerState:
         return True
 
     def is_due(self, since: float, polls: int) -> bool:
-        """Return whether a task started at `since` is done after this number of polls; without polls, a minute later."""
+        """Return whether a task started at `since` is done after this many polls; without polls, a minute later."""
         elapsed = self.now() - since - self.task_seconds
         return elapsed >= 0 and (polls > self.task_polls or elapsed >= MAX_PENDING_SECONDS)
 

@@ -148,8 +148,8 @@ def anaplan_api() -> Steps:
         anaplan.file_upload(connection, str(FILE), 1, CONTENT)
         return anaplan.get_file(connection, str(FILE))
 
-    def run(id: int) -> Any:
-        response = anaplan.execute_action(connection, str(id), 3)
+    def run(action_id: int) -> Any:
+        response = anaplan.execute_action(connection, str(action_id), 3)
         dumps = [frame.to_csv(index=False) for frame in response.error_dumps]
         return [part.task_detail for part in response.reponses], dumps, response.files
 
@@ -180,10 +180,10 @@ def apapi() -> Steps:
     def listed(answer: Any, key: str) -> list[str]:
         return [thing["name"] for thing in answer.json()[key]]
 
-    def wait(kind: str, id: int) -> Any:
-        task = getattr(bulk, f"run_{kind}")(MODEL, str(id)).json()["task"]
+    def wait(kind: str, action_id: int) -> Any:
+        task = getattr(bulk, f"run_{kind}")(MODEL, str(action_id)).json()["task"]
         while task["taskState"] != "COMPLETE":
-            task = getattr(bulk, f"get_{kind}_task")(MODEL, str(id), task["taskId"]).json()["task"]
+            task = getattr(bulk, f"get_{kind}_task")(MODEL, str(action_id), task["taskId"]).json()["task"]
         return task
 
     def rejected() -> str:

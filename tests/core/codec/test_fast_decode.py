@@ -170,7 +170,7 @@ def test_a_field_is_learned_for_the_model_that_has_it() -> None:
 @pytest.mark.parametrize(
     ("field", "read"),
     [
-        ('"colour": "green"', lambda model: model.additional_properties == {"colour": "green"}),
+        ('"color": "green"', lambda model: model.additional_properties == {"color": "green"}),
         ('"activeState": "FROZEN"', lambda model: model.active_state == "FROZEN"),
         ('"activeState": ""', lambda model: model.active_state is None),
         ('"lastSavedSerialNumber": "7"', lambda model: model.last_saved_serial_number == 7),

@@ -185,19 +185,19 @@ async def test_an_asynchronous_iterable_is_refused_by_the_synchronous_client() -
 
 
 async def test_what_the_body_itself_raises_comes_out_as_it_is(kind: str) -> None:
-    class Own(Exception):
+    class OwnError(Exception):
         pass
 
     async def later() -> AsyncIterator[bytes]:
         yield b"ab"
-        raise Own
+        raise OwnError
 
     def now() -> Iterator[bytes]:
         yield b"ab"
-        raise Own
+        raise OwnError
 
     face = Face(kind)
-    with answering(answers()), pytest.raises(Own):
+    with answering(answers()), pytest.raises(OwnError):
         await face.send(request(method="PUT", content=later() if kind == "async" else now()))
     await face.close()
 

@@ -486,7 +486,7 @@ def test_a_mangled_key_is_refused(make: Callable[..., Any], identity: Identity) 
 def test_what_is_neither_a_key_nor_a_path_is_refused_without_repeating_it(
     make: Callable[..., Any], identity: Identity, tmp_path: Path
 ) -> None:
-    stripped = b"".join(identity.plain.splitlines()[1:-1])  # a key without its armour
+    stripped = b"".join(identity.plain.splitlines()[1:-1])  # a key without its armor
     empty = tmp_path / "empty.pem"
     empty.write_bytes(b"")
     for source in (

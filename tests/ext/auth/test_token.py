@@ -105,7 +105,7 @@ def test_nothing_is_renewed_unasked_for_a_time_after_any_failure() -> None:
     assert not failure.is_cooling_down(1000.0 + FAILURE_COOLDOWN_SECONDS)
 
 
-class Demanding(Exception):
+class DemandingError(Exception):
     def __init__(self, *, code: int) -> None:
         super().__init__("its copy cannot be made")
         self.code = code
@@ -117,5 +117,5 @@ def test_an_error_for_many_is_another_one_each_time_with_the_same_cause() -> Non
     fresh = copy_error(original)
     assert fresh is not original
     assert (type(fresh), str(fresh), fresh.__cause__) == (ConnectError, str(original), cause)
-    demanding = Demanding(code=1)
+    demanding = DemandingError(code=1)
     assert copy_error(demanding) is demanding

@@ -21,7 +21,7 @@ from ...core.support import FACES, bounded, drain
 PATIENCE = 30  # seconds until a test that hangs fails; none waits that long
 
 
-class Own(Exception):
+class OwnError(Exception):
     """An error of a worker or of a source."""
 
 
@@ -126,10 +126,10 @@ async def test_nothing_is_taken_before_the_first_result_is_asked_for(kind: str) 
 
 @pytest.mark.parametrize("kind", FACES)
 async def test_an_error_of_the_source_is_raised_as_it_is(kind: str) -> None:
-    error = Own("source")
+    error = OwnError("source")
     for count in (0, 1, 2, 5):
         taken: list[int] = []
-        with pytest.raises(Own) as raised:
+        with pytest.raises(OwnError) as raised:
             await drain(mapped(kind, lambda item: item, Source(count, error), 2), taken)
         assert raised.value is error
         assert taken == list(range(len(taken)))
@@ -138,7 +138,7 @@ async def test_an_error_of_the_source_is_raised_as_it_is(kind: str) -> None:
 @pytest.mark.parametrize("kind", FACES)
 @pytest.mark.parametrize("failing", [0, 1, 5, 9])
 async def test_a_failure_is_raised_as_it_is_after_nothing_but_results_before_it(kind: str, failing: int) -> None:
-    error = Own(failing)
+    error = OwnError(failing)
 
     def work(item: int) -> int:
         if item == failing:
@@ -147,7 +147,7 @@ async def test_a_failure_is_raised_as_it_is_after_nothing_but_results_before_it(
 
     source = Source(10)
     taken: list[int] = []
-    with pytest.raises(Own) as raised:
+    with pytest.raises(OwnError) as raised:
         await drain(mapped(kind, work, source, 3), taken)
     assert raised.value is error
     assert taken == list(range(len(taken)))
@@ -163,7 +163,7 @@ def test_no_failure_is_ever_lost(kind: str, count: int, limit: int, failing: set
 
     def work(item: int) -> int:
         if item in failing:
-            raise Own(item)
+            raise OwnError(item)
         return item
 
     async def drain() -> list[int]:
@@ -173,7 +173,7 @@ def test_no_failure_is_ever_lost(kind: str, count: int, limit: int, failing: set
         return found
 
     if failing:
-        with pytest.raises(Own) as raised:
+        with pytest.raises(OwnError) as raised:
             asyncio.run(drain())
         assert raised.value.args[0] in failing
     else:
@@ -182,7 +182,7 @@ def test_no_failure_is_ever_lost(kind: str, count: int, limit: int, failing: set
 
 @pytest.mark.parametrize("kind", FACES)
 async def test_none_and_errors_are_results_like_any_other(kind: str) -> None:
-    values: list[Any] = [None, Own("a value"), StopIteration, 0, ()]
+    values: list[Any] = [None, OwnError("a value"), StopIteration, 0, ()]
     assert [result async for result in mapped(kind, lambda item: values[item], range(5), 2)] == values
 
 
@@ -246,7 +246,7 @@ async def test_async_as_many_run_at_once_as_the_limit_allows() -> None:
 
 
 async def test_async_the_first_failure_cancels_and_awaits_the_others() -> None:
-    meter, source, error = Meter(), Source(10), Own()
+    meter, source, error = Meter(), Source(10), OwnError()
     cleaned: list[int] = []
     others_run = asyncio.Event()
 
@@ -264,7 +264,7 @@ async def test_async_the_first_failure_cancels_and_awaits_the_others() -> None:
                 cleaned.append(item)
         return item
 
-    with pytest.raises(Own) as raised:
+    with pytest.raises(OwnError) as raised:
         await drain(_async.map_concurrently(work, source, 3))
     assert raised.value is error
     assert sorted(cleaned) == [0, 2]
@@ -280,9 +280,9 @@ async def test_async_of_two_failures_one_is_raised_and_none_is_reported_as_forgo
         if item == 2:
             together.set()
         await together.wait()
-        raise Own(item)
+        raise OwnError(item)
 
-    with pytest.raises(Own):
+    with pytest.raises(OwnError):
         await drain(_async.map_concurrently(work, range(3), 3))
     gc.collect()
     await turn()
@@ -301,9 +301,9 @@ async def test_async_an_error_of_the_source_ends_what_runs() -> None:
         yield 1
         await turn(3)
         assert meter.running == 2
-        raise Own
+        raise OwnError
 
-    with pytest.raises(Own):
+    with pytest.raises(OwnError):
         await drain(_async.map_concurrently(work, source(), 3))
     assert (meter.running, meter.ended) == (0, [0, 1])
 
@@ -344,9 +344,9 @@ async def test_async_cancelling_the_reader_ends_what_runs() -> None:
     assert (meter.running, sorted(meter.ended)) == (0, [0, 1, 2])
 
 
-async def _with_a_failure_behind_a_finished_item(source: Source) -> tuple[AsyncIterator[int], Own]:
+async def _with_a_failure_behind_a_finished_item(source: Source) -> tuple[AsyncIterator[int], OwnError]:
     """Results of which the first is taken, the second never comes, and the third has failed since."""
-    error, fail = Own(), asyncio.Event()
+    error, fail = OwnError(), asyncio.Event()
 
     async def work(item: int) -> int:
         if item == 1:
@@ -366,7 +366,7 @@ async def _with_a_failure_behind_a_finished_item(source: Source) -> tuple[AsyncI
 async def test_async_nothing_more_is_taken_after_a_failure_behind_a_finished_item() -> None:
     source = Source(9)
     results, error = await _with_a_failure_behind_a_finished_item(source)
-    with pytest.raises(Own) as raised:
+    with pytest.raises(OwnError) as raised:
         await anext(results)
     assert raised.value is error
     assert source.pulled == 3
@@ -378,7 +378,7 @@ async def test_async_a_failure_behind_a_finished_item_does_not_wait_for_those_th
     try:
         await turn()
         assert following.done()
-        with pytest.raises(Own):
+        with pytest.raises(OwnError):
             await following
     finally:
         following.cancel()
@@ -414,7 +414,7 @@ async def test_async_an_error_of_what_is_unbroken_is_raised_unless_its_caller_wa
 
     async def work() -> None:
         await go.wait()
-        raise Own("work")
+        raise OwnError("work")
 
     caller = asyncio.ensure_future(_async.run_to_completion(work))
     await turn()
@@ -425,7 +425,7 @@ async def test_async_an_error_of_what_is_unbroken_is_raised_unless_its_caller_wa
     await asyncio.wait([caller])
     assert caller.cancelled() is cancelled
     if not cancelled:
-        assert isinstance(caller.exception(), Own)
+        assert isinstance(caller.exception(), OwnError)
     gc.collect()  # an error that nobody retrieved would be reported now
 
 
@@ -440,8 +440,8 @@ async def test_async_threads_do_not_block_the_loop() -> None:
     await turn()
     release.set()
     assert await waiting == (1, 2, False)
-    with pytest.raises(Own):
-        await _async.run_in_thread(_raise, Own())
+    with pytest.raises(OwnError):
+        await _async.run_in_thread(_raise, OwnError())
 
 
 def _raise(error: Exception) -> None:
@@ -456,7 +456,7 @@ async def test_async_a_thread_has_ended_when_its_caller_is_cancelled() -> None:
         begun.set()
         assert go_on.wait(PATIENCE)
         ended.append("thread")
-        raise Own
+        raise OwnError
 
     async def call() -> None:
         try:
@@ -490,7 +490,7 @@ BATCHES = {
     "many": ([b"a"] * (MAX_BATCH_PIECES * 2 + 1), [MAX_BATCH_PIECES, MAX_BATCH_PIECES, 1]),
     "large": ([b"a" * BLOCK_BYTES, b"b", b"c" * 3 * BLOCK_BYTES, b"d"], [1, 2, 1]),
     "together large": ([b"a" * (BLOCK_BYTES // 2)] * 5, [2, 2, 1]),
-    "an error": ([b"a", Own()], None),
+    "an error": ([b"a", OwnError()], None),
 }
 
 
@@ -509,7 +509,7 @@ async def test_pieces_are_worked_on_in_batches_outside_the_loop(
     def now() -> Iterator[bytes]:
         for piece in pieces:
             drawn.add(threading.get_ident())
-            if isinstance(piece, Own):
+            if isinstance(piece, OwnError):
                 raise piece
             yield piece
 
@@ -527,7 +527,7 @@ async def test_pieces_are_worked_on_in_batches_outside_the_loop(
 
     found: list[list[bytes]] = []
     if sizes is None:
-        with pytest.raises(Own):
+        with pytest.raises(OwnError):
             await drain(made())
         return
     await drain(made(), found)
@@ -568,7 +568,7 @@ async def test_async_closing_ends_a_generator_whatever_happens_in_its_block() ->
     async with _async.closing(items()) as found:
         pass  # a generator that never started has nothing to close
     assert len(ended) == 1
-    with pytest.raises(Own):
+    with pytest.raises(OwnError):
         await _leave_with_an_error(items())
     assert len(ended) == 2
     async with _async.closing(items()) as found:
@@ -579,7 +579,7 @@ async def test_async_closing_ends_a_generator_whatever_happens_in_its_block() ->
 async def _leave_with_an_error(items: AsyncIterator[int]) -> None:
     async with _async.closing(items) as found:
         assert await anext(found) == 0
-        raise Own
+        raise OwnError
 
 
 async def test_async_closing_takes_what_cannot_be_closed() -> None:
@@ -640,7 +640,7 @@ def test_sync_as_many_run_at_once_as_the_limit_allows_in_threads_of_their_own() 
 
 
 def test_sync_the_first_failure_is_raised_when_what_runs_has_ended() -> None:
-    meter, source, error = Meter(), Source(10), Own()
+    meter, source, error = Meter(), Source(10), OwnError()
     failing, others_run = threading.Event(), threading.Barrier(3)
 
     def work(item: int) -> int:
@@ -654,7 +654,7 @@ def test_sync_the_first_failure_is_raised_when_what_runs_has_ended() -> None:
             return item
 
     taken: list[int] = []
-    with pytest.raises(Own) as raised:
+    with pytest.raises(OwnError) as raised:
         taken.extend(_sync.map_concurrently(work, source, 3))
     assert raised.value is error
     assert taken in ([], [0])
@@ -687,9 +687,9 @@ def test_sync_an_error_of_the_source_waits_for_what_runs() -> None:
         yield 1
         both_run.wait(PATIENCE)
         breaking.set()
-        raise Own
+        raise OwnError
 
-    with pytest.raises(Own):
+    with pytest.raises(OwnError):
         list(_sync.map_concurrently(work, source(), 3))
     assert (meter.running, sorted(meter.ended)) == (0, [0, 1])
 
@@ -721,7 +721,7 @@ def test_sync_nothing_more_is_taken_after_a_failure_behind_a_finished_item() -> 
             assert go_on.wait(PATIENCE)
         if item == 2:
             assert fail.wait(PATIENCE)
-            raise Own
+            raise OwnError
         return item
 
     source = Source(9)
@@ -733,7 +733,7 @@ def test_sync_nothing_more_is_taken_after_a_failure_behind_a_finished_item() -> 
             threading.Event().wait(0.001)
         # From here on the failure is known; what runs may end.
         go_on.set()
-        with pytest.raises(Own):
+        with pytest.raises(OwnError):
             list(results)
     assert source.pulled == 3
 
@@ -748,7 +748,7 @@ def test_sync_what_runs_for_nobody_any_more_ends_at_its_next_pause_or_piece(orde
         if item == 0:
             all_run.wait(PATIENCE)
             if way == "a failure":
-                raise Own
+                raise OwnError
             return item
         tell = _sync.check_cancelled(lambda: None)
         tell()
@@ -767,7 +767,7 @@ def test_sync_what_runs_for_nobody_any_more_ends_at_its_next_pause_or_piece(orde
         yield from range(3)
         if way == "an error of the source":
             all_run.wait(PATIENCE)
-            raise Own
+            raise OwnError
 
     def run() -> None:
         with _sync.closing(_sync.map_concurrently(work, source(), 4, ordered=ordered)) as results:
@@ -776,7 +776,7 @@ def test_sync_what_runs_for_nobody_any_more_ends_at_its_next_pause_or_piece(orde
     if way == "leaving early":
         run()
     else:
-        with pytest.raises(Own):
+        with pytest.raises(OwnError):
             run()
     assert went_on == []
 
@@ -792,16 +792,16 @@ def test_sync_what_is_not_the_work_of_a_map_goes_on() -> None:
 def test_sync_a_function_runs_in_the_thread_of_its_caller() -> None:
     assert _sync.run_in_thread(threading.current_thread) is threading.current_thread()
     assert _sync.run_in_thread(int, "11", base=2) == 3
-    with pytest.raises(Own):
-        _sync.run_in_thread(_raise, Own())
+    with pytest.raises(OwnError):
+        _sync.run_in_thread(_raise, OwnError())
 
 
 def test_sync_what_is_unbroken_is_run_and_its_error_raised() -> None:
     def work() -> int:
-        raise Own("work")
+        raise OwnError("work")
 
     assert _sync.run_to_completion(lambda: 7) == 7
-    with pytest.raises(Own):
+    with pytest.raises(OwnError):
         _sync.run_to_completion(work)
 
 
@@ -827,7 +827,7 @@ def test_sync_closing_ends_a_generator_whatever_happens_in_its_block() -> None:
     with _sync.closing(items()) as found:
         pass  # a generator that never started has nothing to close
     assert len(ended) == 1
-    with pytest.raises(Own):
+    with pytest.raises(OwnError):
         _leave_with_an_error_at_once(items())
     assert len(ended) == 2
     with _sync.closing(items()) as found:
@@ -838,7 +838,7 @@ def test_sync_closing_ends_a_generator_whatever_happens_in_its_block() -> None:
 def _leave_with_an_error_at_once(items: Iterator[int]) -> None:
     with _sync.closing(items) as found:
         assert next(found) == 0
-        raise Own
+        raise OwnError
 
 
 def test_sync_closing_takes_what_cannot_be_closed() -> None:

@@ -13,7 +13,7 @@ from anaplan_ext.concurrency import _async, _sync
 from ...core.support import bounded, drain
 
 
-class Own(Exception):
+class OwnError(Exception):
     """An error of a worker."""
 
 
@@ -72,7 +72,7 @@ def test_every_item_is_done_once_or_a_failure_is_raised_and_the_window_is_never_
         with lock:
             running -= 1
         if item in failing:
-            raise Own(item)
+            raise OwnError(item)
         return item
 
     def items() -> list[int]:
@@ -96,7 +96,7 @@ def test_every_item_is_done_once_or_a_failure_is_raised_and_the_window_is_never_
     ):
         running = 0
         if fails:
-            with pytest.raises(Own):
+            with pytest.raises(OwnError):
                 run()
         else:
             assert sorted(run()) == items()
@@ -112,9 +112,9 @@ async def test_async_of_two_failures_at_once_one_is_raised_and_none_is_reported_
         if item == 2:
             together.set()
         await together.wait()
-        raise Own(item)
+        raise OwnError(item)
 
-    with pytest.raises(Own):
+    with pytest.raises(OwnError):
         await drain(_async.map_concurrently(work, range(3), 3, ordered=False))
     gc.collect()
     await asyncio.sleep(0)

@@ -45,10 +45,10 @@ def failed(
 FAILURES = {"happened": failed(200, DecodeError, OWN), "ended": failed(503), "unknown": failed(504)}
 
 
-def candidate(id: str, mine: bool | None = None, age: float | None = 0) -> EffectCandidate[str]:
+def candidate(name: str, mine: bool | None = None, age: float | None = 0) -> EffectCandidate[str]:
     created = None if age is None else NEWEST - timedelta(seconds=age)
-    public = TaskHandle(kind="sync", model_id="M", task_id=id)
-    return EffectCandidate(result=id, public=public, id=id, created=created, is_mine=mine)
+    public = TaskHandle(kind="sync", model_id="M", task_id=name)
+    return EffectCandidate(result=name, public=public, id=name, created=created, is_mine=mine)
 
 
 # What is there besides the known: + bears the mark of the request, - another's, ? nobody knows. Then what it proves,
@@ -74,7 +74,7 @@ ROWS = [[cell.strip() for cell in line.split("|")] for line in TABLE.strip().spl
 
 def read(there: str) -> list[EffectCandidate[str]]:
     entries = [entry.split() for entry in there.split(", ") if entry != "nothing"]
-    return [candidate(id, {"+": True, "-": False, "?": None}[mine]) for id, mine in entries]
+    return [candidate(name, {"+": True, "-": False, "?": None}[mine]) for name, mine in entries]
 
 
 def said(lookup: EffectLookup[str]) -> str:

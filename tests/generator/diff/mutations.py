@@ -182,14 +182,14 @@ MUTATIONS = [
     ),
     put(ALM, "Error > properties > more", "{type: string}", error_schema_changed=SAFE),
     # Fields of requests
-    put(ALM, f"{FIELDS} > colour", "{type: string}", request_field_added=SAFE),
+    put(ALM, f"{FIELDS} > color", "{type: string}", request_field_added=SAFE),
     drop(ALM, f"{FIELDS} > description", request_field_removed=BREAKING),
     drop(INTEGRATION, "StartTaskRequest > properties > localeName", request_field_removed=BREAKING),
     put(ALM, "CreateRevisionRequest > required", "[name, description]", request_field_required=BREAKING),
     put(ALM, "CreateRevisionRequest > required", "[]", request_field_optional=SAFE),
     Mutation(
         ALM,
-        (("put", f"{FIELDS} > colour", "{type: string}"), ("put", "CreateRevisionRequest > required > +", "colour")),
+        (("put", f"{FIELDS} > color", "{type: string}"), ("put", "CreateRevisionRequest > required > +", "color")),
         {"request-field-added-required": BREAKING},
     ),
     put(
@@ -203,14 +203,14 @@ MUTATIONS = [
     put(ALM, f"{FIELDS} > name > maxLength", "90", request_field_limit_loosened=SAFE),
     drop(ALM, f"{FIELDS} > description > maxLength", request_field_limit_loosened=SAFE),
     # Fields of answers
-    put(ALM, "Revision > properties > colour", "{type: string}", response_field_added=SAFE),
+    put(ALM, "Revision > properties > color", "{type: string}", response_field_added=SAFE),
     drop(ALM, "Revision > properties > createdBy", response_field_removed=BREAKING),
     drop(INTEGRATION, "Workspace > properties > currentSize", response_field_removed=BREAKING),
     put(ALM, "Revision > required", "[id, name, createdBy]", response_field_required=RISKY),
     put(ALM, "Revision > required", "[id]", response_field_optional=BREAKING),
     Mutation(
         ALM,
-        (("put", "Revision > properties > colour", "{type: string}"), ("put", "Revision > required > +", "colour")),
+        (("put", "Revision > properties > color", "{type: string}"), ("put", "Revision > required > +", "color")),
         {"response-field-added-required": RISKY},
     ),
     drop(ALM, "TaskSummary > properties > creationTime > format", response_field_type_changed=BREAKING),

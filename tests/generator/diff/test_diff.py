@@ -180,4 +180,4 @@ def test_nothing_is_said_of_what_did_not_change() -> None:
 
 def test_a_change_that_the_table_does_not_know_is_an_error() -> None:
     with pytest.raises(KeyError):
-        severities.find_grade("operation", "", "colour", "changed")
+        severities.find_grade("operation", "", "color", "changed")

@@ -69,9 +69,9 @@ def test_it_compares_with_any_version_and_leaves_nothing_behind(
     assert main(["diff", reference, "--root", str(repository)]) == 0
     out, err = capsys.readouterr()
     assert out.startswith(f"Compared with {reference}: 0 breaking, 1 risky, 2 safe.\n")
-    assert "`good.models.Colour` may be `GREEN`" in out
+    assert "`good.models.Color` may be `GREEN`" in out
     assert "[response-value-added] openapi/anaplan_good.yaml:" in out
-    assert "`anaplan_client.good.models.Colour.GREEN` is new." in out
+    assert "`anaplan_client.good.models.Color.GREEN` is new." in out
     assert "Each of them is made of something that changed; nothing else moved." in out
     assert "The tree is not as generated" in out
     assert err == ""
@@ -92,7 +92,7 @@ def test_prose_and_order_change_files_but_nothing_for_users(
 ) -> None:
     change(repository / SPEC, "summary: Make a box.", "summary: Make one more box.")
     change(repository / SPEC, "enum: [RED, BLUE]", "enum: [BLUE, RED]")
-    change(repository / SPEC, "        red: {value: {colour: RED}}", "        crimson: {value: {colour: RED}}")
+    change(repository / SPEC, "        red: {value: {color: RED}}", "        crimson: {value: {color: RED}}")
     assert main(["--root", str(repository)]) == 0
     capsys.readouterr()
     assert main(["diff", "v1", "--root", str(repository), "--fail-on", "risky"]) == 0

@@ -330,10 +330,10 @@ def test_answers_have_one_named_type_and_an_error(bad: Bad, tmp_path: Path) -> N
     [
         Bad(
             "camelCase",
-            "Colour",
-            "colour",
-            "    colour:\n      type: string",
-            "schema name must be PascalCase, because it names the class (got colour)",
+            "Color",
+            "color",
+            "    color:\n      type: string",
+            "schema name must be PascalCase, because it names the class (got color)",
         ),
         Bad(
             "underscore",
@@ -347,8 +347,8 @@ def test_answers_have_one_named_type_and_an_error(bad: Bad, tmp_path: Path) -> N
             "no description of an enum",
             "      description: What a box looks like.\n",
             "",
-            "    Colour:",
-            "schema Colour: description is missing",
+            "    Color:",
+            "schema Color: description is missing",
         ),
         Bad(
             "no properties",
@@ -390,7 +390,7 @@ def test_a_named_schema_is_a_described_object_or_enum(bad: Bad, tmp_path: Path) 
         Bad(
             "several types",
             "          type: string\n          description: Id of the box.\n",
-            '          oneOf: [{type: string}, {$ref: "#/components/schemas/Colour"}]\n'
+            '          oneOf: [{type: string}, {$ref: "#/components/schemas/Color"}]\n'
             "          description: Id of the box.\n",
             "        id:\n",
             "Box.id must have one type",
@@ -440,36 +440,36 @@ def test_a_property_has_a_description_and_one_type(bad: Bad, tmp_path: Path) -> 
     [
         Bad(
             "answer without one",
-            "              example: {boxes: [{id: B1, colour: RED}]}\n",
+            "              example: {boxes: [{id: B1, color: RED}]}\n",
             "",
             '"200":\n          description: The boxes.',
             "list_boxes: the response 200 has no example",
         ),
         Bad(
             "answer that is refused",
-            "example: {boxes: [{id: B1, colour: RED}]}",
-            "example: {boxes: [{colour: RED}]}",
+            "example: {boxes: [{id: B1, color: RED}]}",
+            "example: {boxes: [{color: RED}]}",
             '"200":\n          description: The boxes.',
             "list_boxes: the response 200 has an example that its schema rejects: boxes.0: 'id' is a required property",
         ),
         Bad(
             "answer with an unknown value",
-            "example: {boxes: [{id: B1, colour: RED}]}",
-            "example: {boxes: [{id: B1, colour: GREY}]}",
+            "example: {boxes: [{id: B1, color: RED}]}",
+            "example: {boxes: [{id: B1, color: GRAY}]}",
             '"200":\n          description: The boxes.',
-            "list_boxes: the response 200 has an example that its schema rejects: boxes.0.colour: 'GREY' is not one of",
+            "list_boxes: the response 200 has an example that its schema rejects: boxes.0.color: 'GREY' is not one of",
         ),
         Bad(
             "body without one",
-            "            examples:\n              red: {value: {colour: RED}}\n"
-            "              blue: {value: {colour: BLUE}}\n",
+            "            examples:\n              red: {value: {color: RED}}\n"
+            "              blue: {value: {color: BLUE}}\n",
             "",
             "requestBody: # of create",
             "create_box: the request body has no example",
         ),
         Bad(
             "one of two bodies is refused",
-            "blue: {value: {colour: BLUE}}",
+            "blue: {value: {color: BLUE}}",
             "blue: {value: {size: 3}}",
             "requestBody: # of create",
             "create_box: the request body has an example that its schema rejects: : Additional properties",
@@ -590,7 +590,7 @@ def test_a_component_that_is_mentioned_exists(bad: Bad, tmp_path: Path) -> None:
         Bad(
             "enum as a parameter",
             "          schema: {type: string}\n      responses:",
-            "          schema: {type: string, enum: [ID, COLOUR]}\n      responses:",
+            "          schema: {type: string, enum: [ID, COLOR]}\n      responses:",
             "- name: sort",
             "",
         ),
@@ -610,16 +610,16 @@ def test_a_component_that_is_mentioned_exists(bad: Bad, tmp_path: Path) -> None:
         ),
         Bad(
             "two kinds of answer with one name",
-            "              example: {boxes: [{id: B1, colour: RED}]}\n",
-            "              example: {boxes: [{id: B1, colour: RED}]}\n"
+            "              example: {boxes: [{id: B1, color: RED}]}\n",
+            "              example: {boxes: [{id: B1, color: RED}]}\n"
             "            text/csv: {schema: {type: string, format: binary}}\n",
             "      operationId: list_boxes",
             "operationId must be unique (got 'list_boxes' twice)",
         ),
         Bad(
             "second name in another case",
-            "              example: {boxes: [{id: B1, colour: RED}]}\n",
-            "              example: {boxes: [{id: B1, colour: RED}]}\n            text/csv:\n"
+            "              example: {boxes: [{id: B1, color: RED}]}\n",
+            "              example: {boxes: [{id: B1, color: RED}]}\n            text/csv:\n"
             "              x-anaplan-operation: {operationId: downloadBoxes}\n"
             "              schema: {type: string, format: binary}\n",
             "      operationId: list_boxes",
@@ -663,13 +663,13 @@ def test_a_component_that_is_mentioned_exists(bad: Bad, tmp_path: Path) -> None:
         ),
         Bad(
             "numbers as an enum",
-            '        colour: {$ref: "#/components/schemas/Colour"}\n    Colour:\n',
-            '        colour: {$ref: "#/components/schemas/Colour"}\n        size: {$ref: "#/components/schemas/Size"}\n'
-            "    Size:\n      type: integer\n      description: How large it is.\n      enum: [1, 2]\n    Colour:\n",
+            '        color: {$ref: "#/components/schemas/Color"}\n    Color:\n',
+            '        color: {$ref: "#/components/schemas/Color"}\n        size: {$ref: "#/components/schemas/Size"}\n'
+            "    Size:\n      type: integer\n      description: How large it is.\n      enum: [1, 2]\n    Color:\n",
             "    Size:\n",
             "",
         ),
-        Bad("values of an enum with one name", "enum: [RED, BLUE]", "enum: [RED, BLUE, blue]", "    Colour:", ""),
+        Bad("values of an enum with one name", "enum: [RED, BLUE]", "enum: [RED, BLUE, blue]", "    Color:", ""),
         Bad(
             "two fields with one name",
             "        labels:\n",
@@ -706,8 +706,8 @@ def test_what_cannot_be_written_well_is_refused(bad: Bad, tmp_path: Path) -> Non
 
 def test_what_a_second_kind_of_answer_needs_is_enough(tmp_path: Path) -> None:
     text = GOOD.replace(
-        "              example: {boxes: [{id: B1, colour: RED}]}\n",
-        "              example: {boxes: [{id: B1, colour: RED}]}\n            text/csv:\n"
+        "              example: {boxes: [{id: B1, color: RED}]}\n",
+        "              example: {boxes: [{id: B1, color: RED}]}\n            text/csv:\n"
         "              x-anaplan-operation: {operationId: download_boxes}\n"
         "              schema: {type: string, format: binary}\n",
     ).replace("        - name: sort\n", "        - name: sort\n          x-anaplan-only: text/csv\n")

@@ -95,7 +95,7 @@ from anaplan_client.alm.models import RevisionNotes, RevisionNotesRequest
 body = RevisionNotesRequest(text="Ready for “June”", page_code="1234")
 full = set_revision_notes("A/B", "R 1", dry_run=False, keep_lines=5, written_on=datetime.date(2021, 3, 10), body=body)
 least = set_revision_notes("A", "R", body=RevisionNotesRequest(text="x"))
-answer = full.decode(b'{"noteId": 7, "text": "x", "writtenOn": "2021-03-10T11:31:08Z", "colour": "RED"}')
+answer = full.decode(b'{"noteId": 7, "text": "x", "writtenOn": "2021-03-10T11:31:08Z", "color": "RED"}')
 
 def refused(function):
     try:
@@ -253,7 +253,7 @@ def test_the_request_is_built(seen: dict[str, Any]) -> None:
 
 
 def test_the_answer_is_decoded_and_keeps_what_is_not_described(seen: dict[str, Any]) -> None:
-    assert seen["answer"] == ["7", "x", "2021-03-10T11:31:08+00:00", None, {"colour": "RED"}]
+    assert seen["answer"] == ["7", "x", "2021-03-10T11:31:08+00:00", None, {"color": "RED"}]
 
 
 def test_a_secret_is_not_shown(seen: dict[str, Any]) -> None:

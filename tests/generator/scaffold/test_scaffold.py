@@ -85,7 +85,7 @@ def test_a_host_can_be_named(root: Path) -> None:
     assert document.load(root / "openapi/anaplan_boxes.yaml", root).node["servers"][0]["x-anaplan-host"] == "api"
 
 
-LIDS = '{"lids": [{"id": "L"}, {"colour": "RED"}]}'
+LIDS = '{"lids": [{"id": "L"}, {"color": "RED"}]}'
 DRAFTS = [
     Draft(api="boxes", method="get", path="/lids/{lidId}", id="get_lid", response='{"lid": {"lidId": "L"}}'),
     Draft(api="boxes", method="get", path="/lids", id="list_lids", response=LIDS),
@@ -251,7 +251,7 @@ def test_a_schema_with_the_fields_is_used_again() -> None:
     assert schemas.of("lid", {"id": "L"}) == {"$ref": "#/components/schemas/Lid"}
     assert schemas.new == {}
     # One with others gets a name of its own.
-    assert schemas.of("lid", {"colour": "RED"}, "Box") == {"$ref": "#/components/schemas/BoxLid"}
+    assert schemas.of("lid", {"color": "RED"}, "Box") == {"$ref": "#/components/schemas/BoxLid"}
     assert list(schemas.new) == ["BoxLid"]
     with pytest.raises(UnclearSampleError, match="schema lid exists already with other fields"):
         schemas.of("lid", {"size": 1}, "Box")

@@ -111,7 +111,7 @@ def test_models_are_deleted_once_they_are_closed(other: Workspace, emulator: Emu
 def test_the_log_of_the_optimizer(emulator: Emulator, client: Client) -> None:
     model = emulator.model(emulator.development_model_id)
     model.actions.append(Action(id="117000000001", name="Best mix", module="Flights", action_type="OPTIMIZER"))
-    model.processes.append(Process(id="118000000001", name="Optimise", action_ids=["117000000001"]))
+    model.processes.append(Process(id="118000000001", name="Optimize", action_ids=["117000000001"]))
     task = (client.run_action(118000000001)).task
     assert b"Best mix" in client.get_optimizer_log(117000000001, task.id)
     with pytest.raises(NotFoundError):

@@ -72,7 +72,7 @@ def signed_in(emulator: Emulator, email: str, **options: Any) -> AsyncClient:
 
 
 async def promotion(emulator: Emulator, client: AsyncClient) -> tuple[AsyncClient, tuple[str, str, str]]:
-    """A client of production, and what to synchronise there: the source revision and its model, and the target's."""
+    """A client of production, and what to synchronize there: the source revision and its model, and the target's."""
     created = await client.alm.create_revision("Release 1")
     production = client.with_model(emulator.production_model_id)
     target = await production.alm.get_latest_revision()
@@ -278,7 +278,7 @@ def no_entries(answer: dict[str, Any]) -> dict[str, Any]:
     return {"meta": {"schema": answer["meta"]["schema"]}}
 
 
-# Synchronisations
+# Synchronizations
 
 
 @pytest.mark.parametrize("fault", [*AFTER, *DAMAGED], ids=named)

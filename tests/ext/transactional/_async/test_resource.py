@@ -17,10 +17,10 @@ FORECAST, TIME, VERSIONS = "107000000002", "20000000003", "20000000020"
 def model(emulator: Emulator) -> Model:
     """Products with codes and a subset, and sales of each in time."""
     model = emulator.model(emulator.development_model_id)
-    model.add_list("Products", properties={"Colour": "TEXT"}, subsets=["Sold"], top_level="All")
+    model.add_list("Products", properties={"Color": "TEXT"}, subsets=["Sold"], top_level="All")
     items = model.items_of("Products")
     items.add("Apples", "A")
-    items.add("Pears", "P", properties={"Colour": "green"}, subsets=frozenset({"Sold"}))
+    items.add("Pears", "P", properties={"Color": "green"}, subsets=frozenset({"Sold"}))
     model.add_module("Sales", applies_to=["Products", "Time"], line_items=["Units", "Price"])
     model.add_line_item("Sales", "Note", format="TEXT", applies_to=["Products"])
     model.add_view("Sales", "Year", rows=["Products", "Line items"], columns=["Time"], shown={"Line items": ["Units"]})
@@ -88,7 +88,7 @@ async def test_lists_and_their_items(model: Model, client: AsyncClient) -> None:
     assert [(item.name, item.code, item.properties) for item in plain] == [("Apples", "A", None), ("Pears", "P", None)]
     full = [item async for item in transactional.iter_list_items(products, include_all=True)]
     assert [item.subsets for item in full] == [{"Sold": False}, {"Sold": True}]
-    assert full[1].properties == {"Colour": "green"}
+    assert full[1].properties == {"Color": "green"}
     with pytest.raises(BadRequestError, match="not empty"):
         await transactional.reset_list_index(products)
     await transactional.delete_list_items(products, [{"code": "A"}, {"code": "P"}])

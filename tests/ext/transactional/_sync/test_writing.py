@@ -28,7 +28,7 @@ LARGE = 250_000
 def model(emulator: Emulator) -> Model:
     """Products, and sales of each."""
     model = emulator.model(emulator.development_model_id)
-    model.add_list("Products", properties={"Colour": "TEXT"}, subsets=["Sold"])
+    model.add_list("Products", properties={"Color": "TEXT"}, subsets=["Sold"])
     model.add_list("Orders", numbered=True)
     model.add_list("Rows", items=(f"R{number}" for number in range(50)))
     model.add_module("Sales", applies_to=["Rows"], line_items=["Units"])
@@ -53,7 +53,7 @@ def places(result: ListWriteResult | CellWriteResult) -> list[int | None]:
 def test_a_quarter_of_a_million_items_are_added_changed_and_deleted_in_three_calls_each() -> None:
     # Bodies of this size are neither recorded nor validated.
     with Emulator(observer=None, record_bodies=False) as emulator:
-        products = emulator.model(emulator.development_model_id).add_list("Products", properties={"Colour": "TEXT"})
+        products = emulator.model(emulator.development_model_id).add_list("Products", properties={"Color": "TEXT"})
         kept = emulator.model(emulator.development_model_id).items_of("Products")
         with Client(
             model_id=emulator.development_model_id,
@@ -76,13 +76,13 @@ def test_a_quarter_of_a_million_items_are_added_changed_and_deleted_in_three_cal
             assert (sizes, emulator.count("POST", "/items$")) == ([100_000, 200_000, 250_000], 3)
             assert len(kept.by_id) == LARGE - 3
             updated = transactional.update_list_items(
-                products, [{"code": f"C{number}", "properties": {"Colour": f"{number}"}} for number in range(LARGE)]
+                products, [{"code": f"C{number}", "properties": {"Color": f"{number}"}} for number in range(LARGE)]
             )
             assert (updated.updated, updated.ignored, places(updated)) == (LARGE - 3, 3, [7, 150_003, 249_999])
             assert emulator.count("PUT", "/items$") == 3
             last = kept.find("code", "C249998")
             assert last is not None
-            assert last.properties == {"Colour": "249998"}
+            assert last.properties == {"Color": "249998"}
             deleted = transactional.delete_list_items(products, ({"code": f"C{number}"} for number in range(LARGE)))
             assert (deleted.deleted, deleted.ignored, places(deleted)) == (LARGE - 3, 3, [7, 150_003, 249_999])
             assert emulator.count("POST", "/items$") == 6
@@ -203,7 +203,7 @@ def test_the_error_of_a_first_call_is_raised_unchanged(
 def test_an_update_is_retried(emulator: Emulator, model: Model, client: Client) -> None:
     client.transactional.insert_list_items(list_id(model), [{"name": "A"}])
     emulator.inject(Fault(method="PUT", path="/items$", kind="reset", after_effect=True))
-    result = client.transactional.update_list_items(list_id(model), [{"name": "A", "properties": {"Colour": "red"}}])
+    result = client.transactional.update_list_items(list_id(model), [{"name": "A", "properties": {"Color": "red"}}])
     assert result.updated == 1
     emulator.inject(Fault(method="POST", path="/data$", status=500, times=None))
     with pytest.raises(ServerError):
