@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from .state.faults import Fault
     from .state.files import File
     from .state.items import Item, Items
+    from .state.limits import Limits
     from .state.model import Model
     from .state.periods import Calendar, Version
-    from .state.server_state import BodyDigest, ClientArguments, Exchange, Limits
+    from .state.server_state import BodyDigest, ClientArguments, Exchange
     from .state.structure import AppliedRevision, Part, Revision
     from .state.tenant import Tenant, User, Workspace
     from .state.views import Dashboard, View
