@@ -123,7 +123,7 @@ def test_a_read_request_is_a_snapshot(api: Api, emulator: Emulator) -> None:
 def test_a_list() -> None:
     with Emulator(limits=Limits(page_rows=2)) as emulator:
         api, model = Api(emulator), emulator.model(emulator.development_model_id)
-        path = f"{api.dev}/lists/{model.add_list('Items', items=['a', 'b', 'c'], properties={'Colour': 'TEXT'})}"
+        path = f"{api.dev}/lists/{model.add_list('Items', items=['a', 'b', 'c'], properties={'Color': 'TEXT'})}"
         request = start(api, path, None)
         assert poll(api, request)["listId"] == int(path.rpartition("/")[2])
         assert pages(api, request) == b"Name,Parent,Code,Color\na,,,\nb,,,\nc,,,\n"

@@ -227,9 +227,9 @@ def test_what_has_no_source_any_more_is_told_and_removed(
         ),
         (
             "openapi/anaplan_authentication.yaml",
-            "summary: End a token.",
-            "summary: End: a token.",
-            "summary: End: a token.",
+            "summary: Revoke a token.",
+            "summary: Revoke: a token.",
+            "summary: Revoke: a token.",
             "not YAML: mapping values are not allowed here",
         ),
         (
@@ -270,7 +270,7 @@ def test_the_problems_of_all_specifications_are_told_at_once(
     tree: Path, change: Callable[[Path, str, str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     change(tree / "openapi/anaplan_good.yaml", "operationId: create_box", "operationId: revise")
-    change(tree / "openapi/anaplan_authentication.yaml", "summary: End a token.", "summary: End a token")
+    change(tree / "openapi/anaplan_authentication.yaml", "summary: Revoke a token.", "summary: Revoke a token")
     assert main(["--root", str(tree)]) == 2
     err = capsys.readouterr().err.splitlines()
     assert [line.partition(":")[0] for line in err[:-1]] == [

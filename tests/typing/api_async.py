@@ -145,6 +145,7 @@ async def core(api: AsyncApiClient) -> None:
         assert_type(received, AsyncBody)
     async with api as entered:
         assert_type(entered, AsyncApiClient)
+    assert_type(api.url(integration.list_workspaces()), str)
     assert_type(await api.aclose(), None)
 
 

@@ -141,6 +141,7 @@ def core(api: ApiClient) -> None:
         assert_type(received, Body)
     with api as entered:
         assert_type(entered, ApiClient)
+    assert_type(api.url(integration.list_workspaces()), str)
     assert_type(api.close(), None)
 
 

@@ -32,7 +32,7 @@ def test_a_client_offers_its_methods_with_their_documentation(face: str) -> None
     assert public(Client if face == "sync" else AsyncClient) - found.keys() == set()
     assert "chunk" in found["upload_file"].docstring()
     assert "file_id" in found["upload_file"].docstring()
-    assert "One request for each 5,000" in found["list_models"].docstring()
+    assert "One request per 5,000" in found["list_models"].docstring()
 
 
 @pytest.mark.parametrize("face", FACES)

@@ -89,7 +89,9 @@ class Identified(Protocol):
     """An object with an id."""
 
     @property
-    def id(self) -> str: ...  # noqa: D102
+    def id(self) -> str:
+        """Its id."""
+        ...
 
 
 IdentifiedT = TypeVar("IdentifiedT", bound=Identified)

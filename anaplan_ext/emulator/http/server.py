@@ -69,7 +69,7 @@ class Emulator(ServerState):
         except OSError:
             listener.close()
             raise
-        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self.url: str = f"http://127.0.0.1:{listener.getsockname()[1]}"
         ready = threading.Event()
         serve = self._serve(listener, ready)
         self._thread = threading.Thread(target=asyncio.run, args=(serve,), name="anaplan-emulator", daemon=True)

@@ -278,10 +278,12 @@ def test_no_pause_is_longer_than_three_steps_and_no_series_longer_than_its_total
         now += later
         if now > throttle.until + FORGET_THROTTLE_SECONDS:
             spent = 0.0
+        if now <= throttle.until:
+            continue  # nothing is sent during a pause
         if answered:
             throttle.on_response(now)
-            spent = 0.0 if now > throttle.until else spent
-        elif now > throttle.until and (seconds := refuse(throttle, now)) is not None:
+            spent = 0.0
+        elif (seconds := refuse(throttle, now)) is not None:
             spent += seconds
             assert 0 < seconds <= 30 + 1e-6
             assert spent <= 120 + 1e-6

@@ -35,8 +35,8 @@ BAD: dict[str, tuple[str, str, str]] = {
         "x-anaplan-method:",
     ),
     "operation-sensitive": (
-        "      x-anaplan-effect: once\n",
-        "      x-anaplan-effect: once\n      x-anaplan-sensitive: yes, it is\n",
+        "      x-anaplan-effect: non-idempotent\n",
+        "      x-anaplan-effect: non-idempotent\n      x-anaplan-sensitive: yes, it is\n",
         "x-anaplan-sensitive:",
     ),
     "operation-tag": ("put: # upload\n      tags: [boxes]\n", "put: # upload\n", "put: # upload"),

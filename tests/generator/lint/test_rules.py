@@ -457,7 +457,7 @@ def test_a_property_has_a_description_and_one_type(bad: Bad, tmp_path: Path) -> 
             "example: {boxes: [{id: B1, color: RED}]}",
             "example: {boxes: [{id: B1, color: GRAY}]}",
             '"200":\n          description: The boxes.',
-            "list_boxes: the response 200 has an example that its schema rejects: boxes.0.color: 'GREY' is not one of",
+            "list_boxes: the response 200 has an example that its schema rejects: boxes.0.color: 'GRAY' is not one of",
         ),
         Bad(
             "body without one",
@@ -657,8 +657,8 @@ def test_a_component_that_is_mentioned_exists(bad: Bad, tmp_path: Path) -> None:
         Bad(
             "parameter called like a function that builds the request",
             "        - name: sort\n",
-            "        - name: path\n",
-            "- name: path",
+            "        - name: validation\n",
+            "- name: validation",
             "",
         ),
         Bad(

@@ -88,7 +88,7 @@ async def test_the_wait_for_a_task_that_never_appears_stops(emulator: Emulator, 
     emulator.fail_next_task(str(EXPORT), "vanish")
     with pytest.raises(NotFoundError, match="get_export_task"):
         await client.run_action(EXPORT)
-    assert emulator.count("GET", POLL) == 8
+    assert emulator.count("GET", POLL) == 10
 
 
 async def test_a_task_that_vanishes_raises_not_found_immediately(emulator: Emulator, client: AsyncClient) -> None:
@@ -118,7 +118,7 @@ async def test_the_intervals_grow_up_to_the_delay(
     options = {"user_email": emulator.user_email, "password": emulator.password, "base_url": emulator.url}
     async with AsyncClient(model_id=emulator.development_model_id, status_poll_delay=0.3, **options) as other:  # type: ignore[arg-type]
         await other.run_action(EXPORT)
-    assert intervals == pytest.approx([0.05, 0.1, 0.2, 0.3, 0.3, 0.3, 0.3, 0.3])
+    assert intervals == pytest.approx([0.05, 0.075, 0.1125, 0.16875, 0.253125, 0.3, 0.3, 0.3])
 
 
 async def test_a_wait_resumes_with_the_handle_of_an_action(emulator: Emulator, client: AsyncClient) -> None:

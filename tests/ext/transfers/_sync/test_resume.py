@@ -339,9 +339,10 @@ def test_a_manifest_of_other_content_is_gone_on_from_as_far_as_it_fits(
     made: dict[str, Callable[[bytes], Any]] = {"bytes": bytes, "path": lambda _: content, "stream": pieces}
     first = CONTENT if kind != "stream" else pieces()
     fail(emulator, client, first, COUNT - 1, manifest=path)
-    if kind == "stream" and len(CONTENT) - len(other) > MB and other[:MB] == CONTENT[:MB]:
+    first_is_known = "0" in json.loads(path.read_bytes())["sent"]
+    if kind == "stream" and len(CONTENT) - len(other) > MB and not (first_is_known and other[:MB] != CONTENT[:MB]):
         # Only its end shows that Anaplan would keep later chunks; the next upload sends everything.
-        with pytest.raises(UploadError, match="the content has changed: it has 2 chunks, and more") as raised:
+        with pytest.raises(UploadError, match=r"the content has changed: it has [12] chunks, and more") as raised:
             client.upload_file(FILE, made[kind](other), manifest=path)
         assert kept(raised.value)["sent"] == {}
         assert emulator.count("POST", "/complete") == 0
