@@ -142,7 +142,7 @@ def unaccounted_reason(report: LoadReport, on_ignored: Literal["allow", "raise"]
         if not action.reconciles:
             return f"rows are unaccounted for: {action.label} had {action.rows} rows, of which {action}"
     if on_ignored == "raise" and report.ignored:
-        return f"{report.ignored} rows were ignored"
+        return f"{_count_rows(report.ignored)} ignored"
     return ""
 
 
@@ -153,7 +153,7 @@ def rejection_reason(action: ActionLoad, report: LoadReport) -> str:
     open.
     """
     if action.failed is not None:
-        return f"{action.failed} rows were rejected" if action.failed else ""
+        return f"{_count_rows(action.failed)} rejected" if action.failed else ""
     if not action.dump_available:
         return ""
     dump = report.dumps.get(action.id)
@@ -221,3 +221,7 @@ def _counts(detail: TaskDetail) -> dict[str, int]:
     text = detail.local_message_text or ""
     in_text = {key: int(match[1]) for key, pattern in _TEXT.items() if (match := re.search(pattern, text))}
     return in_text if "successRowCount" in in_text else {}
+
+
+def _count_rows(count: int) -> str:
+    return "1 row was" if count == 1 else f"{count} rows were"

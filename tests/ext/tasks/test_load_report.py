@@ -139,6 +139,7 @@ ROW = b'E,5,"Invalid number in column Rank",C,few\n'
         (0, False, None, ""),
         (0, True, None, ""),
         (0, True, HEADER + ROW, ""),
+        (1, False, None, "1 row was rejected"),
         (2, False, None, "2 rows were rejected"),
         (2, True, HEADER + ROW, "2 rows were rejected"),
         (None, False, None, ""),

@@ -126,7 +126,7 @@ def test_a_load_continues_if_the_source_of_its_import_is_unknown(fault: Fault, l
 def test_ignored_rows_are_an_error_on_request(loads: Emulator, client: Client) -> None:
     content = HEADER + "A,1\n,\n"
     assert (client.upload_and_import(FILES[0], content, IMPORTS[0])).ignored == 1
-    with pytest.raises(AnaplanActionError, match="1 rows were ignored") as raised:
+    with pytest.raises(AnaplanActionError, match="1 row was ignored") as raised:
         client.upload_and_import(FILES[0], content, IMPORTS[0], on_ignored="raise")
     assert raised.value.report is not None
     assert raised.value.report.ignored == 1
