@@ -14,6 +14,7 @@ import httpx
 from .async_backend import Backend
 from .forking import reset_in_child
 from .network import NetworkSettings, install_backend, iter_pools, translate_errors
+from .stopping import CLOSED_MESSAGE
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -112,7 +113,7 @@ class Connections:
         another event loop uses the client.
         """
         if self._is_closed:
-            raise RuntimeError("Cannot send a request, as the client has been closed.")  # as httpx says it
+            raise RuntimeError(CLOSED_MESSAGE)
         if self._given is not None:
             if self._given_pid != os.getpid():
                 raise RuntimeError("http_client belongs to the parent process; make a client in this process")

@@ -5,6 +5,8 @@ import weakref
 from contextlib import suppress
 from contextvars import ContextVar
 
+CLOSED_MESSAGE = "Cannot send a request, as the client has been closed."
+"""As httpx says it."""
 SLICE_SECONDS = 0.25
 """Maximum delay until a wait notices a cancellation."""
 

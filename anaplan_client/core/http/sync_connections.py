@@ -13,7 +13,7 @@ import httpx
 from ..errors import AnaplanError
 from .forking import reset_in_child
 from .network import NetworkSettings, install_backend, translate_errors
-from .stopping import StoppedError, check_stopped
+from .stopping import CLOSED_MESSAGE, StoppedError, check_stopped
 
 if TYPE_CHECKING:
     from .sync_backend import Backend
@@ -71,7 +71,7 @@ class Connections:
         Raises `NetworkSettingsError` if TLS or a proxy cannot be set up, and `RuntimeError` after `close`.
         """
         if self._is_closed:
-            raise RuntimeError("Cannot send a request, as the client has been closed.")  # as httpx says it
+            raise RuntimeError(CLOSED_MESSAGE)
         if self._given is not None:
             if self._given_pid != os.getpid():
                 raise RuntimeError("http_client belongs to the parent process; make a client in this process")

@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from anaplan_client import authentication
 from anaplan_client.core import Request
 from anaplan_client.core.http._sync.api_client import ApiClient
+from anaplan_client.core.http.stopping import CLOSED_MESSAGE
 
 from ...concurrency import _sync as concurrency
 from ...transport import clock
@@ -90,15 +91,18 @@ class TokenManager:
         """Start a refresh, unless one is in flight or has failed a short time ago."""
         with self._lock:
             is_cooling_down = self._failure is not None and self._failure.is_cooling_down(now)
-            if self._token is token and not is_cooling_down and (self._refresh is None or self._refresh.done()):
+            may_start = self._token is token and not self._is_closed and not is_cooling_down
+            if may_start and (self._refresh is None or self._refresh.done()):
                 self._refresh = concurrency.BackgroundTask(lambda: self._refresh_token(token))
 
     def _start_sign_in(self, token: Token | None, now: float) -> concurrency.BackgroundTask | None:
         """Return the sign-in in flight, or start one; None if the token has been replaced.
 
-        Raise the rejection of the credentials if it was a short time ago.
+        Raise the rejection of the credentials if it was a short time ago, and `RuntimeError` if the client is closed.
         """
         with self._lock:
+            if self._is_closed:
+                raise RuntimeError(CLOSED_MESSAGE)
             if self._sign_in is None or self._sign_in.done():
                 if self._token is not token:
                     return None

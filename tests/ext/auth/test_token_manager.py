@@ -93,6 +93,38 @@ def test_sync_closing_ends_a_sign_in(fault: Fault, emulator: Emulator) -> None:
     assert threads() == []
 
 
+def test_sync_no_sign_in_starts_while_the_client_closes(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client(**options(emulator, 30))  # type: ignore[arg-type]
+    tokens = client._session._tokens
+    assert tokens is not None
+
+    def send_meanwhile() -> None:
+        with pytest.raises(RuntimeError, match="closed"):
+            client.list_models()
+
+    # All connections are still open then.
+    monkeypatch.setattr(tokens._api, "close", send_meanwhile)
+    client.close()
+    assert emulator.count() == 0
+    assert threads() == []
+
+
+async def test_async_no_sign_in_starts_while_the_client_closes(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = AsyncClient(**options(emulator, 30))  # type: ignore[arg-type]
+    tokens = client._session._tokens
+    assert tokens is not None
+
+    async def send_meanwhile() -> None:
+        with pytest.raises(RuntimeError, match="closed"):
+            await client.list_models()
+
+    monkeypatch.setattr(tokens._api, "aclose", send_meanwhile)
+    await client.aclose()
+    assert emulator.count() == 0
+
+
 def test_sync_a_sign_in_leaves_no_thread(emulator: Emulator) -> None:
     with Client(**options(emulator, 30)) as client:  # type: ignore[arg-type]
         client.list_models()
