@@ -80,7 +80,7 @@ class AsyncClient:
             With the default, tasks of more than 30 s are polled every 5 s.
         upload_parallel: Whether eight chunks of an upload are in flight concurrently. If false, one at a time.
         upload_chunk_size: Bytes per chunk before compression, 1,000,000 to 50,000,000. A transfer holds at most ten
-            chunks and 64 MB in memory.
+            chunks and 100 MB in memory.
         allow_file_creation: Whether an upload to an unknown file id may create a file. No import reads such a file.
         token: An existing token. It is used as it is, never refreshed and never revoked.
         auth: An `httpx.Auth` that signs every request.
@@ -1223,7 +1223,7 @@ class AsyncClient:
 
         Cost:
             One request, and one per chunk. Reads and compresses chunks in worker threads, and sends eight concurrently.
-            Holds at most ten chunks and 64 MB in memory, in addition to content that is in memory already.
+            Holds at most ten chunks and 100 MB in memory, in addition to content that is in memory already.
 
         Example:
             ```python
@@ -1281,7 +1281,7 @@ class AsyncClient:
 
         Cost:
             Two requests, and one per chunk. Reads and compresses chunks in worker threads, and sends eight
-            concurrently. Holds at most ten chunks and 64 MB in memory, in addition to content that is in memory
+            concurrently. Holds at most ten chunks and 100 MB in memory, in addition to content that is in memory
             already.
 
         Example:
@@ -1485,7 +1485,7 @@ class AsyncClient:
 
         Cost:
             Two requests, one per chunk, one or two to start, and one per poll. The first checks which file the action
-            reads; its failure does not stop the load. Holds at most ten chunks and 64 MB, and the failure dumps.
+            reads; its failure does not stop the load. Holds at most ten chunks and 100 MB, and the failure dumps.
 
         Example:
             ```python
