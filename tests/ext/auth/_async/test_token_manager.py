@@ -1,7 +1,9 @@
 """Tokens: acquired once for all callers, refreshed in the background, replaced after a 401."""
 
 import logging
+import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -129,15 +131,32 @@ async def test_credentials_that_are_refused_are_sent_once_and_not_again_for_a_ti
         assert emulator.count() == 2
 
 
-async def test_a_sign_in_that_does_not_come_about_fails_for_all_who_wait_and_is_tried_anew_by_the_next(
-    emulator: Emulator, client: AsyncClient
+async def test_a_failed_sign_in_fails_for_all_who_wait_and_the_next_caller_starts_another(
+    emulator: Emulator, client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    tokens: Any = client._session._tokens
+    start, sign = tokens._start_sign_in, tokens._credentials
+    callers, all_wait = list[object](), threading.Event()
+
+    def join(token: object, now: float) -> object:
+        task = start(token, now)
+        callers.append(task)
+        if len(callers) == FEW:
+            all_wait.set()
+        return task
+
+    def sign_when_all_wait() -> object:
+        assert all_wait.wait(60)
+        return sign()
+
+    monkeypatch.setattr(tokens, "_start_sign_in", join)
+    monkeypatch.setattr(tokens, "_credentials", sign_when_all_wait)
     emulator.inject(Fault(path="/token/authenticate", status=503, times=None))
     assert await ask_all(client) == ["ServerError"] * FEW
-    # Threads that come when it has failed begin another one.
-    assert emulator.count() <= FEW / 2
+    assert emulator.count() == 3, "the attempts of one sign-in"
     emulator.clear_faults()
     await ask(client)
+    assert emulator.count("POST", "/token/authenticate") == 4
 
 
 async def test_a_token_is_extended_before_it_ends(emulator: Emulator, client: AsyncClient, hands: Clock) -> None:
