@@ -160,6 +160,12 @@ def check_wait(wait_for_completion: bool, timeout: float | None, progress: objec
         raise ValueError("timeout and progress must be omitted if wait_for_completion is False")
 
 
+def check_on_ignored(on_ignored: str) -> None:
+    """Raise `ValueError` for anything but `allow` and `raise`."""
+    if on_ignored not in ("allow", "raise"):
+        raise ValueError(f"on_ignored must be 'allow' or 'raise' (got {on_ignored!r})")
+
+
 def is_finished(task: AnyTask) -> bool:
     """Return whether a task has finished. A task that is being cancelled has not.
 

@@ -163,12 +163,6 @@ def rejection_reason(action: ActionLoad, report: LoadReport) -> str:
     return "rows were rejected" if next(read_rejected_rows(dump), None) else ""
 
 
-def validate_on_ignored(on_ignored: str) -> None:
-    """Raise `ValueError` for anything but `allow` and `raise`."""
-    if on_ignored not in ("allow", "raise"):
-        raise ValueError(f"on_ignored must be 'allow' or 'raise' (got {on_ignored!r})")
-
-
 def build_report(task: Task, action_id: str) -> LoadReport:
     """Build the report of a finished task, without failure dumps."""
     return LoadReport(task, () if task.result is None else tuple(_action_loads(task.result, action_id)))

@@ -31,18 +31,13 @@ from ...listing import endpoints
 from ...listing._sync.pager import collect, iterate
 from ...listing.sorting import ModelSort, Sort, TaskSort, WorkspaceSort
 from ...settings import Settings
-from ...tasks._sync import actions
-from ...tasks.actions import LOCALE, kind_of, start_request
+from ...tasks.actions import LOCALE, check_on_ignored, kind_of, start_request
 from ...tasks.endpoints import tasks_of
-from ...tasks.errors import AnyTask
 from ...tasks.handle import TaskHandle
-from ...tasks.load_report import LoadReport, validate_on_ignored
 from ...tasks.polling import POLL_DELAY
 from ...transfers.compression import DEFAULT_LEVEL
 from ...transfers.config import UploadConfig
-from ...transfers.manifest import Resume
 from ...transfers.progress import OnTransfer, forward_only
-from ...transfers.sources import SizedContent
 from ...transport import clock
 from ...transport.attempts import RequestPolicy
 from ...transport.rate_limit import Limiter, RateLimit
@@ -52,7 +47,11 @@ from ...transport.retry import RetryBudget, RetryPolicy
 if TYPE_CHECKING:
     from ...alm._sync.resource import Alm
     from ...alm.task_types import CompletedReportTask, CompletedSyncTask
+    from ...tasks.errors import AnyTask
+    from ...tasks.load_report import LoadReport
     from ...transactional._sync.resource import Transactional
+    from ...transfers.manifest import Resume
+    from ...transfers.sources import SizedContent
 
 T = TypeVar("T")
 
@@ -977,6 +976,8 @@ class Client:
         Cost:
             One request, or two with `assume_exclusive`. A start without a response adds up to a few lookups.
         """
+        from ...tasks._sync import actions
+
         assume_exclusive, action = self._settings.assume_exclusive, id_text("action_id", action_id)
         return actions.start_action(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
 
@@ -998,6 +999,8 @@ class Client:
         Cost:
             One request.
         """
+        from ...tasks._sync import actions
+
         return actions.get_task(self._session, self._model(), id_text("action_id", action_id), task_id)
 
     @overload
@@ -1023,6 +1026,8 @@ class Client:
         Cost:
             One request.
         """
+        from ...tasks._sync import actions
+
         handle = self._handle(action_id, task_id)
         if handle.action_id is None:
             raise ValueError(f"handle must be that of an action (got {handle}); Anaplan cancels no other tasks")
@@ -1089,7 +1094,9 @@ class Client:
             One request per poll: the first immediately, then at growing intervals up to `status_poll_delay`. A failed
             task adds its failure dumps, and up to two requests for names. Holds the failure dumps in memory.
         """
-        validate_on_ignored(on_ignored)
+        from ...tasks._sync import actions
+
+        check_on_ignored(on_ignored)
         validation.check_number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
         if handle.kind != "action":
@@ -1152,7 +1159,7 @@ class Client:
             print(report.loaded, report.ignored)
             ```
         """
-        validate_on_ignored(on_ignored)
+        check_on_ignored(on_ignored)
         validation.check_number("timeout", timeout, minimum=0)
         task_id = self.invoke_action(action_id, mapping_parameters=mapping_parameters, locale=locale)
         return self.wait_for_task(action_id, task_id, timeout=timeout, progress=progress, on_ignored=on_ignored)
@@ -1181,6 +1188,8 @@ class Client:
         Cost:
             One request for the number of chunks, and one per chunk of at most 10 MB. Holds the whole dump in memory.
         """
+        from ...tasks._sync import actions
+
         failed = optional_id("object_id", object_id)
         return actions.download_failure_dump(
             self._session, self._model(), id_text("action_id", action_id), task_id, failed
@@ -1492,13 +1501,14 @@ class Client:
             print(report)  # 2 loaded, 0 ignored, 0 failed
             ```
         """
+        from ...tasks._sync import actions
         from ...transfers._sync import upload
 
         # Whatever is wrong with the run shows before anything is sent.
         file_id = upload_id(file_id, self._settings.uploads.allow_file_creation)
         action = id_text("action_id", action_id, expected=("112", "118"))
         start_request(self._model(), action, mapping_parameters)
-        validate_on_ignored(on_ignored)
+        check_on_ignored(on_ignored)
         validation.check_number("timeout", timeout, minimum=0)
         reads = partial(actions.check_reads_file, self._session, self._model(), action, file_id)
         job = upload.UploadJob(self._session, self._settings.uploads, self._model(), file_id, check=reads)

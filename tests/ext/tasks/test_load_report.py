@@ -7,12 +7,12 @@ import pytest
 from attrs import evolve
 
 from anaplan_client.integration.models import Task
+from anaplan_ext.tasks.actions import check_on_ignored
 from anaplan_ext.tasks.load_report import (
     LoadReport,
     build_report,
     rejection_reason,
     unaccounted_reason,
-    validate_on_ignored,
 )
 from anaplan_ext.tasks.rejected_rows import MAX_SHOWN_ROWS, RejectedRow, read_rejected_rows
 
@@ -123,9 +123,9 @@ def test_ignored_rows_are_an_error_on_request() -> None:
     assert unaccounted_reason(of, "allow") == ""
     assert unaccounted_reason(of, "raise") == "3 rows were ignored"
     for word in ("allow", "raise"):
-        validate_on_ignored(word)
+        check_on_ignored(word)
     with pytest.raises(ValueError, match="on_ignored must be 'allow' or 'raise'"):
-        validate_on_ignored("stop")
+        check_on_ignored("stop")
 
 
 HEADER = b"_Status_,_Line_,_Error_1_,Name,Rank\n"
