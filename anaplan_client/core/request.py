@@ -47,7 +47,9 @@ class Request(Generic[T]):
     empty_statuses: tuple[int, ...] = ()
     """The documented statuses of a success without content."""
     hints: Mapping[int, str] = field(factory=dict[int, str], repr=False)
-    """What a status means for this operation, if it usually means something else. `{role}` is replaced."""
+    """What a status means for this operation, or what to do about it. `{role}` is replaced."""
+    message_hints: Mapping[str, str] = field(factory=dict[str, str], repr=False)
+    """What to do about each documented message of a status that has several. `<name>` stands for any text."""
     params: Mapping[str, str] = field(factory=dict[str, str])
     sensitive: bool = False
     """Whether its content, or that of its response, is secret. No error, observer or log line shows either."""

@@ -13,7 +13,7 @@ from ..render.engine import snake_case
 from ..spec.document import METHODS, Node, Operation, Pointer, Problem, Spec
 from ..spec.schemas import is_constant
 from ..spec.split_operations import BINARY, get_success_content, split_operation
-from . import documentation_rules
+from . import documentation_rules, error_rules
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
 EFFECTS = ("safe", "idempotent", "non-idempotent")
@@ -41,7 +41,7 @@ def check(spec: Spec) -> list[Problem]:
     problems = list(_references(spec, spec.node, ())) or list(_valid(spec))
     # The other rules rely on the document being OpenAPI.
     if not problems:
-        for rule in (_head, _paths, _operations, _schemas, documentation_rules.check):
+        for rule in (_head, _paths, _operations, _schemas, documentation_rules.check, error_rules.check):
             problems.extend(rule(spec))
     return sorted(set(problems))
 
@@ -229,12 +229,6 @@ def _request_body(spec: Spec, operation: Operation) -> Iterator[Problem]:
 def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
     for status, reference in operation.node["responses"].items():
         at = (*operation.pointer, "responses", status)
-        hint = spec.resolve(reference).get("x-anaplan-hint", "")
-        if hint and (not re.fullmatch("[345][0-9]{2}", status) or re.search(r"[{}]", hint.replace("{role}", ""))):
-            message = (
-                f"{operation.id}: x-anaplan-hint must be of an error, with no placeholder but {{role}} (got {status})"
-            )
-            yield spec.problem("response-hint", at, message)
         content = spec.resolve(reference).get("content", {})
         for media, node in content.items():
             schema = node.get("schema", {})

@@ -307,9 +307,33 @@ class Operation:
         return tuple(status for status in found if ("content" in self.responses[status]) == with_content)
 
     @property
+    def rejections(self) -> dict[int, dict[str, Any]]:
+        """What is documented of each status of an error."""
+        return {status: node for status, node in self.responses.items() if status >= 300}
+
+    @property
     def hints(self) -> dict[int, str]:
-        nodes = self.responses.items()
-        return {status: node["x-anaplan-hint"] for status, node in nodes if "x-anaplan-hint" in node}
+        found = {}
+        for status, node in self.rejections.items():
+            texts = [example.get("x-anaplan-hint") for example in self.error_examples(node) if message_of(example)]
+            hint = node.get("x-anaplan-hint") or (texts[0] if len(texts) == 1 else None)
+            found |= {status: hint} if hint else {}
+        return found
+
+    @property
+    def message_hints(self) -> dict[str, str]:
+        found = {}
+        for node in self.rejections.values():
+            examples = [example for example in self.error_examples(node) if message_of(example)]
+            if len(examples) > 1 or "x-anaplan-hint" in node:
+                told = [example for example in examples if "x-anaplan-hint" in example]
+                found |= {message_of(example): example["x-anaplan-hint"] for example in told}
+        return found
+
+    def error_examples(self, response: dict[str, Any]) -> list[dict[str, Any]]:
+        """The named examples of a response in JSON."""
+        named = response.get("content", {}).get(JSON, {}).get("examples", {})
+        return [self.specification.resolve(example) for example in named.values()]
 
     def arguments(self, *, optional: bool) -> dict[str, Any]:
         """The examples of the parameters, by the names of the function's arguments."""
@@ -339,6 +363,12 @@ class Operation:
                 yield {"body": b"\x00\xff", "content_type": media}, media, b"\x00\xff"
             else:
                 yield {"body": b"\x00\xff"}, media, b"\x00\xff"
+
+
+def message_of(example: dict[str, Any]) -> str:
+    """Anaplan's message in the example of an error."""
+    body = example["value"]
+    return body["statusMessage"] if "statusMessage" in body else body["status"].get("message", "")
 
 
 def examples(media: dict[str, Any]) -> list[Any]:

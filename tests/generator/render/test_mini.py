@@ -1,5 +1,6 @@
 """A small API that uses everything the generator supports: its generated package, compared and used."""
 
+import inspect
 import json
 import os
 import shutil
@@ -217,7 +218,30 @@ def test_a_function_knows_its_successes(
 
 def test_a_function_knows_what_a_status_means_for_it(mini: Any) -> None:
     assert mini.delete_thing("T1").hints == {404: 'the "thing" may be gone, or the role {role} is missing'}
-    assert mini.get_thing("T1").hints == {}
+    assert mini.get_thing("T1").hints == {404: "Look at the id"}
+    assert mini.list_things(name_hint="bo").hints == {400: "compare the limits"}
+
+
+def test_a_function_knows_what_to_do_about_each_message_of_a_status_with_several(mini: Any) -> None:
+    assert mini.list_things(name_hint="bo").message_hints == {
+        '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+        r"An \ or {thing} is unknown": "Remove it, or close its `}`",
+    }
+    assert mini.get_thing("T1").message_hints == {}
+    shown = inspect.getdoc(mini.list_things)
+    assert """
+    - `BadRequestError` (400): Something is out of its limits.
+        - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Standard User.
+        - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+        - Other messages: compare the limits.
+""" in (shown or "")
+    assert "(404): There is no such thing. Look at the id.\n" in (inspect.getdoc(mini.get_thing) or "")
+
+
+def test_hints_cost_a_request_nothing(mini: Any) -> None:
+    first, second = mini.list_things(name_hint="bo"), mini.list_things(name_hint="bo")
+    assert first.hints is second.hints
+    assert first.message_hints is second.message_hints
 
 
 @pytest.mark.parametrize(("name", "arguments", "named", "expected"), REQUESTS)
