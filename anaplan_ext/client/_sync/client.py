@@ -68,9 +68,11 @@ class Client:
             of models need it.
         model_id: Id of the model, 32 hexadecimal digits in upper case. Files, actions, `alm` and `transactional` need
             it.
-        user_email: Email address for password authentication.
+        user_email: Email address for password authentication. Where the workspace has single sign-on, only an exception
+            user can sign in with a password.
         password: Password of the user.
         certificate: Client certificate in PEM form that signs in to Anaplan: a path (`~` is expanded) or the content.
+            With it, `alm` needs an exception user if the development model's workspace has single sign-on.
         private_key: RSA key of the certificate in PEM form: a path (`~` is expanded) or the content.
         private_key_password: Password of an encrypted key. None for a key without encryption.
         timeout: Seconds to wait for a connection and for each response. A busy model delays most responses: raise the
