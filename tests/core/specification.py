@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from anaplan_client.core import OpenStrEnum
 
+from ..contract.conformance import message_of
 from ..openapi import NAMES, document
 
 JSON = "application/json"
@@ -315,7 +316,9 @@ class Operation:
     def hints(self) -> dict[int, str]:
         found = {}
         for status, node in self.rejections.items():
-            texts = [example.get("x-anaplan-hint") for example in self.error_examples(node) if message_of(example)]
+            texts = [
+                example.get("x-anaplan-hint") for example in self.error_examples(node) if message_of(example["value"])
+            ]
             hint = node.get("x-anaplan-hint") or (texts[0] if len(texts) == 1 else None)
             found |= {status: hint} if hint else {}
         return found
@@ -324,10 +327,10 @@ class Operation:
     def message_hints(self) -> dict[str, str]:
         found = {}
         for node in self.rejections.values():
-            examples = [example for example in self.error_examples(node) if message_of(example)]
+            examples = [example for example in self.error_examples(node) if message_of(example["value"])]
             if len(examples) > 1 or "x-anaplan-hint" in node:
                 told = [example for example in examples if "x-anaplan-hint" in example]
-                found |= {message_of(example): example["x-anaplan-hint"] for example in told}
+                found |= {message_of(example["value"]): example["x-anaplan-hint"] for example in told}
         return found
 
     def error_examples(self, response: dict[str, Any]) -> list[dict[str, Any]]:
@@ -363,12 +366,6 @@ class Operation:
                 yield {"body": b"\x00\xff", "content_type": media}, media, b"\x00\xff"
             else:
                 yield {"body": b"\x00\xff"}, media, b"\x00\xff"
-
-
-def message_of(example: dict[str, Any]) -> str:
-    """Anaplan's message in the example of an error."""
-    body = example["value"]
-    return body["statusMessage"] if "statusMessage" in body else body["status"].get("message", "")
 
 
 def examples(media: dict[str, Any]) -> list[Any]:
