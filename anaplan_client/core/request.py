@@ -59,6 +59,8 @@ class Request(Generic[T]):
     content: Content | None = field(default=None, repr=False)
     progress: Callable[[int], None] | None = field(default=None, repr=False)
     """Called with 0 when an attempt starts, and then with the size of each piece that is sent, in bytes."""
+    on_headers: Callable[[Mapping[str, str]], None] | None = field(default=None, repr=False)
+    """Called once by `send`, with the headers of the documented success. Their names are in lower case."""
 
 
 def fill_path(template: str, **values: object) -> str:

@@ -63,6 +63,8 @@ def read_response(request: Request[T], url: str, response: Response) -> T:
         else:
             problem = check_result(request, response.status, response.content, result)
             if problem is None:
+                if request.on_headers is not None:
+                    request.on_headers(dict(response.headers))
                 return result
     # An error about secret content may quote it.
     raise make_response_error(request, url, response, problem) from (None if request.sensitive else cause)
