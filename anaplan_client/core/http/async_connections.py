@@ -66,7 +66,10 @@ async def run_isolated(function: Callable[P, Awaitable[R]], *args: P.args, **kwa
 
 
 async def run_to_completion(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call a function, which runs to its end even if the caller is cancelled: in the task of `run_isolated`, or its own."""
+    """Call a function, which runs to its end even if the caller is cancelled.
+
+    It runs in the task of `run_isolated`, or in its own.
+    """
     current = asyncio.current_task()
     if current is not None and current in _isolated:
         _finishing.add(current)
