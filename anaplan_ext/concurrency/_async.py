@@ -11,6 +11,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
 
+from anaplan_client.core.http.async_connections import run_isolated as run_isolated
 from anaplan_client.core.http.async_connections import run_to_completion as run_to_completion
 from anaplan_client.core.http.async_connections import wait_until_done
 from anaplan_client.core.http.stopping import Stop, current_stop

@@ -16,6 +16,7 @@ from typing import Final, Generic, ParamSpec, TypeAlias, TypeVar, cast
 from attrs import frozen
 
 from anaplan_client.core.http.stopping import Stop, StoppedError, check_stopped, current_stop
+from anaplan_client.core.http.sync_connections import run_isolated as run_isolated
 from anaplan_client.core.http.sync_connections import run_to_completion as run_to_completion
 
 from . import batching

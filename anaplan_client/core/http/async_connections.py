@@ -41,8 +41,10 @@ _finishing: set[asyncio.Task[object]] = set()
 async def run_isolated(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function in its own task, which is cancelled at most once, and has ended when this returns.
 
-    An HTTP library that is cancelled again during its cleanup leaks connections.
+    An HTTP library that is cancelled again during its cleanup leaks connections. Calls within such a task stay in it.
     """
+    if asyncio.current_task() in _isolated:
+        return await function(*args, **kwargs)
 
     async def call() -> R:
         return await function(*args, **kwargs)
