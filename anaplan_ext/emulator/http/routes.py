@@ -146,11 +146,13 @@ def resolve(request: Request) -> Handler:
 
 
 def _resolve_model(request: Request) -> None:
-    named_workspace = find_workspace(request) if "workspace" in request.params else None
     path_in_model = re.sub("^.*?/models/[^/]+", "", request.path).rstrip("/")
     is_alm = path_in_model.startswith(("/alm/", "/onlineStatus"))
+    workspace_id = request.params.get("workspace")
+    if not is_alm and workspace_id is not None:
+        find_workspace(request)
     for workspace, model in request.server.tenant.models():
-        if model.id == request.params["model"] and named_workspace in (None, workspace):
+        if model.id == request.params["model"] and workspace_id in (None, workspace.id):
             request.model = model
             break
     else:
