@@ -5,22 +5,20 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, model
 from .paging import Paging
 
 
-@frozen(kw_only=True)
-class Meta:
+@frozen(kw_only=True, eq=False, repr=False)
+class Meta(model.Model):
     """Metadata of a response."""
 
     schema: str | None = None
     """URL of the schema of the response's objects."""
     paging: Paging | None = None
     """The position of a page in a longer list."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "schema": "schema",

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, model
 
 
-@frozen(kw_only=True)
-class Paging:
+@frozen(kw_only=True, eq=False, repr=False)
+class Paging(model.Model):
     """The position of a page in a longer list."""
 
     current_page_size: int
@@ -24,8 +24,6 @@ class Paging:
     """URL of the next page; may be present even on the last page."""
     previous: str | None = None
     """URL of the previous page."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "currentPageSize": "current_page_size",

@@ -5,21 +5,19 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, model
 
 
-@frozen(kw_only=True)
-class Status:
+@frozen(kw_only=True, eq=False, repr=False)
+class Status(model.Model):
     """The HTTP status, repeated in the body."""
 
     code: int | None = None
     """The HTTP status code."""
     message: str | None = None
     """The error message; `Success` or `Created` on success."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "code": "code",

@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 import msgspec
 from attrs import NOTHING, evolve, fields, has
 
-from .model import Model
+from .model import Model, VariantModel
 
 M = TypeVar("M", bound=Model)
 
@@ -48,11 +48,12 @@ _PAGE = msgspec.json.Decoder(dict[str, list[msgspec.Raw] | dict[str, object] | s
 def read(model: type[M], content: bytes) -> M | None:
     """Read a response, or return None where that gains nothing or only the model itself can tell what is wrong."""
     try:
+        listings = _listings(_key(model))
         page = _PAGE.decode(content)
         entries: dict[str, list[Model]] = {}
         rest: dict[str, object] = {}
         for name, value in page.items():
-            listing = _listings(model).get(name)
+            listing = listings.get(name)
             if not isinstance(value, list):
                 rest[name] = value
             elif listing is None:
@@ -63,6 +64,11 @@ def read(model: type[M], content: bytes) -> M | None:
         return cast("M", evolve(cast("Any", model.from_dict(rest)), **entries)) if entries else None
     except _UNREADABLE:
         return None
+
+
+def _key(model: type[Model]) -> Any:
+    """Return a class as the key of a cache. mypy takes the hash of its objects for its own."""
+    return model
 
 
 class _Listing(NamedTuple):
@@ -141,7 +147,7 @@ def _undocumented(value: object) -> Iterator[tuple[type[Model], str]]:
 
 def _decoder(model: type[Model], learned: Names) -> msgspec.json.Decoder[list[msgspec.Struct]] | None:
     with _BUILDING:
-        return _build_decoder(model, learned)
+        return _build_decoder(_key(model), learned)
 
 
 @lru_cache(maxsize=256)
@@ -157,6 +163,8 @@ def _build_decoder(model: type[Model], learned: Names) -> msgspec.json.Decoder[l
 
 def _struct(model: type[Model], learned: Names) -> type[msgspec.Struct]:
     """Return a struct with exactly the fields of a model. Raise `TypeError` for a type that only `decode` reads."""
+    if issubclass(model, VariantModel):
+        raise TypeError(f"a struct does not tell which names {model} received")
     types = get_type_hints(model)
     # Of several names of a field, the first is its own.
     names = {attribute: name for name, attribute in reversed(model.__json_names__.items())}

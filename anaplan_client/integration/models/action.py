@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, model
 from .action_type import ActionType
 
 
-@frozen(kw_only=True)
-class Action:
+@frozen(kw_only=True, eq=False, repr=False)
+class Action(model.Model):
     """An action other than an import, export or process."""
 
     id: str
@@ -31,8 +31,6 @@ class Action:
     """Id of the line item to sort by; only in `get_action`."""
     sort_order: str | None = None
     """Sort direction, such as `Descending`; only in `get_action`."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

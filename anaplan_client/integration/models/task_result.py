@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, model
 from .task_detail import TaskDetail
 
 
-@frozen(kw_only=True)
-class TaskResult:
+@frozen(kw_only=True, eq=False, repr=False)
+class TaskResult(model.Model):
     """The result of a run. It is absent until the run ends, and may be absent after a cancellation. In a process,
     each action has its own result.
     """
@@ -33,8 +33,6 @@ class TaskResult:
     """When the action started; only with `includeProcessDetails`."""
     duration: str | None = None
     """How long the action took; only with `includeProcessDetails`."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "successful": "successful",

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, model
 
 
-@frozen(kw_only=True)
-class View:
+@frozen(kw_only=True, eq=False, repr=False)
+class View(model.Model):
     """A view."""
 
     id: str
@@ -22,8 +22,6 @@ class View:
     """Code; often empty."""
     module_id: str | None = None
     """Id of the module."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, model
 
 
-@frozen(kw_only=True)
-class Workspace:
+@frozen(kw_only=True, eq=False, repr=False)
+class Workspace(model.Model):
     """A workspace."""
 
     id: str
@@ -24,8 +24,6 @@ class Workspace:
     """Maximum total size of the models, in bytes; only with `tenantDetails`."""
     current_size: int | None = None
     """Current total size of the models, in bytes; only with `tenantDetails`."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",
