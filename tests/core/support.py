@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from anaplan_client.core import ErrorContext, Request
 from anaplan_client.core.client import ApiClient, AsyncApiClient
-from anaplan_client.core.codec.model import Model
+from anaplan_client.core.codec.model import JsonModel
 
 HOSTS: Any = {
     "api": "https://api.test",
@@ -140,7 +140,7 @@ class Face:
 
 def structure(value: Any) -> Any:
     """A value and all that is in it, undocumented fields too, with the types of all."""
-    if isinstance(value, Model):
+    if isinstance(value, JsonModel):
         content: Any = {item.name: structure(getattr(value, item.name)) for item in attrs.fields(type(value))}
     elif isinstance(value, dict):
         content = {key: structure(entry) for key, entry in value.items()}

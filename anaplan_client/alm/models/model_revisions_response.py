@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .model_revision import ModelRevision
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ModelRevisionsResponse(model.Model):
+class ModelRevisionsResponse(JsonModel):
     """The models that a revision was applied to."""
 
     meta: Meta | None = None

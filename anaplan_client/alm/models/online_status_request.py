@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model, validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .online_status import OnlineStatus
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class OnlineStatusRequest(model.Model):
+class OnlineStatusRequest(JsonModel):
     """The new status of a model."""
 
     status: OnlineStatus

@@ -9,13 +9,14 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, encode, model
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .report_result import ReportResult
 from .task_state import TaskState
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ReportTask(model.Model):
+class ReportTask(JsonModel):
     """A task that generates a comparison report or a summary report."""
 
     id: str

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .report_task import ReportTask
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ReportTaskResponse(model.Model):
+class ReportTaskResponse(JsonModel):
     """One report task."""
 
     task: ReportTask

@@ -8,11 +8,12 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Revision(model.Model):
+class Revision(JsonModel):
     """A snapshot of a model's structure."""
 
     id: str

@@ -7,11 +7,12 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model, validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class RevisionPairRequest(model.Model):
+class RevisionPairRequest(JsonModel):
     """A revision of a source model, and the revision of the target model to compare or synchronize it with."""
 
     source_revision_id: str

@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .change_counts import ChangeCounts
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class SummaryReport(model.Model):
+class SummaryReport(JsonModel):
     """The number of differences between two revisions."""
 
     target_revision_id: str | None = None

@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .task_error import TaskError
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class SyncResult(model.Model):
+class SyncResult(JsonModel):
     """The result of a sync task."""
 
     successful: bool | None = None

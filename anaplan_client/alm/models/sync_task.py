@@ -9,13 +9,14 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, encode, model
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .sync_result import SyncResult
 from .task_state import TaskState
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class SyncTask(model.Model):
+class SyncTask(JsonModel):
     """A sync task."""
 
     id: str

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .status import Status
 from .sync_task import SyncTask
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class SyncTaskResponse(model.Model):
+class SyncTaskResponse(JsonModel):
     """One sync task."""
 
     task: SyncTask

@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core.codec import decode, model, validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .encoded_data_format import EncodedDataFormat
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class CertificatePayload(model.Model):
+class CertificatePayload(JsonModel):
     """The proof that the caller holds the private key of a certificate. Only RSA keys are known to work."""
 
     encoded_data: str = field(repr=False)

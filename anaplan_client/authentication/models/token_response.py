@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .token_info import TokenInfo
 from .token_status import TokenStatus
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class TokenResponse(model.Model):
+class TokenResponse(JsonModel):
     """A new or refreshed token."""
 
     token_info: TokenInfo

@@ -7,7 +7,8 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .token_status import TokenStatus
 from .user_info import UserInfo
@@ -15,7 +16,7 @@ from .validated_token import ValidatedToken
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class TokenValidation(model.Model):
+class TokenValidation(JsonModel):
     """The result of a successful validation."""
 
     meta: Meta | None = None

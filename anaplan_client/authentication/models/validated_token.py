@@ -9,11 +9,12 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, encode, model
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ValidatedToken(model.Model):
+class ValidatedToken(JsonModel):
     """The details of a validated token."""
 
     expires_at: datetime | None = None

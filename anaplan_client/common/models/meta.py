@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .paging import Paging
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Meta(model.Model):
+class Meta(JsonModel):
     """Metadata of a response."""
 
     schema: str | None = None

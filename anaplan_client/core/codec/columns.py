@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from typing import cast
 
 from .display import shown_fields
-from .model import Model, json_value
+from .model import JsonModel, json_value
 
 
-def to_columns(models: Iterable[Model]) -> dict[str, list[object]]:
+def to_columns(models: Iterable[JsonModel]) -> dict[str, list[object]]:
     """Return the fields of models as columns, of which `pandas.DataFrame` and `polars.DataFrame` make a frame.
 
     Dates and timestamps stay what they are, and enumerations become text. A nested model or dictionary has a column for
@@ -32,7 +32,7 @@ def _columns(prefix: str, rows: Sequence[dict[str, object]]) -> dict[str, list[o
     for name in dict.fromkeys(name for row in rows for name in row):
         values = [row.get(name) for row in rows]
         present = [value for value in values if value is not None]
-        if present and all(isinstance(value, Model | dict) for value in present):
+        if present and all(isinstance(value, JsonModel | dict) for value in present):
             columns |= _columns(f"{prefix}{name}.", [_content(value) for value in values])
         elif any(map(_has_objects, present)):
             columns[prefix + name] = [None if value is None else json.dumps(_objects(value)) for value in values]
@@ -43,14 +43,14 @@ def _columns(prefix: str, rows: Sequence[dict[str, object]]) -> dict[str, list[o
 
 def _content(value: object) -> dict[str, object]:
     """Return the fields of a nested model or dictionary. None has none."""
-    return dict(shown_fields(value)) if isinstance(value, Model) else cast("dict[str, object]", value or {})
+    return dict(shown_fields(value)) if isinstance(value, JsonModel) else cast("dict[str, object]", value or {})
 
 
 def _objects(value: object) -> object:
     """Return the JSON form of a value, with the names of the attributes, and without what is None, as in a frame."""
     if isinstance(value, list | tuple):
         return [_objects(entry) for entry in cast("list[object]", value)]
-    if isinstance(value, Model):
+    if isinstance(value, JsonModel):
         return {name: _objects(entry) for name, entry in shown_fields(value) if entry is not None}
     return json_value(value)
 
@@ -58,7 +58,7 @@ def _objects(value: object) -> object:
 def _has_objects(value: object) -> bool:
     if isinstance(value, list | tuple):
         return any(map(_has_objects, cast("list[object]", value)))
-    return isinstance(value, Model | dict)
+    return isinstance(value, JsonModel | dict)
 
 
 def _cell(value: object) -> object:

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from datetime import date as calendar_date
 from typing import TypeVar, cast
 
-from .model import Model
+from .model import JsonModel
 
 T = TypeVar("T")
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=JsonModel)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -9,7 +9,7 @@ from typing import cast
 
 from attrs import fields
 
-from .model import Model
+from .model import JsonModel
 
 MAX_SUMMARY_CHARACTERS = 100
 MAX_VALUE_CHARACTERS = 40
@@ -17,7 +17,7 @@ MAX_CELL_CHARACTERS = 1000
 MAX_CELL_ENTRIES = 10
 
 
-def represent(model: Model) -> str:
+def represent(model: JsonModel) -> str:
     """Return all fields of a model as text, with timestamps in ISO form."""
     return f"{type(model).__name__}({', '.join(f'{name}={_represent(value)}' for name, value in shown_fields(model))})"
 
@@ -38,7 +38,7 @@ def _text(value: object) -> str | None:
     return str(value) if isinstance(value, timedelta) else None
 
 
-def summarize(model: Model) -> str:
+def summarize(model: JsonModel) -> str:
     """Return the first fields of a model, which identify it, in at most 100 characters."""
     present = [f"{name}={_abbreviate(value)}" for name, value in shown_fields(model) if value is not None]
     text, end = f"{type(model).__name__}(", ""
@@ -51,7 +51,7 @@ def summarize(model: Model) -> str:
 
 
 def _abbreviate(value: object) -> str:
-    if isinstance(value, Model):
+    if isinstance(value, JsonModel):
         return f"{type(value).__name__}(…)"
     if isinstance(value, list | tuple | dict):
         return _count(len(cast("list[object]", value)))
@@ -63,7 +63,7 @@ def _count(entries: int) -> str:
     return f"<{entries:,} {'entry' if entries == 1 else 'entries'}>"
 
 
-def write_html(model: Model) -> str:
+def write_html(model: JsonModel) -> str:
     """Return the fields of a model as a table in HTML."""
     from html import escape
 
@@ -89,7 +89,7 @@ def _cut(text: str) -> str:
     return text if len(text) <= MAX_CELL_CHARACTERS else f"{text[: MAX_CELL_CHARACTERS - 1]}…"
 
 
-def shown_fields(model: Model) -> Iterator[tuple[str, object]]:
+def shown_fields(model: JsonModel) -> Iterator[tuple[str, object]]:
     """Yield the names and values of the fields that are neither secret nor undocumented."""
     for item in fields(type(model)):
         if item.repr:

@@ -18,7 +18,7 @@ _no_fields = cast("Callable[[], dict[str, object]]", dict)
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Model:
+class JsonModel:
     """A generated class of objects in requests and responses.
 
     Two objects are equal if they have the same class and the same documented fields. `str` is one short line.
@@ -68,7 +68,7 @@ class Model:
         return tuple(getattr(self, attribute) for attribute in self.__json_names__.values())
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Model) or other.__class__ is not self.__class__:
+        if not isinstance(other, JsonModel) or other.__class__ is not self.__class__:
             return NotImplemented
         return self._documented() == other._documented()
 
@@ -94,7 +94,7 @@ class Model:
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class VariantModel(Model):
+class VariantModel(JsonModel):
     """A generated class whose fields have several spellings, or may be null.
 
     It remembers the names that its JSON had, so that `to_dict` writes what was read.
@@ -104,7 +104,7 @@ class VariantModel(Model):
     """The documented fields that were received, in the spelling that was received."""
 
     def to_dict(self) -> dict[str, object]:
-        """Return the JSON object as `Model.to_dict` does, in the received spellings and with the received nulls."""
+        """Return the JSON object as `JsonModel.to_dict` does, in the received spellings and with the received nulls."""
         received = {name: attribute for name, attribute in self.__json_names__.items() if name in self.received_names}
         # Of several spellings, the first is Anaplan's own.
         others = {attribute: name for name, attribute in reversed(self.__json_names__.items())}
@@ -134,7 +134,7 @@ def json_value(value: object, encoder: Callable[[object], object] | None = None)
         return {key: json_value(entry, encoder) for key, entry in cast("Mapping[str, object]", value).items()}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [json_value(entry, encoder) for entry in cast("Sequence[object]", value)]
-    if isinstance(value, Model):
+    if isinstance(value, JsonModel):
         return value.to_dict()
     if encoder is not None:
         return encoder(value)

@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .action_type import ActionType
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Action(model.Model):
+class Action(JsonModel):
     """An action other than an import, export or process."""
 
     id: str

@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model, validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .cell_coordinate import CellCoordinate
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class CellWrite(model.Model):
+class CellWrite(JsonModel):
     """A value for one cell. A line item and one item of each of its dimensions identify the cell."""
 
     value: str | float | bool

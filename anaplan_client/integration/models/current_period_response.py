@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .current_period import CurrentPeriod
 from .meta import Meta
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class CurrentPeriodResponse(model.Model):
+class CurrentPeriodResponse(JsonModel):
     """The current period of a model."""
 
     current_period: CurrentPeriod

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .dashboard import Dashboard
 from .meta import Meta
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class DashboardsResponse(model.Model):
+class DashboardsResponse(JsonModel):
     """A list of dashboards."""
 
     meta: Meta | None = None

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .delete_models_failure import DeleteModelsFailure
 from .meta import Meta
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class DeleteModelsResponse(model.Model):
+class DeleteModelsResponse(JsonModel):
     """The result of deleting models."""
 
     meta: Meta | None = None

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .dimension_item import DimensionItem
 from .meta import Meta
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class DimensionItemsResponse(model.Model):
+class DimensionItemsResponse(JsonModel):
     """A list of dimension items."""
 
     meta: Meta | None = None

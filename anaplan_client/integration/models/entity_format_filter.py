@@ -7,11 +7,12 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class EntityFormatFilter(model.Model):
+class EntityFormatFilter(JsonModel):
     """A filter on the items that users can select in a cell."""
 
     source_line_item_or_property: str | None = None

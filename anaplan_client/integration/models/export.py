@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .export_layout import ExportLayout
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Export(model.Model):
+class Export(JsonModel):
     """An export."""
 
     id: str

@@ -7,13 +7,14 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .export_data_type import ExportDataType
 from .export_layout import ExportLayout
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ExportMetadata(model.Model):
+class ExportMetadata(JsonModel):
     """The format of an export's output."""
 
     column_count: int | None = None

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .export import Export
 from .meta import Meta
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ExportsResponse(model.Model):
+class ExportsResponse(JsonModel):
     """A list of exports."""
 
     meta: Meta | None = None

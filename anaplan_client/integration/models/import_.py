@@ -7,13 +7,14 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .import_data_source import ImportDataSource
 from .import_type import ImportType
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Import(model.Model):
+class Import(JsonModel):
     """An import."""
 
     id: str

@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .import_source_type import ImportSourceType
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ImportDataSource(model.Model):
+class ImportDataSource(JsonModel):
     """The source of an import."""
 
     import_data_source_id: str | None = None

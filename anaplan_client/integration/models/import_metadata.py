@@ -7,13 +7,14 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .import_metadata_source import ImportMetadataSource
 from .import_source_type import ImportSourceType
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ImportMetadata(model.Model):
+class ImportMetadata(JsonModel):
     """The source format that an import expects."""
 
     name: str | None = None

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .import_metadata import ImportMetadata
 from .meta import Meta
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ImportResponse(model.Model):
+class ImportResponse(JsonModel):
     """One import."""
 
     import_metadata: ImportMetadata

@@ -7,13 +7,14 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .line_item_format import LineItemFormat
 from .reference import Reference
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class LineItem(model.Model):
+class LineItem(JsonModel):
     """A line item. All fields except id, name and module need `includeAll`."""
 
     id: str

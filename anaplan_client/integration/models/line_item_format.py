@@ -8,13 +8,14 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, encode, model
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .entity_format_filter import EntityFormatFilter
 from .period_type import PeriodType
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class LineItemFormat(model.Model):
+class LineItemFormat(JsonModel):
     """The format of a line item's cells. The fields depend on the data type."""
 
     data_type: str | None = None

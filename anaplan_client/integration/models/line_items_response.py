@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .line_item import LineItem
 from .meta import Meta
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class LineItemsResponse(model.Model):
+class LineItemsResponse(JsonModel):
     """A list of line items."""
 
     meta: Meta | None = None

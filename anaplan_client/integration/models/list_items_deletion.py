@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .write_failure import WriteFailure
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ListItemsDeletion(model.Model):
+class ListItemsDeletion(JsonModel):
     """The result of deleting list items, in the other form of the response."""
 
     number_of_items_deleted: int | None = None

@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model, validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .list_item_input import ListItemInput
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ListItemsRequest(model.Model):
+class ListItemsRequest(JsonModel):
     """Items to add, delete or change."""
 
     items: list[ListItemInput]

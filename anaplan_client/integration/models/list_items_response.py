@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .list_item import ListItem
 from .meta import Meta
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ListItemsResponse(model.Model):
+class ListItemsResponse(JsonModel):
     """A page of list items."""
 
     meta: Meta | None = None

@@ -7,7 +7,8 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .list_items_deletion import ListItemsDeletion
 from .meta import Meta
 from .status import Status
@@ -15,7 +16,7 @@ from .write_failure import WriteFailure
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ListItemsWriteResponse(model.Model):
+class ListItemsWriteResponse(JsonModel):
     """The result of adding, deleting or changing list items."""
 
     meta: Meta | None = None

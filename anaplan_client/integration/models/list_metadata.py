@@ -7,13 +7,14 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import VariantModel
 from .list_property import ListProperty
 from .reference import Reference
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ListMetadata(model.VariantModel):
+class ListMetadata(VariantModel):
     """The settings of a list. Settings without a value are absent."""
 
     id: str

@@ -8,12 +8,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, encode, model
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .read_request_state import ReadRequestState
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ListReadRequest(model.Model):
+class ListReadRequest(JsonModel):
     """A read request for a list."""
 
     id: str

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .list_read_request import ListReadRequest
 from .meta import Meta
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ListReadRequestResponse(model.Model):
+class ListReadRequestResponse(JsonModel):
     """One read request for a list."""
 
     list_read_request: ListReadRequest

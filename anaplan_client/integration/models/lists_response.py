@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .list_ import List
 from .meta import Meta
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ListsResponse(model.Model):
+class ListsResponse(JsonModel):
     """A list of lists."""
 
     meta: Meta | None = None

@@ -7,11 +7,12 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model, validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class LookupDimensionItemsRequest(model.Model):
+class LookupDimensionItemsRequest(JsonModel):
     """The items to find. At least one of the two fields is required."""
 
     names: list[str] | None = None

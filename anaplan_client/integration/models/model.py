@@ -8,13 +8,14 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .active_state import ActiveState
 from .category_value import CategoryValue
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Model(model.Model):
+class Model(JsonModel):
     """A model."""
 
     id: str

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .current_period import CurrentPeriod
 from .fiscal_year import FiscalYear
 from .totals_selection import TotalsSelection
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ModelCalendar(model.Model):
+class ModelCalendar(JsonModel):
     """The calendar of a model. The fields depend on its type."""
 
     calendar_type: str | None = None

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .model_calendar import ModelCalendar
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ModelCalendarResponse(model.Model):
+class ModelCalendarResponse(JsonModel):
     """The calendar of a model."""
 
     model_calendar: ModelCalendar

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .model import Model
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ModelResponse(model.Model):
+class ModelResponse(JsonModel):
     """One model."""
 
     model: Model

@@ -9,11 +9,12 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, encode, model
+from ...core.codec import decode, encode
+from ...core.codec.model import VariantModel
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ModelStatus(model.VariantModel):
+class ModelStatus(VariantModel):
     """The current activity of a model."""
 
     current_step: str | None = None

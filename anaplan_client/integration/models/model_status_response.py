@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .model_status import ModelStatus
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ModelStatusResponse(model.Model):
+class ModelStatusResponse(JsonModel):
     """The status of a model."""
 
     request_status: ModelStatus

@@ -9,12 +9,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, encode, model
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .task_state import TaskState
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class PendingTask(model.Model):
+class PendingTask(JsonModel):
     """A newly started task."""
 
     id: str

@@ -7,7 +7,8 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .action_type import ActionType
 from .export_layout import ExportLayout
 from .import_data_source import ImportDataSource
@@ -15,7 +16,7 @@ from .import_type import ImportType
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ProcessAction(model.Model):
+class ProcessAction(JsonModel):
     """An action of a process."""
 
     id: str

@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .process_action import ProcessAction
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ProcessMetadata(model.Model):
+class ProcessMetadata(JsonModel):
     """The actions of a process."""
 
     name: str | None = None

@@ -7,11 +7,12 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model, validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class SetSwitchoverRequest(model.Model):
+class SetSwitchoverRequest(JsonModel):
     """A switchover date."""
 
     day: str

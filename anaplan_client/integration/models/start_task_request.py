@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model, validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .mapping_parameter import MappingParameter
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class StartTaskRequest(model.Model):
+class StartTaskRequest(JsonModel):
     """Options of a task."""
 
     locale_name: str

@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model, validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .read_request_layout import ReadRequestLayout
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class StartViewReadRequest(model.Model):
+class StartViewReadRequest(JsonModel):
     """Options for reading a view."""
 
     export_type: ReadRequestLayout

@@ -7,11 +7,12 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Switchover(model.Model):
+class Switchover(JsonModel):
     """The switchover of a version, up to which it shows actual values."""
 
     period_text: str | None = None

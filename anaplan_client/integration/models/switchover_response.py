@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .status import Status
 from .switchover import Switchover
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class SwitchoverResponse(model.Model):
+class SwitchoverResponse(JsonModel):
     """The switchover of a version."""
 
     version_switchover: Switchover

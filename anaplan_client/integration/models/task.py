@@ -9,13 +9,14 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, encode, model
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .task_result import TaskResult
 from .task_state import TaskState
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Task(model.Model):
+class Task(JsonModel):
     """A run of an import, export, process or other action."""
 
     id: str

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .status import Status
 from .task import Task
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class TaskResponse(model.Model):
+class TaskResponse(JsonModel):
     """One task."""
 
     task: Task

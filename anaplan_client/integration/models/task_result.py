@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .task_detail import TaskDetail
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class TaskResult(model.Model):
+class TaskResult(JsonModel):
     """The result of a run. It is absent until the run ends, and may be absent after a cancellation. In a process,
     each action has its own result.
     """

@@ -7,11 +7,12 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import VariantModel
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class TotalsSelection(model.VariantModel):
+class TotalsSelection(VariantModel):
     """The time spans for which a calendar has totals."""
 
     quarter_totals: bool | None = None

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .status import Status
 from .write_failure import WriteFailure
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class UpdateModuleDataResponse(model.Model):
+class UpdateModuleDataResponse(JsonModel):
     """The result of writing cells."""
 
     meta: Meta | None = None

@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .status import Status
 from .user import User
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class UsersResponse(model.Model):
+class UsersResponse(JsonModel):
     """A list of users."""
 
     meta: Meta | None = None

@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .period import Period
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Version(model.Model):
+class Version(JsonModel):
     """A version. Settings without a value are absent."""
 
     id: str

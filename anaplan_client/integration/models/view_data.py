@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .view_data_row import ViewDataRow
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ViewData(model.Model):
+class ViewData(JsonModel):
     """The cells of a view."""
 
     pages: list[str] | None = None

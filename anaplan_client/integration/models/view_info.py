@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .dimension import Dimension
 from .meta import Meta
 from .status import Status
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ViewInfo(model.Model):
+class ViewInfo(JsonModel):
     """The dimensions on each axis of a view."""
 
     meta: Meta | None = None

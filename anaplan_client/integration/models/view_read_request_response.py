@@ -7,14 +7,15 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .status import Status
 from .view_read_request import ViewReadRequest
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ViewReadRequestResponse(model.Model):
+class ViewReadRequestResponse(JsonModel):
     """One read request for a view."""
 
     view_read_request: ViewReadRequest

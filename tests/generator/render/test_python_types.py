@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 import pytest
 from attrs import frozen
 
-from anaplan_client.core import Model, OpenStrEnum
+from anaplan_client.core import JsonModel, OpenStrEnum
 from anaplan_client.core.codec import decode, encode, validation
 from anaplan_client.core.codec.model import json_value
 from generator.render import python_types
@@ -29,7 +29,7 @@ class Kind(OpenStrEnum):
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Owner(Model):
+class Owner(JsonModel):
     id: str
 
     __json_names__: ClassVar[dict[str, str]] = {"id": "id"}

@@ -8,12 +8,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, encode, model
+from ...core.codec import decode, encode
+from ...core.codec.model import VariantModel
 from .numbers import Numbers
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class MeasuresResponse(model.VariantModel):
+class MeasuresResponse(VariantModel):
     """Measures."""
 
     owner_id: str | None = None

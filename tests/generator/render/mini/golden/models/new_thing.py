@@ -8,13 +8,14 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core.codec import decode, model, validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .kind import Kind
 from .owner import Owner
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class NewThing(model.Model):
+class NewThing(JsonModel):
     """What is told to make a thing."""
 
     name: str

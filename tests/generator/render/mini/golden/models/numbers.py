@@ -8,11 +8,12 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, encode, model
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Numbers(model.Model):
+class Numbers(JsonModel):
     """Ids that are numbers on the wire."""
 
     number: str

@@ -8,11 +8,12 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model, validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Owner(model.Model):
+class Owner(JsonModel):
     """Whose thing it is; told both ways."""
 
     id: str

@@ -9,11 +9,12 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core.codec import decode, encode, model
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Session(model.Model):
+class Session(JsonModel):
     """A session."""
 
     token: str = field(repr=False)

@@ -7,11 +7,12 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core.codec import decode, model, validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class SessionRequest(model.Model):
+class SessionRequest(JsonModel):
     """The proof of who is there."""
 
     secret: str = field(repr=False)

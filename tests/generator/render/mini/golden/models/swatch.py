@@ -9,13 +9,14 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core.codec import decode, encode, model, validation
+from ...core.codec import decode, encode, validation
+from ...core.codec.model import JsonModel
 from .kind import Kind
 from .owner import Owner
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Swatch(model.Model):
+class Swatch(JsonModel):
     """Every kind of field, told both ways."""
 
     secret: str = field(repr=False)

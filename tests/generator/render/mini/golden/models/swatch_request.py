@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .swatch import Swatch
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class SwatchRequest(model.Model):
+class SwatchRequest(JsonModel):
     """What is to be painted."""
 
     swatch: Swatch

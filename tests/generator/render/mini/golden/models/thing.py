@@ -9,13 +9,14 @@ from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core.codec import decode, encode, model
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .kind import Kind
 from .owner import Owner
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Thing(model.Model):
+class Thing(JsonModel):
     """Something with every kind of field.
 
     Its fields have a second paragraph's worth of reasons, one of them in \"\"\"quotes\"\"\".

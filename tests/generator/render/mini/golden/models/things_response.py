@@ -7,12 +7,13 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode, model
+from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .thing import Thing
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class ThingsResponse(model.Model):
+class ThingsResponse(JsonModel):
     """A list of things."""
 
     things: list[Thing]
