@@ -17,7 +17,7 @@ class ListItemsDeletion(JsonModel):
     """The result of deleting list items, in the other form of the response."""
 
     number_of_items_deleted: int | None = None
-    """Number of deleted models."""
+    """Number of deleted items."""
     failures: list[WriteFailure] | None = None
     """The rejected items; usually absent when there are none."""
 

@@ -23,11 +23,11 @@ class TaskResult(JsonModel):
     object_id: str | None = None
     """Id of the import, export, process or action that ran."""
     object_name: str | None = None
-    """Whether the run succeeded."""
-    failure_dump_available: bool | None = None
-    """Id of the import, export, process or action that ran."""
-    details: list[TaskDetail] | None = None
     """Name of that object; usually only in the results of a process's actions."""
+    failure_dump_available: bool | None = None
+    """Whether a failure dump can be downloaded."""
+    details: list[TaskDetail] | None = None
+    """Messages about the run."""
     nested_results: list[TaskResult] | None = None
     """The results of a process's actions, in the order in which they ran."""
     start_time: str | None = None
