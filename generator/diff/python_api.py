@@ -106,8 +106,11 @@ def _hide_internals(module: griffe.Module) -> bool:
     """Make private what a module does not export. Return whether the module has anything public."""
     inner = [_hide_internals(child) for name, child in module.modules.items() if not name.startswith("_")]
     exported = {str(name) for name in module.exports or ()}
+    classes = [member for member in module.members.values() if isinstance(member, griffe.Class)]
+    # Classes have the members of their bases only if griffe finds these.
+    bases = {str(base).partition(".")[0] for item in classes for base in item.bases}
     for name, member in list(module.members.items()):
-        if isinstance(member, griffe.Alias) and name not in exported:
+        if isinstance(member, griffe.Alias) and name not in exported | bases:
             del module.members[name]
         elif not isinstance(member, griffe.Alias | griffe.Module):
             member.public = name in exported

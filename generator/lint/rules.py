@@ -31,7 +31,8 @@ RESERVED = {
     *("date", "datetime", "decode", "validation"),
 }
 UNFIT_ATTRIBUTES = {
-    *("additional_properties", "date", "datetime", "decode", "field", "from_dict", "validation", "self", "to_dict"),
+    *("additional_properties", "date", "datetime", "decode", "encode", "field", "from_dict", "received_names"),
+    *("self", "to_dict", "validation"),
     *("bool", "bytes", "classmethod", "dict", "float", "int", "list", "object", "str"),
 }
 

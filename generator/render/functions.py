@@ -161,7 +161,7 @@ def _body(spec: Spec, operation: Operation) -> Body | None:
         required=node.get("required", False),
         content_types=list(content),
         is_json=JSON in content,
-        encoded=python_types.write_encode(spec, schema, "body") if schema else "body",
+        encoded="[item.to_dict() for item in body]" if is_array else "body.to_dict()",
         check=python_types.write_check(spec, schema, "body", "body") if is_array else None,
     )
 

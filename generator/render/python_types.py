@@ -1,4 +1,6 @@
-"""The Python code of a schema: its annotation, and the expressions that decode, encode and check a value."""
+"""The Python code of a schema: its annotation, and the expressions that decode and check a value, or encode it."""
+
+from typing import cast
 
 from ..spec.document import Node, Spec
 from ..spec.schemas import get_class_name, get_spellings
@@ -25,7 +27,11 @@ _DECODERS: dict[tuple[str, str | None], str] = {
     ("number", None): "decode.number",
     ("boolean", None): "decode.boolean",
 }
-_HAVE_OPTIONAL = ("decode.string", "decode.integer", "decode.number", "decode.boolean")
+_HAVE_OPTIONAL = ("decode.string", "decode.integer", "decode.number", "decode.boolean", "decode.primitive")
+_ENCODERS = {
+    ("integer", "epoch-milliseconds"): "encode.epoch_milliseconds",
+    ("integer", "id"): "encode.numeric_id",
+}
 
 
 def write_annotation(schema: Node) -> str:
@@ -89,26 +95,11 @@ def write_lookup(schema: Node, name: str, required: bool) -> str:
     return f'fields["{name}"]' if required else f'fields.get("{name}")'
 
 
-def write_encode(spec: Spec, schema: Node, source: str) -> str:
-    """Return an expression of the JSON value of a Python value."""
-    if get_class_name(schema):
-        return source if "enum" in spec.resolve(schema) else f"{source}.to_dict()"
-    if "oneOf" in schema:
-        return source
-    if schema["type"] == "array":
-        inner = _entry_encoded(spec, schema["items"])
-        return source if inner == "item" else f"[{inner} for item in {source}]"
-    if schema["type"] == "object":
-        inner = _entry_encoded(spec, schema["additionalProperties"])
-        return source if inner == "item" else f"{{key: {inner} for key, item in {source}.items()}}"
-    if schema.get("format") == "epoch-milliseconds":
-        return f"round({source}.timestamp() * 1000)"
-    return f"{source}.isoformat()" if schema.get("format") in ("date", "date-time") else source
-
-
-def _entry_encoded(spec: Spec, schema: Node) -> str:
-    inner = write_encode(spec, schema, "item")
-    return f"None if item is None else {inner}" if schema.get("nullable") and inner != "item" else inner
+def write_encoder(schema: Node) -> str | None:
+    """Return the function that encodes the innermost values, or None if their type in Python tells how."""
+    while isinstance(inner := schema.get("items", schema.get("additionalProperties")), dict):
+        schema = cast("Node", inner)
+    return _ENCODERS.get((schema.get("type", ""), schema.get("format", "")))
 
 
 def write_check(spec: Spec, schema: Node, name: str, source: str) -> str | None:

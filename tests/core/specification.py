@@ -106,6 +106,8 @@ class Specification:
         if schema.get("nullable"):
             alone = {key: schema[key] for key in schema if key != "nullable"}
             return st.none() | self.values(alone, depth, exact=exact)
+        if "oneOf" in schema:
+            return st.one_of(*(self.values(choice, depth, exact=exact) for choice in schema["oneOf"]))
         if schema["type"] == "array":
             return st.lists(self.values(schema["items"], depth + 1, exact=exact), max_size=2)
         if isinstance(rest := schema.get("additionalProperties"), dict):
@@ -193,6 +195,8 @@ class Specification:
         node = self.resolve(node)
         if "enum" in node:
             return node["enum"][0]
+        if "oneOf" in node:
+            return self._smallest(node["oneOf"][0])
         return {"string": "x", "integer": 1, "number": 1.0, "boolean": True, "array": []}[node["type"]]
 
     # What values are to be read as
@@ -239,6 +243,36 @@ class Specification:
                 "boolean": lambda value: value if isinstance(value, bool) else value.lower() == "true",
             }[schema["type"]](value)
             assert (read, type(read)) == (expected, type(expected))
+
+    def same(self, schema: dict[str, Any], sent: Any, written: Any) -> bool:
+        """Whether an object was written as it was sent: moments may be worded differently, nulls may be left out."""
+        schema = self.resolve(schema)
+        if schema.get("format") == "date-time":
+            return datetime.fromisoformat(sent) == datetime.fromisoformat(written)
+        if schema.get("type") == "array":
+            nodes = [schema["items"]] * len(sent)
+            return len(sent) == len(written) and all(map(self.same_or_null, nodes, sent, written))
+        if isinstance(node := schema.get("additionalProperties"), dict):
+            return sent.keys() == written.keys() and all(
+                self.same_or_null(node, sent[key], written[key]) for key in sent
+            )
+        if "properties" not in schema:
+            return isinstance(sent, bool) is isinstance(written, bool) and bool(sent == written)
+        known: dict[str, Any] = schema["properties"]
+        kept = self.kept(schema, sent)
+        return kept.keys() == written.keys() and all(
+            self.same_or_null(known[key], kept[key], written[key]) if key in known else kept[key] == written[key]
+            for key in kept
+        )
+
+    def same_or_null(self, schema: dict[str, Any], sent: Any, written: Any) -> bool:
+        return sent is written if sent is None or written is None else self.same(schema, sent, written)
+
+    def kept(self, schema: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+        """The fields without the nulls that no field of the object is documented to have."""
+        known: dict[str, Any] = schema["properties"]
+        several = any(node.get("nullable") or "x-anaplan-spellings" in node for node in known.values())
+        return {key: value for key, value in sent.items() if value is not None or key not in known or several}
 
     def build(self, schema: dict[str, Any], value: Any) -> Any:
         """Makes the object of a request from its JSON, as a user would."""

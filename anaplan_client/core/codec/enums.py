@@ -27,3 +27,6 @@ class OpenStrEnum(StrEnum):
         member = str.__new__(cls, value)
         member._name_ = member._value_ = value
         return member
+
+    def __repr__(self) -> str:
+        return repr(self.value)
