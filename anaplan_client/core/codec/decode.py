@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from datetime import date as calendar_date
 from typing import TypeVar, cast
 
+from . import undocumented
 from .model import Model
 
 T = TypeVar("T")
@@ -66,7 +67,11 @@ no_fields: Callable[[], dict[str, object]] = dict
 
 def unknown_fields(fields: dict[str, object], known: Mapping[str, str]) -> dict[str, object]:
     """Return the undocumented fields."""
-    return {} if fields.keys() <= known.keys() else {key: value for key, value in fields.items() if key not in known}
+    if fields.keys() <= known.keys():
+        return {}
+    unknown = {key: value for key, value in fields.items() if key not in known}
+    undocumented.note(id(known), *unknown)
+    return unknown
 
 
 def optional(decoder: Callable[[object], T], value: object) -> T | None:
