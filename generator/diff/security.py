@@ -13,7 +13,8 @@ DEFINITION = ("type", "in", "name", "scheme", "openIdConnectUrl")
 
 def describe_requirements(requirements: Any) -> frozenset[str]:
     """Return the ways to authenticate, each as the schemes that it needs together."""
-    return frozenset(" and ".join(sorted(_describe(scheme))) or NONE for scheme in requirements or [{}])
+    ways: list[Node] = requirements or [{}]
+    return frozenset(" and ".join(sorted(_describe(way))) or NONE for way in ways)
 
 
 def _describe(requirement: Node) -> Iterator[str]:

@@ -45,7 +45,8 @@ def _accept(old: object, new: object) -> str:
 
 
 def _members(old: Any, new: Any) -> str:
-    before, after = old or frozenset(), new or frozenset()
+    before: frozenset[str] = old or frozenset()
+    after: frozenset[str] = new or frozenset()
     return "loosened" if before < after else "tightened" if after < before else "changed"
 
 
@@ -62,7 +63,8 @@ def _requirements(old: Any, new: Any) -> str:
 
 
 def _limits(old: Any, new: Any) -> str:
-    before, after = dict(old or ()), dict(new or ())
+    before: dict[str, Any] = dict(old or ())
+    after: dict[str, Any] = dict(new or ())
     paths = {key.rpartition(".")[0] for key in before.keys() | after.keys()}
     return "tightened" if any(_is_tighter(_at(before, path), _at(after, path)) for path in paths) else "loosened"
 
