@@ -66,7 +66,9 @@ def _build_actions(sightings: list[Sighting]) -> list[Node]:
                 _build_update(sighting.spec, _build_response(sighting.document, seen))
                 for seen in sorted(sighting.names)
             ]
-        else:
+        elif sighting.kind == "deprecation":
+            actions.append(_build_update(sighting.spec, {"deprecated": True}))
+        elif sighting.kind == "media type":
             actions += [
                 _build_update(sighting.spec, {"content": {name: _build_media(name)}}) for name in sorted(sighting.names)
             ]

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from datetime import date as calendar_date
 from typing import TypeVar, cast
 
+from . import undocumented
 from .model import JsonModel
 
 T = TypeVar("T")
@@ -62,7 +63,11 @@ def fields(value: object) -> dict[str, object]:
 
 def unknown_fields(fields: dict[str, object], known: Mapping[str, str]) -> dict[str, object]:
     """Return the undocumented fields."""
-    return {} if fields.keys() <= known.keys() else {key: value for key, value in fields.items() if key not in known}
+    if fields.keys() <= known.keys():
+        return {}
+    unknown = {key: value for key, value in fields.items() if key not in known}
+    undocumented.note(id(known), *unknown)
+    return unknown
 
 
 def known_names(fields: dict[str, object], known: Mapping[str, str]) -> frozenset[str]:
