@@ -93,7 +93,7 @@ def models(revision: Revision, task: AnyTask) -> None:
     print(revision.createdOn)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     print(revision.revision_id)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     Revision(id="revision")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    CreateRevisionRequest("name")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    CreateRevisionRequest("name")  # type: ignore[call-arg, arg-type]  # pyright: ignore[reportCallIssue]
     CreateRevisionRequest(name=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     OnlineStatusRequest(status="offline")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     print(task.result.details)  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
