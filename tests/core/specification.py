@@ -128,7 +128,7 @@ class Specification:
                 return st.tuples(moments, st.sampled_from(OFFSETS)).map("".join)
             case "epoch-milliseconds":
                 return st.integers(-62_135_596_800_000, 253_402_300_799_999)
-            case "integer":
+            case "integer" | "id":  # the ids that are numbers
                 return st.integers()
             case "number":
                 return st.integers(-(10**18), 10**18) | st.floats(allow_nan=False, allow_infinity=False)
