@@ -128,8 +128,10 @@ class Specification:
                 return st.tuples(moments, st.sampled_from(OFFSETS)).map("".join)
             case "epoch-milliseconds":
                 return st.integers(-62_135_596_800_000, 253_402_300_799_999)
-            case "integer" | "id":  # the ids that are numbers
+            case "integer":
                 return st.integers()
+            case "id":  # one that is a number
+                return st.integers(0, 10**18)
             case "number":
                 return st.integers(-(10**18), 10**18) | st.floats(allow_nan=False, allow_infinity=False)
             case "boolean":
