@@ -11,6 +11,7 @@ from ..render.engine import snake_case, to_argument_name
 from ..spec import split_operations, usage
 from ..spec.document import Node, Operation, Pointer, Spec
 from ..spec.schemas import get_class_name, get_spellings, is_constant
+from ..spec.security import find_signer
 
 Identity: TypeAlias = tuple[str, str, str]
 BOUNDS = {"minimum": 1, "maximum": -1, "minLength": 1, "maxLength": -1, "minItems": 1, "maxItems": -1}
@@ -78,7 +79,7 @@ def _operation(spec: Spec, operation: Operation, parent: Identity) -> Element:
         "tag": ", ".join(node.get("tags", [])),
         "result": functions.write_result(spec, schema)[0],
         "accept": ", ".join(media),
-        "authorization": "security" in node,
+        "authorization": find_signer(spec, operation) == "caller",
         "deprecated": node.get("deprecated", False),
     }
     name = f"{spec.name}.{operation.id}"

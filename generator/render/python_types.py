@@ -1,7 +1,8 @@
 """The Python code of a schema: its annotation, and the expressions that decode, encode and check a value."""
 
 from ..spec.document import Node, Spec
-from ..spec.schemas import get_class_name, get_spellings
+from ..spec.schemas import get_class_name, get_constant, get_spellings, is_any, is_free_form, is_union
+from .engine import snake_case
 
 _ANNOTATIONS: dict[tuple[str, str | None], str] = {
     ("string", None): "str",
@@ -34,6 +35,10 @@ def write_annotation(schema: Node) -> str:
         return name
     if "oneOf" in schema:
         return " | ".join(write_annotation(choice) for choice in schema["oneOf"])
+    if is_any(schema):
+        return "object"
+    if is_free_form(schema):
+        return "dict[str, object]"
     if schema["type"] == "array":
         return f"list[{_entry_annotation(schema['items'])}]"
     if schema["type"] == "object":
@@ -42,15 +47,64 @@ def write_annotation(schema: Node) -> str:
 
 
 def _entry_annotation(schema: Node) -> str:
-    return write_annotation(schema) + (" | None" if schema.get("nullable") else "")
+    return write_annotation(schema) + (" | None" if schema.get("nullable") and not is_any(schema) else "")
+
+
+def write_argument_type(schema: Node) -> str:
+    """Return the type of an argument, which may be a tuple or another mapping as well."""
+    annotation = write_annotation(schema)
+    kind = annotation.partition("[")[0]
+    return {"list": "Sequence", "dict": "Mapping"}.get(kind, kind) + annotation.removeprefix(kind)
+
+
+def write_field(schema: Node, required: bool) -> str:
+    """Return the type of a field, and its default. A required constant is its own default."""
+    arguments: list[str] = []
+    constant = get_constant(schema)
+    if required and constant is not None:
+        arguments.append(f"default={constant!r}")
+    elif not required:
+        arguments.append("default=None")
+    annotation = write_annotation(schema) + ("" if required else " | None")
+    if schema.get("format") == "password":
+        return f"{annotation} = field({', '.join([*arguments, 'repr=False'])})"
+    return annotation + (f" = {arguments[0].removeprefix('default=')}" if arguments else "")
+
+
+def write_literal(value: str) -> str:
+    """Return a text as a literal."""
+    return repr(value)
+
+
+def write_path_value(schema: Node, source: str) -> str:
+    """Return the expression of a value in a path, which is a string or an integer."""
+    if schema.get("type") == "boolean":
+        return f'"true" if {source} else "false"'
+    return f"{source}.isoformat()" if schema.get("format") in ("date", "date-time") else source
+
+
+def write_import(spec: Spec, name: str) -> str:
+    """Return the names to import for a class. A union has a function that reads it."""
+    return f"{name}, {write_union_reader(name)}" if is_union(spec.schemas[name]) else name
+
+
+def write_union_reader(name: str) -> str:
+    """Return the name of the function that decodes a union."""
+    return f"read_{snake_case(name)}"
 
 
 def write_decoder(spec: Spec, schema: Node) -> str:
     """Return the expression of a function from a JSON value to the annotated type."""
     if name := get_class_name(schema):
+        if is_union(spec.resolve(schema)):
+            return write_union_reader(name)
         return f"{name}.read" if "enum" in spec.resolve(schema) else f"{name}.from_dict"
     if "oneOf" in schema:
         return "decode.primitive"
+    if is_any(schema):
+        return "decode.anything"
+    if is_free_form(schema):
+        return "decode.fields"
     if schema["type"] in ("array", "object"):
         return f"lambda value: {write_decode(spec, schema, 'value', True)}"
     return _by_format(_DECODERS, schema)
@@ -58,7 +112,7 @@ def write_decoder(spec: Spec, schema: Node) -> str:
 
 def _entry_decoder(spec: Spec, schema: Node) -> str:
     inner = write_decoder(spec, schema)
-    if not schema.get("nullable"):
+    if not schema.get("nullable") or is_any(schema):
         return inner
     return _optional(inner) or f"lambda entry: decode.optional({inner}, entry)"
 
@@ -71,6 +125,10 @@ def _optional(decoder: str) -> str | None:
 def write_decode(spec: Spec, schema: Node, source: str, required: bool) -> str:
     """Return an expression that decodes the value of a source expression."""
     optional = "" if required else "optional_"
+    if is_any(schema):
+        return source
+    if is_free_form(schema):
+        return f"decode.fields({source})" if required else f"decode.optional(decode.fields, {source})"
     if schema.get("type") == "array":
         return f"decode.{optional}list_of({_entry_decoder(spec, schema['items'])}, {source})"
     if schema.get("type") == "object":
@@ -93,7 +151,7 @@ def write_encode(spec: Spec, schema: Node, source: str) -> str:
     """Return an expression of the JSON value of a Python value."""
     if get_class_name(schema):
         return source if "enum" in spec.resolve(schema) else f"{source}.to_dict()"
-    if "oneOf" in schema:
+    if "oneOf" in schema or is_any(schema) or is_free_form(schema):
         return source
     if schema["type"] == "array":
         inner = _entry_encoded(spec, schema["items"])
@@ -114,8 +172,14 @@ def _entry_encoded(spec: Spec, schema: Node) -> str:
 def write_check(spec: Spec, schema: Node, name: str, source: str) -> str | None:
     """Return a statement that checks a value against the schema's limits, or None without any."""
     resolved = spec.resolve(schema)
+    if is_any(resolved) or is_free_form(resolved):
+        return f'validation.check_json("{name}", {source})'
+    if "$ref" not in schema and (constant := get_constant(resolved)) is not None:
+        return f'validation.check_constant("{name}", {source}, {constant!r})'
     if "enum" in resolved:
         return f'validation.check_enum("{name}", {source}, {get_class_name(schema)})'
+    if is_union(resolved):
+        return None
     if "oneOf" in resolved:
         return f'validation.check_primitive("{name}", {source})'
     if resolved.get("type") == "array":

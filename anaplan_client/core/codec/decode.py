@@ -36,6 +36,29 @@ def model(cls: type[M]) -> Callable[[bytes], M]:
     return decode
 
 
+def models(cls: type[M]) -> Callable[[bytes], list[M]]:
+    """Return the decoder of a body that is an array of objects. Long bodies are decoded by `fast_decode`."""
+
+    def decode(content: bytes) -> list[M]:
+        if len(content) > FAST_DECODE_MIN_BYTES:
+            from . import fast_decode  # late, because msgspec is rarely needed
+
+            if (entries := fast_decode.read_array(cls, content)) is not None:
+                return entries
+        return list_of(cls.from_dict, parse_json(content))
+
+    return decode
+
+
+def body(decoder: Callable[[object], T]) -> Callable[[bytes], T]:
+    """Return the decoder of a body in JSON of any other shape."""
+
+    def decode(content: bytes) -> T:
+        return decoder(parse_json(content))
+
+    return decode
+
+
 def parse_json(content: bytes) -> object:
     """Parse JSON. Raise `ValueError` also for JSON that is nested too deeply."""
     try:
@@ -51,6 +74,11 @@ def binary(content: bytes) -> bytes:
 
 def none(content: bytes) -> None:
     """Ignore the body of a response that is documented without content."""
+
+
+def anything(value: object) -> object:
+    """Return a value that may be any JSON."""
+    return value
 
 
 def fields(value: object) -> dict[str, object]:

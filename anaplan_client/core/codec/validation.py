@@ -14,6 +14,8 @@ from typing import cast
 # Line ends, other control characters, and surrogates.
 _NOT_IN_IDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
+_HEADER = re.compile(r"[!-~]+([ \t]+[!-~]+)*")
+
 
 def check_string(name: str, value: object, *, minimum: int = 0, maximum: int | None = None) -> None:
     """Check that a value is a string of `minimum` to `maximum` characters."""
@@ -93,6 +95,18 @@ def check_json(name: str, value: object) -> None:
         check_string(name, value)
     else:
         check_primitive(name, value)
+
+
+def check_header(name: str, value: str) -> None:
+    """Check that a text can be the value of a header. The error does not show it, because it may be a secret."""
+    if not _HEADER.fullmatch(value):
+        raise ValueError(f"{name} must be printable ASCII text without surrounding blanks")
+
+
+def check_constant(name: str, value: object, constant: str) -> None:
+    """Check that a value is the only one that Anaplan documents."""
+    if value is not None and value != constant:
+        raise ValueError(f"{name} must be {constant!r} (got {value!r})")
 
 
 def check_id(name: str, value: object) -> str:
