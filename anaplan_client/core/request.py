@@ -59,7 +59,7 @@ class Request(Generic[T]):
     authorization: str | None = field(default=None, repr=False)
     """Value of the `Authorization` header. Without it, the client adds its token."""
     public: bool = False
-    """Whether it is sent without the client's token, because Anaplan asks for none."""
+    """Whether it is sent without the client's token, because Anaplan requires none."""
     content_type: str | None = None
     content: Content | None = field(default=None, repr=False)
     progress: Callable[[int], None] | None = field(default=None, repr=False)

@@ -208,7 +208,7 @@ def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
         if name in RESERVED or keyword.iskeyword(name):
             yield spec.problem("parameter-name", at, f"{what}: its name is reserved; give an x-python-name")
         if parameter["name"].lower() in names:
-            yield spec.problem("parameter-name", at, f"{what}: its name must be unique in all places, in any case")
+            yield spec.problem("parameter-name", at, f"{what}: its name must be unique in all places, ignoring case")
         names.add(parameter["name"].lower())
         if place == "header" and not _is_header_name(parameter["name"]):
             yield spec.problem("parameter-name", at, f"{what}: its name must be that of a header of Anaplan's own")

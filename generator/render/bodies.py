@@ -19,8 +19,8 @@ class Body:
     descriptions: list[tuple[str, str]]
     content: str
     content_type: str
-    is_encoded: bool
-    """Whether its values become text, and so must be such that they can."""
+    is_json: bool
+    """Whether its values must be such that JSON can represent them."""
     setup: str = ""
     """A statement before the request is built."""
     checks: list[str] = field(factory=list[str])
@@ -49,14 +49,14 @@ def build_body(spec: Spec, operation: Operation) -> Body | None:
         descriptions.append(("content_type", "The media type of the body."))
     condition = "" if required else " if body is not None else None"
     encode = "encode_form" if media[0] == FORM else "encode_json"
-    check = python_types.write_check(spec, schema, "body", "body") if is_encoded and "$ref" not in schema else None
+    checks = ['validation.check_present("body", body)'] if required else []
     return Body(
         arguments=arguments,
         descriptions=descriptions,
         content=f"{encode}({python_types.write_encode(spec, schema, 'body')}){condition}" if is_encoded else "body",
         content_type=content_type + ("" if len(media) > 1 and not is_encoded else condition),
-        is_encoded=is_encoded,
-        checks=[check] if check else [],
+        is_json=is_json(media[0]),
+        checks=[*checks, python_types.write_check(spec, schema, "body", "body")],
         models=set(find_references(schema)),
     )
 
@@ -80,6 +80,7 @@ def _build_multipart(spec: Spec, media: Node) -> Body:
     parts = list(_parts(schema, media.get("encoding", {})))
     texts = [f"{part.wire}: {part.name}" for part in parts if part.media is None]
     files = [f"{part.wire}: ({part.name}, {part.media})" for part in parts if part.media is not None]
+    needed = [f'validation.check_present("{part.name}", {part.name})' for part in parts if part.required]
     checks = [python_types.write_check(spec, part.node, part.name, part.name) for part in parts]
     return Body(
         arguments=[part.argument for part in parts],
@@ -87,8 +88,8 @@ def _build_multipart(spec: Spec, media: Node) -> Body:
         setup=f"content_type, content = encode_multipart({{{', '.join(texts)}}}, {{{', '.join(files)}}})",
         content="content",
         content_type="content_type",
-        is_encoded=bool(texts),
-        checks=[check for check in checks if check],
+        is_json=False,
+        checks=needed + checks,
         models=set(find_references(schema)),
     )
 
@@ -101,6 +102,7 @@ class _Part:
     name: str
     node: Node
     argument: str
+    required: bool
     media: str | None
 
 
@@ -115,5 +117,6 @@ def _parts(schema: Node, encoding: Node) -> Iterator[_Part]:
             name=name,
             node=node,
             argument=f"{name}: {annotation}" + ("" if key in schema.get("required", ()) else " | None = None"),
+            required=key in schema.get("required", ()),
             media=python_types.write_literal(media) if is_file else None,
         )

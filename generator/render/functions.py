@@ -14,6 +14,9 @@ from . import docstrings, python_types
 from .bodies import Body, build_body, write_choice
 from .engine import Argument, Endpoint
 
+# The checks that find wrong types only.
+ALWAYS_FIT = {"check_present", "check_date", "check_boolean", "check_content", "check_model"}
+
 
 @frozen(kw_only=True)
 class FunctionCode:
@@ -56,7 +59,7 @@ def build_function_code(spec: Spec, operation: Operation, endpoint: Endpoint) ->
     media, schema = get_success(spec, operation)
     annotation, decode = write_result(spec, schema)
     parameters = [*endpoint.path_arguments, *endpoint.query_arguments, *endpoint.header_arguments]
-    checks = list(filter(None, _checks(spec, by_name, endpoint, body)))
+    checks = list(_checks(spec, by_name, endpoint, body))
     return FunctionCode(
         name=operation.id,
         key=f"{spec.name}.{operation.id}",
@@ -112,10 +115,12 @@ def is_repeated(parameter: Node) -> bool:
     return is_list and bool(parameter.get("explode", True))
 
 
-def _checks(spec: Spec, by_name: dict[str, Node], endpoint: Endpoint, body: Body | None) -> Iterator[str | None]:
+def _checks(spec: Spec, by_name: dict[str, Node], endpoint: Endpoint, body: Body | None) -> Iterator[str]:
     for item in [*endpoint.path_arguments, *endpoint.query_arguments, *endpoint.header_arguments]:
         # `path` itself checks ids.
         schema = by_name[item.name]["schema"]
+        if item.required and item not in endpoint.path_arguments:
+            yield f'validation.check_present("{item.python_name}", {item.python_name})'
         if item not in endpoint.path_arguments or python_types.write_annotation(schema) != "str":
             yield python_types.write_check(spec, schema, item.python_name, item.python_name)
     if body is not None:
@@ -126,13 +131,13 @@ def _raises(endpoint: Endpoint, body: Body | None, checks: list[str]) -> list[tu
     """Return the exceptions that a function itself raises, with their reasons."""
     reasons: dict[str, list[str]] = {"TypeError": [], "ValueError": []}
     kinds = {check.removeprefix("validation.").partition("(")[0] for check in checks}
-    if endpoint.path_arguments or kinds - {"check_enum"}:
+    if endpoint.path_arguments or kinds:
         reasons["TypeError"].append("an argument has the wrong type")
     if endpoint.path_arguments:
         reasons["ValueError"].append("an id is empty, or has surrounding whitespace or control characters")
-    if kinds - {"check_object", "check_date"}:
+    if kinds - ALWAYS_FIT:
         reasons["ValueError"].append("a value is outside its limits")
-    if body is not None and body.is_encoded:
+    if body is not None and body.is_json:
         reasons["TypeError"].append("the body has a value that JSON cannot represent")
         reasons["ValueError"].append("the body has a number or text that JSON cannot represent")
     sentences = {error: ", or ".join(texts) for error, texts in reasons.items() if texts}

@@ -26,6 +26,22 @@ _DECODERS: dict[tuple[str, str | None], str] = {
     ("number", None): "decode.number",
     ("boolean", None): "decode.boolean",
 }
+_CHECKS: dict[tuple[str, str | None], str] = {
+    ("string", None): "check_string",
+    ("string", "date"): "check_date",
+    ("string", "date-time"): "check_timestamp",
+    ("string", "binary"): "check_content",
+    ("integer", "epoch-milliseconds"): "check_timestamp",
+    ("integer", "id"): "check_string",
+    ("integer", None): "check_integer",
+    ("number", None): "check_number",
+    ("boolean", None): "check_boolean",
+}
+_LIMITS = {
+    "check_string": ("minLength", "maxLength"),
+    "check_integer": ("minimum", "maximum"),
+    "check_number": ("minimum", "maximum"),
+}
 _HAVE_OPTIONAL = ("decode.string", "decode.integer", "decode.number", "decode.boolean")
 
 
@@ -169,36 +185,44 @@ def _entry_encoded(spec: Spec, schema: Node) -> str:
     return f"None if item is None else {inner}" if schema.get("nullable") and inner != "item" else inner
 
 
-def write_check(spec: Spec, schema: Node, name: str, source: str) -> str | None:
-    """Return a statement that checks a value against the schema's limits, or None without any."""
-    resolved = spec.resolve(schema)
-    if is_any(resolved) or is_free_form(resolved):
-        return f'validation.check_json("{name}", {source})'
-    if "$ref" not in schema and (constant := get_constant(resolved)) is not None:
-        return f'validation.check_constant("{name}", {source}, {constant!r})'
-    if "enum" in resolved:
-        return f'validation.check_enum("{name}", {source}, {get_class_name(schema)})'
-    if is_union(resolved):
-        return None
-    if "oneOf" in resolved:
-        return f'validation.check_primitive("{name}", {source})'
-    if resolved.get("type") == "array":
-        return _limit("array", name, source, resolved.get("minItems"), resolved.get("maxItems"))
-    if isinstance(resolved.get("additionalProperties"), dict):
-        return f'validation.check_object("{name}", {source})'
-    if resolved.get("type") == "string" and resolved.get("format") in (None, "password"):
-        return _limit("string", name, source, resolved.get("minLength"), resolved.get("maxLength"))
-    if resolved.get("format") == "date":
-        return f'validation.check_date("{name}", {source})'
-    if resolved.get("type") in ("integer", "number") and "format" not in resolved:
-        return _limit("number", name, source, resolved.get("minimum"), resolved.get("maximum"))
-    return None
+def write_check(spec: Spec, schema: Node, name: str, source: str) -> str:
+    """Return a statement that checks the type of a value and the schema's limits. None passes."""
+    function, arguments = _find_check(spec, schema)
+    return f"validation.{function}({', '.join([f'{chr(34)}{name}{chr(34)}', source, *arguments])})"
 
 
-def _limit(kind: str, name: str, source: str, minimum: float | None, maximum: float | None) -> str:
-    bounds = [f"{word}={bound}" for word, bound in (("minimum", minimum), ("maximum", maximum)) if bound is not None]
-    arguments = ", ".join([f'"{name}"', source, *bounds])
-    return f"validation.check_{kind}({arguments})"
+def _find_check(spec: Spec, schema: Node) -> tuple[str, list[str]]:
+    """Return the function that checks a value, and its further arguments."""
+    if name := get_class_name(schema):
+        return ("check_enum" if "enum" in spec.resolve(schema) else "check_model"), [name]
+    if is_any(schema):
+        return "check_json", []
+    if is_free_form(schema):
+        return "check_free_form", []
+    if (constant := get_constant(schema)) is not None:
+        return "check_constant", [write_literal(constant)]
+    if "oneOf" in schema:
+        return "check_primitive", []
+    if schema["type"] == "array":
+        limits = _bounds(schema, "minItems", "maxItems")
+        return "check_array", [*_entry_check(spec, schema["items"]), *limits]
+    if schema["type"] == "object":
+        return "check_map", _entry_check(spec, schema["additionalProperties"])
+    return _by_format(_CHECKS, schema), _bounds(schema, *_LIMITS.get(_by_format(_CHECKS, schema), ("", "")))
+
+
+def _entry_check(spec: Spec, schema: Node) -> list[str]:
+    """Return the arguments of a check of entries. Entries that may be null are marked."""
+    function, arguments = _find_check(spec, schema)
+    nullable = ["nullable=True"] if schema.get("nullable") or is_any(schema) else []
+    if not arguments:
+        return [f"validation.{function}", *nullable]
+    return [f"lambda name, entry: validation.{function}(name, entry, {', '.join(arguments)})", *nullable]
+
+
+def _bounds(schema: Node, least: str, most: str) -> list[str]:
+    bounds = (("minimum", schema.get(least)), ("maximum", schema.get(most)))
+    return [f"{word}={bound}" for word, bound in bounds if bound is not None]
 
 
 def describe_limits(schema: Node) -> str:

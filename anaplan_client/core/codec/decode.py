@@ -97,6 +97,24 @@ def unknown_fields(fields: dict[str, object], known: Mapping[str, str]) -> dict[
     return {} if fields.keys() <= known.keys() else {key: value for key, value in fields.items() if key not in known}
 
 
+class _Received(dict[str, object]):
+    """Undocumented fields of a response that is being decoded."""
+
+
+def received_fields(fields: dict[str, object], known: Mapping[str, str]) -> dict[str, object]:
+    """Return the undocumented fields for a model that is also sent, so that it does not check what it decodes."""
+    return _Received(unknown_fields(fields, known))
+
+
+def is_received(model: Model) -> bool:
+    """Return whether a new model is decoded. A copy of it with other values is not."""
+    fields = model.additional_properties
+    if type(fields) is not _Received:
+        return False
+    object.__setattr__(model, "additional_properties", dict(fields))
+    return True
+
+
 def optional(decoder: Callable[[object], T], value: object) -> T | None:
     """Decode a field that is not text and may be absent. Absent, null and the empty string all occur, and are None."""
     return None if value is None or value == "" else decoder(value)

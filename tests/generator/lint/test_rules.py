@@ -199,7 +199,7 @@ def test_an_operation_needs_its_name_and_its_facts(bad: Bad, tmp_path: Path) -> 
             "        - name: sort\n          in: query\n",
             "        - name: Limit\n          in: header\n",
             "- name: Limit",
-            "list_boxes: parameter Limit: its name must be unique in all places, in any case",
+            "list_boxes: parameter Limit: its name must be unique in all places, ignoring case",
         ),
         Bad(
             "another style",

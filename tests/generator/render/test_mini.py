@@ -272,7 +272,7 @@ def test_who_signs_in_brings_the_authorization(mini: Any) -> None:
         ({"name_hint": 12}, "name_hint must be a string (got int)"),
         ({"name_hint": "bo", "limit": 0}, "limit must be at least 1 (got 0)"),
         ({"name_hint": "bo", "limit": 101}, "limit must be at most 100 (got 101)"),
-        ({"name_hint": "bo", "limit": True}, "limit must be a number (got bool)"),
+        ({"name_hint": "bo", "limit": True}, "limit must be an integer (got bool)"),
         ({"name_hint": "bo", "min_weight": -0.1}, "min_weight must be at least 0 (got -0.1)"),
         ({"name_hint": "bo", "min_weight": 99.6}, "min_weight must be at most 99.5 (got 99.6)"),
         ({"name_hint": "bo", "type_": 3}, "type_ must be a string (got int)"),
@@ -289,7 +289,7 @@ def test_the_limits_of_a_query_are_enforced(named: dict[str, object], message: s
     [
         (-1, "part must be at least 0 (got -1)"),
         (10, "part must be at most 9 (got 10)"),
-        ("1", "part must be a number (got str)"),
+        ("1", "part must be an integer (got str)"),
     ],
 )
 def test_the_limits_of_a_path_are_enforced(part: object, message: str, mini: Any) -> None:

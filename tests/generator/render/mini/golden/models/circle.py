@@ -33,11 +33,15 @@ class Circle:
         return cls(
             type=decode.string(fields["type"]),
             radius=decode.number(fields["radius"]),
-            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+            additional_properties=decode.received_fields(fields, cls.__json_names__),
         )
 
     def __attrs_post_init__(self) -> None:
+        if decode.is_received(self):
+            return
+        validation.check_present("type", self.type)
         validation.check_constant("type", self.type, "circle")
+        validation.check_present("radius", self.radius)
         validation.check_number("radius", self.radius, minimum=0)
 
     def to_dict(self) -> dict[str, object]:

@@ -23,9 +23,13 @@ class SearchByExtra:
     """Any shape."""
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("version", self.version)
         validation.check_constant("version", self.version, "2.0")
-        validation.check_json("extra", self.extra)
+        validation.check_present("extra", self.extra)
+        validation.check_free_form("extra", self.extra)
+        validation.check_present("any_value", self.any_value)
         validation.check_json("any_value", self.any_value)
+        validation.check_model("shape", self.shape, Shape)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

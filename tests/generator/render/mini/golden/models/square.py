@@ -37,12 +37,16 @@ class Square:
             type=decode.string(fields["type"]),
             side=decode.integer(fields["side"]),
             unit=decode.optional_string(fields.get("unit")),
-            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+            additional_properties=decode.received_fields(fields, cls.__json_names__),
         )
 
     def __attrs_post_init__(self) -> None:
+        if decode.is_received(self):
+            return
+        validation.check_present("type", self.type)
         validation.check_constant("type", self.type, 'it\'s "square"')
-        validation.check_number("side", self.side)
+        validation.check_present("side", self.side)
+        validation.check_integer("side", self.side)
         validation.check_constant("unit", self.unit, "cm")
 
     def to_dict(self) -> dict[str, object]:

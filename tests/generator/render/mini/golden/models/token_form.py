@@ -31,10 +31,12 @@ class TokenForm:
     """What kind of thing it is."""
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("grant", self.grant)
         validation.check_constant("grant", self.grant, "password")
         validation.check_string("secret", self.secret)
-        validation.check_array("scopes", self.scopes)
-        validation.check_number("count", self.count)
+        validation.check_array("scopes", self.scopes, validation.check_string)
+        validation.check_boolean("open", self.open)
+        validation.check_integer("count", self.count)
         validation.check_date("day", self.day)
         validation.check_enum("kind", self.kind, Kind)
 

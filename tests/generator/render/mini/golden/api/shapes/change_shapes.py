@@ -29,7 +29,7 @@ def change_shapes(*, body: Mapping[str, object] | None = None) -> Request[dict[s
         - `AuthenticationError` (401): The token is missing, wrong or expired.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.check_json("body", body)
+    validation.check_free_form("body", body)
     return Request(
         operation="mini.change_shapes",
         method="PATCH",

@@ -37,6 +37,8 @@ def find_shapes(kind: Kind, day: date, moment: datetime, open_: bool) -> Request
     """
     validation.check_enum("kind", kind, Kind)
     validation.check_date("day", day)
+    validation.check_timestamp("moment", moment)
+    validation.check_boolean("open_", open_)
     return Request(
         operation="mini.find_shapes",
         method="GET",

@@ -37,18 +37,22 @@ def import_shapes(
         A request that decodes to `Picture`. What became of each.
 
     Raises:
-        TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: A value is outside its limits, or the body has a number or text that JSON cannot represent.
+        TypeError: An argument has the wrong type.
+        ValueError: A value is outside its limits.
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
         - `RateLimitError` (429): Too many requests came.
     """
+    validation.check_present("file", file)
+    validation.check_present("note", note)
+    validation.check_content("file", file)
+    validation.check_content("preview", preview)
     validation.check_string("note", note, maximum=9)
     validation.check_enum("kind", kind, Kind)
     validation.check_date("day", day)
-    validation.check_number("maximum", maximum)
+    validation.check_integer("maximum", maximum)
     content_type, content = encode_multipart(
         {"note": note, "kind": kind, "day": day, "limit": maximum},
         {"file": (file, "text/csv"), "preview": (preview, "application/octet-stream")},

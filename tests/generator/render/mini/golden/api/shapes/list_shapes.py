@@ -60,18 +60,22 @@ def list_shapes(
         - `BadRequestError` (400): Something is out of its limits.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.check_array("colors", colors)
-    validation.check_array("sizes", sizes)
-    validation.check_array("kinds", kinds)
-    validation.check_array("days", days)
+    validation.check_array("colors", colors, validation.check_string)
+    validation.check_present("sizes", sizes)
+    validation.check_array("sizes", sizes, validation.check_integer)
+    validation.check_array("kinds", kinds, lambda name, entry: validation.check_enum(name, entry, Kind))
+    validation.check_array("days", days, validation.check_date)
+    validation.check_present("x_trace_id", x_trace_id)
     validation.check_string("x_trace_id", x_trace_id, minimum=2)
     validation.check_string("key", key)
     validation.check_string("x_text", x_text)
     validation.check_date("x_day", x_day)
-    validation.check_number("x_count", x_count, maximum=9)
+    validation.check_timestamp("x_moment", x_moment)
+    validation.check_integer("x_count", x_count, maximum=9)
     validation.check_number("x_ratio", x_ratio)
+    validation.check_boolean("x_open", x_open)
     validation.check_enum("x_kind", x_kind, Kind)
-    validation.check_array("x_words", x_words)
+    validation.check_array("x_words", x_words, validation.check_string)
     return Request(
         operation="mini.list_shapes",
         method="GET",

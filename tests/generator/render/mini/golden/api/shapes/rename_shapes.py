@@ -28,14 +28,15 @@ def rename_shapes(
 
     Raises:
         TypeError: An argument has the wrong type, or the body has a value that JSON cannot represent.
-        ValueError: The body has a number or text that JSON cannot represent.
+        ValueError: A value is outside its limits, or the body has a number or text that JSON cannot represent.
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.check_object("body", body)
+    validation.check_present("body", body)
+    validation.check_map("body", body, validation.check_string)
     return Request(
         operation="mini.rename_shapes",
         method="PUT",
