@@ -4,8 +4,8 @@
 
 Prints its port. Request bodies are received into one buffer and discarded. The chunks of a download come from FILE,
 repeated, by `sendfile`. The last four digits of a file's id are the number of its chunks. The five digits before them
-are the MiB of a chunk; 0 means CHUNK_SIZE. Every response waits for the latency, except the one of `/counted`, which
-returns the counts since the last call.
+are the MiB of a chunk; 0 means CHUNK_SIZE. Every response waits for the latency, except the counts since the last call
+at `/counted`, and the list of workspaces.
 
 All connections share a link of MEGABITS per second in each direction; `inf` means no limit. One chunk in FAILING fails
 with 503, an upload chunk after all its bytes have arrived; 0 means none.
@@ -25,6 +25,8 @@ PIECE_SECONDS = 0.005
 """Time that one piece, which a connection reads or writes in one step, occupies the link."""
 AHEAD_SECONDS = 0.02
 """Time that data may wait in the link, so that the link stays busy when a timer is late."""
+IMMEDIATE = ("/counted", "/2/0/workspaces")
+"""Paths of responses without latency."""
 SIZES = ("00000", "00032")
 """MiB of a chunk of the listed files, as digits of their ids."""
 UNREAD = 1 << 18
@@ -166,7 +168,7 @@ class Connection(asyncio.BufferedProtocol):
             self.asked = method, path
         if self.asked is not None and not self.left:
             asked, self.asked = self.asked, None
-            latency = 0 if asked[1] == "/counted" else self.shared.latency
+            latency = 0 if asked[1].partition("?")[0] in IMMEDIATE else self.shared.latency
             loop.call_later(queued + latency, self.answer, *asked)
 
     def answer(self, method: str, path: str) -> None:

@@ -5,7 +5,7 @@
 Both are installed from PyPI, with this project, into an own environment under `build/`. Each listing runs in a fresh
 process, against a minimal loopback server that waits before every response. All clients run in turn, so that other
 load on the machine affects all equally. Writes the tables to `benchmarks/README.md` (not with `--quick`). The exit code
-is 1 if a target is broken. Takes about four minutes.
+is 1 if a target is broken. Takes about five minutes.
 """
 
 import argparse
@@ -27,7 +27,7 @@ PACKAGES = ("anaplan-sdk==0.5.22",)
 NAMED = ("anaplan-client", "anaplan-sdk", "httpx", "httpx2", "pydantic", "attrs")
 OURS, OURS_ASYNC, BASE, BARE = "anaplan-client", "anaplan-client, async", "anaplan-sdk", "bare httpx"
 CLIENTS = (OURS, OURS_ASYNC, BASE, "anaplan-sdk, async", BARE)
-ITEMS, MODELS = 50_000, 20_000
+ITEMS, MODELS, SMALL = 50_000, 20_000, 1000
 # With fewer items, the number of pages in memory does not always reach its maximum.
 SOME_ITEMS, MANY_ITEMS = 100_000, 500_000
 LIST = 101_000_000_000
@@ -38,14 +38,16 @@ OPERATIONS = {
     "iter_items": ("{:,} list items, one by one", SOME_ITEMS, CLIENTS[:2]),
     "iter_items, many": ("{:,} list items, one by one", MANY_ITEMS, CLIENTS[:2]),
     "iter_models": ("{:,} models, one by one", MODELS, CLIENTS[:2]),
+    "small": ("{:,} small requests, one after another", SMALL, CLIENTS),
 }
 MOST_RATIO = 0.5
+MOST_SMALL_RATIO = 1.0
 MOST_GROWTH = 1.2
 NOTES = f"""\
 Each client has its own defaults and is already signed in. *Memory* is the peak above the memory of the process before
 the listing. In parentheses: the ratio to `{BASE}`. The targets are medians of the ratios of each turn. A page has 5,000
 entries, but `{BASE}` requests list items without pages and receives all of them in one response. `{BARE}`: four threads
-that read the pages, parse the JSON and discard it."""
+that read the pages, parse the JSON and discard it. The small requests list no workspaces, without latency."""
 
 
 @contextmanager
@@ -123,6 +125,10 @@ def targets(results: Results) -> Iterator[tuple[str, float, float]]:
             for name in ("wall", "cpu"):
                 found = ratio(results, (operation, face), (operation, peer), name)
                 yield f"{operation}: {name}, `{face}` against `{peer}`", found, MOST_RATIO
+    for face, peer in ((OURS, BASE), (OURS_ASYNC, "anaplan-sdk, async")):
+        for name in ("wall", "cpu"):
+            found = ratio(results, ("small", face), ("small", peer), name)
+            yield f"small requests: {name}, `{face}` against `{peer}`", found, MOST_SMALL_RATIO
     for face in (OURS, OURS_ASYNC):
         growth = ratio(results, ("iter_items, many", face), ("iter_items", face), "memory")
         yield f"iter_items: memory of five times the items, `{face}`", growth, MOST_GROWTH

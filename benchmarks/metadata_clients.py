@@ -62,6 +62,7 @@ def ours(operation: str) -> None:
         "models": lambda client: len(client.list_models(model_details=True)),
         "iter_items": lambda client: sum(1 for _ in client.transactional.iter_list_items(LIST, include_all=True)),
         "iter_models": lambda client: sum(1 for _ in client.iter_models(model_details=True)),
+        "small": lambda client: sum(client.list_workspaces() == [] for _ in range(COUNT)),
     }
     with Client(model_id=MODEL, user_email=USER, password=PASSWORD, base_url=URL) as client:
         run(works[operation], client, client.list_workspaces)
@@ -88,11 +89,14 @@ def ours_async(operation: str) -> None:
             count += 1
         return count
 
+    async def small(client: AsyncClient) -> int:
+        return sum([await client.list_workspaces() == [] for _ in range(COUNT)])
+
     async def whole() -> None:
         async with AsyncClient(model_id=MODEL, user_email=USER, password=PASSWORD, base_url=URL) as client:
             await run_later(works[operation], client, client.list_workspaces)
 
-    works = {"items": items, "models": models, "iter_items": iter_items, "iter_models": iter_models}
+    works = {"items": items, "models": models, "iter_items": iter_items, "iter_models": iter_models, "small": small}
     asyncio.run(whole())
 
 
@@ -104,6 +108,7 @@ def sdk(operation: str) -> None:
     works: dict[str, Callable[[Any], int]] = {
         "items": lambda client: len(client.tr.get_list_items(LIST)),
         "models": lambda client: len(client.get_models()),
+        "small": lambda client: sum(client.get_workspaces() == [] for _ in range(COUNT)),
     }
     run(works[operation], client, client.get_workspaces)
 
@@ -119,9 +124,14 @@ def sdk_async(operation: str) -> None:
     async def models(client: AsyncClient) -> int:
         return len(await client.get_models())
 
+    async def small(client: AsyncClient) -> int:
+        return sum([await client.get_workspaces() == [] for _ in range(COUNT)])
+
+    works: dict[str, Callable[[Any], Awaitable[int]]] = {"items": items, "models": models, "small": small}
+
     async def whole() -> None:
         client = AsyncClient(workspace_id=WORKSPACE, model_id=MODEL, user_email=USER, password=PASSWORD)
-        await run_later({"items": items, "models": models}[operation], client, client.get_workspaces)
+        await run_later(works[operation], client, client.get_workspaces)
 
     asyncio.run(whole())
 
@@ -133,6 +143,7 @@ def bare_httpx(operation: str) -> None:
     path, key = {
         "items": (f"/2/0/models/{MODEL}/lists/{LIST}/items", "listItems"),
         "models": ("/2/0/models", "models"),
+        "small": ("/2/0/workspaces", "workspaces"),
     }[operation]
 
     def get(client: httpx.Client, offset: int) -> int:
@@ -143,8 +154,11 @@ def bare_httpx(operation: str) -> None:
         with ThreadPoolExecutor(4) as pool:
             return sum(pool.map(lambda offset: get(client, offset), range(0, COUNT, 5000)))
 
+    def one_by_one(client: httpx.Client) -> int:
+        return sum(get(client, 0) == 0 for _ in range(COUNT))
+
     with httpx.Client() as client:
-        run(all_pages, client, lambda: client.get(f"{URL}/2/0/workspaces"))
+        run(one_by_one if operation == "small" else all_pages, client, lambda: client.get(f"{URL}/2/0/workspaces"))
 
 
 CLIENTS: dict[str, Callable[[str], None]] = {

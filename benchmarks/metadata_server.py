@@ -4,7 +4,7 @@
 
 Prints its port. The last six digits of a list's id are the number of its items. A page has at most 5,000 entries. A
 request for items without a limit returns all of them, as one of the clients expects. Every response waits for the
-latency, except the one of `/counted`.
+latency, except those of `/counted` and of workspaces.
 """
 
 import asyncio

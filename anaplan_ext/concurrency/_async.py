@@ -1,6 +1,7 @@
 """The primitives of the asynchronous client. `_sync.py` has the same names; keep the two alike."""
 
 import asyncio
+import weakref
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence, Sized
 from contextlib import asynccontextmanager, suppress
@@ -10,6 +11,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Final, ParamSpec, TypeAlias, TypeVar, cast
 
+from anaplan_client.core.http.async_connections import run_isolated as run_isolated
 from anaplan_client.core.http.async_connections import run_to_completion as run_to_completion
 from anaplan_client.core.http.async_connections import wait_until_done
 from anaplan_client.core.http.stopping import Stop, current_stop
@@ -190,12 +192,14 @@ def _raise_failure(running: Iterable[asyncio.Task[R]]) -> None:
 class BackgroundTask:
     """A call in the background, whose end any number of callers may wait for.
 
-    `error` is its failure, which is set when it has ended.
+    `error` is its failure, which is set when it has ended. It is cancelled when its owner, which the work must not
+    refer to, no longer exists.
     """
 
-    def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, work: Callable[[], Awaitable[None]], owner: object = None) -> None:
         self.error: Exception | None = None
         self._task = asyncio.ensure_future(self._run(work))
+        self._owner = None if owner is None else weakref.ref(owner, lambda _: self._abandon())
 
     def done(self) -> bool:
         """Return whether it has ended; it ends with its event loop."""
@@ -210,6 +214,11 @@ class BackgroundTask:
         if not self.done():
             self._task.cancel()
             await wait_until_done(self._task)
+
+    def _abandon(self) -> None:
+        """Cancel it from any thread, as the collector may run in another one."""
+        if not self.done():
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
 
     async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -16,6 +16,7 @@ from typing import Final, Generic, ParamSpec, TypeAlias, TypeVar, cast
 from attrs import frozen
 
 from anaplan_client.core.http.stopping import Stop, StoppedError, check_stopped, current_stop
+from anaplan_client.core.http.sync_connections import run_isolated as run_isolated
 from anaplan_client.core.http.sync_connections import run_to_completion as run_to_completion
 
 from . import batching
@@ -224,12 +225,13 @@ def _work(queue: SimpleQueue[_Work[R] | None], results: SimpleQueue[tuple[int, R
 class BackgroundTask:
     """A call in the background, whose end any number of callers may wait for.
 
-    `error` is its failure, which is set when it has ended.
+    `error` is its failure, which is set when it has ended. It is cancelled when its owner, which the work must not
+    refer to, no longer exists: an interrupt may prevent the owner's `cancel`.
     """
 
-    def __init__(self, work: Callable[[], None]) -> None:
+    def __init__(self, work: Callable[[], None], owner: object = None) -> None:
         self.error: Exception | None = None
-        self._stop = Stop()
+        self._stop = Stop(owner)
         # Not the state of the thread: Python 3.11 and 3.12 report one as ended whose `join` was interrupted.
         self._ended = Stop()
         self._thread = threading.Thread(

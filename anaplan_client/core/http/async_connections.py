@@ -32,20 +32,30 @@ async def wait_until_done(*tasks: asyncio.Future[R]) -> None:
         raise cancelled
 
 
+_isolated: set[asyncio.Task[object]] = set()
+"""The tasks of `run_isolated`."""
+_finishing: set[asyncio.Task[object]] = set()
+"""Those that must not be cancelled now."""
+
+
 async def run_isolated(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
     """Call a function in its own task, which is cancelled at most once, and has ended when this returns.
 
-    An HTTP library that is cancelled again during its cleanup leaks connections.
+    An HTTP library that is cancelled again during its cleanup leaks connections. Calls within such a task stay in it.
     """
+    if asyncio.current_task() in _isolated:
+        return await function(*args, **kwargs)
 
     async def call() -> R:
         return await function(*args, **kwargs)
 
     task = asyncio.ensure_future(call())
+    _isolated.add(task)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        if not task.cancelling():  # all tasks are cancelled when their loop ends
+        # All tasks are cancelled when their loop ends.
+        if not task.cancelling() and task not in _finishing:
             task.cancel()
         try:
             await wait_until_done(task)
@@ -53,10 +63,22 @@ async def run_isolated(function: Callable[P, Awaitable[R]], *args: P.args, **kwa
             if not task.cancelled():
                 task.exception()  # mark it as retrieved
         raise
+    finally:
+        _isolated.discard(task)
 
 
 async def run_to_completion(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Call a function in its own task, which runs to its end even if the caller is cancelled."""
+    """Call a function, which runs to its end even if the caller is cancelled.
+
+    It runs in the task of `run_isolated`, or in its own.
+    """
+    current = asyncio.current_task()
+    if current is not None and current in _isolated:
+        _finishing.add(current)
+        try:
+            return await function(*args, **kwargs)
+        finally:
+            _finishing.discard(current)
 
     async def call() -> R:
         return await function(*args, **kwargs)

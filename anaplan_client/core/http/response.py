@@ -1,6 +1,6 @@
 """A response, and what its headers say about its content."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
@@ -14,6 +14,15 @@ class Response:
     content: bytes = b""
     is_truncated: bool = False
     """Whether no more than the beginning of the content was read."""
+
+
+def join_headers(pairs: Iterable[tuple[bytes, bytes]], encoding: str) -> dict[str, str]:
+    """Return headers by their names in lower case. The values of a repeated header are joined by commas."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in pairs:
+        name, value = raw_name.decode(encoding).lower(), raw_value.decode(encoding)
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 def content_length(headers: Mapping[str, str]) -> int | None:

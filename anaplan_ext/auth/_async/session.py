@@ -45,6 +45,8 @@ class AsyncSession:
         self._sender = AsyncSender(api, policy)
         self._optional_sender = AsyncSender(api, evolve(policy, retry=RetryPolicy(count=0, throttle_total=0)))
         self._tokens = tokens
+        if tokens is not None:
+            tokens.belong_to(self)
         self.known_ids: KnownIds = KnownIds()
         """The tasks and revisions that this session has created or seen: none is the effect of a later request."""
         self.names: dict[str, str] = {}

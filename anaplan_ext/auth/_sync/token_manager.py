@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import weakref
+from collections.abc import Callable
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -48,8 +50,13 @@ class TokenManager:
         self._sign_in: concurrency.BackgroundTask | None = None
         self._failure: Failure | None = None
         self._is_closed = False
+        self._owner: Callable[[], object] = lambda: None
         # Guards the start of a background task, never a request.
         self._lock = threading.Lock()
+
+    def belong_to(self, owner: object) -> None:
+        """Cancel the token requests in flight when the owner no longer exists, even if it was not closed."""
+        self._owner = weakref.ref(owner)
 
     @property
     def can_refresh(self) -> bool:
@@ -93,7 +100,7 @@ class TokenManager:
             is_cooling_down = self._failure is not None and self._failure.is_cooling_down(now)
             may_start = self._token is token and not self._is_closed and not is_cooling_down
             if may_start and (self._refresh is None or self._refresh.done()):
-                self._refresh = concurrency.BackgroundTask(lambda: self._refresh_token(token))
+                self._refresh = concurrency.BackgroundTask(lambda: self._refresh_token(token), self._owner())
 
     def _start_sign_in(self, token: Token | None, now: float) -> concurrency.BackgroundTask | None:
         """Return the sign-in in flight, or start one; None if the token has been replaced.
@@ -108,7 +115,7 @@ class TokenManager:
                     return None
                 if self._failure is not None and (error := self._failure.cached_error(now)):
                     raise error
-                self._sign_in = concurrency.BackgroundTask(self._create_token)
+                self._sign_in = concurrency.BackgroundTask(self._create_token, self._owner())
             return self._sign_in
 
     def _refresh_token(self, token: Token) -> None:

@@ -85,12 +85,18 @@ class AsyncSender:
         """Send a request and return the outcome of `read`, which reads the content of each attempt from its start."""
 
         async def attempt(signed: Request[bytes], seconds_left: float) -> T:
-            left = seconds_left
-            async with self._api.stream(signed, timeout=timeout, limit=left, content_limit=left) as body:
-                return await read(body)
+            # One task for the whole content: one for each piece would cost more than the piece.
+            return await concurrency.run_isolated(self._read, signed, read, timeout, seconds_left)
 
         with telemetry.span(request, self._api) as span:
             return await self._retry(request, attempt, signer, span)
+
+    async def _read(
+        self, signed: Request[bytes], read: ContentReader[T], timeout: float | None, seconds_left: float
+    ) -> T:
+        left = seconds_left
+        async with self._api.stream(signed, timeout=timeout, limit=left, content_limit=left) as body:
+            return await read(body)
 
     @asynccontextmanager
     async def stream(

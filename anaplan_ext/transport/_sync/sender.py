@@ -86,12 +86,16 @@ class Sender:
         """Send a request and return the outcome of `read`, which reads the content of each attempt from its start."""
 
         def attempt(signed: Request[bytes], seconds_left: float) -> T:
-            left = seconds_left
-            with self._api.stream(signed, timeout=timeout, limit=left, content_limit=left) as body:
-                return read(body)
+            # One task for the whole content: one for each piece would cost more than the piece.
+            return concurrency.run_isolated(self._read, signed, read, timeout, seconds_left)
 
         with telemetry.span(request, self._api) as span:
             return self._retry(request, attempt, signer, span)
+
+    def _read(self, signed: Request[bytes], read: ContentReader[T], timeout: float | None, seconds_left: float) -> T:
+        left = seconds_left
+        with self._api.stream(signed, timeout=timeout, limit=left, content_limit=left) as body:
+            return read(body)
 
     @contextmanager
     def stream(

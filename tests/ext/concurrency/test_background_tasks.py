@@ -139,3 +139,31 @@ async def test_the_work_sees_the_context_of_who_began_it() -> None:
     await _async.BackgroundTask(work).wait()
     _sync.BackgroundTask(lambda: seen.append(variable.get())).wait()
     assert seen == ["own", "own"]
+
+
+class Owner:
+    """Anything that can be referred to weakly."""
+
+
+async def test_async_it_is_cancelled_when_its_owner_is_gone() -> None:
+    async def forever() -> None:
+        await asyncio.Event().wait()
+
+    owner = Owner()
+    job = _async.BackgroundTask(forever, owner)
+    await asyncio.sleep(0)
+    assert not job.done()
+    del owner
+    gc.collect()
+    await job.wait()
+    assert (job.done(), job.error) == (True, None)
+
+
+def test_sync_it_is_cancelled_when_its_owner_is_gone() -> None:
+    owner = Owner()
+    job = _sync.BackgroundTask(lambda: _sync.sleep(3600), owner)
+    assert not job.done()
+    del owner
+    gc.collect()
+    job.wait()
+    assert job.error is None

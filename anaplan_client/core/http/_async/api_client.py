@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from types import TracebackType
 from typing import Self, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx
+from attrs import evolve, frozen
 
 from ...errors import MAX_KEPT_BYTES, ApiError, TransportError
 from ...hosts import base_urls as default_base_urls
@@ -20,7 +21,7 @@ from ..content_encoding import ACCEPTED, ContentEncodingError, make_decoder
 from ..deadline import Deadline
 from ..network import NetworkSettings
 from ..request_body import allocate_buffer, body_length, build_async_body
-from ..response import Response, content_length, is_bounded
+from ..response import Response, content_length, is_bounded, join_headers
 from ..response_checks import Problem, check_response, is_json, needs_content, no_content_problem
 from ..results import make_response_error, make_transport_error, read_response
 
@@ -32,6 +33,14 @@ _ENDLESS = "the response does not announce its length"
 _UNSIGNED = httpx.Auth()
 _parse_url = lru_cache(maxsize=1024)(httpx.URL)
 """Parse a URL; most requests repeat that of an earlier one."""
+
+
+@frozen
+class _OpenResponse:
+    """A response whose content is still to be read."""
+
+    http: httpx.Response
+    head: Response
 
 
 class AsyncBody(AsyncIterator[bytes]):
@@ -131,7 +140,7 @@ class AsyncApiClient:
             NetworkSettingsError: The TLS or proxy settings cannot be used.
         """
         connections.check_runtime()
-        opened: list[httpx.Response] = []
+        opened: list[_OpenResponse] = []
 
         async def open_response() -> None:
             opened.append(await self._request(request, timeout))
@@ -141,11 +150,11 @@ class AsyncApiClient:
                 await connections.run_isolated(open_response)
             await self._check_head(request, opened[0], Deadline(self._longest(timeout, limit)))
             pieces = self._isolated_pieces(request, opened[0], Deadline(self._longest(timeout, content_limit)))
-            yield AsyncBody(pieces, content_length(opened[0].headers))
+            yield AsyncBody(pieces, content_length(opened[0].head.headers))
         finally:
             for response in opened:
                 async with self._connections.repair_on_error():
-                    await connections.run_to_completion(response.aclose)
+                    await connections.run_to_completion(response.http.aclose)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -161,33 +170,34 @@ class AsyncApiClient:
 
     async def _receive(self, request: Request[T], timeout: float | None, limit: float | None) -> Response:
         response = await self._request(request, timeout)
+        head = response.head
         try:
             deadline = Deadline(self._longest(timeout, limit))
-            if check_response(request, response.status_code, response.headers, None) is None:
+            if check_response(request, head.status, head.headers, None) is None:
                 # JSON marks its own end.
-                if not is_json(request.accept) and not is_bounded(response.status_code, response.headers):
+                if not is_json(request.accept) and not is_bounded(head.status, head.headers):
                     raise self._lost(request, EOFError(_ENDLESS))
-                content = await self._read(request, response, deadline, MAX_RESPONSE_BYTES)
-                return Response(response.status_code, response.headers, content)
+                return evolve(head, content=await self._read(request, response, deadline, MAX_RESPONSE_BYTES))
             return await self._rejection(request, response, deadline)
         finally:
-            await connections.run_to_completion(response.aclose)
+            await connections.run_to_completion(response.http.aclose)
 
-    async def _check_head(self, request: Request[bytes], response: httpx.Response, deadline: Deadline) -> None:
+    async def _check_head(self, request: Request[bytes], response: _OpenResponse, deadline: Deadline) -> None:
         """Raise for a response whose head is not that of the documented success."""
-        problem = check_response(request, response.status_code, response.headers, None)
+        head = response.head
+        problem = check_response(request, head.status, head.headers, None)
         if problem is not None:
             async with self._connections.repair_on_error():
                 rejection = await connections.run_isolated(self._rejection, request, response, deadline)
             self._notify(request, rejection)
             problem = check_response(request, rejection.status, rejection.headers, rejection.content) or problem
             raise self._unsuccessful(request, rejection, problem)
-        self._notify(request, Response(response.status_code, response.headers))
-        if not is_bounded(response.status_code, response.headers):
+        self._notify(request, head)
+        if not is_bounded(head.status, head.headers):
             raise self._lost(request, EOFError(_ENDLESS))
 
     async def _isolated_pieces(
-        self, request: Request[T], response: httpx.Response, deadline: Deadline
+        self, request: Request[T], response: _OpenResponse, deadline: Deadline
     ) -> AsyncIterator[bytes]:
         pieces = self._pieces(request, response)
         is_empty = True
@@ -201,37 +211,36 @@ class AsyncApiClient:
             try:
                 deadline.check()
             except TimeoutError as error:
-                raise self._lost(request, error, Response(response.status_code, response.headers)) from error
-        if is_empty and needs_content(request, response.status_code):
-            head = Response(response.status_code, response.headers)
-            raise self._unsuccessful(request, head, no_content_problem(request, response.status_code))
+                raise self._lost(request, error, response.head) from error
+        if is_empty and needs_content(request, response.head.status):
+            raise self._unsuccessful(request, response.head, no_content_problem(request, response.head.status))
 
-    async def _request(self, request: Request[T], timeout: float | None) -> httpx.Response:
+    async def _request(self, request: Request[T], timeout: float | None) -> _OpenResponse:
         client = self._connections.current()
         try:
             built, auth = self._build(client, request, timeout), self._auth(request)
             response = await client.send(built, stream=True, auth=auth, follow_redirects=False)
         except httpx.RequestError as error:
             raise self._lost(request, error) from error
-        return response
+        headers = join_headers(response.headers.raw, response.headers.encoding)
+        return _OpenResponse(response, Response(response.status_code, headers))
 
-    async def _rejection(self, request: Request[T], response: httpx.Response, deadline: Deadline) -> Response:
+    async def _rejection(self, request: Request[T], response: _OpenResponse, deadline: Deadline) -> Response:
         """Read as much of a response as an error keeps."""
         content = await self._read(request, response, deadline, MAX_KEPT_BYTES, is_cut=True)
-        return Response(response.status_code, response.headers, content, len(content) >= MAX_KEPT_BYTES)
+        return evolve(response.head, content=content, is_truncated=len(content) >= MAX_KEPT_BYTES)
 
-    async def _pieces(self, request: Request[T], response: httpx.Response) -> AsyncIterator[bytes]:
-        head = Response(response.status_code, response.headers)
+    async def _pieces(self, request: Request[T], response: _OpenResponse) -> AsyncIterator[bytes]:
         try:
-            decoder = make_decoder(response.headers.get("content-encoding"))
+            decoder = make_decoder(response.head.headers.get("content-encoding"))
         except ContentEncodingError as error:
-            raise self._unreadable(request, head, error) from error
-        if response.is_stream_consumed:  # by a hook
-            yield response.content
+            raise self._unreadable(request, response.head, error) from error
+        if response.http.is_stream_consumed:  # by a hook
+            yield response.http.content
             return
         is_empty = True
         # Not through the response: it closes itself at the end of its content, and that may be cancelled halfway.
-        content = response.stream
+        content = response.http.stream
         assert isinstance(content, httpx.AsyncByteStream)
         try:
             async for data in content:
@@ -245,13 +254,13 @@ class AsyncApiClient:
             if decoder is not None and not is_empty:
                 decoder.finish()
         except (httpx.RequestError, zlib.error, EOFError) as error:
-            raise self._lost(request, error, head) from error
+            raise self._lost(request, error, response.head) from error
 
     async def _read(
-        self, request: Request[T], response: httpx.Response, deadline: Deadline, max_bytes: int, is_cut: bool = False
+        self, request: Request[T], response: _OpenResponse, deadline: Deadline, max_bytes: int, is_cut: bool = False
     ) -> bytes:
         """Read the content of a response. More than `max_bytes` is cut off or an error, by `is_cut`."""
-        content = allocate_buffer(response.headers, max_bytes)
+        content = allocate_buffer(response.head.headers, max_bytes)
         try:
             async for piece in self._pieces(request, response):
                 content.write(piece[:max_bytes] if is_cut else piece)
@@ -262,11 +271,11 @@ class AsyncApiClient:
             cause = error.__cause__ if isinstance(error, TransportError) else error
             content.truncate()
             # The beginning may still tell whose response it was.
-            start = Response(response.status_code, response.headers, content.getvalue()[:MAX_KEPT_BYTES])
+            start = evolve(response.head, content=content.getvalue()[:MAX_KEPT_BYTES])
             raise self._lost(request, cast("Exception", cause), start) from cause
         if content.tell() > max_bytes and not is_cut:
-            head = Response(response.status_code, response.headers)
-            raise self._unreadable(request, head, ValueError(f"the response has more than {max_bytes} bytes"))
+            too_long = ValueError(f"the response has more than {max_bytes} bytes")
+            raise self._unreadable(request, response.head, too_long)
         content.truncate()
         return content.getvalue()
 
@@ -294,8 +303,7 @@ class AsyncApiClient:
     def _build(self, client: httpx.AsyncClient, request: Request[T], timeout: float | None) -> httpx.Request:
         return client.build_request(
             request.method,
-            _parse_url(self.url(request)),
-            params=dict(request.params) or None,
+            _parse_url(f"{self.url(request)}?{urlencode(request.params)}" if request.params else self.url(request)),
             headers=self._headers(request),
             content=build_async_body(request.content, request.progress),
             timeout=self._seconds(timeout),
