@@ -303,7 +303,9 @@ class AsyncApiClient:
     def _build(self, client: httpx.AsyncClient, request: Request[T], timeout: float | None) -> httpx.Request:
         return client.build_request(
             request.method,
-            _parse_url(f"{self.url(request)}?{urlencode(request.params)}" if request.params else self.url(request)),
+            _parse_url(
+                f"{self.url(request)}?{urlencode(request.params, doseq=True)}" if request.params else self.url(request)
+            ),
             headers=self._headers(request),
             content=build_async_body(request.content, request.progress),
             timeout=self._seconds(timeout),
