@@ -3,7 +3,7 @@
 RULES = {
     "yaml": "A specification is one YAML object without duplicate keys.",
     "reference": "A `$ref` leads to a place in the same file.",
-    "openapi": "A specification is valid OpenAPI 3.0, or 3.1 that 3.0 can say: known keys, unique ids, described parameters.",
+    "openapi": "A specification is valid OpenAPI 3.0, or 3.1 that 3.0 can say: known keys, unique ids, known paths.",
     "engine": "openapi-python-client accepts every part of it without a warning.",
     "async-name": "A name that looks asynchronous is in the table of `generator/unasync.py`, and each name is used.",
     "api-description": "An API has a description; it is the package's docstring.",

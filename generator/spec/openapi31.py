@@ -1,6 +1,6 @@
 """Read a document of OpenAPI 3.1 as the same in 3.0, which the rules and the generator know.
 
-What 3.0 cannot say is left as it is, and the rule `openapi` refuses it.
+What 3.0 cannot say is left as it is, and the rule `openapi` rejects it.
 """
 
 from typing import Any, TypeAlias, cast
@@ -50,7 +50,7 @@ def _convert_null(node: Node) -> Node:
             rest = [choice for choice in cast("list[Node]", choices) if choice != {"type": "null"}]
             other = {name: item for name, item in node.items() if name != key}
             if len(rest) == 1:
-                # Optional fields may be null anyway, and nothing stands beside a `$ref`.
+                # Optional fields may be null anyway, and a `$ref` has nothing next to it.
                 return rest[0] if "$ref" in rest[0] else {**other, **rest[0], "nullable": True}
             return {**other, key: rest, "nullable": True}
     return node
@@ -68,7 +68,7 @@ def _convert_constant(node: Node) -> Node:
 
 
 def _convert_bounds(node: Node) -> Node:
-    """Write an exclusive bound, a number in 3.1, as a flag beside the bound."""
+    """Write an exclusive bound, a number in 3.1, as a flag next to the bound."""
     for key, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         value = node.get(key)
         if isinstance(value, int | float) and not isinstance(value, bool) and bound not in node:
