@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
+from attrs import evolve
 
-from anaplan_client.core import DecodeError, Request
+from anaplan_client.core import DecodeError, Observed, Request
 
 from ...core.support import FACES, Face, answering, answers, no_authorities
 
@@ -301,3 +302,13 @@ async def test_a_multipart_body_in_memory_can_be_sent_again(face: Face, mini: An
         ("file", "file", "text/csv"),
         ("preview", "preview", "application/octet-stream"),
     ]
+
+
+@pytest.mark.parametrize("is_sensitive", [True, False])
+async def test_an_observer_sees_no_header_of_a_sensitive_request(is_sensitive: bool, mini: Any) -> None:
+    seen: list[Observed] = []
+    face = Face("async", observer=seen.append)
+    request = evolve(mini.list_shapes(sizes=[1], x_trace_id="t1", key="hush"), sensitive=is_sensitive)
+    await send(face, request, [], "application/json")
+    await face.close()
+    assert ("X-Key" in seen[0].request.headers) is not is_sensitive
