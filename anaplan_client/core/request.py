@@ -125,7 +125,7 @@ def _text(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        texts = _texts(name, value)
+        texts = _texts(name, cast("Sequence[object]", value))
         for index, text in enumerate(texts):
             if "," in text:
                 raise ValueError(f"{name}[{index}] must not have a comma, which separates the entries (got {text!r})")

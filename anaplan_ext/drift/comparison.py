@@ -88,7 +88,7 @@ def _compare_value(document: Document, pointer: Pointer, value: object, where: s
     if "discriminator" in schema and isinstance(value, dict):
         # An object of an unknown kind is kept as it is.
         if choice := _find_choice(schema, cast("Node", value)):
-            yield from _compare_value(document, choice, value, where)
+            yield from _compare_value(document, choice, cast("Node", value), where)
         return
     kind = schema.get("type")
     if not _has_type(schema, value):

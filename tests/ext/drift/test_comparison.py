@@ -31,21 +31,21 @@ def differences(operation: str, value: object, media: str = "application/json") 
     return {(found.kind, found.where) for found in compare(MINI, observed)}
 
 
-@pytest.mark.parametrize(
-    ("operation", "value", "media", "expected"),
-    [
-        ("list_shapes", [{"extra": {"a": 1}, "anyValue": [1, None]}], OTHER, set()),
-        ("list_shapes", [{"news": 1}], OTHER, {("unknown field", "/[]/news")}),
-        ("list_shapes", {}, OTHER, {("type", "")}),
-        ("list_shapes", [{"shape": {"type": "circle", "radius": "x"}}], OTHER, {("type", "/[]/shape/radius")}),
-        ("draw_shape", {"type": "circle", "radius": 1}, "application/json", set()),
-        ("draw_shape", {"type": "circle", "radius": 1, "new": 1}, "application/json", {("unknown field", "/new")}),
-        ("draw_shape", {"type": "circle"}, "application/json", {("missing field", "/radius")}),
-        ("draw_shape", {"type": "hexagon", "side": 1}, "application/json", set()),
-        ("change_shapes", {"any": [1]}, "application/json", set()),
-        ("rename_shapes", {"box": "x"}, "application/json", {("type", "/{}")}),
-        ("search_shapes", ["a", 1], "application/json", {("type", "/[]")}),
-    ],
-)
+CASES: list[tuple[str, object, str, set[tuple[str, str]]]] = [
+    ("list_shapes", [{"extra": {"a": 1}, "anyValue": [1, None]}], OTHER, set()),
+    ("list_shapes", [{"news": 1}], OTHER, {("unknown field", "/[]/news")}),
+    ("list_shapes", {}, OTHER, {("type", "")}),
+    ("list_shapes", [{"shape": {"type": "circle", "radius": "x"}}], OTHER, {("type", "/[]/shape/radius")}),
+    ("draw_shape", {"type": "circle", "radius": 1}, "application/json", set()),
+    ("draw_shape", {"type": "circle", "radius": 1, "new": 1}, "application/json", {("unknown field", "/new")}),
+    ("draw_shape", {"type": "circle"}, "application/json", {("missing field", "/radius")}),
+    ("draw_shape", {"type": "hexagon", "side": 1}, "application/json", set()),
+    ("change_shapes", {"any": [1]}, "application/json", set()),
+    ("rename_shapes", {"box": "x"}, "application/json", {("type", "/{}")}),
+    ("search_shapes", ["a", 1], "application/json", {("type", "/[]")}),
+]
+
+
+@pytest.mark.parametrize(("operation", "value", "media", "expected"), CASES)
 def test_a_construct_is_compared(operation: str, value: object, media: str, expected: set[tuple[str, str]]) -> None:
     assert differences(operation, value, media) == expected

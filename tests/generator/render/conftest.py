@@ -34,4 +34,5 @@ def mini(project: Path) -> Iterator[Any]:
         anaplan_client.__path__.pop()
         for name in [name for name in sys.modules if name.startswith("anaplan_client.mini")]:
             del sys.modules[name]
-        vars(anaplan_client).pop("mini", None)
+        if hasattr(anaplan_client, "mini"):
+            delattr(anaplan_client, "mini")

@@ -66,18 +66,18 @@ def refuses(error: type[Exception], name: str, call: Callable[[], object]) -> No
     assert str(raised.value).startswith(f"{name} must ")
 
 
+PLACES: list[tuple[str, Callable[[object], object], str]] = [
+    ("", lambda value: value, ""),
+    ("_wanted", lambda value: value, ""),
+    ("_list", lambda value: [None, value][1:], "[0]"),
+    ("_map", lambda value: {"x": value}, "['x']"),
+    ("_gaps", lambda value: [None, value], "[1]"),
+    ("_holes", lambda value: {"x": None, "y": value}, "['y']"),
+]
+
+
 @pytest.mark.parametrize(("kind", "value", "error"), CASES)
-@pytest.mark.parametrize(
-    ("suffix", "wrap", "place"),
-    [
-        ("", lambda value: value, ""),
-        ("_wanted", lambda value: value, ""),
-        ("_list", lambda value: [None, value][1:], "[0]"),
-        ("_map", lambda value: {"x": value}, "['x']"),
-        ("_gaps", lambda value: [None, value], "[1]"),
-        ("_holes", lambda value: {"x": None, "y": value}, "['y']"),
-    ],
-)
+@pytest.mark.parametrize(("suffix", "wrap", "place"), PLACES)
 def test_a_wrong_field_is_refused(
     kind: str,
     value: object,
@@ -143,36 +143,36 @@ def test_a_comma_is_refused_where_it_separates_entries(mini: Any) -> None:
     refuses(ValueError, "X-Words[0]", lambda: mini.list_shapes(sizes=[], x_trace_id="t1", x_words=["a,b"]))
 
 
-@pytest.mark.parametrize(
-    ("call", "error", "name"),
-    [
-        (lambda m: m.draw_shape(body=m.models.Owner(id="u1")), TypeError, "body"),
-        (lambda m: m.draw_shape(body={"type": "circle"}), TypeError, "body"),
-        (lambda m: m.search_shapes(body=m.models.Circle(radius=1)), TypeError, "body"),
-        (lambda m: m.create_thing(body=m.models.Owner(id="u1")), TypeError, "body"),
-        (lambda m: m.write_measures("T1", body=[m.models.Measure(value=1), 3]), TypeError, "body[1]"),
-        (lambda m: m.rename_shapes(body={"a": 3}), TypeError, "body['a']"),
-        (lambda m: m.rename_shapes(body={3: "a"}), TypeError, "a key of body"),
-        (lambda m: m.rename_shapes(body=[]), TypeError, "body"),
-        (lambda m: m.change_shapes(body=[1]), TypeError, "body"),
-        (lambda m: m.change_shapes(body={"a": [b"x"]}), TypeError, "body.a[0]"),
-        (lambda m: m.change_shapes(body={"a": math.inf}), ValueError, "body.a"),
-        (lambda m: m.append_content_part("T1", 1, body="text"), TypeError, "body"),
-        (lambda m: m.append_content_part("T1", 1, body={}), TypeError, "body"),
-        (lambda m: m.append_content_part("T1", 1, body=bytearray(b"x")), TypeError, "body"),
-        (lambda m: m.append_content_part("T1", 1, body=None), TypeError, "body"),
-        (lambda m: m.import_shapes(file="x", note="n"), TypeError, "file"),
-        (lambda m: m.import_shapes(file=None, note="n"), TypeError, "file"),
-        (lambda m: m.import_shapes(file=b"x", note="n" * 10), ValueError, "note"),
-        (lambda m: m.import_shapes(file=b"x", note="n", maximum="3"), TypeError, "maximum"),
-        (lambda m: m.models.Circle(radius=-1), ValueError, "radius"),
-        (lambda m: m.models.Circle(type=3, radius=1), TypeError, "type"),
-        (lambda m: m.models.SearchByExtra(extra=[], any_value=1), TypeError, "extra"),
-        (lambda m: m.models.SearchByExtra(extra={}, any_value=Other()), TypeError, "any_value"),
-        (lambda m: m.models.SearchByExtra(extra={}, any_value=1, shape=m.models.Owner(id="u")), TypeError, "shape"),
-        (lambda m: m.fetch_token(body=m.models.SessionRequest(secret="abcd")), TypeError, "body"),
-    ],
-)
+BODIES: list[tuple[Callable[[Any], object], type[Exception], str]] = [
+    (lambda m: m.draw_shape(body=m.models.Owner(id="u1")), TypeError, "body"),
+    (lambda m: m.draw_shape(body={"type": "circle"}), TypeError, "body"),
+    (lambda m: m.search_shapes(body=m.models.Circle(radius=1)), TypeError, "body"),
+    (lambda m: m.create_thing(body=m.models.Owner(id="u1")), TypeError, "body"),
+    (lambda m: m.write_measures("T1", body=[m.models.Measure(value=1), 3]), TypeError, "body[1]"),
+    (lambda m: m.rename_shapes(body={"a": 3}), TypeError, "body['a']"),
+    (lambda m: m.rename_shapes(body={3: "a"}), TypeError, "a key of body"),
+    (lambda m: m.rename_shapes(body=[]), TypeError, "body"),
+    (lambda m: m.change_shapes(body=[1]), TypeError, "body"),
+    (lambda m: m.change_shapes(body={"a": [b"x"]}), TypeError, "body.a[0]"),
+    (lambda m: m.change_shapes(body={"a": math.inf}), ValueError, "body.a"),
+    (lambda m: m.append_content_part("T1", 1, body="text"), TypeError, "body"),
+    (lambda m: m.append_content_part("T1", 1, body={}), TypeError, "body"),
+    (lambda m: m.append_content_part("T1", 1, body=bytearray(b"x")), TypeError, "body"),
+    (lambda m: m.append_content_part("T1", 1, body=None), TypeError, "body"),
+    (lambda m: m.import_shapes(file="x", note="n"), TypeError, "file"),
+    (lambda m: m.import_shapes(file=None, note="n"), TypeError, "file"),
+    (lambda m: m.import_shapes(file=b"x", note="n" * 10), ValueError, "note"),
+    (lambda m: m.import_shapes(file=b"x", note="n", maximum="3"), TypeError, "maximum"),
+    (lambda m: m.models.Circle(radius=-1), ValueError, "radius"),
+    (lambda m: m.models.Circle(type=3, radius=1), TypeError, "type"),
+    (lambda m: m.models.SearchByExtra(extra=[], any_value=1), TypeError, "extra"),
+    (lambda m: m.models.SearchByExtra(extra={}, any_value=Other()), TypeError, "any_value"),
+    (lambda m: m.models.SearchByExtra(extra={}, any_value=1, shape=m.models.Owner(id="u")), TypeError, "shape"),
+    (lambda m: m.fetch_token(body=m.models.SessionRequest(secret="abcd")), TypeError, "body"),
+]
+
+
+@pytest.mark.parametrize(("call", "error", "name"), BODIES)
 def test_a_wrong_body_is_refused(call: Callable[[Any], object], error: type[Exception], name: str, mini: Any) -> None:
     refuses(error, name, lambda: call(mini))
 
