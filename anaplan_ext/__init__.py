@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         StatusError,
         TransportError,
     )
+    from anaplan_client.core.codec.columns import to_columns
     from anaplan_client.core.version import __version__
 
     from .alm._async.resource import AsyncAlm
@@ -112,6 +113,7 @@ __all__ = [
     "UploadManifest",
     "__version__",
     "progress_bar",
+    "to_columns",
 ]
 
 # Imported at first use. The emulator and its pytest plugin need none of them.
@@ -144,6 +146,7 @@ _EXPORTS = {
         "StatusError",
         "TransportError",
     ),
+    "anaplan_client.core.codec.columns": ("to_columns",),
     "anaplan_client.core.version": ("__version__",),
     ".alm._async.resource": ("AsyncAlm",),
     ".alm._sync.resource": ("Alm",),

@@ -13,6 +13,7 @@ from attrs import frozen
 from . import unasync
 from .docs.operations_page import write_operations_page
 from .lint import rules
+from .render.common import share_models
 from .render.package import render
 from .spec import document
 
@@ -40,6 +41,7 @@ def build(root: Path, target: Path) -> BuildResult:
         render(spec, target / folder)
         (target / folder / DOCUMENT).write_text(_document(spec), encoding="utf-8")
         folders.append(folder)
+    folders += share_models(target, folders)
     folders += unasync.convert_tree(root, target)
     (target / PAGE).parent.mkdir(parents=True, exist_ok=True)
     (target / PAGE).write_text(write_operations_page(loaded), encoding="utf-8")

@@ -1,6 +1,7 @@
 """The runtime of the generated clients: requests, their errors, and the clients that send them."""
 
 from .codec.enums import OpenStrEnum
+from .codec.model import JsonModel
 from .errors import (
     AnaplanError,
     ApiError,
@@ -36,6 +37,7 @@ __all__ = [
     "Effect",
     "ErrorContext",
     "Host",
+    "JsonModel",
     "ModelArchivedError",
     "ModelLockedError",
     "NetworkSettingsError",

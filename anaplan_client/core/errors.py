@@ -40,7 +40,7 @@ class ErrorContext:
     retry_after: str | None = None
     """The header `Retry-After` as received: seconds, or a date."""
     hint: str = ""
-    """Meaning of the status for this operation, if it differs from the usual one."""
+    """What to do about the message, or what the status means for this operation; empty if neither is documented."""
     no_retry_reason: str = ""
     """Why the request was not retried although a retry might have succeeded; empty after the last retry."""
     body: bytes = field(default=b"", repr=False)
@@ -69,7 +69,7 @@ class NetworkSettingsError(AnaplanError, ValueError):
 class ApiError(AnaplanError):
     """A request was rejected or failed; `context` has the details."""
 
-    hint = ""
+    _usual_hint = ""
 
     def __init__(self, context: ErrorContext) -> None:
         super().__init__(context)
@@ -80,7 +80,7 @@ class ApiError(AnaplanError):
         status = f" returned {context.status}" if context.status is not None else ""
         if context.http_status is not None:
             status += f" in the body of a {context.http_status}"
-        hint = (context.hint or _HINTS.get(context.status or 0, self.hint)).replace("{role}", context.role)
+        hint = self.hint
         parts = (
             context.message or hint,
             f"{describe_operation(context)}{status}",
@@ -91,6 +91,15 @@ class ApiError(AnaplanError):
             context.no_retry_reason and f"not retried: {context.no_retry_reason}",
         )
         return "; ".join(part for part in parts if part)
+
+    @property
+    def hint(self) -> str:
+        """Return what to do, as Anaplan documents it for this message, or what the status usually means."""
+        usual = _HINTS.get(self.context.status or 0, self._usual_hint)
+        hint = self.context.hint or usual
+        if "{role}" in usual and "{role}" not in hint:
+            hint += " (needs the role {role})"
+        return hint.replace("{role}", self.context.role)
 
     @property
     def status(self) -> int | None:
@@ -115,13 +124,13 @@ class TransportError(ApiError):
 class ConnectError(TransportError):
     """No connection could be opened; nothing was sent."""
 
-    hint = "nothing was sent; check the address, the proxy and the network"
+    _usual_hint = "nothing was sent; check the address, the proxy and the network"
 
 
 class RequestTimeoutError(TransportError):
     """There was no response in time; the request may have had its effect."""
 
-    hint = "a busy model delays most calls; a longer `timeout` may help"
+    _usual_hint = "a busy model delays most calls; a longer `timeout` may help"
 
 
 class DecodeError(ApiError):
@@ -139,49 +148,49 @@ class BadRequestError(StatusError):
 class AuthenticationError(StatusError):
     """401: the credentials or the token were rejected."""
 
-    hint = "the password, certificate or token is wrong or expired, or the user must use single sign-on"
+    _usual_hint = "the password, certificate or token is wrong or expired, or the user must use single sign-on"
 
 
 class PermissionDeniedError(StatusError):
     """403, or 401, 424 or 452 for a missing role: the user lacks the permission."""
 
-    hint = "needs the role {role}"
+    _usual_hint = "needs the role {role}"
 
 
 class NotFoundError(StatusError):
     """404: the object does not exist, or the user has no access; Anaplan does not distinguish them."""
 
-    hint = "the id may be wrong, or the user may have no access (needs the role {role})"
+    _usual_hint = "the id may be wrong, or the user may have no access (needs the role {role})"
 
 
 class ConflictError(StatusError):
     """409: the model is busy, or the object exists already."""
 
-    hint = "the model is busy, or the object already exists"
+    _usual_hint = "the model is busy, or the object already exists"
 
 
 class ModelArchivedError(StatusError):
     """422: the model is archived."""
 
-    hint = "the model is archived; it must be unarchived first"
+    _usual_hint = "the model is archived; it must be unarchived first"
 
 
-class ModelLockedError(StatusError):
-    """423: the model is locked."""
+class ModelLockedError(BadRequestError):
+    """423, or 400 with a message that says so: the model is locked."""
 
-    hint = "the model is locked; it must be unlocked first"
+    _usual_hint = "the model is locked; it must be unlocked first"
 
 
 class RateLimitError(StatusError):
     """429: too many requests."""
 
-    hint = "the tenant's request limit is reached; the client's `rate_limit` keeps below it"
+    _usual_hint = "the tenant's request limit is reached; the client's `rate_limit` keeps below it"
 
 
 class ServerError(StatusError):
     """5xx: Anaplan or a gateway failed; the request may have had its effect."""
 
-    hint = "Anaplan or a proxy failed"
+    _usual_hint = "Anaplan or a proxy failed"
 
 
 _BY_STATUS: dict[int, type[StatusError]] = {
@@ -196,6 +205,8 @@ _BY_STATUS: dict[int, type[StatusError]] = {
     429: RateLimitError,
     452: PermissionDeniedError,
 }
+_SAYS_LOCKED = re.compile(r"\bmodel is (in )?locked\b", re.IGNORECASE)
+"""How the message of a 400 says that the model is locked. Archived models have 422."""
 _ROLE_DENIALS = ("FAILURE_UNAUTHORIZED_USER_ACTION", "ACCESS_CONTROL_DENIED")
 """Codes of a 401 about a missing role. Another token would not help."""
 _NAMED_REJECTIONS = {
@@ -237,6 +248,8 @@ def make_status_error(context: ErrorContext) -> StatusError:
     status = context.status or 0
     if status == 401 and context.code in _ROLE_DENIALS:
         return PermissionDeniedError(context)
+    if status == 400 and _SAYS_LOCKED.search(context.message):
+        return ModelLockedError(context)
     return _BY_STATUS.get(status, ServerError if status >= 500 else StatusError)(context)
 
 

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TypeAlias, TypeVar, cast
 
 from attrs import define, evolve, frozen
 
+from .codec.undocumented import NOTHING
 from .request import Request
 
 T = TypeVar("T")
@@ -24,6 +26,8 @@ class Observed:
     """The headers by their names in lower case."""
     content: bytes
     """The complete body. Empty if it was streamed, or if only the start of a rejection was read."""
+    undocumented: AbstractSet[int] = NOTHING
+    """What decoding met that is not documented: a hash of each new field or value of an enum, and of a failure."""
 
     def __repr__(self) -> str:
         return f"Observed({self.request.operation!r}, {self.status}, {len(self.content)} bytes)"
@@ -40,12 +44,19 @@ class SafeObserver:
     observer: Observer
     _failed: bool = False
 
-    def notify(self, request: Request[T], status: int, headers: Mapping[str, str], content: bytes) -> None:
+    def notify(
+        self,
+        request: Request[T],
+        status: int,
+        headers: Mapping[str, str],
+        content: bytes,
+        undocumented: AbstractSet[int] = NOTHING,
+    ) -> None:
         """Call the observer."""
         if request.sensitive:
             request, content = evolve(request, authorization=None, headers={}, content=None), b""
         try:
-            self.observer(Observed(cast("Request[object]", request), status, headers, content))
+            self.observer(Observed(cast("Request[object]", request), status, headers, content, undocumented))
         except Exception as error:
             if not self._failed:
                 self._failed = True

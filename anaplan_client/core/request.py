@@ -50,7 +50,9 @@ class Request(Generic[T]):
     empty_statuses: tuple[int, ...] = ()
     """The documented statuses of a success without content."""
     hints: Mapping[int, str] = field(factory=dict[int, str], repr=False)
-    """What a status means for this operation, if it usually means something else. `{role}` is replaced."""
+    """What a status means for this operation, or what to do about it. `{role}` is replaced."""
+    message_hints: Mapping[str, str] = field(factory=dict[str, str], repr=False)
+    """What to do about each documented message of a status that has several. `<name>` stands for any text."""
     params: Mapping[str, str | list[str]] = field(factory=dict[str, str | list[str]])
     headers: Mapping[str, str] = field(factory=dict[str, str], repr=False)
     """Headers of this operation. Those that every request has are the client's."""
@@ -64,6 +66,8 @@ class Request(Generic[T]):
     content: Content | None = field(default=None, repr=False)
     progress: Callable[[int], None] | None = field(default=None, repr=False)
     """Called with 0 when an attempt starts, and then with the size of each piece that is sent, in bytes."""
+    on_headers: Callable[[Mapping[str, str]], None] | None = field(default=None, repr=False)
+    """Called once by `send`, with the headers of the documented success. Their names are in lower case."""
 
 
 def fill_path(template: str, **values: object) -> str:

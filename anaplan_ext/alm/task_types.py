@@ -15,7 +15,7 @@ from anaplan_client.alm.models import (
 from ..tasks.errors import AnaplanActionError
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class CompletedSyncTask(SyncTask):
     """A sync that succeeded."""
 
@@ -23,7 +23,7 @@ class CompletedSyncTask(SyncTask):
     """The successful result."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class CompletedReportTask(ReportTask):
     """A task that generated a report successfully. The report can be downloaded for 48 hours."""
 

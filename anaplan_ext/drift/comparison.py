@@ -1,6 +1,6 @@
 """Compare a response with its specification. Forms that the client accepts on purpose are not drift."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 from attrs import frozen
@@ -8,6 +8,7 @@ from attrs import frozen
 from anaplan_client.core import Observed
 from anaplan_client.core.codec import decode
 
+from .deprecation import find_deprecations
 from .documents import Document, Node, Pointer, get_object
 from .findings import Kind
 from .redaction import is_constant, is_name, redact_media_type
@@ -39,6 +40,7 @@ def compare(document: Document, observed: Observed) -> Iterator[Difference]:
     operation = document.operations.get(observed.request.operation.partition(".")[2])
     if operation is None or observed.status in GATEWAY_STATUSES:
         return
+    yield from _compare_headers(document, operation, observed)
     responses = get_object(document.at(operation), "responses")
     media = observed.headers.get("content-type", "").partition(";")[0].strip().lower()
     if str(observed.status) not in responses:
@@ -62,6 +64,45 @@ def compare(document: Document, observed: Observed) -> Iterator[Difference]:
         yield Difference("media type", "", expected, seen, at, names=(seen,) if seen == media else ())
     elif names and (media == JSON or media.endswith("+json")):
         yield from _compare_content(document, observed.content, (*at, "content", names[0], "schema"))
+
+
+def _compare_headers(document: Document, operation: Pointer, observed: Observed) -> Iterator[Difference]:
+    if document.at(operation).get("deprecated"):
+        return
+    for seen in find_deprecations(observed.headers):
+        yield Difference("deprecation", "", "not deprecated", seen, operation, names=(seen,))
+
+
+def compare_gone(document: Document, observed: Observed, gone: Iterable[str]) -> Iterator[Difference]:
+    """Return the documented optional fields among places that no longer come."""
+    operation = document.operations.get(observed.request.operation.partition(".")[2])
+    if operation is None or not gone:
+        return
+    responses = get_object(document.at(operation), "responses")
+    if str(observed.status) not in responses:
+        return
+    at, response = document.resolve((*operation, "responses", str(observed.status)))
+    if JSON not in get_object(response, "content"):
+        return
+    schema = (*at, "content", JSON, "schema")
+    for place in gone:
+        if (pointer := _find_field(document, schema, place)) is not None:
+            yield Difference("field gone", place, "a field of every earlier response", "nothing", pointer)
+
+
+def _find_field(document: Document, schema: Pointer, place: str) -> Pointer | None:
+    """Return the pointer to the documented optional field at a place of a response; None if it is not one."""
+    *steps, last = place.split("/")[1:]
+    pointer, node = document.resolve(schema)
+    for step in steps:
+        key = ("items",) if step == "[]" else ("properties", step)
+        inner = node.get(key[0])
+        if not isinstance(inner, dict) or (len(key) > 1 and key[1] not in inner):
+            return None
+        pointer, node = document.resolve((*pointer, *key))
+    if last not in get_object(node, "properties") or last in cast("list[str]", node.get("required", [])):
+        return None
+    return (*pointer, "properties", last)
 
 
 def _is_binary(media: object) -> bool:

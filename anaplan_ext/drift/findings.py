@@ -5,8 +5,11 @@ from typing import Literal, TypeAlias
 
 from attrs import asdict, frozen
 
-Kind: TypeAlias = Literal["unknown field", "enum value", "missing field", "type", "status", "media type"]
-"""What differs: an undocumented field, enum value, status or media type, a missing required field, or another type."""
+Kind: TypeAlias = Literal[
+    "unknown field", "enum value", "missing field", "type", "status", "media type", "deprecation", "field gone"
+]
+"""What differs: an undocumented field, enum value, status or media type, a missing required field, or another type.
+`deprecation` is what a header announces, and `field gone` an optional field that always came before."""
 
 
 @frozen

@@ -66,7 +66,9 @@ def _build_actions(sightings: list[Sighting]) -> list[Node]:
                 _build_update(sighting.spec, _build_response(sighting.document, seen))
                 for seen in sorted(sighting.names)
             ]
-        else:
+        elif sighting.kind == "deprecation":
+            actions.append(_build_update(sighting.spec, {"deprecated": True}))
+        elif sighting.kind == "media type":
             actions += [
                 _build_update(sighting.spec, {"content": {name: _build_media(name)}}) for name in sorted(sighting.names)
             ]
@@ -127,12 +129,14 @@ def _make_optional(required: list[str], spec: Pointer, names: set[str]) -> Itera
 def _build_response(document: Document, seen: str) -> Node:
     status, _, media = seen.partition(", ")
     response: Node = {"description": UNDOCUMENTED}
-    error = (
-        status >= "4" and media == "application/json" and "Error" in get_object(document.at(("components",)), "schemas")
-    )
-    if media:
-        schema: Node = {"schema": {"$ref": "#/components/schemas/Error"}}
-        response["content"] = {media: schema if error else _build_media(media)}
+    schemas = get_object(document.at(("components",)), "schemas")
+    if status >= "4" and media == "application/json" and "Error" in schemas:
+        # A response is not kept, so that the example has no message.
+        is_envelope = "path" in get_object(get_object(schemas, "Error"), "properties")
+        example: Node = {"status": {"code": int(status)} if is_envelope else status}
+        response["content"] = {media: {"schema": {"$ref": "#/components/schemas/Error"}, "example": example}}
+    elif media:
+        response["content"] = {media: _build_media(media)}
     return {status: response}
 
 

@@ -31,7 +31,7 @@ class ReadQuotaError(RateLimitError):
     The model has too many of them, or the tenant's request limit is reached.
     """
 
-    hint = "the model may have too many read requests; each expires 30 minutes after its last download"
+    _usual_hint = "the model may have too many read requests; each expires 30 minutes after its last download"
 
 
 class PartialWriteError(AnaplanError):

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias, cast
 from attrs import frozen
 
 from ..render.engine import snake_case
-from ..spec import usage
 from ..spec.document import Node, Spec
 from ..spec.split_operations import iter_functions
+from .normal import find_directions
 
 Files: TypeAlias = dict[str, bytes]
 
@@ -43,7 +43,7 @@ def _files(root: Path, specs: Iterable[Spec]) -> Files:
 
 
 def _sources(root: Path, files: Iterable[str], specs: Sequence[Spec]) -> dict[str, object]:
-    parts = {f"anaplan_client/{spec.name}": dict(_parts(spec)) for spec in specs}
+    parts = {f"anaplan_client/{spec.name}": read_sources(spec) for spec in specs}
     found: dict[str, object] = {}
     for name in files:
         path = Path(name)
@@ -56,12 +56,17 @@ def _sources(root: Path, files: Iterable[str], specs: Sequence[Spec]) -> dict[st
     return {name: whole["/".join(Path(name).parts[:2])] if value == "whole" else value for name, value in found.items()}
 
 
+def read_sources(spec: Spec) -> dict[tuple[str, str], str]:
+    """Return the text of the source of each module, by its folder and name."""
+    return dict(_parts(spec))
+
+
 def _parts(spec: Spec) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield the text of the source of each module, by its folder and name."""
-    server = spec.node["servers"][0]
+    server = (spec.node.get("servers") or [None])[0]
     for operation in iter_functions(spec):
         yield ("api", operation.id), _text([server, operation.path, operation.method, _expanded(spec, operation.node)])
-    sent, received = usage.find_sent_schemas(spec), usage.find_received_schemas(spec)
+    directions = find_directions(spec)
+    sent, received = directions["request"], directions["response"]
     for name, schema in spec.schemas.items():
         yield ("models", snake_case(name)), _text([name in sent, name in received, _expanded(spec, schema)])
 

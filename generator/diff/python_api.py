@@ -3,6 +3,7 @@
 griffe compares names, parameters and bases, but no annotations: `tests/typing` checks these.
 """
 
+import ast
 import contextlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -22,8 +23,15 @@ ADDITIONS = {
 }
 
 
+class UnreadableTreeError(Exception):
+    """A tree has a module that is not Python."""
+
+
 def compare(old: Path, new: Path) -> list[Change]:
-    """Return what changed in the packages of two trees, most severe first."""
+    """Return what changed in the packages of two trees, most severe first.
+
+    Raises `UnreadableTreeError` for a module that is not Python.
+    """
     before, after = _load(old), _load(new)
     trees = _Trees(old, new, _public_names([*before, *after]))
     found: list[Change] = []
@@ -94,6 +102,8 @@ def _load(root: Path) -> list[griffe.Module]:
     """Read the packages of a tree. One that is missing is empty."""
     loader = griffe.GriffeLoader(search_paths=[root])
     names = [name for name in PACKAGES if (root / name).is_dir()]
+    for path in (path for name in names for path in sorted((root / name).rglob("*.py"))):
+        _check_readable(path, root)
     found = [loader.load(name, try_relative_path=False) for name in names]
     loader.resolve_aliases(external=False, implicit=False)
     modules = {item.name: item for item in found if isinstance(item, griffe.Module)}
@@ -102,12 +112,23 @@ def _load(root: Path) -> list[griffe.Module]:
     return [modules.get(name) or griffe.Module(name, filepath=root / name / "__init__.py") for name in PACKAGES]
 
 
+def _check_readable(path: Path, root: Path) -> None:
+    """Raise `UnreadableTreeError` for a module that griffe would leave out, and so report as removed."""
+    try:
+        ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError) as error:
+        raise UnreadableTreeError(f"{path.relative_to(root).as_posix()} is not Python: {error}") from None
+
+
 def _hide_internals(module: griffe.Module) -> bool:
     """Make private what a module does not export. Return whether the module has anything public."""
     inner = [_hide_internals(child) for name, child in module.modules.items() if not name.startswith("_")]
     exported = {str(name) for name in module.exports or ()}
+    classes = [member for member in module.members.values() if isinstance(member, griffe.Class)]
+    # Classes have the members of their bases only if griffe finds these.
+    bases = {str(base).partition(".")[0] for item in classes for base in item.bases}
     for name, member in list(module.members.items()):
-        if isinstance(member, griffe.Alias) and name not in exported:
+        if isinstance(member, griffe.Alias) and name not in exported | bases:
             del module.members[name]
         elif not isinstance(member, griffe.Alias | griffe.Module):
             member.public = name in exported

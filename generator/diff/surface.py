@@ -1,48 +1,32 @@
-"""The elements of a specification that can be compared. Prose and order are left out."""
+"""The elements of a specification that can be compared. Prose and order are left out, and nothing else."""
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterator
+from typing import TypeAlias, cast
 
-from attrs import field, frozen
-
-from ..render import functions, python_types
-from ..render.engine import snake_case, to_argument_name
-from ..spec import split_operations, usage
+from ..render import functions
+from ..render.engine import to_argument_name
+from ..spec import split_operations
 from ..spec.document import Node, Operation, Pointer, Spec
 from ..spec.media import MULTIPART
-from ..spec.schemas import get_choices, get_class_name, get_spellings, is_constant, is_union
+from ..spec.schemas import get_class_name
 from ..spec.security import find_signer
+from .element import Element, Identity, find_home, find_place, make_part
+from .facts import Facts, Told, describe_type, other_facts, schema_facts
+from .normal import PROSE, canonical, find_directions, normalize
+from .schema_elements import iter_inside, iter_schema, iter_values
+from .security import describe_requirements, iter_schemes
 
-Identity: TypeAlias = tuple[str, str, str]
-BOUNDS = {"minimum": 1, "maximum": -1, "minLength": 1, "maxLength": -1, "minItems": 1, "maxItems": -1}
-
-
-@frozen(kw_only=True)
-class Element:
-    """One part of an API: an operation, parameter, body, status, schema, field or value of an enum.
-
-    `direction` says who is held to it: who sends it, who reads it, or who reads it in an error. `key` is its name on
-    the wire, by which it is found in another version; `subject`, `owner` and `name` are what users call it.
-    """
-
-    kind: str
-    direction: str = ""
-    key: str
-    subject: str
-    owner: str = ""
-    name: str = ""
-    parent: Identity | None = None
-    facts: dict[str, object] = field(factory=dict[str, object])
-    where: str
-    """Its file and line."""
-    home: str = ""
-    """Where it is described, if elsewhere."""
-
-    @property
-    def identity(self) -> Identity:
-        """The key of the element in a surface."""
-        return (self.kind, self.direction, self.key)
+OPERATION_KEYS = {
+    *(*PROSE, "operationId", "tags", "parameters", "requestBody", "responses", "deprecated", "security", "servers"),
+    *("x-anaplan-effect", "x-anaplan-role", "x-anaplan-content-type", "x-anaplan-method", "x-anaplan-sensitive"),
+    *("x-anaplan-operation", "x-sunset"),
+}
+PARAMETER_KEYS = {
+    *(*PROSE, "name", "in", "required", "deprecated", "schema", "content", "style", "explode", "collectionFormat"),
+    *("x-python-name", "x-sunset"),
+}
+DEFAULT_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
 
 Surface: TypeAlias = dict[Identity, Element]
@@ -50,54 +34,115 @@ Surface: TypeAlias = dict[Identity, Element]
 
 def extract_surface(spec: Spec) -> Surface:
     """Return the elements of a specification."""
-    server = spec.node["servers"][0]
-    facts: dict[str, object] = {"server": f"{server.get('x-anaplan-host')} ({server['url']})"}
-    api = Element(kind="api", key=spec.name, subject=spec.name, facts=facts, where=_place(spec, ("servers",)))
+    api = _api(spec)
     elements: list[Element] = [api]
+    for name, facts in iter_schemes(spec):
+        elements.append(
+            make_part(api, "scheme", name, name, facts, find_place(spec, ("components", "securitySchemes", name)))
+        )
     for operation in split_operations.iter_functions(spec):
         own = _operation(spec, operation, api.identity)
         elements += [own, *_parameters(spec, operation, own), *_body(spec, operation, own)]
         elements += _statuses(spec, operation, own)
-    asked = usage.find_sent_schemas(spec) | usage.find_reachable_schemas(spec, spec.operations(), "parameters")
-    directions = {
-        "request": asked,
-        "response": usage.find_received_schemas(spec),
-        "error": usage.find_error_schemas(spec),
-    }
-    for direction, names in directions.items():
+    for direction, names in find_directions(spec).items():
         for name in sorted(names):
-            elements += _schema(spec, name, direction, api.identity)
+            elements += iter_schema(spec, name, direction, api.identity)
     return {element.identity: element for element in elements}
+
+
+def _api(spec: Spec) -> Element:
+    servers = spec.node.get("servers") or [{"url": "/"}]
+    facts: Facts = {
+        "server": f"{servers[0].get('x-anaplan-host')} ({servers[0]['url']})",
+        "servers": frozenset(canonical(server) for server in servers[1:]),
+    }
+    for key in ("variables", *(key for key in servers[0] if key.startswith("x-") and key != "x-anaplan-host")):
+        if key in servers[0]:
+            facts[f"extension servers.{key}"] = canonical(servers[0][key])
+    told = {*PROSE, "openapi", "info", "servers", "security", "tags", "paths", "components"}
+    facts |= other_facts(spec.node, told)
+    return Element(kind="api", key=spec.name, subject=spec.name, facts=facts, where=find_place(spec, ("servers",)))
 
 
 def _operation(spec: Spec, operation: Operation, parent: Identity) -> Element:
     node = operation.node
     media, schema = functions.get_success(spec, operation)
-    facts: dict[str, object] = {
-        "request": f"{operation.method.upper()} {operation.path}{_constants(spec, operation)}{_type_of_none(node)}",
+    sent = f"{_constants(spec, operation)}{_type_of_none(node)}"
+    facts: Facts = {
+        # The name of an argument in the path is not sent.
+        "request": Told(
+            f"{operation.method} {re.sub('{[^}]*}', '{}', operation.path)}{sent}",
+            f"{operation.method.upper()} {operation.path}{sent}",
+        ),
         "effect": node.get("x-anaplan-effect"),
         "role": node.get("x-anaplan-role"),
-        "tag": ", ".join(node.get("tags", [])),
-        "result": functions.write_result(spec, schema)[0],
+        "method": frozenset(map(str, operation.methods)),
+        "sensitive": bool(node.get("x-anaplan-sensitive")),
+        "tag": ", ".join(sorted(node.get("tags", []))),
+        "result": _result(spec, schema),
         "accept": ", ".join(media),
         "authorization": find_signer(spec, operation) == "caller",
-        "deprecated": node.get("deprecated", False),
+        "security": _security(spec, node),
+        "server": canonical(_own_servers(spec, operation)),
+        "deprecated": bool(node.get("deprecated", False)),
+        **({"sunset": str(node["x-sunset"])} if "x-sunset" in node else {}),
+        **other_facts(node, OPERATION_KEYS),
     }
     name = f"{spec.name}.{operation.id}"
-    where = _place(spec, operation.pointer)
+    where = find_place(spec, operation.pointer)
     return Element(kind="operation", key=name, subject=name, parent=parent, facts=facts, where=where)
 
 
-def _parameters(spec: Spec, operation: Operation, own: Element) -> Iterator[Element]:
-    for index, reference in enumerate(operation.node.get("parameters", [])):
+def _security(spec: Spec, node: Node) -> Told:
+    ways = describe_requirements(node.get("security", spec.node.get("security")))
+    return Told(ways, " or ".join(sorted(ways)), "" if "security" in node else find_place(spec, ("security",)))
+
+
+def _own_servers(spec: Spec, operation: Operation) -> object:
+    return operation.node.get("servers") or spec.node["paths"][operation.path].get("servers") or []
+
+
+def _result(spec: Spec, schema: Node | None) -> str:
+    if schema is None:
+        return "None"
+    return "bytes" if schema.get("format") == "binary" else describe_type(normalize(spec, schema))
+
+
+def _all_parameters(spec: Spec, operation: Operation) -> Iterator[tuple[Node, Pointer]]:
+    """Yield the parameters of an operation and those that its path has for all."""
+    own = operation.node.get("parameters", [])
+    named = {(node["in"], node["name"]) for node in map(spec.resolve, own)}
+    for index, reference in enumerate(own):
+        yield reference, (*operation.pointer, "parameters", index)
+    for index, reference in enumerate(spec.node["paths"][operation.path].get("parameters", [])):
         node = spec.resolve(reference)
-        if is_constant(node):
+        if (node["in"], node["name"]) not in named:
+            yield reference, ("paths", operation.path, "parameters", index)
+
+
+def _parameter_schema(node: Node) -> Node:
+    """Return the schema of a parameter or header, which may be that of its content."""
+    media = cast("list[Node]", list(node.get("content", {}).values()))
+    return cast("Node", node.get("schema") or (media[0].get("schema", {}) if media else {}))
+
+
+def _is_constant(spec: Spec, node: Node) -> bool:
+    return len(normalize(spec, _parameter_schema(node)).get("enum", ())) == 1
+
+
+def _parameters(spec: Spec, operation: Operation, own: Element) -> Iterator[Element]:
+    found = [(spec.resolve(reference), reference, at) for reference, at in _all_parameters(spec, operation)]
+    names = [node["name"] for node, *_ in found]
+    for node, reference, at in found:
+        if _is_constant(spec, node):
             continue
+        schema = normalize(spec, _parameter_schema(node))
+        key = f"{node['name']} in {node['in']}" if names.count(node["name"]) > 1 else node["name"]
         name = node.get("x-python-name") or to_argument_name(node["name"])
-        yield Element(
+        element = Element(
             kind="parameter",
             direction="request",
-            key=f"{own.key}({node['name']})",
+            key=f"{own.key}({key})",
             subject=f"{own.subject}({name})",
             owner=own.subject,
             name=name,
@@ -106,12 +151,35 @@ def _parameters(spec: Spec, operation: Operation, own: Element) -> Iterator[Elem
                 "python": name,
                 "place": node["in"],
                 "required": node.get("required", False),
-                "type": _type(node["schema"]),
-                "limit": _limits(node["schema"]),
+                "media": frozenset(node.get("content", {})),
+                **_wire_facts(node, schema, DEFAULT_STYLES.get(node["in"], "")),
             },
-            where=_place(spec, (*operation.pointer, "parameters", index)),
-            home=_home(spec, reference),
+            where=find_place(spec, at),
+            home=find_home(spec, reference),
+            position=_position(operation, node),
         )
+        yield element
+        yield from iter_inside(spec, element, schema, at)
+
+
+def _position(operation: Operation, node: Node) -> str:
+    names = re.findall(r"\{([^}]*)\}", operation.path)
+    is_in_path = node["in"] == "path" and node["name"] in names
+    return f"{operation.id} {names.index(node['name'])}" if is_in_path else ""
+
+
+def _wire_facts(node: Node, schema: Node, style: str) -> Facts:
+    """Return the facts of a parameter or header, whose own keywords add to those of its schema."""
+    facts = schema_facts(schema) | other_facts(node, PARAMETER_KEYS)
+    if "[" in str(facts["type"]) or "properties" in schema:
+        style = str(node.get("style", style))
+        exploded = node.get("explode", style == "form")
+        facts["style"] = str(node.get("collectionFormat", f"{style}, {'exploded' if exploded else 'joined'}"))
+    if node.get("deprecated"):
+        facts["deprecated"] = True
+    if "x-sunset" in node:
+        facts["sunset"] = str(node["x-sunset"])
+    return facts
 
 
 def _body(spec: Spec, operation: Operation, own: Element) -> Iterator[Element]:
@@ -120,35 +188,41 @@ def _body(spec: Spec, operation: Operation, own: Element) -> Iterator[Element]:
         return
     node = spec.resolve(reference)
     media = list(node["content"])
-    schema = node["content"][media[0]]["schema"]
-    if MULTIPART in media:
-        yield from _multipart(spec, operation, own, schema)
-        return
-    yield Element(
-        kind="body",
-        direction="request",
-        key=f"{own.key}(body)",
-        subject=f"{own.subject}(body)",
-        owner=own.subject,
-        name="body",
-        parent=own.identity,
-        facts={
-            "required": node.get("required", False),
-            "type": _type(schema),
-            "limit": _limits(schema),
-            "media": frozenset(media),
-            "default": media[0],
-        },
-        where=_place(spec, (*operation.pointer, "requestBody")),
-        home=_home(spec, reference),
-    )
+    at = (*operation.pointer, "requestBody")
+    for index, (name, content) in enumerate(node["content"].items()):
+        schema = normalize(spec, content.get("schema", {}))
+        if media == [MULTIPART] and "properties" in schema:
+            yield from _multipart(spec, operation, own, content, schema)
+            return
+        facts = schema_facts(schema) | other_facts(content, {*PROSE, "schema"})
+        if not index:
+            facts |= {"required": node.get("required", False), "media": frozenset(media), "media-default": name}
+            facts |= other_facts(node, {*PROSE, "content", "required"})
+        key = "body" if not index else f"body as {name}"
+        element = Element(
+            kind="body",
+            direction="request",
+            key=f"{own.key}({key})",
+            subject=f"{own.subject}({key})",
+            owner=own.subject,
+            name="body",
+            parent=own.identity,
+            facts=facts,
+            where=find_place(spec, at),
+            home=find_home(spec, reference),
+            is_told_alone=not index,
+        )
+        yield element
+        yield from iter_inside(spec, element, schema, at)
 
 
-def _multipart(spec: Spec, operation: Operation, own: Element, schema: Node) -> Iterator[Element]:
+def _multipart(spec: Spec, operation: Operation, own: Element, content: Node, schema: Node) -> Iterator[Element]:
     """Yield the parts of a multipart body, which are arguments like parameters."""
+    at = (*operation.pointer, "requestBody")
     for key, part in schema["properties"].items():
         name = part.get("x-python-name") or to_argument_name(key)
-        yield Element(
+        encoding: Node = content.get("encoding", {}).get(key, {})
+        element = Element(
             kind="parameter",
             direction="request",
             key=f"{own.key}({key})",
@@ -160,19 +234,33 @@ def _multipart(spec: Spec, operation: Operation, own: Element, schema: Node) -> 
                 "python": name,
                 "place": "multipart",
                 "required": key in schema.get("required", ()),
-                "type": _type(part),
-                "limit": _limits(part),
+                "media": frozenset([encoding["contentType"]] if "contentType" in encoding else []),
+                **schema_facts(part),
+                **other_facts(encoding, {"contentType"}, "encoding"),
             },
-            where=_place(spec, (*operation.pointer, "requestBody")),
+            where=find_place(spec, at),
         )
+        yield element
+        yield from iter_inside(spec, element, part, at)
 
 
 def _statuses(spec: Spec, operation: Operation, own: Element) -> Iterator[Element]:
+    is_told = False
     for status, reference in operation.node["responses"].items():
         direction = "response" if status.startswith("2") else "error"
-        schemas = [media.get("schema", {}) for media in spec.resolve(reference).get("content", {}).values()]
-        body = ", ".join(filter(None, map(get_class_name, schemas)))
-        yield Element(
+        node = spec.resolve(reference)
+        content = cast("Node", node.get("content", {}))
+        schemas = [normalize(spec, media.get("schema", {})) for media in content.values()]
+        facts: Facts = {"hint": node.get("x-anaplan-hint", "")}
+        facts |= other_facts(node, {*PROSE, "content", "headers", "x-anaplan-hint"})
+        if direction == "error":
+            facts["body"] = ", ".join(filter(None, map(get_class_name, schemas)))
+        elif content and is_told:
+            # The first one is the result of the operation.
+            facts |= {"result": " | ".join(map(describe_type, schemas)), "accept": ", ".join(content)}
+        is_told = is_told or (direction == "response" and bool(content))
+        at: Pointer = (*operation.pointer, "responses", status)
+        element = Element(
             kind="status",
             direction=direction,
             key=f"{own.key} {status}",
@@ -180,87 +268,35 @@ def _statuses(spec: Spec, operation: Operation, own: Element) -> Iterator[Elemen
             owner=own.subject,
             name=status,
             parent=own.identity,
-            facts={"body": body} if direction == "error" else {},
-            where=_place(spec, (*operation.pointer, "responses", status)),
-            home=_home(spec, reference),
+            facts=facts,
+            where=find_place(spec, at),
+            home=find_home(spec, reference),
         )
+        yield element
+        yield from _headers(spec, element, node, at)
+        for schema in schemas:
+            yield from iter_inside(spec, element, schema, at)
 
 
-def _schema(spec: Spec, name: str, direction: str, parent: Identity) -> Iterator[Element]:
-    node = spec.schemas[name]
-    at: Pointer = ("components", "schemas", name)
-    subject = f"{spec.name}.models.{name}"
-    kind = "an enum" if "enum" in node else "an object"
-    if is_union(node):
-        kind = f"one of {', '.join(sorted(get_choices(node)))}"
-    own = Element(
-        kind="schema",
-        direction=direction,
-        key=subject,
-        subject=subject,
-        parent=parent,
-        facts={"kind": kind},
-        where=_place(spec, at),
-    )
-    yield own
-    for value in node.get("enum", ()):
-        yield _part(own, "value", str(value), str(value), {}, own.where)
-    for key, part in node.get("properties", {}).items():
-        python = part.get("x-python-name") or snake_case(key)
-        facts: dict[str, object] = {
-            "python": python,
-            "required": key in node.get("required", ()),
-            "type": _type(part),
-            "limit": _limits(part),
-            "secret": part.get("format") == "password",
-            "nullable": part.get("nullable", False),
-        }
-        if direction == "response":
-            facts["spellings"] = frozenset(get_spellings(part, key))
-        yield _part(own, "field", key, python, facts, _place(spec, (*at, "properties", key)))
-
-
-def _part(own: Element, kind: str, key: str, name: str, facts: dict[str, object], where: str) -> Element:
-    return Element(
-        kind=kind,
-        direction=own.direction,
-        key=f"{own.key}.{key}",
-        subject=f"{own.subject}.{name}",
-        owner=own.subject,
-        name=name,
-        parent=own.identity,
-        facts=facts,
-        where=where,
-    )
+def _headers(spec: Spec, own: Element, response: Node, at: Pointer) -> Iterator[Element]:
+    for name, reference in response.get("headers", {}).items():
+        node = spec.resolve(reference)
+        facts: Facts = {"required": node.get("required", False)}
+        facts |= _wire_facts(node, normalize(spec, _parameter_schema(node)), "simple")
+        place = find_place(spec, (*at, "headers", name))
+        part = make_part(own, "header", name.lower(), name, facts, place)
+        yield part
+        yield from iter_values(part, normalize(spec, _parameter_schema(node)))
 
 
 def _constants(spec: Spec, operation: Operation) -> str:
-    """Return the constant query parameters of an operation."""
-    nodes = [spec.resolve(reference) for reference in operation.node.get("parameters", [])]
-    sent = [f"{node['name']}={node['schema']['enum'][0]}" for node in nodes if is_constant(node)]
+    """Return the constant parameters of an operation."""
+    nodes = [spec.resolve(reference) for reference, _ in _all_parameters(spec, operation)]
+    schemas = [(node["name"], normalize(spec, _parameter_schema(node)).get("enum", ())) for node in nodes]
+    sent = [f"{name}={values[0]}" for name, values in schemas if len(values) == 1]
     return f"?{'&'.join(sorted(sent))}" if sent else ""
 
 
 def _type_of_none(node: Node) -> str:
     """Return the content type that an operation without a body sends."""
     return f" as {node['x-anaplan-content-type']}" if "x-anaplan-content-type" in node else ""
-
-
-def _type(schema: Node) -> str:
-    """Return the type in Python, with the choices of a union in alphabetical order."""
-    union = r"\w+(?: \| \w+)+"
-    return re.sub(union, lambda found: " | ".join(sorted(found[0].split(" | "))), python_types.write_annotation(schema))
-
-
-def _limits(schema: Node) -> tuple[tuple[str, object], ...]:
-    return tuple((key, schema[key]) for key in (*BOUNDS, "pattern") if key in schema)
-
-
-def _place(spec: Spec, pointer: Pointer) -> str:
-    return f"{spec.file}:{spec.line(pointer)}"
-
-
-def _home(spec: Spec, reference: Node) -> str:
-    """Return the place of a `$ref`, or an empty text for an inline part."""
-    pointer: Iterable[str] = reference["$ref"].removeprefix("#/").split("/") if "$ref" in reference else ()
-    return _place(spec, tuple(pointer)) if pointer else ""

@@ -101,12 +101,6 @@ def check_responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
     """Yield the problems of the responses."""
     for status, reference in operation.node["responses"].items():
         at = (*operation.pointer, "responses", status)
-        hint = spec.resolve(reference).get("x-anaplan-hint", "")
-        if hint and (not re.fullmatch("[345][0-9]{2}", status) or re.search(r"[{}]", hint.replace("{role}", ""))):
-            message = (
-                f"{operation.id}: x-anaplan-hint must be of an error, with no placeholder but {{role}} (got {status})"
-            )
-            yield spec.problem("response-hint", at, message)
         content = spec.resolve(reference).get("content", {})
         for media, node in content.items():
             schema = node.get("schema", {})

@@ -101,26 +101,31 @@ def _bodies(spec: Spec) -> Iterator[str]:
 
 
 def _examples(spec: Spec) -> Iterator[Problem]:
+    seen: set[Pointer] = set()
     for operation in spec.operations():
         bodies: list[tuple[Pointer, str, Node]] = []
         if "requestBody" in operation.node:
-            body = spec.resolve(operation.node["requestBody"])
+            body = operation.node["requestBody"]
             bodies.append(((*operation.pointer, "requestBody"), "request body", body))
-        for status, reference in operation.node["responses"].items():
-            if status.startswith("2"):
-                at = (*operation.pointer, "responses", status)
-                bodies.append((at, f"response {status}", spec.resolve(reference)))
-        for at, what, body in bodies:
-            for media in [node for name, node in body.get("content", {}).items() if is_json(name)]:
-                yield from _media_examples(spec, at, f"{_name(operation)}: the {what}", media)
+        for status, response in operation.node["responses"].items():
+            bodies.append(((*operation.pointer, "responses", status), f"response {status}", response))
+        for place, what, body in bodies:
+            # What is shared is checked once.
+            at = tuple(body["$ref"].removeprefix("#/").split("/")) if "$ref" in body else place
+            content = [node for name, node in spec.resolve(body).get("content", {}).items() if is_json(name)]
+            if content and at not in seen:
+                seen.add(at)
+                is_error = what.startswith("response") and not what.startswith("response 2")
+                rule = "error-example" if is_error else "example-missing"
+                for media in content:
+                    yield from _media_examples(spec, at, f"{_name(operation)}: the {what}", media, rule)
 
 
-def _media_examples(spec: Spec, at: Pointer, what: str, media: Node) -> Iterator[Problem]:
-    values = (
-        [media["example"]] if "example" in media else [item["value"] for item in media.get("examples", {}).values()]
-    )
+def _media_examples(spec: Spec, at: Pointer, what: str, media: Node, rule: str) -> Iterator[Problem]:
+    named = [spec.resolve(item) for item in media.get("examples", {}).values()]
+    values = [media["example"]] if "example" in media else [item["value"] for item in named if "value" in item]
     if not values:
-        yield spec.problem("example-missing", at, f"{what} has no example")
+        yield spec.problem(rule, at, f"{what} has no example")
     for value in values:
         yield from _fits(spec, at, what, media["schema"], value)
 

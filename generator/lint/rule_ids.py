@@ -34,7 +34,8 @@ RULES = {
     "response-types": "All successful responses of an operation have one type.",
     "response-success": "A successful response is described.",
     "response-tolerant": "A schema that responses use is open, because Anaplan may add fields at any time.",
-    "response-hint": "Only an error response has `x-anaplan-hint`, and its only placeholder is `{role}`.",
+    "response-hint": "Only an error response or its example has `x-anaplan-hint`, with no placeholder but `{role}`. "
+    "The example has a message, and each message of an operation one hint.",
     "errors": "401 and 429 are described; 400 where there is a body, and 404 where the path names something.",
     "schema-name": "The name of a schema is PascalCase, because it names the class.",
     "schema-description": "A schema has a description.",
@@ -48,6 +49,7 @@ RULES = {
     "field-spellings": "A field with several spellings is not required.",
     "field-null": "A required field is never null.",
     "example-missing": "A JSON body has an example, and so has a successful JSON response.",
+    "error-example": "A JSON error response has an example, in Anaplan's words.",
     "example-fits": "An example fits its schema.",
     "component-used": "Every component is used.",
 }

@@ -13,9 +13,9 @@ from ..render.engine import snake_case
 from ..spec import usage
 from ..spec.document import METHODS, Node, Operation, Pointer, Problem, Spec
 from ..spec.media import JSON
-from ..spec.schemas import get_constant, is_any, is_constant, is_free_form, is_union
+from ..spec.schemas import find_references, get_constant, is_any, is_constant, is_free_form, is_union
 from ..spec.split_operations import get_success_content, split_operation
-from . import content_rules, documentation_rules
+from . import content_rules, documentation_rules, error_rules
 from .content_rules import PRIMITIVES
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
@@ -39,10 +39,11 @@ CLASS_NAME = r"[A-Z][A-Za-z0-9]+"
 RESERVED = {
     *("accept", "authorization", "body", "content", "content_type", "encode_form", "encode_headers", "encode_json"),
     *("encode_multipart", "encode_query", "fill_path"),
-    *("date", "datetime", "decode", "validation"),
+    *("date", "datetime", "decode", "encode", "json_value", "validation"),
 }
 UNFIT_ATTRIBUTES = {
-    *("additional_properties", "date", "datetime", "decode", "field", "from_dict", "validation", "self", "to_dict"),
+    *("additional_properties", "date", "datetime", "decode", "encode", "field", "from_dict", "received_names"),
+    *("self", "to_dict", "validation"),
     *("bool", "bytes", "classmethod", "dict", "float", "int", "list", "object", "str"),
 }
 
@@ -52,7 +53,7 @@ def check(spec: Spec) -> list[Problem]:
     problems = list(_references(spec, spec.node, ())) or list(_valid(spec))
     # The other rules rely on the document being OpenAPI.
     if not problems:
-        for rule in (_head, _paths, _operations, _schemas, documentation_rules.check):
+        for rule in (_head, _paths, _operations, _schemas, documentation_rules.check, error_rules.check):
             problems.extend(rule(spec))
     return sorted(set(problems))
 
@@ -237,6 +238,7 @@ def _is_parameter_type(spec: Spec, place: str, schema: Node) -> bool:
 
 def _schemas(spec: Spec) -> Iterator[Problem]:
     received = usage.find_received_schemas(spec)
+    parts = {inner for schema in spec.schemas.values() if "properties" in schema for inner in find_references(schema)}
     for name, schema in spec.schemas.items():
         at: Pointer = ("components", "schemas", name)
         if not re.fullmatch(CLASS_NAME, name):
@@ -254,7 +256,7 @@ def _schemas(spec: Spec) -> Iterator[Problem]:
                     f"schema {name}: the values of an enum must be strings that differ in more than case",
                 )
         elif is_union(schema):
-            if fault := _find_union_fault(spec, schema, name in received):
+            if fault := _find_union_fault(spec, schema, name in received | parts):
                 yield spec.problem("schema-union", at, f"schema {name}: {fault}")
         elif schema.get("type") != "object" or "properties" not in schema:
             message = f"schema {name} must be an object with properties, an enum or a union of such objects"
@@ -263,14 +265,14 @@ def _schemas(spec: Spec) -> Iterator[Problem]:
             yield from _fields(spec, at, name, schema)
 
 
-def _find_union_fault(spec: Spec, schema: Node, is_received: bool) -> str | None:
+def _find_union_fault(spec: Spec, schema: Node, is_read: bool) -> str | None:
     choices = [choice.get("$ref", "") for choice in schema["oneOf"]]
     if len(set(choices)) < max(2, len(choices)) or not all(
         choice and "properties" in spec.resolve({"$ref": choice}) for choice in choices
     ):
         return "oneOf must name two or more different objects with properties ($ref)"
     if "discriminator" not in schema:
-        return "a union in responses must have a discriminator" if is_received else None
+        return "a union in responses or in objects must have a discriminator" if is_read else None
     name, mapping = schema["discriminator"]["propertyName"], schema["discriminator"].get("mapping", {})
     constants = {get_constant(_property(spec, choice, name)): choice for choice in choices}
     needed = all(name in spec.resolve({"$ref": choice}).get("required", ()) for choice in choices)

@@ -53,7 +53,7 @@ def build_body(spec: Spec, operation: Operation) -> Body | None:
     return Body(
         arguments=arguments,
         descriptions=descriptions,
-        content=f"{encode}({python_types.write_encode(spec, schema, 'body')}){condition}" if is_encoded else "body",
+        content=f"{encode}({python_types.write_content(spec, schema, 'body')}){condition}" if is_encoded else "body",
         content_type=content_type + ("" if len(media) > 1 and not is_encoded else condition),
         is_json=is_json(media[0]),
         checks=[*checks, python_types.write_check(spec, schema, "body", "body")],

@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterable
 
 from ..spec.document import Node, Operation, Spec
+from ..spec.error_examples import HINT, list_error_examples
 from .python_types import describe_limits
 
 WIDTH = 110
@@ -25,6 +26,9 @@ ERRORS = {
     "452": "PermissionDeniedError",
     "429": "RateLimitError",
 }
+
+# In backticks, Markdown shows it as it is.
+_PLACEHOLDER = re.compile(r"(?<!`)<\w+>(?!`)")
 
 
 def quote(paragraphs: Iterable[str]) -> str:
@@ -66,9 +70,6 @@ def document_operation(
     node = operation.node
     responses = {status: spec.resolve(response)["description"] for status, response in node["responses"].items()}
     results = " ".join(text for status, text in responses.items() if status.startswith("2"))
-    errors = [
-        (f"- `{_error(status)}` ({status})", text) for status, text in responses.items() if not status.startswith("2")
-    ]
     facts = f"{EFFECTS[node['x-anaplan-effect']]} Minimum role: {node['x-anaplan-role']}."
     return quote(
         [
@@ -79,9 +80,39 @@ def document_operation(
             write_section("Args", arguments),
             f"Returns:\n{textwrap.indent(wrap(f'A request that decodes to `{result}`. {results}'), '    ')}",
             write_section("Raises", raises),
-            write_section("Errors when sent", errors),
+            _list_errors(spec, operation),
         ]
     )
+
+
+def _list_errors(spec: Spec, operation: Operation) -> str:
+    """Return the section of the errors that sending raises, with Anaplan's messages and what to do about each."""
+    lines: list[str] = []
+    for status, reference in operation.node["responses"].items():
+        if status.startswith("2"):
+            continue
+        response = spec.resolve(reference)
+        examples = list_error_examples(spec, response)
+        hints = [(_PLACEHOLDER.sub("…", f'"{example.message}"'), example.hint) for example in examples if example.hint]
+        text = response["description"]
+        if hints and HINT in response:
+            hints.append(("Other messages", response[HINT]))
+        elif hints and len(examples) == 1:
+            text, hints = f"{text} {_sentence(hints[0][1])}", []
+        lines.append(_item(f"`{_error(status)}` ({status}): {text}", 4))
+        lines += [_item(f"{message}: {_sentence(hint)}", 8) for message, hint in hints]
+    text = "\n".join(["Errors when sent:", *lines]) if lines else ""
+    return text.replace("{role}", operation.node["x-anaplan-role"])
+
+
+def _item(text: str, indent: int) -> str:
+    """Return an entry of a list, with its other lines below its text."""
+    first, others = " " * indent + "- ", " " * (indent + 4)
+    return textwrap.fill(" ".join(text.split()), WIDTH, initial_indent=first, subsequent_indent=others)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
 
 
 def _error(status: str) -> str:

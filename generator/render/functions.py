@@ -1,12 +1,13 @@
 """The parts of a generated function, ready for its template."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from attrs import frozen
 
 from ..spec import usage
 from ..spec.document import Node, Operation, Spec
+from ..spec.error_examples import get_message_hints, get_status_hints
 from ..spec.media import JSON
 from ..spec.schemas import find_references, get_class_name, is_constant
 from ..spec.security import Signer, find_signer
@@ -33,7 +34,8 @@ class FunctionCode:
     effect: str
     role: str
     sensitive: bool
-    hints: dict[int, str]
+    hints: str
+    message_hints: str
     signature: list[str]
     docstring: str
     checks: list[str]
@@ -72,7 +74,8 @@ def build_function_code(spec: Spec, operation: Operation, endpoint: Endpoint) ->
         effect=operation.node["x-anaplan-effect"],
         role=operation.node["x-anaplan-role"],
         sensitive="x-anaplan-sensitive" in operation.node,
-        hints=_hints(spec, operation),
+        hints=_write_mapping(get_status_hints(spec, operation)),
+        message_hints=_write_mapping(get_message_hints(spec, operation)),
         signature=_signature(by_name, endpoint, body, signer, media),
         docstring=docstrings.document_operation(
             spec,
@@ -169,10 +172,11 @@ def _success_statuses(spec: Spec, operation: Operation, *, with_content: bool) -
     )
 
 
-def _hints(spec: Spec, operation: Operation) -> dict[int, str]:
-    """Return the statuses that have another meaning for this operation than usual, with that meaning."""
-    responses = {status: spec.resolve(node) for status, node in operation.node["responses"].items()}
-    return {int(status): node["x-anaplan-hint"] for status, node in responses.items() if "x-anaplan-hint" in node}
+def _write_mapping(texts: Mapping[int, str] | Mapping[str, str]) -> str:
+    """Return a dictionary of texts as an expression, or nothing. Parentheses let a long entry be wrapped."""
+    entries = [(f"{key!r}: ", repr(text)) for key, text in texts.items()]
+    lines = [f"{key}({text})" if len(key + text) > 110 else key + text for key, text in entries]
+    return f"{{{', '.join(lines)}}}" if lines else ""
 
 
 def _models(spec: Spec, operation: Operation, answered: Node | None) -> set[str]:

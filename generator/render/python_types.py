@@ -1,4 +1,6 @@
-"""The Python code of a schema: its annotation, and the expressions that decode, encode and check a value."""
+"""The Python code of a schema: its annotation, and the expressions that decode and check a value, or encode it."""
+
+from typing import cast
 
 from ..spec.document import Node, Spec
 from ..spec.schemas import get_class_name, get_constant, get_spellings, is_any, is_free_form, is_union
@@ -42,7 +44,11 @@ _LIMITS = {
     "check_integer": ("minimum", "maximum"),
     "check_number": ("minimum", "maximum"),
 }
-_HAVE_OPTIONAL = ("decode.string", "decode.integer", "decode.number", "decode.boolean")
+_HAVE_OPTIONAL = ("decode.string", "decode.integer", "decode.number", "decode.boolean", "decode.primitive")
+_ENCODERS = {
+    ("integer", "epoch-milliseconds"): "encode.epoch_milliseconds",
+    ("integer", "id"): "encode.numeric_id",
+}
 
 
 def write_annotation(schema: Node) -> str:
@@ -100,8 +106,8 @@ def write_path_value(schema: Node, source: str) -> str:
 
 
 def write_import(spec: Spec, name: str) -> str:
-    """Return the names to import for a class. A union has a function that reads it."""
-    return f"{name}, {write_union_reader(name)}" if is_union(spec.schemas[name]) else name
+    """Return the names to import for a class. A union with a discriminator has a function that reads it."""
+    return f"{name}, {write_union_reader(name)}" if "discriminator" in spec.schemas[name] else name
 
 
 def write_union_reader(name: str) -> str:
@@ -163,26 +169,26 @@ def write_lookup(schema: Node, name: str, required: bool) -> str:
     return f'fields["{name}"]' if required else f'fields.get("{name}")'
 
 
-def write_encode(spec: Spec, schema: Node, source: str) -> str:
-    """Return an expression of the JSON value of a Python value."""
-    if get_class_name(schema):
-        return source if "enum" in spec.resolve(schema) else f"{source}.to_dict()"
-    if "oneOf" in schema or is_any(schema) or is_free_form(schema):
-        return source
-    if schema["type"] == "array":
-        inner = _entry_encoded(spec, schema["items"])
-        return source if inner == "item" else f"[{inner} for item in {source}]"
-    if schema["type"] == "object":
-        inner = _entry_encoded(spec, schema["additionalProperties"])
-        return source if inner == "item" else f"{{key: {inner} for key, item in {source}.items()}}"
-    if schema.get("format") == "epoch-milliseconds":
-        return f"round({source}.timestamp() * 1000)"
-    return f"{source}.isoformat()" if schema.get("format") in ("date", "date-time") else source
+def write_encoder(schema: Node) -> str | None:
+    """Return the function that encodes the innermost values, or None if their type in Python tells how."""
+    while isinstance(inner := schema.get("items", schema.get("additionalProperties")), dict):
+        schema = cast("Node", inner)
+    return _ENCODERS.get((schema.get("type", ""), schema.get("format", "")))
 
 
-def _entry_encoded(spec: Spec, schema: Node) -> str:
-    inner = write_encode(spec, schema, "item")
-    return f"None if item is None else {inner}" if schema.get("nullable") and inner != "item" else inner
+def write_content(spec: Spec, schema: Node, source: str) -> str:
+    """Return an expression of the JSON value of a whole content."""
+    if _is_model(spec, schema):
+        return f"{source}.to_dict()"
+    items: Node = schema.get("items", {})
+    if _is_model(spec, items) and not items.get("nullable"):
+        return f"[item.to_dict() for item in {source}]"
+    encoder = write_encoder(schema)
+    return f"json_value({source}, {encoder})" if encoder else f"json_value({source})"
+
+
+def _is_model(spec: Spec, schema: Node) -> bool:
+    return get_class_name(schema) is not None and "enum" not in spec.resolve(schema)
 
 
 def write_check(spec: Spec, schema: Node, name: str, source: str) -> str:

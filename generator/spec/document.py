@@ -100,10 +100,17 @@ class Spec:
                     yield Operation(("paths", path, method), path, method, item[method])
 
     def resolve(self, node: Node) -> Node:
-        """Follow a `$ref` within the file, if the node is one."""
+        """Follow a `$ref` within the file, if the node is one. One that leads to itself is invalid."""
+        seen: list[str] = []
         while "$ref" in node:
+            reference = node["$ref"]
+            keys = reference.removeprefix("#/").split("/")
+            if reference in seen:
+                message = f"$ref must lead to something else (got {reference})"
+                raise InvalidSpecificationError([self.problem("reference", tuple(keys), message)])
+            seen.append(reference)
             here: Any = self.node
-            for key in node["$ref"].removeprefix("#/").split("/"):
+            for key in keys:
                 here = here[key]
             node = here
         return node

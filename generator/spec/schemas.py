@@ -57,6 +57,12 @@ def get_spellings(schema: Node, name: str) -> list[str]:
     return [name, *schema.get("x-anaplan-spellings", [])]
 
 
+def has_variants(schema: Node) -> bool:
+    """Return whether equal objects of a schema can have several JSON forms: other spellings, or null for absent."""
+    properties: Node = schema["properties"]
+    return any("x-anaplan-spellings" in node or node.get("nullable") or is_any(node) for node in properties.values())
+
+
 def find_references(schema: Node) -> Iterator[str]:
     """Yield the names of the schemas that a schema refers to."""
     if name := get_class_name(schema):

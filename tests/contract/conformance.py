@@ -57,6 +57,20 @@ class Operation:
                 found.append(f"{at}.{key} is not in the specification")
         return found
 
+    def unknown_message(self, media: dict[str, Any], value: dict[str, Any]) -> list[str]:
+        """The message of an error that no example has. `<name>` in an example stands for any text."""
+        sent = message_of(value)
+        examples = map(self.resolve, media["examples"].values())
+        documented = [re.sub("<[a-z_]+>", ".+", re.escape(message_of(example["value"]))) for example in examples]
+        known = any(re.fullmatch(pattern, sent) for pattern in documented)
+        return [] if known else [f"the message {sent!r} is not in the specification"]
+
+
+def message_of(body: dict[str, Any]) -> str:
+    """Anaplan's message in the body of an error, in either of its forms."""
+    text: str = body["statusMessage"] if "statusMessage" in body else body["status"]["message"]
+    return text
+
 
 @cache
 def operations() -> list[Operation]:
@@ -148,4 +162,5 @@ def _answer_faults(operation: Operation, exchange: Exchange) -> list[str]:
         return []
     value = json.loads(exchange.response_body)
     schema = content[media]["schema"]
-    return operation.faults(schema, value) + operation.unknown_fields(schema, value)
+    faults = operation.faults(schema, value) + operation.unknown_fields(schema, value)
+    return faults + (operation.unknown_message(content[media], value) if exchange.status >= 400 else [])

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from anaplan_client.core import OpenStrEnum
 
+from ..contract.conformance import message_of
 from ..openapi import NAMES, document
 
 JSON = "application/json"
@@ -105,6 +106,8 @@ class Specification:
         if schema.get("nullable"):
             alone = {key: schema[key] for key in schema if key != "nullable"}
             return st.none() | self.values(alone, depth, exact=exact)
+        if "oneOf" in schema:
+            return st.one_of(*(self.values(choice, depth, exact=exact) for choice in schema["oneOf"]))
         if schema["type"] == "array":
             return st.lists(self.values(schema["items"], depth + 1, exact=exact), max_size=2)
         if isinstance(rest := schema.get("additionalProperties"), dict):
@@ -192,6 +195,8 @@ class Specification:
         node = self.resolve(node)
         if "enum" in node:
             return node["enum"][0]
+        if "oneOf" in node:
+            return self._smallest(node["oneOf"][0])
         return {"string": "x", "integer": 1, "number": 1.0, "boolean": True, "array": []}[node["type"]]
 
     # What values are to be read as
@@ -238,6 +243,36 @@ class Specification:
                 "boolean": lambda value: value if isinstance(value, bool) else value.lower() == "true",
             }[schema["type"]](value)
             assert (read, type(read)) == (expected, type(expected))
+
+    def same(self, schema: dict[str, Any], sent: Any, written: Any) -> bool:
+        """Whether an object was written as it was sent: moments may be worded differently, nulls may be left out."""
+        schema = self.resolve(schema)
+        if schema.get("format") == "date-time":
+            return datetime.fromisoformat(sent) == datetime.fromisoformat(written)
+        if schema.get("type") == "array":
+            nodes = [schema["items"]] * len(sent)
+            return len(sent) == len(written) and all(map(self.same_or_null, nodes, sent, written))
+        if isinstance(node := schema.get("additionalProperties"), dict):
+            return sent.keys() == written.keys() and all(
+                self.same_or_null(node, sent[key], written[key]) for key in sent
+            )
+        if "properties" not in schema:
+            return isinstance(sent, bool) is isinstance(written, bool) and bool(sent == written)
+        known: dict[str, Any] = schema["properties"]
+        kept = self.kept(schema, sent)
+        return kept.keys() == written.keys() and all(
+            self.same_or_null(known[key], kept[key], written[key]) if key in known else kept[key] == written[key]
+            for key in kept
+        )
+
+    def same_or_null(self, schema: dict[str, Any], sent: Any, written: Any) -> bool:
+        return sent is written if sent is None or written is None else self.same(schema, sent, written)
+
+    def kept(self, schema: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+        """The fields without the nulls that no field of the object is documented to have."""
+        known: dict[str, Any] = schema["properties"]
+        several = any(node.get("nullable") or "x-anaplan-spellings" in node for node in known.values())
+        return {key: value for key, value in sent.items() if value is not None or key not in known or several}
 
     def build(self, schema: dict[str, Any], value: Any) -> Any:
         """Makes the object of a request from its JSON, as a user would."""
@@ -307,9 +342,35 @@ class Operation:
         return tuple(status for status in found if ("content" in self.responses[status]) == with_content)
 
     @property
+    def rejections(self) -> dict[int, dict[str, Any]]:
+        """What is documented of each status of an error."""
+        return {status: node for status, node in self.responses.items() if status >= 300}
+
+    @property
     def hints(self) -> dict[int, str]:
-        nodes = self.responses.items()
-        return {status: node["x-anaplan-hint"] for status, node in nodes if "x-anaplan-hint" in node}
+        found = {}
+        for status, node in self.rejections.items():
+            texts = [
+                example.get("x-anaplan-hint") for example in self.error_examples(node) if message_of(example["value"])
+            ]
+            hint = node.get("x-anaplan-hint") or (texts[0] if len(texts) == 1 else None)
+            found |= {status: hint} if hint else {}
+        return found
+
+    @property
+    def message_hints(self) -> dict[str, str]:
+        found = {}
+        for node in self.rejections.values():
+            examples = [example for example in self.error_examples(node) if message_of(example["value"])]
+            if len(examples) > 1 or "x-anaplan-hint" in node:
+                told = [example for example in examples if "x-anaplan-hint" in example]
+                found |= {message_of(example["value"]): example["x-anaplan-hint"] for example in told}
+        return found
+
+    def error_examples(self, response: dict[str, Any]) -> list[dict[str, Any]]:
+        """The named examples of a response in JSON."""
+        named = response.get("content", {}).get(JSON, {}).get("examples", {})
+        return [self.specification.resolve(example) for example in named.values()]
 
     def arguments(self, *, optional: bool) -> dict[str, Any]:
         """The examples of the parameters, by the names of the function's arguments."""

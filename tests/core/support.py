@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import attrs
 import httpx
 import pytest
 import respx
@@ -12,6 +13,7 @@ from hypothesis import settings
 
 from anaplan_client.core import ErrorContext, Request
 from anaplan_client.core.client import ApiClient, AsyncApiClient
+from anaplan_client.core.codec.model import JsonModel
 
 HOSTS: Any = {
     "api": "https://api.test",
@@ -134,6 +136,19 @@ class Face:
             await self.client.aclose()
         else:
             self.client.close()
+
+
+def structure(value: Any) -> Any:
+    """A value and all that is in it, undocumented fields too, with the types of all."""
+    if isinstance(value, JsonModel):
+        content: Any = {item.name: structure(getattr(value, item.name)) for item in attrs.fields(type(value))}
+    elif isinstance(value, dict):
+        content = {key: structure(entry) for key, entry in value.items()}
+    elif isinstance(value, list):
+        content = [structure(entry) for entry in value]
+    else:
+        content = sorted(value) if isinstance(value, frozenset) else repr(value)
+    return type(value), content
 
 
 def subclasses(root: type) -> set[type]:

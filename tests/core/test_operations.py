@@ -49,6 +49,7 @@ def test_the_request_of_an_operation_is_as_specified(operation: Operation) -> No
             assert request.statuses == operation.success_statuses(with_content=True)
             assert request.empty_statuses == operation.success_statuses(with_content=False)
             assert request.hints == operation.hints
+            assert request.message_hints == operation.message_hints
             assert request.authorization == arguments.get("authorization")
             assert request.path == operation.specification.base + _filled(operation)
             assert request.params == _query(operation, optional)

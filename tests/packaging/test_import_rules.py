@@ -29,6 +29,11 @@ PROBES = (
         "anaplan_client/alm/__init__.py",
         "from anaplan_ext import settings",
     ),
+    (
+        "the extension uses the generated client, which uses its core",
+        "anaplan_client/common/__init__.py",
+        "from anaplan_client import alm",
+    ),
     (RUNTIME, "anaplan_client/core/codec/decode.py", "from .. import errors"),
     (RUNTIME, "anaplan_client/core/request.py", "from .http import response"),
     (RUNTIME, "anaplan_client/core/lonely.py", "import json"),

@@ -1,6 +1,6 @@
 """What type checkers must see of the asynchronous clients. Checked by mypy and pyright, never run."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from pathlib import Path
@@ -128,6 +128,8 @@ async def generated(client: AsyncClient, pieces: AsyncIterator[bytes]) -> None:
     count = SetChunkCountRequest(chunk_count=-1)
     assert_type(await client.send(integration.set_file_chunk_count("model", "113", body=count)), FileResponse)
     assert_type(await client.send(authentication.create_token(authorization="Basic …")), TokenResponse)
+    deletion = integration.delete_file("model", "113")
+    assert_type(await client.send_with_headers(deletion, timeout=1), tuple[None, Mapping[str, str]])
     assert_type(await client.send(integration.download_file("model", "113"), timeout=60), bytes)
     assert_type(await client.send(integration.delete_file("model", "113")), None)
     assert_type(await client.send(integration.upload_file_chunk("model", "113", 0, body=b"")), None)

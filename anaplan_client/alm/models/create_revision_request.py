@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class CreateRevisionRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class CreateRevisionRequest(JsonModel):
     """The title and description of a new revision."""
 
     name: str
@@ -17,15 +20,22 @@ class CreateRevisionRequest:
     description: str | None = None
     """What the revision contains, up to 250 characters."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "name": "name",
+        "description": "description",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            name=decode.string(fields["name"]),
+            description=decode.optional_string(fields.get("description")),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("name", self.name)
         validation.check_string("name", self.name, minimum=1, maximum=60)
         validation.check_string("description", self.description, maximum=250)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["name"] = self.name
-        if self.description is not None:
-            body["description"] = self.description
-        return body

@@ -6,13 +6,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class ModelRevision:
+@frozen(kw_only=True, eq=False, repr=False)
+class ModelRevision(JsonModel):
     """A model that a revision was applied to."""
 
     id: str
@@ -29,8 +30,6 @@ class ModelRevision:
     """How the revision was applied, such as `Revision synchronized`."""
     model_deleted: bool | None = None
     """True if the model was deleted later; absent otherwise."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "modelId": "id",

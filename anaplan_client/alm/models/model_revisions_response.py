@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .model_revision import ModelRevision
 from .status import Status
 
 
-@frozen(kw_only=True)
-class ModelRevisionsResponse:
+@frozen(kw_only=True, eq=False, repr=False)
+class ModelRevisionsResponse(JsonModel):
     """The models that a revision was applied to."""
 
     meta: Meta | None = None
@@ -23,8 +24,6 @@ class ModelRevisionsResponse:
     """The HTTP status, repeated in the body."""
     applied_to_models: list[ModelRevision] | None = None
     """The models; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "meta": "meta",

@@ -3,25 +3,35 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .online_status import OnlineStatus
 
 
-@frozen(kw_only=True)
-class OnlineStatusRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class OnlineStatusRequest(JsonModel):
     """The new status of a model."""
 
     status: OnlineStatus
     """Whether users can open a model."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "status": "status",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            status=OnlineStatus.read(fields["status"]),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("status", self.status)
         validation.check_enum("status", self.status, OnlineStatus)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["status"] = self.status
-        return body

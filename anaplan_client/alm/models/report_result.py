@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .task_error import TaskError
 
 
-@frozen(kw_only=True)
-class ReportResult:
+@frozen(kw_only=True, eq=False, repr=False)
+class ReportResult(JsonModel):
     """The result of a report task."""
 
     successful: bool | None = None
@@ -25,8 +26,6 @@ class ReportResult:
     """The source revision of the report."""
     report_file_url: str | None = None
     """URL of the report."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "successful": "successful",

@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .report_result import ReportResult
 from .task_state import TaskState
 
 
-@frozen(kw_only=True)
-class ReportTask:
+@frozen(kw_only=True, eq=False, repr=False)
+class ReportTask(JsonModel):
     """A task that generates a comparison report or a summary report."""
 
     id: str
@@ -27,8 +29,6 @@ class ReportTask:
     """The current step, as text."""
     result: ReportResult | None = None
     """The result of a report task."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "taskId": "id",
@@ -36,6 +36,10 @@ class ReportTask:
         "creationTime": "creation_time",
         "currentStep": "current_step",
         "result": "result",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "creation_time": encode.epoch_milliseconds,
     }
 
     @classmethod

@@ -6,13 +6,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class Revision:
+@frozen(kw_only=True, eq=False, repr=False)
+class Revision(JsonModel):
     """A snapshot of a model's structure."""
 
     id: str
@@ -31,8 +32,6 @@ class Revision:
     """When the revision was applied to the requested model."""
     applied_by: str | None = None
     """Id of the user who applied the revision."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class RevisionPairRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class RevisionPairRequest(JsonModel):
     """A revision of a source model, and the revision of the target model to compare or synchronize it with."""
 
     source_revision_id: str
@@ -19,6 +22,23 @@ class RevisionPairRequest:
     target_revision_id: str
     """The latest revision of the target model. At least 1 character."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "sourceRevisionId": "source_revision_id",
+        "sourceModelId": "source_model_id",
+        "targetRevisionId": "target_revision_id",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            source_revision_id=decode.string(fields["sourceRevisionId"]),
+            source_model_id=decode.string(fields["sourceModelId"]),
+            target_revision_id=decode.string(fields["targetRevisionId"]),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("source_revision_id", self.source_revision_id)
         validation.check_string("source_revision_id", self.source_revision_id, minimum=1)
@@ -26,11 +46,3 @@ class RevisionPairRequest:
         validation.check_string("source_model_id", self.source_model_id, minimum=1)
         validation.check_present("target_revision_id", self.target_revision_id)
         validation.check_string("target_revision_id", self.target_revision_id, minimum=1)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["sourceRevisionId"] = self.source_revision_id
-        body["sourceModelId"] = self.source_model_id
-        body["targetRevisionId"] = self.target_revision_id
-        return body

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .change_counts import ChangeCounts
 
 
-@frozen(kw_only=True)
-class SummaryReport:
+@frozen(kw_only=True, eq=False, repr=False)
+class SummaryReport(JsonModel):
     """The number of differences between two revisions."""
 
     target_revision_id: str | None = None
@@ -25,8 +26,6 @@ class SummaryReport:
     """The counts by kind of object (`lists`, `modules`, `lineItems` …). Kinds without a change are absent. New kinds
     may appear.
     """
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "targetRevisionId": "target_revision_id",

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .status import Status
 from .summary_report import SummaryReport
 
 
-@frozen(kw_only=True)
-class SummaryReportResponse:
+@frozen(kw_only=True, eq=False, repr=False)
+class SummaryReportResponse(JsonModel):
     """One summary report."""
 
     summary_report: SummaryReport
@@ -23,8 +24,6 @@ class SummaryReportResponse:
     """Metadata of a response."""
     status: Status | None = None
     """The HTTP status, repeated in the body."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "summaryReport": "summary_report",

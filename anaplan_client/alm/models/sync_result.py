@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .task_error import TaskError
 
 
-@frozen(kw_only=True)
-class SyncResult:
+@frozen(kw_only=True, eq=False, repr=False)
+class SyncResult(JsonModel):
     """The result of a sync task."""
 
     successful: bool | None = None
@@ -23,8 +24,6 @@ class SyncResult:
     """The revision of the target model; often absent."""
     source_revision_id: str | None = None
     """The revision that was applied; often absent."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "successful": "successful",

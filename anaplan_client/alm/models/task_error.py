@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class TaskError:
+@frozen(kw_only=True, eq=False, repr=False)
+class TaskError(JsonModel):
     """Why a task failed."""
 
     title: str | None = None
@@ -20,8 +21,6 @@ class TaskError:
     """The reason for the failure."""
     subtitle: str | None = None
     """A second sentence; often absent."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "title": "title",

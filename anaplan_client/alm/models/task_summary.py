@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .task_state import TaskState
 
 
-@frozen(kw_only=True)
-class TaskSummary:
+@frozen(kw_only=True, eq=False, repr=False)
+class TaskSummary(JsonModel):
     """A task in a list."""
 
     id: str
@@ -22,13 +24,15 @@ class TaskSummary:
     """The state of a task. COMPLETE does not mean success: see the task's result."""
     creation_time: datetime | None = None
     """When the task was created."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "taskId": "id",
         "taskState": "task_state",
         "creationTime": "creation_time",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "creation_time": encode.epoch_milliseconds,
     }
 
     @classmethod

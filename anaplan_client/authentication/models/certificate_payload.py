@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import field, frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .encoded_data_format import EncodedDataFormat
 
 
-@frozen(kw_only=True)
-class CertificatePayload:
+@frozen(kw_only=True, eq=False, repr=False)
+class CertificatePayload(JsonModel):
     """The proof that the caller holds the private key of a certificate. Only RSA keys are known to work."""
 
     encoded_data: str = field(repr=False)
@@ -24,18 +27,26 @@ class CertificatePayload:
     encoded_data_format: EncodedDataFormat | None = None
     """The layout of the signed bytes. Without it, they do not start with a time."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "encodedData": "encoded_data",
+        "encodedSignedData": "encoded_signed_data",
+        "encodedDataFormat": "encoded_data_format",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            encoded_data=decode.string(fields["encodedData"]),
+            encoded_signed_data=decode.string(fields["encodedSignedData"]),
+            encoded_data_format=decode.optional(EncodedDataFormat.read, fields.get("encodedDataFormat")),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("encoded_data", self.encoded_data)
         validation.check_string("encoded_data", self.encoded_data, minimum=1)
         validation.check_present("encoded_signed_data", self.encoded_signed_data)
         validation.check_string("encoded_signed_data", self.encoded_signed_data, minimum=1)
         validation.check_enum("encoded_data_format", self.encoded_data_format, EncodedDataFormat)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["encodedData"] = self.encoded_data
-        body["encodedSignedData"] = self.encoded_signed_data
-        if self.encoded_data_format is not None:
-            body["encodedDataFormat"] = self.encoded_data_format
-        return body

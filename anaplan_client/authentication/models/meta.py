@@ -5,19 +5,18 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class Meta:
+@frozen(kw_only=True, eq=False, repr=False)
+class Meta(JsonModel):
     """Metadata of a response."""
 
     validation_url: str | None = None
     """URL that validates the token; varies by region."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "validationUrl": "validation_url",

@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class TokenInfo:
+@frozen(kw_only=True, eq=False, repr=False)
+class TokenInfo(JsonModel):
     """A token."""
 
     expires_at: datetime
@@ -25,8 +27,6 @@ class TokenInfo:
     """Id for refreshing the token; never changes."""
     refresh_token: str | None = field(default=None, repr=False)
     """A long-lived token for creating new tokens. A secret; often absent."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "expiresAt": "expires_at",
@@ -34,6 +34,10 @@ class TokenInfo:
         "tokenId": "token_id",
         "refreshTokenId": "refresh_token_id",
         "refreshToken": "refresh_token",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "expires_at": encode.epoch_milliseconds,
     }
 
     @classmethod

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .token_info import TokenInfo
 from .token_status import TokenStatus
 
 
-@frozen(kw_only=True)
-class TokenResponse:
+@frozen(kw_only=True, eq=False, repr=False)
+class TokenResponse(JsonModel):
     """A new or refreshed token."""
 
     token_info: TokenInfo
@@ -25,8 +26,6 @@ class TokenResponse:
     """The outcome of a call."""
     status_message: str | None = None
     """The outcome, as text."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "tokenInfo": "token_info",

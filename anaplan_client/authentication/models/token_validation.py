@@ -5,17 +5,18 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .token_status import TokenStatus
 from .user_info import UserInfo
 from .validated_token import ValidatedToken
 
 
-@frozen(kw_only=True)
-class TokenValidation:
+@frozen(kw_only=True, eq=False, repr=False)
+class TokenValidation(JsonModel):
     """The result of a successful validation."""
 
     meta: Meta | None = None
@@ -28,8 +29,6 @@ class TokenValidation:
     """The details of a validated token."""
     user_info: UserInfo | None = None
     """The owner of a token."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "meta": "meta",

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class UserInfo:
+@frozen(kw_only=True, eq=False, repr=False)
+class UserInfo(JsonModel):
     """The owner of a token."""
 
     user_guid: str | None = None
@@ -20,8 +21,6 @@ class UserInfo:
     """Email address that the user signs in with."""
     customer_guid: str | None = None
     """Id of the user's tenant, 32 hexadecimal digits."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "userGuid": "user_guid",

@@ -3,28 +3,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class ValidatedToken:
+@frozen(kw_only=True, eq=False, repr=False)
+class ValidatedToken(JsonModel):
     """The details of a validated token."""
 
     expires_at: datetime | None = None
     """When the token expires unless it is refreshed."""
     token_id: str | None = None
     """Id of the token."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "expiresAt": "expires_at",
         "tokenId": "token_id",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "expires_at": encode.epoch_milliseconds,
     }
 
     @classmethod

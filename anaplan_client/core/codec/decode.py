@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from datetime import date as calendar_date
 from typing import TypeVar, cast
 
-from .model import Model
+from . import undocumented
+from .model import JsonModel
 
 T = TypeVar("T")
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=JsonModel)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -88,13 +89,18 @@ def fields(value: object) -> dict[str, object]:
     return cast("dict[str, object]", value)
 
 
-no_fields: Callable[[], dict[str, object]] = dict
-"""Return an empty object. It is the class itself because msgspec would call any other function for each entry."""
-
-
 def unknown_fields(fields: dict[str, object], known: Mapping[str, str]) -> dict[str, object]:
     """Return the undocumented fields."""
-    return {} if fields.keys() <= known.keys() else {key: value for key, value in fields.items() if key not in known}
+    if fields.keys() <= known.keys():
+        return {}
+    unknown = {key: value for key, value in fields.items() if key not in known}
+    undocumented.note(id(known), *unknown)
+    return unknown
+
+
+def known_names(fields: dict[str, object], known: Mapping[str, str]) -> frozenset[str]:
+    """Return the names of the documented fields, in their received spelling."""
+    return frozenset(fields.keys() & known.keys())
 
 
 class _Received(dict[str, object]):
@@ -106,7 +112,7 @@ def received_fields(fields: dict[str, object], known: Mapping[str, str]) -> dict
     return _Received(unknown_fields(fields, known))
 
 
-def is_received(model: Model) -> bool:
+def is_received(model: JsonModel) -> bool:
     """Return whether a new model is decoded. A copy of it with other values is not."""
     fields = model.additional_properties
     if type(fields) is not _Received:
@@ -141,6 +147,11 @@ def optional_number(value: object) -> float | None:
 def optional_boolean(value: object) -> bool | None:
     """Decode a boolean as `optional` does."""
     return value if type(value) is bool or value is None else optional(boolean, value)
+
+
+def optional_primitive(value: object) -> str | float | bool | None:
+    """Decode a string, a number or a boolean that may be absent or null. An empty string is kept."""
+    return None if value is None else primitive(value)
 
 
 def optional_list_of(decoder: Callable[[object], T], value: object) -> list[T] | None:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Self, cast
 
-from . import decode
+from . import decode, undocumented
 
 
 class OpenStrEnum(StrEnum):
@@ -24,6 +24,10 @@ class OpenStrEnum(StrEnum):
     def _missing_(cls, value: object) -> Self | None:
         if not isinstance(value, str):
             return None
+        undocumented.note(cls, value)
         member = str.__new__(cls, value)
         member._name_ = member._value_ = value
         return member
+
+    def __repr__(self) -> str:
+        return repr(self.value)

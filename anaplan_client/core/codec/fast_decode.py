@@ -19,11 +19,11 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
 import msgspec
 from attrs import NOTHING, evolve, fields, has
 
-from .model import Model
+from .model import JsonModel, VariantModel
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=JsonModel)
 
-Names: TypeAlias = tuple[tuple[type[Model], str], ...]
+Names: TypeAlias = tuple[tuple[type[JsonModel], str], ...]
 """Undocumented fields, each once, with the model that has it."""
 
 BLOCKS = 50
@@ -50,11 +50,12 @@ _ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
 def read(model: type[M], content: bytes) -> M | None:
     """Read a response, or return None where that gains nothing or only the model itself can tell what is wrong."""
     try:
+        listings = _listings(_key(model))
         page = _PAGE.decode(content)
-        entries: dict[str, list[Model]] = {}
+        entries: dict[str, list[JsonModel]] = {}
         rest: dict[str, object] = {}
         for name, value in page.items():
-            listing = _listings(model).get(name)
+            listing = listings.get(name)
             if not isinstance(value, list):
                 rest[name] = value
             elif listing is None:
@@ -75,15 +76,20 @@ def read_array(model: type[M], content: bytes) -> list[M] | None:
         return None
 
 
+def _key(model: type[JsonModel]) -> Any:
+    """Return a class as the key of a cache. mypy takes the hash of its objects for its own."""
+    return model
+
+
 class _Listing(NamedTuple):
     """A field of a response that is a list of models."""
 
     attribute: str
-    model: type[Model]
+    model: type[JsonModel]
 
 
 @cache
-def _listings(model: type[Model]) -> dict[str, _Listing]:
+def _listings(model: type[JsonModel]) -> dict[str, _Listing]:
     """Return the lists of models in a response by their names in JSON. Threads may build it concurrently."""
     types = get_type_hints(model)
     kinds = {name: _present(types[attribute]) for name, attribute in model.__json_names__.items()}
@@ -136,26 +142,26 @@ def read_block(model: type[M], learned: Names, block: bytes) -> list[M] | None:
         return None
 
 
-def _undocumented(value: object) -> Iterator[tuple[type[Model], str]]:
+def _undocumented(value: object) -> Iterator[tuple[type[JsonModel], str]]:
     """Find the undocumented fields of models, and of the models in them."""
     if isinstance(value, list):
         for item in cast("list[object]", value):
             yield from _undocumented(item)
     elif hasattr(value, "__json_names__"):
-        model = cast("Model", value)
+        model = cast("JsonModel", value)
         for name in model.additional_properties:
             yield type(model), name
         for attribute in model.__json_names__.values():
             yield from _undocumented(getattr(model, attribute))
 
 
-def _decoder(model: type[Model], learned: Names) -> msgspec.json.Decoder[list[msgspec.Struct]] | None:
+def _decoder(model: type[JsonModel], learned: Names) -> msgspec.json.Decoder[list[msgspec.Struct]] | None:
     with _BUILDING:
-        return _build_decoder(model, learned)
+        return _build_decoder(_key(model), learned)
 
 
 @lru_cache(maxsize=256)
-def _build_decoder(model: type[Model], learned: Names) -> msgspec.json.Decoder[list[msgspec.Struct]] | None:
+def _build_decoder(model: type[JsonModel], learned: Names) -> msgspec.json.Decoder[list[msgspec.Struct]] | None:
     try:
         decoder = msgspec.json.Decoder(GenericAlias(list, (_struct(model, learned),)))
         # With its first conversion into a model msgspec builds what it knows of the model.
@@ -165,8 +171,10 @@ def _build_decoder(model: type[Model], learned: Names) -> msgspec.json.Decoder[l
     return cast("msgspec.json.Decoder[list[msgspec.Struct]]", decoder)
 
 
-def _struct(model: type[Model], learned: Names) -> type[msgspec.Struct]:
+def _struct(model: type[JsonModel], learned: Names) -> type[msgspec.Struct]:
     """Return a struct with exactly the fields of a model. Raise `TypeError` for a type that only `decode` reads."""
+    if issubclass(model, VariantModel):
+        raise TypeError(f"a struct does not tell which names {model} received")
     types = get_type_hints(model)
     # Of several names of a field, the first is its own.
     names = {attribute: name for name, attribute in reversed(model.__json_names__.items())}
@@ -209,5 +217,5 @@ def _strict(kind: Any, learned: Names) -> Any:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return Literal[tuple(member.value for member in kind)]
     if isinstance(kind, type) and has(kind):
-        return _struct(cast("type[Model]", kind), learned)
+        return _struct(cast("type[JsonModel]", kind), learned)
     raise TypeError(f"only decode reads {kind}")

@@ -63,6 +63,8 @@ def read_response(request: Request[T], url: str, response: Response) -> T:
         else:
             problem = check_result(request, response.status, response.content, result)
             if problem is None:
+                if request.on_headers is not None:
+                    request.on_headers(dict(response.headers))
                 return result
     # An error about secret content may quote it.
     raise make_response_error(request, url, response, problem) from (None if request.sensitive else cause)
@@ -73,13 +75,16 @@ def make_response_error(request: Request[T], url: str, response: Response, probl
     context = _context(request, url, response, problem.message)
     if problem.status is None:
         return DecodeError(context)
+    # Imported when the first request is rejected.
+    from ..hints import find_hint
+
     return make_status_error(
         evolve(
             context,
             status=problem.status,
             http_status=context.status if problem.status != context.status else None,
             code=problem.code or context.code,
-            hint=request.hints.get(problem.status, ""),
+            hint=find_hint(request.hints, request.message_hints, problem.status, context.message),
         )
     )
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .action_type import ActionType
 
 
-@frozen(kw_only=True)
-class Action:
+@frozen(kw_only=True, eq=False, repr=False)
+class Action(JsonModel):
     """An action other than an import, export or process."""
 
     id: str
@@ -31,8 +32,6 @@ class Action:
     """Id of the line item to sort by; only in `get_action`."""
     sort_order: str | None = None
     """Sort direction, such as `Descending`; only in `get_action`."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

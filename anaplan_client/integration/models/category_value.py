@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class CategoryValue:
+@frozen(kw_only=True, eq=False, repr=False)
+class CategoryValue(JsonModel):
     """A category value of a model."""
 
     id: str
@@ -24,8 +25,6 @@ class CategoryValue:
     """Name of the category, such as `Business Function`."""
     customer_id: str | None = None
     """Id of the tenant."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class CellCoordinate:
+@frozen(kw_only=True, eq=False, repr=False)
+class CellCoordinate(JsonModel):
     """The position of a cell in one dimension."""
 
     dimension_id: str | None = None
@@ -23,24 +26,30 @@ class CellCoordinate:
     item_code: str | None = None
     """Code of the item. The id, the name or the code is required."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "dimensionId": "dimension_id",
+        "dimensionName": "dimension_name",
+        "itemId": "item_id",
+        "itemName": "item_name",
+        "itemCode": "item_code",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            dimension_id=decode.optional_string(fields.get("dimensionId")),
+            dimension_name=decode.optional_string(fields.get("dimensionName")),
+            item_id=decode.optional_string(fields.get("itemId")),
+            item_name=decode.optional_string(fields.get("itemName")),
+            item_code=decode.optional_string(fields.get("itemCode")),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_string("dimension_id", self.dimension_id)
         validation.check_string("dimension_name", self.dimension_name)
         validation.check_string("item_id", self.item_id)
         validation.check_string("item_name", self.item_name)
         validation.check_string("item_code", self.item_code)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        if self.dimension_id is not None:
-            body["dimensionId"] = self.dimension_id
-        if self.dimension_name is not None:
-            body["dimensionName"] = self.dimension_name
-        if self.item_id is not None:
-            body["itemId"] = self.item_id
-        if self.item_name is not None:
-            body["itemName"] = self.item_name
-        if self.item_code is not None:
-            body["itemCode"] = self.item_code
-        return body

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .cell_coordinate import CellCoordinate
 
 
-@frozen(kw_only=True)
-class CellWrite:
+@frozen(kw_only=True, eq=False, repr=False)
+class CellWrite(JsonModel):
     """A value for one cell. A line item and one item of each of its dimensions identify the cell."""
 
     value: str | float | bool
@@ -22,6 +25,25 @@ class CellWrite:
     dimensions: list[CellCoordinate] | None = None
     """The position of the cell in every dimension of the line item, including Time and Versions."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "value": "value",
+        "lineItemId": "line_item_id",
+        "lineItemName": "line_item_name",
+        "dimensions": "dimensions",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            value=decode.primitive(fields["value"]),
+            line_item_id=decode.optional_string(fields.get("lineItemId")),
+            line_item_name=decode.optional_string(fields.get("lineItemName")),
+            dimensions=decode.optional_list_of(CellCoordinate.from_dict, fields.get("dimensions")),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("value", self.value)
         validation.check_primitive("value", self.value)
@@ -30,15 +52,3 @@ class CellWrite:
         validation.check_array(
             "dimensions", self.dimensions, lambda name, entry: validation.check_model(name, entry, CellCoordinate)
         )
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["value"] = self.value
-        if self.line_item_id is not None:
-            body["lineItemId"] = self.line_item_id
-        if self.line_item_name is not None:
-            body["lineItemName"] = self.line_item_name
-        if self.dimensions is not None:
-            body["dimensions"] = [item.to_dict() for item in self.dimensions]
-        return body

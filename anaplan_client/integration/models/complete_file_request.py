@@ -3,24 +3,34 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class CompleteFileRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class CompleteFileRequest(JsonModel):
     """The upload to complete."""
 
     id: str
     """Id of the file, the same as in the path. At least 1 character."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            id=decode.string(fields["id"]),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("id", self.id)
         validation.check_string("id", self.id, minimum=1)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["id"] = self.id
-        return body

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class CurrentPeriod:
+@frozen(kw_only=True, eq=False, repr=False)
+class CurrentPeriod(JsonModel):
     """The current period of a model."""
 
     period_text: str | None = None
@@ -20,8 +21,6 @@ class CurrentPeriod:
     """Last day of the period, as `YYYY-MM-DD`; empty if none is set."""
     calendar_type: str | None = None
     """Type of the calendar; absent within a calendar."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "periodText": "period_text",

@@ -5,21 +5,20 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class DeleteModelsFailure:
+@frozen(kw_only=True, eq=False, repr=False)
+class DeleteModelsFailure(JsonModel):
     """A model that was not deleted."""
 
     model_id: str | None = None
     """Id of the model."""
     message: str | None = None
     """Why the model was not deleted."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "modelId": "model_id",

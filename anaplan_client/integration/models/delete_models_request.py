@@ -3,24 +3,34 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class DeleteModelsRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class DeleteModelsRequest(JsonModel):
     """Models to delete."""
 
     model_ids_to_delete: list[str]
     """Ids of the models. At least 1 of them."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "modelIdsToDelete": "model_ids_to_delete",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            model_ids_to_delete=decode.list_of(decode.string, fields["modelIdsToDelete"]),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("model_ids_to_delete", self.model_ids_to_delete)
         validation.check_array("model_ids_to_delete", self.model_ids_to_delete, validation.check_string, minimum=1)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["modelIdsToDelete"] = self.model_ids_to_delete
-        return body

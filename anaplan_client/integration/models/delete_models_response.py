@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .delete_models_failure import DeleteModelsFailure
 from .meta import Meta
 from .status import Status
 
 
-@frozen(kw_only=True)
-class DeleteModelsResponse:
+@frozen(kw_only=True, eq=False, repr=False)
+class DeleteModelsResponse(JsonModel):
     """The result of deleting models."""
 
     meta: Meta | None = None
@@ -25,8 +26,6 @@ class DeleteModelsResponse:
     """Number of deleted models."""
     failures: list[DeleteModelsFailure] | None = None
     """The models that were not deleted; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "meta": "meta",

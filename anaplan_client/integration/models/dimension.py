@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class Dimension:
+@frozen(kw_only=True, eq=False, repr=False)
+class Dimension(JsonModel):
     """A dimension."""
 
     id: str
@@ -20,8 +21,6 @@ class Dimension:
     """Name."""
     code: str | None = None
     """Code; often absent."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class EntityFormatFilter:
+@frozen(kw_only=True, eq=False, repr=False)
+class EntityFormatFilter(JsonModel):
     """A filter on the items that users can select in a cell."""
 
     source_line_item_or_property: str | None = None
@@ -22,8 +23,6 @@ class EntityFormatFilter:
     """Id of the property of that list that is matched against the value."""
     value_property: str | None = None
     """Id of the property of that list that contains the items."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "sourceLineItemOrProperty": "source_line_item_or_property",

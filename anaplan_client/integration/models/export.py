@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .export_layout import ExportLayout
 
 
-@frozen(kw_only=True)
-class Export:
+@frozen(kw_only=True, eq=False, repr=False)
+class Export(JsonModel):
     """An export."""
 
     id: str
@@ -29,8 +30,6 @@ class Export:
     """Character encoding, such as `UTF-8`."""
     layout: ExportLayout | None = None
     """The layout of an export."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .export_data_type import ExportDataType
 from .export_layout import ExportLayout
 
 
-@frozen(kw_only=True)
-class ExportMetadata:
+@frozen(kw_only=True, eq=False, repr=False)
+class ExportMetadata(JsonModel):
     """The format of an export's output."""
 
     column_count: int | None = None
@@ -36,8 +37,6 @@ class ExportMetadata:
     """Character around values."""
     layout: ExportLayout | None = None
     """The layout of an export."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "columnCount": "column_count",

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class File:
+@frozen(kw_only=True, eq=False, repr=False)
+class File(JsonModel):
     """A file that imports read or an export writes."""
 
     id: str
@@ -40,8 +41,6 @@ class File:
     """Country of the value formats; usually absent."""
     language: str | None = None
     """Language of the values; usually absent."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

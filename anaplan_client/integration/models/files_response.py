@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .file import File
 from .meta import Meta
 from .status import Status
 
 
-@frozen(kw_only=True)
-class FilesResponse:
+@frozen(kw_only=True, eq=False, repr=False)
+class FilesResponse(JsonModel):
     """A list of files."""
 
     meta: Meta | None = None
@@ -23,8 +24,6 @@ class FilesResponse:
     """The HTTP status, repeated in the body."""
     files: list[File] | None = None
     """The files; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "meta": "meta",

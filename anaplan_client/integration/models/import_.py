@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .import_data_source import ImportDataSource
 from .import_type import ImportType
 
 
-@frozen(kw_only=True)
-class Import:
+@frozen(kw_only=True, eq=False, repr=False)
+class Import(JsonModel):
     """An import."""
 
     id: str
@@ -28,8 +29,6 @@ class Import:
     """Id of the source. An id that starts with 113 is the file to upload to. Otherwise, it is empty or another id."""
     import_data_source: ImportDataSource | None = None
     """The source of an import."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

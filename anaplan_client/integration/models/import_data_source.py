@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .import_source_type import ImportSourceType
 
 
-@frozen(kw_only=True)
-class ImportDataSource:
+@frozen(kw_only=True, eq=False, repr=False)
+class ImportDataSource(JsonModel):
     """The source of an import."""
 
     import_data_source_id: str | None = None
@@ -25,8 +26,6 @@ class ImportDataSource:
     """Name of the source model."""
     source_workspace_id: str | None = None
     """Id of the source model's workspace."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "importDataSourceId": "import_data_source_id",

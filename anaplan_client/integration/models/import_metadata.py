@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .import_metadata_source import ImportMetadataSource
 from .import_source_type import ImportSourceType
 
 
-@frozen(kw_only=True)
-class ImportMetadata:
+@frozen(kw_only=True, eq=False, repr=False)
+class ImportMetadata(JsonModel):
     """The source format that an import expects."""
 
     name: str | None = None
@@ -22,8 +23,6 @@ class ImportMetadata:
     """The kind of source that an import reads."""
     source: ImportMetadataSource | None = None
     """The format of the file that an import reads; absent if it reads a model."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "name": "name",

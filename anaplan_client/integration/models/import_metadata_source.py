@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class ImportMetadataSource:
+@frozen(kw_only=True, eq=False, repr=False)
+class ImportMetadataSource(JsonModel):
     """The format of the file that an import reads; absent if it reads a model."""
 
     text_encoding: str | None = None
@@ -30,8 +31,6 @@ class ImportMetadataSource:
     """The column names."""
     column_count: int | None = None
     """Number of columns."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "textEncoding": "text_encoding",

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .line_item_format import LineItemFormat
 from .reference import Reference
 
 
-@frozen(kw_only=True)
-class LineItem:
+@frozen(kw_only=True, eq=False, repr=False)
+class LineItem(JsonModel):
     """A line item. All fields except id, name and module need `includeAll`."""
 
     id: str
@@ -70,8 +71,6 @@ class LineItem:
     """The data tags; absent when there are none."""
     notes: str | None = None
     """Notes."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .entity_format_filter import EntityFormatFilter
 from .period_type import PeriodType
 
 
-@frozen(kw_only=True)
-class LineItemFormat:
+@frozen(kw_only=True, eq=False, repr=False)
+class LineItemFormat(JsonModel):
     """The format of a line item's cells. The fields depend on the data type."""
 
     data_type: str | None = None
@@ -50,8 +52,6 @@ class LineItemFormat:
     """A filter on the items that users can select in a cell."""
     period_type: PeriodType | None = None
     """The length of a period."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "dataType": "data_type",
@@ -71,6 +71,10 @@ class LineItemFormat:
         "showAll": "show_all",
         "entityFormatFilter": "entity_format_filter",
         "periodType": "period_type",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "hierarchy_entity_id": encode.numeric_id,
     }
 
     @classmethod

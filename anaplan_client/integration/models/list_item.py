@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class ListItem:
+@frozen(kw_only=True, eq=False, repr=False)
+class ListItem(JsonModel):
     """An item of a list."""
 
     id: str
@@ -32,8 +33,6 @@ class ListItem:
     """Values of the list's properties by their names; only with `includeAll`."""
     subsets: dict[str, bool | None] | None = None
     """Whether the item is in each subset of the list; only with `includeAll`."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

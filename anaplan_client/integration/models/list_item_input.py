@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class ListItemInput:
+@frozen(kw_only=True, eq=False, repr=False)
+class ListItemInput(JsonModel):
     """The properties of a list item."""
 
     id: str | None = None
@@ -25,6 +28,29 @@ class ListItemInput:
     subsets: dict[str, bool] | None = None
     """Whether the item is in each subset of the list, by the name of the subset."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "id": "id",
+        "code": "code",
+        "name": "name",
+        "parent": "parent",
+        "properties": "properties",
+        "subsets": "subsets",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            id=decode.optional_string(fields.get("id")),
+            code=decode.optional_string(fields.get("code")),
+            name=decode.optional_string(fields.get("name")),
+            parent=decode.optional_string(fields.get("parent")),
+            properties=decode.optional_map_of(decode.string, fields.get("properties")),
+            subsets=decode.optional_map_of(decode.boolean, fields.get("subsets")),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_string("id", self.id)
         validation.check_string("code", self.code, minimum=1)
@@ -32,20 +58,3 @@ class ListItemInput:
         validation.check_string("parent", self.parent)
         validation.check_map("properties", self.properties, validation.check_string)
         validation.check_map("subsets", self.subsets, validation.check_boolean)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        if self.id is not None:
-            body["id"] = self.id
-        if self.code is not None:
-            body["code"] = self.code
-        if self.name is not None:
-            body["name"] = self.name
-        if self.parent is not None:
-            body["parent"] = self.parent
-        if self.properties is not None:
-            body["properties"] = self.properties
-        if self.subsets is not None:
-            body["subsets"] = self.subsets
-        return body

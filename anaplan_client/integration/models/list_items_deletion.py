@@ -5,22 +5,21 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .write_failure import WriteFailure
 
 
-@frozen(kw_only=True)
-class ListItemsDeletion:
+@frozen(kw_only=True, eq=False, repr=False)
+class ListItemsDeletion(JsonModel):
     """The result of deleting list items, in the other form of the response."""
 
     number_of_items_deleted: int | None = None
-    """Number of deleted models."""
+    """Number of deleted items."""
     failures: list[WriteFailure] | None = None
     """The rejected items; usually absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "numberOfItemsDeleted": "number_of_items_deleted",

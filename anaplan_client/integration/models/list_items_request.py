@@ -3,20 +3,36 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .list_item_input import ListItemInput
 
 
-@frozen(kw_only=True)
-class ListItemsRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class ListItemsRequest(JsonModel):
     """Items to add, delete or change."""
 
     items: list[ListItemInput]
     """The items. The response refers to each by its index in this order. At least 1 of them, at most 100,000 of
     them.
     """
+
+    __json_names__: ClassVar[dict[str, str]] = {
+        "items": "items",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            items=decode.list_of(ListItemInput.from_dict, fields["items"]),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
 
     def __attrs_post_init__(self) -> None:
         validation.check_present("items", self.items)
@@ -27,9 +43,3 @@ class ListItemsRequest:
             minimum=1,
             maximum=100000,
         )
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["items"] = [item.to_dict() for item in self.items]
-        return body

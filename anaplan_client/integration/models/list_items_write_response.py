@@ -5,17 +5,18 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .list_items_deletion import ListItemsDeletion
 from .meta import Meta
 from .status import Status
 from .write_failure import WriteFailure
 
 
-@frozen(kw_only=True)
-class ListItemsWriteResponse:
+@frozen(kw_only=True, eq=False, repr=False)
+class ListItemsWriteResponse(JsonModel):
     """The result of adding, deleting or changing list items."""
 
     meta: Meta | None = None
@@ -36,8 +37,6 @@ class ListItemsWriteResponse:
     """The rejected items; usually absent when there are none."""
     result: ListItemsDeletion | None = None
     """The result of deleting list items, in the other form of the response."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "meta": "meta",

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import VariantModel
 from .list_property import ListProperty
 from .reference import Reference
 
 
-@frozen(kw_only=True)
-class ListMetadata:
+@frozen(kw_only=True, eq=False, repr=False)
+class ListMetadata(VariantModel):
     """The settings of a list. Settings without a value are absent."""
 
     id: str
@@ -50,8 +51,6 @@ class ListMetadata:
     """The subsets; absent when there are none."""
     data_tags: list[str] | None = None
     """The data tags; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",
@@ -97,4 +96,5 @@ class ListMetadata:
             subsets=decode.optional_list_of(Reference.from_dict, fields.get("subsets")),
             data_tags=decode.optional_list_of(decode.string, fields.get("dataTags")),
             additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+            received_names=decode.known_names(fields, cls.__json_names__),
         )

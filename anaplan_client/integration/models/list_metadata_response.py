@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .list_metadata import ListMetadata
 from .meta import Meta
 from .status import Status
 
 
-@frozen(kw_only=True)
-class ListMetadataResponse:
+@frozen(kw_only=True, eq=False, repr=False)
+class ListMetadataResponse(JsonModel):
     """The settings of one list."""
 
     metadata: ListMetadata
@@ -23,8 +24,6 @@ class ListMetadataResponse:
     """Metadata of a response."""
     status: Status | None = None
     """The HTTP status, repeated in the body."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "metadata": "metadata",

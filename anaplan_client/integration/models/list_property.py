@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class ListProperty:
+@frozen(kw_only=True, eq=False, repr=False)
+class ListProperty(JsonModel):
     """A property of a list."""
 
     name: str | None = None
@@ -26,8 +27,6 @@ class ListProperty:
     """The objects that refer to the property."""
     data_tags: list[str] | None = None
     """The data tags; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "name": "name",

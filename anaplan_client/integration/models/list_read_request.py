@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .read_request_state import ReadRequestState
 
 
-@frozen(kw_only=True)
-class ListReadRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class ListReadRequest(JsonModel):
     """A read request for a list."""
 
     id: str
@@ -27,8 +29,6 @@ class ListReadRequest:
     """Id of the list; absent at first."""
     url: str | None = None
     """URL to poll the read request; often absent."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "requestId": "id",
@@ -37,6 +37,10 @@ class ListReadRequest:
         "successful": "successful",
         "listId": "list_id",
         "url": "url",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "list_id": encode.numeric_id,
     }
 
     @classmethod

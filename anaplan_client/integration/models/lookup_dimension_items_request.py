@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class LookupDimensionItemsRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class LookupDimensionItemsRequest(JsonModel):
     """The items to find. At least one of the two fields is required."""
 
     names: list[str] | None = None
@@ -17,15 +20,21 @@ class LookupDimensionItemsRequest:
     codes: list[str] | None = None
     """Codes of items."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "names": "names",
+        "codes": "codes",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            names=decode.optional_list_of(decode.string, fields.get("names")),
+            codes=decode.optional_list_of(decode.string, fields.get("codes")),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_array("names", self.names, validation.check_string)
         validation.check_array("codes", self.codes, validation.check_string)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        if self.names is not None:
-            body["names"] = self.names
-        if self.codes is not None:
-            body["codes"] = self.codes
-        return body

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class MappingParameter:
+@frozen(kw_only=True, eq=False, repr=False)
+class MappingParameter(JsonModel):
     """The item to use for a dimension that an import or export prompts for at each run."""
 
     entity_type: str
@@ -21,18 +24,26 @@ class MappingParameter:
     character.
     """
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "entityType": "entity_type",
+        "entityName": "entity_name",
+        "importId": "import_id",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            entity_type=decode.string(fields["entityType"]),
+            entity_name=decode.string(fields["entityName"]),
+            import_id=decode.optional_string(fields.get("importId")),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("entity_type", self.entity_type)
         validation.check_string("entity_type", self.entity_type, minimum=1)
         validation.check_present("entity_name", self.entity_name)
         validation.check_string("entity_name", self.entity_name, minimum=1)
         validation.check_string("import_id", self.import_id, minimum=1)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["entityType"] = self.entity_type
-        body["entityName"] = self.entity_name
-        if self.import_id is not None:
-            body["importId"] = self.import_id
-        return body

@@ -6,15 +6,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .active_state import ActiveState
 from .category_value import CategoryValue
 
 
-@frozen(kw_only=True)
-class Model:
+@frozen(kw_only=True, eq=False, repr=False)
+class Model(JsonModel):
     """A model."""
 
     id: str
@@ -43,8 +44,6 @@ class Model:
     """Memory use of the model, in bytes; only with `modelDetails`."""
     model_transaction_running: bool | None = None
     """Whether the model is busy; only with `modelDetails`."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .current_period import CurrentPeriod
 from .fiscal_year import FiscalYear
 from .totals_selection import TotalsSelection
 
 
-@frozen(kw_only=True)
-class ModelCalendar:
+@frozen(kw_only=True, eq=False, repr=False)
+class ModelCalendar(JsonModel):
     """The calendar of a model. The fields depend on its type."""
 
     calendar_type: str | None = None
@@ -41,8 +42,6 @@ class ModelCalendar:
     """For `Weeks: General`: the first day, as `YYYY-MM-DD`."""
     weeks_count: int | None = None
     """For `Weeks: General`: the number of weeks."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "calendarType": "calendar_type",

@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, encode
+from ...core.codec.model import VariantModel
 
 
-@frozen(kw_only=True)
-class ModelStatus:
+@frozen(kw_only=True, eq=False, repr=False)
+class ModelStatus(VariantModel):
     """The current activity of a model."""
 
     current_step: str | None = None
@@ -31,8 +33,6 @@ class ModelStatus:
     """Estimated peak memory use of the current activity, in bytes."""
     peak_memory_usage_time: int | None = None
     """Estimated time of the peak memory use. Anaplan does not document its unit."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "currentStep": "current_step",
@@ -43,6 +43,10 @@ class ModelStatus:
         "exportTaskType": "export_task_type",
         "peakMemoryUsageEstimate": "peak_memory_usage_estimate",
         "peakMemoryUsageTime": "peak_memory_usage_time",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "creation_time": encode.epoch_milliseconds,
     }
 
     @classmethod
@@ -59,4 +63,5 @@ class ModelStatus:
             peak_memory_usage_estimate=decode.optional_integer(fields.get("peakMemoryUsageEstimate")),
             peak_memory_usage_time=decode.optional_integer(fields.get("peakMemoryUsageTime")),
             additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+            received_names=decode.known_names(fields, cls.__json_names__),
         )

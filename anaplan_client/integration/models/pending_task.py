@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .task_state import TaskState
 
 
-@frozen(kw_only=True)
-class PendingTask:
+@frozen(kw_only=True, eq=False, repr=False)
+class PendingTask(JsonModel):
     """A newly started task."""
 
     id: str
@@ -26,14 +28,16 @@ class PendingTask:
     """When the task was created."""
     task_url: str | None = None
     """URL to poll the task; often absent."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "taskId": "id",
         "taskState": "task_state",
         "creationTime": "creation_time",
         "taskUrl": "task_url",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "creation_time": encode.epoch_milliseconds,
     }
 
     @classmethod

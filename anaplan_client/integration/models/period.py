@@ -5,21 +5,20 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class Period:
+@frozen(kw_only=True, eq=False, repr=False)
+class Period(JsonModel):
     """A period."""
 
     period_text: str | None = None
     """Name of the period, such as `Mar 20`."""
     day: str | None = None
     """First or last day, as `YYYY-MM-DD`."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "periodText": "period_text",

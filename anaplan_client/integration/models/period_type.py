@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class PeriodType:
+@frozen(kw_only=True, eq=False, repr=False)
+class PeriodType(JsonModel):
     """The length of a period."""
 
     entity_id: str | None = None
@@ -20,8 +21,6 @@ class PeriodType:
     """Display name of the length, such as `Month`."""
     entity_index: int | None = None
     """Index of the length among the lengths."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "entityId": "entity_id",

@@ -5,17 +5,18 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .action_type import ActionType
 from .export_layout import ExportLayout
 from .import_data_source import ImportDataSource
 from .import_type import ImportType
 
 
-@frozen(kw_only=True)
-class ProcessAction:
+@frozen(kw_only=True, eq=False, repr=False)
+class ProcessAction(JsonModel):
     """An action of a process."""
 
     id: str
@@ -38,8 +39,6 @@ class ProcessAction:
     """Character encoding of an export's output."""
     layout: ExportLayout | None = None
     """The layout of an export."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

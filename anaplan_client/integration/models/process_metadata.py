@@ -5,22 +5,21 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .process_action import ProcessAction
 
 
-@frozen(kw_only=True)
-class ProcessMetadata:
+@frozen(kw_only=True, eq=False, repr=False)
+class ProcessMetadata(JsonModel):
     """The actions of a process."""
 
     name: str | None = None
     """Name of the process."""
     actions: list[ProcessAction] | None = None
     """The actions, in the order in which they run; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "name": "name",

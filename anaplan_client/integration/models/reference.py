@@ -5,21 +5,20 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class Reference:
+@frozen(kw_only=True, eq=False, repr=False)
+class Reference(JsonModel):
     """A reference to an object of the model."""
 
     id: str | None = None
     """Id of the object."""
     name: str | None = None
     """Name of the object."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

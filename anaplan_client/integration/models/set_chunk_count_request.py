@@ -3,24 +3,34 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class SetChunkCountRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class SetChunkCountRequest(JsonModel):
     """The chunk count of an upload."""
 
     chunk_count: int
     """Number of chunks, or -1 if it is not known yet. After -1, `complete_file` is required."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "chunkCount": "chunk_count",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            chunk_count=decode.integer(fields["chunkCount"]),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("chunk_count", self.chunk_count)
         validation.check_integer("chunk_count", self.chunk_count, minimum=-1)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["chunkCount"] = self.chunk_count
-        return body

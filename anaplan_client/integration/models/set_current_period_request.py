@@ -3,24 +3,34 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class SetCurrentPeriodRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class SetCurrentPeriodRequest(JsonModel):
     """A date in the new current period."""
 
     day: str
     """The day as `YYYY-MM-DD`; empty for no current period."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "date": "day",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            day=decode.string(fields["date"]),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("day", self.day)
         validation.check_string("day", self.day)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["date"] = self.day
-        return body

@@ -3,24 +3,34 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class SetFiscalYearRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class SetFiscalYearRequest(JsonModel):
     """A fiscal year."""
 
     year: str
     """The year as the model names it, such as `FY21`. At least 1 character."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "year": "year",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            year=decode.string(fields["year"]),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("year", self.year)
         validation.check_string("year", self.year, minimum=1)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["year"] = self.year
-        return body

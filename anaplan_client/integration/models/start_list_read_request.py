@@ -3,25 +3,34 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .read_request_layout import ReadRequestLayout
 
 
-@frozen(kw_only=True)
-class StartListReadRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class StartListReadRequest(JsonModel):
     """Options for reading a list."""
 
     export_type: ReadRequestLayout | None = None
     """The layout of a read request."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "exportType": "export_type",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            export_type=decode.optional(ReadRequestLayout.read, fields.get("exportType")),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_enum("export_type", self.export_type, ReadRequestLayout)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        if self.export_type is not None:
-            body["exportType"] = self.export_type
-        return body

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .mapping_parameter import MappingParameter
 
 
-@frozen(kw_only=True)
-class StartTaskRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class StartTaskRequest(JsonModel):
     """Options of a task."""
 
     locale_name: str
@@ -20,6 +23,21 @@ class StartTaskRequest:
     run.
     """
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "localeName": "locale_name",
+        "mappingParameters": "mapping_parameters",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            locale_name=decode.string(fields["localeName"]),
+            mapping_parameters=decode.optional_list_of(MappingParameter.from_dict, fields.get("mappingParameters")),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("locale_name", self.locale_name)
         validation.check_string("locale_name", self.locale_name, minimum=1)
@@ -28,11 +46,3 @@ class StartTaskRequest:
             self.mapping_parameters,
             lambda name, entry: validation.check_model(name, entry, MappingParameter),
         )
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["localeName"] = self.locale_name
-        if self.mapping_parameters is not None:
-            body["mappingParameters"] = [item.to_dict() for item in self.mapping_parameters]
-        return body

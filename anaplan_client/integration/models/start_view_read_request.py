@@ -3,25 +3,35 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .read_request_layout import ReadRequestLayout
 
 
-@frozen(kw_only=True)
-class StartViewReadRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class StartViewReadRequest(JsonModel):
     """Options for reading a view."""
 
     export_type: ReadRequestLayout
     """The layout of a read request."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "exportType": "export_type",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            export_type=ReadRequestLayout.read(fields["exportType"]),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("export_type", self.export_type)
         validation.check_enum("export_type", self.export_type, ReadRequestLayout)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["exportType"] = self.export_type
-        return body

@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .pending_task import PendingTask
 from .status import Status
 
 
-@frozen(kw_only=True)
-class StartedTaskResponse:
+@frozen(kw_only=True, eq=False, repr=False)
+class StartedTaskResponse(JsonModel):
     """A newly started task, as `task` or as a bare id."""
 
     meta: Meta | None = None
@@ -25,8 +26,6 @@ class StartedTaskResponse:
     """A newly started task."""
     task_id: str | None = None
     """Id of the task; absent if there is a `task`."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "meta": "meta",

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class Switchover:
+@frozen(kw_only=True, eq=False, repr=False)
+class Switchover(JsonModel):
     """The switchover of a version, up to which it shows actual values."""
 
     period_text: str | None = None
@@ -26,8 +27,6 @@ class Switchover:
     """Name of the version; usually absent."""
     code: str | None = None
     """Code of the version; usually absent."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "periodText": "period_text",

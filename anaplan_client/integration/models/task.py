@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .task_result import TaskResult
 from .task_state import TaskState
 
 
-@frozen(kw_only=True)
-class Task:
+@frozen(kw_only=True, eq=False, repr=False)
+class Task(JsonModel):
     """A run of an import, export, process or other action."""
 
     id: str
@@ -35,8 +37,6 @@ class Task:
     """The result of a run. It is absent until the run ends, and may be absent after a cancellation. In a process,
     each action has its own result.
     """
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "taskId": "id",
@@ -46,6 +46,10 @@ class Task:
         "progress": "progress",
         "taskUrl": "task_url",
         "result": "result",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "creation_time": encode.epoch_milliseconds,
     }
 
     @classmethod

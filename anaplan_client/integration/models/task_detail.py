@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class TaskDetail:
+@frozen(kw_only=True, eq=False, repr=False)
+class TaskDetail(JsonModel):
     """A message about a run."""
 
     type: str | None = None
@@ -22,8 +23,6 @@ class TaskDetail:
     """Number of occurrences; often absent."""
     values: list[str | None] | None = None
     """The values in the message, as alternating names and values; some may be null."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "type": "type",

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .task_detail import TaskDetail
 
 
-@frozen(kw_only=True)
-class TaskResult:
+@frozen(kw_only=True, eq=False, repr=False)
+class TaskResult(JsonModel):
     """The result of a run. It is absent until the run ends, and may be absent after a cancellation. In a process,
     each action has its own result.
     """
@@ -22,19 +23,17 @@ class TaskResult:
     object_id: str | None = None
     """Id of the import, export, process or action that ran."""
     object_name: str | None = None
-    """Whether the run succeeded."""
-    failure_dump_available: bool | None = None
-    """Id of the import, export, process or action that ran."""
-    details: list[TaskDetail] | None = None
     """Name of that object; usually only in the results of a process's actions."""
+    failure_dump_available: bool | None = None
+    """Whether a failure dump can be downloaded."""
+    details: list[TaskDetail] | None = None
+    """Messages about the run."""
     nested_results: list[TaskResult] | None = None
     """The results of a process's actions, in the order in which they ran."""
     start_time: str | None = None
     """When the action started; only with `includeProcessDetails`."""
     duration: str | None = None
     """How long the action took; only with `includeProcessDetails`."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "successful": "successful",

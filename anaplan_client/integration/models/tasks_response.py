@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .status import Status
 from .task import Task
 
 
-@frozen(kw_only=True)
-class TasksResponse:
+@frozen(kw_only=True, eq=False, repr=False)
+class TasksResponse(JsonModel):
     """A list of tasks."""
 
     meta: Meta | None = None
@@ -25,8 +26,6 @@ class TasksResponse:
     """The tasks; absent when there are none."""
     task: Task | None = None
     """A run of an import, export, process or other action."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "meta": "meta",

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import VariantModel
 
 
-@frozen(kw_only=True)
-class TotalsSelection:
+@frozen(kw_only=True, eq=False, repr=False)
+class TotalsSelection(VariantModel):
     """The time spans for which a calendar has totals."""
 
     quarter_totals: bool | None = None
@@ -26,8 +27,6 @@ class TotalsSelection:
     """Whether there is a total of all periods."""
     extra_month_quarter: int | None = None
     """Quarter with the extra month, from 1 to 4."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "quarterTotals": "quarter_totals",
@@ -63,4 +62,5 @@ class TotalsSelection:
             ),
             extra_month_quarter=decode.optional_integer(fields.get("extraMonthQuarter")),
             additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+            received_names=decode.known_names(fields, cls.__json_names__),
         )

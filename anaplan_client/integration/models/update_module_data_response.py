@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .status import Status
 from .write_failure import WriteFailure
 
 
-@frozen(kw_only=True)
-class UpdateModuleDataResponse:
+@frozen(kw_only=True, eq=False, repr=False)
+class UpdateModuleDataResponse(JsonModel):
     """The result of writing cells."""
 
     meta: Meta | None = None
@@ -25,8 +26,6 @@ class UpdateModuleDataResponse:
     """Number of changed cells."""
     failures: list[WriteFailure] | None = None
     """The rejected cells; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "meta": "meta",

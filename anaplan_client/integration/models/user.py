@@ -6,13 +6,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class User:
+@frozen(kw_only=True, eq=False, repr=False)
+class User(JsonModel):
     """A user."""
 
     id: str
@@ -31,8 +32,6 @@ class User:
     """Whether the user agreed to receive email."""
     customer_id: str | None = None
     """Id of the user's tenant."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .period import Period
 
 
-@frozen(kw_only=True)
-class Version:
+@frozen(kw_only=True, eq=False, repr=False)
+class Version(JsonModel):
     """A version. Settings without a value are absent."""
 
     id: str
@@ -35,8 +36,6 @@ class Version:
     """A period."""
     notes: str | None = None
     """Notes."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class View:
+@frozen(kw_only=True, eq=False, repr=False)
+class View(JsonModel):
     """A view."""
 
     id: str
@@ -22,8 +23,6 @@ class View:
     """Code; often empty."""
     module_id: str | None = None
     """Id of the module."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .view_data_row import ViewDataRow
 
 
-@frozen(kw_only=True)
-class ViewData:
+@frozen(kw_only=True, eq=False, repr=False)
+class ViewData(JsonModel):
     """The cells of a view."""
 
     pages: list[str] | None = None
@@ -21,8 +22,6 @@ class ViewData:
     """Names of each column's items, one for each dimension in the columns."""
     rows: list[ViewDataRow] | None = None
     """The rows; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "pages": "pages",

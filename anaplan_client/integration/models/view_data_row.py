@@ -5,21 +5,20 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class ViewDataRow:
+@frozen(kw_only=True, eq=False, repr=False)
+class ViewDataRow(JsonModel):
     """A row of a view."""
 
     row_coordinates: list[str] | None = None
     """Names of the row's items, one for each dimension in the rows."""
     cells: list[str | None] | None = None
     """The values, one for each column. They are text, whatever the line item contains."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "rowCoordinates": "row_coordinates",

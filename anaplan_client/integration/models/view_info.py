@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .dimension import Dimension
 from .meta import Meta
 from .status import Status
 
 
-@frozen(kw_only=True)
-class ViewInfo:
+@frozen(kw_only=True, eq=False, repr=False)
+class ViewInfo(JsonModel):
     """The dimensions on each axis of a view."""
 
     meta: Meta | None = None
@@ -31,8 +32,6 @@ class ViewInfo:
     """The dimensions in the columns; absent when there are none."""
     pages: list[Dimension] | None = None
     """The dimensions in the pages; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "meta": "meta",

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class Workspace:
+@frozen(kw_only=True, eq=False, repr=False)
+class Workspace(JsonModel):
     """A workspace."""
 
     id: str
@@ -24,8 +25,6 @@ class Workspace:
     """Maximum total size of the models, in bytes; only with `tenantDetails`."""
     current_size: int | None = None
     """Current total size of the models, in bytes; only with `tenantDetails`."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "id": "id",

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class WorkspaceMember:
+@frozen(kw_only=True, eq=False, repr=False)
+class WorkspaceMember(JsonModel):
     """An administrator or a visitor of a workspace."""
 
     first_name: str | None = None
@@ -24,8 +25,6 @@ class WorkspaceMember:
     """Whether the user can sign in."""
     other_workspaces: list[str] | None = None
     """Names of the other workspaces in which the user has the same role."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "firstName": "first_name",

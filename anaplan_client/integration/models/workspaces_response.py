@@ -5,16 +5,17 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .meta import Meta
 from .status import Status
 from .workspace import Workspace
 
 
-@frozen(kw_only=True)
-class WorkspacesResponse:
+@frozen(kw_only=True, eq=False, repr=False)
+class WorkspacesResponse(JsonModel):
     """A list of workspaces."""
 
     meta: Meta | None = None
@@ -23,8 +24,6 @@ class WorkspacesResponse:
     """The HTTP status, repeated in the body."""
     workspaces: list[Workspace] | None = None
     """The workspaces; absent when there are none."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "meta": "meta",

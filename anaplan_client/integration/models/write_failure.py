@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class WriteFailure:
+@frozen(kw_only=True, eq=False, repr=False)
+class WriteFailure(JsonModel):
     """A cell or item that was not written."""
 
     request_index: int | None = None
@@ -20,8 +21,6 @@ class WriteFailure:
     """Reason, such as `INCORRECT_FORMAT` or `cellIsCalculated`."""
     failure_message_details: str | None = None
     """Reason, in a form for people to read."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "requestIndex": "request_index",

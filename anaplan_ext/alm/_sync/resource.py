@@ -27,8 +27,9 @@ SORT_FIELDS = {"id": "id", "name": "name", "applied_on": "appliedOn", "created_o
 class Alm:
     """Manage the life cycle of one model, as `client.alm`. Where two models meet, this one is the target.
 
-    All methods need a Professional or Enterprise subscription and the role Workspace Administrator. Without them, they
-    raise `PermissionDeniedError`. An archived model raises `ModelArchivedError`, an unknown id `NotFoundError`.
+    All methods need the role Workspace Administrator, or raise `PermissionDeniedError`. ALM needs a Professional or
+    Enterprise subscription. An archived model raises `ModelArchivedError`, an unknown id `NotFoundError`. With a
+    certificate, the user must be an exception user if the workspace has single sign-on.
     """
 
     def __init__(self, session: Session, settings: Settings, model_id: str) -> None:
@@ -44,8 +45,8 @@ class Alm:
 
         Raises:
             ValueError: `status` has another value; nothing is sent.
-            BadRequestError: The model is locked.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            ModelLockedError: The model is locked. It is a `BadRequestError`.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -69,7 +70,7 @@ class Alm:
         Raises:
             ValueError: `sort_by` has another value; nothing is sent.
             IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -86,7 +87,7 @@ class Alm:
 
         Raises:
             IncompleteListError: The response contains no list.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -109,7 +110,7 @@ class Alm:
         Raises:
             ValueError: `source_model_id` is not a valid id; nothing is sent.
             IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -136,9 +137,10 @@ class Alm:
 
         Raises:
             ValueError: `name` or `description` has the wrong length; nothing is sent.
-            BadRequestError: The model has no structural change since its last revision, or is not in standard mode.
+            BadRequestError: The model has no structural change since its last revision, is not in standard mode, or
+                ALM is not enabled.
             OutcomeUnknown: Nothing proves whether the revision was created, for example after a timeout.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -166,7 +168,7 @@ class Alm:
         Raises:
             ValueError: `revision_id` is not a valid id; nothing is sent.
             IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -185,7 +187,7 @@ class Alm:
 
         Raises:
             IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -208,7 +210,7 @@ class Alm:
         Raises:
             ValueError: `task_id` is not a valid id; nothing is sent.
             NotFoundError: The task does not exist, or the user has no access.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -281,9 +283,9 @@ class Alm:
             AnaplanActionError: The sync failed. It has title, message and subtitle of Anaplan's reason.
             TaskCancelled: The sync was cancelled.
             TaskTimeout: The sync did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
-            BadRequestError: It cannot start, for example because an id does not fit.
+            BadRequestError: It cannot start, for example because an id does not fit or ALM is not enabled.
             OutcomeUnknown: Nothing proves whether the sync was started, or which of the new ones it is.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -368,10 +370,10 @@ class Alm:
             AnaplanActionError: The task failed. It has title, message and subtitle of Anaplan's reason.
             TaskCancelled: The task was cancelled.
             TaskTimeout: The task did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
-            BadRequestError: It cannot start, for example because an id does not fit.
+            BadRequestError: It cannot start, for example because an id does not fit or ALM is not enabled.
             OutcomeUnknown: No response says whether it was started, and Anaplan does not list such tasks. Starting
                 another one is harmless.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -397,7 +399,7 @@ class Alm:
         Raises:
             ValueError: `task_id` is not a valid id; nothing is sent.
             NotFoundError: The task does not exist, or the user has no access.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -418,7 +420,7 @@ class Alm:
         Raises:
             AnaplanActionError: The task failed or has not ended.
             NotFoundError: The report has been deleted.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -489,10 +491,10 @@ class Alm:
             AnaplanActionError: The task failed. It has title, message and subtitle of Anaplan's reason.
             TaskCancelled: The task was cancelled.
             TaskTimeout: The task did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
-            BadRequestError: It cannot start, for example because an id does not fit.
+            BadRequestError: It cannot start, for example because an id does not fit or ALM is not enabled.
             OutcomeUnknown: No response says whether it was started, and Anaplan does not list such tasks. Starting
                 another one is harmless.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -519,7 +521,7 @@ class Alm:
         Raises:
             ValueError: `task_id` is not a valid id; nothing is sent.
             NotFoundError: The task does not exist, or the user has no access.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -540,7 +542,7 @@ class Alm:
         Raises:
             AnaplanActionError: The task failed or has not ended.
             NotFoundError: The summary has been deleted, after 48 hours without a read.
-            PermissionDeniedError: The user is not a Workspace Administrator, or the subscription lacks ALM.
+            PermissionDeniedError: The user is not a Workspace Administrator.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:

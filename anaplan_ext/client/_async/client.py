@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, NoReturn, Self, TypeVar, overload
 
 import httpx
+from attrs import evolve
 
 from anaplan_client import integration
 from anaplan_client.core import Observer, Request
@@ -67,9 +68,11 @@ class AsyncClient:
             of models need it.
         model_id: Id of the model, 32 hexadecimal digits in upper case. Files, actions, `alm` and `transactional` need
             it.
-        user_email: Email address for password authentication.
+        user_email: Email address for password authentication. Where the workspace has single sign-on, only an exception
+            user can sign in with a password.
         password: Password of the user.
         certificate: Client certificate in PEM form that signs in to Anaplan: a path (`~` is expanded) or the content.
+            With it, `alm` needs an exception user if the development model's workspace has single sign-on.
         private_key: RSA key of the certificate in PEM form: a path (`~` is expanded) or the content.
         private_key_password: Password of an encrypted key. None for a key without encryption.
         timeout: Seconds to wait for a connection and for each response. A busy model delays most responses: raise the
@@ -308,6 +311,30 @@ class AsyncClient:
         """
         validation.check_number("timeout", timeout, minimum=0)
         return await self._session.send(request, timeout=timeout)
+
+    async def send_with_headers(
+        self, request: Request[T], *, timeout: float | None = None
+    ) -> tuple[T, Mapping[str, str]]:
+        """Send a generated request as `send` does, and return the headers of the response as well.
+
+        Args:
+            request: A request that a function of `anaplan_client` returned.
+            timeout: Seconds to wait for a connection and for the response. Without it, the client's `timeout`.
+
+        Returns:
+            The decoded response, and its headers by their names in lower case, such as `location`.
+
+        Raises:
+            ValueError: `timeout` is negative; nothing is sent.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+            OutcomeUnknown: A non-idempotent request got no usable response. It may have had its effect, and is not
+                retried.
+
+        Cost:
+            One request. Holds the whole response in memory, at most 256 MiB.
+        """
+        headers: dict[str, str] = {}
+        return await self.send(evolve(request, on_headers=headers.update), timeout=timeout), headers
 
     def stream(
         self, request: Request[bytes], *, timeout: float | None = None

@@ -21,6 +21,7 @@ from ..state.values import Json
 from . import tasks
 
 _SORTABLE = ("id", "name", "description", "createdOn", "createdBy", "creationMethod", "appliedOn", "appliedBy")
+_NO_ADMINISTRATOR = "A user can see the models but is not a Workspace Administrator"
 _MISSING = "Expected mandatory fields `sourceRevisionId`, `sourceModelId` and `targetRevisionId`"
 
 
@@ -30,15 +31,27 @@ def authorize(request: Request, path_in_model: str) -> None:
     streams = any(kind in accepted for kind in ("application/octet-stream", "application/*", "*/*"))
     if path_in_model.startswith("/alm/comparisonReports/") and not streams:
         raise HTTPError(406, "Not Acceptable")
+    lists_sync_tasks = request.method == "GET" and path_in_model == "/alm/syncTasks"
     if not request.user.workspace_administrator:
-        raise HTTPError(424, "") if "Report" in path_in_model else HTTPError(403, "Forbidden")
-    if request.token.by_certificate and request.user.sso_only:
+        if "Report" in path_in_model:
+            status = request.server.report_denial
+            raise HTTPError(status, "Forbidden" if status == 403 else "")
+        raise HTTPError(403, _NO_ADMINISTRATOR if lists_sync_tasks else "Forbidden")
+    starts_task = request.method == "POST" and path_in_model.endswith("Tasks")
+    if _is_refused_by_sso(request) and not starts_task:
         raise HTTPError(403, "Forbidden")
+
+
+def find_no_model(request: Request, path_in_model: str) -> HTTPError:
+    """Return the error for a model that does not exist."""
+    lists_sync_tasks = request.method == "GET" and path_in_model == "/alm/syncTasks"
+    return HTTPError(404, "The specified model does not exist" if lists_sync_tasks else "Not Found")
 
 
 def set_online_status(request: Request) -> Response:
     """Take the model online or offline."""
-    status = read_body(request, {"status": str}, unknown="Unrecognised property detected")["status"]
+    bad_json = "Error parsing request body as JSON"
+    status = read_body(request, {"status": str}, unknown="Unrecognised property detected", bad_json=bad_json)["status"]
     if status not in ("online", "offline"):
         raise HTTPError(400, "Invalid value for `status`, must be one of `[online, offline]`")
     if request.model.active_state == "LOCKED":
@@ -62,6 +75,7 @@ def create_revision(request: Request) -> Response:
     """Record the structural changes since the latest revision as a new revision."""
     server, model = request.server, request.model
     body = read_body(request, {"name": str, "description": str}, optional=("description",))
+    _require_alm(request)
     if not body["name"].strip():
         raise HTTPError(400, "The title of your revision tag must not be empty")
     if len(body["name"]) > 60:
@@ -136,6 +150,9 @@ def start_task(request: Request) -> Response:
     target, kind = request.model, request.params["kind"]
     fields: dict[str, type] = {"sourceRevisionId": str, "sourceModelId": str, "targetRevisionId": str}
     body = read_body(request, fields, missing=_MISSING)
+    _require_alm(request)
+    if _is_refused_by_sso(request):
+        raise HTTPError(400, "Single sign-on users must be exception users to sign in by certificate")
     unknown = HTTPError(400, "`sourceModelId` is not a model you have access to")
     source = _find_source_model(request, body["sourceModelId"], unknown)
     new, old = _find_revision(source, body, "sourceRevisionId"), _find_revision(target, body, "targetRevisionId")
@@ -161,6 +178,15 @@ def get_summary_report(request: Request) -> Response:
     ids: Json = {"targetRevisionId": request.params["target"], "sourceRevisionId": request.params["source"]}
     report = ids | json.loads(_find_report(request, touch=True))
     return success_response(request, "summaryReport", {"summaryReport": report})
+
+
+def _require_alm(request: Request) -> None:
+    if not request.server.tenant.alm:
+        raise HTTPError(400, "ALM is not enabled for this workspace")
+
+
+def _is_refused_by_sso(request: Request) -> bool:
+    return request.token.by_certificate and request.user.sso_only
 
 
 def _parse_day(request: Request, name: str, default: float) -> float:

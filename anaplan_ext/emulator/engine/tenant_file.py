@@ -47,7 +47,7 @@ def read_tenant(source: TenantSource) -> Tenant:
 
 
 def _read_tenant(root: Node) -> Tenant:
-    fields = root.fields(("id", "users", "workspaces"), ("users", "workspaces"))
+    fields = root.fields(("id", "alm", "users", "workspaces"), ("users", "workspaces"))
     user_nodes = fields["users"].as_list()
     if not user_nodes:
         fields["users"].must_be("a list of at least one user, the default administrator first")
@@ -56,6 +56,8 @@ def _read_tenant(root: Node) -> Tenant:
     tenant = Tenant(users=users, workspaces=[])
     if "id" in fields:
         tenant.id = fields["id"].as_text()
+    if "alm" in fields:
+        tenant.alm = fields["alm"].as_flag()
     context = Context(tenant, root.file)
     for node in fields["workspaces"].as_list():
         _read_workspace(node, context)

@@ -146,18 +146,21 @@ def resolve(request: Request) -> Handler:
 
 
 def _resolve_model(request: Request) -> None:
-    named_workspace = find_workspace(request) if "workspace" in request.params else None
+    path_in_model = re.sub("^.*?/models/[^/]+", "", request.path).rstrip("/")
+    is_alm = path_in_model.startswith(("/alm/", "/onlineStatus"))
+    workspace_id = request.params.get("workspace")
+    if not is_alm and workspace_id is not None:
+        find_workspace(request)
     for workspace, model in request.server.tenant.models():
-        if model.id == request.params["model"] and named_workspace in (None, workspace):
+        if model.id == request.params["model"] and workspace_id in (None, workspace.id):
             request.model = model
             break
     else:
-        raise not_recognized(request.params["model"])
-    path_in_model = request.path.partition(f"/models/{request.params['model']}")[2].rstrip("/")
+        raise alm.find_no_model(request, path_in_model) if is_alm else not_recognized(request.params["model"])
     lists_tasks = path_in_model.endswith("/tasks") and request.method == "GET"
     if request.model.id in request.user.hidden_models and path_in_model and not lists_tasks:
         raise HTTPError()
-    if path_in_model.startswith(("/alm/", "/onlineStatus")):
+    if is_alm:
         alm.authorize(request, path_in_model)
     if "workspace" in request.params and re.fullmatch("/views/[^/]+/data", path_in_model):
         raise HTTPError(500, "Internal Server Error")  # as seen live

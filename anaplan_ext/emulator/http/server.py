@@ -48,6 +48,8 @@ class Emulator(ServerState):
         accept_v1_certificates: Accept certificate payloads that do not start with a timestamp.
         deleted_in_result: Return counts and failures of deleted list items in `result`, as documented, instead of
             next to the status, as seen live.
+        report_denial: The status for a user who is no workspace administrator and uses reports of ALM: 424 without a
+            message, as seen live, or 403 as documented.
         limits: Limits per request, and the size of pages of large reads.
         clock: Returns epoch seconds; `advance()` adds to it.
     """

@@ -15,6 +15,7 @@ _TYPE_NAMES: dict[type, str] = {int: "integer", str: "string", list: "array", di
 _BAD_JSON = "Check if the content is compatible with JSON format."
 _OPEN_STRING = "An unterminated string was identified. Ensure the string is terminated."
 _OPEN_OBJECT = "An unterminated JSON object was found. Ensure the object is terminated."
+_BAD_TYPE = "Found a value with an unexpected string format when `{}` was expected."
 _BAD_FORMAT = "The data provided is not in the expected format."
 _NO_BODY = "The request body is null."
 
@@ -40,16 +41,18 @@ def parse_date(text: str, message: str) -> date:
     raise HTTPError(400, message)
 
 
-def parse_object(body: bytes) -> Json:
-    """Parse the body as a JSON object, or reject it with the documented message."""
-    value = parse_json(body)
+def parse_object(body: bytes, bad_json: str = "") -> Json:
+    """Parse the body as a JSON object, or reject it with the documented message, or `bad_json` for bad JSON."""
+    value = parse_json(body, bad_json)
+    if isinstance(value, str):
+        raise HTTPError(400, _BAD_TYPE.format("object"))
     if not isinstance(value, dict):
         raise HTTPError(400, _BAD_FORMAT)
     return value  # pyright: ignore[reportUnknownVariableType]
 
 
-def parse_json(body: bytes) -> object:
-    """Parse the body as JSON, or reject it with the documented message."""
+def parse_json(body: bytes, bad_json: str = "") -> object:
+    """Parse the body as JSON, or reject it with the documented message, or `bad_json` if that is set."""
     if body.strip() in (b"", b"null"):
         raise HTTPError(400, _NO_BODY)
     try:
@@ -60,9 +63,10 @@ def parse_json(body: bytes) -> object:
     except json.JSONDecodeError as error:
         is_truncated = error.pos >= len(error.doc.rstrip()) and error.doc.lstrip().startswith("{")
         in_string = error.msg.startswith("Unterminated string")
-        raise HTTPError(400, _OPEN_STRING if in_string else _OPEN_OBJECT if is_truncated else _BAD_JSON) from None
+        documented = _OPEN_STRING if in_string else _OPEN_OBJECT if is_truncated else _BAD_JSON
+        raise HTTPError(400, bad_json or documented) from None
     except (ValueError, RecursionError):
-        raise HTTPError(400, _BAD_JSON) from None
+        raise HTTPError(400, bad_json or _BAD_JSON) from None
 
 
 def read_body(
@@ -72,10 +76,11 @@ def read_body(
     optional: Collection[str] = (),
     missing: str = "Missing mandatory property `{}`",
     unknown: str = "Identified an unrecognized `{}`.",
+    bad_json: str = "",
 ) -> Json:
     """Parse a JSON body and reject another content type, and fields that are unknown, missing or mistyped."""
     require_json(request)
-    body = parse_object(request.body)
+    body = parse_object(request.body, bad_json)
     check_fields(body, fields, optional, missing, unknown)
     return body
 
@@ -104,7 +109,7 @@ def check_fields(
             if not isinstance(value, str):
                 raise HTTPError(400, _BAD_FORMAT)
             type_name = _TYPE_NAMES[fields[name]]
-            raise HTTPError(400, f"Found a value with an unexpected string format when `{type_name}` was expected.")
+            raise HTTPError(400, _BAD_TYPE.format(type_name))
     for name in fields:
         if body.get(name) is None and name not in optional:
             raise HTTPError(400, missing.format(name))

@@ -136,6 +136,7 @@ class ServerState:
     record_bodies: bool = True
     accept_v1_certificates: bool = True
     deleted_in_result: bool = False
+    report_denial: Literal[403, 424] = 424
     limits: Limits = Factory(Limits)
     clock: Callable[[], float] = time.time
     url: str = field(init=False, default="")

@@ -52,12 +52,16 @@ class Workspace:
 
 @define(kw_only=True)
 class Tenant:
-    """Everything that the emulator serves. The first user is the default administrator."""
+    """Everything that the emulator serves. The first user is the default administrator.
+
+    Without `alm`, the subscription lacks ALM: revisions, syncs and reports are rejected.
+    """
 
     users: list[User]
     workspaces: list[Workspace]
     id: str = "8a8b8c8d00000000000000000000c001"
     deleted_models: list[Model] = field(factory=list[Model])
+    alm: bool = True
 
     def models(self) -> Iterator[tuple[Workspace, Model]]:
         """Iterate over every model with its workspace."""

@@ -64,6 +64,8 @@ def read_view(
         try:
             return await session.send(request, timeout=DIRECT_TIMEOUT_SECONDS)
         except BadRequestError as error:
+            if error.status != 400:  # a locked model
+                raise
             # Probably too many cells; for any other reason, the read request is rejected as well.
             logger.debug("%s is read by a read request: %s", reading.label, error)
             return None

@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias, cast
 from attrs import define, evolve, field, frozen
 
 from anaplan_client import integration
-from anaplan_client.core import AnaplanError, BadRequestError, NotFoundError
+from anaplan_client.core import AnaplanError, StatusError
 
 from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency
@@ -210,7 +210,8 @@ async def _complete(transfer: _Transfer) -> None:
 
 async def _forget_stale(transfer: _Transfer, error: Exception) -> None:
     """Forget what was sent before if Anaplan no longer has it, so that the next upload sends everything."""
-    if not transfer.is_new and not transfer.is_strict and isinstance(error, BadRequestError | NotFoundError):
+    is_unknown = isinstance(error, StatusError) and error.status in (400, 404)
+    if is_unknown and not transfer.is_new and not transfer.is_strict:
         await concurrency.run_in_thread(transfer.record.forget)
 
 

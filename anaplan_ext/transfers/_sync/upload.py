@@ -11,7 +11,7 @@ from typing import Protocol, TypeAlias, cast
 from attrs import define, evolve, field, frozen
 
 from anaplan_client import integration
-from anaplan_client.core import AnaplanError, BadRequestError, NotFoundError
+from anaplan_client.core import AnaplanError, StatusError
 
 from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency
@@ -211,7 +211,8 @@ def _complete(transfer: _Transfer) -> None:
 
 def _forget_stale(transfer: _Transfer, error: Exception) -> None:
     """Forget what was sent before if Anaplan no longer has it, so that the next upload sends everything."""
-    if not transfer.is_new and not transfer.is_strict and isinstance(error, BadRequestError | NotFoundError):
+    is_unknown = isinstance(error, StatusError) and error.status in (400, 404)
+    if is_unknown and not transfer.is_new and not transfer.is_strict:
         concurrency.run_in_thread(transfer.record.forget)
 
 

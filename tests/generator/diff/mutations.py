@@ -13,7 +13,7 @@ from attrs import frozen
 ALM, AUTHENTICATION, INTEGRATION = "alm", "authentication", "integration"
 ARCHIVE = (
     "{get: {tags: [revisions], operationId: list_archives, summary: X., x-anaplan-role: X, x-anaplan-effect: safe, "
-    "responses: {'204': {}, '403': {$ref: '#/components/responses/Forbidden'}}}}"
+    "responses: {'204': {}, '403': {$ref: '#/components/responses/Unauthorized'}}}}"
 )
 BODY = "{required: %s, content: {application/json: {schema: {$ref: '#/components/schemas/RevisionPairRequest'}}}}"
 BINARY = "{schema: {type: string, format: binary}}"
@@ -152,8 +152,8 @@ MUTATIONS = [
     put(ALM, "create_revision > responses > 202", "{description: Later.}", success_added=RISKY),
     put(AUTHENTICATION, "delete_token > responses > 202", "{}", undone=True, success_removed=RISKY),
     put(ALM, "list_revisions > responses > 409", "{$ref: '#/components/responses/Conflict'}", error_added=SAFE),
-    drop(ALM, "create_revision > responses > 423", error_removed=SAFE),
-    put(ALM, "create_revision > responses > 423", "{description: Locked.}", error_body_changed=SAFE),
+    drop(ALM, "create_sync_task > responses > 409", error_removed=SAFE),
+    put(ALM, "create_sync_task > responses > 409", "{description: Busy.}", error_body_changed=SAFE),
     # Schemas
     move(ALM, "schema Revision", "Snapshot", schema_renamed=BREAKING),
     move(ALM, "schema CreateRevisionRequest", "Baptism", schema_renamed=BREAKING),

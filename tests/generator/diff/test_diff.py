@@ -12,13 +12,14 @@ from attrs import evolve
 
 from generator.diff import severity as severities
 from generator.diff.changes import compare
-from generator.diff.renames import PROSE
+from generator.diff.normal import PROSE
 from generator.spec import document, usage
 from generator.spec.document import Spec
 from generator.spec.schemas import is_constant
 from generator.spec.split_operations import iter_functions
 
 from ..conftest import OPENAPI, ROOT
+from .catalog import CASES
 from .mutations import BREAKING, MUTATIONS, RISKY, SAFE, Mutation, apply
 
 SEEDS = 60
@@ -53,7 +54,7 @@ def test_a_change_is_found_and_rightly_graded(mutation: Mutation) -> None:
 def test_there_are_enough_changes_and_every_grade_has_one() -> None:
     assert len(MUTATIONS) >= 60
     assert len({mutation.id for mutation in MUTATIONS}) == len(MUTATIONS)
-    shown = {rule for mutation in MUTATIONS for rule in mutation.expected}
+    shown = {rule for mutation in MUTATIONS for rule in mutation.expected} | {case.rule for case in CASES}
     assert shown | {"api-added", "api-removed", "body-default-changed"} == {
         grade.rule for grade in severities.SPEC.values()
     }

@@ -12,6 +12,11 @@ from pathlib import Path
 import pytest
 
 from generator.__main__ import main
+from generator.diff import changes
+from generator.diff.compare import compare_python, read_earlier
+from generator.diff.generated_files import compare_generated_files
+from generator.diff.trees import UnknownVersionError
+from generator.spec import document
 
 from ..conftest import contents
 
@@ -188,6 +193,55 @@ def test_what_cannot_be_compared_with_is_refused(
     git(repository, "tag", "start", git(repository, "commit-tree", tree, "-m", "Start").strip())
     assert main(["diff", "--root", str(repository), "--", reference.format(empty=empty)]) == 2
     assert capsys.readouterr() == ("", message.format(empty=empty) + "\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("operationId: create_box", "operationId: createBox", ""),
+        ("      x-anaplan-role: Workspace Administrator\n", "", ""),
+        ("  - url: https://api.anaplan.com/2/0\n    x-anaplan-host: api\n", "  []\n", ""),
+        ("schema: {type: integer, minimum: 1}", "schema: {type: [integer, 'null']}", ""),
+        ("schema: {type: integer, minimum: 1}", "schema: {}", ""),
+        ("      schema: {type: integer, minimum: 1}\n", "", ""),
+        ("      operationId: create_box\n", "", "operationId is missing"),
+        ('"#/components/parameters/Limit"', '"#/components/parameters/Nope"', "$ref must lead to a place in this file"),
+        (
+            "    Limit:\n",
+            "    Limit:\n      $ref: '#/components/parameters/Limit'\n",
+            "$ref must lead to something else",
+        ),
+        ("openapi: 3.0.3", "openapi: [3", "not YAML"),
+        ("paths:\n", "paths: []\nx-paths:\n", "is not of type 'object'"),
+        ('        "204": {description: Put.}', '        "204":', "is not of type 'object'"),
+    ],
+)
+def test_an_earlier_version_need_not_follow_todays_rules(
+    old: str, new: str, message: str, generated: Path, tmp_path: Path
+) -> None:
+    """It is compared all the same, or the message says why it cannot be."""
+    text = (generated / SPEC).read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "openapi").mkdir()
+    (tmp_path / SPEC).write_text(text.replace(old, new, 1), encoding="utf-8")
+    present = [document.load(generated / SPEC, generated)]
+    if message:
+        with pytest.raises(UnknownVersionError, match=f"v0 cannot be compared: {SPEC}:[0-9]+: .*{re.escape(message)}"):
+            read_earlier(tmp_path, "v0")
+        return
+    earlier = read_earlier(tmp_path, "v0")
+    assert changes.compare(earlier, present) != []
+    assert compare_generated_files(generated, generated, earlier, present).total > 0
+
+
+def test_a_version_of_another_layout_or_with_broken_python_is_refused(generated: Path, tmp_path: Path) -> None:
+    (tmp_path / "openapi").mkdir()
+    with pytest.raises(UnknownVersionError, match=r"v0 has no specification openapi/anaplan_\*\.yaml"):
+        read_earlier(tmp_path, "v0")
+    (tmp_path / "anaplan_client").mkdir()
+    (tmp_path / "anaplan_client/__init__.py").write_text("def (", encoding="utf-8")
+    with pytest.raises(UnknownVersionError, match=r"v0 cannot be compared: anaplan_client/__init__\.py is not Python"):
+        compare_python(tmp_path, generated, "v0")
 
 
 def test_a_specification_that_breaks_a_rule_is_told_and_not_compared(

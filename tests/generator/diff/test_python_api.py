@@ -196,6 +196,19 @@ def test_a_class_that_moves_behind_its_public_name_is_no_change(tmp_path: Path) 
     assert python_api.compare(*reversed(trees)) == []
 
 
+def test_a_method_that_moves_to_an_imported_base_is_no_removal(tmp_path: Path) -> None:
+    method = "    def to_dict(self) -> None: ...\n"
+    face = '__all__ = ["Thing"]\n'
+    old = {"__init__.py": f"from ._thing import Thing\n{face}", "_thing.py": f"class Thing:\n{method}"}
+    moved = "from ._base import Base\n\nclass Thing(Base):\n    pass\n"
+    new = {"__init__.py": old["__init__.py"], "_thing.py": moved, "_base.py": f"class Base:\n{method}"}
+    trees = tree(tmp_path / "old", old), tree(tmp_path / "new", new)
+    assert python_api.compare(*trees) == []
+    new["_base.py"] = "class Base:\n    pass\n"
+    gone = python_api.compare(trees[0], tree(tmp_path / "gone", new))
+    assert [change.rule for change in gone] == ["python-removed"]
+
+
 def test_a_package_that_was_not_there_is_new(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     found = python_api.compare(tmp_path / "old", tree(tmp_path / "new", FILES))

@@ -118,6 +118,12 @@ BAD: dict[str, tuple[str, str, str]] = {
         "",
         '"200":\n          description: The boxes',
     ),
+    "error-example": (
+        '          examples:\n            wrong: {$ref: "#/components/examples/Wrong"}\n  examples:\n    Wrong:\n'
+        "      x-anaplan-hint: Send something else.\n      value: {message: A}\n",
+        "",
+        "    Refused:",
+    ),
     "example-fits": ("color: RED}]", "color: 1}]", '"200":\n          description: The boxes'),
     "component-used": (
         "    Error:\n",

@@ -387,11 +387,10 @@ def test_answers_have_one_named_type_and_an_error(bad: Bad, tmp_path: Path) -> N
         ),
         Bad(
             "an alias",
-            "      type: object\n      description: A refusal.\n      properties:\n"
-            "        message: {type: string, description: What went wrong.}\n",
-            "      type: string\n      description: A refusal.\n",
-            "    Error:",
-            "schema Error must be an object with properties, an enum or a union of such objects",
+            "      enum: [RED, BLUE]\n",
+            "",
+            "    Color:",
+            "schema Color must be an object with properties, an enum or a union of such objects",
         ),
     ]
 )
@@ -485,6 +484,77 @@ def test_a_property_has_a_description_and_one_type(bad: Bad, tmp_path: Path) -> 
 )
 def test_a_json_body_or_answer_has_an_example_that_fits(bad: Bad, tmp_path: Path) -> None:
     refuses(bad, tmp_path)
+
+
+@cases(
+    [
+        Bad(
+            "that its schema rejects",
+            "      value: {message: A}\n",
+            "      value: {message: 1}\n",
+            "    Refused:",
+            "list_boxes: the response 400 has an example that its schema rejects: message: 1 is not of type 'string'",
+        ),
+        Bad(
+            "only elsewhere",
+            "      value: {message: A}\n",
+            "      externalValue: https://boxes.test/wrong.json\n",
+            "    Refused:",
+            "list_boxes: the response 400 has no example",
+        ),
+    ]
+)
+def test_an_error_has_an_example_that_fits(bad: Bad, tmp_path: Path) -> None:
+    refuses(bad, tmp_path)
+
+
+HINT = "      x-anaplan-hint: Send something else.\n"
+
+
+@cases(
+    [
+        Bad(
+            "of a success",
+            "example: {boxes: [{id: B1, color: RED}]}",
+            "examples: {one: {x-anaplan-hint: Fine., value: {boxes: [{id: B1, color: RED}]}}}",
+            '"200":\n          description: The boxes.',
+            "list_boxes: x-anaplan-hint must be of an error, with no placeholder but {role} (got 200)",
+        ),
+        Bad(
+            "with another placeholder",
+            '        "404": {description: There is no such box.}',
+            '        "404": {description: None., x-anaplan-hint: "Ask {name}, a {role}"}',
+            '        "404": {description: None.',
+            "upload_content: x-anaplan-hint must be of an error, with no placeholder but {role} (got 404)",
+        ),
+        Bad(
+            "without a message",
+            '        "404": {description: There is no such box.}',
+            '        "404":\n          description: None.\n          content:\n            application/json:\n'
+            '              schema: {$ref: "#/components/schemas/Error"}\n'
+            "              examples: {a: {x-anaplan-hint: Go., value: {}}}",
+            '        "404":\n          description: None.',
+            "upload_content: the example with x-anaplan-hint has no message",
+        ),
+        Bad(
+            "two for one message",
+            '        "404": {description: There is no such box.}',
+            '        "404":\n          description: None.\n          content:\n            application/json:\n'
+            '              schema: {$ref: "#/components/schemas/Error"}\n'
+            "              examples: {a: {x-anaplan-hint: Go., value: {message: A}}}",
+            '        "404":\n          description: None.',
+            "upload_content: the message 'A' has two hints",
+        ),
+    ]
+)
+def test_a_hint_is_of_one_error(bad: Bad, tmp_path: Path) -> None:
+    refuses(bad, tmp_path)
+
+
+def test_a_hint_may_hold_a_single_brace_and_the_role(tmp_path: Path) -> None:
+    assert HINT in GOOD
+    hint = '      x-anaplan-hint: "Close its `}` or `{`, or ask a {role}"\n'
+    assert problems(GOOD.replace(HINT, hint), tmp_path) == []
 
 
 @cases(

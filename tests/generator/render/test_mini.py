@@ -1,5 +1,6 @@
 """A small API that uses everything the generator supports: its generated package, compared and used."""
 
+import inspect
 import json
 import os
 import shutil
@@ -193,7 +194,30 @@ def test_a_function_knows_its_successes(
 
 def test_a_function_knows_what_a_status_means_for_it(mini: Any) -> None:
     assert mini.delete_thing("T1").hints == {404: 'the "thing" may be gone, or the role {role} is missing'}
-    assert mini.get_thing("T1").hints == {}
+    assert mini.get_thing("T1").hints == {404: "Look at the id"}
+    assert mini.list_things(name_hint="bo").hints == {400: "compare the limits"}
+
+
+def test_a_function_knows_what_to_do_about_each_message_of_a_status_with_several(mini: Any) -> None:
+    assert mini.list_things(name_hint="bo").message_hints == {
+        '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+        r"An \ or {thing} is unknown": "Remove it, or close its `}`",
+    }
+    assert mini.get_thing("T1").message_hints == {}
+    shown = inspect.getdoc(mini.list_things)
+    assert """
+    - `BadRequestError` (400): Something is out of its limits.
+        - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Standard User.
+        - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+        - Other messages: compare the limits.
+""" in (shown or "")
+    assert "(404): There is no such thing. Look at the id.\n" in (inspect.getdoc(mini.get_thing) or "")
+
+
+def test_hints_cost_a_request_nothing(mini: Any) -> None:
+    first, second = mini.list_things(name_hint="bo"), mini.list_things(name_hint="bo")
+    assert first.hints is second.hints
+    assert first.message_hints is second.message_hints
 
 
 @pytest.mark.parametrize(("name", "arguments", "named", "expected"), REQUESTS)
@@ -458,7 +482,7 @@ def test_everything_that_can_be_sent_is_written(mini: Any) -> None:
         "weight": 0.5,
         "archived": False,
         "born": "2021-04-01",
-        "changedOn": "2021-04-01T12:00:00+00:00",
+        "changedOn": "2021-04-01T12:00:00Z",
         "doorCode": "1234",
         "tags": [],
         "grid": [[1], []],
@@ -477,7 +501,7 @@ def test_what_is_sent_and_received_comes_back_the_same(mini: Any) -> None:
 SWATCH: dict[str, object] = {
     "text": "a",
     "day": "2021-04-01",
-    "moment": "2021-04-01T12:00:00+00:00",
+    "moment": "2021-04-01T12:00:00Z",
     "seen": 1500,
     "count": 3,
     "ratio": 0.5,
@@ -510,32 +534,40 @@ def test_an_id_that_is_a_number_is_read_as_text(mini: Any) -> None:
     assert (read.number_gaps, read.number_map, read.number_holes) == ([None, "1"], {"x": "2"}, {"x": "3", "y": None})
 
 
-def test_a_model_has_only_the_direction_that_it_is_used_in(mini: Any) -> None:
-    has = {
-        name: (hasattr(getattr(mini.models, name), "from_dict"), hasattr(getattr(mini.models, name), "to_dict"))
-        for name in mini.models.__all__
-        if name not in ("Kind", "Shape", "Search")
-    }
-    assert has == {
-        "Circle": (True, True),
-        "Measure": (False, True),
-        "MeasuresResponse": (True, False),
-        "NameRequest": (False, True),
-        "NewThing": (False, True),
-        "Numbers": (True, False),
-        "Owner": (True, True),
-        "Picture": (True, False),
-        "SearchByExtra": (False, True),
-        "SearchByName": (False, True),
-        "Square": (True, True),
-        "Swatch": (True, True),
-        "SwatchRequest": (False, True),
-        "Session": (True, False),
-        "SessionRequest": (False, True),
-        "Thing": (True, False),
-        "ThingsResponse": (True, False),
-        "TokenForm": (False, True),
-    }
+def test_an_id_that_is_a_number_is_written_as_one_again(mini: Any) -> None:
+    fields = {"number": 7, "numberWanted": 8, "numberList": [9], "numberGaps": [None, 1], "numberMap": {"x": 2}}
+    fields |= {"numberHoles": {"x": 3, "y": None}}
+    assert mini.models.Numbers.from_dict(fields).to_dict() == fields
+
+
+THING: dict[str, object] = {"thingId": "T1", "name": "Bolt", "kind": "NEW", "seenAt": 1500, "born": "2021-04-01"}
+BOTH_WAYS: list[tuple[str, dict[str, object]]] = [
+    ("Measure", {"place": "", "value": ""}),
+    ("Measure", {"value": False, "new": [{"a": None}]}),
+    ("MeasuresResponse", {"nextIndex": 1, "ownerId": 7, "measures": ["a", None], "numbers": {"number": 8, "new": {}}}),
+    ("MeasuresResponse", {"nextindex": 1}),
+    ("MeasuresResponse", {"nextindex": None}),
+    ("NameRequest", {"name": "Nut"}),
+    ("NewThing", {"name": "Bolt", "kind": "2D", "owner": {"userId": "u1", "new": 1}, "labels": {"en": "bolt"}}),
+    ("Owner", {"userId": "u1", "since": "2021-04-01", "mood": "good"}),
+    ("Thing", {**THING, "children": [THING, {**THING, "class": "x"}], "pieces": {"left": THING}}),
+    ("ThingsResponse", {"things": []}),
+]
+
+
+@pytest.mark.parametrize(("name", "fields"), BOTH_WAYS)
+def test_a_model_goes_both_ways(name: str, fields: dict[str, object], mini: Any) -> None:
+    model = getattr(mini.models, name).from_dict(fields)
+    written = model.to_dict()
+    assert written == fields
+    assert json.loads(json.dumps(written)) == fields
+    assert type(model).from_dict(written) == model
+    assert len({model, type(model).from_dict(written)}) == 1
+
+
+def test_an_unknown_name_of_a_kind_is_written_as_text(mini: Any) -> None:
+    written = mini.models.Thing.from_dict({**THING, "kind": "NEWER"}).to_dict()
+    assert (written["kind"], type(written["kind"])) == ("NEWER", str)
 
 
 def test_secrets_are_not_shown(mini: Any) -> None:

@@ -59,7 +59,7 @@ OPERATION = """\
             application/json:
               schema: {$ref: "#/components/schemas/RevisionNotes"}
               example: {noteId: N1, text: Ready for June, writtenOn: "2021-03-10T11:31:08Z", lines: 1}
-        "400": {$ref: "#/components/responses/BadBody"}
+        "400": {description: The notes are too long.}
         "401": {$ref: "#/components/responses/Unauthorized"}
         "404": {description: There is no such revision.}
         "423": {description: The notes are locked.}
@@ -158,8 +158,7 @@ Raises:
         limits, or the body has a number or text that JSON cannot represent.
 
 Errors when sent:
-    - `BadRequestError` (400): The body is not JSON, or a property is unknown, missing, of the wrong type or
-        out of range. Or the model is locked or archived.
+    - `BadRequestError` (400): The notes are too long.
     - `AuthenticationError` (401): The token is missing, invalid or expired.
     - `NotFoundError` (404): There is no such revision.
     - `ModelLockedError` (423): The notes are locked.

@@ -5,6 +5,27 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_json, fill_path
 from ...models.online_status_request import OnlineStatusRequest
 
+_HINTS = {
+    403: "Ensure the user is a workspace administrator for the model's workspace",
+    404: "Check if the model ID specified in the URL is correct",
+    422: "Use a model that is not archived",
+}
+
+_MESSAGE_HINTS = {
+    "Error parsing request body as JSON": "Only include supported properties and valid `status`",
+    "Unrecognised property detected": "Only include supported properties and valid `status`",
+    "Missing mandatory property `status`": "Only include supported properties and valid `status`",
+    "Invalid value for `status`, must be one of `[online, offline]`": (
+        "Only include supported properties and valid `status`"
+    ),
+    "Cannot change status when model is in Locked or Archived mode": "Unlock and unarchive the model",
+    "The data provided is not in the expected format.": "Ensure correct data types",
+    "Found a value with an unexpected string format when `<expected_type>` was expected.": (
+        "Provide value in expected type/format"
+    ),
+    "The request body is null.": "Provide a non-empty request body",
+}
+
 
 def set_online_status(model_id: str, *, body: OnlineStatusRequest) -> Request[None]:
     """Take a model offline or bring it back online.
@@ -29,15 +50,25 @@ def set_online_status(model_id: str, *, body: OnlineStatusRequest) -> Request[No
             or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The body is not JSON, or a property is unknown, missing, of the wrong type or
-            out of range. Or the model is locked or archived.
+        - `BadRequestError` (400): The body is not JSON, has an unknown property, or lacks a valid `status`. Or
+            the model is locked.
+            - "Error parsing request body as JSON": Only include supported properties and valid `status`.
+            - "Unrecognised property detected": Only include supported properties and valid `status`.
+            - "Missing mandatory property `status`": Only include supported properties and valid `status`.
+            - "Invalid value for `status`, must be one of `[online, offline]`": Only include supported properties
+                and valid `status`.
+            - "Cannot change status when model is in Locked or Archived mode": Unlock and unarchive the model.
+            - "The data provided is not in the expected format.": Ensure correct data types.
+            - "Found a value with an unexpected string format when `<expected_type>` was expected.": Provide value
+                in expected type/format.
+            - "The request body is null.": Provide a non-empty request body.
         - `AuthenticationError` (401): The token is missing, invalid or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
-            the user signed in by certificate and is not an exception user of a single sign-on workspace.
-        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
-            not distinguish the two.
-        - `ModelArchivedError` (422): The model is archived.
-        - `ModelLockedError` (423): The model is locked.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of the model's workspace. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace. Ensure
+            the user is a workspace administrator for the model's workspace.
+        - `NotFoundError` (404): There is no such model, or the user has no access. Anaplan does not distinguish
+            the two. Check if the model ID specified in the URL is correct.
+        - `ModelArchivedError` (422): The model is archived. Use a model that is not archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     validation.check_present("body", body)
@@ -56,6 +87,8 @@ def set_online_status(model_id: str, *, body: OnlineStatusRequest) -> Request[No
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type="application/json",
         content=encode_json(body.to_dict()),
     )

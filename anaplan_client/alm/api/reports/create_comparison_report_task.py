@@ -6,6 +6,29 @@ from ....core.request import Request, encode_json, fill_path
 from ...models.pending_task_response import PendingTaskResponse
 from ...models.revision_pair_request import RevisionPairRequest
 
+_HINTS = {
+    400: "Diagnose why report could not be generated (invalid IDs, SSO restrictions, etc.)",
+    403: "Ensure workspace admin access for both workspaces",
+    404: "Verify the model ID in the URL",
+    422: "Use a model that is not archived",
+    424: "the user lacks the role {role}, which Anaplan reports with this status here",
+}
+
+_MESSAGE_HINTS = {
+    "Expected mandatory fields `sourceRevisionId`, `sourceModelId` and `targetRevisionId`": (
+        "Add the mandatory fields"
+    ),
+    "Check if the content is compatible with JSON format.": "Validate JSON syntax and types",
+    "An unterminated string was identified. Ensure the string is terminated.": ("Fix quoting / missing closing quotes"),
+    "An unterminated JSON object was found. Ensure the object is terminated.": "Fix braces / missing closing `}`",
+    "Identified an unrecognized `<field_name>`.": "Remove unsupported fields",
+    "The data provided is not in the expected format.": "Ensure correct data types",
+    "Found a value with an unexpected string format when `<expected_type>` was expected.": (
+        "Provide value in expected type/format"
+    ),
+    "The request body is null.": "Provide a non-empty request body",
+}
+
 
 def create_comparison_report_task(model_id: str, *, body: RevisionPairRequest) -> Request[PendingTaskResponse]:
     """Start a full comparison report of two revisions.
@@ -31,14 +54,28 @@ def create_comparison_report_task(model_id: str, *, body: RevisionPairRequest) -
 
     Errors when sent:
         - `BadRequestError` (400): The body lacks `sourceRevisionId`, `sourceModelId` or `targetRevisionId`, or is
-            invalid in another way. Or the task cannot start: ALM is not enabled, an id is wrong, or single sign-
-            on forbids it.
+            invalid in another way. Or the report cannot be generated: an id is wrong, or single sign-on forbids
+            it.
+            - "Expected mandatory fields `sourceRevisionId`, `sourceModelId` and `targetRevisionId`": Add the
+                mandatory fields.
+            - "Check if the content is compatible with JSON format.": Validate JSON syntax and types.
+            - "An unterminated string was identified. Ensure the string is terminated.": Fix quoting / missing
+                closing quotes.
+            - "An unterminated JSON object was found. Ensure the object is terminated.": Fix braces / missing
+                closing `}`.
+            - "Identified an unrecognized `<field_name>`.": Remove unsupported fields.
+            - "The data provided is not in the expected format.": Ensure correct data types.
+            - "Found a value with an unexpected string format when `<expected_type>` was expected.": Provide value
+                in expected type/format.
+            - "The request body is null.": Provide a non-empty request body.
+            - Other messages: Diagnose why report could not be generated (invalid IDs, SSO restrictions, etc.).
         - `AuthenticationError` (401): The token is missing, invalid or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
-            the user signed in by certificate and is not an exception user of a single sign-on workspace.
-        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
-            not distinguish the two.
-        - `ModelArchivedError` (422): The model is archived.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of both models' workspaces. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace. Ensure
+            workspace admin access for both workspaces.
+        - `NotFoundError` (404): There is no such model, or the user has no access. Anaplan does not distinguish
+            the two. Verify the model ID in the URL.
+        - `ModelArchivedError` (422): The model is archived. Use a model that is not archived.
         - `PermissionDeniedError` (424): The user is not a Workspace Administrator.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -57,7 +94,8 @@ def create_comparison_report_task(model_id: str, *, body: RevisionPairRequest) -
         decode=decode.model(PendingTaskResponse),
         accept="application/json",
         statuses=(201,),
-        hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type="application/json",
         content=encode_json(body.to_dict()),
     )

@@ -4,15 +4,24 @@
 from ....core.codec import decode
 from ....core.request import Request, fill_path
 
+_HINTS = {
+    403: "Ensure workspace admin access for the target model",
+    404: "Verify IDs; regenerate and monitor task until ready",
+    422: "Use a model that is not archived",
+    424: "the user lacks the role {role}, which Anaplan reports with this status here",
+}
+
 
 def get_comparison_report(model_id: str, target_revision_id: str, source_revision_id: str) -> Request[bytes]:
     """Download a full comparison report.
 
     `GET /2/0/models/{modelId}/alm/comparisonReports/{targetRevisionId}/{sourceRevisionId}`
 
-    Tab-separated text in sections with headings such as `=== LISTS ADDED ===`, as in the user interface. The
-    report is available for 48 hours after its task ended; then it must be generated again. The target revision
-    comes first in the path.
+    UTF-8 text, as in the user interface, with tabs between columns. Six lines name workspace, model and revision
+    of source and target. Each section has a heading such as `=== LISTS ADDED ===`, a line of column names, a line
+    for each row, and an empty line. An empty cell is `-`. Sections without rows are left out. The report is
+    available for 48 hours after its task ended; then it must be generated again. The target revision comes first
+    in the path.
 
     Safe: no side effects. Minimum role: Workspace Administrator.
 
@@ -30,12 +39,13 @@ def get_comparison_report(model_id: str, target_revision_id: str, source_revisio
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
-            the user signed in by certificate and is not an exception user of a single sign-on workspace.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of the target model's
+            workspace. Or the user signed in by certificate and is not an exception user of a single sign-on
+            workspace. Ensure workspace admin access for the target model.
         - `NotFoundError` (404): There is no such model or revision, the user has no access, or the report was not
-            generated or is older than 48 hours.
+            generated or is older than 48 hours. Verify IDs; regenerate and monitor task until ready.
         - `StatusError` (406): The `Accept` header does not allow `application/octet-stream`.
-        - `ModelArchivedError` (422): The model is archived.
+        - `ModelArchivedError` (422): The model is archived. Use a model that is not archived.
         - `PermissionDeniedError` (424): The user is not a Workspace Administrator.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -54,5 +64,5 @@ def get_comparison_report(model_id: str, target_revision_id: str, source_revisio
         decode=decode.binary,
         accept="application/octet-stream",
         statuses=(200,),
-        hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},
+        hints=_HINTS,
     )

@@ -5,6 +5,13 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.report_task_response import ReportTaskResponse
 
+_HINTS = {
+    403: "Ensure workspace admin access",
+    404: "Verify model ID and task ID",
+    422: "Use a model that is not archived",
+    424: "the user lacks the role {role}, which Anaplan reports with this status here",
+}
+
 
 def get_comparison_report_task(model_id: str, task_id: str) -> Request[ReportTaskResponse]:
     """Get the status of a comparison report task.
@@ -28,11 +35,12 @@ def get_comparison_report_task(model_id: str, task_id: str) -> Request[ReportTas
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
-            the user signed in by certificate and is not an exception user of a single sign-on workspace.
-        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
-            not distinguish the two.
-        - `ModelArchivedError` (422): The model is archived.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of the model's workspace. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace. Ensure
+            workspace admin access.
+        - `NotFoundError` (404): There is no such model or task, or the user has no access. Anaplan does not
+            distinguish the two. Verify model ID and task ID.
+        - `ModelArchivedError` (422): The model is archived. Use a model that is not archived.
         - `PermissionDeniedError` (424): The user is not a Workspace Administrator.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -50,5 +58,5 @@ def get_comparison_report_task(model_id: str, task_id: str) -> Request[ReportTas
         decode=decode.model(ReportTaskResponse),
         accept="application/json",
         statuses=(200,),
-        hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},
+        hints=_HINTS,
     )

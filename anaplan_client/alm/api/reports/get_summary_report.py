@@ -5,6 +5,13 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.summary_report_response import SummaryReportResponse
 
+_HINTS = {
+    403: "Check if the user is a workspace administrator on the target model",
+    404: "Verify IDs; regenerate report task and monitor until ready",
+    422: "Use a model that is not archived",
+    424: "the user lacks the role {role}, which Anaplan reports with this status here",
+}
+
 
 def get_summary_report(
     model_id: str, target_revision_id: str, source_revision_id: str
@@ -32,11 +39,12 @@ def get_summary_report(
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
-            the user signed in by certificate and is not an exception user of a single sign-on workspace.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of the target model's
+            workspace. Or the user signed in by certificate and is not an exception user of a single sign-on
+            workspace. Check if the user is a workspace administrator on the target model.
         - `NotFoundError` (404): There is no such model or revision, the user has no access, or the report was not
-            generated or has expired.
-        - `ModelArchivedError` (422): The model is archived.
+            generated or has expired. Verify IDs; regenerate report task and monitor until ready.
+        - `ModelArchivedError` (422): The model is archived. Use a model that is not archived.
         - `PermissionDeniedError` (424): The user is not a Workspace Administrator.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -55,5 +63,5 @@ def get_summary_report(
         decode=decode.model(SummaryReportResponse),
         accept="application/json",
         statuses=(200,),
-        hints={424: "the user lacks the role {role}, which Anaplan reports with this status here"},
+        hints=_HINTS,
     )

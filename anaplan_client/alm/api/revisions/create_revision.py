@@ -6,6 +6,27 @@ from ....core.request import Request, encode_json, fill_path
 from ...models.create_revision_request import CreateRevisionRequest
 from ...models.revision_response import RevisionResponse
 
+_HINTS = {
+    400: "Check why revision cannot be created (e.g., ALM not enabled)",
+    403: "Check if the user is a workspace administrator",
+    404: "Check if the specified model ID is correct and you have access",
+    422: "Use a model that is not archived",
+}
+
+_MESSAGE_HINTS = {
+    "The title of your revision tag must be 60 characters or fewer": "Shorten `name` to <= 60",
+    "Revision tag descriptions must be 250 characters or fewer": "Shorten `description` to <= 250",
+    "Check if the content is compatible with JSON format.": "Validate JSON syntax and types",
+    "An unterminated string was identified. Ensure the string is terminated.": ("Fix quoting / missing closing quotes"),
+    "An unterminated JSON object was found. Ensure the object is terminated.": "Fix braces / missing closing `}`",
+    "Identified an unrecognized `<field_name>`.": "Remove unsupported fields",
+    "The data provided is not in the expected format.": "Ensure correct data types",
+    "Found a value with an unexpected string format when `<expected_type>` was expected.": (
+        "Provide value in expected type/format"
+    ),
+    "The request body is null.": "Provide a non-empty request body",
+}
+
 
 def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[RevisionResponse]:
     """Create a revision of a model.
@@ -33,13 +54,26 @@ def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[Re
         - `BadRequestError` (400): The name has more than 60 characters, the description has more than 250, or the
             body is invalid in another way. Or the model cannot have a new revision: ALM is not enabled, the model
             is not in standard mode, or nothing structural has changed.
+            - "The title of your revision tag must be 60 characters or fewer": Shorten `name` to <= 60.
+            - "Revision tag descriptions must be 250 characters or fewer": Shorten `description` to <= 250.
+            - "Check if the content is compatible with JSON format.": Validate JSON syntax and types.
+            - "An unterminated string was identified. Ensure the string is terminated.": Fix quoting / missing
+                closing quotes.
+            - "An unterminated JSON object was found. Ensure the object is terminated.": Fix braces / missing
+                closing `}`.
+            - "Identified an unrecognized `<field_name>`.": Remove unsupported fields.
+            - "The data provided is not in the expected format.": Ensure correct data types.
+            - "Found a value with an unexpected string format when `<expected_type>` was expected.": Provide value
+                in expected type/format.
+            - "The request body is null.": Provide a non-empty request body.
+            - Other messages: Check why revision cannot be created (e.g., ALM not enabled).
         - `AuthenticationError` (401): The token is missing, invalid or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
-            the user signed in by certificate and is not an exception user of a single sign-on workspace.
-        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
-            not distinguish the two.
-        - `ModelArchivedError` (422): The model is archived.
-        - `ModelLockedError` (423): The model is locked.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of the model's workspace. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace. Check if
+            the user is a workspace administrator.
+        - `NotFoundError` (404): There is no such model, or the user has no access. Anaplan does not distinguish
+            the two. Check if the specified model ID is correct and you have access.
+        - `ModelArchivedError` (422): The model is archived. Use a model that is not archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     validation.check_present("body", body)
@@ -57,6 +91,8 @@ def create_revision(model_id: str, *, body: CreateRevisionRequest) -> Request[Re
         decode=decode.model(RevisionResponse),
         accept="application/json",
         statuses=(201,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type="application/json",
         content=encode_json(body.to_dict()),
     )

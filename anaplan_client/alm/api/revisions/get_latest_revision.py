@@ -5,6 +5,12 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.revisions_response import RevisionsResponse
 
+_HINTS = {
+    403: "Ensure the user is a workspace administrator for the model",
+    404: "Verify the model ID and access",
+    422: "Use a model that is not archived",
+}
+
 
 def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
     """Get the latest revision of a model.
@@ -28,11 +34,12 @@ def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
-            the user signed in by certificate and is not an exception user of a single sign-on workspace.
-        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
-            not distinguish the two.
-        - `ModelArchivedError` (422): The model is archived.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of the model's workspace. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace. Ensure
+            the user is a workspace administrator for the model.
+        - `NotFoundError` (404): There is no such model, or the user has no access. Anaplan does not distinguish
+            the two. Verify the model ID and access.
+        - `ModelArchivedError` (422): The model is archived. Use a model that is not archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     return Request(
@@ -48,4 +55,5 @@ def get_latest_revision(model_id: str) -> Request[RevisionsResponse]:
         decode=decode.model(RevisionsResponse),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
     )

@@ -5,6 +5,12 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.model_revisions_response import ModelRevisionsResponse
 
+_HINTS = {
+    403: "Ensure workspace admin access",
+    404: "Check model/revision IDs and that revision was applied to the model",
+    422: "Use a model that is not archived",
+}
+
 
 def list_models_for_revision(model_id: str, revision_id: str) -> Request[ModelRevisionsResponse]:
     """List the models that a revision was applied to.
@@ -30,11 +36,12 @@ def list_models_for_revision(model_id: str, revision_id: str) -> Request[ModelRe
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
-            the user signed in by certificate and is not an exception user of a single sign-on workspace.
-        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
-            not distinguish the two.
-        - `ModelArchivedError` (422): The model is archived.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of the model's workspace. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace. Ensure
+            workspace admin access.
+        - `NotFoundError` (404): There is no such model, the user has no access, or the revision was not applied
+            to the model. Check model/revision IDs and that revision was applied to the model.
+        - `ModelArchivedError` (422): The model is archived. Use a model that is not archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     return Request(
@@ -51,4 +58,5 @@ def list_models_for_revision(model_id: str, revision_id: str) -> Request[ModelRe
         decode=decode.model(ModelRevisionsResponse),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
     )

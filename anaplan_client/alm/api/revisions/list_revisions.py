@@ -7,6 +7,17 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_query, fill_path
 from ...models.revisions_response import RevisionsResponse
 
+_HINTS = {
+    403: "Ensure workspace admin access",
+    404: "Verify model ID and access",
+    422: "Use a model that is not archived",
+}
+
+_MESSAGE_HINTS = {
+    "Date query parameter must be of the format `YYYY-MM-DD`": "Fix date format",
+    "`appliedAfter` must be an earlier date than `appliedBefore`": "Adjust dates",
+}
+
 
 def list_revisions(
     model_id: str,
@@ -45,13 +56,16 @@ def list_revisions(
 
     Errors when sent:
         - `BadRequestError` (400): A date is not in the format YYYY-MM-DD, `appliedAfter` is not before
-            `appliedBefore`, or `limit` or `offset` is not a number within its range.
+            `appliedBefore`, or `sort`, `limit` or `offset` is not a value that the operation supports.
+            - "Date query parameter must be of the format `YYYY-MM-DD`": Fix date format.
+            - "`appliedAfter` must be an earlier date than `appliedBefore`": Adjust dates.
         - `AuthenticationError` (401): The token is missing, invalid or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
-            the user signed in by certificate and is not an exception user of a single sign-on workspace.
-        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
-            not distinguish the two.
-        - `ModelArchivedError` (422): The model is archived.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of the model's workspace. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace. Ensure
+            workspace admin access.
+        - `NotFoundError` (404): There is no such model, or the user has no access. Anaplan does not distinguish
+            the two. Verify model ID and access.
+        - `ModelArchivedError` (422): The model is archived. Use a model that is not archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     validation.check_date("applied_after", applied_after)
@@ -72,6 +86,8 @@ def list_revisions(
         decode=decode.model(RevisionsResponse),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         params=encode_query(
             {
                 "appliedAfter": applied_after,

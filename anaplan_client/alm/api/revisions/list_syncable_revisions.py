@@ -5,6 +5,13 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_query, fill_path
 from ...models.revisions_response import RevisionsResponse
 
+_HINTS = {
+    400: "Specify the mandatory `sourceModelId`",
+    403: "Ensure the user is a workspace administrator for both models",
+    404: "One of the models does not exist / check IDs and access",
+    422: "Use a model that is not archived",
+}
+
 
 def list_syncable_revisions(model_id: str, *, source_model_id: str) -> Request[RevisionsResponse]:
     """List the revisions of a source model that can be synchronized to this model.
@@ -29,13 +36,14 @@ def list_syncable_revisions(model_id: str, *, source_model_id: str) -> Request[R
             limits.
 
     Errors when sent:
-        - `BadRequestError` (400): The query has no `sourceModelId`.
+        - `BadRequestError` (400): The query has no `sourceModelId`. Specify the mandatory `sourceModelId`.
         - `AuthenticationError` (401): The token is missing, invalid or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
-            the user signed in by certificate and is not an exception user of a single sign-on workspace.
-        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
-            not distinguish the two.
-        - `ModelArchivedError` (422): The model is archived.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of both models' workspaces. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace. Ensure
+            the user is a workspace administrator for both models.
+        - `NotFoundError` (404): There is no such model, or the user has no access. Anaplan does not distinguish
+            the two. One of the models does not exist / check IDs and access.
+        - `ModelArchivedError` (422): The model is archived. Use a model that is not archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     validation.check_present("source_model_id", source_model_id)
@@ -53,6 +61,7 @@ def list_syncable_revisions(model_id: str, *, source_model_id: str) -> Request[R
         decode=decode.model(RevisionsResponse),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
         params=encode_query(
             {
                 "sourceModelId": source_model_id,

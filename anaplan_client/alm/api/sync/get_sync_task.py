@@ -5,6 +5,12 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.sync_task_response import SyncTaskResponse
 
+_HINTS = {
+    403: "Ensure the user is a workspace administrator for the model's workspace",
+    404: "Check if the model ID and sync task ID in the URL are correct",
+    422: "Use a model that is not archived",
+}
+
 
 def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
     """Get the status of a sync task.
@@ -28,11 +34,12 @@ def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
-            the user signed in by certificate and is not an exception user of a single sign-on workspace.
-        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
-            not distinguish the two.
-        - `ModelArchivedError` (422): The model is archived.
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of the model's workspace. Or
+            the user signed in by certificate and is not an exception user of a single sign-on workspace. Ensure
+            the user is a workspace administrator for the model's workspace.
+        - `NotFoundError` (404): There is no such model or task, or the user has no access. Anaplan does not
+            distinguish the two. Check if the model ID and sync task ID in the URL are correct.
+        - `ModelArchivedError` (422): The model is archived. Use a model that is not archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     return Request(
@@ -49,4 +56,5 @@ def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
         decode=decode.model(SyncTaskResponse),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
     )

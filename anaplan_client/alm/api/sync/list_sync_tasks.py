@@ -5,6 +5,8 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.sync_tasks_response import SyncTasksResponse
 
+_HINTS = {422: "Use a model that is not archived"}
+
 
 def list_sync_tasks(model_id: str) -> Request[SyncTasksResponse]:
     """List the sync tasks of a target model that are running or ended in the last 48 hours.
@@ -28,11 +30,11 @@ def list_sync_tasks(model_id: str) -> Request[SyncTasksResponse]:
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
-        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of every workspace involved. Or
+        - `PermissionDeniedError` (403): The user is not a Workspace Administrator of the model's workspace. Or
             the user signed in by certificate and is not an exception user of a single sign-on workspace.
-        - `NotFoundError` (404): There is no such model, revision or task, or the user has no access. Anaplan does
-            not distinguish the two.
-        - `ModelArchivedError` (422): The model is archived.
+        - `NotFoundError` (404): There is no such model, or the user has no access. Anaplan does not distinguish
+            the two.
+        - `ModelArchivedError` (422): The model is archived. Use a model that is not archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     return Request(
@@ -48,4 +50,5 @@ def list_sync_tasks(model_id: str) -> Request[SyncTasksResponse]:
         decode=decode.model(SyncTasksResponse),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
     )

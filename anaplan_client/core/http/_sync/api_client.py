@@ -4,6 +4,7 @@
 import re
 import zlib
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from functools import lru_cache
 from types import TracebackType
@@ -13,7 +14,8 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 from attrs import evolve, frozen
 
-from ...errors import MAX_KEPT_BYTES, ApiError, TransportError
+from ...codec import undocumented
+from ...errors import MAX_KEPT_BYTES, ApiError, DecodeError, TransportError
 from ...hosts import base_urls as default_base_urls
 from ...observer import Observer, SafeObserver
 from ...request import Host, Request
@@ -114,8 +116,17 @@ class ApiClient:
         connections.check_runtime()
         with self._connections.repair_on_error():
             response = connections.run_isolated(self._receive, request, timeout, limit)
-        self._notify(request, response)
-        return read_response(request, self.url(request), response)
+        if self._observer is None:
+            return read_response(request, self.url(request), response)
+        found = undocumented.start()
+        try:
+            return read_response(request, self.url(request), response)
+        except DecodeError:
+            undocumented.note(DecodeError, response.status, response.headers.get("content-type"))
+            raise
+        finally:
+            undocumented.stop()
+            self._notify(request, response, found)
 
     @contextmanager
     def stream(
@@ -278,10 +289,10 @@ class ApiClient:
         content.truncate()
         return content.getvalue()
 
-    def _notify(self, request: Request[T], response: Response) -> None:
+    def _notify(self, request: Request[T], response: Response, found: AbstractSet[int] = undocumented.NOTHING) -> None:
         if self._observer is not None:
             content = b"" if response.is_truncated else response.content
-            self._observer.notify(request, response.status, response.headers, content)
+            self._observer.notify(request, response.status, response.headers, content, found)
 
     def _headers(self, request: Request[T]) -> dict[str, str]:
         # Only plain content has a length that is known in advance.

@@ -5,6 +5,8 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.task_response import TaskResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_action_task(model_id: str, action_id: str, task_id: str) -> Request[TaskResponse]:
     """Get the status of an action task.
@@ -33,6 +35,7 @@ def get_action_task(model_id: str, action_id: str, task_id: str) -> Request[Task
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -51,4 +54,5 @@ def get_action_task(model_id: str, action_id: str, task_id: str) -> Request[Task
         decode=decode.model(TaskResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

@@ -4,6 +4,8 @@
 from ....core.codec import decode
 from ....core.request import Request, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlation_id: str) -> Request[bytes]:
     """Download the log of an Optimizer run.
@@ -34,6 +36,7 @@ def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlat
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `PermissionDeniedError` (403): The user may not run this action.
         - `NotFoundError` (404): There is no such action or task, the user has no access, or there is no log.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -53,4 +56,5 @@ def get_optimizer_log(workspace_id: str, model_id: str, action_id: str, correlat
         decode=decode.binary,
         accept="text/plain",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

@@ -5,6 +5,8 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.current_period_response import CurrentPeriodResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_current_period(model_id: str) -> Request[CurrentPeriodResponse]:
     """Get the current period of a model.
@@ -27,6 +29,7 @@ def get_current_period(model_id: str) -> Request[CurrentPeriodResponse]:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -43,4 +46,5 @@ def get_current_period(model_id: str) -> Request[CurrentPeriodResponse]:
         decode=decode.model(CurrentPeriodResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

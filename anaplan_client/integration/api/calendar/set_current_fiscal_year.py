@@ -6,6 +6,19 @@ from ....core.request import Request, encode_json, fill_path
 from ...models.model_calendar_response import ModelCalendarResponse
 from ...models.set_fiscal_year_request import SetFiscalYearRequest
 
+_MESSAGE_HINTS = {
+    "Check if the content is compatible with JSON format.": "Validate JSON syntax and types",
+    "An unterminated string was identified. Ensure the string is terminated.": ("Fix quoting / missing closing quotes"),
+    "An unterminated JSON object was found. Ensure the object is terminated.": "Fix braces / missing closing `}`",
+    "Identified an unrecognized `<field_name>`.": "Remove unsupported fields",
+    "The data provided is not in the expected format.": "Ensure correct data types",
+    "Found a value with an unexpected string format when `<expected_type>` was expected.": (
+        "Provide value in expected type/format"
+    ),
+    "The request body is null.": "Provide a non-empty request body",
+    "<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase",
+}
+
 
 def set_current_fiscal_year(model_id: str, *, body: SetFiscalYearRequest) -> Request[ModelCalendarResponse]:
     """Set the current fiscal year of a model.
@@ -30,10 +43,21 @@ def set_current_fiscal_year(model_id: str, *, body: SetFiscalYearRequest) -> Req
 
     Errors when sent:
         - `BadRequestError` (400): The year is out of range, or the calendar has no fiscal years.
+            - "Check if the content is compatible with JSON format.": Validate JSON syntax and types.
+            - "An unterminated string was identified. Ensure the string is terminated.": Fix quoting / missing
+                closing quotes.
+            - "An unterminated JSON object was found. Ensure the object is terminated.": Fix braces / missing
+                closing `}`.
+            - "Identified an unrecognized `<field_name>`.": Remove unsupported fields.
+            - "The data provided is not in the expected format.": Ensure correct data types.
+            - "Found a value with an unexpected string format when `<expected_type>` was expected.": Provide value
+                in expected type/format.
+            - "The request body is null.": Provide a non-empty request body.
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `PermissionDeniedError` (403): The user may not run this action.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ConflictError` (409): The model or the object is busy with another operation.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
@@ -55,6 +79,7 @@ def set_current_fiscal_year(model_id: str, *, body: SetFiscalYearRequest) -> Req
         decode=decode.model(ModelCalendarResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
         content_type="application/json",
         content=encode_json(body.to_dict()),
     )

@@ -5,6 +5,8 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.dimension_items_response import DimensionItemsResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_view_dimension_items(model_id: str, view_id: str, dimension_id: str) -> Request[DimensionItemsResponse]:
     """List the items of a dimension that a view shows.
@@ -37,6 +39,7 @@ def get_view_dimension_items(model_id: str, view_id: str, dimension_id: str) -> 
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -55,4 +58,5 @@ def get_view_dimension_items(model_id: str, view_id: str, dimension_id: str) -> 
         decode=decode.model(DimensionItemsResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

@@ -6,6 +6,19 @@ from ....core.request import Request, encode_json, fill_path
 from ...models.dimension_items_response import DimensionItemsResponse
 from ...models.lookup_dimension_items_request import LookupDimensionItemsRequest
 
+_MESSAGE_HINTS = {
+    "Check if the content is compatible with JSON format.": "Validate JSON syntax and types",
+    "An unterminated string was identified. Ensure the string is terminated.": ("Fix quoting / missing closing quotes"),
+    "An unterminated JSON object was found. Ensure the object is terminated.": "Fix braces / missing closing `}`",
+    "Identified an unrecognized `<field_name>`.": "Remove unsupported fields",
+    "The data provided is not in the expected format.": "Ensure correct data types",
+    "Found a value with an unexpected string format when `<expected_type>` was expected.": (
+        "Provide value in expected type/format"
+    ),
+    "The request body is null.": "Provide a non-empty request body",
+    "<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase",
+}
+
 
 def lookup_dimension_items(
     model_id: str, dimension_id: str, *, body: LookupDimensionItemsRequest
@@ -36,9 +49,20 @@ def lookup_dimension_items(
     Errors when sent:
         - `BadRequestError` (400): The request has neither a name nor a code, or it has codes for a dimension
             without codes.
+            - "Check if the content is compatible with JSON format.": Validate JSON syntax and types.
+            - "An unterminated string was identified. Ensure the string is terminated.": Fix quoting / missing
+                closing quotes.
+            - "An unterminated JSON object was found. Ensure the object is terminated.": Fix braces / missing
+                closing `}`.
+            - "Identified an unrecognized `<field_name>`.": Remove unsupported fields.
+            - "The data provided is not in the expected format.": Ensure correct data types.
+            - "Found a value with an unexpected string format when `<expected_type>` was expected.": Provide value
+                in expected type/format.
+            - "The request body is null.": Provide a non-empty request body.
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -58,6 +82,7 @@ def lookup_dimension_items(
         decode=decode.model(DimensionItemsResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
         content_type="application/json",
         content=encode_json(body.to_dict()),
     )

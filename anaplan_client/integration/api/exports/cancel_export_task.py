@@ -4,6 +4,8 @@
 from ....core.codec import decode
 from ....core.request import Request, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def cancel_export_task(model_id: str, export_id: str, task_id: str) -> Request[None]:
     """Cancel an export task.
@@ -31,6 +33,7 @@ def cancel_export_task(model_id: str, export_id: str, task_id: str) -> Request[N
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ConflictError` (409): The state of the task does not allow cancellation.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
@@ -51,4 +54,5 @@ def cancel_export_task(model_id: str, export_id: str, task_id: str) -> Request[N
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        message_hints=_MESSAGE_HINTS,
     )

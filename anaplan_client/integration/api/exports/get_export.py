@@ -5,6 +5,8 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.export_response import ExportResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_export(model_id: str, export_id: str) -> Request[ExportResponse]:
     """Get the format of an export's output.
@@ -28,6 +30,7 @@ def get_export(model_id: str, export_id: str) -> Request[ExportResponse]:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -45,4 +48,5 @@ def get_export(model_id: str, export_id: str) -> Request[ExportResponse]:
         decode=decode.model(ExportResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

@@ -4,6 +4,8 @@
 from ....core.codec import decode
 from ....core.request import Request, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def delete_file(model_id: str, file_id: str) -> Request[None]:
     """Delete your private copy of a file.
@@ -31,6 +33,7 @@ def delete_file(model_id: str, file_id: str) -> Request[None]:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `RateLimitError` (429): The tenant's request limit is reached.
@@ -50,4 +53,5 @@ def delete_file(model_id: str, file_id: str) -> Request[None]:
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        message_hints=_MESSAGE_HINTS,
     )

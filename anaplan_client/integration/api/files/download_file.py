@@ -4,6 +4,8 @@
 from ....core.codec import decode
 from ....core.request import Request, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def download_file(model_id: str, file_id: str) -> Request[bytes]:
     """Download a whole file in one response.
@@ -31,6 +33,7 @@ def download_file(model_id: str, file_id: str) -> Request[bytes]:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such file or chunk, the user has no access, or there is no content
             for this user.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -48,4 +51,5 @@ def download_file(model_id: str, file_id: str) -> Request[bytes]:
         decode=decode.binary,
         accept="application/octet-stream",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

@@ -4,6 +4,8 @@
 from ....core.codec import decode, validation
 from ....core.request import Request, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[bytes]:
     """Download one chunk of a file.
@@ -30,6 +32,7 @@ def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[b
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such file or chunk, the user has no access, or there is no content
             for this user.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -49,4 +52,5 @@ def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[b
         decode=decode.binary,
         accept="application/octet-stream",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

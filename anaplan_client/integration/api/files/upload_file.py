@@ -4,6 +4,8 @@
 from ....core.codec import decode, validation
 from ....core.request import Content, Request, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def upload_file(model_id: str, file_id: str, *, body: Content) -> Request[None]:
     """Upload a whole file in one call.
@@ -34,6 +36,7 @@ def upload_file(model_id: str, file_id: str, *, body: Content) -> Request[None]:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ConflictError` (409): The model or the object is busy with another operation.
         - `StatusError` (415): The content type is neither `application/octet-stream` nor `application/x-gzip`.
         - `ModelArchivedError` (422): The model is archived.
@@ -57,6 +60,7 @@ def upload_file(model_id: str, file_id: str, *, body: Content) -> Request[None]:
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        message_hints=_MESSAGE_HINTS,
         content_type="application/octet-stream",
         content=body,
     )

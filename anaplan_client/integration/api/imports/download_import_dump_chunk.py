@@ -4,6 +4,8 @@
 from ....core.codec import decode, validation
 from ....core.request import Request, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chunk_id: int) -> Request[bytes]:
     """Download one chunk of an import's dump.
@@ -31,6 +33,7 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such task, the user has no access, or there is no dump. A dump may be
             overwritten or expired while `failureDumpAvailable` is still true.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -51,4 +54,5 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
         decode=decode.binary,
         accept="text/plain",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

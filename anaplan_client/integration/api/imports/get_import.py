@@ -5,6 +5,10 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.import_response import ImportResponse
 
+_HINTS = {500: "the id may be wrong, which Anaplan reports with this status here, or Anaplan failed"}
+
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_import(model_id: str, import_id: str) -> Request[ImportResponse]:
     """Get the source format that an import expects.
@@ -28,6 +32,7 @@ def get_import(model_id: str, import_id: str) -> Request[ImportResponse]:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
         - `ServerError` (500): There is no such import, or Anaplan failed.
@@ -46,5 +51,6 @@ def get_import(model_id: str, import_id: str) -> Request[ImportResponse]:
         decode=decode.model(ImportResponse),
         accept="application/json",
         statuses=(200,),
-        hints={500: "the id may be wrong, which Anaplan reports with this status here, or Anaplan failed"},
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
     )

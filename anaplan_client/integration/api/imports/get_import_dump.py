@@ -4,6 +4,8 @@
 from ....core.codec import decode
 from ....core.request import Request, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_import_dump(model_id: str, import_id: str, task_id: str) -> Request[bytes]:
     """Download the rows that an import rejected, in one response.
@@ -33,6 +35,7 @@ def get_import_dump(model_id: str, import_id: str, task_id: str) -> Request[byte
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such task, the user has no access, or there is no dump. A dump may be
             overwritten or expired while `failureDumpAvailable` is still true.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -52,4 +55,5 @@ def get_import_dump(model_id: str, import_id: str, task_id: str) -> Request[byte
         accept="text/plain",
         statuses=(200,),
         empty_statuses=(204,),
+        message_hints=_MESSAGE_HINTS,
     )

@@ -5,6 +5,8 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_query, fill_path
 from ...models.chunks_response import ChunksResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def list_import_dump_chunks(
     model_id: str, import_id: str, task_id: str, *, limit: int | None = None, offset: int | None = None
@@ -39,6 +41,7 @@ def list_import_dump_chunks(
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such task, the user has no access, or there is no dump. A dump may be
             overwritten or expired while `failureDumpAvailable` is still true.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -59,6 +62,7 @@ def list_import_dump_chunks(
         decode=decode.model(ChunksResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
         params=encode_query(
             {
                 "limit": limit,

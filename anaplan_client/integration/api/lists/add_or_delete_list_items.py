@@ -7,6 +7,19 @@ from ...models.list_items_action import ListItemsAction
 from ...models.list_items_request import ListItemsRequest
 from ...models.list_items_write_response import ListItemsWriteResponse
 
+_MESSAGE_HINTS = {
+    "Check if the content is compatible with JSON format.": "Validate JSON syntax and types",
+    "An unterminated string was identified. Ensure the string is terminated.": ("Fix quoting / missing closing quotes"),
+    "An unterminated JSON object was found. Ensure the object is terminated.": "Fix braces / missing closing `}`",
+    "Identified an unrecognized `<field_name>`.": "Remove unsupported fields",
+    "The data provided is not in the expected format.": "Ensure correct data types",
+    "Found a value with an unexpected string format when `<expected_type>` was expected.": (
+        "Provide value in expected type/format"
+    ),
+    "The request body is null.": "Provide a non-empty request body",
+    "<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase",
+}
+
 
 def add_or_delete_list_items(
     model_id: str, list_id: str, *, action: ListItemsAction, body: ListItemsRequest
@@ -39,11 +52,22 @@ def add_or_delete_list_items(
 
     Errors when sent:
         - `BadRequestError` (400): The body is not JSON, or a property is unknown, missing, of the wrong type or
-            out of range.
+            out of range. Or the request has too many items.
+            - "Check if the content is compatible with JSON format.": Validate JSON syntax and types.
+            - "An unterminated string was identified. Ensure the string is terminated.": Fix quoting / missing
+                closing quotes.
+            - "An unterminated JSON object was found. Ensure the object is terminated.": Fix braces / missing
+                closing `}`.
+            - "Identified an unrecognized `<field_name>`.": Remove unsupported fields.
+            - "The data provided is not in the expected format.": Ensure correct data types.
+            - "Found a value with an unexpected string format when `<expected_type>` was expected.": Provide value
+                in expected type/format.
+            - "The request body is null.": Provide a non-empty request body.
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `PermissionDeniedError` (403): The user may not run this action.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ConflictError` (409): The model or the object is busy with another operation.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
@@ -68,6 +92,7 @@ def add_or_delete_list_items(
         decode=decode.model(ListItemsWriteResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
         params=encode_query(
             {
                 "action": action,

@@ -5,6 +5,8 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.list_read_request_response import ListReadRequestResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def delete_list_read_request(model_id: str, list_id: str, request_id: str) -> Request[ListReadRequestResponse]:
     """Delete a list read request, and stop it if it is still running.
@@ -30,6 +32,7 @@ def delete_list_read_request(model_id: str, list_id: str, request_id: str) -> Re
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such read request or page, the user has no access, or the read
             request was deleted.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -48,4 +51,5 @@ def delete_list_read_request(model_id: str, list_id: str, request_id: str) -> Re
         decode=decode.model(ListReadRequestResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

@@ -4,6 +4,8 @@
 from ....core.codec import decode, validation
 from ....core.request import Request, encode_query, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def download_list_items(
     model_id: str, list_id: str, *, include_all: bool | None = None, limit: int | None = None, offset: int | None = None
@@ -39,6 +41,7 @@ def download_list_items(
         - `PermissionDeniedError` (403): The user may not run this action.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -59,6 +62,7 @@ def download_list_items(
         decode=decode.binary,
         accept="text/csv",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
         params=encode_query(
             {
                 "includeAll": include_all,

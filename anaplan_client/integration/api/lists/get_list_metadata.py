@@ -5,6 +5,8 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.list_metadata_response import ListMetadataResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_list_metadata(model_id: str, list_id: str) -> Request[ListMetadataResponse]:
     """Get the settings of a list, and the number of its items.
@@ -28,6 +30,7 @@ def get_list_metadata(model_id: str, list_id: str) -> Request[ListMetadataRespon
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -45,4 +48,5 @@ def get_list_metadata(model_id: str, list_id: str) -> Request[ListMetadataRespon
         decode=decode.model(ListMetadataResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

@@ -5,6 +5,8 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.list_read_request_response import ListReadRequestResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_list_read_request(model_id: str, list_id: str, request_id: str) -> Request[ListReadRequestResponse]:
     """Get the status of a list read request.
@@ -32,6 +34,7 @@ def get_list_read_request(model_id: str, list_id: str, request_id: str) -> Reque
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such read request or page, the user has no access, or the read
             request was deleted.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -50,4 +53,5 @@ def get_list_read_request(model_id: str, list_id: str, request_id: str) -> Reque
         decode=decode.model(ListReadRequestResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

@@ -4,6 +4,8 @@
 from ....core.codec import decode
 from ....core.request import Request, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def reset_list_index(model_id: str, list_id: str) -> Request[None]:
     """Reset the numbering of a list's items to 1.
@@ -32,6 +34,7 @@ def reset_list_index(model_id: str, list_id: str) -> Request[None]:
         - `PermissionDeniedError` (403): The user may not run this action.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ConflictError` (409): The model or the object is busy with another operation.
         - `StatusError` (415): The request has no content type. One is required although there is no body.
         - `ModelArchivedError` (422): The model is archived.
@@ -53,5 +56,6 @@ def reset_list_index(model_id: str, list_id: str) -> Request[None]:
         accept="application/json",
         statuses=(),
         empty_statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
         content_type="application/json",
     )

@@ -6,6 +6,19 @@ from ....core.request import Request, encode_json, fill_path
 from ...models.list_read_request_response import ListReadRequestResponse
 from ...models.start_list_read_request import StartListReadRequest
 
+_MESSAGE_HINTS = {
+    "Check if the content is compatible with JSON format.": "Validate JSON syntax and types",
+    "An unterminated string was identified. Ensure the string is terminated.": ("Fix quoting / missing closing quotes"),
+    "An unterminated JSON object was found. Ensure the object is terminated.": "Fix braces / missing closing `}`",
+    "Identified an unrecognized `<field_name>`.": "Remove unsupported fields",
+    "The data provided is not in the expected format.": "Ensure correct data types",
+    "Found a value with an unexpected string format when `<expected_type>` was expected.": (
+        "Provide value in expected type/format"
+    ),
+    "The request body is null.": "Provide a non-empty request body",
+    "<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase",
+}
+
 
 def start_list_read_request(
     model_id: str, list_id: str, *, body: StartListReadRequest | None = None
@@ -36,10 +49,21 @@ def start_list_read_request(
     Errors when sent:
         - `BadRequestError` (400): The body is not JSON, or a property is unknown, missing, of the wrong type or
             out of range.
+            - "Check if the content is compatible with JSON format.": Validate JSON syntax and types.
+            - "An unterminated string was identified. Ensure the string is terminated.": Fix quoting / missing
+                closing quotes.
+            - "An unterminated JSON object was found. Ensure the object is terminated.": Fix braces / missing
+                closing `}`.
+            - "Identified an unrecognized `<field_name>`.": Remove unsupported fields.
+            - "The data provided is not in the expected format.": Ensure correct data types.
+            - "Found a value with an unexpected string format when `<expected_type>` was expected.": Provide value
+                in expected type/format.
+            - "The request body is null.": Provide a non-empty request body.
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `PermissionDeniedError` (403): The user may not run this action.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ConflictError` (409): The model or the object is busy with another operation.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
@@ -59,6 +83,7 @@ def start_list_read_request(
         decode=decode.model(ListReadRequestResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
         content_type="application/json" if body is not None else None,
         content=encode_json(body.to_dict()) if body is not None else None,
     )

@@ -4,6 +4,8 @@
 from ....core.codec import decode
 from ....core.request import Request, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def close_model(model_id: str) -> Request[None]:
     """Close a model.
@@ -31,6 +33,7 @@ def close_model(model_id: str) -> Request[None]:
         - `PermissionDeniedError` (403): The user may not run this action.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `StatusError` (415): The request has no content type. One is required although there is no body.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
@@ -49,5 +52,6 @@ def close_model(model_id: str) -> Request[None]:
         accept="application/json",
         statuses=(),
         empty_statuses=(200, 204),
+        message_hints=_MESSAGE_HINTS,
         content_type="application/json",
     )

@@ -5,6 +5,8 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_query, fill_path
 from ...models.model_response import ModelResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_model(model_id: str, *, model_details: bool | None = None) -> Request[ModelResponse]:
     """Get one model.
@@ -30,6 +32,7 @@ def get_model(model_id: str, *, model_details: bool | None = None) -> Request[Mo
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     validation.check_boolean("model_details", model_details)
@@ -46,6 +49,7 @@ def get_model(model_id: str, *, model_details: bool | None = None) -> Request[Mo
         decode=decode.model(ModelResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
         params=encode_query(
             {
                 "modelDetails": model_details,

@@ -5,6 +5,8 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.model_status_response import ModelStatusResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_model_status(model_id: str) -> Request[ModelStatusResponse]:
     """Get the status of a model: whether it is open, and what it is busy with.
@@ -29,6 +31,7 @@ def get_model_status(model_id: str) -> Request[ModelStatusResponse]:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -45,4 +48,5 @@ def get_model_status(model_id: str) -> Request[ModelStatusResponse]:
         decode=decode.model(ModelStatusResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

@@ -5,6 +5,8 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_query, fill_path
 from ...models.models_response import ModelsResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def list_workspace_models(
     workspace_id: str, *, model_details: bool | None = None, limit: int | None = None, offset: int | None = None
@@ -36,6 +38,7 @@ def list_workspace_models(
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     validation.check_boolean("model_details", model_details)
@@ -54,6 +57,7 @@ def list_workspace_models(
         decode=decode.model(ModelsResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
         params=encode_query(
             {
                 "modelDetails": model_details,

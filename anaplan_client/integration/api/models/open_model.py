@@ -4,6 +4,10 @@
 from ....core.codec import decode
 from ....core.request import Request, fill_path
 
+_HINTS = {424: "the model is already open or in maintenance"}
+
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def open_model(model_id: str) -> Request[None]:
     """Open a model, so that the first call to it does not wait.
@@ -30,6 +34,7 @@ def open_model(model_id: str) -> Request[None]:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `PermissionDeniedError` (403): The user may not run this action.
         - `NotFoundError` (404): There is no such model, the user has no access, or calls were too frequent.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `StatusError` (415): The request has no content type. One is required although there is no body.
         - `ModelArchivedError` (422): The model is archived.
         - `PermissionDeniedError` (424): The model is already open or in maintenance.
@@ -49,6 +54,7 @@ def open_model(model_id: str) -> Request[None]:
         accept="application/json",
         statuses=(),
         empty_statuses=(200, 202),
-        hints={424: "the model is already open or in maintenance"},
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type="application/json",
     )

@@ -4,6 +4,8 @@
 from ....core.codec import decode, validation
 from ....core.request import Request, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def download_process_dump_chunk(
     model_id: str, process_id: str, task_id: str, object_id: str, chunk_id: int
@@ -35,6 +37,7 @@ def download_process_dump_chunk(
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such task, the user has no access, or there is no dump. A dump may be
             overwritten or expired while `failureDumpAvailable` is still true.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -56,4 +59,5 @@ def download_process_dump_chunk(
         decode=decode.binary,
         accept="text/plain",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

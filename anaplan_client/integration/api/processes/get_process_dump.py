@@ -4,6 +4,8 @@
 from ....core.codec import decode
 from ....core.request import Request, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: str) -> Request[bytes]:
     """Download the rows that one import of a process rejected, in one response.
@@ -35,6 +37,7 @@ def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: st
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such task, the user has no access, or there is no dump. A dump may be
             overwritten or expired while `failureDumpAvailable` is still true.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -54,4 +57,5 @@ def get_process_dump(model_id: str, process_id: str, task_id: str, object_id: st
         decode=decode.binary,
         accept="text/plain",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

@@ -5,6 +5,8 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_query, fill_path
 from ...models.users_response import UsersResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def list_users(
     *, s: str | None = None, sort: str | None = None, limit: int | None = None, offset: int | None = None
@@ -39,6 +41,7 @@ def list_users(
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     validation.check_string("s", s)
@@ -57,6 +60,7 @@ def list_users(
         decode=decode.model(UsersResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
         params=encode_query(
             {
                 "s": s,

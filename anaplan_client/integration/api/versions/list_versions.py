@@ -5,6 +5,8 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_query, fill_path
 from ...models.versions_response import VersionsResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def list_versions(model_id: str, *, limit: int | None = None, offset: int | None = None) -> Request[VersionsResponse]:
     """List the versions of a model.
@@ -33,6 +35,7 @@ def list_versions(model_id: str, *, limit: int | None = None, offset: int | None
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -51,6 +54,7 @@ def list_versions(model_id: str, *, limit: int | None = None, offset: int | None
         decode=decode.model(VersionsResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
         params=encode_query(
             {
                 "limit": limit,

@@ -5,6 +5,8 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.view_read_request_response import ViewReadRequestResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def delete_view_read_request(model_id: str, view_id: str, request_id: str) -> Request[ViewReadRequestResponse]:
     """Delete a view read request, and stop it if it is still running.
@@ -31,6 +33,7 @@ def delete_view_read_request(model_id: str, view_id: str, request_id: str) -> Re
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such read request or page, the user has no access, or the read
             request was deleted.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -49,4 +52,5 @@ def delete_view_read_request(model_id: str, view_id: str, request_id: str) -> Re
         decode=decode.model(ViewReadRequestResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

@@ -4,6 +4,8 @@
 from ....core.codec import decode, validation
 from ....core.request import Request, fill_path
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def download_view_read_request_page(model_id: str, view_id: str, request_id: str, page_no: int) -> Request[bytes]:
     """Download one page of a view read request as CSV.
@@ -35,6 +37,7 @@ def download_view_read_request_page(model_id: str, view_id: str, request_id: str
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such read request or page, the user has no access, or the read
             request was deleted.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -55,4 +58,5 @@ def download_view_read_request_page(model_id: str, view_id: str, request_id: str
         decode=decode.binary,
         accept="text/csv",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

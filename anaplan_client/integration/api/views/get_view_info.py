@@ -5,6 +5,8 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.view_info import ViewInfo
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_view_info(model_id: str, view_id: str) -> Request[ViewInfo]:
     """Get the dimensions in the rows, columns and pages of a view.
@@ -29,6 +31,7 @@ def get_view_info(model_id: str, view_id: str) -> Request[ViewInfo]:
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
@@ -46,4 +49,5 @@ def get_view_info(model_id: str, view_id: str) -> Request[ViewInfo]:
         decode=decode.model(ViewInfo),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
     )

@@ -5,6 +5,8 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_query, fill_path
 from ...models.workspace_response import WorkspaceResponse
 
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> Request[WorkspaceResponse]:
     """Get one workspace.
@@ -29,6 +31,7 @@ def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> R
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such workspace, or the user is not its administrator. It may be in
             the user's list even so.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
     validation.check_boolean("tenant_details", tenant_details)
@@ -45,6 +48,7 @@ def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> R
         decode=decode.model(WorkspaceResponse),
         accept="application/json",
         statuses=(200,),
+        message_hints=_MESSAGE_HINTS,
         params=encode_query(
             {
                 "tenantDetails": tenant_details,

@@ -5,6 +5,10 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_query, fill_path
 from ...models.visitors_response import VisitorsResponse
 
+_HINTS = {500: "the user most likely lacks the role {role}, which Anaplan reports with this status here"}
+
+_MESSAGE_HINTS = {"<id> is not recognized": "Ids are case-sensitive: workspace ids are lowercase, model ids uppercase"}
+
 
 def list_workspace_visitors(
     workspace_id: str, *, limit: int | None = None, offset: int | None = None
@@ -37,6 +41,7 @@ def list_workspace_visitors(
         - `AuthenticationError` (401): The token is missing, invalid or expired.
         - `NotFoundError` (404): There is no such object, or the user has no access. Anaplan does not distinguish
             the two.
+            - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `RateLimitError` (429): The tenant's request limit is reached.
         - `ServerError` (500): The user lacks the privilege, or Anaplan failed.
     """
@@ -55,7 +60,8 @@ def list_workspace_visitors(
         decode=decode.model(VisitorsResponse),
         accept="application/json",
         statuses=(200,),
-        hints={500: "the user most likely lacks the role {role}, which Anaplan reports with this status here"},
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         params=encode_query(
             {
                 "limit": limit,

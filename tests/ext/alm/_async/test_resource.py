@@ -1,7 +1,12 @@
 """The ALM methods against the emulator."""
 
+from collections.abc import Callable
+
 import pytest
 
+from anaplan_client import alm
+from anaplan_client.alm.models import PendingTaskResponse, RevisionPairRequest
+from anaplan_client.core import Request
 from anaplan_ext import (
     AnaplanActionError,
     AsyncClient,
@@ -9,12 +14,14 @@ from anaplan_ext import (
     CompletedReportTask,
     CompletedSyncTask,
     ModelArchivedError,
+    ModelLockedError,
+    NotFoundError,
     PermissionDeniedError,
     ReportTask,
     TaskCancelled,
     TaskTimeout,
 )
-from anaplan_ext.emulator import Emulator
+from anaplan_ext.emulator import Emulator, Fault
 
 
 async def test_a_promotion_syncs_the_new_revision_to_production(
@@ -227,6 +234,48 @@ async def test_an_archived_model_raises_its_own_error(emulator: Emulator, client
     emulator.model(emulator.development_model_id).active_state = "ARCHIVED"
     with pytest.raises(ModelArchivedError):
         await client.alm.get_revisions()
+
+
+async def test_a_locked_model_raises_its_own_error(emulator: Emulator, client: AsyncClient) -> None:
+    emulator.model(emulator.development_model_id).active_state = "LOCKED"
+    with pytest.raises(ModelLockedError, match="Unlock and unarchive the model") as raised:
+        await client.alm.change_model_status("offline")
+    assert raised.value.status == 400
+    # It was documented as this one.
+    assert isinstance(raised.value, BadRequestError)
+
+
+@pytest.mark.parametrize(
+    "operation", [alm.create_sync_task, alm.create_comparison_report_task, alm.create_summary_report_task]
+)
+async def test_the_location_of_a_new_task_is_a_header(
+    operation: Callable[..., Request[PendingTaskResponse]],
+    emulator: Emulator,
+    client: AsyncClient,
+    production: AsyncClient,
+) -> None:
+    new, old = await client.alm.get_latest_revision(), await production.alm.get_latest_revision()
+    assert new is not None
+    assert old is not None
+    pair = RevisionPairRequest(
+        source_revision_id=new.id, source_model_id=emulator.development_model_id, target_revision_id=old.id
+    )
+    response, headers = await production.send_with_headers(operation(emulator.production_model_id, body=pair))
+    assert headers["location"] == response.task.task_url
+    assert headers["location"].endswith(f"/{response.task.id}")
+
+
+async def test_the_headers_are_those_of_the_success(emulator: Emulator, client: AsyncClient) -> None:
+    emulator.inject(Fault(path="latestRevision$", status=503, headers=(("X-Attempt", "first"),)))
+    request = alm.get_latest_revision(emulator.development_model_id)
+    response, headers = await client.send_with_headers(request)
+    assert response == await client.send(request)
+    assert headers["x-request-id"]
+    assert "x-attempt" not in headers
+    assert request.on_headers is None
+    emulator.inject(Fault(path="latestRevision$", status=404, times=None))
+    with pytest.raises(NotFoundError):
+        await client.send_with_headers(request)
 
 
 async def test_without_a_model_there_is_no_alm(emulator: Emulator) -> None:

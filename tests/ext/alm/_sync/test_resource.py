@@ -1,8 +1,13 @@
 # Converted by `python -m generator` from tests/ext/alm/_async/test_resource.py. Edit that file, not this one.
 """The ALM methods against the emulator."""
 
+from collections.abc import Callable
+
 import pytest
 
+from anaplan_client import alm
+from anaplan_client.alm.models import PendingTaskResponse, RevisionPairRequest
+from anaplan_client.core import Request
 from anaplan_ext import (
     AnaplanActionError,
     BadRequestError,
@@ -10,12 +15,14 @@ from anaplan_ext import (
     CompletedReportTask,
     CompletedSyncTask,
     ModelArchivedError,
+    ModelLockedError,
+    NotFoundError,
     PermissionDeniedError,
     ReportTask,
     TaskCancelled,
     TaskTimeout,
 )
-from anaplan_ext.emulator import Emulator
+from anaplan_ext.emulator import Emulator, Fault
 
 
 def test_a_promotion_syncs_the_new_revision_to_production(
@@ -220,6 +227,48 @@ def test_an_archived_model_raises_its_own_error(emulator: Emulator, client: Clie
     emulator.model(emulator.development_model_id).active_state = "ARCHIVED"
     with pytest.raises(ModelArchivedError):
         client.alm.get_revisions()
+
+
+def test_a_locked_model_raises_its_own_error(emulator: Emulator, client: Client) -> None:
+    emulator.model(emulator.development_model_id).active_state = "LOCKED"
+    with pytest.raises(ModelLockedError, match="Unlock and unarchive the model") as raised:
+        client.alm.change_model_status("offline")
+    assert raised.value.status == 400
+    # It was documented as this one.
+    assert isinstance(raised.value, BadRequestError)
+
+
+@pytest.mark.parametrize(
+    "operation", [alm.create_sync_task, alm.create_comparison_report_task, alm.create_summary_report_task]
+)
+def test_the_location_of_a_new_task_is_a_header(
+    operation: Callable[..., Request[PendingTaskResponse]],
+    emulator: Emulator,
+    client: Client,
+    production: Client,
+) -> None:
+    new, old = client.alm.get_latest_revision(), production.alm.get_latest_revision()
+    assert new is not None
+    assert old is not None
+    pair = RevisionPairRequest(
+        source_revision_id=new.id, source_model_id=emulator.development_model_id, target_revision_id=old.id
+    )
+    response, headers = production.send_with_headers(operation(emulator.production_model_id, body=pair))
+    assert headers["location"] == response.task.task_url
+    assert headers["location"].endswith(f"/{response.task.id}")
+
+
+def test_the_headers_are_those_of_the_success(emulator: Emulator, client: Client) -> None:
+    emulator.inject(Fault(path="latestRevision$", status=503, headers=(("X-Attempt", "first"),)))
+    request = alm.get_latest_revision(emulator.development_model_id)
+    response, headers = client.send_with_headers(request)
+    assert response == client.send(request)
+    assert headers["x-request-id"]
+    assert "x-attempt" not in headers
+    assert request.on_headers is None
+    emulator.inject(Fault(path="latestRevision$", status=404, times=None))
+    with pytest.raises(NotFoundError):
+        client.send_with_headers(request)
 
 
 def test_without_a_model_there_is_no_alm(emulator: Emulator) -> None:

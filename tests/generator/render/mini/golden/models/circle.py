@@ -5,21 +5,20 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class Circle:
+@frozen(kw_only=True, eq=False, repr=False)
+class Circle(JsonModel):
     """A circle."""
 
     type: str = "circle"
     """What tells it from other shapes."""
     radius: float
     """In cm; how far the edge is. At least 0."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "type": "type",
@@ -43,10 +42,3 @@ class Circle:
         validation.check_constant("type", self.type, "circle")
         validation.check_present("radius", self.radius)
         validation.check_number("radius", self.radius, minimum=0)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["type"] = self.type
-        body["radius"] = self.radius
-        return body

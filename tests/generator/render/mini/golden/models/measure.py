@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class Measure:
+@frozen(kw_only=True, eq=False, repr=False)
+class Measure(JsonModel):
     """A measure."""
 
     value: str | float | bool
@@ -17,15 +20,22 @@ class Measure:
     place: str | None = None
     """Where it is taken."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "value": "value",
+        "place": "place",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            value=decode.primitive(fields["value"]),
+            place=decode.optional_string(fields.get("place")),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("value", self.value)
         validation.check_primitive("value", self.value)
         validation.check_string("place", self.place)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["value"] = self.value
-        if self.place is not None:
-            body["place"] = self.place
-        return body

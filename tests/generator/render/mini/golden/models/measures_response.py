@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, encode
+from ...core.codec.model import VariantModel
 from .numbers import Numbers
 
 
-@frozen(kw_only=True)
-class MeasuresResponse:
+@frozen(kw_only=True, eq=False, repr=False)
+class MeasuresResponse(VariantModel):
     """Measures."""
 
     owner_id: str | None = None
@@ -23,8 +25,6 @@ class MeasuresResponse:
     """The index of the next one."""
     measures: list[str | None] | None = None
     """The measures."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "ownerId": "owner_id",
@@ -32,6 +32,10 @@ class MeasuresResponse:
         "nextIndex": "next_index",
         "nextindex": "next_index",
         "measures": "measures",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "owner_id": encode.numeric_id,
     }
 
     @classmethod
@@ -44,4 +48,5 @@ class MeasuresResponse:
             next_index=decode.optional_integer(decode.first_present(fields, "nextIndex", "nextindex")),
             measures=decode.optional_list_of(decode.optional_string, fields.get("measures")),
             additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+            received_names=decode.known_names(fields, cls.__json_names__),
         )

@@ -4,16 +4,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .kind import Kind
 from .owner import Owner
 
 
-@frozen(kw_only=True)
-class NewThing:
+@frozen(kw_only=True, eq=False, repr=False)
+class NewThing(JsonModel):
     """What is told to make a thing."""
 
     name: str
@@ -47,6 +49,47 @@ class NewThing:
     labels: dict[str, str] | None = None
     """Words by language."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "name": "name",
+        "kind": "kind",
+        "owner": "owner",
+        "type": "type",
+        "size": "size",
+        "weight": "weight",
+        "archived": "archived",
+        "born": "born",
+        "changedOn": "changed_on",
+        "doorCode": "door_code",
+        "tags": "tags",
+        "grid": "grid",
+        "birthdays": "birthdays",
+        "helpers": "helpers",
+        "labels": "labels",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            name=decode.string(fields["name"]),
+            kind=Kind.read(fields["kind"]),
+            owner=Owner.from_dict(fields["owner"]),
+            type=decode.optional_string(fields.get("type")),
+            size=decode.optional_integer(fields.get("size")),
+            weight=decode.optional_number(fields.get("weight")),
+            archived=decode.optional_boolean(fields.get("archived")),
+            born=decode.optional(decode.date, fields.get("born")),
+            changed_on=decode.optional(decode.timestamp, fields.get("changedOn")),
+            door_code=decode.optional_string(fields.get("doorCode")),
+            tags=decode.optional_list_of(decode.string, fields.get("tags")),
+            grid=decode.optional_list_of(lambda value: decode.list_of(decode.integer, value), fields.get("grid")),
+            birthdays=decode.optional_list_of(decode.date, fields.get("birthdays")),
+            helpers=decode.optional_list_of(Owner.from_dict, fields.get("helpers")),
+            labels=decode.optional_map_of(decode.string, fields.get("labels")),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("name", self.name)
         validation.check_string("name", self.name, minimum=1, maximum=20)
@@ -68,35 +111,3 @@ class NewThing:
         validation.check_array("birthdays", self.birthdays, validation.check_date)
         validation.check_array("helpers", self.helpers, lambda name, entry: validation.check_model(name, entry, Owner))
         validation.check_map("labels", self.labels, validation.check_string)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["name"] = self.name
-        body["kind"] = self.kind
-        body["owner"] = self.owner.to_dict()
-        if self.type is not None:
-            body["type"] = self.type
-        if self.size is not None:
-            body["size"] = self.size
-        if self.weight is not None:
-            body["weight"] = self.weight
-        if self.archived is not None:
-            body["archived"] = self.archived
-        if self.born is not None:
-            body["born"] = self.born.isoformat()
-        if self.changed_on is not None:
-            body["changedOn"] = self.changed_on.isoformat()
-        if self.door_code is not None:
-            body["doorCode"] = self.door_code
-        if self.tags is not None:
-            body["tags"] = self.tags
-        if self.grid is not None:
-            body["grid"] = self.grid
-        if self.birthdays is not None:
-            body["birthdays"] = [item.isoformat() for item in self.birthdays]
-        if self.helpers is not None:
-            body["helpers"] = [item.to_dict() for item in self.helpers]
-        if self.labels is not None:
-            body["labels"] = self.labels
-        return body

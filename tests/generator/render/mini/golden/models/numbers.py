@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class Numbers:
+@frozen(kw_only=True, eq=False, repr=False)
+class Numbers(JsonModel):
     """Ids that are numbers on the wire."""
 
     number: str
@@ -26,8 +28,6 @@ class Numbers:
     """By name."""
     number_holes: dict[str, str | None] | None = None
     """By name or null."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "number": "number",
@@ -36,6 +36,15 @@ class Numbers:
         "numberGaps": "number_gaps",
         "numberMap": "number_map",
         "numberHoles": "number_holes",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "number": encode.numeric_id,
+        "number_wanted": encode.numeric_id,
+        "number_list": encode.numeric_id,
+        "number_gaps": encode.numeric_id,
+        "number_map": encode.numeric_id,
+        "number_holes": encode.numeric_id,
     }
 
     @classmethod

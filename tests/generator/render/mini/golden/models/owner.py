@@ -6,21 +6,20 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class Owner:
+@frozen(kw_only=True, eq=False, repr=False)
+class Owner(JsonModel):
     """Whose thing it is; told both ways."""
 
     id: str
     """Id of the user. At least 1 character."""
     since: date | None = None
     """Since when."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "userId": "id",
@@ -43,11 +42,3 @@ class Owner:
         validation.check_present("id", self.id)
         validation.check_string("id", self.id, minimum=1)
         validation.check_date("since", self.since)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["userId"] = self.id
-        if self.since is not None:
-            body["since"] = self.since.isoformat()
-        return body

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import VariantModel
 from .shape import Shape, read_shape
 
 
-@frozen(kw_only=True)
-class Picture:
+@frozen(kw_only=True, eq=False, repr=False)
+class Picture(VariantModel):
     """A picture of shapes, and whatever else is there."""
 
     shape: Shape | None = None
@@ -31,8 +32,6 @@ class Picture:
     """Any value."""
     any_list: list[object] | None = None
     """Any values."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "shape": "shape",
@@ -59,4 +58,5 @@ class Picture:
             any_value=fields.get("anyValue"),
             any_list=decode.optional_list_of(decode.anything, fields.get("anyList")),
             additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+            received_names=decode.known_names(fields, cls.__json_names__),
         )

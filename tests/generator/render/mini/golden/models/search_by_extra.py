@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
-from .shape import Shape
+from ...core.codec import decode, validation
+from ...core.codec.model import VariantModel
+from .shape import Shape, read_shape
 
 
-@frozen(kw_only=True)
-class SearchByExtra:
+@frozen(kw_only=True, eq=False, repr=False)
+class SearchByExtra(VariantModel):
     """A search by whatever else there is."""
 
     version: str = "2.0"
@@ -22,6 +25,26 @@ class SearchByExtra:
     shape: Shape | None = None
     """Any shape."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "version": "version",
+        "extra": "extra",
+        "anyValue": "any_value",
+        "shape": "shape",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            version=decode.string(fields["version"]),
+            extra=decode.fields(fields["extra"]),
+            any_value=fields["anyValue"],
+            shape=decode.optional(read_shape, fields.get("shape")),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+            received_names=decode.known_names(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("version", self.version)
         validation.check_constant("version", self.version, "2.0")
@@ -30,13 +53,3 @@ class SearchByExtra:
         validation.check_present("any_value", self.any_value)
         validation.check_json("any_value", self.any_value)
         validation.check_model("shape", self.shape, Shape)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["version"] = self.version
-        body["extra"] = self.extra
-        body["anyValue"] = self.any_value
-        if self.shape is not None:
-            body["shape"] = self.shape.to_dict()
-        return body

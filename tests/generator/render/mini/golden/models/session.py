@@ -3,28 +3,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class Session:
+@frozen(kw_only=True, eq=False, repr=False)
+class Session(JsonModel):
     """A session."""
 
     token: str = field(repr=False)
     """The token of the session."""
     expires_at: datetime
     """When it ends."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "token": "token",
         "expiresAt": "expires_at",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "expires_at": encode.epoch_milliseconds,
     }
 
     @classmethod

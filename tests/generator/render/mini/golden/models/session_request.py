@@ -3,24 +3,34 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import field, frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class SessionRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class SessionRequest(JsonModel):
     """The proof of who is there."""
 
     secret: str = field(repr=False)
     """The secret. At least 4 characters."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "secret": "secret",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            secret=decode.string(fields["secret"]),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("secret", self.secret)
         validation.check_string("secret", self.secret, minimum=4)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["secret"] = self.secret
-        return body

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 
 
-@frozen(kw_only=True)
-class Square:
+@frozen(kw_only=True, eq=False, repr=False)
+class Square(JsonModel):
     """A square."""
 
     type: str = 'it\'s "square"'
@@ -20,8 +21,6 @@ class Square:
     """In cm; how far the edges are."""
     unit: str | None = None
     """The unit of its side."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "type": "type",
@@ -48,12 +47,3 @@ class Square:
         validation.check_present("side", self.side)
         validation.check_integer("side", self.side)
         validation.check_constant("unit", self.unit, "cm")
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["type"] = self.type
-        body["side"] = self.side
-        if self.unit is not None:
-            body["unit"] = self.unit
-        return body

@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core.codec import decode, validation
+from ...core.codec import decode, encode, validation
+from ...core.codec.model import JsonModel
 from .kind import Kind
 from .owner import Owner
 
 
-@frozen(kw_only=True)
-class Swatch:
+@frozen(kw_only=True, eq=False, repr=False)
+class Swatch(JsonModel):
     """Every kind of field, told both ways."""
 
     secret: str = field(repr=False)
@@ -129,8 +131,6 @@ class Swatch:
     """Several."""
     owner_map: dict[str, Owner] | None = None
     """By name."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "secret": "secret",
@@ -189,6 +189,15 @@ class Swatch:
         "ownerWanted": "owner_wanted",
         "ownerList": "owner_list",
         "ownerMap": "owner_map",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "seen": encode.epoch_milliseconds,
+        "seen_wanted": encode.epoch_milliseconds,
+        "seen_list": encode.epoch_milliseconds,
+        "seen_gaps": encode.epoch_milliseconds,
+        "seen_map": encode.epoch_milliseconds,
+        "seen_holes": encode.epoch_milliseconds,
     }
 
     @classmethod
@@ -251,7 +260,7 @@ class Swatch:
             open_gaps=decode.optional_list_of(decode.optional_boolean, fields.get("openGaps")),
             open_map=decode.optional_map_of(decode.boolean, fields.get("openMap")),
             open_holes=decode.optional_map_of(decode.optional_boolean, fields.get("openHoles")),
-            either_wanted=decode.optional(decode.primitive, fields.get("eitherWanted")),
+            either_wanted=decode.optional_primitive(fields.get("eitherWanted")),
             either_list=decode.optional_list_of(decode.primitive, fields.get("eitherList")),
             either_map=decode.optional_map_of(decode.primitive, fields.get("eitherMap")),
             kind_wanted=decode.optional(Kind.read, fields.get("kindWanted")),
@@ -339,113 +348,3 @@ class Swatch:
         validation.check_map(
             "owner_map", self.owner_map, lambda name, entry: validation.check_model(name, entry, Owner)
         )
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["secret"] = self.secret
-        body["text"] = self.text
-        body["day"] = self.day.isoformat()
-        body["moment"] = self.moment.isoformat()
-        body["seen"] = round(self.seen.timestamp() * 1000)
-        body["count"] = self.count
-        body["ratio"] = self.ratio
-        body["open"] = self.open
-        body["either"] = self.either
-        body["kind"] = self.kind
-        body["owner"] = self.owner.to_dict()
-        if self.secret_wanted is not None:
-            body["secretWanted"] = self.secret_wanted
-        if self.text_wanted is not None:
-            body["textWanted"] = self.text_wanted
-        if self.text_list is not None:
-            body["textList"] = self.text_list
-        if self.text_gaps is not None:
-            body["textGaps"] = self.text_gaps
-        if self.text_map is not None:
-            body["textMap"] = self.text_map
-        if self.text_holes is not None:
-            body["textHoles"] = self.text_holes
-        if self.day_wanted is not None:
-            body["dayWanted"] = self.day_wanted.isoformat()
-        if self.day_list is not None:
-            body["dayList"] = [item.isoformat() for item in self.day_list]
-        if self.day_gaps is not None:
-            body["dayGaps"] = [None if item is None else item.isoformat() for item in self.day_gaps]
-        if self.day_map is not None:
-            body["dayMap"] = {key: item.isoformat() for key, item in self.day_map.items()}
-        if self.day_holes is not None:
-            body["dayHoles"] = {key: None if item is None else item.isoformat() for key, item in self.day_holes.items()}
-        if self.moment_wanted is not None:
-            body["momentWanted"] = self.moment_wanted.isoformat()
-        if self.moment_list is not None:
-            body["momentList"] = [item.isoformat() for item in self.moment_list]
-        if self.moment_gaps is not None:
-            body["momentGaps"] = [None if item is None else item.isoformat() for item in self.moment_gaps]
-        if self.moment_map is not None:
-            body["momentMap"] = {key: item.isoformat() for key, item in self.moment_map.items()}
-        if self.moment_holes is not None:
-            body["momentHoles"] = {
-                key: None if item is None else item.isoformat() for key, item in self.moment_holes.items()
-            }
-        if self.seen_wanted is not None:
-            body["seenWanted"] = round(self.seen_wanted.timestamp() * 1000)
-        if self.seen_list is not None:
-            body["seenList"] = [round(item.timestamp() * 1000) for item in self.seen_list]
-        if self.seen_gaps is not None:
-            body["seenGaps"] = [None if item is None else round(item.timestamp() * 1000) for item in self.seen_gaps]
-        if self.seen_map is not None:
-            body["seenMap"] = {key: round(item.timestamp() * 1000) for key, item in self.seen_map.items()}
-        if self.seen_holes is not None:
-            body["seenHoles"] = {
-                key: None if item is None else round(item.timestamp() * 1000) for key, item in self.seen_holes.items()
-            }
-        if self.count_wanted is not None:
-            body["countWanted"] = self.count_wanted
-        if self.count_list is not None:
-            body["countList"] = self.count_list
-        if self.count_gaps is not None:
-            body["countGaps"] = self.count_gaps
-        if self.count_map is not None:
-            body["countMap"] = self.count_map
-        if self.count_holes is not None:
-            body["countHoles"] = self.count_holes
-        if self.ratio_wanted is not None:
-            body["ratioWanted"] = self.ratio_wanted
-        if self.ratio_list is not None:
-            body["ratioList"] = self.ratio_list
-        if self.ratio_gaps is not None:
-            body["ratioGaps"] = self.ratio_gaps
-        if self.ratio_map is not None:
-            body["ratioMap"] = self.ratio_map
-        if self.ratio_holes is not None:
-            body["ratioHoles"] = self.ratio_holes
-        if self.open_wanted is not None:
-            body["openWanted"] = self.open_wanted
-        if self.open_list is not None:
-            body["openList"] = self.open_list
-        if self.open_gaps is not None:
-            body["openGaps"] = self.open_gaps
-        if self.open_map is not None:
-            body["openMap"] = self.open_map
-        if self.open_holes is not None:
-            body["openHoles"] = self.open_holes
-        if self.either_wanted is not None:
-            body["eitherWanted"] = self.either_wanted
-        if self.either_list is not None:
-            body["eitherList"] = self.either_list
-        if self.either_map is not None:
-            body["eitherMap"] = self.either_map
-        if self.kind_wanted is not None:
-            body["kindWanted"] = self.kind_wanted
-        if self.kind_list is not None:
-            body["kindList"] = self.kind_list
-        if self.kind_map is not None:
-            body["kindMap"] = self.kind_map
-        if self.owner_wanted is not None:
-            body["ownerWanted"] = self.owner_wanted.to_dict()
-        if self.owner_list is not None:
-            body["ownerList"] = [item.to_dict() for item in self.owner_list]
-        if self.owner_map is not None:
-            body["ownerMap"] = {key: item.to_dict() for key, item in self.owner_map.items()}
-        return body

@@ -3,25 +3,35 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from attrs import frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .swatch import Swatch
 
 
-@frozen(kw_only=True)
-class SwatchRequest:
+@frozen(kw_only=True, eq=False, repr=False)
+class SwatchRequest(JsonModel):
     """What is to be painted."""
 
     swatch: Swatch
     """Every kind of field, told both ways."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "swatch": "swatch",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            swatch=Swatch.from_dict(fields["swatch"]),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("swatch", self.swatch)
         validation.check_model("swatch", self.swatch, Swatch)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["swatch"] = self.swatch.to_dict()
-        return body

@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, encode
+from ...core.codec.model import JsonModel
 from .kind import Kind
 from .owner import Owner
 
 
-@frozen(kw_only=True)
-class Thing:
+@frozen(kw_only=True, eq=False, repr=False)
+class Thing(JsonModel):
     """Something with every kind of field.
 
     Its fields have a second paragraph's worth of reasons, one of them in \"\"\"quotes\"\"\".
@@ -73,8 +75,6 @@ class Thing:
     """What is part of it."""
     owner: Owner | None = None
     """Whose thing it is; told both ways."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "thingId": "id",
@@ -102,6 +102,10 @@ class Thing:
         "parent": "parent",
         "children": "children",
         "owner": "owner",
+    }
+
+    __json_encoders__: ClassVar[dict[str, Callable[[object], object]]] = {
+        "seen_at": encode.epoch_milliseconds,
     }
 
     @classmethod

@@ -5,20 +5,19 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ...core.codec import decode
+from ...core.codec.model import JsonModel
 from .thing import Thing
 
 
-@frozen(kw_only=True)
-class ThingsResponse:
+@frozen(kw_only=True, eq=False, repr=False)
+class ThingsResponse(JsonModel):
     """A list of things."""
 
     things: list[Thing]
     """The things."""
-    additional_properties: dict[str, object] = field(factory=decode.no_fields, repr=False)
-    """Undocumented fields, as received."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "things": "things",

@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
-from ...core.codec import validation
+from ...core.codec import decode, validation
+from ...core.codec.model import JsonModel
 from .kind import Kind
 
 
-@frozen(kw_only=True)
-class TokenForm:
+@frozen(kw_only=True, eq=False, repr=False)
+class TokenForm(JsonModel):
     """What to get a token with."""
 
     grant: str = "password"
@@ -30,6 +32,31 @@ class TokenForm:
     kind: Kind | None = None
     """What kind of thing it is."""
 
+    __json_names__: ClassVar[dict[str, str]] = {
+        "grant": "grant",
+        "secret": "secret",
+        "scopes": "scopes",
+        "open": "open",
+        "count": "count",
+        "day": "day",
+        "kind": "kind",
+    }
+
+    @classmethod
+    def from_dict(cls, value: object) -> Self:
+        """Decode a JSON object; unknown fields are kept, absent optional fields are None."""
+        fields = decode.fields(value)
+        return cls(
+            grant=decode.string(fields["grant"]),
+            secret=decode.optional_string(fields.get("secret")),
+            scopes=decode.optional_list_of(decode.string, fields.get("scopes")),
+            open=decode.optional_boolean(fields.get("open")),
+            count=decode.optional_integer(fields.get("count")),
+            day=decode.optional(decode.date, fields.get("day")),
+            kind=decode.optional(Kind.read, fields.get("kind")),
+            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+        )
+
     def __attrs_post_init__(self) -> None:
         validation.check_present("grant", self.grant)
         validation.check_constant("grant", self.grant, "password")
@@ -39,21 +66,3 @@ class TokenForm:
         validation.check_integer("count", self.count)
         validation.check_date("day", self.day)
         validation.check_enum("kind", self.kind, Kind)
-
-    def to_dict(self) -> dict[str, object]:
-        """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
-        body: dict[str, object] = {}
-        body["grant"] = self.grant
-        if self.secret is not None:
-            body["secret"] = self.secret
-        if self.scopes is not None:
-            body["scopes"] = self.scopes
-        if self.open is not None:
-            body["open"] = self.open
-        if self.count is not None:
-            body["count"] = self.count
-        if self.day is not None:
-            body["day"] = self.day.isoformat()
-        if self.kind is not None:
-            body["kind"] = self.kind
-        return body

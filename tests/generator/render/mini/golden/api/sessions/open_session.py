@@ -6,6 +6,13 @@ from ....core.request import Request, encode_json, fill_path
 from ...models.session import Session
 from ...models.session_request import SessionRequest
 
+_HINTS = {400: "compare the limits"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
+
 
 def open_session(*, authorization: str, body: SessionRequest | None = None) -> Request[Session]:
     """Open a session.
@@ -27,6 +34,9 @@ def open_session(*, authorization: str, body: SessionRequest | None = None) -> R
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask none.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `AuthenticationError` (401): The secret is wrong.
         - `RateLimitError` (429): Too many requests came.
     """
@@ -43,6 +53,8 @@ def open_session(*, authorization: str, body: SessionRequest | None = None) -> R
         decode=decode.model(Session),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         authorization=authorization,
         content_type="application/json" if body is not None else None,
         content=encode_json(body.to_dict()) if body is not None else None,

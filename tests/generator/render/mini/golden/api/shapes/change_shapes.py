@@ -4,7 +4,15 @@
 from collections.abc import Mapping
 
 from ....core.codec import decode, validation
+from ....core.codec.model import json_value
 from ....core.request import Request, encode_json, fill_path
+
+_HINTS = {400: "compare the limits"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
 
 
 def change_shapes(*, body: Mapping[str, object] | None = None) -> Request[dict[str, object]]:
@@ -26,6 +34,9 @@ def change_shapes(*, body: Mapping[str, object] | None = None) -> Request[dict[s
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Standard User.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
         - `RateLimitError` (429): Too many requests came.
     """
@@ -42,6 +53,8 @@ def change_shapes(*, body: Mapping[str, object] | None = None) -> Request[dict[s
         decode=decode.body(decode.fields),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type="application/merge-patch+json" if body is not None else None,
-        content=encode_json(body) if body is not None else None,
+        content=encode_json(json_value(body)) if body is not None else None,
     )

@@ -5,6 +5,13 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_form, fill_path
 from ...models.token_form import TokenForm
 
+_HINTS = {400: "compare the limits"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
+
 
 def fetch_token(*, body: TokenForm) -> Request[None]:
     """Fetch a token.
@@ -24,6 +31,9 @@ def fetch_token(*, body: TokenForm) -> Request[None]:
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask none.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `RateLimitError` (429): Too many requests came.
     """
     validation.check_present("body", body)
@@ -41,6 +51,8 @@ def fetch_token(*, body: TokenForm) -> Request[None]:
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         sensitive=True,
         public=True,
         content_type="application/x-www-form-urlencoded",

@@ -8,6 +8,8 @@ from ....core.request import Request, fill_path
 from ...models.kind import Kind
 from ...models.shape import Shape, read_shape
 
+_HINTS = {404: "Look at the id"}
+
 
 def find_shapes(kind: Kind, day: date, moment: datetime, open_: bool) -> Request[list[Shape]]:
     """Find the shapes of a kind.
@@ -32,7 +34,7 @@ def find_shapes(kind: Kind, day: date, moment: datetime, open_: bool) -> Request
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): There is no such thing.
+        - `NotFoundError` (404): There is no such thing. Look at the id.
         - `RateLimitError` (429): Too many requests came.
     """
     validation.check_enum("kind", kind, Kind)
@@ -55,4 +57,5 @@ def find_shapes(kind: Kind, day: date, moment: datetime, open_: bool) -> Request
         decode=decode.body(lambda value: decode.list_of(read_shape, value)),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
     )

@@ -9,6 +9,13 @@ from ....core.request import Content, Request, fill_path
 from ...models.kind import Kind
 from ...models.picture import Picture
 
+_HINTS = {400: "compare the limits"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
+
 
 def import_shapes(
     *,
@@ -42,6 +49,9 @@ def import_shapes(
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Standard User.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
         - `RateLimitError` (429): Too many requests came.
     """
@@ -69,6 +79,8 @@ def import_shapes(
         decode=decode.model(Picture),
         accept="application/json",
         statuses=(207,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type=content_type,
         content=content,
     )

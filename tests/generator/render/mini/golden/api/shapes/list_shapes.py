@@ -9,6 +9,13 @@ from ....core.request import Request, encode_headers, encode_query, fill_path
 from ...models.kind import Kind
 from ...models.picture import Picture
 
+_HINTS = {400: "compare the limits"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
+
 
 def list_shapes(
     *,
@@ -58,6 +65,9 @@ def list_shapes(
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask none.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `RateLimitError` (429): Too many requests came.
     """
     validation.check_array("colors", colors, validation.check_string)
@@ -88,6 +98,8 @@ def list_shapes(
         decode=decode.models(Picture),
         accept="application/vnd.mini+json",
         statuses=(200,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         params=encode_query(
             {
                 "colors": colors,

@@ -5,7 +5,15 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ....core.codec import decode, validation
+from ....core.codec.model import json_value
 from ....core.request import Request, encode_json, fill_path
+
+_HINTS = {400: "compare the limits"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
 
 
 def rename_shapes(
@@ -32,6 +40,9 @@ def rename_shapes(
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Standard User.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
         - `RateLimitError` (429): Too many requests came.
     """
@@ -49,6 +60,8 @@ def rename_shapes(
         decode=decode.body(lambda value: decode.map_of(decode.integer, value)),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type=content_type,
-        content=encode_json(body),
+        content=encode_json(json_value(body)),
     )

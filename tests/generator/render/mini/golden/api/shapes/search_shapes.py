@@ -5,6 +5,13 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_json, fill_path
 from ...models.search import Search
 
+_HINTS = {400: "compare the limits"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
+
 
 def search_shapes(*, body: Search) -> Request[list[str]]:
     """Search the shapes, which changes nothing.
@@ -25,6 +32,9 @@ def search_shapes(*, body: Search) -> Request[list[str]]:
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Standard User.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
         - `RateLimitError` (429): Too many requests came.
     """
@@ -42,6 +52,8 @@ def search_shapes(*, body: Search) -> Request[list[str]]:
         decode=decode.body(lambda value: decode.list_of(decode.string, value)),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type="application/json",
         content=encode_json(body.to_dict()),
     )

@@ -4,6 +4,13 @@
 from ....core.codec import decode, validation
 from ....core.request import Content, Request, fill_path
 
+_HINTS = {400: "compare the limits"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
+
 
 def attach_label(*, body: Content | None = None) -> Request[None]:
     """Attach a label, or an empty one.
@@ -23,6 +30,9 @@ def attach_label(*, body: Content | None = None) -> Request[None]:
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Standard User.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
         - `RateLimitError` (429): Too many requests came.
     """
@@ -40,6 +50,8 @@ def attach_label(*, body: Content | None = None) -> Request[None]:
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type="text/plain" if body is not None else None,
         content=body,
     )

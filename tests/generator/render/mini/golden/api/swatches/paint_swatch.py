@@ -10,6 +10,13 @@ from ...models.kind import Kind
 from ...models.swatch import Swatch
 from ...models.swatch_request import SwatchRequest
 
+_HINTS = {400: "compare the limits", 404: "Look at the id"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
+
 
 def paint_swatch(
     text: str,
@@ -68,9 +75,12 @@ def paint_swatch(
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Standard User.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
         - `PermissionDeniedError` (403): The user may not.
-        - `NotFoundError` (404): There is no such thing.
+        - `NotFoundError` (404): There is no such thing. Look at the id.
         - `ConflictError` (409): It is being painted.
         - `ModelArchivedError` (422): The wall is archived.
         - `ModelLockedError` (423): The wall is locked.
@@ -119,6 +129,8 @@ def paint_swatch(
         decode=decode.model(Swatch),
         accept="application/json",
         statuses=(200, 201),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         params=encode_query(
             {
                 "textNeeded": text_needed,

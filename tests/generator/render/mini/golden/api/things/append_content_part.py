@@ -4,6 +4,13 @@
 from ....core.codec import decode, validation
 from ....core.request import Content, Request, fill_path
 
+_HINTS = {400: "compare the limits", 404: "Look at the id"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
+
 
 def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[None]:
     """Append to one part of the content.
@@ -27,8 +34,11 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Standard User.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): There is no such thing.
+        - `NotFoundError` (404): There is no such thing. Look at the id.
         - `RateLimitError` (429): Too many requests came.
     """
     validation.check_integer("part", part)
@@ -49,6 +59,8 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type="text/plain",
         content=body,
     )

@@ -5,6 +5,13 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_json, fill_path
 from ...models.name_request import NameRequest
 
+_HINTS = {400: "compare the limits", 404: "Look at the id"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
+
 
 def change_thing(thing_id: str, *, body: NameRequest | None = None) -> Request[None]:
     """Change a thing, or only its date of change.
@@ -27,8 +34,11 @@ def change_thing(thing_id: str, *, body: NameRequest | None = None) -> Request[N
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Standard User.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): There is no such thing.
+        - `NotFoundError` (404): There is no such thing. Look at the id.
         - `RateLimitError` (429): Too many requests came.
     """
     validation.check_model("body", body, NameRequest)
@@ -46,6 +56,8 @@ def change_thing(thing_id: str, *, body: NameRequest | None = None) -> Request[N
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type="application/json" if body is not None else None,
         content=encode_json(body.to_dict()) if body is not None else None,
     )

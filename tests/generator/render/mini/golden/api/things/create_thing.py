@@ -6,6 +6,13 @@ from ....core.request import Request, encode_json, fill_path
 from ...models.new_thing import NewThing
 from ...models.thing import Thing
 
+_HINTS = {400: "compare the limits"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
+
 
 def create_thing(*, body: NewThing) -> Request[Thing]:
     """Make a thing.
@@ -26,6 +33,9 @@ def create_thing(*, body: NewThing) -> Request[Thing]:
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Workspace Administrator.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
         - `ConflictError` (409): There is such a thing already.
         - `RateLimitError` (429): Too many requests came.
@@ -44,6 +54,8 @@ def create_thing(*, body: NewThing) -> Request[Thing]:
         decode=decode.model(Thing),
         accept="application/json",
         statuses=(201,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type="application/json",
         content=encode_json(body.to_dict()),
     )

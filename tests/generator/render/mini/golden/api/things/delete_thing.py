@@ -4,6 +4,8 @@
 from ....core.codec import decode
 from ....core.request import Request, fill_path
 
+_HINTS = {404: 'the "thing" may be gone, or the role {role} is missing'}
+
 
 def delete_thing(thing_id: str) -> Request[None]:
     """Delete a thing.
@@ -41,6 +43,6 @@ def delete_thing(thing_id: str) -> Request[None]:
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
-        hints={404: 'the "thing" may be gone, or the role {role} is missing'},
+        hints=_HINTS,
         content_type="application/json",
     )

@@ -4,6 +4,8 @@
 from ....core.codec import decode
 from ....core.request import Request, fill_path
 
+_HINTS = {404: "Look at the id"}
+
 
 def download_content(thing_id: str) -> Request[bytes]:
     """Download the content of a thing.
@@ -24,7 +26,7 @@ def download_content(thing_id: str) -> Request[bytes]:
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): There is no such thing.
+        - `NotFoundError` (404): There is no such thing. Look at the id.
         - `RateLimitError` (429): Too many requests came.
     """
     return Request(
@@ -41,4 +43,5 @@ def download_content(thing_id: str) -> Request[bytes]:
         accept="application/octet-stream",
         statuses=(200,),
         empty_statuses=(204,),
+        hints=_HINTS,
     )

@@ -8,6 +8,8 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_query, fill_path
 from ...models.kind import Kind
 
+_HINTS = {404: "Look at the id"}
+
 
 def download_measures(
     thing_id: str,
@@ -42,7 +44,7 @@ def download_measures(
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): There is no such thing.
+        - `NotFoundError` (404): There is no such thing. Look at the id.
         - `RateLimitError` (429): Too many requests came.
     """
     validation.check_array("places", places, validation.check_string)
@@ -62,6 +64,7 @@ def download_measures(
         decode=decode.binary,
         accept=accept,
         statuses=(200,),
+        hints=_HINTS,
         params=encode_query(
             {
                 "places": places,

@@ -8,6 +8,8 @@ from ....core.request import Request, encode_query, fill_path
 from ...models.kind import Kind
 from ...models.measures_response import MeasuresResponse
 
+_HINTS = {404: "Look at the id"}
+
 
 def get_measures(
     thing_id: str, *, places: Sequence[str] | None = None, kind: Kind | None = None, show_hidden: bool | None = None
@@ -34,7 +36,7 @@ def get_measures(
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): There is no such thing.
+        - `NotFoundError` (404): There is no such thing. Look at the id.
         - `RateLimitError` (429): Too many requests came.
     """
     validation.check_array("places", places, validation.check_string)
@@ -53,6 +55,7 @@ def get_measures(
         decode=decode.model(MeasuresResponse),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
         params=encode_query(
             {
                 "places": places,

@@ -5,6 +5,8 @@ from ....core.codec import decode
 from ....core.request import Request, fill_path
 from ...models.thing import Thing
 
+_HINTS = {404: "Look at the id"}
+
 
 def get_thing(thing_id: str) -> Request[Thing]:
     """Read a thing.
@@ -25,7 +27,7 @@ def get_thing(thing_id: str) -> Request[Thing]:
 
     Errors when sent:
         - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): There is no such thing.
+        - `NotFoundError` (404): There is no such thing. Look at the id.
         - `RateLimitError` (429): Too many requests came.
     """
     return Request(
@@ -41,4 +43,5 @@ def get_thing(thing_id: str) -> Request[Thing]:
         decode=decode.model(Thing),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
     )

@@ -7,6 +7,13 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_query, fill_path
 from ...models.things_response import ThingsResponse
 
+_HINTS = {400: "compare the limits"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
+
 
 def list_things(
     *,
@@ -47,6 +54,9 @@ def list_things(
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Standard User.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
         - `RateLimitError` (429): Too many requests came.
         - `ServerError` (503): The store of things is closed.
@@ -71,6 +81,8 @@ def list_things(
         decode=decode.model(ThingsResponse),
         accept="application/json",
         statuses=(200,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         params=encode_query(
             {
                 "bornAfter": born_after,

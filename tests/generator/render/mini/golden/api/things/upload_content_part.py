@@ -6,6 +6,13 @@ from typing import Literal
 from ....core.codec import decode, validation
 from ....core.request import Content, Request, fill_path
 
+_HINTS = {400: "compare the limits", 404: "Look at the id"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
+
 
 def upload_content_part(
     thing_id: str,
@@ -36,8 +43,11 @@ def upload_content_part(
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Standard User.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): There is no such thing.
+        - `NotFoundError` (404): There is no such thing. Look at the id.
         - `StatusError` (415): The content type is another.
         - `RateLimitError` (429): Too many requests came.
     """
@@ -59,6 +69,8 @@ def upload_content_part(
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type=content_type,
         content=body,
     )

@@ -7,6 +7,13 @@ from ....core.codec import decode, validation
 from ....core.request import Request, encode_json, fill_path
 from ...models.measure import Measure
 
+_HINTS = {400: "compare the limits", 404: "Look at the id"}
+
+_MESSAGE_HINTS = {
+    '`<field>` is "too" long: <count> characters': "Shorten `name` to <= 60, or ask {role}",
+    "An \\ or {thing} is unknown": "Remove it, or close its `}`",
+}
+
 
 def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
     """Write measures of a thing.
@@ -29,8 +36,11 @@ def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
 
     Errors when sent:
         - `BadRequestError` (400): Something is out of its limits.
+            - "`<field>` is "too" long: … characters": Shorten `name` to <= 60, or ask Standard User.
+            - "An \\ or {thing} is unknown": Remove it, or close its `}`.
+            - Other messages: compare the limits.
         - `AuthenticationError` (401): The token is missing, wrong or expired.
-        - `NotFoundError` (404): There is no such thing.
+        - `NotFoundError` (404): There is no such thing. Look at the id.
         - `RateLimitError` (429): Too many requests came.
     """
     validation.check_present("body", body)
@@ -51,6 +61,8 @@ def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
         accept="application/json",
         statuses=(),
         empty_statuses=(204,),
+        hints=_HINTS,
+        message_hints=_MESSAGE_HINTS,
         content_type="application/json",
         content=encode_json([item.to_dict() for item in body]),
     )
