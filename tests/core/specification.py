@@ -245,10 +245,12 @@ class Specification:
             assert (read, type(read)) == (expected, type(expected))
 
     def same(self, schema: dict[str, Any], sent: Any, written: Any) -> bool:
-        """Whether an object was written as it was sent: moments may be worded differently, nulls may be left out."""
+        """Whether an object was written as it was sent: moments and numeric ids may be worded differently, and nulls left out."""
         schema = self.resolve(schema)
         if schema.get("format") == "date-time":
             return datetime.fromisoformat(sent) == datetime.fromisoformat(written)
+        if schema.get("format") == "id":
+            return str(sent) == str(written)
         if schema.get("type") == "array":
             nodes = [schema["items"]] * len(sent)
             return len(sent) == len(written) and all(map(self.same_or_null, nodes, sent, written))

@@ -102,7 +102,6 @@ def test_an_operation_imports_what_it_needs_and_nothing_else() -> None:
         "alm.api.revisions.list_revisions",
         "alm.models",
         "alm.models.meta",
-        "alm.models.paging",
         "alm.models.revision",
         "alm.models.revisions_response",
         "alm.models.status",

@@ -27,6 +27,12 @@ CIRCLE = "        type: {type: string, enum: [circle], description: What tells i
         ),
         (CIRCLE, CIRCLE.replace("[circle]", "[circle, disc]"), "schema-union", "    Shape:\n"),
         ('        - $ref: "#/components/schemas/SearchByName"\n', "", "schema-union", "    Search:\n"),
+        (
+            '        shape: {$ref: "#/components/schemas/Shape"}\n        any: {',
+            '        shape: {$ref: "#/components/schemas/Search"}\n        any: {',
+            "schema-union",
+            "    Search:\n",
+        ),
         ("file: {type: string, format: binary,", "file: {type: object,", "body-parts", "operationId: import_shapes"),
         ("file: {contentType: text/csv}", "note: {contentType: text/csv}", "body-parts", "operationId: import_shapes"),
         ("file: {contentType: text/csv}", "file: {style: form}", "body-parts", "operationId: import_shapes"),

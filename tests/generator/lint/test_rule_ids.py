@@ -57,10 +57,10 @@ BAD: dict[str, tuple[str, str, str]] = {
         "requestBody: # of upload",
     ),
     "schema-union": (
-        "    Error:\n      type: object\n      description: A refusal.\n      properties:\n"
-        "        message: {type: string, description: What went wrong.}\n",
-        '    Error:\n      description: A refusal.\n      oneOf: [{$ref: "#/components/schemas/Box"}]\n',
-        "    Error:",
+        "            items: {type: integer}\n",
+        '            items: {$ref: "#/components/schemas/Lid"}\n'
+        '    Lid:\n      description: A lid.\n      oneOf: [{$ref: "#/components/schemas/BoxesResponse"}]\n',
+        "    Lid:",
     ),
     "body-none": (
         "x-anaplan-effect: non-idempotent\n      requestBody",
