@@ -5,6 +5,7 @@ RULES = {
     "reference": "A `$ref` leads to a place in the same file.",
     "openapi": "A specification is valid OpenAPI 3.0: known keys, unique ids, every path parameter described.",
     "engine": "openapi-python-client accepts every part of it without a warning.",
+    "package": "What is generated compiles, imports, and fits the hand-written code by its types.",
     "async-name": "A name that looks asynchronous is in the table of `generator/unasync.py`, and each name is used.",
     "api-description": "An API has a description; it is the package's docstring.",
     "server": "An API has one server, with `x-anaplan-host` and without a slash at the end.",
