@@ -43,7 +43,7 @@ class SafeObserver:
     def notify(self, request: Request[T], status: int, headers: Mapping[str, str], content: bytes) -> None:
         """Call the observer."""
         if request.sensitive:
-            request, content = evolve(request, authorization=None, content=None), b""
+            request, content = evolve(request, authorization=None, headers={}, content=None), b""
         try:
             self.observer(Observed(cast("Request[object]", request), status, headers, content))
         except Exception as error:

@@ -10,7 +10,9 @@ from ..render import functions, python_types
 from ..render.engine import snake_case, to_argument_name
 from ..spec import split_operations, usage
 from ..spec.document import Node, Operation, Pointer, Spec
-from ..spec.schemas import get_class_name, get_spellings, is_constant
+from ..spec.media import MULTIPART
+from ..spec.schemas import get_choices, get_class_name, get_spellings, is_constant, is_union
+from ..spec.security import find_signer
 
 Identity: TypeAlias = tuple[str, str, str]
 BOUNDS = {"minimum": 1, "maximum": -1, "minLength": 1, "maxLength": -1, "minItems": 1, "maxItems": -1}
@@ -78,7 +80,7 @@ def _operation(spec: Spec, operation: Operation, parent: Identity) -> Element:
         "tag": ", ".join(node.get("tags", [])),
         "result": functions.write_result(spec, schema)[0],
         "accept": ", ".join(media),
-        "authorization": "security" in node,
+        "authorization": find_signer(spec, operation) == "caller",
         "deprecated": node.get("deprecated", False),
     }
     name = f"{spec.name}.{operation.id}"
@@ -119,6 +121,9 @@ def _body(spec: Spec, operation: Operation, own: Element) -> Iterator[Element]:
     node = spec.resolve(reference)
     media = list(node["content"])
     schema = node["content"][media[0]]["schema"]
+    if MULTIPART in media:
+        yield from _multipart(spec, operation, own, schema)
+        return
     yield Element(
         kind="body",
         direction="request",
@@ -137,6 +142,29 @@ def _body(spec: Spec, operation: Operation, own: Element) -> Iterator[Element]:
         where=_place(spec, (*operation.pointer, "requestBody")),
         home=_home(spec, reference),
     )
+
+
+def _multipart(spec: Spec, operation: Operation, own: Element, schema: Node) -> Iterator[Element]:
+    """Yield the parts of a multipart body, which are arguments like parameters."""
+    for key, part in schema["properties"].items():
+        name = part.get("x-python-name") or to_argument_name(key)
+        yield Element(
+            kind="parameter",
+            direction="request",
+            key=f"{own.key}({key})",
+            subject=f"{own.subject}({name})",
+            owner=own.subject,
+            name=name,
+            parent=own.identity,
+            facts={
+                "python": name,
+                "place": "multipart",
+                "required": key in schema.get("required", ()),
+                "type": _type(part),
+                "limit": _limits(part),
+            },
+            where=_place(spec, (*operation.pointer, "requestBody")),
+        )
 
 
 def _statuses(spec: Spec, operation: Operation, own: Element) -> Iterator[Element]:
@@ -163,6 +191,8 @@ def _schema(spec: Spec, name: str, direction: str, parent: Identity) -> Iterator
     at: Pointer = ("components", "schemas", name)
     subject = f"{spec.name}.models.{name}"
     kind = "an enum" if "enum" in node else "an object"
+    if is_union(node):
+        kind = f"one of {', '.join(sorted(get_choices(node)))}"
     own = Element(
         kind="schema",
         direction=direction,

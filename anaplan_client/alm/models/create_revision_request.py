@@ -18,6 +18,7 @@ class CreateRevisionRequest:
     """What the revision contains, up to 250 characters."""
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("name", self.name)
         validation.check_string("name", self.name, minimum=1, maximum=60)
         validation.check_string("description", self.description, maximum=250)
 

@@ -17,6 +17,7 @@ class OnlineStatusRequest:
     """Whether users can open a model."""
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("status", self.status)
         validation.check_enum("status", self.status, OnlineStatus)
 
     def to_dict(self) -> dict[str, object]:

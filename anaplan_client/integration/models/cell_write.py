@@ -23,10 +23,13 @@ class CellWrite:
     """The position of the cell in every dimension of the line item, including Time and Versions."""
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("value", self.value)
         validation.check_primitive("value", self.value)
         validation.check_string("line_item_id", self.line_item_id)
         validation.check_string("line_item_name", self.line_item_name)
-        validation.check_array("dimensions", self.dimensions)
+        validation.check_array(
+            "dimensions", self.dimensions, lambda name, entry: validation.check_model(name, entry, CellCoordinate)
+        )
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

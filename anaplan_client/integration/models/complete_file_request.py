@@ -16,6 +16,7 @@ class CompleteFileRequest:
     """Id of the file, the same as in the path. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("id", self.id)
         validation.check_string("id", self.id, minimum=1)
 
     def to_dict(self) -> dict[str, object]:

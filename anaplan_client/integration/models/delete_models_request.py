@@ -16,7 +16,8 @@ class DeleteModelsRequest:
     """Ids of the models. At least 1 of them."""
 
     def __attrs_post_init__(self) -> None:
-        validation.check_array("model_ids_to_delete", self.model_ids_to_delete, minimum=1)
+        validation.check_present("model_ids_to_delete", self.model_ids_to_delete)
+        validation.check_array("model_ids_to_delete", self.model_ids_to_delete, validation.check_string, minimum=1)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

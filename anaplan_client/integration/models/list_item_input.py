@@ -30,8 +30,8 @@ class ListItemInput:
         validation.check_string("code", self.code, minimum=1)
         validation.check_string("name", self.name, minimum=1)
         validation.check_string("parent", self.parent)
-        validation.check_object("properties", self.properties)
-        validation.check_object("subsets", self.subsets)
+        validation.check_map("properties", self.properties, validation.check_string)
+        validation.check_map("subsets", self.subsets, validation.check_boolean)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

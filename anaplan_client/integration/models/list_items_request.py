@@ -19,7 +19,14 @@ class ListItemsRequest:
     """
 
     def __attrs_post_init__(self) -> None:
-        validation.check_array("items", self.items, minimum=1, maximum=100000)
+        validation.check_present("items", self.items)
+        validation.check_array(
+            "items",
+            self.items,
+            lambda name, entry: validation.check_model(name, entry, ListItemInput),
+            minimum=1,
+            maximum=100000,
+        )
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

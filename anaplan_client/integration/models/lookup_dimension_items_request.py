@@ -18,8 +18,8 @@ class LookupDimensionItemsRequest:
     """Codes of items."""
 
     def __attrs_post_init__(self) -> None:
-        validation.check_array("names", self.names)
-        validation.check_array("codes", self.codes)
+        validation.check_array("names", self.names, validation.check_string)
+        validation.check_array("codes", self.codes, validation.check_string)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

@@ -16,7 +16,8 @@ class SetChunkCountRequest:
     """Number of chunks, or -1 if it is not known yet. After -1, `complete_file` is required."""
 
     def __attrs_post_init__(self) -> None:
-        validation.check_number("chunk_count", self.chunk_count, minimum=-1)
+        validation.check_present("chunk_count", self.chunk_count)
+        validation.check_integer("chunk_count", self.chunk_count, minimum=-1)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

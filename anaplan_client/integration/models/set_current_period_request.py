@@ -16,6 +16,7 @@ class SetCurrentPeriodRequest:
     """The day as `YYYY-MM-DD`; empty for no current period."""
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("day", self.day)
         validation.check_string("day", self.day)
 
     def to_dict(self) -> dict[str, object]:

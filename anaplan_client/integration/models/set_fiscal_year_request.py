@@ -16,6 +16,7 @@ class SetFiscalYearRequest:
     """The year as the model names it, such as `FY21`. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("year", self.year)
         validation.check_string("year", self.year, minimum=1)
 
     def to_dict(self) -> dict[str, object]:

@@ -21,8 +21,13 @@ class StartTaskRequest:
     """
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("locale_name", self.locale_name)
         validation.check_string("locale_name", self.locale_name, minimum=1)
-        validation.check_array("mapping_parameters", self.mapping_parameters)
+        validation.check_array(
+            "mapping_parameters",
+            self.mapping_parameters,
+            lambda name, entry: validation.check_model(name, entry, MappingParameter),
+        )
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

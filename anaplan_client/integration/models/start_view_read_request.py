@@ -17,6 +17,7 @@ class StartViewReadRequest:
     """The layout of a read request."""
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("export_type", self.export_type)
         validation.check_enum("export_type", self.export_type, ReadRequestLayout)
 
     def to_dict(self) -> dict[str, object]:

@@ -38,8 +38,9 @@ def list_workspace_models(
             the two.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.check_number("limit", limit, minimum=1)
-    validation.check_number("offset", offset, minimum=0)
+    validation.check_boolean("model_details", model_details)
+    validation.check_integer("limit", limit, minimum=1)
+    validation.check_integer("offset", offset, minimum=0)
     return Request(
         operation="integration.list_workspace_models",
         method="GET",

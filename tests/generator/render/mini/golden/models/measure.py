@@ -18,6 +18,7 @@ class Measure:
     """Where it is taken."""
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("value", self.value)
         validation.check_primitive("value", self.value)
         validation.check_string("place", self.place)
 

@@ -16,6 +16,7 @@ class NameRequest:
     """The name. At least 1 character."""
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("name", self.name)
         validation.check_string("name", self.name, minimum=1)
 
     def to_dict(self) -> dict[str, object]:

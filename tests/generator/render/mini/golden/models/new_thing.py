@@ -48,18 +48,26 @@ class NewThing:
     """Words by language."""
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("name", self.name)
         validation.check_string("name", self.name, minimum=1, maximum=20)
+        validation.check_present("kind", self.kind)
         validation.check_enum("kind", self.kind, Kind)
+        validation.check_present("owner", self.owner)
+        validation.check_model("owner", self.owner, Owner)
         validation.check_string("type", self.type)
-        validation.check_number("size", self.size, minimum=1)
+        validation.check_integer("size", self.size, minimum=1)
         validation.check_number("weight", self.weight, minimum=0.5, maximum=99.5)
+        validation.check_boolean("archived", self.archived)
         validation.check_date("born", self.born)
+        validation.check_timestamp("changed_on", self.changed_on)
         validation.check_string("door_code", self.door_code, minimum=4)
-        validation.check_array("tags", self.tags)
-        validation.check_array("grid", self.grid)
-        validation.check_array("birthdays", self.birthdays)
-        validation.check_array("helpers", self.helpers)
-        validation.check_object("labels", self.labels)
+        validation.check_array("tags", self.tags, validation.check_string)
+        validation.check_array(
+            "grid", self.grid, lambda name, entry: validation.check_array(name, entry, validation.check_integer)
+        )
+        validation.check_array("birthdays", self.birthdays, validation.check_date)
+        validation.check_array("helpers", self.helpers, lambda name, entry: validation.check_model(name, entry, Owner))
+        validation.check_map("labels", self.labels, validation.check_string)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""

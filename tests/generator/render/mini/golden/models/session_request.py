@@ -16,6 +16,7 @@ class SessionRequest:
     """The secret. At least 4 characters."""
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("secret", self.secret)
         validation.check_string("secret", self.secret, minimum=4)
 
     def to_dict(self) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from ...core.codec import validation
 from .swatch import Swatch
 
 
@@ -14,6 +15,10 @@ class SwatchRequest:
 
     swatch: Swatch
     """Every kind of field, told both ways."""
+
+    def __attrs_post_init__(self) -> None:
+        validation.check_present("swatch", self.swatch)
+        validation.check_model("swatch", self.swatch, Swatch)
 
     def to_dict(self) -> dict[str, object]:
         """Encode as a JSON object. None values are left out, because Anaplan rejects null."""
