@@ -45,7 +45,7 @@ def build(root: Path, target: Path) -> BuildResult:
     (target / PAGE).write_text(write_operations_page(loaded), encoding="utf-8")
     if problems := verify.find_syntax_errors(root, target, folders):
         raise document.InvalidSpecificationError(problems)
-    _format_code(root, target)
+    format_code(root, target)
     return BuildResult(folders + _left_over(root, folders), [PAGE])
 
 
@@ -64,7 +64,7 @@ def _left_over(root: Path, folders: list[Path]) -> list[Path]:
     return sorted({path.relative_to(root) for path in packages + converted} - set(folders))
 
 
-def _format_code(root: Path, target: Path) -> None:
+def format_code(root: Path, target: Path) -> None:
     """Sort imports, remove unused ones and format the code like the rest of the tree."""
     config = ["--config", str(root / "pyproject.toml"), "--no-cache"]
     for command in (

@@ -39,7 +39,7 @@ def verify(root: Path, target: Path, folders: Iterable[Path], whole: Path) -> li
     _assemble(root, target, folders, whole)
     complete = [name for name in PACKAGES if (whole / name / "__init__.py").is_file()]
     apis = [folder for folder in folders if is_api(folder) and (whole / folder).is_dir()]
-    text = _import(whole, [*apis, *map(Path, complete)]) + _check_types(whole, complete)
+    text = _import(whole, [*apis, *map(Path, complete)]) + check_types(whole, complete)
     return _problems(root, text)
 
 
@@ -82,7 +82,8 @@ def _import(whole: Path, packages: Iterable[Path]) -> str:
     return _run([sys.executable, "-c", IMPORT, *names], whole, environment).replace(f"{whole}{os.sep}", "")
 
 
-def _check_types(whole: Path, packages: Iterable[str]) -> str:
+def check_types(whole: Path, packages: Iterable[str]) -> str:
+    """Return what mypy says of packages in a folder; nothing, if all is well."""
     options = ["--no-error-summary", "--hide-error-context", "--no-pretty", "--cache-dir", str(CACHE)]
     named = [option for name in packages for option in ("-p", name)]
     environment = {**os.environ, "PYTHONPATH": "", "MYPYPATH": ""}
