@@ -40,7 +40,7 @@ RULES = {
     "schema-name": "The name of a schema is PascalCase, because it names the class.",
     "schema-description": "A schema has a description.",
     "schema-shape": "A named schema is an object with properties, an enum or a union.",
-    "schema-union": "A union is one of several objects; in responses, a constant of each tells it by a discriminator.",
+    "schema-union": "A union is one of several objects. Where one is read, a discriminator tells which.",
     "schema-enum": "The values of an enum are strings that differ in more than case.",
     "field-name": "A field's name, or its `x-python-name`, is an identifier in Python that is not reserved.",
     "field-description": "A field has a description.",

@@ -245,7 +245,7 @@ class Specification:
             assert (read, type(read)) == (expected, type(expected))
 
     def same(self, schema: dict[str, Any], sent: Any, written: Any) -> bool:
-        """Whether an object was written as it was sent: moments and numeric ids may be worded differently, and nulls left out."""
+        """Whether an object was written as sent. Moments and ids may be worded differently, and nulls left out."""
         schema = self.resolve(schema)
         if schema.get("format") == "date-time":
             return datetime.fromisoformat(sent) == datetime.fromisoformat(written)

@@ -28,8 +28,9 @@ CIRCLE = "        type: {type: string, enum: [circle], description: What tells i
         (CIRCLE, CIRCLE.replace("[circle]", "[circle, disc]"), "schema-union", "    Shape:\n"),
         ('        - $ref: "#/components/schemas/SearchByName"\n', "", "schema-union", "    Search:\n"),
         (
-            '        shape: {$ref: "#/components/schemas/Shape"}\n        any: {',
-            '        shape: {$ref: "#/components/schemas/Search"}\n        any: {',
+            "        name: {type: string, minLength: 1, description: Part of the name.}\n",
+            "        name: {type: string, minLength: 1, description: Part of the name.}\n"
+            '        other: {$ref: "#/components/schemas/Search"}\n',
             "schema-union",
             "    Search:\n",
         ),

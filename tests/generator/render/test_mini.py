@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -552,6 +553,13 @@ BOTH_WAYS: list[tuple[str, dict[str, object]]] = [
     ("Owner", {"userId": "u1", "since": "2021-04-01", "mood": "good"}),
     ("Thing", {**THING, "children": [THING, {**THING, "class": "x"}], "pieces": {"left": THING}}),
     ("ThingsResponse", {"things": []}),
+    ("Square", {"type": 'it\'s "square"', "side": 2, "unit": "cm"}),
+    (
+        "SearchByExtra",
+        {"version": "2.0", "extra": {"a": [None]}, "anyValue": [1], "shape": {"type": "round"}},
+    ),
+    ("Picture", {"shape": {"type": "hexagon", "side": [None]}, "shapes": [{"type": "circle", "radius": 1, "new": {}}]}),
+    ("Picture", {"extra": {"a": None}, "extraMap": {"x": {}}, "anyValue": None, "anyList": [None, {"a": 1}]}),
 ]
 
 
@@ -563,6 +571,30 @@ def test_a_model_goes_both_ways(name: str, fields: dict[str, object], mini: Any)
     assert json.loads(json.dumps(written)) == fields
     assert type(model).from_dict(written) == model
     assert len({model, type(model).from_dict(written)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "fits"),
+    [
+        ("SearchByName", {"name": ""}, False),
+        ("SearchByName", {"name": "x"}, True),
+        # A response may have what a request may not.
+        ("Circle", {"type": "circle", "radius": -1}, True),
+    ],
+)
+def test_only_what_is_never_received_is_checked_when_read(
+    name: str, fields: dict[str, object], fits: bool, mini: Any
+) -> None:
+    with nullcontext() if fits else pytest.raises(ValueError, match="must have at least 1 character"):
+        getattr(mini.models, name).from_dict(fields)
+
+
+def test_objects_of_unknown_kinds_are_equal_if_their_fields_are(mini: Any) -> None:
+    shapes: list[dict[str, object]] = [{"type": "hexagon", "side": side} for side in (1, 1, 2)]
+    one, same, other = (mini.models.Picture.from_dict({"shape": shape}) for shape in shapes)
+    assert one == same
+    assert one != other
+    assert len({one, same, other}) == 2
 
 
 def test_an_unknown_name_of_a_kind_is_written_as_text(mini: Any) -> None:
