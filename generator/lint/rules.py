@@ -4,6 +4,7 @@ import keyword
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from jsonschema import Draft4Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
@@ -13,7 +14,7 @@ from ..render.engine import snake_case
 from ..spec.document import METHODS, Node, Operation, Pointer, Problem, Spec
 from ..spec.schemas import is_constant
 from ..spec.split_operations import BINARY, get_success_content, split_operation
-from . import documentation_rules
+from . import documentation_rules, portable_rules
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
 EFFECTS = ("safe", "idempotent", "non-idempotent")
@@ -41,7 +42,7 @@ def check(spec: Spec) -> list[Problem]:
     problems = list(_references(spec, spec.node, ())) or list(_valid(spec))
     # The other rules rely on the document being OpenAPI.
     if not problems:
-        for rule in (_head, _paths, _operations, _schemas, documentation_rules.check):
+        for rule in (_head, _paths, _operations, _schemas, portable_rules.check, documentation_rules.check):
             problems.extend(rule(spec))
     return sorted(set(problems))
 
@@ -60,9 +61,9 @@ def _references(spec: Spec, node: object, at: Pointer) -> Iterator[Problem]:
 
 def _valid(spec: Spec) -> Iterator[Problem]:
     validator: Any = Draft4Validator(get_schema_content("3.0"))
-    shape: Any = list(validator.iter_errors(spec.node))
+    shape: Any = list(validator.iter_errors(spec.source))
     # What the schema cannot say, such as whether ids are unique, is only checked in a document of the right shape.
-    for error in shape or OpenAPIV30SpecValidator(spec.node).iter_errors():
+    for error in shape or OpenAPIV30SpecValidator(spec.source).iter_errors():
         detail: Any = error
         while detail.context:
             detail = max(detail.context, key=lambda nested: len(nested.absolute_path))
@@ -85,14 +86,15 @@ def _named_in(message: str) -> Pointer:
 def _head(spec: Spec) -> Iterator[Problem]:
     if not spec.node["info"].get("description"):
         yield spec.problem("api-description", ("info",), "description is missing: it becomes the package's docstring")
-    servers = spec.node.get("servers", [])
-    if len(servers) != 1 or servers[0].get("x-anaplan-host") not in HOSTS or servers[0]["url"].endswith("/"):
-        hosts = ", ".join(HOSTS)
-        yield spec.problem(
-            "server",
-            ("servers",),
-            f"expected one server without a trailing slash, with an x-anaplan-host of {hosts}",
-        )
+    servers: list[Node] = spec.node.get("servers", [])
+    if not servers or servers[0].get("x-anaplan-host") not in HOSTS:
+        message = f"the first server must have an x-anaplan-host of {', '.join(HOSTS)}"
+        yield spec.problem("server", ("servers",), message)
+    for index, server in enumerate(servers):
+        path = urlsplit(re.sub(r"\{\w+\}", "x", server["url"])).path
+        if path.endswith("/") or path != urlsplit(servers[0]["url"]).path:
+            message = f"a server must have the path of the first, without a trailing slash (got {server['url']})"
+            yield spec.problem("server", ("servers", index), message)
 
 
 def _paths(spec: Spec) -> Iterator[Problem]:

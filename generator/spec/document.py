@@ -10,6 +10,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
+from .portable import simplify
+
 Node: TypeAlias = dict[str, Any]
 Pointer: TypeAlias = tuple[str | int, ...]
 
@@ -64,7 +66,10 @@ class Spec:
 
     name: str
     file: str
+    source: Node
+    """The document as it is in the file."""
     node: Node
+    """The document in the generator's terms; see `portable`."""
     _positions: Any
 
     def problem(self, rule: str, pointer: Pointer, message: str) -> Problem:
@@ -147,7 +152,8 @@ def parse(text: str, file: str) -> Spec:
         ) from None
     if not isinstance(positions, CommentedMap):
         raise InvalidSpecificationError([Problem(file, 1, "yaml", "expected an OpenAPI document")])
-    return Spec(Path(file).stem.removeprefix("anaplan_"), file, _plain(positions), positions)
+    source = _plain(positions)
+    return Spec(Path(file).stem.removeprefix("anaplan_"), file, source, simplify(source), positions)
 
 
 def _plain(value: Any) -> Any:

@@ -4,9 +4,9 @@ Other generators need the width of a number and every spelling of a field. Pytho
 width, and a class has one attribute for all spellings.
 """
 
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
-from .document import Node
+Node: TypeAlias = dict[str, Any]
 
 VALUE_TYPES = ("epoch-milliseconds", "id")
 """The types of `x-anaplan-type`. In the generator they are formats."""
