@@ -1,6 +1,6 @@
 """Successful tasks of the ALM API, and their reports."""
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, final
 
 from attrs import asdict, evolve, field, frozen
 
@@ -34,6 +34,7 @@ class CompletedReportTask(ReportTask):
     """The revisions of the report."""
 
 
+@final
 class PendingSyncTask(SyncTask):
     """A sync that was started and that nobody waited for."""
 
@@ -45,6 +46,7 @@ class PendingSyncTask(SyncTask):
         return _get_task_url(self)
 
 
+@final
 class PendingReportTask(ReportTask):
     """A task for a report that was started and that nobody waited for."""
 
