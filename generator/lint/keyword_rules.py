@@ -83,6 +83,8 @@ def _schema(spec: Spec, node: Node, at: Pointer) -> Iterator[Problem]:
     fit = set() if form in _UNLIMITED or "enum" in node else _LIMITS.get(str(kind), set())
     for key in used - fit:
         yield spec.problem("keyword", (*at, key), f"{key} is not checked of {form or kind}; say it in the description")
+    if kind == "array" and "items" not in node:
+        yield spec.problem("keyword", at, "an array must have items")
     properties = node.get("properties", {})
     for name in node.get("required", ()):
         if name not in properties:

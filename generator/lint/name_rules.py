@@ -19,9 +19,11 @@ RESERVED_CLASSES = {
     *("ClassVar", "Content", "False", "Literal", "Mapping", "None", "OpenStrEnum", "Request", "Self", "Sequence"),
     *("True", "TypeAlias", "UnknownVariant"),
 }
+# Files are called like these.
+LONGEST = 100
 IDENTIFIER = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 # What a path may have without quoting, besides the names in braces.
-PATH = r"(/([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-F]{2}|\{[A-Za-z0-9_.-]+\})+)+"
+PATH = r"(/([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-F]{2}|\{[A-Za-z0-9_-]+\})+)+"
 
 
 def check_texts(spec: Spec) -> Iterator[Problem]:
@@ -46,19 +48,20 @@ def check(spec: Spec) -> Iterator[Problem]:
     if not is_identifier(spec.name) or spec.name == "core":
         message = f"the file must be called anaplan_ and the name of a package in lower case (got {spec.name!r})"
         yield spec.problem("api-name", (), message)
-    yield from _paths(spec)
     yield from _tags(spec)
     yield from _classes(spec)
     yield from _arguments(spec)
     for function in iter_functions(spec):
-        if function.id in RESERVED_FUNCTIONS:
+        if function.id in RESERVED_FUNCTIONS or len(function.id) > LONGEST:
             at = (*function.pointer, "operationId")
-            yield spec.problem("operation-id", at, f"operationId {function.id} is a name of the generated code itself")
+            message = f"operationId is a name of the generated code itself, or too long (got {function.id})"
+            yield spec.problem("operation-id", at, message)
 
 
 def is_identifier(name: object) -> bool:
     """Return whether a name can be that of a module, function, argument or attribute."""
-    return isinstance(name, str) and re.fullmatch(IDENTIFIER, name) is not None and not keyword.iskeyword(name)
+    fits = isinstance(name, str) and len(name) <= LONGEST and re.fullmatch(IDENTIFIER, name) is not None
+    return fits and not keyword.iskeyword(name)
 
 
 def is_name(name: str) -> bool:
@@ -67,15 +70,17 @@ def is_name(name: str) -> bool:
     return is_identifier(plain) or (keyword.iskeyword(plain) and plain != name)
 
 
-def _paths(spec: Spec) -> Iterator[Problem]:
+def check_paths(spec: Spec) -> Iterator[Problem]:
+    """Yield each path that would have to be quoted."""
     for path in spec.node["paths"]:
         if not re.fullmatch(PATH, path):
             message = f"a path must have only what a URL needs not quote, and names in braces (got {path!r})"
             yield spec.problem("path", ("paths", path), message)
     for server in spec.node.get("servers", []):
-        base = urlsplit(server["url"]).path
-        if base and (not re.fullmatch(PATH, base) or "{" in base):
-            yield spec.problem("server", ("servers",), f"the path of a server must be plain (got {base!r})")
+        url = server["url"]
+        base = urlsplit(url).path
+        if re.search(r"[\s?#]", url) or (base and (not re.fullmatch(PATH, base) or "{" in base)):
+            yield spec.problem("server", ("servers",), f"a server must have a plain path, and no query (got {url!r})")
 
 
 def _tags(spec: Spec) -> Iterator[Problem]:
@@ -93,8 +98,8 @@ def _classes(spec: Spec) -> Iterator[Problem]:
     for name in spec.schemas:
         at = ("components", "schemas", name)
         module = snake_case(name)
-        if name in RESERVED_CLASSES or pascal_case(name) != name or module in modules:
-            message = f"schema {name} cannot be a class: its name is reserved, or like another's"
+        if name in RESERVED_CLASSES or len(name) > LONGEST or pascal_case(name) != name or module in modules:
+            message = f"schema {name} cannot be a class: its name is reserved, too long, or like another's"
             yield spec.problem("schema-name", at, message)
         modules.add(module)
 

@@ -2,14 +2,14 @@
 
 import keyword
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias, cast
 
 from jsonschema import Draft4Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
 from openapi_spec_validator.schemas.utils import get_schema_content
 
-from ..render.engine import snake_case
+from ..render.engine import snake_case, to_member_name
 from ..spec import usage
 from ..spec.document import METHODS, Node, Operation, Pointer, Problem, Spec, iter_values
 from ..spec.media import JSON
@@ -51,7 +51,14 @@ UNFIT_ATTRIBUTES = {
 def check(spec: Spec) -> list[Problem]:
     """Return every problem of a specification, ordered by line."""
     # Each of these relies on those before it, and the others on the document being OpenAPI that is supported.
-    first: tuple[Rule, ...] = (name_rules.check_texts, _references, _valid, keyword_rules.check)
+    first: tuple[Rule, ...] = (
+        name_rules.check_texts,
+        _references,
+        _shape,
+        name_rules.check_paths,
+        _valid,
+        keyword_rules.check,
+    )
     for rule in first:
         if problems := list(rule(spec)):
             return sorted(set(problems))
@@ -79,11 +86,18 @@ def _leads_somewhere(spec: Spec, reference: str) -> bool:
     return False
 
 
-def _valid(spec: Spec) -> Iterator[Problem]:
+def _shape(spec: Spec) -> Iterator[Problem]:
     validator: Any = Draft4Validator(get_schema_content("3.0"))
-    shape: Any = list(validator.iter_errors(spec.node))
-    # What the schema cannot say, such as whether ids are unique, is only checked in a document of the right shape.
-    for error in shape or OpenAPIV30SpecValidator(spec.node).iter_errors():
+    return _faults(spec, validator.iter_errors(spec.node))
+
+
+def _valid(spec: Spec) -> Iterator[Problem]:
+    """Yield what the schema of OpenAPI cannot say, such as whether ids are unique."""
+    return _faults(spec, OpenAPIV30SpecValidator(spec.node).iter_errors())
+
+
+def _faults(spec: Spec, errors: Iterable[Any]) -> Iterator[Problem]:
+    for error in errors:
         detail: Any = error
         while detail.context:
             detail = max(detail.context, key=lambda nested: len(nested.absolute_path))
@@ -256,8 +270,9 @@ def _schemas(spec: Spec) -> Iterator[Problem]:
         if not schema.get("description"):
             yield spec.problem("schema-description", at, f"schema {name}: description is missing")
         if "enum" in schema:
-            names = [snake_case(str(value)) for value in schema["enum"]]
-            if schema.get("type") != "string" or len(set(names)) < len(names):
+            names = [to_member_name(str(value), index) for index, value in enumerate(schema["enum"])]
+            is_text = schema.get("type") == "string" and all(isinstance(value, str) for value in schema["enum"])
+            if not is_text or len(set(names)) < len(names):
                 yield spec.problem(
                     "schema-enum",
                     at,

@@ -1,6 +1,5 @@
 """Odd texts in every field that has a text: where they stand, and what must come of them in Python."""
 
-import copy
 import re
 from typing import Any
 
@@ -89,15 +88,13 @@ FIELDS = [
     Field("version", ("info", "version"), "document(api)['info']['version'] == text"),
     Field(
         "value of an enum",
-        (*SCHEMAS, "Color", "enum", 1),
+        (*SCHEMAS, "Color", "enum", 2),
         "text in list(api.models.Color) and api.models.Color.read(text) is not None",
-        fits=r"(?s).*[A-Za-z].*",
-        rule="schema-enum",
     ),
     Field(
         "name of a parameter",
         (*LIST, "parameters", 1, "name"),
-        "api.list_boxes(sort='v').params == {text: 'v'}",
+        "api.list_boxes(sort='v').params[text] == 'v'",
     ),
     Field("constant", (*LIST, "parameters", 2, "schema", "enum", 0), "api.list_boxes().params == {'kind': text}"),
     Field(
@@ -114,8 +111,8 @@ FIELDS = [
     ),
     Field(
         "spelling",
-        (*BOX, "properties", "label", "x-anaplan-spellings", 0),
-        "api.models.Box.from_dict({'id': 'i', text: 'x'}).label == 'x'",
+        (*SCHEMAS, "BoxesResponse", "properties", "label", "x-anaplan-spellings", 0),
+        "api.models.BoxesResponse.from_dict({text: 'x'}).label == 'x'",
     ),
     Field(
         "media type",
@@ -125,17 +122,16 @@ FIELDS = [
         fits=r"(?!)",
         rule="media-type",
     ),
-    Field("path", ("paths", "/boxes"), "True", value="/@", is_key=True, fits="class|None|Request", rule="path"),
-    Field("server", ("servers", 0, "url"), "True", value="https://api.anaplan.com/@", fits="class|None|Request"),
     Field("contact", ("info", "contact"), "document(api)['info']['contact'] == {'name': text}"),
     Field("example", (*CREATE, "requestBody", "content", "application/json", "examples", "red", "summary"), "True"),
+    Field("path", ("paths", "/boxes"), "True", value="/@", is_key=True, fits="class|None|Request|w+", rule="path"),
+    Field("server", ("servers", 0, "url"), "True", value="https://api.anaplan.com/@", fits="class|None|Request|w+"),
 ]
 
 
-def specify(good: dict[str, Any], field: Field, text: str) -> dict[str, Any]:
-    """Return the specification with a text in a field."""
-    whole = copy.deepcopy(good)
-    node: Any = whole
+def put(good: dict[str, Any], field: Field, text: str) -> None:
+    """Put a text into a field of a specification."""
+    node: Any = good
     for key in field.pointer[:-1]:
         node = node[key]
     value = field.value.replace("@", text)
@@ -147,11 +143,12 @@ def specify(good: dict[str, Any], field: Field, text: str) -> dict[str, Any]:
         node.update(items)
     else:
         node[last] = {"name": value} if last == "contact" else value
-    return whole
 
 
 def find_rule(field: Field, text: str) -> str:
     """Return the rule that a text in a field breaks, or none."""
     if HIDDEN.search(text):
         return "text"
+    if field.is_key and len(text) > 1000:
+        return "yaml"
     return "" if re.fullmatch(field.fits, text) else field.rule or "server"
