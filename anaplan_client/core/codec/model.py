@@ -41,7 +41,7 @@ class JsonModel:
             TypeError: The value is not an object, or a field has the wrong type.
             ValueError: A field has a value that cannot be read or sent.
         """
-        raise NotImplementedError(f"{cls.__name__} is not generated")
+        raise TypeError(f"{cls.__name__} has no fields; call from_dict of a generated class")
 
     def to_dict(self) -> dict[str, object]:
         """Return the JSON object, with Anaplan's names and only values that `json.dumps` can write.
