@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MAX_ID_DIGITS = 100
+"""More digits are no id, and Python refuses to convert thousands of them."""
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -22,4 +24,6 @@ def epoch_milliseconds(value: object) -> object:
 
 def numeric_id(value: object) -> object:
     """Write an id that is a number in JSON as that number, if it is one."""
-    return int(value) if isinstance(value, str) and value.isdecimal() and str(int(value)) == value else value
+    if not isinstance(value, str) or not value.isdecimal() or len(value) > _MAX_ID_DIGITS:
+        return value
+    return int(value) if str(int(value)) == value else value
