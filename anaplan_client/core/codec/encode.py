@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAX_ID_DIGITS = 100
-"""More digits are no id, and Python refuses to convert thousands of them."""
+"""More digits are no id, and Python does not convert thousands of them."""
 _MILLISECOND = timedelta(milliseconds=1)
 
 
