@@ -54,7 +54,7 @@ class SafeObserver:
     ) -> None:
         """Call the observer."""
         if request.sensitive:
-            request, content = evolve(request, authorization=None, content=None), b""
+            request, content = evolve(request, authorization=None, headers={}, content=None), b""
         try:
             self.observer(Observed(cast("Request[object]", request), status, headers, content, undocumented))
         except Exception as error:

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Generic, Literal, TypeAlias, TypeVar, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from attrs import field, frozen
 
@@ -20,6 +20,9 @@ Effect: TypeAlias = Literal["safe", "idempotent", "non-idempotent"]
 
 Content: TypeAlias = bytes | memoryview | Iterable[bytes] | AsyncIterable[bytes]
 """A binary body. An iterable other than a list or tuple is sent only once, and an async one by the async client."""
+
+Parameter: TypeAlias = str | int | float | date | Sequence[str] | Sequence[int] | Sequence[float] | Sequence[date]
+"""The value of a parameter."""
 
 
 @frozen(kw_only=True)
@@ -50,11 +53,15 @@ class Request(Generic[T]):
     """What a status means for this operation, or what to do about it. `{role}` is replaced."""
     message_hints: Mapping[str, str] = field(factory=dict[str, str], repr=False)
     """What to do about each documented message of a status that has several. `<name>` stands for any text."""
-    params: Mapping[str, str] = field(factory=dict[str, str])
+    params: Mapping[str, str | list[str]] = field(factory=dict[str, str | list[str]])
+    headers: Mapping[str, str] = field(factory=dict[str, str], repr=False)
+    """Headers of this operation. Those that every request has are the client's."""
     sensitive: bool = False
     """Whether its content, or that of its response, is secret. No error, observer or log line shows either."""
     authorization: str | None = field(default=None, repr=False)
     """Value of the `Authorization` header. Without it, the client adds its token."""
+    public: bool = False
+    """Whether it is sent without the client's token, because Anaplan requires none."""
     content_type: str | None = None
     content: Content | None = field(default=None, repr=False)
     progress: Callable[[int], None] | None = field(default=None, repr=False)
@@ -73,22 +80,60 @@ def fill_path(template: str, **values: object) -> str:
     return template.format(**{name: quote(validation.check_id(name, value), safe="") for name, value in values.items()})
 
 
-def encode_query(values: Mapping[str, str | int | float | bool | date | Sequence[str] | None]) -> dict[str, str]:
-    """Encode query parameters. Several values are separated by commas. None and empty lists are omitted.
+def encode_query(values: Mapping[str, Parameter | None], repeated: Sequence[str] = ()) -> dict[str, str | list[str]]:
+    """Encode query parameters. None and empty lists are omitted.
+
+    Several values are separated by commas, or each has the name of the parameter, if that is in `repeated`.
+
+    Raises:
+        ValueError: UTF-8 cannot encode a text, or one that is separated by commas has a comma.
+    """
+    return {
+        name: _texts(name, value) if name in repeated else _text(name, value)
+        for name, value in values.items()
+        if value not in (None, [], ())
+    }
+
+
+def encode_headers(values: Mapping[str, Parameter | None]) -> dict[str, str]:
+    """Encode header parameters. Several values are separated by commas. None and empty lists are omitted.
+
+    Raises:
+        ValueError: A header cannot have a text. The message does not show it.
+    """
+    headers = {name: _text(name, value) for name, value in values.items() if value not in (None, [], ())}
+    for name, text in headers.items():
+        validation.check_header(name, text)
+    return headers
+
+
+def encode_form(fields: Mapping[str, object]) -> bytes:
+    """Encode the fields of an object as a form. Each entry of a list has the name of its field.
 
     Raises:
         ValueError: UTF-8 cannot encode a text.
     """
-    return {name: _query_text(name, value) for name, value in values.items() if value not in (None, [], ())}
+    return urlencode([(name, text) for name, value in fields.items() for text in _texts(name, value)]).encode()
 
 
-def _query_text(name: str, value: object) -> str:
+def _texts(name: str, value: object) -> list[str]:
+    """Return the text of a value, or of each entry of a list."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        entries = cast("Sequence[object]", value)
+        return [_text(f"{name}[{index}]", entry) for index, entry in enumerate(entries)]
+    return [_text(name, value)]
+
+
+def _text(name: str, value: object) -> str:
+    """Return the text of a value. The entries of a list are separated by commas."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Sequence) and not isinstance(value, str):
-        for index, entry in enumerate(cast("Sequence[object]", value)):
-            validation.check_string(f"{name}[{index}]", entry)
-        return ",".join(cast("Sequence[str]", value))
+        texts = _texts(name, cast("Sequence[object]", value))
+        for index, text in enumerate(texts):
+            if "," in text:
+                raise ValueError(f"{name}[{index}] must not have a comma, which separates the entries (got {text!r})")
+        return ",".join(texts)
     text = value.isoformat() if isinstance(value, date) else str(value)
     validation.check_string(name, text)
     return text

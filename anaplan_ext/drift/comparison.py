@@ -62,7 +62,7 @@ def compare(document: Document, observed: Observed) -> Iterator[Difference]:
         expected = ", ".join(content) or "no content"
         seen = redact_media_type(media)
         yield Difference("media type", "", expected, seen, at, names=(seen,) if seen == media else ())
-    elif names and media == JSON:
+    elif names and (media == JSON or media.endswith("+json")):
         yield from _compare_content(document, observed.content, (*at, "content", names[0], "schema"))
 
 
@@ -126,6 +126,11 @@ def _compare_value(document: Document, pointer: Pointer, value: object, where: s
     at, schema = document.resolve(pointer)
     if value is None and (reference.get("nullable") or schema.get("nullable")):
         return
+    if "discriminator" in schema and isinstance(value, dict):
+        # An object of an unknown kind is kept as it is.
+        if choice := _find_choice(schema, cast("Node", value)):
+            yield from _compare_value(document, choice, cast("Node", value), where)
+        return
     kind = schema.get("type")
     if not _has_type(schema, value):
         yield Difference("type", where, _describe_type(schema), type_of(value), pointer, value)
@@ -140,6 +145,14 @@ def _compare_value(document: Document, pointer: Pointer, value: object, where: s
         yield Difference("enum value", where, ", ".join(map(str, documented)), seen, at, value, names)
     elif (form := str(schema.get("format"))) in _FORMATS and not _is_readable(form, value):
         yield Difference("type", where, f"string ({form})", "string", (*at, "format"), value)
+
+
+def _find_choice(schema: Node, value: Node) -> Pointer | None:
+    """Return the pointer to the object of a union that a value is, or None for an unknown one."""
+    discriminator = get_object(schema, "discriminator")
+    kind = value.get(str(discriminator["propertyName"]))
+    reference = get_object(discriminator, "mapping").get(kind) if isinstance(kind, str) else None
+    return tuple(str(reference)[2:].split("/")) if reference is not None else None
 
 
 def _compare_object(document: Document, at: Pointer, schema: Node, value: Node, where: str) -> Iterator[Difference]:

@@ -8,7 +8,9 @@ from ..render import functions
 from ..render.engine import to_argument_name
 from ..spec import split_operations
 from ..spec.document import Node, Operation, Pointer, Spec
+from ..spec.media import MULTIPART
 from ..spec.schemas import get_class_name
+from ..spec.security import find_signer
 from .element import Element, Identity, find_home, find_place, make_part
 from .facts import Facts, Told, describe_type, other_facts, schema_facts
 from .normal import PROSE, canonical, find_directions, normalize
@@ -79,7 +81,7 @@ def _operation(spec: Spec, operation: Operation, parent: Identity) -> Element:
         "tag": ", ".join(sorted(node.get("tags", []))),
         "result": _result(spec, schema),
         "accept": ", ".join(media),
-        "authorization": bool(node.get("security")) and node["security"] != spec.node.get("security"),
+        "authorization": find_signer(spec, operation) == "caller",
         "security": _security(spec, node),
         "server": canonical(_own_servers(spec, operation)),
         "deprecated": bool(node.get("deprecated", False)),
@@ -189,6 +191,9 @@ def _body(spec: Spec, operation: Operation, own: Element) -> Iterator[Element]:
     at = (*operation.pointer, "requestBody")
     for index, (name, content) in enumerate(node["content"].items()):
         schema = normalize(spec, content.get("schema", {}))
+        if media == [MULTIPART] and "properties" in schema:
+            yield from _multipart(spec, operation, own, content, schema)
+            return
         facts = schema_facts(schema) | other_facts(content, {*PROSE, "schema"})
         if not index:
             facts |= {"required": node.get("required", False), "media": frozenset(media), "media-default": name}
@@ -209,6 +214,34 @@ def _body(spec: Spec, operation: Operation, own: Element) -> Iterator[Element]:
         )
         yield element
         yield from iter_inside(spec, element, schema, at)
+
+
+def _multipart(spec: Spec, operation: Operation, own: Element, content: Node, schema: Node) -> Iterator[Element]:
+    """Yield the parts of a multipart body, which are arguments like parameters."""
+    at = (*operation.pointer, "requestBody")
+    for key, part in schema["properties"].items():
+        name = part.get("x-python-name") or to_argument_name(key)
+        encoding: Node = content.get("encoding", {}).get(key, {})
+        element = Element(
+            kind="parameter",
+            direction="request",
+            key=f"{own.key}({key})",
+            subject=f"{own.subject}({name})",
+            owner=own.subject,
+            name=name,
+            parent=own.identity,
+            facts={
+                "python": name,
+                "place": "multipart",
+                "required": key in schema.get("required", ()),
+                "media": frozenset([encoding["contentType"]] if "contentType" in encoding else []),
+                **schema_facts(part),
+                **other_facts(encoding, {"contentType"}, "encoding"),
+            },
+            where=find_place(spec, at),
+        )
+        yield element
+        yield from iter_inside(spec, element, part, at)
 
 
 def _statuses(spec: Spec, operation: Operation, own: Element) -> Iterator[Element]:

@@ -7,9 +7,10 @@ from openapi_schema_validator import OAS30Validator
 
 from ..spec import usage
 from ..spec.document import Node, Operation, Pointer, Problem, Spec
-from ..spec.schemas import get_class_name
+from ..spec.media import is_json
+from ..spec.schemas import get_class_name, is_union
+from ..spec.security import find_signer
 
-JSON = "application/json"
 # The description of a number says its unit, or what it counts.
 UNIT = re.compile(
     r"\b(how (many|much|far|often)|this many|number of|counts?|counted|index|id|code|version|year|percent|ratio"
@@ -27,7 +28,7 @@ def check(spec: Spec) -> Iterator[Problem]:
 # The errors that an operation must document, and when.
 _ERRORS: tuple[tuple[str, str, Callable[[Spec, Operation], bool]], ...] = (
     ("400", "it has a body", lambda spec, operation: "requestBody" in operation.node),
-    ("401", "its token can be wrong", lambda spec, operation: True),
+    ("401", "its token can be wrong", lambda spec, operation: find_signer(spec, operation) != "nobody"),
     ("404", "its path names something", lambda spec, operation: "{" in operation.path),
     ("429", "Anaplan limits requests", lambda spec, operation: True),
 )
@@ -82,9 +83,13 @@ def _strictness(spec: Spec) -> Iterator[Problem]:
         if name in received and closed:
             message = f"schema {name}: a response may get fields at any time; leave additionalProperties out"
             yield spec.problem("response-tolerant", at, message)
-        if name in (sent - received) | bodies and not closed and "enum" not in schema:
+        if name in (sent - received) | bodies and not closed and not _has_no_fields(schema):
             message = f"schema {name}: a schema of requests only must have additionalProperties: false"
             yield spec.problem("request-strict", at, message)
+
+
+def _has_no_fields(schema: Node) -> bool:
+    return "enum" in schema or is_union(schema)
 
 
 def _bodies(spec: Spec) -> Iterator[str]:
@@ -107,12 +112,13 @@ def _examples(spec: Spec) -> Iterator[Problem]:
         for place, what, body in bodies:
             # What is shared is checked once.
             at = tuple(body["$ref"].removeprefix("#/").split("/")) if "$ref" in body else place
-            media = spec.resolve(body).get("content", {}).get(JSON)
-            if media is not None and at not in seen:
+            content = [node for name, node in spec.resolve(body).get("content", {}).items() if is_json(name)]
+            if content and at not in seen:
                 seen.add(at)
                 is_error = what.startswith("response") and not what.startswith("response 2")
                 rule = "error-example" if is_error else "example-missing"
-                yield from _media_examples(spec, at, f"{_name(operation)}: the {what}", media, rule)
+                for media in content:
+                    yield from _media_examples(spec, at, f"{_name(operation)}: the {what}", media, rule)
 
 
 def _media_examples(spec: Spec, at: Pointer, what: str, media: Node, rule: str) -> Iterator[Problem]:

@@ -10,25 +10,36 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 from openapi_spec_validator.schemas.utils import get_schema_content
 
 from ..render.engine import snake_case
+from ..spec import usage
 from ..spec.document import METHODS, Node, Operation, Pointer, Problem, Spec
-from ..spec.schemas import is_constant
-from ..spec.split_operations import BINARY, get_success_content, split_operation
-from . import documentation_rules, error_rules
+from ..spec.media import JSON
+from ..spec.schemas import find_references, get_constant, is_any, is_constant, is_free_form, is_union
+from ..spec.split_operations import get_success_content, split_operation
+from . import content_rules, documentation_rules, error_rules
+from .content_rules import PRIMITIVES
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
 EFFECTS = ("safe", "idempotent", "non-idempotent")
-PRIMITIVES = ("string", "integer", "number", "boolean")
-JSON = "application/json"
-# What the generated functions can write into a path and a query, and the formats that they cannot.
+__all__ = ["CLASS_NAME", "EFFECTS", "HOSTS", "JSON", "PARAMETER_TYPES", "UNFIT_ATTRIBUTES", "check"]
+
+# What the generated functions can write into each place, and the formats that they cannot.
 PARAMETER_TYPES = {
-    "path": (("string", "integer"), ("date", "date-time", "epoch-milliseconds", "id", "binary")),
-    "query": (PRIMITIVES, ("epoch-milliseconds", "id", "binary")),
+    "path": (("string", "integer", "boolean"), ("epoch-milliseconds", "id", "binary", "password")),
+    "query": (PRIMITIVES, ("epoch-milliseconds", "id", "binary", "password")),
+    "header": (PRIMITIVES, ("epoch-milliseconds", "id", "binary")),
+}
+STYLES = {"path": "simple", "query": "form", "header": "simple"}
+# Headers that the client or the HTTP library writes.
+FOREIGN_HEADERS = {
+    *("accept", "accept-encoding", "authorization", "connection", "content-encoding", "content-length"),
+    *("content-type", "cookie", "expect", "host", "transfer-encoding", "upgrade"),
 }
 CLASS_NAME = r"[A-Z][A-Za-z0-9]+"
 # Names that a generated function, or a generated class, gives to something else.
 RESERVED = {
-    *("accept", "authorization", "body", "content_type", "encode_json", "encode_query", "fill_path"),
-    *("date", "datetime", "decode", "validation"),
+    *("accept", "authorization", "body", "content", "content_type", "encode_form", "encode_headers", "encode_json"),
+    *("encode_multipart", "encode_query", "fill_path"),
+    *("date", "datetime", "decode", "encode", "json_value", "validation"),
 }
 UNFIT_ATTRIBUTES = {
     *("additional_properties", "date", "datetime", "decode", "encode", "field", "from_dict", "received_names"),
@@ -115,8 +126,8 @@ def _operations(spec: Spec) -> Iterator[Problem]:
             yield spec.problem("operation-id", operation.pointer, message)
             continue
         yield from _parameters(spec, operation)
-        yield from _request_body(spec, operation)
-        yield from _responses(spec, operation)
+        yield from content_rules.check_request_body(spec, operation)
+        yield from content_rules.check_responses(spec, operation)
         for function in split_operation(spec, operation):
             yield from _operation_parts(spec, function)
             at = (*operation.pointer, "operationId")
@@ -150,11 +161,11 @@ def _operation_parts(spec: Spec, operation: Operation) -> Iterator[Problem]:
         yield spec.problem(
             "operation-effect", operation.pointer, f"{name}: x-anaplan-effect must be one of {', '.join(EFFECTS)}"
         )
-    elif (operation.method == "get") != (effect == "safe"):
+    elif operation.method != "post" and (operation.method == "get") != (effect == "safe"):
         yield spec.problem(
             "operation-effect",
             (*operation.pointer, "x-anaplan-effect"),
-            f"{name}: x-anaplan-effect must be safe for GET, and only for GET",
+            f"{name}: x-anaplan-effect must be safe for GET; of the others, only POST may be safe",
         )
     if node.get("x-anaplan-sensitive", True) is not True:
         yield spec.problem(
@@ -173,88 +184,61 @@ def _operation_parts(spec: Spec, operation: Operation) -> Iterator[Problem]:
 
 
 def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
+    names: set[str] = set()
     for index, reference in enumerate(operation.node.get("parameters", [])):
         parameter = spec.resolve(reference)
         at = (*operation.pointer, "parameters", index)
         what = f"{operation.id}: parameter {parameter['name']}"
-        if parameter["in"] not in ("path", "query"):
-            yield spec.problem("parameter-place", at, f"{what} must be in the path or the query")
+        place = parameter["in"]
+        if place not in PARAMETER_TYPES:
+            yield spec.problem("parameter-place", at, f"{what} must be in the path, the query or a header")
+            continue
         if not parameter.get("description"):
             yield spec.problem("parameter-description", at, f"{what}: description is missing")
         if not _is_parameter_schema(spec, parameter):
-            types, unfit = PARAMETER_TYPES.get(parameter["in"], (PRIMITIVES, ()))
+            types, unfit = PARAMETER_TYPES[place]
             message = f"{what} must be a {', '.join(types)}, and not of the format {' or '.join(unfit)}"
-            others = "; in the query also an enum ($ref), strings without explode, or a required enum of one value"
+            others = ", or an enum ($ref); in the query or a header also an array of these, or a required enum of one"
             yield spec.problem("parameter-type", at, message + others)
+        if parameter.get("style", STYLES[place]) != STYLES[place]:
+            yield spec.problem("parameter-type", at, f"{what} must have the style {STYLES[place]}")
         if "x-anaplan-only" in parameter and parameter["x-anaplan-only"] not in get_success_content(spec, operation):
             message = f"{what}: x-anaplan-only must name a media type of a successful response"
             yield spec.problem("parameter-only", at, message)
         name = parameter.get("x-python-name") or snake_case(parameter["name"])
         if name in RESERVED or keyword.iskeyword(name):
             yield spec.problem("parameter-name", at, f"{what}: its name is reserved; give an x-python-name")
+        if parameter["name"].lower() in names:
+            yield spec.problem("parameter-name", at, f"{what}: its name must be unique in all places, ignoring case")
+        names.add(parameter["name"].lower())
+        if place == "header" and not _is_header_name(parameter["name"]):
+            yield spec.problem("parameter-name", at, f"{what}: its name must be that of a header of Anaplan's own")
+
+
+def _is_header_name(name: str) -> bool:
+    return re.fullmatch(r"[A-Za-z0-9-]+", name) is not None and name.lower() not in FOREIGN_HEADERS
 
 
 def _is_parameter_schema(spec: Spec, parameter: Node) -> bool:
     schema: Node = parameter.get("schema", {})
-    if parameter["in"] == "query":
-        if "$ref" in schema:
-            return "enum" in spec.resolve(schema)
+    if parameter["in"] != "path":
         if schema.get("type") == "array":
-            return schema["items"] == {"type": "string"} and parameter.get("explode") is False
+            return _is_parameter_type(spec, parameter["in"], schema["items"]) and not schema["items"].get("nullable")
         if is_constant(parameter):
             return bool(parameter.get("required"))
-    types, unfit = PARAMETER_TYPES.get(parameter["in"], (PRIMITIVES, ()))
+    return _is_parameter_type(spec, parameter["in"], schema)
+
+
+def _is_parameter_type(spec: Spec, place: str, schema: Node) -> bool:
+    types, unfit = PARAMETER_TYPES[place]
+    if "$ref" in schema:
+        return "enum" in spec.resolve(schema)
     return schema.get("type") in types and "enum" not in schema and schema.get("format") not in unfit
 
 
-def _request_body(spec: Spec, operation: Operation) -> Iterator[Problem]:
-    named = operation.node.get("x-anaplan-content-type", JSON)
-    if not re.fullmatch(r"[a-z]+/[a-z.+-]+", str(named)) or {"x-anaplan-content-type", "requestBody"} <= set(
-        operation.node
-    ):
-        message = f"{operation.id}: x-anaplan-content-type must be a media type, and the operation must have no body"
-        yield spec.problem("body-none", (*operation.pointer, "x-anaplan-content-type"), message)
-    if "requestBody" not in operation.node:
-        return
-    at = (*operation.pointer, "requestBody")
-    content = spec.resolve(operation.node["requestBody"])["content"]
-    schemas = [media.get("schema", {}) for media in content.values()]
-    if all(schema == BINARY for schema in schemas):
-        return
-    schema = schemas[0]["items"] if schemas[0].get("type") == "array" else schemas[0]
-    if list(content) != [JSON] or "$ref" not in schema:
-        message = f"{operation.id}: the body must be JSON with a named schema ($ref) or an array of one, or binary"
-        yield spec.problem("body-type", at, message)
-
-
-def _responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
-    for status, reference in operation.node["responses"].items():
-        at = (*operation.pointer, "responses", status)
-        content = spec.resolve(reference).get("content", {})
-        for media, node in content.items():
-            schema = node.get("schema", {})
-            if "$ref" not in schema and not (schema == BINARY and status.startswith("2")):
-                yield spec.problem(
-                    "response-type",
-                    at,
-                    f"{operation.id}: response {status} ({media}) must have a named schema ($ref) or be binary",
-                )
-    at = (*operation.pointer, "responses")
-    for function in split_operation(spec, operation):
-        kinds: list[Any] = []
-        for status, reference in function.node["responses"].items():
-            if status.startswith("2"):
-                content = spec.resolve(reference).get("content", {})
-                kinds += [node.get("schema") for node in content.values()] or [None]
-        distinct = [kind for index, kind in enumerate(kinds) if kind not in kinds[:index]]
-        # A 204 of a binary operation reads as no bytes; of a JSON operation it would be a second type.
-        if len(distinct) > 1 and not (len(distinct) == 2 and BINARY in distinct and None in distinct):
-            yield spec.problem("response-types", at, f"{operation.id}: all successful responses must have one type")
-        if not kinds:
-            yield spec.problem("response-success", at, f"{operation.id}: a successful response must be described")
-
-
 def _schemas(spec: Spec) -> Iterator[Problem]:
+    received = usage.find_received_schemas(spec)
+    parts = {inner for schema in spec.schemas.values() if "properties" in schema for inner in find_references(schema)}
     for name, schema in spec.schemas.items():
         at: Pointer = ("components", "schemas", name)
         if not re.fullmatch(CLASS_NAME, name):
@@ -271,10 +255,36 @@ def _schemas(spec: Spec) -> Iterator[Problem]:
                     at,
                     f"schema {name}: the values of an enum must be strings that differ in more than case",
                 )
+        elif is_union(schema):
+            if fault := _find_union_fault(spec, schema, name in received | parts):
+                yield spec.problem("schema-union", at, f"schema {name}: {fault}")
         elif schema.get("type") != "object" or "properties" not in schema:
-            yield spec.problem("schema-shape", at, f"schema {name} must be an object with properties or an enum")
+            message = f"schema {name} must be an object with properties, an enum or a union of such objects"
+            yield spec.problem("schema-shape", at, message)
         else:
             yield from _fields(spec, at, name, schema)
+
+
+def _find_union_fault(spec: Spec, schema: Node, is_read: bool) -> str | None:
+    choices = [choice.get("$ref", "") for choice in schema["oneOf"]]
+    if len(set(choices)) < max(2, len(choices)) or not all(
+        choice and "properties" in spec.resolve({"$ref": choice}) for choice in choices
+    ):
+        return "oneOf must name two or more different objects with properties ($ref)"
+    if "discriminator" not in schema:
+        return "a union in responses or in objects must have a discriminator" if is_read else None
+    name, mapping = schema["discriminator"]["propertyName"], schema["discriminator"].get("mapping", {})
+    constants = {get_constant(_property(spec, choice, name)): choice for choice in choices}
+    needed = all(name in spec.resolve({"$ref": choice}).get("required", ()) for choice in choices)
+    if None in constants or not needed or constants != mapping:
+        return (
+            f"each object must require {name} as an enum of one value, and the mapping must have exactly these values"
+        )
+    return None
+
+
+def _property(spec: Spec, reference: str, name: str) -> Node:
+    return cast("Node", spec.resolve({"$ref": reference})["properties"].get(name, {}))
 
 
 def _fields(spec: Spec, at: Pointer, name: str, schema: Node) -> Iterator[Problem]:
@@ -301,8 +311,10 @@ def _fields(spec: Spec, at: Pointer, name: str, schema: Node) -> Iterator[Proble
 def _property_type(spec: Spec, at: Pointer, what: str, node: Node) -> Iterator[Problem]:
     if "$ref" in node:
         return
-    if "enum" in node:
-        yield spec.problem("field-enum", at, f"{what}: an enum must be a named schema ($ref)")
+    if "enum" in node and (node.get("type") != "string" or get_constant(node) is None):
+        yield spec.problem("field-enum", at, f"{what}: an enum must be a named schema ($ref), or one string")
+    if is_any(node) or is_free_form(node):
+        return
     kind = node.get("type")
     if all(choice.get("type") in PRIMITIVES for choice in node.get("oneOf", [{}])):
         return

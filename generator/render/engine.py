@@ -16,6 +16,7 @@ from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.parser.openapi import Endpoint as ParsedEndpoint
 from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.utils import PythonIdentifier, pascal_case, snake_case
@@ -50,6 +51,7 @@ class Endpoint:
     """The path, with the Python names of its arguments."""
     path_arguments: list[Argument]
     query_arguments: list[Argument]
+    header_arguments: list[Argument]
 
 
 class Engine:
@@ -79,15 +81,7 @@ class Engine:
     def endpoints(self, operations: Mapping[str, Operation]) -> dict[str, Endpoint]:
         """Return the operations that the engine accepted, by id."""
         found = [item for tag in self._data.endpoint_collections_by_tag.values() for item in tag.endpoints]
-        return {
-            # Behind the `#` is what the engine tells the functions of one path by.
-            item.name: Endpoint(
-                item.path.partition("#")[0],
-                [_argument(parameter, {}) for parameter in item.path_parameters],
-                [_argument(parameter, self._own_names(operations[item.name])) for parameter in item.query_parameters],
-            )
-            for item in found
-        }
+        return {item.name: self._endpoint(item, operations[item.name]) for item in found}
 
     def write(self, names: Mapping[str, object]) -> list[Problem]:
         """Write the package with our templates, which get `names`. Return the engine's warnings as problems."""
@@ -100,6 +94,16 @@ class Engine:
         for name in UNWANTED:
             (self._target / name).unlink()
         return [_problem(self._spec, warning) for warning in warnings]
+
+    def _endpoint(self, item: ParsedEndpoint, operation: Operation) -> Endpoint:
+        names = self._own_names(operation)
+        return Endpoint(
+            # Behind the `#` is what the engine tells the functions of one path by.
+            item.path.partition("#")[0],
+            [_argument(parameter, {}) for parameter in item.path_parameters],
+            [_argument(parameter, names) for parameter in item.query_parameters],
+            [_argument(parameter, names) for parameter in item.header_parameters],
+        )
 
     def _own_names(self, operation: Operation) -> dict[str, str]:
         nodes = map(self._spec.resolve, operation.node.get("parameters", []))
@@ -121,7 +125,7 @@ def _problem(spec: Spec, error: GeneratorError) -> Problem:
 
 
 def _rename_attributes(spec: Spec, model: ModelProperty) -> None:
-    properties = spec.schemas[model.class_info.name]["properties"]
+    properties = spec.schemas[model.class_info.name].get("properties", {})
     found: list[PropertyProtocol] = [*(model.required_properties or []), *(model.optional_properties or [])]
     for item in found:
         name = properties[item.name].get("x-python-name") or item.python_name

@@ -3,7 +3,8 @@
 from typing import cast
 
 from ..spec.document import Node, Spec
-from ..spec.schemas import get_class_name, get_spellings
+from ..spec.schemas import get_class_name, get_constant, get_spellings, is_any, is_free_form, is_union
+from .engine import snake_case
 
 _ANNOTATIONS: dict[tuple[str, str | None], str] = {
     ("string", None): "str",
@@ -27,6 +28,22 @@ _DECODERS: dict[tuple[str, str | None], str] = {
     ("number", None): "decode.number",
     ("boolean", None): "decode.boolean",
 }
+_CHECKS: dict[tuple[str, str | None], str] = {
+    ("string", None): "check_string",
+    ("string", "date"): "check_date",
+    ("string", "date-time"): "check_timestamp",
+    ("string", "binary"): "check_content",
+    ("integer", "epoch-milliseconds"): "check_timestamp",
+    ("integer", "id"): "check_string",
+    ("integer", None): "check_integer",
+    ("number", None): "check_number",
+    ("boolean", None): "check_boolean",
+}
+_LIMITS = {
+    "check_string": ("minLength", "maxLength"),
+    "check_integer": ("minimum", "maximum"),
+    "check_number": ("minimum", "maximum"),
+}
 _HAVE_OPTIONAL = ("decode.string", "decode.integer", "decode.number", "decode.boolean", "decode.primitive")
 _ENCODERS = {
     ("integer", "epoch-milliseconds"): "encode.epoch_milliseconds",
@@ -40,6 +57,10 @@ def write_annotation(schema: Node) -> str:
         return name
     if "oneOf" in schema:
         return " | ".join(write_annotation(choice) for choice in schema["oneOf"])
+    if is_any(schema):
+        return "object"
+    if is_free_form(schema):
+        return "dict[str, object]"
     if schema["type"] == "array":
         return f"list[{_entry_annotation(schema['items'])}]"
     if schema["type"] == "object":
@@ -48,15 +69,64 @@ def write_annotation(schema: Node) -> str:
 
 
 def _entry_annotation(schema: Node) -> str:
-    return write_annotation(schema) + (" | None" if schema.get("nullable") else "")
+    return write_annotation(schema) + (" | None" if schema.get("nullable") and not is_any(schema) else "")
+
+
+def write_argument_type(schema: Node) -> str:
+    """Return the type of an argument, which may be a tuple or another mapping as well."""
+    annotation = write_annotation(schema)
+    kind = annotation.partition("[")[0]
+    return {"list": "Sequence", "dict": "Mapping"}.get(kind, kind) + annotation.removeprefix(kind)
+
+
+def write_field(schema: Node, required: bool) -> str:
+    """Return the type of a field, and its default. A required constant is its own default."""
+    arguments: list[str] = []
+    constant = get_constant(schema)
+    if required and constant is not None:
+        arguments.append(f"default={constant!r}")
+    elif not required:
+        arguments.append("default=None")
+    annotation = write_annotation(schema) + ("" if required else " | None")
+    if schema.get("format") == "password":
+        return f"{annotation} = field({', '.join([*arguments, 'repr=False'])})"
+    return annotation + (f" = {arguments[0].removeprefix('default=')}" if arguments else "")
+
+
+def write_literal(value: str) -> str:
+    """Return a text as a literal."""
+    return repr(value)
+
+
+def write_path_value(schema: Node, source: str) -> str:
+    """Return the expression of a value in a path, which is a string or an integer."""
+    if schema.get("type") == "boolean":
+        return f'"true" if {source} else "false"'
+    return f"{source}.isoformat()" if schema.get("format") in ("date", "date-time") else source
+
+
+def write_import(spec: Spec, name: str) -> str:
+    """Return the names to import for a class. A union with a discriminator has a function that reads it."""
+    return f"{name}, {write_union_reader(name)}" if "discriminator" in spec.schemas[name] else name
+
+
+def write_union_reader(name: str) -> str:
+    """Return the name of the function that decodes a union."""
+    return f"read_{snake_case(name)}"
 
 
 def write_decoder(spec: Spec, schema: Node) -> str:
     """Return the expression of a function from a JSON value to the annotated type."""
     if name := get_class_name(schema):
+        if is_union(spec.resolve(schema)):
+            return write_union_reader(name)
         return f"{name}.read" if "enum" in spec.resolve(schema) else f"{name}.from_dict"
     if "oneOf" in schema:
         return "decode.primitive"
+    if is_any(schema):
+        return "decode.anything"
+    if is_free_form(schema):
+        return "decode.fields"
     if schema["type"] in ("array", "object"):
         return f"lambda value: {write_decode(spec, schema, 'value', True)}"
     return _by_format(_DECODERS, schema)
@@ -64,7 +134,7 @@ def write_decoder(spec: Spec, schema: Node) -> str:
 
 def _entry_decoder(spec: Spec, schema: Node) -> str:
     inner = write_decoder(spec, schema)
-    if not schema.get("nullable"):
+    if not schema.get("nullable") or is_any(schema):
         return inner
     return _optional(inner) or f"lambda entry: decode.optional({inner}, entry)"
 
@@ -77,6 +147,10 @@ def _optional(decoder: str) -> str | None:
 def write_decode(spec: Spec, schema: Node, source: str, required: bool) -> str:
     """Return an expression that decodes the value of a source expression."""
     optional = "" if required else "optional_"
+    if is_any(schema):
+        return source
+    if is_free_form(schema):
+        return f"decode.fields({source})" if required else f"decode.optional(decode.fields, {source})"
     if schema.get("type") == "array":
         return f"decode.{optional}list_of({_entry_decoder(spec, schema['items'])}, {source})"
     if schema.get("type") == "object":
@@ -102,30 +176,59 @@ def write_encoder(schema: Node) -> str | None:
     return _ENCODERS.get((schema.get("type", ""), schema.get("format", "")))
 
 
-def write_check(spec: Spec, schema: Node, name: str, source: str) -> str | None:
-    """Return a statement that checks a value against the schema's limits, or None without any."""
-    resolved = spec.resolve(schema)
-    if "enum" in resolved:
-        return f'validation.check_enum("{name}", {source}, {get_class_name(schema)})'
-    if "oneOf" in resolved:
-        return f'validation.check_primitive("{name}", {source})'
-    if resolved.get("type") == "array":
-        return _limit("array", name, source, resolved.get("minItems"), resolved.get("maxItems"))
-    if isinstance(resolved.get("additionalProperties"), dict):
-        return f'validation.check_object("{name}", {source})'
-    if resolved.get("type") == "string" and resolved.get("format") in (None, "password"):
-        return _limit("string", name, source, resolved.get("minLength"), resolved.get("maxLength"))
-    if resolved.get("format") == "date":
-        return f'validation.check_date("{name}", {source})'
-    if resolved.get("type") in ("integer", "number") and "format" not in resolved:
-        return _limit("number", name, source, resolved.get("minimum"), resolved.get("maximum"))
-    return None
+def write_content(spec: Spec, schema: Node, source: str) -> str:
+    """Return an expression of the JSON value of a whole content."""
+    if _is_model(spec, schema):
+        return f"{source}.to_dict()"
+    items: Node = schema.get("items", {})
+    if _is_model(spec, items) and not items.get("nullable"):
+        return f"[item.to_dict() for item in {source}]"
+    encoder = write_encoder(schema)
+    return f"json_value({source}, {encoder})" if encoder else f"json_value({source})"
 
 
-def _limit(kind: str, name: str, source: str, minimum: float | None, maximum: float | None) -> str:
-    bounds = [f"{word}={bound}" for word, bound in (("minimum", minimum), ("maximum", maximum)) if bound is not None]
-    arguments = ", ".join([f'"{name}"', source, *bounds])
-    return f"validation.check_{kind}({arguments})"
+def _is_model(spec: Spec, schema: Node) -> bool:
+    return get_class_name(schema) is not None and "enum" not in spec.resolve(schema)
+
+
+def write_check(spec: Spec, schema: Node, name: str, source: str) -> str:
+    """Return a statement that checks the type of a value and the schema's limits. None passes."""
+    function, arguments = _find_check(spec, schema)
+    return f"validation.{function}({', '.join([f'{chr(34)}{name}{chr(34)}', source, *arguments])})"
+
+
+def _find_check(spec: Spec, schema: Node) -> tuple[str, list[str]]:
+    """Return the function that checks a value, and its further arguments."""
+    if name := get_class_name(schema):
+        return ("check_enum" if "enum" in spec.resolve(schema) else "check_model"), [name]
+    if is_any(schema):
+        return "check_json", []
+    if is_free_form(schema):
+        return "check_free_form", []
+    if (constant := get_constant(schema)) is not None:
+        return "check_constant", [write_literal(constant)]
+    if "oneOf" in schema:
+        return "check_primitive", []
+    if schema["type"] == "array":
+        limits = _bounds(schema, "minItems", "maxItems")
+        return "check_array", [*_entry_check(spec, schema["items"]), *limits]
+    if schema["type"] == "object":
+        return "check_map", _entry_check(spec, schema["additionalProperties"])
+    return _by_format(_CHECKS, schema), _bounds(schema, *_LIMITS.get(_by_format(_CHECKS, schema), ("", "")))
+
+
+def _entry_check(spec: Spec, schema: Node) -> list[str]:
+    """Return the arguments of a check of entries. Entries that may be null are marked."""
+    function, arguments = _find_check(spec, schema)
+    nullable = ["nullable=True"] if schema.get("nullable") or is_any(schema) else []
+    if not arguments:
+        return [f"validation.{function}", *nullable]
+    return [f"lambda name, entry: validation.{function}(name, entry, {', '.join(arguments)})", *nullable]
+
+
+def _bounds(schema: Node, least: str, most: str) -> list[str]:
+    bounds = (("minimum", schema.get(least)), ("maximum", schema.get(most)))
+    return [f"{word}={bound}" for word, bound in bounds if bound is not None]
 
 
 def describe_limits(schema: Node) -> str:

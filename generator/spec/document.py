@@ -10,6 +10,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
+from .openapi31 import is_openapi31, to_openapi30
+
 Node: TypeAlias = dict[str, Any]
 Pointer: TypeAlias = tuple[str | int, ...]
 
@@ -154,7 +156,9 @@ def parse(text: str, file: str) -> Spec:
         ) from None
     if not isinstance(positions, CommentedMap):
         raise InvalidSpecificationError([Problem(file, 1, "yaml", "expected an OpenAPI document")])
-    return Spec(Path(file).stem.removeprefix("anaplan_"), file, _plain(positions), positions)
+    node = _plain(positions)
+    node = to_openapi30(node) if is_openapi31(node) else node
+    return Spec(Path(file).stem.removeprefix("anaplan_"), file, node, positions)
 
 
 def _plain(value: Any) -> Any:

@@ -36,5 +36,6 @@ class CreateRevisionRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("name", self.name)
         validation.check_string("name", self.name, minimum=1, maximum=60)
         validation.check_string("description", self.description, maximum=250)

@@ -33,4 +33,5 @@ class OnlineStatusRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("status", self.status)
         validation.check_enum("status", self.status, OnlineStatus)

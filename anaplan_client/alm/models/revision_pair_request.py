@@ -40,6 +40,9 @@ class RevisionPairRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("source_revision_id", self.source_revision_id)
         validation.check_string("source_revision_id", self.source_revision_id, minimum=1)
+        validation.check_present("source_model_id", self.source_model_id)
         validation.check_string("source_model_id", self.source_model_id, minimum=1)
+        validation.check_present("target_revision_id", self.target_revision_id)
         validation.check_string("target_revision_id", self.target_revision_id, minimum=1)

@@ -45,6 +45,8 @@ class CertificatePayload(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("encoded_data", self.encoded_data)
         validation.check_string("encoded_data", self.encoded_data, minimum=1)
+        validation.check_present("encoded_signed_data", self.encoded_signed_data)
         validation.check_string("encoded_signed_data", self.encoded_signed_data, minimum=1)
         validation.check_enum("encoded_data_format", self.encoded_data_format, EncodedDataFormat)

@@ -37,6 +37,29 @@ def model(cls: type[M]) -> Callable[[bytes], M]:
     return decode
 
 
+def models(cls: type[M]) -> Callable[[bytes], list[M]]:
+    """Return the decoder of a body that is an array of objects. Long bodies are decoded by `fast_decode`."""
+
+    def decode(content: bytes) -> list[M]:
+        if len(content) > FAST_DECODE_MIN_BYTES:
+            from . import fast_decode  # late, because msgspec is rarely needed
+
+            if (entries := fast_decode.read_array(cls, content)) is not None:
+                return entries
+        return list_of(cls.from_dict, parse_json(content))
+
+    return decode
+
+
+def body(decoder: Callable[[object], T]) -> Callable[[bytes], T]:
+    """Return the decoder of a body in JSON of any other shape."""
+
+    def decode(content: bytes) -> T:
+        return decoder(parse_json(content))
+
+    return decode
+
+
 def parse_json(content: bytes) -> object:
     """Parse JSON. Raise `ValueError` also for JSON that is nested too deeply."""
     try:
@@ -52,6 +75,11 @@ def binary(content: bytes) -> bytes:
 
 def none(content: bytes) -> None:
     """Ignore the body of a response that is documented without content."""
+
+
+def anything(value: object) -> object:
+    """Return a value that may be any JSON."""
+    return value
 
 
 def fields(value: object) -> dict[str, object]:
@@ -73,6 +101,24 @@ def unknown_fields(fields: dict[str, object], known: Mapping[str, str]) -> dict[
 def known_names(fields: dict[str, object], known: Mapping[str, str]) -> frozenset[str]:
     """Return the names of the documented fields, in their received spelling."""
     return frozenset(fields.keys() & known.keys())
+
+
+class _Received(dict[str, object]):
+    """Undocumented fields of a response that is being decoded."""
+
+
+def received_fields(fields: dict[str, object], known: Mapping[str, str]) -> dict[str, object]:
+    """Return the undocumented fields for a model that is also sent, so that it does not check what it decodes."""
+    return _Received(unknown_fields(fields, known))
+
+
+def is_received(model: JsonModel) -> bool:
+    """Return whether a new model is decoded. A copy of it with other values is not."""
+    fields = model.additional_properties
+    if type(fields) is not _Received:
+        return False
+    object.__setattr__(model, "additional_properties", dict(fields))
+    return True
 
 
 def optional(decoder: Callable[[object], T], value: object) -> T | None:

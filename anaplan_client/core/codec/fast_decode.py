@@ -44,6 +44,8 @@ if hasattr(os, "register_at_fork"):
 _UNREADABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 _PAGE = msgspec.json.Decoder(dict[str, list[msgspec.Raw] | dict[str, object] | str | int | float | bool | None])
 
+_ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
+
 
 def read(model: type[M], content: bytes) -> M | None:
     """Read a response, or return None where that gains nothing or only the model itself can tell what is wrong."""
@@ -62,6 +64,14 @@ def read(model: type[M], content: bytes) -> M | None:
                 rest[name] = []
                 entries[listing.attribute] = _entries(listing.model, value)
         return cast("M", evolve(cast("Any", model.from_dict(rest)), **entries)) if entries else None
+    except _UNREADABLE:
+        return None
+
+
+def read_array(model: type[M], content: bytes) -> list[M] | None:
+    """Read a response that is an array, or return None where only the model itself can tell what is wrong."""
+    try:
+        return _entries(model, _ARRAY.decode(content))
     except _UNREADABLE:
         return None
 
@@ -202,7 +212,7 @@ def _strict(kind: Any, learned: Names) -> Any:
         return _strict(_present(kind), learned) | None
     if kind is datetime:
         return Annotated[datetime, msgspec.Meta(tz=True)]
-    if kind in (str, int, float, bool, date):
+    if kind in (str, int, float, bool, date, object):
         return kind
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return Literal[tuple(member.value for member in kind)]

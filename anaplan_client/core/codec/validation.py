@@ -5,14 +5,20 @@ argument that was omitted.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from math import isfinite
-from typing import cast
+from types import UnionType
+from typing import TypeAlias, cast, get_args
+
+Check: TypeAlias = Callable[[str, object], None]
+"""A function that checks a value. The text is its name in errors."""
 
 # Line ends, other control characters, and surrogates.
 _NOT_IN_IDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+_HEADER = re.compile(r"[!-~]+([ \t]+[!-~]+)*")
 
 
 def check_string(name: str, value: object, *, minimum: int = 0, maximum: int | None = None) -> None:
@@ -24,6 +30,21 @@ def check_string(name: str, value: object, *, minimum: int = 0, maximum: int | N
     _check_size(name, "characters", len(value), minimum, maximum)
     if not value.isascii():
         _check_encodable(name, value)
+
+
+def check_integer(name: str, value: object, *, minimum: int | None = None, maximum: int | None = None) -> None:
+    """Check that a value is an integer from `minimum` to `maximum`."""
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _wrong_type(name, "an integer", value)
+    check_number(name, value, minimum=minimum, maximum=maximum)
+
+
+def check_boolean(name: str, value: object) -> None:
+    """Check that a value is a boolean."""
+    if value is not None and not isinstance(value, bool):
+        raise _wrong_type(name, "a boolean", value)
 
 
 def check_number(name: str, value: object, *, minimum: float | None = None, maximum: float | None = None) -> None:
@@ -48,18 +69,87 @@ def check_date(name: str, value: object) -> None:
         raise _wrong_type(name, "a date", value)
 
 
-def check_array(name: str, value: object, *, minimum: int = 0, maximum: int | None = None) -> None:
-    """Check that a value is a sequence of `minimum` to `maximum` entries."""
+def check_timestamp(name: str, value: object) -> None:
+    """Check that a value is a `datetime` with a time zone."""
+    if value is None:
+        return
+    if not isinstance(value, datetime):
+        raise _wrong_type(name, "a datetime", value)
+    if value.utcoffset() is None:
+        raise ValueError(f"{name} must have a time zone (got {value.isoformat()}); use its astimezone()")
+
+
+def check_array(
+    name: str,
+    value: object,
+    entry_check: Check | None = None,
+    *,
+    nullable: bool = False,
+    minimum: int = 0,
+    maximum: int | None = None,
+) -> None:
+    """Check that a value is a sequence of `minimum` to `maximum` entries, and each entry by `entry_check`."""
     if value is None:
         return
     if isinstance(value, str | bytes) or not isinstance(value, Sequence):
         raise _wrong_type(name, "a list", value)
-    _check_size(name, "elements", len(cast("Sequence[object]", value)), minimum, maximum)
+    entries = cast("Sequence[object]", value)
+    _check_size(name, "elements", len(entries), minimum, maximum)
+    if entry_check is not None:
+        for index, entry in enumerate(entries):
+            _check_entry(f"{name}[{index}]", entry, entry_check, nullable)
+
+
+def check_map(name: str, value: object, entry_check: Check, *, nullable: bool = False) -> None:
+    """Check that a value is a mapping with text as keys, and each entry by `entry_check`."""
+    check_object(name, value)
+    if value is not None:
+        for key, entry in cast("Mapping[object, object]", value).items():
+            if not isinstance(key, str):
+                raise _wrong_type(f"a key of {name}", "a string", key)
+            check_string(f"a key of {name}", key)
+            _check_entry(f"{name}[{key!r}]", entry, entry_check, nullable)
+
+
+def _check_entry(name: str, entry: object, check: Check, nullable: bool) -> None:
+    if entry is not None:
+        check(name, entry)
+    elif not nullable:
+        check_present(name, entry)
+
+
+def check_present(name: str, value: object) -> None:
+    """Check that a required value is not None."""
+    if value is None:
+        raise TypeError(f"{name} must have a value (got None)")
+
+
+def check_model(name: str, value: object, kind: type | UnionType) -> None:
+    """Check that a value is an object of a generated class, or of one of several."""
+    if value is not None and not isinstance(value, kind):
+        names = " or ".join(each.__name__ for each in (get_args(kind) or (cast("type", kind),)))
+        raise _wrong_type(name, names, value)
+
+
+def check_free_form(name: str, value: object) -> None:
+    """Check that a value is an object that JSON can represent."""
+    check_object(name, value)
+    check_json(name, value)
+
+
+def check_content(name: str, value: object) -> None:
+    """Check that a value can be binary content: bytes, or an iterable of them."""
+    is_content = isinstance(value, bytes | memoryview | Iterable | AsyncIterable)
+    if value is not None and (not is_content or isinstance(value, str | bytearray | Mapping)):
+        raise _wrong_type(name, "bytes or an iterable of bytes", value)
 
 
 def check_primitive(name: str, value: object) -> None:
     """Check that a value is a string, a finite number or a boolean."""
-    if value is None or isinstance(value, str | bool):
+    if value is None or isinstance(value, bool):
+        return
+    if isinstance(value, str):
+        check_string(name, value)
         return
     if not isinstance(value, int | float):
         raise _wrong_type(name, "a string, a number or a boolean", value)
@@ -74,6 +164,8 @@ def check_object(name: str, value: object) -> None:
 
 def check_enum(name: str, value: object, enumeration: type[StrEnum]) -> None:
     """Check that a value is documented by Anaplan."""
+    if value is not None and not isinstance(value, str):
+        raise _wrong_type(name, enumeration.__name__, value)
     if value is not None and value not in enumeration.__members__.values():
         raise ValueError(f"{name} must be one of {', '.join(enumeration)} (got {value!r})")
 
@@ -93,6 +185,20 @@ def check_json(name: str, value: object) -> None:
         check_string(name, value)
     else:
         check_primitive(name, value)
+
+
+def check_header(name: str, value: str) -> None:
+    """Check that a text can be the value of a header. The error does not show it, because it may be a secret."""
+    if not _HEADER.fullmatch(value):
+        raise ValueError(f"{name} must be printable ASCII text without surrounding blanks")
+
+
+def check_constant(name: str, value: object, constant: str) -> None:
+    """Check that a value is the only one that Anaplan documents."""
+    if value is not None and not isinstance(value, str):
+        raise _wrong_type(name, "a string", value)
+    if value is not None and value != constant:
+        raise ValueError(f"{name} must be {constant!r} (got {value!r})")
 
 
 def check_id(name: str, value: object) -> str:

@@ -5,6 +5,8 @@ from typing import Literal
 from attrs import frozen
 
 JSON = "application/json"
+SUFFIX = "+json"
+"""The end of the name of a media type that is JSON, such as `application/scim+json`."""
 BINARY = "application/octet-stream"
 
 
@@ -23,7 +25,10 @@ class StatusDeviation:
 
 @frozen(kw_only=True)
 class TypeDeviation:
-    """A media type that is taken for a documented one; `*` stands for any, and no name for a missing header."""
+    """A media type that is taken for a documented one; `*` stands for any, and no name for a missing header.
+
+    `+json` stands for any with this end.
+    """
 
     documented: str
     received: str
@@ -72,6 +77,11 @@ HARMLESS_TYPES = (
         documented=JSON,
         received="*",
         reason="Decoding proves that the content is the documented JSON.",
+    ),
+    TypeDeviation(
+        documented=SUFFIX,
+        received=JSON,
+        reason="It is the general name of the same form, and decoding proves the content.",
     ),
     TypeDeviation(
         documented="*",

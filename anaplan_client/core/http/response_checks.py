@@ -15,7 +15,7 @@ from attrs import frozen
 from ..codec import decode
 from ..errors import find_rejection_status, read_code_and_message
 from ..request import Request
-from .deviations import BINARY, HARMLESS_STATUSES, HARMLESS_TYPES, JSON
+from .deviations import BINARY, HARMLESS_STATUSES, HARMLESS_TYPES, JSON, SUFFIX
 
 T = TypeVar("T")
 
@@ -80,8 +80,7 @@ def check_result(request: Request[T], status: int, content: bytes, result: T) ->
     """Return why a decoded result is not a success: it is a rejection, or has no documented field."""
     names: Mapping[str, str] | None = getattr(result, "__json_names__", None)
     if names is None:
-        is_json = status in request.statuses and _media_type(request.accept) == JSON
-        return _rejection(status, content) if is_json else None
+        return _rejection(status, content) if status in request.statuses and is_json(request.accept) else None
     fields = cast("dict[str, object]", getattr(result, "additional_properties", {}))
     rejected = find_rejection_status(getattr(result, "status", None) or fields.get("status"), status)
     if rejected is not None:
@@ -111,9 +110,16 @@ def is_unexpected_media_type(documented: str, received: str | None) -> bool:
     documented, received = _media_type(documented), _media_type(received)
     if received == documented:
         return False
+    kinds = ("*", documented, SUFFIX) if documented.endswith(SUFFIX) else ("*", documented)
     return received in _HTML or not any(
-        row.documented in ("*", documented) and row.received in ("*", received) for row in HARMLESS_TYPES
+        row.documented in kinds and row.received in ("*", received) for row in HARMLESS_TYPES
     )
+
+
+def is_json(media_type: str) -> bool:
+    """Return whether content of a media type is JSON, such as `application/scim+json`."""
+    name = _media_type(media_type)
+    return name == JSON or name.endswith(SUFFIX)
 
 
 def is_html(content: bytes, media_type: str | None) -> bool:
@@ -154,7 +160,7 @@ def _has_content(request: Request[T], status: int, headers: Mapping[str, str], c
     """Return whether a response has content, or None if its head does not tell."""
     if content is not None:
         # White space is content only in a file.
-        is_file = request.statuses and _media_type(request.accept) != JSON
+        is_file = request.statuses and not is_json(request.accept)
         return bool(content) and (bool(is_file) or not content.isspace())
     return False if status in (204, 205) or headers.get("content-length") == "0" else None
 
@@ -181,7 +187,7 @@ def _is_message(request: Request[T], status: int, media_type: str | None, conten
     documented = _media_type(request.accept)
     if not request.statuses:
         return _rejection(status, content) is not None or not _is_envelope(content)
-    if documented == JSON or _media_type(media_type) == BINARY:
+    if is_json(documented) or _media_type(media_type) == BINARY:
         return False
     if is_html(content, media_type) or _rejection(status, content):
         return True

@@ -45,7 +45,10 @@ class CellWrite(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("value", self.value)
         validation.check_primitive("value", self.value)
         validation.check_string("line_item_id", self.line_item_id)
         validation.check_string("line_item_name", self.line_item_name)
-        validation.check_array("dimensions", self.dimensions)
+        validation.check_array(
+            "dimensions", self.dimensions, lambda name, entry: validation.check_model(name, entry, CellCoordinate)
+        )

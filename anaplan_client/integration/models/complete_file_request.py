@@ -32,4 +32,5 @@ class CompleteFileRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("id", self.id)
         validation.check_string("id", self.id, minimum=1)

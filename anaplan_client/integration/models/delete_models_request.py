@@ -32,4 +32,5 @@ class DeleteModelsRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
-        validation.check_array("model_ids_to_delete", self.model_ids_to_delete, minimum=1)
+        validation.check_present("model_ids_to_delete", self.model_ids_to_delete)
+        validation.check_array("model_ids_to_delete", self.model_ids_to_delete, validation.check_string, minimum=1)

@@ -56,5 +56,5 @@ class ListItemInput(JsonModel):
         validation.check_string("code", self.code, minimum=1)
         validation.check_string("name", self.name, minimum=1)
         validation.check_string("parent", self.parent)
-        validation.check_object("properties", self.properties)
-        validation.check_object("subsets", self.subsets)
+        validation.check_map("properties", self.properties, validation.check_string)
+        validation.check_map("subsets", self.subsets, validation.check_boolean)

@@ -35,4 +35,11 @@ class ListItemsRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
-        validation.check_array("items", self.items, minimum=1, maximum=100000)
+        validation.check_present("items", self.items)
+        validation.check_array(
+            "items",
+            self.items,
+            lambda name, entry: validation.check_model(name, entry, ListItemInput),
+            minimum=1,
+            maximum=100000,
+        )

@@ -36,5 +36,5 @@ class LookupDimensionItemsRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
-        validation.check_array("names", self.names)
-        validation.check_array("codes", self.codes)
+        validation.check_array("names", self.names, validation.check_string)
+        validation.check_array("codes", self.codes, validation.check_string)

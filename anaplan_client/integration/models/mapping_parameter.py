@@ -42,6 +42,8 @@ class MappingParameter(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("entity_type", self.entity_type)
         validation.check_string("entity_type", self.entity_type, minimum=1)
+        validation.check_present("entity_name", self.entity_name)
         validation.check_string("entity_name", self.entity_name, minimum=1)
         validation.check_string("import_id", self.import_id, minimum=1)

@@ -32,4 +32,5 @@ class SetChunkCountRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
-        validation.check_number("chunk_count", self.chunk_count, minimum=-1)
+        validation.check_present("chunk_count", self.chunk_count)
+        validation.check_integer("chunk_count", self.chunk_count, minimum=-1)

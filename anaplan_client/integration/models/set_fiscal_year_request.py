@@ -32,4 +32,5 @@ class SetFiscalYearRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("year", self.year)
         validation.check_string("year", self.year, minimum=1)

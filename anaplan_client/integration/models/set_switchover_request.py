@@ -32,4 +32,5 @@ class SetSwitchoverRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("day", self.day)
         validation.check_string("day", self.day)

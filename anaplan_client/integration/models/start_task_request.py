@@ -39,5 +39,10 @@ class StartTaskRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("locale_name", self.locale_name)
         validation.check_string("locale_name", self.locale_name, minimum=1)
-        validation.check_array("mapping_parameters", self.mapping_parameters)
+        validation.check_array(
+            "mapping_parameters",
+            self.mapping_parameters,
+            lambda name, entry: validation.check_model(name, entry, MappingParameter),
+        )

@@ -33,4 +33,5 @@ class StartViewReadRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("export_type", self.export_type)
         validation.check_enum("export_type", self.export_type, ReadRequestLayout)

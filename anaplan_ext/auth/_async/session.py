@@ -128,4 +128,4 @@ class AsyncSession:
             logger.warning("%s could not be deleted: %s", path, error)
 
     def _signer(self, request: Request[T]) -> AsyncTokenManager | None:
-        return self._tokens if request.authorization is None else None
+        return None if request.public or request.authorization is not None else self._tokens

@@ -125,4 +125,4 @@ class Session:
             logger.warning("%s could not be deleted: %s", path, error)
 
     def _signer(self, request: Request[T]) -> TokenManager | None:
-        return self._tokens if request.authorization is None else None
+        return None if request.public or request.authorization is not None else self._tokens

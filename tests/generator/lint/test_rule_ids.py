@@ -40,7 +40,7 @@ BAD: dict[str, tuple[str, str, str]] = {
         "x-anaplan-sensitive:",
     ),
     "operation-tag": ("put: # upload\n      tags: [boxes]\n", "put: # upload\n", "put: # upload"),
-    "parameter-place": ("in: query\n          desc", "in: header\n          desc", "- name: sort"),
+    "parameter-place": ("in: query\n          desc", "in: cookie\n          desc", "- name: sort"),
     "parameter-name": ("- name: sort", "- name: body", "- name: body"),
     "parameter-type": ("schema: {type: string}\n      resp", "schema: {}\n      resp", "- name: sort"),
     "parameter-only": ("- name: sort\n", "- name: sort\n          x-anaplan-only: text/csv\n", "- name: sort"),
@@ -50,6 +50,17 @@ BAD: dict[str, tuple[str, str, str]] = {
         "x-gzip:\n            schema: {type: string, format: binary}",
         "x-gzip: {}",
         "requestBody: # of upload",
+    ),
+    "body-parts": (
+        "application/x-gzip:\n            schema: {type: string, format: binary}",
+        "multipart/form-data:\n            schema: {type: string}",
+        "requestBody: # of upload",
+    ),
+    "schema-union": (
+        "            items: {type: integer}\n",
+        '            items: {$ref: "#/components/schemas/Lid"}\n'
+        '    Lid:\n      description: A lid.\n      oneOf: [{$ref: "#/components/schemas/BoxesResponse"}]\n',
+        "    Lid:",
     ),
     "body-none": (
         "x-anaplan-effect: non-idempotent\n      requestBody",
@@ -90,8 +101,8 @@ BAD: dict[str, tuple[str, str, str]] = {
     "schema-enum": ("[RED, BLUE]", "[RED, BLUE, red]", "    Color:"),
     "field-name": ("        labels:\n", "        field:\n", "        field:"),
     "field-description": ("{type: string, description: What went wrong.}", "{type: string}", "        message:"),
-    "field-type": ("items: {type: integer}", "items: {}", "items: {}"),
-    "field-enum": ("description: What went wrong.", "description: It., enum: [A]", "        message:"),
+    "field-type": ("items: {type: integer}", "items: {allOf: [{type: integer}]}", "items: {allOf"),
+    "field-enum": ("description: What went wrong.", "description: It., enum: [A, B]", "        message:"),
     "field-spellings": (
         "          type: string\n          desc",
         "          type: string\n          x-anaplan-spellings: [ID]\n          desc",

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from generator.lint import rules
 from generator.render import docstrings, python_types
-from generator.spec import document, schemas, split_operations, usage
+from generator.spec import document, media, schemas, security, split_operations, usage
 from generator.spec.document import METHODS, Node, Spec
 
 HERE = Path(__file__).parent / "mini"
@@ -26,7 +27,10 @@ def mini() -> Spec:
 
 def kind_of(spec: Spec, node: Node) -> tuple[str, str | None]:
     if "$ref" in node:
-        return ("$ref", "enum" if "enum" in spec.resolve(node) else "object")
+        resolved = spec.resolve(node)
+        return ("$ref", "enum" if "enum" in resolved else "union" if schemas.is_union(resolved) else "object")
+    if schemas.is_any(node):
+        return ("any", None)
     if "oneOf" in node:
         return ("oneOf", None)
     if schemas.is_constant({"schema": node}):
@@ -34,13 +38,19 @@ def kind_of(spec: Spec, node: Node) -> tuple[str, str | None]:
     return (node["type"], node.get("format"))
 
 
+def entry_of(spec: Spec, node: Node) -> tuple[str, str | None]:
+    return ("free", None) if schemas.is_free_form(node) else kind_of(spec, node)
+
+
 def shapes(spec: Spec, node: Node, required: bool) -> Iterator[tuple[str, tuple[str, str | None]]]:
     kind, null = kind_of(spec, node), node.get("nullable", False)
-    if kind[0] == "array":
-        yield ("list of null" if node["items"].get("nullable") else "list"), kind_of(spec, node["items"])
+    if schemas.is_free_form(node):
+        yield ("required" if required else "optional"), ("free", None)
+    elif kind[0] == "array":
+        yield ("list of null" if node["items"].get("nullable") else "list"), entry_of(spec, node["items"])
     elif kind[0] == "object":
         inner = node["additionalProperties"]
-        yield ("map of null" if inner.get("nullable") else "map"), kind_of(spec, inner)
+        yield ("map of null" if inner.get("nullable") else "map"), entry_of(spec, inner)
     else:
         assert not null or not required
         yield ("required" if required else "optional"), kind
@@ -61,10 +71,25 @@ MANY = {(shape, kind) for shape, kind in product(("list", "map"), KINDS | SCHEMA
 GAPS = {(shape, kind) for shape, kind in product(("list of null", "map of null"), KINDS) if kind != SECRET}
 
 
+# A constant, an object of any fields, any value and a union: in which places they are sent, and received.
+NEW = {
+    usage.find_sent_schemas: {
+        *(("required", kind) for kind in (("constant", None), ("free", None), ("any", None))),
+        *(("optional", kind) for kind in (("constant", None), ("$ref", "union"))),
+    },
+    usage.find_received_schemas: {
+        ("required", ("constant", None)),
+        ("optional", ("constant", None)),
+        *product(("optional", "list", "map"), [("free", None), ("$ref", "union")]),
+        *product(("optional", "list"), [("any", None)]),
+    },
+}
+
+
 @pytest.mark.parametrize("direction", [usage.find_sent_schemas, usage.find_received_schemas])
 def test_every_kind_of_field_is_sent_and_received(direction: Callable[[Spec], set[str]], mini: Spec) -> None:
     wanted = {field for field in PLAIN | MANY | GAPS if direction is usage.find_received_schemas or field[1] != NUMBER}
-    missing = wanted - used(mini, direction(mini))
+    missing = (wanted | NEW[direction]) - used(mini, direction(mini))
     assert not missing, sorted(map(str, missing))
     assert any("x-anaplan-spellings" in node for schema in mini.schemas.values() for node in fields(schema))
 
@@ -73,17 +98,25 @@ def fields(schema: Node) -> list[Node]:
     return list(schema.get("properties", {}).values())
 
 
-@pytest.mark.parametrize("place", ["query", "path"])
+@pytest.mark.parametrize("place", ["query", "path", "header"])
 def test_every_kind_of_parameter_is_there(place: str, mini: Spec) -> None:
     nodes = [mini.resolve(node) for operation in mini.operations() for node in operation.node.get("parameters", [])]
     found = {(kind_of(mini, node["schema"]), node.get("required", False)) for node in nodes if node["in"] == place}
-    needed = (True, False) if place == "query" else (True,)
+    needed = {"query": (True, False), "path": (True,), "header": (False,)}[place]
     types, unfit = rules.PARAMETER_TYPES[place]
-    fit = {kind for kind in KINDS - {SECRET} if kind[0] in types and kind[1] not in unfit}
+    fit = {kind for kind in KINDS if kind[0] in types and kind[1] not in unfit}
     missing = set(product(fit, needed)) - found
+    if place == "header":
+        missing |= {(("$ref", "enum"), False), (("array", None), False), (("constant", None), True)} - found
     if place == "query":
+        assert {node.get("explode", True) for node in nodes if node["schema"].get("type") == "array"} == {True, False}
         missing |= {*product([("$ref", "enum"), ("array", None)], needed), (("constant", None), True)} - found
     assert not missing, sorted(map(str, missing))
+
+
+def kind_of_body(body: Node) -> str:
+    (first, *_) = body["content"]
+    return {media.FORM: "form", media.MULTIPART: "multipart"}.get(first, "JSON" if media.is_json(first) else "binary")
 
 
 def test_every_method_effect_body_and_kind_of_answer_is_there(mini: Spec) -> None:
@@ -93,8 +126,12 @@ def test_every_method_effect_body_and_kind_of_answer_is_there(mini: Spec) -> Non
     bodies = [
         mini.resolve(operation.node["requestBody"]) for operation in operations if "requestBody" in operation.node
     ]
-    found = {(rules.JSON in body["content"], body.get("required", False), len(body["content"])) for body in bodies}
-    assert found == {(True, True, 1), (True, False, 1), (False, True, 1), (False, True, 2), (False, False, 1)}
+    found = {(kind_of_body(body), body.get("required", False), len(body["content"])) for body in bodies}
+    assert found == {
+        *(("JSON", True, 1), ("JSON", True, 2), ("JSON", False, 1)),
+        *(("binary", True, 1), ("binary", True, 2), ("binary", False, 1)),
+        *(("form", True, 1), ("multipart", True, 1)),
+    }
     kinds = {
         tuple(
             next(iter(mini.resolve(answer).get("content", {None: None})))
@@ -103,9 +140,11 @@ def test_every_method_effect_body_and_kind_of_answer_is_there(mini: Spec) -> Non
         for operation in operations
     }
     binary = {("application/octet-stream", None), ("text/csv",)}
-    assert kinds == {(rules.JSON,), (rules.JSON, rules.JSON), (None,), *binary}
+    assert kinds == {(rules.JSON,), (rules.JSON, rules.JSON), (None,), ("application/vnd.mini+json",), *binary}
+    assert {security.find_signer(mini, operation) for operation in operations} == set(get_args(security.Signer))
     assert any(len(split_operations.split_operation(mini, operation)) == 2 for operation in mini.operations())
     assert any("array" in str(body["content"].get(rules.JSON)) for body in bodies)
+    assert any(operation.method == "post" and operation.node["x-anaplan-effect"] == "safe" for operation in operations)
     statuses = {status for operation in operations for status in operation.node["responses"]}
     assert set(docstrings.ERRORS) | {"503", "default"} <= statuses
     assert any("x-anaplan-content-type" in operation.node for operation in operations)

@@ -265,7 +265,7 @@ def test_the_limits_are_enforced(seen: dict[str, Any]) -> None:
         "text empty": "ValueError: text must have at least 1 character (got 0)",
         "number too large": "ValueError: keep_lines must be at most 5 (got 6)",
         "number too small": "ValueError: keep_lines must be at least 0 (got -1)",
-        "text for a number": "TypeError: keep_lines must be a number (got str)",
+        "text for a number": "TypeError: keep_lines must be an integer (got str)",
         "id empty": "ValueError: model_id must be an id (got '')",
         "id with dots": "ValueError: revision_id must be an id (got '..')",
         "no text in the answer": "KeyError: 'text'",

@@ -71,8 +71,8 @@ def list_revisions(
     validation.check_date("applied_after", applied_after)
     validation.check_date("applied_before", applied_before)
     validation.check_string("sort", sort)
-    validation.check_number("limit", limit, minimum=1)
-    validation.check_number("offset", offset, minimum=0)
+    validation.check_integer("limit", limit, minimum=1)
+    validation.check_integer("offset", offset, minimum=0)
     return Request(
         operation="alm.list_revisions",
         method="GET",

@@ -46,6 +46,7 @@ def list_syncable_revisions(model_id: str, *, source_model_id: str) -> Request[R
         - `ModelArchivedError` (422): The model is archived. Use a model that is not archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
+    validation.check_present("source_model_id", source_model_id)
     validation.check_string("source_model_id", source_model_id, minimum=1)
     return Request(
         operation="alm.list_syncable_revisions",

@@ -24,7 +24,7 @@ from ..deadline import Deadline
 from ..network import NetworkSettings
 from ..request_body import allocate_buffer, body_length, build_async_body
 from ..response import Response, content_length, is_bounded, join_headers
-from ..response_checks import Problem, check_response, needs_content, no_content_problem
+from ..response_checks import Problem, check_response, is_json, needs_content, no_content_problem
 from ..results import make_response_error, make_transport_error, read_response
 
 T = TypeVar("T")
@@ -186,7 +186,7 @@ class AsyncApiClient:
             deadline = Deadline(self._longest(timeout, limit))
             if check_response(request, head.status, head.headers, None) is None:
                 # JSON marks its own end.
-                if request.accept != "application/json" and not is_bounded(head.status, head.headers):
+                if not is_json(request.accept) and not is_bounded(head.status, head.headers):
                     raise self._lost(request, EOFError(_ENDLESS))
                 return evolve(head, content=await self._read(request, response, deadline, MAX_RESPONSE_BYTES))
             return await self._rejection(request, response, deadline)
@@ -298,7 +298,7 @@ class AsyncApiClient:
     def _headers(self, request: Request[T]) -> dict[str, str]:
         # Only plain content has a length that is known in advance.
         encoding = "identity" if request.accept == "application/octet-stream" else ACCEPTED
-        headers = {"Accept": request.accept, "Accept-Encoding": encoding}
+        headers = {**request.headers, "Accept": request.accept, "Accept-Encoding": encoding}
         if request.authorization is not None:
             # The error of the HTTP library would quote the header.
             if not re.fullmatch(r"[!-~]+( [!-~]+)*", request.authorization):
@@ -314,7 +314,9 @@ class AsyncApiClient:
     def _build(self, client: httpx.AsyncClient, request: Request[T], timeout: float | None) -> httpx.Request:
         return client.build_request(
             request.method,
-            _parse_url(f"{self.url(request)}?{urlencode(request.params)}" if request.params else self.url(request)),
+            _parse_url(
+                f"{self.url(request)}?{urlencode(request.params, doseq=True)}" if request.params else self.url(request)
+            ),
             headers=self._headers(request),
             content=build_async_body(request.content, request.progress),
             timeout=self._seconds(timeout),
@@ -327,8 +329,8 @@ class AsyncApiClient:
         return None if limit is None else max(limit, self._seconds(timeout))
 
     def _auth(self, request: Request[T]) -> httpx.Auth:
-        # A request with its own credentials must not get those of the client or of the URL.
-        return _UNSIGNED if request.authorization is not None else self._signer
+        # A request that is public or has its own credentials must not get those of the client or of the URL.
+        return _UNSIGNED if request.public or request.authorization is not None else self._signer
 
     def url(self, request: Request[T]) -> str:
         """Return the URL of a request, without its query."""

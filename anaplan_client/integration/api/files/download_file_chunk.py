@@ -36,7 +36,7 @@ def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[b
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.check_number("chunk_id", chunk_id, minimum=0)
+    validation.check_integer("chunk_id", chunk_id, minimum=0)
     return Request(
         operation="integration.download_file_chunk",
         method="GET",

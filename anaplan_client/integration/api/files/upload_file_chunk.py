@@ -56,7 +56,9 @@ def upload_file_chunk(
         - `ModelLockedError` (423): The model is locked.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.check_number("chunk_id", chunk_id, minimum=0)
+    validation.check_integer("chunk_id", chunk_id, minimum=0)
+    validation.check_present("body", body)
+    validation.check_content("body", body)
     return Request(
         operation="integration.upload_file_chunk",
         method="PUT",

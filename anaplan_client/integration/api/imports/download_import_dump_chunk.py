@@ -37,7 +37,7 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.check_number("chunk_id", chunk_id, minimum=0)
+    validation.check_integer("chunk_id", chunk_id, minimum=0)
     return Request(
         operation="integration.download_import_dump_chunk",
         method="GET",

@@ -74,7 +74,10 @@ def add_or_delete_list_items(
         - `StatusError` (425): The model is in deployed mode, which forbids the change.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
+    validation.check_present("action", action)
     validation.check_enum("action", action, ListItemsAction)
+    validation.check_present("body", body)
+    validation.check_model("body", body, ListItemsRequest)
     return Request(
         operation="integration.add_or_delete_list_items",
         method="POST",

@@ -51,10 +51,11 @@ def list_models(
             - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
+    validation.check_boolean("model_details", model_details)
     validation.check_string("s", s)
     validation.check_string("sort", sort)
-    validation.check_number("limit", limit, minimum=1)
-    validation.check_number("offset", offset, minimum=0)
+    validation.check_integer("limit", limit, minimum=1)
+    validation.check_integer("offset", offset, minimum=0)
     return Request(
         operation="integration.list_models",
         method="GET",

@@ -48,8 +48,9 @@ def list_module_line_items(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.check_number("limit", limit, minimum=1)
-    validation.check_number("offset", offset, minimum=0)
+    validation.check_boolean("include_all", include_all)
+    validation.check_integer("limit", limit, minimum=1)
+    validation.check_integer("offset", offset, minimum=0)
     return Request(
         operation="integration.list_module_line_items",
         method="GET",

@@ -72,7 +72,10 @@ def update_module_data(
         - `StatusError` (425): The model is in deployed mode, which forbids the change.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.check_array("body", body, minimum=1, maximum=100000)
+    validation.check_present("body", body)
+    validation.check_array(
+        "body", body, lambda name, entry: validation.check_model(name, entry, CellWrite), minimum=1, maximum=100000
+    )
     return Request(
         operation="integration.update_module_data",
         method="POST",

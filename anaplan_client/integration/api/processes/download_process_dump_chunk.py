@@ -41,7 +41,7 @@ def download_process_dump_chunk(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.check_number("chunk_id", chunk_id, minimum=0)
+    validation.check_integer("chunk_id", chunk_id, minimum=0)
     return Request(
         operation="integration.download_process_dump_chunk",
         method="GET",

@@ -46,8 +46,8 @@ def list_users(
     """
     validation.check_string("s", s)
     validation.check_string("sort", sort)
-    validation.check_number("limit", limit, minimum=1)
-    validation.check_number("offset", offset, minimum=0)
+    validation.check_integer("limit", limit, minimum=1)
+    validation.check_integer("offset", offset, minimum=0)
     return Request(
         operation="integration.list_users",
         method="GET",

@@ -61,8 +61,8 @@ def download_view_data(
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.check_array("pages", pages)
-    validation.check_number("max_rows", max_rows, minimum=1)
+    validation.check_array("pages", pages, validation.check_string)
+    validation.check_integer("max_rows", max_rows, minimum=1)
     validation.check_string("module_id", module_id)
     validation.check_enum("export_type", export_type, ViewDataLayout)
     return Request(

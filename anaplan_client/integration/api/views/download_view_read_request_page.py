@@ -41,7 +41,7 @@ def download_view_read_request_page(model_id: str, view_id: str, request_id: str
         - `ModelArchivedError` (422): The model is archived.
         - `RateLimitError` (429): The tenant's request limit is reached.
     """
-    validation.check_number("page_no", page_no, minimum=0)
+    validation.check_integer("page_no", page_no, minimum=0)
     return Request(
         operation="integration.download_view_read_request_page",
         method="GET",

@@ -45,8 +45,8 @@ def list_workspace_visitors(
         - `RateLimitError` (429): The tenant's request limit is reached.
         - `ServerError` (500): The user lacks the privilege, or Anaplan failed.
     """
-    validation.check_number("limit", limit, minimum=1)
-    validation.check_number("offset", offset, minimum=0)
+    validation.check_integer("limit", limit, minimum=1)
+    validation.check_integer("offset", offset, minimum=0)
     return Request(
         operation="integration.list_workspace_visitors",
         method="GET",

@@ -10,6 +10,14 @@ from ..core.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from . import models
     from .api.sessions.open_session import open_session
+    from .api.shapes.change_shapes import change_shapes
+    from .api.shapes.draw_shape import draw_shape
+    from .api.shapes.fetch_token import fetch_token
+    from .api.shapes.find_shapes import find_shapes
+    from .api.shapes.import_shapes import import_shapes
+    from .api.shapes.list_shapes import list_shapes
+    from .api.shapes.rename_shapes import rename_shapes
+    from .api.shapes.search_shapes import search_shapes
     from .api.swatches.attach_label import attach_label
     from .api.swatches.paint_swatch import paint_swatch
     from .api.things.append_content_part import append_content_part
@@ -27,17 +35,25 @@ if TYPE_CHECKING:
 __all__ = [
     "append_content_part",
     "attach_label",
+    "change_shapes",
     "change_thing",
     "create_thing",
     "delete_thing",
     "download_content",
     "download_measures",
+    "draw_shape",
+    "fetch_token",
+    "find_shapes",
     "get_measures",
     "get_thing",
+    "import_shapes",
+    "list_shapes",
     "list_things",
     "models",
     "open_session",
     "paint_swatch",
+    "rename_shapes",
+    "search_shapes",
     "upload_content_part",
     "write_measures",
 ]
@@ -60,6 +76,14 @@ if not TYPE_CHECKING:
             "open_session": ".api.sessions.open_session",
             "paint_swatch": ".api.swatches.paint_swatch",
             "attach_label": ".api.swatches.attach_label",
+            "list_shapes": ".api.shapes.list_shapes",
+            "rename_shapes": ".api.shapes.rename_shapes",
+            "search_shapes": ".api.shapes.search_shapes",
+            "change_shapes": ".api.shapes.change_shapes",
+            "draw_shape": ".api.shapes.draw_shape",
+            "find_shapes": ".api.shapes.find_shapes",
+            "fetch_token": ".api.shapes.fetch_token",
+            "import_shapes": ".api.shapes.import_shapes",
             "models": ".models",
         },
     )

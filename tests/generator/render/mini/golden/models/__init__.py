@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ...core.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
+    from .circle import Circle
     from .kind import Kind
     from .measure import Measure
     from .measures_response import MeasuresResponse
@@ -13,14 +14,22 @@ if TYPE_CHECKING:
     from .new_thing import NewThing
     from .numbers import Numbers
     from .owner import Owner
+    from .picture import Picture
+    from .search import Search
+    from .search_by_extra import SearchByExtra
+    from .search_by_name import SearchByName
     from .session import Session
     from .session_request import SessionRequest
+    from .shape import Shape
+    from .square import Square
     from .swatch import Swatch
     from .swatch_request import SwatchRequest
     from .thing import Thing
     from .things_response import ThingsResponse
+    from .token_form import TokenForm
 
 __all__ = [
+    "Circle",
     "Kind",
     "Measure",
     "MeasuresResponse",
@@ -28,18 +37,26 @@ __all__ = [
     "NewThing",
     "Numbers",
     "Owner",
+    "Picture",
+    "Search",
+    "SearchByExtra",
+    "SearchByName",
     "Session",
     "SessionRequest",
+    "Shape",
+    "Square",
     "Swatch",
     "SwatchRequest",
     "Thing",
     "ThingsResponse",
+    "TokenForm",
 ]
 
 if not TYPE_CHECKING:
     __getattr__ = lazy_exports(
         __name__,
         {
+            "Circle": ".circle",
             "Kind": ".kind",
             "Measure": ".measure",
             "MeasuresResponse": ".measures_response",
@@ -47,12 +64,19 @@ if not TYPE_CHECKING:
             "NewThing": ".new_thing",
             "Numbers": ".numbers",
             "Owner": ".owner",
+            "Picture": ".picture",
+            "Search": ".search",
+            "SearchByExtra": ".search_by_extra",
+            "SearchByName": ".search_by_name",
             "Session": ".session",
             "SessionRequest": ".session_request",
+            "Shape": ".shape",
+            "Square": ".square",
             "Swatch": ".swatch",
             "SwatchRequest": ".swatch_request",
             "Thing": ".thing",
             "ThingsResponse": ".things_response",
+            "TokenForm": ".token_form",
         },
     )
 

@@ -36,5 +36,6 @@ class Measure(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("value", self.value)
         validation.check_primitive("value", self.value)
         validation.check_string("place", self.place)

@@ -32,4 +32,5 @@ class NameRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("name", self.name)
         validation.check_string("name", self.name, minimum=1)

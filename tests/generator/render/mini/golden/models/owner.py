@@ -33,9 +33,12 @@ class Owner(JsonModel):
         return cls(
             id=decode.string(fields["userId"]),
             since=decode.optional(decode.date, fields.get("since")),
-            additional_properties=decode.unknown_fields(fields, cls.__json_names__),
+            additional_properties=decode.received_fields(fields, cls.__json_names__),
         )
 
     def __attrs_post_init__(self) -> None:
+        if decode.is_received(self):
+            return
+        validation.check_present("id", self.id)
         validation.check_string("id", self.id, minimum=1)
         validation.check_date("since", self.since)

@@ -32,4 +32,5 @@ class SessionRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
+        validation.check_present("secret", self.secret)
         validation.check_string("secret", self.secret, minimum=4)

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 from attrs import frozen
 
-from ...core.codec import decode
+from ...core.codec import decode, validation
 from ...core.codec.model import JsonModel
 from .swatch import Swatch
 
@@ -31,3 +31,7 @@ class SwatchRequest(JsonModel):
             swatch=Swatch.from_dict(fields["swatch"]),
             additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )
+
+    def __attrs_post_init__(self) -> None:
+        validation.check_present("swatch", self.swatch)
+        validation.check_model("swatch", self.swatch, Swatch)

@@ -89,18 +89,32 @@ def paint_swatch(
         - `PermissionDeniedError` (452): The user may not paint this wall.
         - `StatusError` (default): Something else is wrong.
     """
-    validation.check_number("count", count)
+    validation.check_integer("count", count)
+    validation.check_present("text_needed", text_needed)
     validation.check_string("text_needed", text_needed)
+    validation.check_present("day_needed", day_needed)
     validation.check_date("day_needed", day_needed)
-    validation.check_number("count_needed", count_needed)
+    validation.check_present("moment_needed", moment_needed)
+    validation.check_timestamp("moment_needed", moment_needed)
+    validation.check_present("count_needed", count_needed)
+    validation.check_integer("count_needed", count_needed)
+    validation.check_present("ratio_needed", ratio_needed)
     validation.check_number("ratio_needed", ratio_needed)
+    validation.check_present("open_needed", open_needed)
+    validation.check_boolean("open_needed", open_needed)
+    validation.check_present("kind_needed", kind_needed)
     validation.check_enum("kind_needed", kind_needed, Kind)
-    validation.check_array("places_needed", places_needed)
+    validation.check_present("places_needed", places_needed)
+    validation.check_array("places_needed", places_needed, validation.check_string)
     validation.check_enum("kind_wanted", kind_wanted, Kind)
     validation.check_string("text_wanted", text_wanted)
     validation.check_date("day_wanted", day_wanted)
-    validation.check_number("count_wanted", count_wanted)
+    validation.check_timestamp("moment_wanted", moment_wanted)
+    validation.check_integer("count_wanted", count_wanted)
     validation.check_number("ratio_wanted", ratio_wanted)
+    validation.check_boolean("open_wanted", open_wanted)
+    validation.check_present("body", body)
+    validation.check_model("body", body, SwatchRequest)
     return Request(
         operation="mini.paint_swatch",
         method="PUT",

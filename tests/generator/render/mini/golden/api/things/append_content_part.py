@@ -41,7 +41,9 @@ def append_content_part(thing_id: str, part: int, *, body: Content) -> Request[N
         - `NotFoundError` (404): There is no such thing. Look at the id.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.check_number("part", part)
+    validation.check_integer("part", part)
+    validation.check_present("body", body)
+    validation.check_content("body", body)
     return Request(
         operation="mini.append_content_part",
         method="POST",

@@ -47,8 +47,9 @@ def download_measures(
         - `NotFoundError` (404): There is no such thing. Look at the id.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.check_array("places", places)
+    validation.check_array("places", places, validation.check_string)
     validation.check_enum("kind", kind, Kind)
+    validation.check_boolean("show_hidden", show_hidden)
     validation.check_string("separator", separator, maximum=1)
     return Request(
         operation="mini.download_measures",

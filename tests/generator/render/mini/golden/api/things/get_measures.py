@@ -39,8 +39,9 @@ def get_measures(
         - `NotFoundError` (404): There is no such thing. Look at the id.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.check_array("places", places)
+    validation.check_array("places", places, validation.check_string)
     validation.check_enum("kind", kind, Kind)
+    validation.check_boolean("show_hidden", show_hidden)
     return Request(
         operation="mini.get_measures",
         method="GET",

@@ -62,10 +62,13 @@ def list_things(
         - `ServerError` (503): The store of things is closed.
     """
     validation.check_date("born_after", born_after)
+    validation.check_timestamp("changed_after", changed_after)
+    validation.check_present("name_hint", name_hint)
     validation.check_string("name_hint", name_hint, minimum=2, maximum=10)
     validation.check_string("type_", type_)
     validation.check_number("min_weight", min_weight, minimum=0, maximum=99.5)
-    validation.check_number("limit", limit, minimum=1, maximum=100)
+    validation.check_boolean("archived", archived)
+    validation.check_integer("limit", limit, minimum=1, maximum=100)
     return Request(
         operation="mini.list_things",
         method="GET",

@@ -51,7 +51,9 @@ def upload_content_part(
         - `StatusError` (415): The content type is another.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.check_number("part", part, minimum=0, maximum=9)
+    validation.check_integer("part", part, minimum=0, maximum=9)
+    validation.check_present("body", body)
+    validation.check_content("body", body)
     return Request(
         operation="mini.upload_content_part",
         method="PUT",

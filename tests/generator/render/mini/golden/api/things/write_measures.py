@@ -43,7 +43,10 @@ def write_measures(thing_id: str, *, body: Sequence[Measure]) -> Request[None]:
         - `NotFoundError` (404): There is no such thing. Look at the id.
         - `RateLimitError` (429): Too many requests came.
     """
-    validation.check_array("body", body, minimum=1, maximum=3)
+    validation.check_present("body", body)
+    validation.check_array(
+        "body", body, lambda name, entry: validation.check_model(name, entry, Measure), minimum=1, maximum=3
+    )
     return Request(
         operation="mini.write_measures",
         method="PUT",
