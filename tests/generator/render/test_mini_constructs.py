@@ -274,7 +274,9 @@ async def async_pieces() -> AsyncIterator[bytes]:
 
 
 @pytest.mark.parametrize(
-    "file", [b"a;b\r\n", memoryview(b"a;b\r\n"), [b"a;", b"b\r\n"], pieces, async_pieces, b""], ids=str
+    "file",
+    [b"a;b\r\n", memoryview(b"a;b\r\n"), [b"a;", b"b\r\n"], pieces, async_pieces, b""],
+    ids=["bytes", "view", "list", "iterator", "async iterator", "empty"],
 )
 async def test_a_multipart_body_is_sent(file: Any, face: Face, mini: Any) -> None:
     if file is async_pieces and not face.asynchronous:
