@@ -41,11 +41,12 @@ if TYPE_CHECKING:
     from .alm.task_types import CompletedReportTask, CompletedSyncTask
     from .client._async.client import AsyncClient
     from .client._sync.client import Client
-    from .listing.errors import IncompleteListError
+    from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
+    from .loads.plan import LoadPlan, PlannedFile
     from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
     from .tasks.handle import TaskHandle
     from .tasks.load_report import ActionLoad, LoadReport
-    from .tasks.rejected_rows import RejectedRow
+    from .tasks.rejected_rows import RejectedRow, RejectedRows
     from .transactional._async.resource import AsyncTransactional
     from .transactional._sync.resource import Transactional
     from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ActionLoad",
     "Alm",
+    "AmbiguousNameError",
     "AnaplanActionError",
     "AnaplanError",
     "ApiError",
@@ -79,21 +81,25 @@ __all__ = [
     "DownloadError",
     "IncompleteListError",
     "ListWriteResult",
+    "LoadPlan",
     "LoadReport",
     "ModelArchivedError",
     "ModelLockedError",
     "ModelRevision",
+    "NameNotFoundError",
     "NetworkSettingsError",
     "NotFoundError",
     "OutcomeUnknown",
     "PartialWriteError",
     "PendingTask",
     "PermissionDeniedError",
+    "PlannedFile",
     "RateLimit",
     "RateLimitError",
     "ReadError",
     "ReadQuotaError",
     "RejectedRow",
+    "RejectedRows",
     "ReportTask",
     "RequestTimeoutError",
     "RetryPolicy",
@@ -153,11 +159,12 @@ _EXPORTS = {
     ".alm.task_types": ("CompletedReportTask", "CompletedSyncTask"),
     ".client._async.client": ("AsyncClient",),
     ".client._sync.client": ("Client",),
-    ".listing.errors": ("IncompleteListError",),
+    ".listing.errors": ("AmbiguousNameError", "IncompleteListError", "NameNotFoundError"),
+    ".loads.plan": ("LoadPlan", "PlannedFile"),
     ".tasks.errors": ("AnaplanActionError", "TaskCancelled", "TaskTimeout"),
     ".tasks.handle": ("TaskHandle",),
     ".tasks.load_report": ("ActionLoad", "LoadReport"),
-    ".tasks.rejected_rows": ("RejectedRow",),
+    ".tasks.rejected_rows": ("RejectedRow", "RejectedRows"),
     ".transactional._async.resource": ("AsyncTransactional",),
     ".transactional._sync.resource": ("Transactional",),
     ".transactional.errors": ("PartialWriteError", "ReadError", "ReadQuotaError"),

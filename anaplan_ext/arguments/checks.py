@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 
 from anaplan_client.core.codec import validation
 
-from .ids import id_text
+from .ids import id_or_name, id_text
 
 T = TypeVar("T")
 
@@ -24,6 +24,22 @@ def check_list(name: str, value: Sequence[T] | None) -> Sequence[T]:
         raise TypeError(f"{name} must be a list (got None)")
     validation.check_array(name, value)
     return value
+
+
+def check_files(files: object) -> None:
+    """Raise `TypeError` or `ValueError` for anything but a mapping of at least one content by name or id."""
+    if not isinstance(files, Mapping):
+        raise TypeError(
+            f"files must be a mapping of contents by file name or id (got {type(files).__name__}); "
+            "for example {'sales.csv': Path('sales.csv')}"
+        )
+    names = cast("Mapping[object, object]", files)
+    if not names:
+        raise ValueError("files must have at least one content")
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"files must have names or ids as text (got the key {name!r})")
+        id_or_name("files", name)
 
 
 def day_text(name: str, value: object) -> str:

@@ -64,6 +64,15 @@ def optional_id(name: str, value: object) -> str | None:
     return None if value is None else id_text(name, value)
 
 
+def id_or_name(name: str, value: object) -> str:
+    """Return an id or a name as text. Raise `TypeError` for another type, and `ValueError` for text without content."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise TypeError(f"{name} must be a name or an id (got {type(value).__name__})")
+    if not str(value).strip():
+        raise ValueError(f"{name} must be a name or an id (got {value!r})")
+    return str(value)
+
+
 def upload_id(file_id: int | str, may_create_files: bool) -> str:
     """Return the id of a file for an upload as text. Raise `ValueError` for another id, unless files may be created."""
     text = id_text("file_id", file_id)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from anaplan_client import alm, integration
 from anaplan_client.core import AnaplanError
 
+from .rejected_rows import RejectedRows
+
 if TYPE_CHECKING:
     from .handle import TaskHandle
     from .load_report import LoadReport
@@ -48,6 +50,11 @@ class AnaplanActionError(AnaplanError):
     def dumps(self) -> Mapping[str, bytes]:
         """Return the failure dumps as CSV, by the id of the import."""
         return self.report.dumps if self.report is not None else {}
+
+    @property
+    def rejected(self) -> RejectedRows:
+        """Return all rejected rows of the failure dumps, with their values; none for ALM tasks."""
+        return self.report.rejected if self.report is not None else RejectedRows({})
 
     def __str__(self) -> str:
         subject = f"task {self.task.id}" if self.handle is None else self.handle.describe(self.names)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from attrs import field, frozen
 
 from .messages import detail_messages, label_of
-from .rejected_rows import MAX_SHOWN_ROWS, RejectedRow, read_rejected_rows
+from .rejected_rows import MAX_SHOWN_ROWS, RejectedRow, RejectedRows, read_first_rows
 
 if TYPE_CHECKING:
     from anaplan_client.integration.models import Task, TaskDetail, TaskResult
@@ -126,8 +126,13 @@ class LoadReport:
     @property
     def rejected_rows(self) -> tuple[RejectedRow, ...]:
         """Return the first five rejected rows of the failure dumps, with line, column and error."""
-        rows = (row for dump in self.dumps.values() for row in read_rejected_rows(dump))
+        rows = (row for dump in self.dumps.values() for row in read_first_rows(dump))
         return tuple(itertools.islice(rows, MAX_SHOWN_ROWS))
+
+    @property
+    def rejected(self) -> RejectedRows:
+        """Return all rejected rows of the failure dumps, with their values."""
+        return RejectedRows(self.dumps, {action.id: action.name for action in self.actions if action.name})
 
     def __str__(self) -> str:
         if self.counted:
@@ -160,7 +165,7 @@ def rejection_reason(action: ActionLoad, report: LoadReport) -> str:
     if dump is None:
         reason = report.missing_dumps.get(action.id, "Anaplan does not say of which action")
         return f"rows may have been rejected: a failure dump was announced, but it is missing ({reason})"
-    return "rows were rejected" if next(read_rejected_rows(dump), None) else ""
+    return "rows were rejected" if next(read_first_rows(dump), None) else ""
 
 
 def build_report(task: Task, action_id: str) -> LoadReport:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TextIO
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .messages import NO_REASON
 
@@ -16,6 +19,7 @@ MAX_SHOWN_ROWS = 5
 _MAX_READ_BYTES = 1_000_000
 """Number of bytes of a dump that are read for them; a dump can have hundreds of megabytes."""
 _ERROR = re.compile(r"_Error_\d+_")
+_NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*]')
 
 
 @frozen
@@ -28,32 +32,77 @@ class RejectedRow:
     """The column in the error message; empty if there is none."""
     error: str
     """The error messages of the row."""
+    values: Mapping[str, str] = field(factory=dict[str, str], repr=False, hash=False)
+    """The values of the row by column. They are not in the text of the row."""
+    import_id: str = ""
+    """Id of the import that rejected the row."""
 
     def __str__(self) -> str:
         where = ", ".join(filter(None, (self.line and f"line {self.line}", self.column and f"column {self.column}")))
         return f"{where}: {self.error}" if where else self.error
 
 
-def read_rejected_rows(dump: bytes) -> Iterator[RejectedRow]:
-    """Yield the rows at the beginning of a failure dump; if it is not CSV, a row with that error."""
-    is_cut = len(dump) > _MAX_READ_BYTES
-    text = dump[:_MAX_READ_BYTES].decode("utf-8-sig", errors="replace")
-    reader = csv.reader(io.StringIO(text.rpartition("\n")[0] if is_cut else text, newline=""))
+@frozen
+class RejectedRows:
+    """The rejected rows of a load, read from its failure dumps each time that they are iterated over."""
+
+    dumps: Mapping[str, bytes] = field(repr=False)
+    """The failure dumps as CSV, by the id of the import."""
+    names: Mapping[str, str] = field(factory=dict[str, str])
+    """The names of the imports by their ids, as far as they are known."""
+
+    def __iter__(self) -> Iterator[RejectedRow]:
+        for import_id, dump in self.dumps.items():
+            yield from read_rejected_rows(dump, import_id)
+
+    def to_csv(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Write each failure dump to a folder, as Anaplan sent it, and return the paths.
+
+        A file is named by its position and its import, such as `1-Load sales.csv`. A missing folder is created, and
+        existing files are replaced. Raises `OSError` if a file cannot be written.
+        """
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        paths: list[Path] = []
+        for position, (import_id, dump) in enumerate(self.dumps.items(), start=1):
+            name = _NOT_IN_FILE_NAMES.sub("_", self.names.get(import_id) or import_id)
+            path = target / f"{position}-{name}.csv"
+            path.write_bytes(dump)
+            paths.append(path)
+        return paths
+
+
+def read_rejected_rows(dump: bytes, import_id: str = "") -> Iterator[RejectedRow]:
+    """Yield the rows of a failure dump; if it is not CSV, a row with that error."""
+    with io.TextIOWrapper(io.BytesIO(dump), encoding="utf-8-sig", errors="replace", newline="") as text:
+        yield from _read_rows(text, import_id)
+
+
+def read_first_rows(dump: bytes) -> Iterator[RejectedRow]:
+    """Yield the rows at the beginning of a failure dump, for a message."""
+    if len(dump) > _MAX_READ_BYTES:
+        dump = dump[:_MAX_READ_BYTES].rpartition(b"\n")[0]
+    return read_rejected_rows(dump)
+
+
+def _read_rows(text: TextIO, import_id: str) -> Iterator[RejectedRow]:
+    reader = csv.reader(text)
     try:
         header = next(reader, list[str]())
         columns = [name for name in header if not re.fullmatch(r"_\w+_", name)]
         for cells in reader:
             if any(cells):
-                yield _row(header, columns, cells)
+                yield _row(header, columns, cells, import_id)
     except csv.Error as error:
-        yield RejectedRow(line="", column="", error=f"the failure dump is not valid CSV: {error}")
+        yield RejectedRow(line="", column="", error=f"the failure dump is not valid CSV: {error}", import_id=import_id)
 
 
-def _row(header: Sequence[str], columns: Sequence[str], cells: Sequence[str]) -> RejectedRow:
+def _row(header: Sequence[str], columns: Sequence[str], cells: Sequence[str], import_id: str) -> RejectedRow:
     named = dict(zip(header, cells, strict=False))
     errors = [text for name, text in named.items() if text and _ERROR.fullmatch(name)]
     error = "; ".join(errors) or NO_REASON
-    return RejectedRow(line=named.get("_Line_", ""), column=_column(errors, columns), error=error)
+    values = {name: named.get(name, "") for name in columns}
+    return RejectedRow(named.get("_Line_", ""), _column(errors, columns), error, values, import_id)
 
 
 def _column(errors: Sequence[str], columns: Sequence[str]) -> str:

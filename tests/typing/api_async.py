@@ -61,9 +61,11 @@ from anaplan_ext import (
     CompletedReportTask,
     CompletedSyncTask,
     ListWriteResult,
+    LoadPlan,
     LoadReport,
     ModelRevision,
     PendingTask,
+    PlannedFile,
     RateLimit,
     ReportTask,
     RetryPolicy,
@@ -86,6 +88,7 @@ def on_any(task: AnyTask) -> None: ...
 def on_sync(task: SyncTask) -> None: ...
 def on_report(task: ReportTask) -> None: ...
 def on_transfer(progress: TransferProgress) -> None: ...
+def on_upload(file: PlannedFile, progress: TransferProgress) -> None: ...
 def on_items(result: ListWriteResult) -> None: ...
 def on_cells(result: CellWriteResult) -> None: ...
 
@@ -234,6 +237,13 @@ async def files(client: AsyncClient, pieces: AsyncIterable[bytes], lines: Iterab
         assert_type(piece, bytes)
     assert_type(await client.upload_and_import("113000000001", "text", "112000000001", progress=on_action), LoadReport)
     assert_type(await client.export_and_download(116000000001, timeout=60), bytes)
+    assert_type(await client.plan_load({"a.csv": Path("a.csv")}, process="Nightly"), LoadPlan)
+    assert_type(
+        await client.load({"a.csv": b"id", "b.csv": ["id"]}, process="Nightly", on_upload=on_upload), LoadReport
+    )
+    assert_type(await client.load({"a.csv": "id"}, import_=112000000001, progress=on_action), LoadReport)
+    assert_type(await client.export("Sales", on_download=on_transfer), bytes)
+    assert_type(await client.export("Sales", "sales.csv"), None)
 
 
 async def revisions(alm: AsyncAlm) -> None:

@@ -60,9 +60,11 @@ from anaplan_ext import (
     CompletedReportTask,
     CompletedSyncTask,
     ListWriteResult,
+    LoadPlan,
     LoadReport,
     ModelRevision,
     PendingTask,
+    PlannedFile,
     RateLimit,
     ReportTask,
     RetryPolicy,
@@ -86,6 +88,7 @@ def on_any(task: AnyTask) -> None: ...
 def on_sync(task: SyncTask) -> None: ...
 def on_report(task: ReportTask) -> None: ...
 def on_transfer(progress: TransferProgress) -> None: ...
+def on_upload(file: PlannedFile, progress: TransferProgress) -> None: ...
 def on_items(result: ListWriteResult) -> None: ...
 def on_cells(result: CellWriteResult) -> None: ...
 
@@ -228,6 +231,11 @@ def files(client: Client, pieces: Iterator[bytes], lines: Iterator[str]) -> None
         assert_type(piece, bytes)
     assert_type(client.upload_and_import("113000000001", "text", "112000000001", progress=on_action), LoadReport)
     assert_type(client.export_and_download(116000000001, timeout=60), bytes)
+    assert_type(client.plan_load({"a.csv": Path("a.csv")}, process="Nightly"), LoadPlan)
+    assert_type(client.load({"a.csv": b"id", "b.csv": ["id"]}, process="Nightly", on_upload=on_upload), LoadReport)
+    assert_type(client.load({"a.csv": "id"}, import_=112000000001, progress=on_action), LoadReport)
+    assert_type(client.export("Sales", on_download=on_transfer), bytes)
+    assert_type(client.export("Sales", "sales.csv"), None)
 
 
 def revisions(alm: Alm) -> None:

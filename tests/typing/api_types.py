@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Literal, assert_type
 
 from anaplan_client import alm, integration
@@ -39,6 +40,7 @@ from anaplan_client.integration.models import (
 )
 from anaplan_ext import (
     ActionLoad,
+    AmbiguousNameError,
     AnaplanActionError,
     AnaplanError,
     ApiError,
@@ -48,17 +50,21 @@ from anaplan_ext import (
     DownloadError,
     IncompleteListError,
     ListWriteResult,
+    LoadPlan,
     LoadReport,
     ModelRevision,
+    NameNotFoundError,
     NotFoundError,
     OutcomeUnknown,
     PartialWriteError,
     PendingTask,
+    PlannedFile,
     RateLimit,
     RateLimitError,
     ReadError,
     ReadQuotaError,
     RejectedRow,
+    RejectedRows,
     ReportTask,
     RequestTimeoutError,
     RetryPolicy,
@@ -235,7 +241,7 @@ def requests(request: Request[RevisionsResponse]) -> None:
     assert_type(request.role, str)
     assert_type(request.decode, Callable[[bytes], RevisionsResponse])
     assert_type(request.accept, str)
-    assert_type(request.params, Mapping[str, str])
+    assert_type(request.params, Mapping[str, str | list[str]])
     assert_type(request.authorization, str | None)
     assert_type(request.content_type, str | None)
     assert_type(request.statuses, tuple[int, ...])
@@ -285,6 +291,26 @@ def rejected(row: RejectedRow) -> None:
     assert_type(row.line, str)
     assert_type(row.column, str)
     assert_type(row.error, str)
+    assert_type(row.values, Mapping[str, str])
+    assert_type(row.import_id, str)
+
+
+def all_rejected(rows: RejectedRows) -> None:
+    for row in rows:
+        assert_type(row, RejectedRow)
+    assert_type(rows.dumps, Mapping[str, bytes])
+    assert_type(rows.names, Mapping[str, str])
+    assert_type(rows.to_csv("rejects"), list[Path])
+
+
+def plans(plan: LoadPlan, file: PlannedFile) -> None:
+    assert_type(plan.action_id + plan.action_name, str)
+    assert_type(plan.files, tuple[PlannedFile, ...])
+    assert_type(plan.other_file_ids, tuple[str, ...])
+    assert_type(plan.missing_columns, Mapping[str, tuple[str, ...]])
+    assert_type(file.key + file.id + file.name + file.label, str)
+    assert_type(file.missing_columns, tuple[str, ...])
+    assert_type([source.label for source in file.imports], list[str])
 
 
 def loads(report: LoadReport, action: ActionLoad) -> None:
@@ -296,6 +322,7 @@ def loads(report: LoadReport, action: ActionLoad) -> None:
     assert_type(report.ignored, int | None)
     assert_type(report.failed, int | None)
     assert_type(report.rejected_rows, tuple[RejectedRow, ...])
+    assert_type(report.rejected, RejectedRows)
     assert_type(report.reconciles and report.counted, bool)
     assert_type(action.id + action.name, str)
     assert_type(action.successful and action.reconciles, bool)
@@ -345,11 +372,17 @@ def other_errors(
     download: DownloadError,
     listing: IncompleteListError,
     unknown: OutcomeUnknown,
+    missing: NameNotFoundError,
+    ambiguous: AmbiguousNameError,
     reading: ReadError,
     quota: ReadQuotaError,
     partial: PartialWriteError,
 ) -> None:
     assert_type(failed.reason, str)
+    assert_type(failed.rejected, RejectedRows)
+    assert_type(missing.kind + missing.name + ambiguous.kind + ambiguous.name, str)
+    assert_type(missing.suggestions, tuple[tuple[str, str], ...])
+    assert_type(ambiguous.matches, tuple[tuple[str, str], ...])
     assert_type(failed.task, AnyTask)
     assert_type(failed.task.id, str)
     assert_type(failed.dumps, Mapping[str, bytes])

@@ -21,8 +21,8 @@ from anaplan_client.core.http._async.api_client import AsyncApiClient
 from anaplan_client.core.http.network import Cert, NetworkSettings, Verify
 from anaplan_client.integration import models
 
-from ...arguments.checks import check_list
-from ...arguments.ids import id_text, optional_id, upload_id
+from ...arguments.checks import check_files, check_list
+from ...arguments.ids import id_or_name, id_text, optional_id, upload_id
 from ...auth._async.session import AsyncSession
 from ...auth._async.token_manager import AsyncTokenManager
 from ...auth.credentials import resolve_credentials
@@ -47,6 +47,8 @@ from ...transport.retry import RetryBudget, RetryPolicy
 if TYPE_CHECKING:
     from ...alm._async.resource import AsyncAlm
     from ...alm.task_types import CompletedReportTask, CompletedSyncTask
+    from ...loads._async.load import Load, OnUpload
+    from ...loads.plan import LoadPlan
     from ...tasks.errors import AnyTask
     from ...tasks.load_report import LoadReport
     from ...transactional._async.resource import AsyncTransactional
@@ -1586,6 +1588,212 @@ class AsyncClient:
         await self.run_action(export_id, timeout=timeout)
         return await self.get_file(export_id)
 
+    async def plan_load(
+        self,
+        files: Mapping[str, SizedContent | concurrency.Source[bytes | str]],
+        *,
+        process: int | str | None = None,
+        import_: int | str | None = None,
+        allow_empty: bool = False,
+    ) -> LoadPlan:
+        r"""Check a load without sending any content: that names exist, who reads which file, and the columns.
+
+        Args:
+            files: Contents by the name or id of the file in the model. Columns are compared for text, bytes and paths;
+                other contents can be read only once.
+            process: Name or id of the process that reads the files.
+            import_: Name or id of the import that reads the file. Exactly one of `process` and `import_` is required.
+            allow_empty: Whether empty content may replace the content of a file.
+
+        Returns:
+            The plan: ids and names, the imports that read each file, and the columns that are missing in its header.
+
+        Raises:
+            TypeError: `files` is no mapping, or a content is not content; nothing is sent.
+            ValueError: A content is empty, no import reads a file, or an argument is missing.
+            OSError: A file on disk cannot be read; nothing is sent.
+            NameNotFoundError: No file, process or import has this name or id. It has similar names.
+            AmbiguousNameError: Several objects have this name. It has their ids.
+            AnaplanError: Any other failure.
+
+        Cost:
+            The lists of files and of processes or imports, one request for the process, and one for each import that
+            reads one of the files. Holds the first megabyte of one file.
+
+        Example:
+            ```python
+            plan = await client.plan_load({"flights.csv": "id,name,amount\n1,one,10\n"}, process="Reload flights")
+            print(plan.missing_columns)  # empty if nothing is missing
+            ```
+        """
+        from ...loads._async import load
+
+        wanted = self._load(files, process, import_, allow_empty)
+        return await load.plan_load(wanted, check_columns=True)
+
+    async def load(
+        self,
+        files: Mapping[str, SizedContent | concurrency.Source[bytes | str]],
+        *,
+        process: int | str | None = None,
+        import_: int | str | None = None,
+        mapping_parameters: Sequence[models.MappingParameter] = (),
+        timeout: float | None = None,
+        progress: Callable[[models.Task], None] | None = None,
+        on_upload: OnUpload | None = None,
+        on_ignored: Literal["allow", "raise"] = "allow",
+        allow_empty: bool = False,
+        manifests: str | PathLike[str] | None = None,
+    ) -> LoadReport:
+        r"""Upload files by name, run the process or import that reads them, and count every row.
+
+        Names and contents are checked before anything is uploaded. A process is not atomic: the effects of its actions
+        before a failure remain. Files that the process reads and that are not given keep their content.
+
+        Args:
+            files: Contents by the name or id of the file in the model, uploaded in this order. A content is text (sent
+                as UTF-8), bytes, a `Path`, an open file, or an iterable of text or bytes. At most 1,000 chunks each.
+            process: Name or id of the process that reads the files.
+            import_: Name or id of the import that reads the file. Exactly one of `process` and `import_` is required.
+            mapping_parameters: Values for the dimensions that the mapping of an import prompts for at each run.
+            timeout: Maximum seconds to wait for the end of the task. None for no limit. The task continues in Anaplan
+                after that.
+            progress: Function that gets the task after each poll.
+            on_upload: Function that gets the planned file and a `TransferProgress` as bytes move.
+            on_ignored: `raise` makes rows that Anaplan ignored an error, for example blank ones. `allow` accepts them.
+            allow_empty: Whether empty content may replace the content of a file.
+            manifests: Folder for a manifest per upload, which is deleted after success. A load that failed is resumed
+                there where the contents still match.
+
+        Returns:
+            A report with the rows loaded and ignored, per action. Counts that Anaplan omits are None.
+
+        Raises:
+            TypeError: `files` is no mapping, or a content is not content; nothing is sent.
+            ValueError: A content is empty, no import reads a file, or an argument is outside its values; nothing is
+                uploaded.
+            OSError: A file on disk cannot be read; nothing is sent.
+            NameNotFoundError: No file, process or import has this name or id; nothing is uploaded.
+            AmbiguousNameError: Several objects have this name; nothing is uploaded.
+            UploadError: An upload failed. The process did not run.
+            OutcomeUnknown: No response says whether the task was started, or several new tasks may be it. They are its
+                `candidates`.
+            AnaplanActionError: The task failed, rejected rows, or does not account for all of them. `rejected` has the
+                rejected rows, and `report` the counts.
+            TaskCancelled: The task was cancelled. It has the report so far.
+            TaskTimeout: The task did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
+            AnaplanError: Any other failure. Every error that ends the wait has the `handle`.
+
+        Cost:
+            The lists of files and of processes or imports, and one request for the process. For each file one request,
+            and one per chunk. One or two to start, and one per poll. Holds at most ten chunks and 100 MB, and the
+            failure dumps.
+
+        Example:
+            ```python
+            report = await client.load({"flights.csv": "id,name,amount\n1,one,10\n"}, process="Reload flights")
+            print(report)  # 1 loaded, 0 ignored, 0 failed
+            ```
+        """
+        from ...loads._async import load
+
+        check_on_ignored(on_ignored)
+        validation.check_number("timeout", timeout, minimum=0)
+        wanted = evolve(self._load(files, process, import_, allow_empty), manifests=manifests, on_upload=on_upload)
+        plan = await load.plan_load(wanted, check_columns=False)
+        start_request(self._model(), plan.action_id, mapping_parameters)
+        await load.upload_files(wanted, plan)
+        return await self.run_action(
+            plan.action_id,
+            mapping_parameters=mapping_parameters,
+            timeout=timeout,
+            progress=progress,
+            on_ignored=on_ignored,
+        )
+
+    @overload
+    async def export(
+        self,
+        export: int | str,
+        path: None = None,
+        *,
+        mapping_parameters: Sequence[models.MappingParameter] = (),
+        timeout: float | None = None,
+        progress: Callable[[models.Task], None] | None = None,
+        on_download: OnTransfer | None = None,
+    ) -> bytes: ...
+    @overload
+    async def export(
+        self,
+        export: int | str,
+        path: str | PathLike[str],
+        *,
+        mapping_parameters: Sequence[models.MappingParameter] = (),
+        timeout: float | None = None,
+        progress: Callable[[models.Task], None] | None = None,
+        on_download: OnTransfer | None = None,
+    ) -> None: ...
+    async def export(
+        self,
+        export: int | str,
+        path: str | PathLike[str] | None = None,
+        *,
+        mapping_parameters: Sequence[models.MappingParameter] = (),
+        timeout: float | None = None,
+        progress: Callable[[models.Task], None] | None = None,
+        on_download: OnTransfer | None = None,
+    ) -> bytes | None:
+        """Run an export by name, and return what it wrote or download it to a path.
+
+        A start without a response is looked up before it is retried. The path has either the complete content or its
+        previous content.
+
+        Args:
+            export: Name or id of the export (116…).
+            path: Path of the target. An existing file is replaced. Without it, the content is returned.
+            mapping_parameters: Values for the dimensions that the export prompts for at each run.
+            timeout: Maximum seconds to wait for the end of the task. None for no limit. The task continues in Anaplan
+                after that.
+            progress: Function that gets the task after each poll.
+            on_download: Function that gets a `TransferProgress` as bytes move.
+
+        Returns:
+            The content of the file that the export wrote; None with a path.
+
+        Raises:
+            ValueError: An argument is outside its values; nothing is sent.
+            OSError: The path cannot be written.
+            NameNotFoundError: No export has this name. It has similar names.
+            AmbiguousNameError: Several exports have this name. It has their ids.
+            OutcomeUnknown: No response says whether the task was started, or several new tasks may be it. They are its
+                `candidates`.
+            AnaplanActionError: The export failed.
+            TaskCancelled: The export was cancelled.
+            TaskTimeout: The export did not end in time. Its `handle` resumes waiting.
+            DownloadError: The file has no content, or changed during the download.
+            AnaplanError: Any other failure. Every error that ends the wait has the `handle`.
+
+        Cost:
+            The list of exports for a name, one or two requests to start, one per poll, two for the file, and one per
+            chunk of about 10 MB. Holds the content once without a path, and otherwise a few megabytes.
+
+        Example:
+            ```python
+            await client.export("Export flights", "flights.csv", timeout=600)
+            ```
+        """
+        from ...loads._async import load
+        from ...transfers.sinks import create_file_sink
+
+        if path is not None:
+            await concurrency.run_in_thread(create_file_sink, Path(path))
+        export_id = await load.find_export(self._session, self._model(), id_or_name("export", export))
+        await self.run_action(export_id, mapping_parameters=mapping_parameters, timeout=timeout, progress=progress)
+        if path is None:
+            return await self.get_file(export_id, progress=on_download)
+        await self.download_file(export_id, path, progress=on_download)
+        return None
+
     async def aclose(self) -> None:
         """Close the connections, also of the clients that `with_model` returned. Tokens are left to expire.
 
@@ -1620,6 +1828,28 @@ class AsyncClient:
         kind_of(action_id)
         return TaskHandle(
             kind="action", model_id=self._model(), task_id=task_id or "", action_id=id_text("action_id", action_id)
+        )
+
+    def _load(
+        self,
+        files: Mapping[str, SizedContent | concurrency.Source[bytes | str]],
+        process: int | str | None,
+        import_: int | str | None,
+        allow_empty: bool,
+    ) -> Load:
+        from ...loads._async.load import Load
+
+        if (process is None) is (import_ is None):
+            raise ValueError("exactly one of process and import_ is required")
+        check_files(files)
+        return Load(
+            session=self._session,
+            config=self._settings.uploads,
+            model_id=self._model(),
+            files=files,
+            process=None if process is None else id_or_name("process", process),
+            import_=None if import_ is None else id_or_name("import_", import_),
+            allow_empty=allow_empty,
         )
 
     def _model(self, model_id: str | None = None) -> str:

@@ -1,0 +1,115 @@
+"""Plan a load, check it, upload its files, and run its process or import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from os import PathLike
+from pathlib import Path
+from typing import TypeAlias
+
+from attrs import evolve, field, frozen
+
+from anaplan_client import integration
+
+from ...auth._async.session import AsyncSession
+from ...concurrency import _async as concurrency
+from ...listing import endpoints
+from ...listing._async.pager import collect
+from ...listing.names import find
+from ...transfers._async.upload import Content, UploadJob, upload
+from ...transfers.config import UploadConfig
+from ...transfers.progress import TransferProgress, forward_only
+from ..contents import check_contents, find_missing_columns
+from ..plan import ImportSource, LoadPlan, PlannedFile, build_plan, is_id
+
+OnUpload: TypeAlias = Callable[[PlannedFile, TransferProgress], None]
+"""Function that gets the file and its progress."""
+
+
+@frozen(kw_only=True)
+class Load:
+    """A load as its caller requested it; see `Client.load` for the options."""
+
+    session: AsyncSession
+    config: UploadConfig
+    model_id: str
+    files: Mapping[str, Content]
+    process: str | None
+    import_: str | None
+    allow_empty: bool = False
+    manifests: str | PathLike[str] | None = None
+    on_upload: OnUpload | None = field(default=None)
+
+
+async def plan_load(load: Load, *, check_columns: bool) -> LoadPlan:
+    """Return what the load will do. Nothing is uploaded."""
+    for content in load.files.values():
+        concurrency.check_source("content", content)
+    await concurrency.run_in_thread(check_contents, load.files, load.allow_empty)
+    action_id, action_name, imports = await _find_action(load)
+    listed = await collect(load.session, *endpoints.files(load.model_id, None, False))
+    files = {key: find("file", key, listed) for key in load.files}
+    plan = build_plan(action_id, action_name, imports, files)
+    if not check_columns:
+        return plan
+    return evolve(plan, files=tuple([await _check_columns(load, file) for file in plan.files]))
+
+
+async def upload_files(load: Load, plan: LoadPlan) -> None:
+    """Upload the files of a plan, one after the other. The folder of manifests is created."""
+    if load.manifests is not None:
+        await concurrency.run_in_thread(partial(Path(load.manifests).mkdir, parents=True, exist_ok=True))
+    for file in plan.files:
+        on_upload = load.on_upload
+        job = UploadJob(
+            *(load.session, load.config, load.model_id, file.id),
+            progress=None if on_upload is None else forward_only(partial(on_upload, file)),
+            allow_empty=load.allow_empty,
+            manifest=None if load.manifests is None else _manifest_path(load, file),
+        )
+        await upload(job, load.files[file.key])
+
+
+async def _find_action(load: Load) -> tuple[str, str, list[ImportSource]]:
+    """Return the id and the name of the process or import, and the imports that it runs."""
+    if load.process is None:
+        imports = await collect(load.session, *endpoints.imports(load.model_id, None, False))
+        found = find("import", load.import_ or "", imports)
+        return found.id, found.name, [ImportSource(found.id, found.name, found.import_data_source_id or "")]
+    process_id = load.process
+    if not is_id(process_id, "118"):
+        processes = await collect(load.session, *endpoints.processes(load.model_id, None, False))
+        process_id = find("process", process_id, processes).id
+    response = await load.session.send(integration.get_process(load.model_id, process_id))
+    actions = response.process_metadata.actions or []
+    sources = [
+        ImportSource(action.id, action.name or "", action.import_data_source_id or "")
+        for action in actions
+        if action.id.startswith("112")
+    ]
+    return process_id, response.process_metadata.name or "", sources
+
+
+async def _check_columns(load: Load, file: PlannedFile) -> PlannedFile:
+    """Compare the header of a content with the columns that its imports expect. One request per import."""
+    missing: dict[str, None] = {}
+    for source in file.imports:
+        response = await load.session.send(integration.get_import(load.model_id, source.id))
+        expected = response.import_metadata.source
+        if expected is not None:
+            columns = await concurrency.run_in_thread(find_missing_columns, load.files[file.key], expected)
+            missing |= dict.fromkeys(columns)
+    return evolve(file, missing_columns=tuple(missing))
+
+
+def _manifest_path(load: Load, file: PlannedFile) -> Path:
+    return Path(load.manifests or "") / f"{load.model_id}-{file.id}.json"
+
+
+async def find_export(session: AsyncSession, model_id: str, export: str) -> str:
+    """Return the id of an export. A name costs the list of exports."""
+    if is_id(export, "116"):
+        return export
+    exports = await collect(session, *endpoints.exports(model_id, None, False))
+    return find("export", export, exports).id
