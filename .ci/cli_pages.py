@@ -1,0 +1,98 @@
+"""Write what is made of the commands: the reference, the manual page, and the completion scripts.
+
+    .venv/bin/python .ci/cli_pages.py [--check]
+
+With `--check`, nothing is written, and the exit code is 1 if a file is not as it would be written.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import shtab
+
+from anaplan_ext.cli.command import Argument, Command
+from anaplan_ext.cli.exit_codes import DESCRIPTIONS
+from anaplan_ext.cli.options import OPTIONS
+from anaplan_ext.cli.parser import PROGRAM, add_arguments
+from anaplan_ext.cli.tree import HELPS, get_group
+
+GROUPS = [get_group(name) for name in HELPS]
+ROOT = Path(__file__).parent.parent
+SHELLS = ("bash", "zsh", "tcsh")
+
+
+def main() -> int:
+    """Write or check the pages."""
+    pages = {ROOT / "docs/cli-reference.md": write_reference()}
+    for shell in SHELLS:
+        script = shtab.complete(build_whole_parser(), shell=shell)
+        pages[ROOT / f"anaplan_ext/cli/completions/{PROGRAM}.{shell}"] = script.rstrip() + "\n"
+    stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is stale: run python .ci/cli_pages.py")
+        return 1 if stale else 0
+    for path in stale:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(pages[path], encoding="utf-8")
+    return 0
+
+
+def build_whole_parser() -> argparse.ArgumentParser:
+    """Return one parser of all commands."""
+    parser = argparse.ArgumentParser(prog=PROGRAM)
+    nodes: dict[tuple[str, ...], argparse._SubParsersAction] = {(): parser.add_subparsers()}
+    helps = {(name,): text for name, text in HELPS.items()}
+    for command in (command for group in GROUPS for command in group.commands):
+        words = tuple(command.path.split())
+        for count in range(1, len(words)):
+            if words[:count] not in nodes:
+                inner = nodes[words[: count - 1]].add_parser(words[count - 1], help=helps.get(words[:count], ""))
+                nodes[words[:count]] = inner.add_subparsers()
+        add_arguments(nodes[words[:-1]].add_parser(words[-1], help=command.help), command)
+    return parser
+
+
+def write_reference() -> str:
+    """Return the page with every command, option and exit code."""
+    lines = ["# Reference of the command line", "", "Written from the commands by `.ci/cli_pages.py`.", ""]
+    for group in GROUPS:
+        lines += [f"## {PROGRAM} {group.name}", "", HELPS[group.name], ""]
+        for command in group.commands:
+            lines += write_command(command)
+    lines += ["## Options of every command", "", "| Option | Variable | Meaning |", "|---|---|---|"]
+    for option in OPTIONS:
+        flags = ", ".join(f"`{flag} {option.metavar}`".replace(" `", "`") for flag in option.flags)
+        lines.append(f"| {_cell(flags)} | `{option.variable}` | {_cell(option.help)} |")
+    lines += ["", "## Exit codes", "", "| Code | Meaning |", "|---:|---|"]
+    lines += [f"| {code} | {text} |" for code, text in DESCRIPTIONS.items()]
+    return "\n".join(lines) + "\n"
+
+
+def write_command(command: Command) -> list[str]:
+    """Return the section of a command."""
+    lines = [f"### {PROGRAM} {command.path}", "", f"{command.help} {command.details}".strip(), ""]
+    if command.arguments:
+        lines += ["| Argument | Meaning |", "|---|---|"]
+        lines += [f"| {_cell(_name(argument))} | {_cell(argument.help)} |" for argument in command.arguments]
+        lines.append("")
+    if command.columns:
+        lines += ["| Column | Type | Meaning |", "|---|---|---|"]
+        lines += [f"| `{column.name}` | {column.kind} | {_cell(column.help)} |" for column in command.columns]
+        lines.append("")
+    return [*lines, "```console", *(f"$ {example}" for example in command.examples), "```", ""]
+
+
+def _name(argument: Argument) -> str:
+    if not argument.flags[0].startswith("-"):
+        return f"`{argument.metavar}`"
+    return ", ".join(f"`{flag} {argument.metavar}`".replace(" `", "`") for flag in argument.flags)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""What a command works with: its options, a client, and the workspace and model that the user named."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from .. import Client
+
+
+class Context:
+    """The context of one command. The client is made when it is first used."""
+
+    def __init__(self, options: Namespace, environment: Mapping[str, str]) -> None:
+        self.options = options
+        self.environment = environment
+
+    @cached_property
+    def client(self) -> Client:
+        """The client, without a model."""
+        from . import sign_in
+
+        return sign_in.make_client(self.options, self.environment)
+
+    @cached_property
+    def model(self) -> Client:
+        """The client of the workspace and model that the user named. A name costs one request."""
+        from . import places
+
+        return places.find_model(self.client, self.options.workspace, self.options.model)
+
+    @cached_property
+    def workspace_id(self) -> str:
+        """The id of the workspace that the user named. A name costs one request."""
+        from . import places
+
+        return places.find_workspace(self.client, self.options.workspace)
+
+    @property
+    def timeout(self) -> float | None:
+        """Seconds to wait for a task; None for no limit."""
+        return _number("--timeout", self.options.timeout, float)
+
+    @property
+    def has_progress(self) -> bool:
+        """Whether progress is printed."""
+        return not (self.options.quiet or self.options.no_progress)
+
+    @property
+    def has_no_color(self) -> bool:
+        """Whether nothing is colored: by the option, or by NO_COLOR of any value."""
+        return bool(self.options.no_color or self.environment.get("NO_COLOR"))
+
+    def note(self, message: str) -> None:
+        """Print a note for the user, apart from the result."""
+        if not self.options.quiet:
+            print(message, file=sys.stderr, flush=True)
+
+    def confirm(self, question: str) -> None:
+        """Ask before a change that cannot be undone. Raise `ValueError` if nobody can answer, or the answer is no."""
+        if self.options.yes:
+            return
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise ValueError(f"{question} Pass --yes to confirm without a terminal")
+        print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            raise ValueError("not confirmed; nothing was changed")
+
+    def close(self) -> None:
+        """Close the client, if one was made."""
+        if "client" in self.__dict__:
+            self.client.close()
+
+
+def terminal_width(stream: TextIO) -> int | None:
+    """Return the columns of a terminal; None for anything else."""
+    if not stream.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
+
+
+def _number(name: str, value: str | None, kind: type[float]) -> float | None:
+    if value is None:
+        return None
+    try:
+        number = kind(value)
+    except ValueError:
+        raise ValueError(f"{name} must be a number (got {value!r})") from None
+    if not 0 <= number < float("inf"):
+        raise ValueError(f"{name} must not be negative (got {value!r})")
+    return number

@@ -1,0 +1,97 @@
+"""Which exit code tells what happened. Scripts decide by it, so each has one meaning."""
+
+from __future__ import annotations
+
+from anaplan_client.core import (
+    AnaplanError,
+    AuthenticationError,
+    ConnectError,
+    NetworkSettingsError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+    TransportError,
+)
+
+from ..errors import (
+    AmbiguousNameError,
+    AnaplanActionError,
+    NameNotFoundError,
+    OutcomeUnknown,
+    PartialWriteError,
+    TaskCancelled,
+    TaskTimeout,
+)
+
+DONE = 0
+FAILED = 1
+USAGE = 2
+ROWS_REJECTED = 3
+NO_ACCESS = 4
+NOT_FOUND = 5
+OUTCOME_UNKNOWN = 6
+TIME_IS_OVER = 7
+CANCELLED = 9
+PARTLY_APPLIED = 11
+TEMPORARY = 75
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+
+DESCRIPTIONS = {
+    DONE: "Done.",
+    FAILED: "Anaplan rejected it or failed; the message says what.",
+    USAGE: "The command line or the configuration is wrong; nothing was changed.",
+    ROWS_REJECTED: "Rows were rejected, or ignored with `--fail-on ignored`. The load ran.",
+    NO_ACCESS: "Sign-in, role or access.",
+    NOT_FOUND: "No such object, or a name of several objects.",
+    OUTCOME_UNKNOWN: "Nobody can tell whether it was done. The candidates are printed.",
+    TIME_IS_OVER: "The time is over. The task continues, and its ids are printed.",
+    CANCELLED: "The task was cancelled.",
+    PARTLY_APPLIED: "Only a part was done.",
+    TEMPORARY: "Network, rate limit or server error after all attempts: try again later.",
+    INTERRUPTED: "Interrupted by Ctrl-C. A task that was started continues.",
+    BROKEN_PIPE: "The reader of the output ended first.",
+}
+"""What each exit code means."""
+
+# The first class that fits decides.
+_CODES: tuple[tuple[type[BaseException], int], ...] = (
+    (KeyboardInterrupt, INTERRUPTED),
+    (TaskCancelled, CANCELLED),
+    (TaskTimeout, TIME_IS_OVER),
+    (OutcomeUnknown, OUTCOME_UNKNOWN),
+    (NameNotFoundError, NOT_FOUND),
+    (AmbiguousNameError, NOT_FOUND),
+    (NotFoundError, NOT_FOUND),
+    (AuthenticationError, NO_ACCESS),
+    (PermissionDeniedError, NO_ACCESS),
+    (NetworkSettingsError, USAGE),
+    (RateLimitError, TEMPORARY),
+    (ServerError, TEMPORARY),
+    (ConnectError, TEMPORARY),
+    (TransportError, TEMPORARY),
+    (AnaplanError, FAILED),
+    (ImportError, USAGE),
+    (ValueError, USAGE),
+    (TypeError, USAGE),
+    (OSError, USAGE),
+)
+
+
+def exit_code_of(error: BaseException) -> int:
+    """Return the exit code of an error. A cause decides where the error only says which step failed."""
+    if isinstance(error, AnaplanActionError) and not isinstance(error, TaskCancelled):
+        return ROWS_REJECTED if _ran(error) else FAILED
+    cause = error.__cause__
+    if isinstance(error, PartialWriteError):
+        return ROWS_REJECTED if cause is None else PARTLY_APPLIED
+    if isinstance(error, AnaplanError) and type(error).__name__ in ("UploadError", "DownloadError") and cause:
+        return exit_code_of(cause) if isinstance(cause, AnaplanError) else FAILED
+    return next((code for kind, code in _CODES if isinstance(error, kind)), FAILED)
+
+
+def _ran(error: AnaplanActionError) -> bool:
+    """Return whether the load ran to its end, and only rows are missing."""
+    report = error.report
+    return report is not None and bool(report.actions) and all(action.successful for action in report.actions)

@@ -1,0 +1,1 @@
+"""The commands, a module for each group. They import the client when they run, not before."""

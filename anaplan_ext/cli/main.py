@@ -1,0 +1,101 @@
+"""The entry point: parse, run, print, and return the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from typing import TextIO, cast
+
+from .command import Done, One, Raw, Result, Rows
+from .context import Context, terminal_width
+from .parser import UsageError, parse
+
+
+def main(words: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
+    """Run a command line, and return its exit code."""
+    words = sys.argv[1:] if words is None else words
+    environment = os.environ if environment is None else environment
+    if "--version" in words[:1]:
+        from anaplan_client.core.version import __version__
+
+        print(__version__)
+        return 0
+    options: Namespace | None = None
+    try:
+        options = parse(words, environment)
+        return _run(options, environment)
+    except SystemExit as stop:  # help was printed
+        return int(stop.code or 0)
+    except UsageError as error:
+        _complain(error, "json" in words, None)
+        return 2
+    except BrokenPipeError:
+        return _end_of_pipe()
+    except (Exception, KeyboardInterrupt) as error:
+        return _fail(error, options)
+
+
+def _run(options: Namespace, environment: Mapping[str, str]) -> int:
+    from . import logs
+
+    context = Context(options, environment)
+    with logs.configured(options):
+        try:
+            return _print(options.command.run(context), options)
+        finally:
+            context.close()
+
+
+def _print(result: Result, options: Namespace) -> int:
+    from . import output
+
+    columns = output.select_columns(options.command.columns, options.columns)
+    to = sys.stdout
+    if isinstance(result, Done):
+        if not options.quiet and result.message:
+            print(result.message, file=sys.stderr)
+        return result.exit_code
+    if isinstance(result, Raw):
+        for piece in result.pieces:
+            to.buffer.write(piece)
+    elif isinstance(result, One):
+        output.print_one(result.row, columns, options, to)
+    elif isinstance(result, Rows):
+        rows = output.arrange(result.rows, options.command.columns, options)
+        output.print_rows(rows, columns, options, to, terminal_width(to))
+        to.flush()
+        if result.failure is not None:
+            return _fail(result.failure, options)
+    to.flush()
+    return 0
+
+
+def _fail(error: BaseException, options: Namespace | None) -> int:
+    from .exit_codes import INTERRUPTED, exit_code_of
+
+    code = exit_code_of(error)
+    if code == INTERRUPTED:
+        print("interrupted; a task that was started continues in Anaplan", file=sys.stderr)
+        return code
+    _complain(error, options is not None and options.output in ("json", "jsonl"), getattr(options, "model", None))
+    if options is not None and options.debug:
+        import traceback
+
+        traceback.print_exception(error, file=sys.stderr)
+    return code
+
+
+def _complain(error: BaseException, as_json: bool, model: str | None) -> None:
+    from .messages import write_error
+
+    print(write_error(error, as_json=as_json, model=model), file=sys.stderr)
+
+
+def _end_of_pipe() -> int:
+    """Say nothing more: the reader of the output is gone. Python would complain when it closes its output."""
+    from .exit_codes import BROKEN_PIPE
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), cast("TextIO", sys.stdout).fileno())
+    return BROKEN_PIPE

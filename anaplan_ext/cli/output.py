@@ -1,0 +1,175 @@
+"""Print results: a table for people, or JSON, JSON lines, CSV and ids for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from typing import TYPE_CHECKING, TextIO, cast
+
+from .command import Column, Row
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+ELLIPSIS = "…"
+MIN_WIDTH = 8
+"""A column of a table is never cut to less than this."""
+
+
+def select_columns(columns: Sequence[Column], named: str | None) -> Sequence[Column]:
+    """Return the columns that the user named, in that order; all without names. Raise `ValueError` for others."""
+    if named is None:
+        return columns
+    known = {column.name: column for column in columns}
+    names = [name.strip() for name in named.split(",") if name.strip()]
+    if not names or any(name not in known for name in names):
+        raise ValueError(f"--columns must be some of {', '.join(known)} (got {named!r})")
+    return [known[name] for name in names]
+
+
+def arrange(rows: Iterable[Row], columns: Sequence[Column], options: Namespace) -> Iterable[Row]:
+    """Return the rows that the user wants, in the order that the user wants."""
+    names = [column.name for column in columns]
+    if options.filter:
+        name, equals, text = options.filter.partition("=")
+        if not equals or name not in names:
+            raise ValueError(
+                f"--filter must be COLUMN=TEXT with a column of {', '.join(names)} (got {options.filter!r})"
+            )
+        rows = (row for row in rows if text.casefold() in show(row.get(name)).casefold())
+    if options.sort:
+        name = options.sort.removeprefix("-")
+        if name not in names:
+            raise ValueError(f"--sort must be one of {', '.join(names)} (got {options.sort!r})")
+        rows = sorted(rows, key=lambda row: _sort_key(row.get(name)), reverse=options.sort.startswith("-"))
+    if options.limit is not None:
+        if not options.limit.isdecimal():
+            raise ValueError(f"--limit must be a whole number (got {options.limit!r})")
+        rows = islice(rows, int(options.limit))
+    return rows
+
+
+def print_rows(
+    rows: Iterable[Row], columns: Sequence[Column], options: Namespace, to: TextIO, width: int | None
+) -> None:
+    """Print rows in the format of the options. Only a table is held in memory."""
+    form = options.output or "table"
+    if form == "table":
+        _print_table(list(rows), columns, not options.no_headers, to, width)
+    elif form == "json":
+        _print_json_array(rows, columns, to)
+    elif form == "jsonl":
+        for row in rows:
+            to.write(json.dumps(to_json(row, columns), ensure_ascii=False) + "\n")
+    elif form == "csv":
+        _print_csv(rows, columns, not options.no_headers, to)
+    else:
+        for row in rows:
+            to.write(f"{show(row.get('id', row.get(columns[0].name)))}\n")
+
+
+def print_one(row: Row, columns: Sequence[Column], options: Namespace, to: TextIO) -> None:
+    """Print one object: a line for each column, or one document."""
+    form = options.output or "table"
+    if form == "table":
+        width = max(len(column.name) for column in columns)
+        for column in columns:
+            if row.get(column.name) is not None:
+                to.write(f"{column.name:<{width}}  {show(row[column.name])}\n")
+    elif form in ("json", "jsonl"):
+        to.write(json.dumps(to_json(row, columns), ensure_ascii=False, indent=2 if form == "json" else None) + "\n")
+    else:
+        print_rows([row], columns, options, to, None)
+
+
+def to_json(row: Row, columns: Sequence[Column]) -> dict[str, object]:
+    """Return a row as JSON: every column, null where there is no value."""
+    return {column.name: _json_value(row.get(column.name)) for column in columns}
+
+
+def show(value: object) -> str:
+    """Return a value as one line of text."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat(*(" ", "seconds") if hasattr(value, "hour") else ())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(show, cast("Sequence[object]", value)))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {show(item)}" for key, item in cast("Mapping[str, object]", value).items())
+    return "".join(character if character.isprintable() else " " for character in str(value))
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_json_value(item) for item in cast("Sequence[object]", value)]
+    if isinstance(value, Mapping):
+        return {key: _json_value(item) for key, item in cast("Mapping[str, object]", value).items()}
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _sort_key(value: object) -> tuple[bool, float, str]:
+    """Return a key that puts missing values last, and numbers before texts."""
+    if isinstance(value, int | float):
+        return False, float(value), ""
+    return value is None, float("inf"), show(value).casefold()
+
+
+def _print_json_array(rows: Iterable[Row], columns: Sequence[Column], to: TextIO) -> None:
+    separator = "[\n"
+    for row in rows:
+        to.write(f"{separator}  {json.dumps(to_json(row, columns), ensure_ascii=False)}")
+        separator = ",\n"
+    to.write("[]\n" if separator == "[\n" else "\n]\n")
+
+
+def _print_csv(rows: Iterable[Row], columns: Sequence[Column], has_header: bool, to: TextIO) -> None:
+    import csv
+
+    writer = csv.writer(to, lineterminator="\n")
+    if has_header:
+        writer.writerow([column.name for column in columns])
+    writer.writerows([_csv_value(row.get(column.name)) for column in columns] for row in rows)
+
+
+def _csv_value(value: object) -> object:
+    converted = _json_value(value)
+    if isinstance(converted, bool):
+        return "true" if converted else "false"
+    return json.dumps(converted, ensure_ascii=False) if isinstance(converted, list | dict) else converted
+
+
+def _print_table(
+    rows: Sequence[Row], columns: Sequence[Column], has_header: bool, to: TextIO, width: int | None
+) -> None:
+    cells = [[show(row.get(column.name)) for column in columns] for row in rows]
+    if has_header:
+        cells.insert(0, [column.name.upper() for column in columns])
+    if not cells:
+        return
+    is_number = [column.kind in ("integer", "number") for column in columns]
+    widths = _fit([max(len(line[index]) for line in cells) for index in range(len(columns))], width)
+    for line in cells:
+        to.write("  ".join(_pad(line, widths, is_number)).rstrip() + "\n")
+
+
+def _pad(line: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> Iterator[str]:
+    for text, size, right in zip(line, widths, is_number, strict=True):
+        short = text if len(text) <= size else text[: size - 1] + ELLIPSIS
+        yield f"{short:>{size}}" if right else f"{short:<{size}}"
+
+
+def _fit(widths: list[int], width: int | None) -> list[int]:
+    """Return the widths of columns in a terminal: the widest are cut until the line fits."""
+    if width is None:
+        return widths
+    fitted = list(widths)
+    while sum(fitted) + 2 * (len(fitted) - 1) > width and max(fitted) > MIN_WIDTH:
+        fitted[fitted.index(max(fitted))] -= 1
+    return fitted

@@ -1,0 +1,48 @@
+"""The progress of a transfer, on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..transfers.progress import TransferProgress
+    from .context import Context
+
+STEP_PERCENT = 10
+"""Without a terminal, a line for each of these."""
+
+
+@contextmanager
+def progress(context: Context, text: str) -> Generator[Callable[[TransferProgress], None] | None]:
+    """Show a transfer: a bar in a terminal where rich is there, otherwise a line for each 10 %."""
+    if not context.has_progress:
+        yield None
+    elif sys.stderr.isatty() and find_spec("rich"):
+        from rich.console import Console
+
+        from ..transfers.progress_bar import progress_bar
+
+        with progress_bar(text, console=Console(stderr=True, no_color=context.has_no_color)) as show:
+            yield show
+    else:
+        yield line_by_line(context, text)
+
+
+def line_by_line(context: Context, text: str) -> Callable[[TransferProgress], None]:
+    """Return a function that prints a line for each 10 %."""
+    told = -1
+
+    def show(step: TransferProgress) -> None:
+        nonlocal told
+        if step.total_bytes is None:
+            return
+        percent = 100 if not step.total_bytes else int(100 * step.done_bytes / step.total_bytes)
+        if percent // STEP_PERCENT > told:
+            told = percent // STEP_PERCENT
+            context.note(f"{text}  {percent} % of {step.total_bytes / 1_000_000:,.1f} MB")
+
+    return show

@@ -1,0 +1,55 @@
+"""All commands, in the order of the help. Only the group that is named is imported."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from .command import Group
+
+MODULES = {
+    "auth": "auth.GROUP",
+    "workspaces": "workspaces.GROUP",
+    "models": "models.GROUP",
+    "files": "files.GROUP",
+    "cp": "files.COPY",
+    "actions": "actions.GROUP",
+    "load": "actions.LOAD",
+    "run": "actions.RUN",
+    "export": "actions.EXPORT",
+    "tasks": "tasks.GROUP",
+    "lists": "lists.GROUP",
+    "modules": "modules.GROUP",
+    "views": "modules.VIEWS",
+    "cells": "modules.CELLS",
+    "alm": "alm.GROUP",
+    "api": "api.GROUP",
+    "completion": "tools.COMPLETION",
+}
+"""Where each group is, by its name."""
+HELPS = {
+    "auth": "Show who signs in.",
+    "workspaces": "List workspaces, their administrators and visitors.",
+    "models": "List, open, close and delete models.",
+    "files": "List the files of a model.",
+    "cp": "Copy files from and to Anaplan.",
+    "actions": "List imports, exports, processes and other actions.",
+    "load": "Upload files, and run the process or import that reads them.",
+    "run": "Run an import, export, process or other action.",
+    "export": "Run an export, and download what it wrote.",
+    "tasks": "List, wait for and cancel the tasks of an action.",
+    "lists": "Read and change lists.",
+    "modules": "List modules, their views and line items.",
+    "views": "List and read views.",
+    "cells": "Write cells.",
+    "alm": "Work with revisions: list, create, compare and sync.",
+    "api": "Send any request.",
+    "completion": "Print the completion script of a shell.",
+}
+"""What each group is for, so that the help imports none."""
+
+
+def get_group(name: str) -> Group:
+    """Return the group of a name."""
+    module, _, attribute = MODULES[name].partition(".")
+    group: Group = getattr(import_module(f".groups.{module}", __package__), attribute)
+    return group
