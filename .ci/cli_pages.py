@@ -42,8 +42,8 @@ def main() -> int:
 def build_whole_parser() -> argparse.ArgumentParser:
     """Return one parser of all commands."""
     parser = argparse.ArgumentParser(prog=PROGRAM)
-    nodes: dict[tuple[str, ...], argparse._SubParsersAction] = {(): parser.add_subparsers()}
-    helps = {(name,): text for name, text in HELPS.items()}
+    nodes: dict[tuple[str, ...], argparse._SubParsersAction[argparse.ArgumentParser]] = {(): parser.add_subparsers()}
+    helps: dict[tuple[str, ...], str] = {(name,): text for name, text in HELPS.items()}
     for command in (command for group in GROUPS for command in group.commands):
         words = tuple(command.path.split())
         for count in range(1, len(words)):

@@ -1,6 +1,6 @@
 """Commands as data: what the parser, the documentation and the completion are made of.
 
-Nothing here imports the client, so that help and completion start at once.
+Nothing here imports the client, so that help and completion start fast.
 """
 
 from __future__ import annotations

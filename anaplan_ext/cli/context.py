@@ -61,7 +61,7 @@ class Context:
             print(message, file=sys.stderr, flush=True)
 
     def confirm(self, question: str) -> None:
-        """Ask before a change that cannot be undone. Raise `ValueError` if nobody can answer, or the answer is no."""
+        """Require a confirmation before a change that cannot be undone. Raise `ValueError` without one."""
         if self.options.yes:
             return
         if not (sys.stdin.isatty() and sys.stderr.isatty()):

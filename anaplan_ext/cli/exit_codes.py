@@ -31,7 +31,7 @@ ROWS_REJECTED = 3
 NO_ACCESS = 4
 NOT_FOUND = 5
 OUTCOME_UNKNOWN = 6
-TIME_IS_OVER = 7
+TIMED_OUT = 7
 CANCELLED = 9
 PARTLY_APPLIED = 11
 TEMPORARY = 75
@@ -46,10 +46,10 @@ DESCRIPTIONS = {
     NO_ACCESS: "Sign-in, role or access.",
     NOT_FOUND: "No such object, or a name of several objects.",
     OUTCOME_UNKNOWN: "Nobody can tell whether it was done. The candidates are printed.",
-    TIME_IS_OVER: "The time is over. The task continues, and its ids are printed.",
+    TIMED_OUT: "The timeout expired. The task continues, and its ids are printed.",
     CANCELLED: "The task was cancelled.",
     PARTLY_APPLIED: "Only a part was done.",
-    TEMPORARY: "Network, rate limit or server error after all attempts: try again later.",
+    TEMPORARY: "Network, rate limit or server error after all attempts: retry later.",
     INTERRUPTED: "Interrupted by Ctrl-C. A task that was started continues.",
     BROKEN_PIPE: "The reader of the output ended first.",
 }
@@ -59,7 +59,7 @@ DESCRIPTIONS = {
 _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (KeyboardInterrupt, INTERRUPTED),
     (TaskCancelled, CANCELLED),
-    (TaskTimeout, TIME_IS_OVER),
+    (TaskTimeout, TIMED_OUT),
     (OutcomeUnknown, OUTCOME_UNKNOWN),
     (NameNotFoundError, NOT_FOUND),
     (AmbiguousNameError, NOT_FOUND),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -77,6 +78,11 @@ def report_rows(report: LoadReport) -> list[Row]:
 
 def read_sources(sources: Sequence[str], encoding: str | None) -> dict[str, Content]:
     """Return the contents by the names of the files. `-` is standard input, and needs a name."""
+    if encoding is not None:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise ValueError(f"--encoding must be an encoding of text (got {encoding!r})") from None
     files: dict[str, Content] = {}
     for source in sources:
         name, equals, path = source.partition("=")

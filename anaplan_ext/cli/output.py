@@ -33,17 +33,17 @@ def arrange(rows: Iterable[Row], columns: Sequence[Column], options: Namespace) 
     """Return the rows that the user wants, in the order that the user wants."""
     names = [column.name for column in columns]
     if options.filter:
-        name, equals, text = options.filter.partition("=")
-        if not equals or name not in names:
+        filtered, equals, text = options.filter.partition("=")
+        if not equals or filtered not in names:
             raise ValueError(
                 f"--filter must be COLUMN=TEXT with a column of {', '.join(names)} (got {options.filter!r})"
             )
-        rows = (row for row in rows if text.casefold() in show(row.get(name)).casefold())
+        rows = (row for row in rows if text.casefold() in show(row.get(filtered)).casefold())
     if options.sort:
-        name = options.sort.removeprefix("-")
-        if name not in names:
-            raise ValueError(f"--sort must be one of {', '.join(names)} (got {options.sort!r})")
-        rows = sorted(rows, key=lambda row: _sort_key(row.get(name)), reverse=options.sort.startswith("-"))
+        sorted_by, _, order = options.sort.partition(":")
+        if sorted_by not in names or order not in ("", "asc", "desc"):
+            raise ValueError(f"--sort must be one of {', '.join(names)}, or with :desc (got {options.sort!r})")
+        rows = sorted(rows, key=lambda row: _sort_key(row.get(sorted_by)), reverse=order == "desc")
     if options.limit is not None:
         if not options.limit.isdecimal():
             raise ValueError(f"--limit must be a whole number (got {options.limit!r})")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
+from pathlib import Path
 
 from .. import Client
 
@@ -36,6 +37,8 @@ def make_client(options: Namespace, environment: Mapping[str, str]) -> Client:
             raise ValueError(f"{KEY} is required with {CERTIFICATE}")
     else:
         raise ValueError(f"nothing to sign in with: set {USER} and {PASSWORD}, or {TOKEN}, or {CERTIFICATE} and {KEY}")
+    if options.ca_bundle and not Path(options.ca_bundle).exists():
+        raise FileNotFoundError(f"--ca-bundle: there is no file {options.ca_bundle!r}")
     return Client(
         token=token,
         user_email=user,

@@ -78,7 +78,7 @@ def _delete(context: Context) -> Result:
     workspace_id = context.workspace_id
     if context.options.dry_run:
         return Done(f"would delete {', '.join(ids)} from workspace {workspace_id}")
-    context.confirm(f"Delete {', '.join(context.options.places)} for good?")
+    context.confirm(f"Delete {', '.join(context.options.places)} permanently?")
     response = context.client.with_model(None, workspace_id).delete_models(ids)
     failures = response.failures or []
     for failure in failures:
@@ -116,7 +116,7 @@ GROUP = Group(
                 Argument(("--state",), "List only models in this state.", "STATE"),
             ),
             COLUMNS,
-            ("anaplan models list", "anaplan models list -w Planning --sizes --sort -size_mb"),
+            ("anaplan models list", "anaplan models list -w Planning --sizes --sort size_mb:desc"),
         ),
         Command("models get", "Show a model.", _get, (MODEL,), COLUMNS, ("anaplan models get 'Planning Dev'",)),
         Command(

@@ -65,7 +65,7 @@ GROUP = Group(
             _list,
             (Argument(("--sizes",), "Include sizes.", is_flag=True),),
             COLUMNS,
-            ("anaplan workspaces list", "anaplan workspaces list --sizes --sort -size_mb"),
+            ("anaplan workspaces list", "anaplan workspaces list --sizes --sort size_mb:desc"),
         ),
         Command(
             "workspaces get",

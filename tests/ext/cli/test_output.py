@@ -1,0 +1,119 @@
+"""Formats, columns, order, filters and widths of results."""
+
+import io
+import json
+from argparse import Namespace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anaplan_ext.cli.command import Column, Row
+from anaplan_ext.cli.output import arrange, print_one, print_rows, select_columns, show, to_json
+
+COLUMNS = (
+    Column("id", "Id."),
+    Column("name", "Name."),
+    Column("size", "Size.", "number"),
+    Column("active", "Whether it is active.", "boolean"),
+    Column("at", "Time."),
+    Column("parts", "Parts.", "object"),
+)
+ROWS: list[Row] = [
+    {"id": "2", "name": "Sales\n2026", "size": 10, "active": True, "at": datetime(2026, 1, 2, tzinfo=UTC)},
+    {"id": "1", "name": "costs", "size": 9.5, "active": False, "parts": {"b": [1, 2], "a": None}},
+    {"id": "3", "name": None},
+]
+TABLE = """\
+ID  NAME        SIZE  ACTIVE  AT                         PARTS
+2   Sales 2026    10  yes     2026-01-02 00:00:00+00:00
+1   costs        9.5  no                                 b: 1, 2, a:
+3
+"""
+CSV = """\
+id,name,size,active,at,parts
+2,"Sales
+2026",10,true,2026-01-02T00:00:00+00:00,
+1,costs,9.5,false,,"{""b"": [1, 2], ""a"": null}"
+3,,,,,
+"""
+
+
+def options(**given: object) -> Namespace:
+    names = ("output", "columns", "sort", "filter", "limit", "no_headers")
+    return Namespace(**(dict.fromkeys(names) | given))
+
+
+def printed(width: int | None = None, **given: object) -> str:
+    to, chosen = io.StringIO(), options(**given)
+    columns = select_columns(COLUMNS, chosen.columns)
+    print_rows(arrange(ROWS, COLUMNS, chosen), columns, chosen, to, width)
+    return to.getvalue()
+
+
+def test_each_format_has_the_same_data() -> None:
+    assert printed() == TABLE
+    assert printed(output="csv") == CSV
+    assert printed(output="id") == "2\n1\n3\n"
+    rows = json.loads(printed(output="json"))
+    assert rows == [json.loads(line) for line in printed(output="jsonl").splitlines()]
+    assert rows == [to_json(row, COLUMNS) for row in ROWS]
+    assert list(rows[2]) == [column.name for column in COLUMNS]
+    assert printed(output="csv", no_headers=True) == CSV.partition("\n")[2]
+    assert printed(no_headers=True).split() == TABLE.partition("\n")[2].split()
+
+
+@pytest.mark.parametrize("form", ["table", "json", "jsonl", "csv", "id"])
+def test_no_rows_are_a_valid_document(form: str) -> None:
+    text = printed(output=form, filter="name=nobody")
+    assert text == {"table": TABLE.split("\n")[0].split()[0], "json": "[]\n", "csv": CSV.split("\n")[0] + "\n"}.get(
+        form, ""
+    ) or text.split() == [column.name.upper() for column in COLUMNS]
+
+
+@pytest.mark.parametrize(
+    ("given", "ids"),
+    [
+        ({"sort": "id"}, "123"),
+        ({"sort": "id:desc"}, "321"),
+        ({"sort": "size"}, "123"),
+        ({"sort": "size:desc"}, "321"),
+        ({"sort": "name"}, "123"),
+        ({"filter": "name=SALES"}, "2"),
+        ({"filter": "active=no"}, "1"),
+        ({"limit": "2"}, "21"),
+        ({"limit": "0"}, ""),
+        ({"sort": "id", "limit": "1", "filter": "name=s"}, "1"),
+    ],
+)
+def test_rows_are_filtered_then_sorted_then_cut(given: dict[str, str], ids: str) -> None:
+    assert "".join(printed(output="id", **given).split()) == ids
+
+
+def test_columns_come_in_the_order_that_was_named() -> None:
+    assert printed(columns="size, id", output="csv").splitlines()[0] == "size,id"
+    assert printed(columns="name", output="json").splitlines()[1] == '  {"name": "Sales\\n2026"},'
+
+
+@given(st.lists(st.tuples(st.text(max_size=90), st.text(max_size=90)), min_size=1, max_size=5), st.integers(20, 200))
+def test_a_table_fits_into_the_terminal(rows: list[tuple[str, str]], width: int) -> None:
+    to = io.StringIO()
+    columns = COLUMNS[:2]
+    print_rows([{"id": one, "name": two} for one, two in rows], columns, options(), to, width)
+    lines = to.getvalue().split("\n")[:-1]
+    assert len(lines) == len(rows) + 1
+    assert all(len(line) <= width for line in lines)
+
+
+def test_one_object_has_a_line_for_each_value() -> None:
+    to = io.StringIO()
+    print_one(ROWS[1], COLUMNS, options(), to)
+    assert to.getvalue() == "id      1\nname    costs\nsize    9.5\nactive  no\nparts   b: 1, 2, a: \n"
+    to = io.StringIO()
+    print_one(ROWS[1], COLUMNS, options(output="json"), to)
+    assert json.loads(to.getvalue())["parts"] == {"b": [1, 2], "a": None}
+
+
+def test_a_value_never_controls_the_terminal() -> None:
+    assert show("a\x1b[31mb\r\nc\u202e") == "a [31mb  c "
