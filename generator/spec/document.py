@@ -1,6 +1,6 @@
 """Read a specification and keep the position of each of its parts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -115,19 +115,31 @@ class Spec:
             node = here
         return node
 
-    def has(self, reference: str) -> bool:
-        """Return whether a `$ref` has a target in this file."""
+    def find(self, reference: str) -> Any:
+        """Return the target of a `$ref`, or None without one in this file."""
         here: Any = self.node
         for key in reference.removeprefix("#/").split("/"):
             if not isinstance(here, dict) or key not in here:
-                return False
+                return None
             here = cast("Node", here)[key]
-        return reference.startswith("#/")
+        return here if reference.startswith("#/") else None
 
     @property
     def schemas(self) -> Mapping[str, Node]:
         """The named schemas."""
         return cast("Mapping[str, Node]", self.node.get("components", {}).get("schemas", {}))
+
+
+def iter_values(node: object, at: Pointer = ()) -> Iterator[tuple[Pointer, object]]:
+    """Iterate over all values of a document, with their places."""
+    children: Iterable[tuple[str | int, object]] = ()
+    if isinstance(node, dict):
+        children = cast("Node", node).items()
+    elif isinstance(node, list):
+        children = enumerate(cast("list[object]", node))
+    for key, value in children:
+        yield (*at, key), value
+        yield from iter_values(value, (*at, key))
 
 
 def load(path: Path, root: Path) -> Spec:
