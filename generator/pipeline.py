@@ -56,7 +56,7 @@ def _document(spec: document.Spec) -> str:
 
     One line per value keeps its changes reviewable.
     """
-    return json.dumps(spec.node, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    return json.dumps(spec.source, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
 def _left_over(root: Path, folders: list[Path]) -> list[Path]:

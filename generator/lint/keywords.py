@@ -108,7 +108,8 @@ PLACES: dict[str, Place] = {
     ),
     "schema": Place(
         _all(HONORED, "type", "format", "description", "properties", "required", "additionalProperties", "items")
-        | _all(HONORED, "enum", "oneOf", "discriminator", "nullable", "x-anaplan-spellings", "x-python-name", *_LIMITS)
+        | _all(HONORED, "enum", "oneOf", "discriminator", "nullable", "x-anaplan-spellings")
+        | _all(HONORED, "x-anaplan-type", "x-python-name", *_LIMITS)
         | _all(TOLD, "example", "externalDocs")
         | _all(_NOT_CHECKED, "pattern", "multipleOf", "exclusiveMinimum", "exclusiveMaximum", "uniqueItems")
         | _all(_NOT_CHECKED, "minProperties", "maxProperties")

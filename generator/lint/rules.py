@@ -4,6 +4,7 @@ import keyword
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias, cast
+from urllib.parse import urlsplit
 
 from jsonschema import Draft4Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
@@ -15,7 +16,7 @@ from ..spec.document import METHODS, Node, Operation, Pointer, Problem, Spec, it
 from ..spec.media import JSON
 from ..spec.schemas import find_references, get_constant, is_any, is_constant, is_free_form, is_union
 from ..spec.split_operations import get_success_content, split_operation
-from . import content_rules, documentation_rules, error_rules, keyword_rules, name_rules
+from . import content_rules, documentation_rules, error_rules, keyword_rules, name_rules, portable_rules
 from .content_rules import PRIMITIVES
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
@@ -68,6 +69,7 @@ def check(spec: Spec) -> list[Problem]:
         _paths,
         _operations,
         _schemas,
+        portable_rules.check,
         documentation_rules.check,
         error_rules.check,
         name_rules.check,
@@ -76,7 +78,7 @@ def check(spec: Spec) -> list[Problem]:
 
 
 def _references(spec: Spec) -> Iterator[Problem]:
-    for at, value in iter_values(spec.node):
+    for at, value in iter_values(spec.source):
         if at[-1] == "$ref" and isinstance(value, str) and not _leads_somewhere(spec, value):
             yield spec.problem("reference", at, f"$ref must lead to a place in this file (got {value})")
 
@@ -97,12 +99,12 @@ def _leads_somewhere(spec: Spec, reference: str) -> bool:
 
 def _shape(spec: Spec) -> Iterator[Problem]:
     validator: Any = Draft4Validator(get_schema_content("3.0"))
-    return _faults(spec, validator.iter_errors(spec.node))
+    return _faults(spec, validator.iter_errors(spec.source))
 
 
 def _valid(spec: Spec) -> Iterator[Problem]:
     """Yield what the schema of OpenAPI cannot say, such as whether ids are unique."""
-    return _faults(spec, OpenAPIV30SpecValidator(spec.node).iter_errors())
+    return _faults(spec, OpenAPIV30SpecValidator(spec.source).iter_errors())
 
 
 def _faults(spec: Spec, errors: Iterable[Any]) -> Iterator[Problem]:
@@ -129,14 +131,15 @@ def _named_in(message: str) -> Pointer:
 def _head(spec: Spec) -> Iterator[Problem]:
     if not spec.node["info"].get("description"):
         yield spec.problem("api-description", ("info",), "description is missing: it becomes the package's docstring")
-    servers = spec.node.get("servers", [])
-    if len(servers) != 1 or servers[0].get("x-anaplan-host") not in HOSTS or servers[0]["url"].endswith("/"):
-        hosts = ", ".join(HOSTS)
-        yield spec.problem(
-            "server",
-            ("servers",),
-            f"expected one server without a trailing slash, with an x-anaplan-host of {hosts}",
-        )
+    servers: list[Node] = spec.node.get("servers", [])
+    if not servers or servers[0].get("x-anaplan-host") not in HOSTS:
+        message = f"the first server must have an x-anaplan-host of {', '.join(HOSTS)}"
+        yield spec.problem("server", ("servers",), message)
+    for index, server in enumerate(servers):
+        path = urlsplit(re.sub(r"\{\w+\}", "x", server["url"])).path
+        if path.endswith("/") or path != urlsplit(servers[0]["url"]).path:
+            message = f"a server must have the path of the first, without a trailing slash (got {server['url']})"
+            yield spec.problem("server", ("servers", index), message)
 
 
 def _paths(spec: Spec) -> Iterator[Problem]:

@@ -88,7 +88,7 @@ class Schemas:
         if isinstance(value, bool):
             return {"type": "boolean"}
         if isinstance(value, int) and value >= FIRST_EPOCH_MILLISECONDS:
-            return {"type": "integer", "format": "epoch-milliseconds"}
+            return {"type": "integer", "format": "int64", "x-anaplan-type": "epoch-milliseconds"}
         return {"type": "integer" if isinstance(value, int) else "number"}
 
     def _entry(self, owner: str, key: str, values: list[Any]) -> Node:

@@ -11,6 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
 from .openapi31 import is_openapi31, to_openapi30
+from .portable import simplify
 
 Node: TypeAlias = dict[str, Any]
 Pointer: TypeAlias = tuple[str | int, ...]
@@ -66,7 +67,10 @@ class Spec:
 
     name: str
     file: str
+    source: Node
+    """The document as it is in the file, in OpenAPI 3.0."""
     node: Node
+    """The document in the generator's terms; see `portable`."""
     _positions: Any
 
     def problem(self, rule: str, pointer: Pointer, message: str) -> Problem:
@@ -168,9 +172,9 @@ def parse(text: str, file: str) -> Spec:
         ) from None
     if not isinstance(positions, CommentedMap):
         raise InvalidSpecificationError([Problem(file, 1, "yaml", "expected an OpenAPI document")])
-    node = _plain(positions)
-    node = to_openapi30(node) if is_openapi31(node) else node
-    return Spec(Path(file).stem.removeprefix("anaplan_"), file, node, positions)
+    source = _plain(positions)
+    source = to_openapi30(source) if is_openapi31(source) else source
+    return Spec(Path(file).stem.removeprefix("anaplan_"), file, source, simplify(source), positions)
 
 
 def _plain(value: Any) -> Any:

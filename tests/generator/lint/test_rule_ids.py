@@ -22,7 +22,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "reference": ("schemas/BoxRequest", "schemas/Nothing", "schemas/Nothing"),
     "openapi": ("summary: Make", "sumary: Make", "post: # create"),
     "api-description": ("  description: Boxes and what is in them.\n", "", "info:"),
-    "server": ("2/0\n", "2/0/\n", "servers:"),
+    "server": ("2/0\n", "2/0/\n", "- url:"),
     "tag": ("    description: What there is.\n", "", "- name: boxes"),
     "path-method": ("    get: # list\n", "    summary: Boxes.\n    get: # list\n", "summary: Boxes."),
     "operation-id": ("operationId: create_box", "operationId: createBox", "operationId: createBox"),
@@ -104,9 +104,20 @@ BAD: dict[str, tuple[str, str, str]] = {
     "field-type": ("items: {type: integer}", "items: {allOf: [{type: integer}]}", "items: {allOf"),
     "field-enum": ("description: What went wrong.", "description: It., enum: [A, B]", "        message:"),
     "field-spellings": (
-        "          type: string\n          desc",
-        "          type: string\n          x-anaplan-spellings: [ID]\n          desc",
+        "        id:\n          type: string\n          desc",
+        "        ID: {type: string, description: Another.}\n        id:\n          type: string\n"
+        "          x-anaplan-spellings: [ID]\n          desc",
         "        id:",
+    ),
+    "field-spelling-declared": (
+        "        message: {type: string,",
+        "        message: {type: string, x-anaplan-spellings: [Message],",
+        "        message:",
+    ),
+    "value-type": (
+        "message: {type: string,",
+        "message: {type: string, x-anaplan-type: id,",
+        "        message:",
     ),
     "field-null": (
         "          type: string\n          desc",
