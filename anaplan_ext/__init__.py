@@ -7,7 +7,6 @@ from anaplan_client.core.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from anaplan_client.alm.models import (
         ModelRevision,
-        PendingTask,
         ReportTask,
         Revision,
         SummaryReport,
@@ -35,10 +34,11 @@ if TYPE_CHECKING:
     )
     from anaplan_client.core.codec.columns import to_columns
     from anaplan_client.core.version import __version__
+    from anaplan_client.integration.models import Action, Export, File, Import, Model, Process, Workspace
 
     from .alm._async.resource import AsyncAlm
     from .alm._sync.resource import Alm
-    from .alm.task_types import CompletedReportTask, CompletedSyncTask
+    from .alm.task_types import CompletedReportTask, CompletedSyncTask, PendingReportTask, PendingSyncTask, PendingTask
     from .client._async.client import AsyncClient
     from .client._sync.client import Client
     from .listing.errors import IncompleteListError
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from .tasks.handle import TaskHandle
     from .tasks.load_report import ActionLoad, LoadReport
     from .tasks.rejected_rows import RejectedRow
+    from .tasks.task_status import TaskStatus
     from .transactional._async.resource import AsyncTransactional
     from .transactional._sync.resource import Transactional
     from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from .transport.retry import RetryPolicy
 
 __all__ = [
+    "Action",
     "ActionLoad",
     "Alm",
     "AnaplanActionError",
@@ -77,9 +79,13 @@ __all__ = [
     "ConnectError",
     "DecodeError",
     "DownloadError",
+    "Export",
+    "File",
+    "Import",
     "IncompleteListError",
     "ListWriteResult",
     "LoadReport",
+    "Model",
     "ModelArchivedError",
     "ModelLockedError",
     "ModelRevision",
@@ -87,8 +93,11 @@ __all__ = [
     "NotFoundError",
     "OutcomeUnknown",
     "PartialWriteError",
+    "PendingReportTask",
+    "PendingSyncTask",
     "PendingTask",
     "PermissionDeniedError",
+    "Process",
     "RateLimit",
     "RateLimitError",
     "ReadError",
@@ -104,6 +113,7 @@ __all__ = [
     "SyncTask",
     "TaskCancelled",
     "TaskHandle",
+    "TaskStatus",
     "TaskSummary",
     "TaskTimeout",
     "Transactional",
@@ -111,6 +121,7 @@ __all__ = [
     "TransportError",
     "UploadError",
     "UploadManifest",
+    "Workspace",
     "__version__",
     "progress_bar",
     "to_columns",
@@ -120,7 +131,6 @@ __all__ = [
 _EXPORTS = {
     "anaplan_client.alm.models": (
         "ModelRevision",
-        "PendingTask",
         "ReportTask",
         "Revision",
         "SummaryReport",
@@ -148,9 +158,16 @@ _EXPORTS = {
     ),
     "anaplan_client.core.codec.columns": ("to_columns",),
     "anaplan_client.core.version": ("__version__",),
+    "anaplan_client.integration.models": ("Action", "Export", "File", "Import", "Model", "Process", "Workspace"),
     ".alm._async.resource": ("AsyncAlm",),
     ".alm._sync.resource": ("Alm",),
-    ".alm.task_types": ("CompletedReportTask", "CompletedSyncTask"),
+    ".alm.task_types": (
+        "CompletedReportTask",
+        "CompletedSyncTask",
+        "PendingReportTask",
+        "PendingSyncTask",
+        "PendingTask",
+    ),
     ".client._async.client": ("AsyncClient",),
     ".client._sync.client": ("Client",),
     ".listing.errors": ("IncompleteListError",),
@@ -158,6 +175,7 @@ _EXPORTS = {
     ".tasks.handle": ("TaskHandle",),
     ".tasks.load_report": ("ActionLoad", "LoadReport"),
     ".tasks.rejected_rows": ("RejectedRow",),
+    ".tasks.task_status": ("TaskStatus",),
     ".transactional._async.resource": ("AsyncTransactional",),
     ".transactional._sync.resource": ("Transactional",),
     ".transactional.errors": ("PartialWriteError", "ReadError", "ReadQuotaError"),
