@@ -71,6 +71,18 @@ def prism(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="venv")
+def spec_tools(session: nox.Session) -> None:
+    """Read the specifications with linters and generators of others; needs node and Java."""
+    source, folder = Path("tests/contract/spec_tools"), Path("build/spec_tools")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(source / name, folder)
+    session.run("npm", "ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", external=True)
+    session.install("-q", "-r", str(source / "requirements.txt"))
+    session.run("python", str(source / "check.py"), str(folder))
+
+
+@nox.session(venv_backend="venv")
 def docs(session: nox.Session) -> None:
     """Build the site into build/site."""
     session.install("-q", "-e", ".[docs]")

@@ -7,7 +7,6 @@ from anaplan_client.core.lazy_exports import lazy_exports
 if TYPE_CHECKING:
     from anaplan_client.alm.models import (
         ModelRevision,
-        PendingTask,
         ReportTask,
         Revision,
         SummaryReport,
@@ -35,10 +34,11 @@ if TYPE_CHECKING:
     )
     from anaplan_client.core.codec.columns import to_columns
     from anaplan_client.core.version import __version__
+    from anaplan_client.integration.models import Action, Export, File, Import, Model, Process, Workspace
 
     from .alm._async.resource import AsyncAlm
     from .alm._sync.resource import Alm
-    from .alm.task_types import CompletedReportTask, CompletedSyncTask
+    from .alm.task_types import CompletedReportTask, CompletedSyncTask, PendingReportTask, PendingSyncTask, PendingTask
     from .client._async.client import AsyncClient
     from .client._sync.client import Client
     from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from .tasks.handle import TaskHandle
     from .tasks.load_report import ActionLoad, LoadReport
     from .tasks.rejected_rows import RejectedRow, RejectedRows
+    from .tasks.task_status import TaskStatus
     from .transactional._async.resource import AsyncTransactional
     from .transactional._sync.resource import Transactional
     from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from .transport.retry import RetryPolicy
 
 __all__ = [
+    "Action",
     "ActionLoad",
     "Alm",
     "AmbiguousNameError",
@@ -79,10 +81,14 @@ __all__ = [
     "ConnectError",
     "DecodeError",
     "DownloadError",
+    "Export",
+    "File",
+    "Import",
     "IncompleteListError",
     "ListWriteResult",
     "LoadPlan",
     "LoadReport",
+    "Model",
     "ModelArchivedError",
     "ModelLockedError",
     "ModelRevision",
@@ -91,9 +97,12 @@ __all__ = [
     "NotFoundError",
     "OutcomeUnknown",
     "PartialWriteError",
+    "PendingReportTask",
+    "PendingSyncTask",
     "PendingTask",
     "PermissionDeniedError",
     "PlannedFile",
+    "Process",
     "RateLimit",
     "RateLimitError",
     "ReadError",
@@ -110,6 +119,7 @@ __all__ = [
     "SyncTask",
     "TaskCancelled",
     "TaskHandle",
+    "TaskStatus",
     "TaskSummary",
     "TaskTimeout",
     "Transactional",
@@ -117,6 +127,7 @@ __all__ = [
     "TransportError",
     "UploadError",
     "UploadManifest",
+    "Workspace",
     "__version__",
     "progress_bar",
     "to_columns",
@@ -126,7 +137,6 @@ __all__ = [
 _EXPORTS = {
     "anaplan_client.alm.models": (
         "ModelRevision",
-        "PendingTask",
         "ReportTask",
         "Revision",
         "SummaryReport",
@@ -154,9 +164,16 @@ _EXPORTS = {
     ),
     "anaplan_client.core.codec.columns": ("to_columns",),
     "anaplan_client.core.version": ("__version__",),
+    "anaplan_client.integration.models": ("Action", "Export", "File", "Import", "Model", "Process", "Workspace"),
     ".alm._async.resource": ("AsyncAlm",),
     ".alm._sync.resource": ("Alm",),
-    ".alm.task_types": ("CompletedReportTask", "CompletedSyncTask"),
+    ".alm.task_types": (
+        "CompletedReportTask",
+        "CompletedSyncTask",
+        "PendingReportTask",
+        "PendingSyncTask",
+        "PendingTask",
+    ),
     ".client._async.client": ("AsyncClient",),
     ".client._sync.client": ("Client",),
     ".listing.errors": ("AmbiguousNameError", "IncompleteListError", "NameNotFoundError"),
@@ -165,6 +182,7 @@ _EXPORTS = {
     ".tasks.handle": ("TaskHandle",),
     ".tasks.load_report": ("ActionLoad", "LoadReport"),
     ".tasks.rejected_rows": ("RejectedRow", "RejectedRows"),
+    ".tasks.task_status": ("TaskStatus",),
     ".transactional._async.resource": ("AsyncTransactional",),
     ".transactional._sync.resource": ("Transactional",),
     ".transactional.errors": ("PartialWriteError", "ReadError", "ReadQuotaError"),

@@ -28,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{len(error.problems)} problem(s); nothing was changed", file=sys.stderr)
     except (UnknownVersionError, drafts.ScaffoldError) as error:
         print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("interrupted; nothing was changed", file=sys.stderr)
     return 2
 
 
@@ -40,7 +42,9 @@ def _generate(root: Path, given: argparse.Namespace) -> int:
             print("".join(differences))
             print("The tree is not as generated: run python -m generator", file=sys.stderr)
             return 1
-        if not given.check:
+        if differences:
+            if problems := pipeline.find_problems(root, target, built):
+                raise InvalidSpecificationError(problems)
             pipeline.install(root, target, built)
     print("up to date" if not differences else "regenerated")
     return 0

@@ -2,15 +2,15 @@
 
 import difflib
 import json
-import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from attrs import frozen
 
-from . import unasync
+from . import unasync, verify
 from .docs.operations_page import write_operations_page
 from .lint import rules
 from .render.common import share_models
@@ -45,7 +45,9 @@ def build(root: Path, target: Path) -> BuildResult:
     folders += unasync.convert_tree(root, target)
     (target / PAGE).parent.mkdir(parents=True, exist_ok=True)
     (target / PAGE).write_text(write_operations_page(loaded), encoding="utf-8")
-    _format_code(root, target)
+    if problems := verify.find_syntax_errors(root, target, folders):
+        raise document.InvalidSpecificationError(problems)
+    format_code(root, target)
     return BuildResult(folders + _left_over(root, folders), [PAGE])
 
 
@@ -54,7 +56,7 @@ def _document(spec: document.Spec) -> str:
 
     One line per value keeps its changes reviewable.
     """
-    return json.dumps(spec.node, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    return json.dumps(spec.source, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
 def _left_over(root: Path, folders: list[Path]) -> list[Path]:
@@ -64,7 +66,7 @@ def _left_over(root: Path, folders: list[Path]) -> list[Path]:
     return sorted({path.relative_to(root) for path in packages + converted} - set(folders))
 
 
-def _format_code(root: Path, target: Path) -> None:
+def format_code(root: Path, target: Path) -> None:
     """Sort imports, remove unused ones and format the code like the rest of the tree."""
     config = ["--config", str(root / "pyproject.toml"), "--no-cache"]
     for command in (
@@ -94,14 +96,45 @@ def find_differences(root: Path, target: Path, built: BuildResult) -> Iterator[s
 
 
 def install(root: Path, target: Path, built: BuildResult) -> None:
-    """Copy the build into the tree. Files that were not built are removed, unchanged ones are left alone."""
-    wanted = set(_files(target, built))
-    for path in set(_files(root, built)) - wanted:
-        (root / path).unlink()
-    for path in wanted:
-        if not (root / path).is_file() or (root / path).read_bytes() != (target / path).read_bytes():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(target / path, root / path)
+    """Copy the build into the tree. Files that were not built are removed, unchanged ones are left alone.
+
+    If it is interrupted, the tree is put back as it was.
+    """
+    after = {path: (target / path).read_bytes() for path in _files(target, built)}
+    before = {path: _read(root / path) for path in {*after, *_files(root, built)}}
+    changed = sorted(path for path, content in before.items() if content != after.get(path))
+    try:
+        for path in changed:
+            _put(root / path, after.get(path))
+    # Also of Ctrl-C, which is not an `Exception`.
+    except BaseException:
+        for path in changed:
+            _put(root / path, before[path])
+        raise
+
+
+def find_problems(root: Path, target: Path, built: BuildResult) -> list[document.Problem]:
+    """Return why a build must not be installed."""
+    with tempfile.TemporaryDirectory() as whole:
+        return verify.verify(root, target, built.folders, Path(whole))
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _put(path: Path, content: bytes | None) -> None:
+    """Write a file in one step, or remove it."""
+    if content is None:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _files(top: Path, built: BuildResult) -> Iterator[Path]:

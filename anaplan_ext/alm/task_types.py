@@ -1,16 +1,19 @@
 """Successful tasks of the ALM API, and their reports."""
 
+from typing import Any, TypeAlias, final
+
 from attrs import asdict, evolve, field, frozen
 
 from anaplan_client.alm.models import (
     ChangeCounts,
-    PendingTask,
     ReportResult,
     ReportTask,
     SummaryReport,
     SyncResult,
     SyncTask,
 )
+from anaplan_client.alm.models import PendingTask as StartedTask
+from anaplan_client.core.codec import decode
 
 from ..tasks.errors import AnaplanActionError
 
@@ -31,6 +34,58 @@ class CompletedReportTask(ReportTask):
     """The revisions of the report."""
 
 
+@final
+class PendingSyncTask(SyncTask):
+    """A sync that was started and that nobody waited for."""
+
+    __slots__ = ()
+
+    @property
+    def task_url(self) -> str | None:
+        """URL to poll the task; absent for a sync that was found after a missing response."""
+        return _get_task_url(self)
+
+
+@final
+class PendingReportTask(ReportTask):
+    """A task for a report that was started and that nobody waited for."""
+
+    __slots__ = ()
+
+    @property
+    def task_url(self) -> str | None:
+        """URL to poll the task."""
+        return _get_task_url(self)
+
+
+PendingTask: TypeAlias = PendingSyncTask | PendingReportTask
+"""What starting without waiting returns. `isinstance(task, PendingTask)` works, too."""
+
+
+def _get_task_url(task: SyncTask | ReportTask) -> str | None:
+    return decode.optional_string(task.additional_properties.get("taskUrl"))
+
+
+def _started_fields(task: StartedTask) -> dict[str, Any]:
+    """Return the fields of a newly started task for the type of its kind, with its URL as an additional field."""
+    url = {} if task.task_url is None else {"taskUrl": task.task_url}
+    names = ("id", "task_state", "creation_time")
+    return {
+        **{name: getattr(task, name) for name in names},
+        "additional_properties": {**url, **task.additional_properties},
+    }
+
+
+def pending_sync(task: StartedTask) -> PendingSyncTask:
+    """Return a sync task that was just started."""
+    return PendingSyncTask(**_started_fields(task))
+
+
+def pending_report(task: StartedTask) -> PendingReportTask:
+    """Return a report task that was just started."""
+    return PendingReportTask(**_started_fields(task))
+
+
 def complete_sync(task: SyncTask) -> CompletedSyncTask:
     """Return a successful sync task by its narrower type."""
     assert task.result is not None
@@ -41,11 +96,6 @@ def complete_report(task: ReportTask) -> CompletedReportTask:
     """Return a successful report task by its narrower type."""
     assert task.result is not None
     return CompletedReportTask(**asdict(task, recurse=False))
-
-
-def pending_report(task: PendingTask) -> ReportTask:
-    """Return a report task that was just started."""
-    return ReportTask(id=task.id, task_state=task.task_state, creation_time=task.creation_time)
 
 
 def report_revisions(task: ReportTask) -> tuple[str, str]:

@@ -196,7 +196,7 @@ def _has_type(schema: Node, value: object) -> bool:
     if documented is None or documented == seen:
         return True
     if seen == "string" and documented == "integer":
-        return schema.get("format") == "id"
+        return schema.get("x-anaplan-type") == "id"
     if isinstance(value, float):
         return documented == "integer" and value.is_integer()
     return seen == "integer" and documented == "number"

@@ -112,7 +112,7 @@ def _change_type(sighting: Sighting, optional: dict[Pointer, set[str]]) -> Itera
 def _documented_types(schema: Node) -> set[str]:
     if "oneOf" in schema:
         return set[str]().union(*map(_documented_types, cast("list[Node]", schema["oneOf"])))
-    if schema.get("format") == "id":
+    if schema.get("x-anaplan-type") == "id":
         return {"string", "integer"}
     # A reference has no simple type.
     return {str(schema.get("type", "object"))}

@@ -85,7 +85,7 @@ def scalar_schema(types: set[str]) -> Node:
     if types == {"object"}:
         return {"type": "object", "additionalProperties": {"type": "string", "nullable": True}}
     if types == {"string", "integer"}:
-        return {"type": "integer", "format": "id"}
+        return {"type": "integer", "format": "int64", "x-anaplan-type": "id"}
     if types == {"integer", "number"}:
         return {"type": "number"}
     if len(types) == 1:

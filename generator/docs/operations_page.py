@@ -23,6 +23,11 @@ def write_operations_page(loaded: list[Spec]) -> str:
             method = ", ".join(f"`client.{name}`" for name in operation.methods)
             lines.append(
                 f"| `{operation.method.upper()} {operation.path}` | `{spec.name}.{operation.id}` | {method} "
-                f"| {node['summary']} | {node['x-anaplan-role']} | {node['x-anaplan-effect']} |"
+                f"| {_cell(node['summary'])} | {_cell(node['x-anaplan-role'])} | {node['x-anaplan-effect']} |"
             )
     return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    """Return a text for a cell of a table, which is one line and ends at a bar."""
+    return " ".join(text.split()).replace("|", "\\|")

@@ -2,25 +2,26 @@
 
 import keyword
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, cast
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias, cast
+from urllib.parse import urlsplit
 
 from jsonschema import Draft4Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
 from openapi_spec_validator.schemas.utils import get_schema_content
 
-from ..render.engine import snake_case
+from ..render.engine import snake_case, to_member_name
 from ..spec import usage
-from ..spec.document import METHODS, Node, Operation, Pointer, Problem, Spec
+from ..spec.document import Node, Operation, Pointer, Problem, Spec, iter_values
 from ..spec.media import JSON
 from ..spec.schemas import find_references, get_constant, is_any, is_constant, is_free_form, is_union
 from ..spec.split_operations import get_success_content, split_operation
-from . import content_rules, documentation_rules, error_rules
+from . import content_rules, documentation_rules, error_rules, keyword_rules, name_rules, portable_rules
 from .content_rules import PRIMITIVES
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
 EFFECTS = ("safe", "idempotent", "non-idempotent")
-__all__ = ["CLASS_NAME", "EFFECTS", "HOSTS", "JSON", "PARAMETER_TYPES", "UNFIT_ATTRIBUTES", "check"]
+__all__ = ["EFFECTS", "HOSTS", "JSON", "PARAMETER_TYPES", "UNFIT_ATTRIBUTES", "check"]
 
 # What the generated functions can write into each place, and the formats that they cannot.
 PARAMETER_TYPES = {
@@ -34,7 +35,7 @@ FOREIGN_HEADERS = {
     *("accept", "accept-encoding", "authorization", "connection", "content-encoding", "content-length"),
     *("content-type", "cookie", "expect", "host", "transfer-encoding", "upgrade"),
 }
-CLASS_NAME = r"[A-Z][A-Za-z0-9]+"
+Rule: TypeAlias = Callable[[Spec], Iterator[Problem]]
 # Names that a generated function, or a generated class, gives to something else.
 RESERVED = {
     *("accept", "authorization", "body", "content", "content_type", "encode_form", "encode_headers", "encode_json"),
@@ -50,31 +51,62 @@ UNFIT_ATTRIBUTES = {
 
 def check(spec: Spec) -> list[Problem]:
     """Return every problem of a specification, ordered by line."""
-    problems = list(_references(spec, spec.node, ())) or list(_valid(spec))
-    # The other rules rely on the document being OpenAPI.
-    if not problems:
-        for rule in (_head, _paths, _operations, _schemas, documentation_rules.check, error_rules.check):
-            problems.extend(rule(spec))
-    return sorted(set(problems))
+    # Each of these relies on those before it, and the others on the document being OpenAPI that is supported.
+    first: tuple[Rule, ...] = (
+        name_rules.check_texts,
+        _references,
+        _shape,
+        name_rules.check_paths,
+        _valid,
+        portable_rules.check,
+        keyword_rules.check,
+    )
+    for rule in first:
+        if problems := list(rule(spec)):
+            return sorted(set(problems))
+    others: tuple[Rule, ...] = (
+        _head,
+        _operations,
+        _schemas,
+        documentation_rules.check,
+        error_rules.check,
+        name_rules.check,
+    )
+    return sorted({problem for rule in others for problem in rule(spec)})
 
 
-def _references(spec: Spec, node: object, at: Pointer) -> Iterator[Problem]:
-    children: Iterable[tuple[str | int, object]] = ()
-    if isinstance(node, dict):
-        children = cast("Node", node).items()
-    elif isinstance(node, list):
-        children = enumerate(cast("list[object]", node))
-    for key, value in children:
-        if key == "$ref" and isinstance(value, str) and not spec.has(value):
-            yield spec.problem("reference", (*at, key), f"$ref must lead to a place in this file (got {value})")
-        yield from _references(spec, value, (*at, key))
+def _references(spec: Spec) -> Iterator[Problem]:
+    for at, value in iter_values(spec.source):
+        if at[-1] == "$ref" and isinstance(value, str) and not _leads_somewhere(spec, value):
+            yield spec.problem("reference", at, f"$ref must lead to a place in this file (got {value})")
+
+
+def _leads_somewhere(spec: Spec, reference: str) -> bool:
+    seen: set[str] = set()
+    while reference not in seen:
+        seen.add(reference)
+        target = spec.find(reference)
+        if not isinstance(target, dict):
+            return False
+        following: object = cast("Node", target).get("$ref")
+        if not isinstance(following, str):
+            return True
+        reference = following
+    return False
+
+
+def _shape(spec: Spec) -> Iterator[Problem]:
+    validator: Any = Draft4Validator(get_schema_content("3.0"))
+    return _faults(spec, validator.iter_errors(spec.source))
 
 
 def _valid(spec: Spec) -> Iterator[Problem]:
-    validator: Any = Draft4Validator(get_schema_content("3.0"))
-    shape: Any = list(validator.iter_errors(spec.node))
-    # What the schema cannot say, such as whether ids are unique, is only checked in a document of the right shape.
-    for error in shape or OpenAPIV30SpecValidator(spec.node).iter_errors():
+    """Yield what the schema of OpenAPI cannot say, such as whether ids are unique."""
+    return _faults(spec, OpenAPIV30SpecValidator(spec.source).iter_errors())
+
+
+def _faults(spec: Spec, errors: Iterable[Any]) -> Iterator[Problem]:
+    for error in errors:
         detail: Any = error
         while detail.context:
             detail = max(detail.context, key=lambda nested: len(nested.absolute_path))
@@ -97,25 +129,15 @@ def _named_in(message: str) -> Pointer:
 def _head(spec: Spec) -> Iterator[Problem]:
     if not spec.node["info"].get("description"):
         yield spec.problem("api-description", ("info",), "description is missing: it becomes the package's docstring")
-    servers = spec.node.get("servers", [])
-    if len(servers) != 1 or servers[0].get("x-anaplan-host") not in HOSTS or servers[0]["url"].endswith("/"):
-        hosts = ", ".join(HOSTS)
-        yield spec.problem(
-            "server",
-            ("servers",),
-            f"expected one server without a trailing slash, with an x-anaplan-host of {hosts}",
-        )
-
-
-def _paths(spec: Spec) -> Iterator[Problem]:
-    for path, item in spec.node["paths"].items():
-        for key in item:
-            if key not in METHODS:
-                yield spec.problem(
-                    "path-method",
-                    ("paths", path, key),
-                    f"{path}: method must be one of {', '.join(METHODS)} (got {key})",
-                )
+    servers: list[Node] = spec.node.get("servers", [])
+    if not servers or servers[0].get("x-anaplan-host") not in HOSTS:
+        message = f"the first server must have an x-anaplan-host of {', '.join(HOSTS)}"
+        yield spec.problem("server", ("servers",), message)
+    for index, server in enumerate(servers):
+        path = urlsplit(str(server["url"])).path
+        if path.endswith("/") or path != urlsplit(str(servers[0]["url"])).path:
+            message = f"a server must have the path of the first, without a trailing slash (got {server['url']})"
+            yield spec.problem("server", ("servers", index), message)
 
 
 def _operations(spec: Spec) -> Iterator[Problem]:
@@ -241,15 +263,12 @@ def _schemas(spec: Spec) -> Iterator[Problem]:
     parts = {inner for schema in spec.schemas.values() if "properties" in schema for inner in find_references(schema)}
     for name, schema in spec.schemas.items():
         at: Pointer = ("components", "schemas", name)
-        if not re.fullmatch(CLASS_NAME, name):
-            yield spec.problem(
-                "schema-name", at, f"schema name must be PascalCase, because it names the class (got {name})"
-            )
         if not schema.get("description"):
             yield spec.problem("schema-description", at, f"schema {name}: description is missing")
         if "enum" in schema:
-            names = [snake_case(str(value)) for value in schema["enum"]]
-            if schema.get("type") != "string" or len(set(names)) < len(names):
+            names = [to_member_name(str(value), index) for index, value in enumerate(schema["enum"])]
+            is_text = schema.get("type") == "string" and all(isinstance(value, str) for value in schema["enum"])
+            if not is_text or len(set(names)) < len(names):
                 yield spec.problem(
                     "schema-enum",
                     at,
@@ -292,7 +311,8 @@ def _fields(spec: Spec, at: Pointer, name: str, schema: Node) -> Iterator[Proble
     for key, node in schema["properties"].items():
         where = (*at, "properties", key)
         attribute = node.get("x-python-name") or snake_case(key)
-        if not attribute.isidentifier() or attribute in seen | UNFIT_ATTRIBUTES:
+        fits = name_rules.is_name(attribute if "x-python-name" in node else f"{attribute}_")
+        if not fits or attribute in seen | UNFIT_ATTRIBUTES:
             yield spec.problem(
                 "field-name", where, f"{name}.{key}: {attribute} cannot be a name in Python; give an x-python-name"
             )

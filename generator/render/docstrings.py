@@ -34,7 +34,9 @@ _PLACEHOLDER = re.compile(r"(?<!`)<\w+>(?!`)")
 def quote(paragraphs: Iterable[str]) -> str:
     """Return paragraphs as a docstring literal."""
     text = "\n\n".join(part.strip() for part in paragraphs if part.strip())
-    text = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    # What cannot be seen is written as an escape, so that the source shows what it has.
+    shown = (char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in text.replace("\\", "\\\\"))
+    text = "".join(shown).replace('"""', '\\"\\"\\"')
     # A quote before the closing ones would end the literal early, unless it is escaped already.
     if re.search(r'(?<!\\)(\\\\)*"$', text):
         text = f'{text[:-1]}\\"'
@@ -43,15 +45,14 @@ def quote(paragraphs: Iterable[str]) -> str:
 
 def wrap(text: str) -> str:
     """Wrap each paragraph of a text."""
-    return "\n\n".join(textwrap.fill(" ".join(part.split()), WIDTH) for part in text.strip().split("\n\n"))
+    wrapper = textwrap.TextWrapper(WIDTH, break_long_words=False)
+    return "\n\n".join(wrapper.fill(" ".join(part.split())) for part in text.strip().split("\n\n"))
 
 
 def write_section(title: str, entries: Iterable[tuple[str, str]]) -> str:
     """Return a docstring section, such as `Args:`, with one entry per line."""
-    lines = [
-        textwrap.fill(f"{name}: {' '.join(text.split())}", WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8)
-        for name, text in entries
-    ]
+    wrapper = textwrap.TextWrapper(WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8, break_long_words=False)
+    lines = [wrapper.fill(f"{name}: {' '.join(text.split())}") for name, text in entries]
     return "\n".join([f"{title}:", *lines]) if lines else ""
 
 

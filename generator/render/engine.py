@@ -7,7 +7,7 @@ enums. It drops what it cannot parse with a warning, so every warning is an erro
 import contextlib
 import io
 import keyword
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,13 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.openapi import Endpoint as ParsedEndpoint
-from openapi_python_client.parser.properties import ModelProperty
+from openapi_python_client.parser.properties import EnumProperty, LiteralEnumProperty, ModelProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.utils import PythonIdentifier, pascal_case, snake_case
 
 from ..spec.document import InvalidSpecificationError, Node, Operation, Problem, Spec
 
-__all__ = ["Argument", "Endpoint", "Engine", "pascal_case", "snake_case", "to_argument_name"]
+__all__ = ["Argument", "Endpoint", "Engine", "pascal_case", "snake_case", "to_argument_name", "to_member_name"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 # The engine knows one type of binary body; the function says which of the documented ones it sends.
@@ -72,6 +72,8 @@ class Engine:
         data.models[:] = [model for model in data.models if model.class_info.name in spec.schemas]
         for model in data.models:
             _rename_attributes(spec, model)
+        if problems := [problem for enum in data.enums for problem in _restore_values(spec, enum)]:
+            raise InvalidSpecificationError(problems)
         self._data = data
         self.modules: dict[str, str] = {
             item.class_info.name: item.class_info.module_name for item in [*data.models, *data.enums]
@@ -115,9 +117,33 @@ def to_argument_name(name: str) -> str:
     return str(PythonIdentifier(name, ""))
 
 
+def to_member_name(value: str, index: int) -> str:
+    """Return the name of a member of an enum, in lower case."""
+    return str(snake_case(value)) if value[:1].isalpha() else f"value_{index}"
+
+
 def _argument(parameter: PropertyProtocol, own_names: Mapping[str, str]) -> Argument:
-    name = own_names.get(parameter.name, str(parameter.python_name))
-    return Argument(parameter.name, name, parameter.required)
+    wire = _unescape(parameter.name)
+    return Argument(wire, own_names.get(wire, str(parameter.python_name)), parameter.required)
+
+
+def _unescape(text: str) -> str:
+    """Return a text as the specification has it. The engine escapes its quotes, and our templates write literals."""
+    return text.replace('\\"', '"')
+
+
+def _restore_values(spec: Spec, enum: EnumProperty | LiteralEnumProperty) -> Iterator[Problem]:
+    """Give an enum its values as they are. Yield a problem for a member without a name in Python."""
+    name = enum.class_info.name
+    at = ("components", "schemas", name)
+    # Literal enums are an option of the engine that is off.
+    assert isinstance(enum, EnumProperty)
+    enum.values = {key: _unescape(str(value)) for key, value in enum.values.items()}
+    for key in enum.values:
+        if not key.isidentifier():
+            yield spec.problem("schema-enum", at, f"schema {name}: a member cannot be called {key!r}")
+    if name in spec.schemas and list(enum.values.values()) != spec.schemas[name]["enum"]:
+        yield spec.problem("schema-enum", at, f"schema {name}: its values must have names that differ in Python")
 
 
 def _problem(spec: Spec, error: GeneratorError) -> Problem:
@@ -128,6 +154,7 @@ def _rename_attributes(spec: Spec, model: ModelProperty) -> None:
     properties = spec.schemas[model.class_info.name].get("properties", {})
     found: list[PropertyProtocol] = [*(model.required_properties or []), *(model.optional_properties or [])]
     for item in found:
+        item.name = _unescape(item.name)
         name = properties[item.name].get("x-python-name") or item.python_name
         # The engine renames what is called like a builtin (`type_`); as an attribute that is harmless.
         plain = name.removesuffix("_")

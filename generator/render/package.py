@@ -3,7 +3,7 @@
 import copy
 from pathlib import Path
 
-from ..spec import schemas
+from ..spec import schemas, usage
 from ..spec.document import InvalidSpecificationError, Node, Operation, Spec
 from ..spec.media import JSON, is_json
 from ..spec.split_operations import BINARY, iter_functions
@@ -25,6 +25,7 @@ def render(spec: Spec, target: Path) -> None:
         {
             "spec": spec,
             "schemas": schemas,
+            "usage": usage,
             "types": python_types,
             "docs": docstrings,
             "functions": code,

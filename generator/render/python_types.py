@@ -84,7 +84,7 @@ def write_field(schema: Node, required: bool) -> str:
     arguments: list[str] = []
     constant = get_constant(schema)
     if required and constant is not None:
-        arguments.append(f"default={constant!r}")
+        arguments.append(f"default={write_literal(constant)}")
     elif not required:
         arguments.append("default=None")
     annotation = write_annotation(schema) + ("" if required else " | None")
@@ -165,8 +165,8 @@ def write_lookup(schema: Node, name: str, required: bool) -> str:
     """Return an expression that looks up a property in `fields` under any of its spellings."""
     names = get_spellings(schema, name)
     if len(names) > 1:
-        return f"decode.first_present(fields, {', '.join(f'{chr(34)}{item}{chr(34)}' for item in names)})"
-    return f'fields["{name}"]' if required else f'fields.get("{name}")'
+        return f"decode.first_present(fields, {', '.join(map(write_literal, names))})"
+    return f"fields[{write_literal(name)}]" if required else f"fields.get({write_literal(name)})"
 
 
 def write_encoder(schema: Node) -> str | None:

@@ -39,6 +39,13 @@ info:
   title: {title}
   version: "1.0"
   description: {title}.
+  termsOfService: https://www.anaplan.com/legal/
+  contact:
+    name: Anaplan's help
+    url: https://help.anaplan.com/
+  license:
+    name: Apache-2.0
+    url: https://www.apache.org/licenses/LICENSE-2.0
 servers:
   - url: {server}
     x-anaplan-host: {host}

@@ -1,6 +1,6 @@
 """Read a specification and keep the position of each of its parts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -11,6 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
 from .openapi31 import is_openapi31, to_openapi30
+from .portable import simplify
 
 Node: TypeAlias = dict[str, Any]
 Pointer: TypeAlias = tuple[str | int, ...]
@@ -66,7 +67,10 @@ class Spec:
 
     name: str
     file: str
+    source: Node
+    """The document as it is in the file, in OpenAPI 3.0."""
     node: Node
+    """The document in the generator's terms; see `portable`."""
     _positions: Any
 
     def problem(self, rule: str, pointer: Pointer, message: str) -> Problem:
@@ -115,19 +119,31 @@ class Spec:
             node = here
         return node
 
-    def has(self, reference: str) -> bool:
-        """Return whether a `$ref` has a target in this file."""
+    def find(self, reference: str) -> Any:
+        """Return the target of a `$ref`, or None without one in this file."""
         here: Any = self.node
         for key in reference.removeprefix("#/").split("/"):
             if not isinstance(here, dict) or key not in here:
-                return False
+                return None
             here = cast("Node", here)[key]
-        return reference.startswith("#/")
+        return here if reference.startswith("#/") else None
 
     @property
     def schemas(self) -> Mapping[str, Node]:
         """The named schemas."""
         return cast("Mapping[str, Node]", self.node.get("components", {}).get("schemas", {}))
+
+
+def iter_values(node: object, at: Pointer = ()) -> Iterator[tuple[Pointer, object]]:
+    """Iterate over all values of a document, with their places."""
+    children: Iterable[tuple[str | int, object]] = ()
+    if isinstance(node, dict):
+        children = cast("Node", node).items()
+    elif isinstance(node, list):
+        children = enumerate(cast("list[object]", node))
+    for key, value in children:
+        yield (*at, key), value
+        yield from iter_values(value, (*at, key))
 
 
 def load(path: Path, root: Path) -> Spec:
@@ -156,9 +172,9 @@ def parse(text: str, file: str) -> Spec:
         ) from None
     if not isinstance(positions, CommentedMap):
         raise InvalidSpecificationError([Problem(file, 1, "yaml", "expected an OpenAPI document")])
-    node = _plain(positions)
-    node = to_openapi30(node) if is_openapi31(node) else node
-    return Spec(Path(file).stem.removeprefix("anaplan_"), file, node, positions)
+    source = _plain(positions)
+    source = to_openapi30(source) if is_openapi31(source) else source
+    return Spec(Path(file).stem.removeprefix("anaplan_"), file, source, simplify(source), positions)
 
 
 def _plain(value: Any) -> Any:

@@ -41,6 +41,12 @@ def find_error_schemas(spec: Spec) -> set[str]:
     )
 
 
+def find_circular_schemas(spec: Spec, name: str) -> set[str]:
+    """Return the schemas that a schema refers to and that refer to it, directly or indirectly."""
+    reached = _closure(spec, [spec.schemas[name]])
+    return {other for other in reached if name in _closure(spec, [spec.schemas[other]])}
+
+
 def _closure(spec: Spec, schemas: Iterable[Node]) -> set[str]:
     waiting = [name for schema in schemas for name in find_references(schema)]
     found: set[str] = set()

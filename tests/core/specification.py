@@ -28,12 +28,28 @@ def python_name(name: str, node: dict[str, Any]) -> str:
     return node.get("x-python-name") or re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
+def without_spellings(node: Any) -> Any:
+    """Return the document without the fields that are other spellings, and each number with its own type as format."""
+    if isinstance(node, list):
+        return [without_spellings(entry) for entry in node]
+    if not isinstance(node, dict):
+        return node
+    found = {key: without_spellings(value) for key, value in node.items()}
+    if node.get("type") == "object" and "properties" in node:
+        fields = found["properties"]
+        other = {name for field in fields.values() for name in field.get("x-anaplan-spellings", [])}
+        found["properties"] = {key: value for key, value in fields.items() if key not in other}
+    if found.get("format") == "int64":
+        found["format"] = found.get("x-anaplan-type", "integer")
+    return found
+
+
 class Specification:
     """One YAML document and the package that was generated from it."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.document = document(name)
+        self.document = without_spellings(document(name))
         self.package = import_module(f"anaplan_client.{name}")
         self.models: ModuleType = self.package.models
         server = self.document["servers"][0]

@@ -97,7 +97,8 @@ async def test_the_guide(read: Read, face: str, emulator: Emulator, later: str) 
     assert b"Revenue" in report
 
     bound = await guide.run("report later")
-    assert type(bound["report_task"]) is PendingTask
+    assert isinstance(bound["report_task"], PendingTask)
+    assert isinstance(bound["report_task"], ReportTask)
     assert type(bound["report_status"]) is ReportTask
     assert bound["report_status"].task_state == later
     assert bound.get("report_content") == (report if later == "COMPLETE" else None)

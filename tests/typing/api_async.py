@@ -64,6 +64,8 @@ from anaplan_ext import (
     LoadPlan,
     LoadReport,
     ModelRevision,
+    PendingReportTask,
+    PendingSyncTask,
     PendingTask,
     PlannedFile,
     RateLimit,
@@ -73,6 +75,7 @@ from anaplan_ext import (
     SummaryReport,
     SyncTask,
     TaskHandle,
+    TaskStatus,
     TaskSummary,
     TransferProgress,
     UploadManifest,
@@ -199,7 +202,7 @@ async def metadata(client: AsyncClient) -> None:
 async def actions(client: AsyncClient, handle: TaskHandle) -> None:
     assert_type(await client.invoke_action(112000000001), str)
     assert_type(await client.invoke_action("118000000001"), str)
-    assert_type(await client.get_task_status("112000000001", "task"), Task)
+    assert_type(await client.get_task_status("112000000001", "task"), TaskStatus)
     assert_type(await client.cancel_task("112000000001", "task"), None)
     assert_type(await client.wait_for_task(112000000001, "task", timeout=60, progress=on_action), LoadReport)
     assert_type(await client.cancel_task(handle), None)
@@ -265,12 +268,12 @@ async def synchronization(alm: AsyncAlm, wait: bool) -> None:
     assert_type(await alm.sync_models("revision", "source", "target", timeout=60, progress=on_sync), CompletedSyncTask)
     assert_type(await alm.sync_models("revision", "source", "target", True), CompletedSyncTask)
     assert_type(await alm.sync_models("revision", "source", "target", wait_for_completion=True), CompletedSyncTask)
-    assert_type(await alm.sync_models("revision", "source", "target", False), PendingTask)
-    assert_type(await alm.sync_models("revision", "source", "target", wait_for_completion=False), PendingTask)
-    assert_type(await alm.sync_models("revision", "source", "target", wait), CompletedSyncTask | PendingTask)
+    assert_type(await alm.sync_models("revision", "source", "target", False), PendingSyncTask)
+    assert_type(await alm.sync_models("revision", "source", "target", wait_for_completion=False), PendingSyncTask)
+    assert_type(await alm.sync_models("revision", "source", "target", wait), CompletedSyncTask | PendingSyncTask)
     assert_type(
         await alm.sync_models("revision", "source", "target", wait_for_completion=wait, timeout=60, progress=on_sync),
-        CompletedSyncTask | PendingTask,
+        CompletedSyncTask | PendingSyncTask,
     )
     assert_type(
         await alm.sync_models(source_revision_id="revision", source_model_id="source", target_revision_id="target"),
@@ -281,9 +284,9 @@ async def synchronization(alm: AsyncAlm, wait: bool) -> None:
 async def reports(alm: AsyncAlm, wait: bool, report: ReportTask, pending: PendingTask) -> None:
     assert_type(await alm.create_comparison_report("revision", "source", "target"), CompletedReportTask)
     assert_type(await alm.create_comparison_report("revision", "source", "target", True), CompletedReportTask)
-    assert_type(await alm.create_comparison_report("revision", "source", "target", False), PendingTask)
+    assert_type(await alm.create_comparison_report("revision", "source", "target", False), PendingReportTask)
     assert_type(
-        await alm.create_comparison_report("revision", "source", "target", wait_for_completion=False), PendingTask
+        await alm.create_comparison_report("revision", "source", "target", wait_for_completion=False), PendingReportTask
     )
     assert_type(
         await alm.create_comparison_report(
@@ -292,11 +295,12 @@ async def reports(alm: AsyncAlm, wait: bool, report: ReportTask, pending: Pendin
         CompletedReportTask,
     )
     assert_type(
-        await alm.create_comparison_report("revision", "source", "target", wait), CompletedReportTask | PendingTask
+        await alm.create_comparison_report("revision", "source", "target", wait),
+        CompletedReportTask | PendingReportTask,
     )
     assert_type(
         await alm.create_comparison_report("revision", "source", "target", wait_for_completion=wait, timeout=60),
-        CompletedReportTask | PendingTask,
+        CompletedReportTask | PendingReportTask,
     )
     assert_type(await alm.get_comparison_report_task("task"), ReportTask)
     assert_type(await alm.get_comparison_report(report), bytes)
@@ -306,9 +310,10 @@ async def reports(alm: AsyncAlm, wait: bool, report: ReportTask, pending: Pendin
 async def summaries(alm: AsyncAlm, wait: bool, report: ReportTask, pending: PendingTask) -> None:
     assert_type(await alm.create_comparison_summary("revision", "source", "target"), SummaryReport)
     assert_type(await alm.create_comparison_summary("revision", "source", "target", True), SummaryReport)
-    assert_type(await alm.create_comparison_summary("revision", "source", "target", False), ReportTask)
+    assert_type(await alm.create_comparison_summary("revision", "source", "target", False), PendingReportTask)
     assert_type(
-        await alm.create_comparison_summary("revision", "source", "target", wait_for_completion=False), ReportTask
+        await alm.create_comparison_summary("revision", "source", "target", wait_for_completion=False),
+        PendingReportTask,
     )
     assert_type(
         await alm.create_comparison_summary(
@@ -316,10 +321,12 @@ async def summaries(alm: AsyncAlm, wait: bool, report: ReportTask, pending: Pend
         ),
         SummaryReport,
     )
-    assert_type(await alm.create_comparison_summary("revision", "source", "target", wait), SummaryReport | ReportTask)
+    assert_type(
+        await alm.create_comparison_summary("revision", "source", "target", wait), SummaryReport | PendingReportTask
+    )
     assert_type(
         await alm.create_comparison_summary("revision", "source", "target", wait_for_completion=wait, timeout=60),
-        SummaryReport | ReportTask,
+        SummaryReport | PendingReportTask,
     )
     assert_type(await alm.get_comparison_summary_task("task"), ReportTask)
     assert_type(await alm.get_comparison_summary(report), SummaryReport)

@@ -63,6 +63,8 @@ from anaplan_ext import (
     LoadPlan,
     LoadReport,
     ModelRevision,
+    PendingReportTask,
+    PendingSyncTask,
     PendingTask,
     PlannedFile,
     RateLimit,
@@ -72,6 +74,7 @@ from anaplan_ext import (
     SummaryReport,
     SyncTask,
     TaskHandle,
+    TaskStatus,
     TaskSummary,
     Transactional,
     TransferProgress,
@@ -195,7 +198,7 @@ def metadata(client: Client) -> None:
 def actions(client: Client, handle: TaskHandle) -> None:
     assert_type(client.invoke_action(112000000001), str)
     assert_type(client.invoke_action("118000000001"), str)
-    assert_type(client.get_task_status("112000000001", "task"), Task)
+    assert_type(client.get_task_status("112000000001", "task"), TaskStatus)
     assert_type(client.cancel_task("112000000001", "task"), None)
     assert_type(client.wait_for_task(112000000001, "task", timeout=60, progress=on_action), LoadReport)
     assert_type(client.cancel_task(handle), None)
@@ -257,12 +260,12 @@ def synchronization(alm: Alm, wait: bool) -> None:
     assert_type(alm.sync_models("revision", "source", "target", timeout=60, progress=on_sync), CompletedSyncTask)
     assert_type(alm.sync_models("revision", "source", "target", True), CompletedSyncTask)
     assert_type(alm.sync_models("revision", "source", "target", wait_for_completion=True), CompletedSyncTask)
-    assert_type(alm.sync_models("revision", "source", "target", False), PendingTask)
-    assert_type(alm.sync_models("revision", "source", "target", wait_for_completion=False), PendingTask)
-    assert_type(alm.sync_models("revision", "source", "target", wait), CompletedSyncTask | PendingTask)
+    assert_type(alm.sync_models("revision", "source", "target", False), PendingSyncTask)
+    assert_type(alm.sync_models("revision", "source", "target", wait_for_completion=False), PendingSyncTask)
+    assert_type(alm.sync_models("revision", "source", "target", wait), CompletedSyncTask | PendingSyncTask)
     assert_type(
         alm.sync_models("revision", "source", "target", wait_for_completion=wait, timeout=60, progress=on_sync),
-        CompletedSyncTask | PendingTask,
+        CompletedSyncTask | PendingSyncTask,
     )
     assert_type(
         alm.sync_models(source_revision_id="revision", source_model_id="source", target_revision_id="target"),
@@ -273,18 +276,22 @@ def synchronization(alm: Alm, wait: bool) -> None:
 def reports(alm: Alm, wait: bool, report: ReportTask, pending: PendingTask) -> None:
     assert_type(alm.create_comparison_report("revision", "source", "target"), CompletedReportTask)
     assert_type(alm.create_comparison_report("revision", "source", "target", True), CompletedReportTask)
-    assert_type(alm.create_comparison_report("revision", "source", "target", False), PendingTask)
-    assert_type(alm.create_comparison_report("revision", "source", "target", wait_for_completion=False), PendingTask)
+    assert_type(alm.create_comparison_report("revision", "source", "target", False), PendingReportTask)
+    assert_type(
+        alm.create_comparison_report("revision", "source", "target", wait_for_completion=False), PendingReportTask
+    )
     assert_type(
         alm.create_comparison_report(
             "revision", "source", "target", wait_for_completion=True, timeout=60, progress=on_report
         ),
         CompletedReportTask,
     )
-    assert_type(alm.create_comparison_report("revision", "source", "target", wait), CompletedReportTask | PendingTask)
+    assert_type(
+        alm.create_comparison_report("revision", "source", "target", wait), CompletedReportTask | PendingReportTask
+    )
     assert_type(
         alm.create_comparison_report("revision", "source", "target", wait_for_completion=wait, timeout=60),
-        CompletedReportTask | PendingTask,
+        CompletedReportTask | PendingReportTask,
     )
     assert_type(alm.get_comparison_report_task("task"), ReportTask)
     assert_type(alm.get_comparison_report(report), bytes)
@@ -294,18 +301,20 @@ def reports(alm: Alm, wait: bool, report: ReportTask, pending: PendingTask) -> N
 def summaries(alm: Alm, wait: bool, report: ReportTask, pending: PendingTask) -> None:
     assert_type(alm.create_comparison_summary("revision", "source", "target"), SummaryReport)
     assert_type(alm.create_comparison_summary("revision", "source", "target", True), SummaryReport)
-    assert_type(alm.create_comparison_summary("revision", "source", "target", False), ReportTask)
-    assert_type(alm.create_comparison_summary("revision", "source", "target", wait_for_completion=False), ReportTask)
+    assert_type(alm.create_comparison_summary("revision", "source", "target", False), PendingReportTask)
+    assert_type(
+        alm.create_comparison_summary("revision", "source", "target", wait_for_completion=False), PendingReportTask
+    )
     assert_type(
         alm.create_comparison_summary(
             "revision", "source", "target", wait_for_completion=True, timeout=60, progress=on_report
         ),
         SummaryReport,
     )
-    assert_type(alm.create_comparison_summary("revision", "source", "target", wait), SummaryReport | ReportTask)
+    assert_type(alm.create_comparison_summary("revision", "source", "target", wait), SummaryReport | PendingReportTask)
     assert_type(
         alm.create_comparison_summary("revision", "source", "target", wait_for_completion=wait, timeout=60),
-        SummaryReport | ReportTask,
+        SummaryReport | PendingReportTask,
     )
     assert_type(alm.get_comparison_summary_task("task"), ReportTask)
     assert_type(alm.get_comparison_summary(report), SummaryReport)

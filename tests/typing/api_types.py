@@ -24,13 +24,16 @@ from anaplan_client.integration.models import (
     Action,
     ActionType,
     ActiveState,
+    CategoryValue,
     Chunk,
     Export,
     ExportLayout,
     File,
     Import,
+    ImportDataSource,
     ImportType,
     Model,
+    Process,
     Task,
     TaskDetail,
     TaskResult,
@@ -57,6 +60,8 @@ from anaplan_ext import (
     NotFoundError,
     OutcomeUnknown,
     PartialWriteError,
+    PendingReportTask,
+    PendingSyncTask,
     PendingTask,
     PlannedFile,
     RateLimit,
@@ -75,6 +80,7 @@ from anaplan_ext import (
     SyncTask,
     TaskCancelled,
     TaskHandle,
+    TaskStatus,
     TaskSummary,
     TaskTimeout,
     TransferProgress,
@@ -125,6 +131,55 @@ def alm_tasks(pending: PendingTask, summary: TaskSummary, error: TaskError) -> N
     assert_type(AlmTaskState.read("COMPLETE"), AlmTaskState)
     assert_type(AlmTaskState("new state"), AlmTaskState)
     assert_type(summary.task_state == "COMPLETE", bool)
+
+
+def pending_tasks(sync: PendingSyncTask, report: PendingReportTask, pending: PendingTask) -> None:
+    assert_type(sync.id + report.id, str)
+    assert_type(sync.task_state, AlmTaskState)
+    assert_type(report.task_state, AlmTaskState)
+    assert_type(sync.task_url, str | None)
+    assert_type(report.task_url, str | None)
+    assert_type(sync.creation_time, datetime | None)
+    assert_type(report.creation_time, datetime | None)
+    assert_type(sync.current_step, str | None)
+    assert_type(report.current_step, str | None)
+    assert_type(sync.result, SyncResult | None)
+    assert_type(report.result, ReportResult | None)
+    assert_type(sync.additional_properties, dict[str, object])
+    assert_type(report.additional_properties, dict[str, object])
+    is_sync: SyncTask = sync
+    is_report: ReportTask = report
+    both: tuple[PendingTask, PendingTask] = (sync, report)
+    assert_type((is_sync.id, is_report.id, both[0].id), tuple[str, str, str])
+    if isinstance(pending, SyncTask):
+        assert_type(pending, PendingSyncTask)
+
+
+def started(task: SyncTask | ReportTask) -> None:
+    if isinstance(task, PendingTask):
+        assert_type(task.task_url, str | None)
+
+
+def task_status(status: TaskStatus) -> None:
+    assert_type(status.id, str)
+    assert_type(status.task_state, TaskState)
+    assert_type(status.creation_time, datetime | None)
+    assert_type(status.current_step, str | None)
+    assert_type(status.progress, float | None)
+    assert_type(status.task_url, str | None)
+    assert_type(status.result, TaskResult | None)
+    assert_type(status.received, dict[str, object])
+    assert_type(status.additional_properties, dict[str, object])
+    task: Task = status
+    fields: Mapping[str, object] = status
+    assert_type((task.id, fields["taskId"]), tuple[str, object])
+    assert_type(status["taskState"], object)
+    assert_type(status["taskState"] == "COMPLETE", bool)
+    assert_type(status.get("currentStep"), object | None)
+    assert_type("result" in status, bool)
+    assert_type(list(status), list[str])
+    assert_type(dict(status), dict[str, object])
+    assert_type(len(status), int)
 
 
 def sync_tasks(task: SyncTask, result: SyncResult, completed: CompletedSyncTask) -> None:
@@ -210,6 +265,7 @@ def listed(
     action: Action,
     importing: Import,
     export: Export,
+    process: Process,
 ) -> None:
     assert_type(workspace.id, str)
     assert_type(workspace.current_size, int | None)
@@ -225,6 +281,55 @@ def listed(
     assert_type(importing.import_type, ImportType | None)
     assert_type(importing.import_data_source_id, str | None)
     assert_type(export.layout, ExportLayout | None)
+    assert_type(action.id, str)
+    assert_type(action.name, str)
+    assert_type(action.code, str | None)
+    assert_type(action.list_id, str | None)
+    assert_type(action.filter_line_item_id, str | None)
+    assert_type(action.line_item_id, str | None)
+    assert_type(action.sort_order, str | None)
+    assert_type(action.additional_properties, dict[str, object])
+    assert_type(export.id, str)
+    assert_type(export.name, str)
+    assert_type(export.code, str | None)
+    assert_type(export.export_type, ExportLayout | None)
+    assert_type(export.export_format, str | None)
+    assert_type(export.encoding, str | None)
+    assert_type(export.additional_properties, dict[str, object])
+    assert_type(file.name, str)
+    assert_type(file.code, str | None)
+    assert_type(file.format, str | None)
+    assert_type(file.encoding, str | None)
+    assert_type(file.separator, str | None)
+    assert_type(file.delimiter, str | None)
+    assert_type(file.first_data_row, int | None)
+    assert_type(file.origin, str | None)
+    assert_type(file.country, str | None)
+    assert_type(file.language, str | None)
+    assert_type(file.additional_properties, dict[str, object])
+    assert_type(importing.id, str)
+    assert_type(importing.name, str)
+    assert_type(importing.code, str | None)
+    assert_type(importing.import_data_source, ImportDataSource | None)
+    assert_type(importing.additional_properties, dict[str, object])
+    assert_type(process.id, str)
+    assert_type(process.name, str)
+    assert_type(process.code, str | None)
+    assert_type(process.additional_properties, dict[str, object])
+    assert_type(model.name, str)
+    assert_type(model.current_workspace_id, str | None)
+    assert_type(model.current_workspace_name, str | None)
+    assert_type(model.model_url, str | None)
+    assert_type(model.category_values, list[CategoryValue] | None)
+    assert_type(model.iso_creation_date, datetime | None)
+    assert_type(model.last_modified_by_user_guid, str | None)
+    assert_type(model.last_saved_serial_number, int | None)
+    assert_type(model.model_transaction_running, bool | None)
+    assert_type(model.additional_properties, dict[str, object])
+    assert_type(workspace.name, str)
+    assert_type(workspace.active, bool | None)
+    assert_type(workspace.size_allowance, int | None)
+    assert_type(workspace.additional_properties, dict[str, object])
 
 
 def token(info: TokenInfo) -> None:

@@ -77,8 +77,8 @@ def arguments(client: Client, alm: Alm, pending: PendingTask) -> None:
 
 
 def answers(client: Client, alm: Alm, wait: bool) -> None:
-    print(alm.sync_models("revision", "source", "target", False).result)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
-    print(alm.sync_models("revision", "source", "target", wait).result)  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue]
+    print(alm.sync_models("revision", "source", "target", False).result.successful)  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+    print(alm.sync_models("revision", "source", "target", wait).result.successful)  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     print(alm.create_comparison_summary("revision", "source", "target", False).totals)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     print(alm.get_latest_revision().name)  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
     print(alm.get_revisions().id)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]

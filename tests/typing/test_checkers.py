@@ -2,7 +2,9 @@
 
 import ast
 import inspect
+import json
 import re
+import sys
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -15,6 +17,7 @@ from anaplan_client.core import ErrorContext
 from anaplan_client.core.client import ApiClient, AsyncApiClient
 from anaplan_ext import Alm, AsyncAlm, AsyncClient, AsyncTransactional, Client, Transactional
 
+from . import program
 from .tools import ROOT, run
 
 HERE = Path(__file__).resolve().parent
@@ -23,9 +26,55 @@ FROZEN = sorted((HERE / "released").glob("*"))
 FILES = [HERE / f"{name}.py" for name in ("api_sync", "api_async", "api_types", "refused")]
 
 
-def test_mypy() -> None:
-    done = run("mypy", "--strict", *map(str, FILES))
+USES = FILES[:-1]
+"""The files without a wrong use."""
+
+
+@pytest.fixture(scope="module")
+def operations(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A program with all operations and classes that are generated."""
+    return program.write(tmp_path_factory.mktemp("typing") / "operations.py")
+
+
+def test_mypy(operations: Path) -> None:
+    done = run("mypy", "--strict", *map(str, FILES), str(operations))
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_ty(operations: Path) -> None:
+    options = ["--project", str(ROOT), "--python", sys.executable, "--error-on-warning", "--output-format", "concise"]
+    done = run("ty", "check", *options, *map(str, USES), str(operations))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_pyrefly(operations: Path) -> None:
+    options = ["--preset", "strict", "--python-interpreter-path", sys.executable, "--search-path", str(ROOT)]
+    done = run("pyrefly", "check", *options, *map(str, USES), str(operations))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "client.alm.sync_models('r', 's', 't', 'no')",
+        "client.alm.sync_models('r', 's', 't').result.successful.none",
+        "client.alm.change_model_status('paused')",
+        "client.get_task_status(112000000000)",
+        "client.get_task_status(112000000000, 't')['taskState'].lower()",
+        "client.get_task_status(112000000000, 't').status",
+    ],
+)
+@pytest.mark.parametrize("checker", ["ty", "pyrefly"])
+def test_a_wrong_use_is_refused(checker: str, wrong: str, tmp_path: Path) -> None:
+    """A checker that sees `Any` everywhere has no false errors either."""
+    (tmp_path / "wrong.py").write_text(
+        f"from anaplan_ext import Client\n\n\ndef use(client: Client) -> None:\n    {wrong}\n"
+    )
+    python = "--python" if checker == "ty" else "--python-interpreter-path"
+    path = ["--project", str(ROOT)] if checker == "ty" else ["--search-path", str(ROOT)]
+    done = run(checker, "check", python, sys.executable, *path, str(tmp_path / "wrong.py"))
+    assert done.returncode == 1
+    assert "wrong.py:5" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("version", FROZEN, ids=lambda folder: folder.name)
@@ -47,9 +96,13 @@ def test_every_release_has_frozen_its_type_tests() -> None:
         assert files >= {"api_async.py", "api_sync.py", "api_types.py"}
 
 
-def test_pyright() -> None:
+def test_pyright(operations: Path) -> None:
     """With the type tests of the releases."""
     done = run("pyright", "--project", str(HERE))
+    assert done.returncode == 0, done.stdout + done.stderr
+    settings = {"include": [operations.name], "typeCheckingMode": "strict", "extraPaths": [str(ROOT)]}
+    (operations.parent / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
+    done = run("pyright", "--project", str(operations.parent), "--pythonpath", sys.executable)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -13,7 +13,7 @@ from . import encode
 
 _PLAIN = frozenset((str, int, float, bool))
 """Types of values that JSON has itself."""
-_no_fields = cast("Callable[[], dict[str, object]]", dict)
+no_fields = cast("Callable[[], dict[str, object]]", dict)
 """Return an empty object. It is the class itself because msgspec would call any other function for each entry."""
 
 
@@ -24,7 +24,7 @@ class JsonModel:
     Two objects are equal if they have the same class and the same documented fields. `str` is one short line.
     """
 
-    additional_properties: dict[str, object] = field(factory=_no_fields, repr=False)
+    additional_properties: dict[str, object] = field(factory=no_fields, repr=False)
     """Undocumented fields, as received. `to_dict` writes them too."""
 
     __json_names__: ClassVar[dict[str, str]] = {}

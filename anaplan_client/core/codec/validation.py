@@ -139,9 +139,14 @@ def check_free_form(name: str, value: object) -> None:
 
 def check_content(name: str, value: object) -> None:
     """Check that a value can be binary content: bytes, or an iterable of them."""
-    is_content = isinstance(value, bytes | memoryview | Iterable | AsyncIterable)
-    if value is not None and (not is_content or isinstance(value, str | bytearray | Mapping)):
+    if not _is_content(value):
         raise _wrong_type(name, "bytes or an iterable of bytes", value)
+
+
+def _is_content(value: object) -> bool:
+    if isinstance(value, str | bytearray | Mapping):
+        return False
+    return value is None or isinstance(value, bytes | memoryview | Iterable | AsyncIterable)
 
 
 def check_primitive(name: str, value: object) -> None:

@@ -17,7 +17,16 @@ from ...listing.sorting import sort
 from ...settings import Settings
 from ...tasks.actions import check_wait, raise_for_result
 from ...tasks.handle import TaskHandle, TaskKind
-from ..task_types import CompletedReportTask, CompletedSyncTask, pending_report, report_revisions, with_zero_counts
+from ..task_types import (
+    CompletedReportTask,
+    CompletedSyncTask,
+    PendingReportTask,
+    PendingSyncTask,
+    PendingTask,
+    pending_report,
+    report_revisions,
+    with_zero_counts,
+)
 from . import tasks
 
 SORT_FIELDS = {"id": "id", "name": "name", "applied_on": "appliedOn", "created_on": "createdOn"}
@@ -236,7 +245,7 @@ class AsyncAlm:
         source_model_id: str,
         target_revision_id: str,
         wait_for_completion: Literal[False],
-    ) -> models.PendingTask: ...
+    ) -> PendingSyncTask: ...
     @overload
     async def sync_models(
         self,
@@ -247,7 +256,7 @@ class AsyncAlm:
         *,
         timeout: float | None = None,
         progress: Callable[[models.SyncTask], None] | None = None,
-    ) -> CompletedSyncTask | models.PendingTask: ...
+    ) -> CompletedSyncTask | PendingSyncTask: ...
     async def sync_models(
         self,
         source_revision_id: str,
@@ -257,7 +266,7 @@ class AsyncAlm:
         *,
         timeout: float | None = None,
         progress: Callable[[models.SyncTask], None] | None = None,
-    ) -> CompletedSyncTask | models.PendingTask:
+    ) -> CompletedSyncTask | PendingSyncTask:
         """Sync a revision of a source model to this model exactly once.
 
         Without a response, the client lists the syncs of the model. Without a new one, it retries, unless the first
@@ -325,7 +334,7 @@ class AsyncAlm:
         source_model_id: str,
         target_revision_id: str,
         wait_for_completion: Literal[False],
-    ) -> models.PendingTask: ...
+    ) -> PendingReportTask: ...
     @overload
     async def create_comparison_report(
         self,
@@ -336,7 +345,7 @@ class AsyncAlm:
         *,
         timeout: float | None = None,
         progress: Callable[[models.ReportTask], None] | None = None,
-    ) -> CompletedReportTask | models.PendingTask: ...
+    ) -> CompletedReportTask | PendingReportTask: ...
     async def create_comparison_report(
         self,
         source_revision_id: str,
@@ -346,7 +355,7 @@ class AsyncAlm:
         *,
         timeout: float | None = None,
         progress: Callable[[models.ReportTask], None] | None = None,
-    ) -> CompletedReportTask | models.PendingTask:
+    ) -> CompletedReportTask | PendingReportTask:
         """Generate the full report of the differences between a source revision and this model.
 
         `get_comparison_report` downloads the report afterwards.
@@ -382,7 +391,7 @@ class AsyncAlm:
         body = _revision_pair(source_revision_id, source_model_id, target_revision_id)
         started = await self._session.send(alm.create_comparison_report_task(self._model_id, body=body))
         if not wait_for_completion:
-            return started.task
+            return pending_report(started.task)
         handle = TaskHandle(kind="comparison report", model_id=self._model_id, task_id=started.task.id)
         return await tasks.wait_for_report(self._session, self._settings, handle, timeout, progress)
 
@@ -407,7 +416,7 @@ class AsyncAlm:
         response = await self._session.send(alm.get_comparison_report_task(self._model_id, task_id))
         return response.task
 
-    async def get_comparison_report(self, task: models.ReportTask | models.PendingTask) -> bytes:
+    async def get_comparison_report(self, task: models.ReportTask | models.PendingTask | PendingTask) -> bytes:
         """Download a full report: tab-separated text in sections such as `=== LISTS ADDED ===`.
 
         Args:
@@ -448,7 +457,7 @@ class AsyncAlm:
         source_model_id: str,
         target_revision_id: str,
         wait_for_completion: Literal[False],
-    ) -> models.ReportTask: ...
+    ) -> PendingReportTask: ...
     @overload
     async def create_comparison_summary(
         self,
@@ -459,7 +468,7 @@ class AsyncAlm:
         *,
         timeout: float | None = None,
         progress: Callable[[models.ReportTask], None] | None = None,
-    ) -> models.SummaryReport | models.ReportTask: ...
+    ) -> models.SummaryReport | PendingReportTask: ...
     async def create_comparison_summary(
         self,
         source_revision_id: str,
@@ -469,7 +478,7 @@ class AsyncAlm:
         *,
         timeout: float | None = None,
         progress: Callable[[models.ReportTask], None] | None = None,
-    ) -> models.SummaryReport | models.ReportTask:
+    ) -> models.SummaryReport | PendingReportTask:
         """Count the differences between a source revision and this model.
 
         Args:
@@ -529,7 +538,9 @@ class AsyncAlm:
         response = await self._session.send(alm.get_summary_report_task(self._model_id, task_id))
         return response.task
 
-    async def get_comparison_summary(self, task: models.ReportTask | models.PendingTask) -> models.SummaryReport:
+    async def get_comparison_summary(
+        self, task: models.ReportTask | models.PendingTask | PendingTask
+    ) -> models.SummaryReport:
         """Read the counts of a summary.
 
         Args:
@@ -553,10 +564,13 @@ class AsyncAlm:
         return with_zero_counts(response.summary_report)
 
     async def _get_revisions(
-        self, task: models.ReportTask | models.PendingTask, kind: TaskKind, request: Request[models.ReportTaskResponse]
+        self,
+        task: models.ReportTask | models.PendingTask | PendingTask,
+        kind: TaskKind,
+        request: Request[models.ReportTaskResponse],
     ) -> tuple[str, str]:
         """Return the revisions of a task's report. Read a task that was returned before its end again."""
-        if isinstance(task, models.PendingTask) or task.result is None:
+        if not isinstance(task, models.ReportTask) or task.result is None:
             response = await self._session.send(request)
             task = response.task
         if task.result is not None:

@@ -20,7 +20,14 @@ from ...tasks._async.poller import Poll, ResponseT, wait
 from ...tasks.actions import AnyTaskT, failure_reason, raise_for_result
 from ...tasks.handle import TaskHandle
 from ...transport.outcome import Ambiguous, Outcome, Sent, unwrap
-from ..task_types import CompletedReportTask, CompletedSyncTask, complete_report, complete_sync
+from ..task_types import (
+    CompletedReportTask,
+    CompletedSyncTask,
+    PendingSyncTask,
+    complete_report,
+    complete_sync,
+    pending_sync,
+)
 
 logger = logging.getLogger("anaplan")
 
@@ -65,9 +72,9 @@ async def list_revisions(session: AsyncSession, model_id: str, sort: str | None 
 
 async def start_sync(
     session: AsyncSession, model_id: str, body: models.RevisionPairRequest, assume_exclusive: bool
-) -> models.PendingTask:
+) -> PendingSyncTask:
     """Start a sync exactly once. One more request lists the sync tasks before."""
-    return unwrap(await _start_sync(session, model_id, body, assume_exclusive))
+    return pending_sync(unwrap(await _start_sync(session, model_id, body, assume_exclusive)))
 
 
 async def sync(

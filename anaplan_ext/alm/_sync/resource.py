@@ -18,7 +18,16 @@ from ...listing.sorting import sort
 from ...settings import Settings
 from ...tasks.actions import check_wait, raise_for_result
 from ...tasks.handle import TaskHandle, TaskKind
-from ..task_types import CompletedReportTask, CompletedSyncTask, pending_report, report_revisions, with_zero_counts
+from ..task_types import (
+    CompletedReportTask,
+    CompletedSyncTask,
+    PendingReportTask,
+    PendingSyncTask,
+    PendingTask,
+    pending_report,
+    report_revisions,
+    with_zero_counts,
+)
 from . import tasks
 
 SORT_FIELDS = {"id": "id", "name": "name", "applied_on": "appliedOn", "created_on": "createdOn"}
@@ -237,7 +246,7 @@ class Alm:
         source_model_id: str,
         target_revision_id: str,
         wait_for_completion: Literal[False],
-    ) -> models.PendingTask: ...
+    ) -> PendingSyncTask: ...
     @overload
     def sync_models(
         self,
@@ -248,7 +257,7 @@ class Alm:
         *,
         timeout: float | None = None,
         progress: Callable[[models.SyncTask], None] | None = None,
-    ) -> CompletedSyncTask | models.PendingTask: ...
+    ) -> CompletedSyncTask | PendingSyncTask: ...
     def sync_models(
         self,
         source_revision_id: str,
@@ -258,7 +267,7 @@ class Alm:
         *,
         timeout: float | None = None,
         progress: Callable[[models.SyncTask], None] | None = None,
-    ) -> CompletedSyncTask | models.PendingTask:
+    ) -> CompletedSyncTask | PendingSyncTask:
         """Sync a revision of a source model to this model exactly once.
 
         Without a response, the client lists the syncs of the model. Without a new one, it retries, unless the first
@@ -326,7 +335,7 @@ class Alm:
         source_model_id: str,
         target_revision_id: str,
         wait_for_completion: Literal[False],
-    ) -> models.PendingTask: ...
+    ) -> PendingReportTask: ...
     @overload
     def create_comparison_report(
         self,
@@ -337,7 +346,7 @@ class Alm:
         *,
         timeout: float | None = None,
         progress: Callable[[models.ReportTask], None] | None = None,
-    ) -> CompletedReportTask | models.PendingTask: ...
+    ) -> CompletedReportTask | PendingReportTask: ...
     def create_comparison_report(
         self,
         source_revision_id: str,
@@ -347,7 +356,7 @@ class Alm:
         *,
         timeout: float | None = None,
         progress: Callable[[models.ReportTask], None] | None = None,
-    ) -> CompletedReportTask | models.PendingTask:
+    ) -> CompletedReportTask | PendingReportTask:
         """Generate the full report of the differences between a source revision and this model.
 
         `get_comparison_report` downloads the report afterwards.
@@ -383,7 +392,7 @@ class Alm:
         body = _revision_pair(source_revision_id, source_model_id, target_revision_id)
         started = self._session.send(alm.create_comparison_report_task(self._model_id, body=body))
         if not wait_for_completion:
-            return started.task
+            return pending_report(started.task)
         handle = TaskHandle(kind="comparison report", model_id=self._model_id, task_id=started.task.id)
         return tasks.wait_for_report(self._session, self._settings, handle, timeout, progress)
 
@@ -408,7 +417,7 @@ class Alm:
         response = self._session.send(alm.get_comparison_report_task(self._model_id, task_id))
         return response.task
 
-    def get_comparison_report(self, task: models.ReportTask | models.PendingTask) -> bytes:
+    def get_comparison_report(self, task: models.ReportTask | models.PendingTask | PendingTask) -> bytes:
         """Download a full report: tab-separated text in sections such as `=== LISTS ADDED ===`.
 
         Args:
@@ -449,7 +458,7 @@ class Alm:
         source_model_id: str,
         target_revision_id: str,
         wait_for_completion: Literal[False],
-    ) -> models.ReportTask: ...
+    ) -> PendingReportTask: ...
     @overload
     def create_comparison_summary(
         self,
@@ -460,7 +469,7 @@ class Alm:
         *,
         timeout: float | None = None,
         progress: Callable[[models.ReportTask], None] | None = None,
-    ) -> models.SummaryReport | models.ReportTask: ...
+    ) -> models.SummaryReport | PendingReportTask: ...
     def create_comparison_summary(
         self,
         source_revision_id: str,
@@ -470,7 +479,7 @@ class Alm:
         *,
         timeout: float | None = None,
         progress: Callable[[models.ReportTask], None] | None = None,
-    ) -> models.SummaryReport | models.ReportTask:
+    ) -> models.SummaryReport | PendingReportTask:
         """Count the differences between a source revision and this model.
 
         Args:
@@ -530,7 +539,9 @@ class Alm:
         response = self._session.send(alm.get_summary_report_task(self._model_id, task_id))
         return response.task
 
-    def get_comparison_summary(self, task: models.ReportTask | models.PendingTask) -> models.SummaryReport:
+    def get_comparison_summary(
+        self, task: models.ReportTask | models.PendingTask | PendingTask
+    ) -> models.SummaryReport:
         """Read the counts of a summary.
 
         Args:
@@ -554,10 +565,13 @@ class Alm:
         return with_zero_counts(response.summary_report)
 
     def _get_revisions(
-        self, task: models.ReportTask | models.PendingTask, kind: TaskKind, request: Request[models.ReportTaskResponse]
+        self,
+        task: models.ReportTask | models.PendingTask | PendingTask,
+        kind: TaskKind,
+        request: Request[models.ReportTaskResponse],
     ) -> tuple[str, str]:
         """Return the revisions of a task's report. Read a task that was returned before its end again."""
-        if isinstance(task, models.PendingTask) or task.result is None:
+        if not isinstance(task, models.ReportTask) or task.result is None:
             response = self._session.send(request)
             task = response.task
         if task.result is not None:

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from ...loads.plan import LoadPlan
     from ...tasks.errors import AnyTask
     from ...tasks.load_report import LoadReport
+    from ...tasks.task_status import TaskStatus
     from ...transactional._sync.resource import Transactional
     from ...transfers.manifest import Resume
     from ...transfers.sources import SizedContent
@@ -80,9 +81,11 @@ class Client:
         private_key_password: Password of an encrypted key. None for a key without encryption.
         timeout: Seconds to wait for a connection and for each response. A busy model delays most responses: raise the
             value where that happens.
-        retry_count: Maximum number of retries for requests that are safe to retry, after the first attempt.
-        status_poll_delay: Maximum interval between polls of a task, in seconds. Intervals start at 0.05 s and double.
-            With the default, tasks of more than 30 s are polled every 5 s.
+        retry_count: Maximum number of retries for requests that are safe to retry, after the first attempt. The default
+            of 2 allows three attempts; 0 never retries. Some guides to Anaplan clients count two attempts in total
+            instead: that is 1 here.
+        status_poll_delay: Maximum interval between polls of a task, in seconds. Intervals start at 0.05 s and grow by
+            half. Without this argument it is 1 s, and 5 s for a task of more than 30 s, as Anaplan recommends.
         upload_parallel: Whether eight chunks of an upload are in flight concurrently. If false, one at a time.
         upload_chunk_size: Bytes per chunk before compression, 1,000,000 to 50,000,000. A transfer holds at most ten
             chunks and 100 MB in memory.
@@ -1008,15 +1011,18 @@ class Client:
         assume_exclusive, action = self._settings.assume_exclusive, id_text("action_id", action_id)
         return actions.start_action(self._session, self._model(), action, assume_exclusive, mapping_parameters, locale)
 
-    def get_task_status(self, action_id: int | str, task_id: str) -> models.Task:
+    def get_task_status(self, action_id: int | str, task_id: str) -> TaskStatus:
         """Read the state of a task. A failed task is not an error here: see its `result`.
+
+        The status has typed attributes, and is also the mapping that Anaplan sent: `status.task_state` and
+        `status["taskState"]`.
 
         Args:
             action_id: Id of the import (112…), export (116…), action (117…) or process (118…).
             task_id: Id of the task, as `invoke_action` returned it.
 
         Returns:
-            The task, with its state, progress and result.
+            The task, with its state, progress and result, as an object and as a mapping.
 
         Raises:
             ValueError: `action_id` has another prefix; nothing is sent.

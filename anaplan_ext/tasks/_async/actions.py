@@ -29,6 +29,7 @@ from ..actions import (
 from ..errors import AnaplanActionError, TaskCancelled
 from ..handle import TaskHandle
 from ..load_report import LoadReport, build_report, rejection_reason, unaccounted_reason
+from ..task_status import TaskStatus, status_request
 from .names import find_names
 from .poller import Poll, wait
 
@@ -92,10 +93,9 @@ async def check_reads_file(session: AsyncSession, model_id: str, action_id: str,
         raise ValueError(f"action_id must be an action that reads file {file_id} (got {action_id}, {reason})")
 
 
-async def get_task(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> integration.models.Task:
+async def get_task(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> TaskStatus:
     """Return the current state of a task."""
-    response = await session.send(kind_of(action_id).get(model_id, action_id, task_id))
-    return response.task
+    return await session.send(status_request(kind_of(action_id).get(model_id, action_id, task_id)))
 
 
 async def cancel_task(session: AsyncSession, model_id: str, action_id: str, task_id: str) -> None:

@@ -30,6 +30,7 @@ from ..actions import (
 from ..errors import AnaplanActionError, TaskCancelled
 from ..handle import TaskHandle
 from ..load_report import LoadReport, build_report, rejection_reason, unaccounted_reason
+from ..task_status import TaskStatus, status_request
 from .names import find_names
 from .poller import Poll, wait
 
@@ -93,10 +94,9 @@ def check_reads_file(session: Session, model_id: str, action_id: str, file_id: s
         raise ValueError(f"action_id must be an action that reads file {file_id} (got {action_id}, {reason})")
 
 
-def get_task(session: Session, model_id: str, action_id: str, task_id: str) -> integration.models.Task:
+def get_task(session: Session, model_id: str, action_id: str, task_id: str) -> TaskStatus:
     """Return the current state of a task."""
-    response = session.send(kind_of(action_id).get(model_id, action_id, task_id))
-    return response.task
+    return session.send(status_request(kind_of(action_id).get(model_id, action_id, task_id)))
 
 
 def cancel_task(session: Session, model_id: str, action_id: str, task_id: str) -> None:

@@ -160,7 +160,9 @@ def scrambled(node: Any, chance: random.Random, names: bool = False, key: str = 
         }
     if isinstance(node, list):
         entries = [scrambled(item, chance) for item in node]
-        chance.shuffle(entries)
+        # The first server is the default.
+        if key != "servers":
+            chance.shuffle(entries)
         return entries
     return node
 

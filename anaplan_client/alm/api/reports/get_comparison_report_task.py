@@ -18,6 +18,8 @@ def get_comparison_report_task(model_id: str, task_id: str) -> Request[ReportTas
 
     `GET /2/0/models/{modelId}/alm/comparisonReportTasks/{taskId}`
 
+    Poll the task until it is COMPLETE. The report can then be downloaded for 48 hours.
+
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:

@@ -18,6 +18,8 @@ def get_summary_report_task(model_id: str, task_id: str) -> Request[ReportTaskRe
 
     `GET /2/0/models/{modelId}/alm/summaryReportTasks/{taskId}`
 
+    Poll the task until it is COMPLETE. The summary can then be read.
+
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:

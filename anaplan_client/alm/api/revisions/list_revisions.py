@@ -32,6 +32,8 @@ def list_revisions(
 
     `GET /2/0/models/{modelId}/alm/revisions`
 
+    Every revision of the model's structure, with its creator and when it was applied here.
+
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:

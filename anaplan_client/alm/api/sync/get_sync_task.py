@@ -17,6 +17,8 @@ def get_sync_task(model_id: str, task_id: str) -> Request[SyncTaskResponse]:
 
     `GET /2/0/models/{modelId}/alm/syncTasks/{taskId}`
 
+    Poll the task until it is COMPLETE, and then see its result for success or failure.
+
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:

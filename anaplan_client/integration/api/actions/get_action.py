@@ -13,6 +13,8 @@ def get_action(model_id: str, action_id: str) -> Request[ActionResponse]:
 
     `GET /2/0/models/{modelId}/actions/{actionId}`
 
+    The response has more about an action than the listing, such as the list that it changes.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

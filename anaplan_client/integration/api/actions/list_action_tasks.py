@@ -13,6 +13,8 @@ def list_action_tasks(model_id: str, action_id: str, *, sort: str | None = None)
 
     `GET /2/0/models/{modelId}/actions/{actionId}/tasks`
 
+    All tasks are in one response.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

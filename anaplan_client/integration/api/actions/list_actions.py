@@ -15,6 +15,8 @@ def list_actions(
 
     `GET /2/0/models/{modelId}/actions`
 
+    Imports, exports and processes have listings of their own.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -13,6 +13,8 @@ def get_current_period(model_id: str) -> Request[CurrentPeriodResponse]:
 
     `GET /2/0/models/{modelId}/currentPeriod`
 
+    `set_current_period` changes it.
+
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:

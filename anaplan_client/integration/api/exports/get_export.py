@@ -13,6 +13,8 @@ def get_export(model_id: str, export_id: str) -> Request[ExportResponse]:
 
     `GET /2/0/models/{modelId}/exports/{exportId}`
 
+    The format is that of the columns, the separator and the encoding. The number of rows is an estimate.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

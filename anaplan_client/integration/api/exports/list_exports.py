@@ -15,6 +15,8 @@ def list_exports(
 
     `GET /2/0/models/{modelId}/exports`
 
+    An export has the same id as the file that it writes.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -12,6 +12,8 @@ def download_file_chunk(model_id: str, file_id: str, chunk_id: int) -> Request[b
 
     `GET /2/0/models/{modelId}/files/{fileId}/chunks/{chunkId}`
 
+    Chunks are numbered from 0. The content of the file is that of all chunks in order.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

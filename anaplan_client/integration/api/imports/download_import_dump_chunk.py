@@ -12,6 +12,8 @@ def download_import_dump_chunk(model_id: str, import_id: str, task_id: str, chun
 
     `GET /2/0/models/{modelId}/imports/{importId}/tasks/{taskId}/dump/chunks/{chunkId}`
 
+    The dump has the rows that the import rejected, with the reasons. Chunks are numbered from 0.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

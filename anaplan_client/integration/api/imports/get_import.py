@@ -15,6 +15,8 @@ def get_import(model_id: str, import_id: str) -> Request[ImportResponse]:
 
     `GET /2/0/models/{modelId}/imports/{importId}`
 
+    The format is that of the columns, the header row, the separator and the encoding.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -13,6 +13,8 @@ def list_import_tasks(model_id: str, import_id: str, *, sort: str | None = None)
 
     `GET /2/0/models/{modelId}/imports/{importId}/tasks`
 
+    All tasks are in one response.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

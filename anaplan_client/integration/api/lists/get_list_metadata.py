@@ -13,6 +13,8 @@ def get_list_metadata(model_id: str, list_id: str) -> Request[ListMetadataRespon
 
     `GET /2/0/models/{modelId}/lists/{listId}`
 
+    Settings without a value are absent.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

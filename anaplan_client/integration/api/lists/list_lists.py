@@ -13,6 +13,8 @@ def list_lists(model_id: str, *, limit: int | None = None, offset: int | None = 
 
     `GET /2/0/models/{modelId}/lists`
 
+    Items and settings of a list have operations of their own.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

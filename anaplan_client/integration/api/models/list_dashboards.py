@@ -15,6 +15,8 @@ def list_dashboards(
 
     `GET /2/0/workspaces/{workspaceId}/models/{modelId}/dashboards`
 
+    The workspace is part of the path, unlike in most other operations on a model.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -15,6 +15,8 @@ def list_workspace_models(
 
     `GET /2/0/workspaces/{workspaceId}/models`
 
+    Details such as the memory use are only in the response with `modelDetails`.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -15,6 +15,8 @@ def get_line_item_dimensions(
 
     `GET /2/0/models/{modelId}/lineItems/{lineItemId}/dimensions`
 
+    A cell of the line item has one item of each dimension.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -20,6 +20,8 @@ def list_module_line_items(
 
     `GET /2/0/models/{modelId}/modules/{moduleId}/lineItems`
 
+    All line items are in one response.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -13,6 +13,8 @@ def list_modules(model_id: str, *, limit: int | None = None, offset: int | None 
 
     `GET /2/0/models/{modelId}/modules`
 
+    Modules hold the line items of a model. Views read their cells.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -14,6 +14,8 @@ def download_process_dump_chunk(
 
     `GET /2/0/models/{modelId}/processes/{processId}/tasks/{taskId}/dumps/{objectId}/chunks/{chunkId}`
 
+    The dump has the rows that the import rejected, with the reasons. Chunks are numbered from 0.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

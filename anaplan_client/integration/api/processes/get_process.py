@@ -15,6 +15,8 @@ def get_process(
 
     `GET /2/0/models/{modelId}/processes/{processId}`
 
+    Imports among the actions have the data source that they read.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -15,6 +15,8 @@ def list_process_tasks(
 
     `GET /2/0/models/{modelId}/processes/{processId}/tasks`
 
+    The response has the state of each task. Results are in the response for one task.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

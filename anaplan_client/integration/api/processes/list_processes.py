@@ -15,6 +15,8 @@ def list_processes(
 
     `GET /2/0/models/{modelId}/processes`
 
+    The actions of a process are in the response of `get_process`.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -13,6 +13,8 @@ def get_user(user_id: str) -> Request[UserResponse]:
 
     `GET /2/0/users/{userId}`
 
+    The response has the user's name and email address.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

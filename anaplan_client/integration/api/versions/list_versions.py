@@ -13,6 +13,8 @@ def list_versions(model_id: str, *, limit: int | None = None, offset: int | None
 
     `GET /2/0/models/{modelId}/versions`
 
+    The response says which version is the current one, and which holds actual values.
+
     Safe: no side effects. Minimum role: Workspace Administrator.
 
     Args:

@@ -13,6 +13,8 @@ def delete_view_read_request(model_id: str, view_id: str, request_id: str) -> Re
 
     `DELETE /2/0/models/{modelId}/views/{viewId}/readRequests/{requestId}`
 
+    Its pages are deleted, too.
+
     Idempotent: safe to retry. Minimum role: Workspace Administrator.
 
     Args:

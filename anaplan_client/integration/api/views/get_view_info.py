@@ -13,6 +13,8 @@ def get_view_info(model_id: str, view_id: str) -> Request[ViewInfo]:
 
     `GET /2/0/models/{modelId}/views/{viewId}`
 
+    A cell of the view has one item of each of its dimensions.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -20,6 +20,8 @@ def list_module_views(
 
     `GET /2/0/models/{modelId}/modules/{moduleId}/views`
 
+    The default view of the module has the id of the module.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -13,6 +13,8 @@ def get_workspace(workspace_id: str, *, tenant_details: bool | None = None) -> R
 
     `GET /2/0/workspaces/{workspaceId}`
 
+    Sizes are only in the response with `tenantDetails`.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -20,6 +20,8 @@ def list_workspaces(
 
     `GET /2/0/workspaces`
 
+    Sizes are only in the response with `tenantDetails`.
+
     Safe: no side effects. Minimum role: Standard User.
 
     Args:

@@ -1,5 +1,6 @@
 """The ALM methods against the emulator."""
 
+import pickle
 from collections.abc import Callable
 
 import pytest
@@ -16,8 +17,10 @@ from anaplan_ext import (
     ModelArchivedError,
     ModelLockedError,
     NotFoundError,
+    PendingTask,
     PermissionDeniedError,
     ReportTask,
+    SyncTask,
     TaskCancelled,
     TaskTimeout,
 )
@@ -82,6 +85,37 @@ async def test_without_waiting_the_started_tasks_can_be_polled(
     finished = await production.alm.get_sync_task(sync.id)
     assert finished.result is not None
     assert finished.result.successful
+
+
+async def test_what_is_started_without_waiting_is_a_task_of_its_kind(
+    emulator: Emulator, client: AsyncClient, production: AsyncClient
+) -> None:
+    created = await client.alm.create_revision("Release 1")
+    target = await production.alm.get_latest_revision()
+    assert target is not None
+    pair = (created.id, emulator.development_model_id, target.id)
+    alm = production.alm
+    for task, kind, other in (
+        (await alm.create_comparison_report(*pair, False), ReportTask, SyncTask),
+        (await alm.create_comparison_summary(*pair, False), ReportTask, SyncTask),
+        (await alm.sync_models(*pair, False), SyncTask, ReportTask),
+    ):
+        assert isinstance(task, kind)
+        assert isinstance(task, PendingTask)
+        assert not isinstance(task, other)
+        assert task.task_state in ("NOT_STARTED", "IN_PROGRESS")
+        assert task.creation_time is not None
+        assert task.task_url is not None
+        assert task.task_url.endswith(task.id)
+        assert task.result is None
+        copied = pickle.loads(pickle.dumps(task))
+        assert (copied, type(copied), copied.task_url) == (task, type(task), task.task_url)
+    for done, kind in (
+        (await alm.create_comparison_report(*pair), ReportTask),
+        (await alm.get_sync_task(task.id), SyncTask),
+    ):
+        assert isinstance(done, kind)
+        assert not isinstance(done, PendingTask)
 
 
 async def test_progress_gets_the_task_after_each_poll(

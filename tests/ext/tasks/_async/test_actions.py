@@ -1,10 +1,17 @@
 """Runs of actions of every kind in the emulator."""
 
+import copy
 import csv
 import io
+import json
+import pickle
+from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
+from attrs import evolve
 
+from anaplan_client.integration.models import Task
 from anaplan_ext import AnaplanActionError, AsyncClient, NotFoundError, OutcomeUnknown, TaskCancelled, TaskTimeout
 from anaplan_ext.emulator import Emulator, Fault
 
@@ -27,6 +34,39 @@ async def test_an_action_of_each_kind_runs(client: AsyncClient) -> None:
         task = (await client.run_action(action_id)).task
         assert task.task_state == "COMPLETE"
         assert (await client.get_task_status(action_id, task.id)).id == task.id
+
+
+async def test_a_status_is_an_object_and_the_mapping_that_was_sent(emulator: Emulator, client: AsyncClient) -> None:
+    sent: dict[str, object] = {
+        "taskId": "T",
+        "taskState": "IN_PROGRESS",
+        "creationTime": 1571088565713,
+        "progress": 0.5,
+        "currentStep": None,
+        "new": [1],
+    }
+    emulator.inject(Fault(path="/tasks/", kind="changed", change=lambda body: {**body, "task": sent}))
+    task_id = await client.invoke_action(EXPORT)
+    emulator.inject(Fault(path="/tasks/", kind="changed", change=lambda body: {**body, "task": sent}))
+    status = await client.get_task_status(EXPORT, task_id)
+    assert (status.task_state, status["taskState"]) == ("IN_PROGRESS", "IN_PROGRESS")
+    assert status.creation_time == datetime(2019, 10, 14, 21, 29, 25, 713000, UTC)
+    assert status["creationTime"] == 1571088565713
+    assert (status.get("currentStep", "none"), status.get("result", "none")) == (None, "none")
+    assert "result" not in status
+    assert list(status) == list(sent)
+    assert dict(status) == json.loads(json.dumps(dict(status))) == sent
+    with pytest.raises(KeyError, match="task_state"):
+        _ = status["task_state"]
+    assert isinstance(status, Task)
+    assert isinstance(status, Mapping)
+    assert status == sent
+    assert status != {**sent, "progress": 1}
+    for copied in (copy.copy(status), pickle.loads(pickle.dumps(status)), evolve(status)):
+        assert copied == status
+        assert dict(copied) == sent
+    assert evolve(status, progress=1.0) != status
+    assert repr(status).startswith("TaskStatus(")
 
 
 async def test_rejected_rows_raise_with_the_reason_and_the_dump(client: AsyncClient) -> None:

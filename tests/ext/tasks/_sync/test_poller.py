@@ -19,6 +19,7 @@ from anaplan_ext import (
 )
 from anaplan_ext.concurrency import _sync as concurrency
 from anaplan_ext.emulator import Emulator, Fault
+from anaplan_ext.tasks.polling import LONG_TASK_SECONDS
 
 FILE, IMPORT, EXPORT = 113000000000, 112000000000, 116000000000
 CSV = "id,name,amount\n1,one,10\n"
@@ -118,6 +119,23 @@ def test_the_intervals_grow_up_to_the_delay(
     with Client(model_id=emulator.development_model_id, status_poll_delay=0.3, **options) as other:  # type: ignore[arg-type]
         other.run_action(EXPORT)
     assert intervals == pytest.approx([0.05, 0.075, 0.1125, 0.16875, 0.253125, 0.3, 0.3, 0.3])
+
+
+def test_a_delay_of_one_second_is_the_longest_interval_also_for_a_long_task(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intervals: list[float] = []
+
+    def record(seconds: float) -> None:
+        intervals.append(seconds)
+
+    monkeypatch.setattr(concurrency, "sleep", record)
+    emulator.task_polls = 60
+    options = {"user_email": emulator.user_email, "password": emulator.password, "base_url": emulator.url}
+    with Client(model_id=emulator.development_model_id, status_poll_delay=1, **options) as client:  # type: ignore[arg-type]
+        client.run_action(EXPORT)
+    assert sum(intervals) > LONG_TASK_SECONDS
+    assert max(intervals) == intervals[-1] == 1
 
 
 def test_a_wait_resumes_with_the_handle_of_an_action(emulator: Emulator, client: Client) -> None:

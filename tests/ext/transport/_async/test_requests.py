@@ -14,6 +14,7 @@ from anaplan_ext import (
     ServerError,
     TransportError,
 )
+from anaplan_ext.concurrency import _async as concurrency
 from anaplan_ext.emulator import Emulator, Fault
 
 
@@ -86,14 +87,23 @@ async def test_a_fault_that_stays_is_raised_with_the_number_of_tries(
     assert emulator.count("GET", "/users/me") == 3
 
 
-async def test_retry_count_is_the_number_of_tries_after_the_first(emulator: Emulator) -> None:
+@pytest.mark.parametrize(("options", "attempts"), [({"retry_count": 0}, 1), ({"retry_count": 1}, 2), ({}, 3)])
+async def test_retry_count_is_the_number_of_retries_after_the_first_attempt(
+    options: dict[str, int], attempts: int, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def skip(seconds: float) -> None: ...
+
+    monkeypatch.setattr(concurrency, "sleep", skip)
     emulator.inject(Fault(path="/users/me", times=None))
     async with AsyncClient(
-        user_email=emulator.user_email, password=emulator.password, base_url=emulator.url, retry_count=0
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        **options,  # type: ignore[arg-type]
     ) as client:
         with pytest.raises(ServerError):
             await client.send(integration.get_current_user())
-    assert emulator.count("GET", "/users/me") == 1
+    assert emulator.count("GET", "/users/me") == attempts
 
 
 async def test_retry_after_is_honoured_up_to_its_cap(emulator: Emulator, client: AsyncClient) -> None:

@@ -1,0 +1,1 @@
+"""The specifications through the linters and generators of others."""

@@ -1,0 +1,1 @@
+"""Specifications that try to break what is generated from them."""
