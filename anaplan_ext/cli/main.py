@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from typing import TextIO, cast
 
-from .command import Done, One, Raw, Result, Rows
+from .command import Done, One, Raw, Result
 from .context import Context, terminal_width
 from .parser import UsageError, parse
 
@@ -62,7 +62,7 @@ def _print(result: Result, options: Namespace) -> int:
             to.buffer.write(piece)
     elif isinstance(result, One):
         output.print_one(result.row, columns, options, to)
-    elif isinstance(result, Rows):
+    else:
         rows = output.arrange(result.rows, options.command.columns, options)
         output.print_rows(rows, columns, options, to, terminal_width(to))
         to.flush()

@@ -81,6 +81,10 @@ def _request_id(error: BaseException) -> str | None:
     return error.context.request_id if isinstance(error, ApiError) else None
 
 
+def _constant(text: str) -> Callable[[object], str]:
+    return lambda _: text
+
+
 _NEXT_STEPS: tuple[tuple[type[BaseException], Callable[..., str]], ...] = (
     (UsageError, _after_usage),
     (TaskTimeout, _after_timeout),
@@ -88,8 +92,8 @@ _NEXT_STEPS: tuple[tuple[type[BaseException], Callable[..., str]], ...] = (
     (AmbiguousNameError, _after_name),
     (AnaplanActionError, _after_rejection),
     (OutcomeUnknown, _after_unknown),
-    (AuthenticationError, lambda _: f"check the credentials: {PROGRAM} auth status"),
-    (PermissionDeniedError, lambda _: f"who signed in: {PROGRAM} auth status"),
-    (RateLimitError, lambda _: "the limit is the tenant's: run fewer commands at the same time"),
-    (ConnectError, lambda _: "check the network, --proxy and --base-url"),
+    (AuthenticationError, _constant(f"check the credentials: {PROGRAM} auth status")),
+    (PermissionDeniedError, _constant(f"who signed in: {PROGRAM} auth status")),
+    (RateLimitError, _constant("the limit is the tenant's: run fewer commands at the same time")),
+    (ConnectError, _constant("check the network, --proxy and --base-url")),
 )

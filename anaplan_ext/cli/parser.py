@@ -75,7 +75,20 @@ def add_arguments(parser: argparse.ArgumentParser, command: Command) -> None:
         _add_argument(parser, argument)
     group = parser.add_argument_group("options of every command")
     for option in OPTIONS:
-        _add_option(group, option)
+        text = f"{option.help} [{option.variable}]"
+        if option.metavar:
+            group.add_argument(
+                *option.flags,
+                dest=option.name,
+                help=text,
+                metavar=option.metavar,
+                choices=option.choices or None,
+                default=argparse.SUPPRESS,
+            )
+        else:
+            group.add_argument(
+                *option.flags, dest=option.name, help=text, action="store_true", default=argparse.SUPPRESS
+            )
 
 
 def _add_argument(parser: argparse.ArgumentParser, argument: Argument) -> None:
@@ -113,21 +126,6 @@ def _add_argument(parser: argparse.ArgumentParser, argument: Argument) -> None:
 
 def _choices(argument: Argument) -> tuple[str, ...] | None:
     return argument.choices or None
-
-
-def _add_option(group: argparse._ArgumentGroup, option: Option) -> None:
-    text = f"{option.help} [{option.variable}]"
-    if option.metavar:
-        group.add_argument(
-            *option.flags,
-            dest=option.name,
-            help=text,
-            metavar=option.metavar,
-            choices=option.choices or None,
-            default=argparse.SUPPRESS,
-        )
-    else:
-        group.add_argument(*option.flags, dest=option.name, help=text, action="store_true", default=argparse.SUPPRESS)
 
 
 def _from_environment(option: Option, environment: Mapping[str, str], parser: argparse.ArgumentParser) -> object:

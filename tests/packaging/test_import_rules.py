@@ -45,6 +45,8 @@ PROBES = (
     (PURE, "anaplan_ext/transport/retry.py", "import httpx"),
     (PURE, "anaplan_ext/tasks/polling.py", "import asyncio"),
     (PURE, "anaplan_ext/transfers/upload_plan.py", "from ._async import upload"),
+    ("help and completion start without the client", "anaplan_ext/cli/parser.py", "from . import messages"),
+    ("nothing imports the command line", "anaplan_ext/loads/plan.py", "from ..cli import output"),
     (SYNCHRONOUS, "anaplan_ext/tasks/_sync/poller.py", "from .._async import poller"),
     (SYNCHRONOUS, "anaplan_client/core/http/_sync/api_client.py", "from .._async import api_client"),
     (

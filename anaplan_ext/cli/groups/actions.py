@@ -87,13 +87,17 @@ def _export(context: Context) -> Result:
 
 
 def _rows(client: Client, kind: str) -> list[Row]:
+    return [{"id": entry.id, "kind": kind, "name": entry.name} for entry in _entries(client, kind)]
+
+
+def _entries(client: Client, kind: str) -> Sequence[Named]:
     lists: dict[str, Callable[[], Sequence[Named]]] = {
         "import": client.list_imports,
         "export": client.list_exports,
         "process": client.list_processes,
         "action": client.list_actions,
     }
-    return [{"id": entry.id, "kind": kind, "name": entry.name} for entry in lists[kind]()]
+    return lists[kind]()
 
 
 def find_action_id(client: Client, name: str) -> str:
@@ -102,13 +106,13 @@ def find_action_id(client: Client, name: str) -> str:
 
 
 def _find(client: Client, name: str) -> Row:
-    from types import SimpleNamespace
-
     from ...listing.names import find
 
     given = _kind_of(name)
-    entries = [SimpleNamespace(**row) for kind in ((given,) if given else KINDS) for row in _rows(client, kind)]
-    return vars(find("action", name, entries))
+    kinds = (given,) if given else KINDS
+    found = {entry.id: (kind, entry) for kind in kinds for entry in _entries(client, kind)}
+    action = find("action", name, [entry for _, entry in found.values()])
+    return {"id": action.id, "kind": found[action.id][0], "name": action.name}
 
 
 def _kind_of(name: str) -> str | None:

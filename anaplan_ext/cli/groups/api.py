@@ -74,11 +74,12 @@ def _pages(context: Context, host: str, path: str, query: Mapping[str, str | lis
     while True:
         content = context.client.send(_request("GET", host, path, {**query, "offset": str(offset)}, None))
         page = cast("dict[str, object]", json.loads(content))
-        entries = next((value for value in page.values() if isinstance(value, list)), [])
-        for entry in cast("list[object]", entries):
+        lists = (cast("list[object]", value) for value in page.values() if isinstance(value, list))
+        entries = next(lists, list[object]())
+        for entry in entries:
             yield f"{separator}{json.dumps(entry, ensure_ascii=False)}".encode()
             separator = ",\n"
-        offset += len(cast("list[object]", entries))
+        offset += len(entries)
         if not entries or offset >= _total(page):
             break
     yield b"[]\n" if separator == "[\n" else b"\n]\n"
