@@ -24,7 +24,7 @@ SHELLS = ("bash", "zsh", "tcsh")
 
 def main() -> int:
     """Write or check the pages."""
-    pages = {ROOT / "docs/cli-reference.md": write_reference()}
+    pages = {ROOT / "docs/cli-reference.md": write_reference(), ROOT / f"docs/{PROGRAM}.1": write_manual()}
     for shell in SHELLS:
         script = shtab.complete(build_whole_parser(), shell=shell)
         pages[ROOT / f"anaplan_ext/cli/completions/{PROGRAM}.{shell}"] = script.rstrip() + "\n"
@@ -68,6 +68,32 @@ def write_reference() -> str:
     lines += ["", "## Exit codes", "", "| Code | Meaning |", "|---:|---|"]
     lines += [f"| {code} | {text} |" for code, text in DESCRIPTIONS.items()]
     return "\n".join(lines) + "\n"
+
+
+def write_manual() -> str:
+    """Return the manual page, in the format of man."""
+    lines = [f'.TH {PROGRAM.upper()} 1 "" "" "Command line of Anaplan"', ".SH NAME"]
+    lines += [f"{PROGRAM} \\- work with Anaplan from the command line", ".SH SYNOPSIS", f".B {PROGRAM}", "COMMAND ..."]
+    lines += [".SH COMMANDS"]
+    for command in (command for group in GROUPS for command in group.commands):
+        lines += [".TP", f".B {PROGRAM} {_roff(command.path)}", _roff(f"{command.help} {command.details}".strip())]
+        for argument in command.arguments:
+            name = ", ".join(argument.flags) if argument.flags[0].startswith("-") else argument.metavar
+            value = f" {argument.metavar}" if argument.metavar and name.startswith("-") else ""
+            lines += [".RS", ".TP", f".B {_roff(name + value)}", _roff(argument.help), ".RE"]
+    lines += [".SH OPTIONS OF EVERY COMMAND"]
+    for option in OPTIONS:
+        text = f"{', '.join(option.flags)} {option.metavar}".strip()
+        lines += [".TP", f".B {_roff(text)}", _roff(f"{option.help} [{option.variable}]")]
+    lines += [".SH EXIT STATUS"]
+    for code, text in DESCRIPTIONS.items():
+        lines += [".TP", f".B {code}", _roff(text)]
+    return "\n".join(lines) + "\n"
+
+
+def _roff(text: str) -> str:
+    escaped = text.replace("\\", "\\e").replace("-", "\\-")
+    return f"\\&{escaped}" if escaped.startswith((".", "'")) else escaped
 
 
 def write_command(command: Command) -> list[str]:

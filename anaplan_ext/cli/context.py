@@ -18,6 +18,8 @@ class Context:
     def __init__(self, options: Namespace, environment: Mapping[str, str]) -> None:
         self.options = options
         self.environment = environment
+        self.running = ""
+        """The arguments that name the task that is waited for: action, task and model."""
 
     @cached_property
     def client(self) -> Client:

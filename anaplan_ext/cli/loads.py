@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -131,16 +132,15 @@ def state_folder(environment: Mapping[str, str]) -> Path:
     return (Path(base) if base else Path.home() / ".local" / "state") / "anaplan" / "uploads"
 
 
-def task_progress(context: Context, name: str) -> Callable[[Task], None] | None:
-    """Return a function that prints each new step of a task."""
-    if not context.has_progress:
-        return None
+def task_progress(context: Context, name: str) -> Callable[[Task], None]:
+    """Return a function that remembers the task for an interrupt, and prints each new step of it."""
     told = ""
 
     def show(task: Task) -> None:
         nonlocal told
+        context.running = f"{shlex.quote(name)} {task.id} -m {context.model.model_id}"
         step = f"{task.task_state} {task.current_step or ''}".strip()
-        if step != told:
+        if step != told and context.has_progress:
             told = step
             context.note(f"{name}  task {task.id}  {step}")
 

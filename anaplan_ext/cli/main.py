@@ -44,6 +44,8 @@ def _run(options: Namespace, environment: Mapping[str, str]) -> int:
     with logs.configured(options):
         try:
             return _print(options.command.run(context), options)
+        except KeyboardInterrupt:
+            return _interrupt(context)
         finally:
             context.close()
 
@@ -77,7 +79,6 @@ def _fail(error: BaseException, options: Namespace | None) -> int:
 
     code = exit_code_of(error)
     if code == INTERRUPTED:
-        print("interrupted; a task that was started continues in Anaplan", file=sys.stderr)
         return code
     _complain(error, options is not None and options.output in ("json", "jsonl"), getattr(options, "model", None))
     if options is not None and options.debug:
@@ -85,6 +86,17 @@ def _fail(error: BaseException, options: Namespace | None) -> int:
 
         traceback.print_exception(error, file=sys.stderr)
     return code
+
+
+def _interrupt(context: Context) -> int:
+    from .exit_codes import INTERRUPTED
+
+    print("interrupted", file=sys.stderr)
+    if context.running:
+        print("the task continues in Anaplan", file=sys.stderr)
+        for word in ("wait", "cancel"):
+            print(f"  {word}: anaplan tasks {word} {context.running}", file=sys.stderr)
+    return INTERRUPTED
 
 
 def _complain(error: BaseException, as_json: bool, model: str | None) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 ELLIPSIS = "…"
-MIN_WIDTH = 8
+MIN_WIDTH = 3
 """A column of a table is never cut to less than this."""
 
 

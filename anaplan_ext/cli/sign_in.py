@@ -10,6 +10,13 @@ from pathlib import Path
 from .. import Client
 
 TOKEN, USER, PASSWORD = "ANAPLAN_TOKEN", "ANAPLAN_USER", "ANAPLAN_PASSWORD"
+VARIABLES = {
+    "--token-stdin": "A token on standard input.",
+    "ANAPLAN_TOKEN": "A token.",
+    "ANAPLAN_USER, ANAPLAN_PASSWORD": "Email address and password.",
+    "ANAPLAN_CERTIFICATE, ANAPLAN_PRIVATE_KEY": "PEM files; ANAPLAN_PRIVATE_KEY_PASSWORD for an encrypted key.",
+}
+"""The ways to sign in, in their order."""
 CERTIFICATE, KEY, KEY_PASSWORD = "ANAPLAN_CERTIFICATE", "ANAPLAN_PRIVATE_KEY", "ANAPLAN_PRIVATE_KEY_PASSWORD"
 
 

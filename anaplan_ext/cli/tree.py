@@ -24,6 +24,7 @@ MODULES = {
     "alm": "alm.GROUP",
     "api": "api.GROUP",
     "completion": "tools.COMPLETION",
+    "help": "topics.GROUP",
 }
 """Where each group is, by its name."""
 HELPS = {
@@ -44,6 +45,7 @@ HELPS = {
     "alm": "Work with revisions: list, create, compare and sync.",
     "api": "Send any request.",
     "completion": "Print the completion script of a shell.",
+    "help": "Explain the environment, errors, exit codes or formats.",
 }
 """What each group is for, so that the help imports none."""
 

@@ -24,7 +24,7 @@ complete anaplan \
         'n/--fail-on/(rejected ignored never)/' \
         'n/--layout/(columns cells grid page)/' \
         'n/--host/(api auth audit cloudworks app)/' \
-        'p/1/(auth workspaces models files cp actions load run export tasks lists modules views cells alm api completion)/' \
+        'p/1/(auth workspaces models files cp actions load run export tasks lists modules views cells alm api completion help)/' \
         'n/auth/(status)/' \
         'n/workspaces/(list get admins visitors)/' \
         'n/models/(list get open close online offline delete)/' \
@@ -37,5 +37,6 @@ complete anaplan \
         'n/cells/(write)/' \
         'n/alm/(revisions syncable diff sync)/' \
         'n/completion/(bash zsh tcsh)/' \
+        'n/help/(environment errors exit-codes formats)/' \
         'n/revisions/(list get create where)/' \
         'p/*/()/'

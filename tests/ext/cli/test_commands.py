@@ -45,6 +45,10 @@ AIRPORTS = "id,name,code,parent,properties,subsets"
         ("api GET /2/0/users/me", '"email":"ada@example.com"'),
         ("api GET /2/0/workspaces -F limit=1", '"name":"Planning"'),
         ("completion bash", "complete"),
+        ("help exit-codes", "  3    Rows were rejected"),
+        ("help environment", "  ANAPLAN_TOKEN  "),
+        ("help errors", "request_id"),
+        ("help formats", "  jsonl  One object per line"),
         ("--version", "0."),
     ],
 )

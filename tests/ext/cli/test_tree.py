@@ -1,8 +1,6 @@
 """The commands as data."""
 
 import shlex
-import subprocess
-import sys
 
 import pytest
 
@@ -11,7 +9,6 @@ from anaplan_ext.cli.exit_codes import DESCRIPTIONS
 from anaplan_ext.cli.options import OPTIONS
 from anaplan_ext.cli.parser import UsageError, build_command_parser, parse
 from anaplan_ext.cli.tree import HELPS, MODULES, get_group
-from anaplan_ext.emulator import Emulator
 
 from .conftest import Run
 
@@ -82,31 +79,6 @@ def test_every_exit_code_is_described() -> None:
 
     codes = {value for name, value in vars(exit_codes).items() if name.isupper() and isinstance(value, int)}
     assert codes == set(DESCRIPTIONS)
-
-
-@pytest.mark.parametrize("words", [["--help"], ["load", "--help"], ["completion", "zsh"]])
-def test_help_and_completion_import_no_client(words: list[str]) -> None:
-    script = (
-        "import sys; from anaplan_ext.cli.main import main; main(sys.argv[1:]); "
-        "print(*sorted({'httpx', 'attrs', 'rich', 'anaplan_ext.client'} & set(sys.modules)), file=sys.stderr)"
-    )
-    done = subprocess.run([sys.executable, "-c", script, *words], capture_output=True, text=True, check=True)
-    assert done.stderr.splitlines()[-1] == ""
-
-
-def test_the_reader_of_the_output_may_leave(environment: dict[str, str], emulator: Emulator) -> None:
-    model = emulator.model(emulator.development_model_id)
-    items = model.items_of("Airports")
-    for number in range(20_000):
-        items.add(f"Airport {number}", f"A{number}")
-    command = f"{sys.executable} -m anaplan_ext.cli lists items Airports -o jsonl; echo code $? >&2"
-    import os
-
-    done = subprocess.run(
-        ["bash", "-c", f"({command}) | head -1"], env=os.environ | environment, capture_output=True, text=True
-    )
-    assert done.stdout.startswith('{"id": ')
-    assert done.stderr.splitlines() == ["code 141"]
 
 
 def test_a_json_error_goes_to_standard_error(anaplan: Run) -> None:
