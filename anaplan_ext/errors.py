@@ -1,5 +1,13 @@
 """All errors of the clients."""
 
+from .auth.oauth.errors import (
+    OAuthError,
+    RedirectError,
+    SignInDeniedError,
+    SignInRequiredError,
+    SignInTimeoutError,
+)
+from .auth.stores.errors import TokenStoreError
 from .listing.errors import IncompleteListError
 from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
 from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
@@ -10,11 +18,17 @@ __all__ = [
     "AnaplanActionError",
     "DownloadError",
     "IncompleteListError",
+    "OAuthError",
     "OutcomeUnknown",
     "PartialWriteError",
     "ReadError",
     "ReadQuotaError",
+    "RedirectError",
+    "SignInDeniedError",
+    "SignInRequiredError",
+    "SignInTimeoutError",
     "TaskCancelled",
     "TaskTimeout",
+    "TokenStoreError",
     "UploadError",
 ]

@@ -26,7 +26,9 @@ from ...arguments.checks import check_list
 from ...arguments.ids import id_text, optional_id, upload_id
 from ...auth._sync.session import Session
 from ...auth._sync.token_manager import TokenManager
+from ...auth._sync.token_source import make_token_source
 from ...auth.credentials import resolve_credentials
+from ...auth.oauth.config import OAuth
 from ...concurrency import _sync as concurrency
 from ...listing import endpoints
 from ...listing._sync.pager import collect, iterate
@@ -89,7 +91,7 @@ class Client:
             chunks and 100 MB in memory.
         allow_file_creation: Whether an upload to an unknown file id may create a file. No import reads such a file.
         token: An existing token. It is used as it is, never refreshed and never revoked.
-        auth: An `httpx.Auth` that signs every request.
+        auth: An `OAuth`, or an `httpx.Auth` that signs every request.
         certificate_format: Layout of the signed data of a certificate. Use `v1` only for tenants that do not accept
             `v2` yet.
         region: Region of the tenant, for example `eu3`. Without it, the shared hosts.
@@ -143,7 +145,7 @@ class Client:
         allow_file_creation: bool = False,
         *,
         token: str | None = None,
-        auth: httpx.Auth | None = None,
+        auth: httpx.Auth | OAuth | None = None,
         certificate_format: Literal["v1", "v2"] = "v2",
         region: str | None = None,
         base_url: str | None = None,
@@ -188,11 +190,13 @@ class Client:
         network = NetworkSettings(verify=verify, cert=cert, proxy=proxy, trust_env=trust_env)
         _check_http_client(http_client, network, hooks)
 
+        signer = None if isinstance(auth, OAuth) else auth
+
         def connect() -> ApiClient:
             return ApiClient(
                 urls,
                 timeout=timeout,
-                auth=auth,
+                auth=signer,
                 hooks=hooks,
                 observer=observer,
                 network=network,
@@ -201,7 +205,11 @@ class Client:
 
         limiter = None if rate_limit is None else Limiter(rate_limit, clock.now())
         request_policy = RequestPolicy(policy, RetryBudget(policy), limiter)
-        tokens = None if auth is not None else TokenManager(connect(), request_policy, credentials, token)
+        tokens = None
+        if signer is None:
+            api = connect()
+            source = make_token_source(api, request_policy, auth if isinstance(auth, OAuth) else credentials)
+            tokens = TokenManager(api, source, token)
         self._session = Session(connect(), request_policy, tokens)
         self._owns_session = True
 
