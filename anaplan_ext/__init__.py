@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from .auth.stores.token import StoredToken, TokenStore
     from .client._async.client import AsyncClient
     from .client._sync.client import Client
+    from .client.errors import ConfigurationError
     from .listing.errors import IncompleteListError
     from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
     from .tasks.handle import TaskHandle
@@ -92,6 +93,7 @@ __all__ = [
     "Client",
     "CompletedReportTask",
     "CompletedSyncTask",
+    "ConfigurationError",
     "ConflictError",
     "ConnectError",
     "DecodeError",
@@ -219,6 +221,7 @@ _EXPORTS = {
     ".auth.stores.token": ("StoredToken", "TokenStore"),
     ".client._async.client": ("AsyncClient",),
     ".client._sync.client": ("Client",),
+    ".client.errors": ("ConfigurationError",),
     ".listing.errors": ("IncompleteListError",),
     ".tasks.errors": ("AnaplanActionError", "TaskCancelled", "TaskTimeout"),
     ".tasks.handle": ("TaskHandle",),

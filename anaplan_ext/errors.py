@@ -8,6 +8,7 @@ from .auth.oauth.errors import (
     SignInTimeoutError,
 )
 from .auth.stores.errors import TokenStoreError
+from .client.errors import ConfigurationError
 from .listing.errors import IncompleteListError
 from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
 from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
@@ -16,6 +17,7 @@ from .transport.errors import OutcomeUnknown
 
 __all__ = [
     "AnaplanActionError",
+    "ConfigurationError",
     "DownloadError",
     "IncompleteListError",
     "OAuthError",

@@ -43,19 +43,10 @@ class FileTokenStore:
         Raises:
             TokenStoreError: The file cannot be read, is readable by others, is damaged, or is something else.
         """
-        try:
-            # Without waiting for the writer of a named pipe.
-            descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise TokenStoreError(f"{self.path} cannot be read: {error.strerror}") from None
-        try:
-            self._check_file(os.fstat(descriptor))
-            with os.fdopen(descriptor, "rb", closefd=False) as file:
-                return StoredToken.from_json(file.read(), str(self.path))
-        finally:
-            os.close(descriptor)
+        stored, written = self._read(self.path), self._read_written()
+        if written is None or (stored is not None and written.expires_at <= stored.expires_at):
+            return stored
+        return written
 
     def save(self, token: StoredToken) -> None:
         """Replace the file. It is complete at every moment, and on the disk when this returns.
@@ -69,6 +60,34 @@ class FileTokenStore:
         except OSError as error:
             raise TokenStoreError(f"{self.path} cannot be written: {error.strerror}") from None
 
+    @property
+    def _written_path(self) -> Path:
+        """Path of the file that takes the place of the other one when it is complete."""
+        # Of a link, next to the file that it leads to. One name, so that a crash leaves at most one such file.
+        target = Path(os.path.realpath(self.path))
+        return target.with_name(f".{target.name}.new")
+
+    def _read_written(self) -> StoredToken | None:
+        """Return what a writer that was killed has written; None if it is not complete."""
+        with suppress(TokenStoreError):
+            return self._read(self._written_path)
+        return None
+
+    def _read(self, path: Path) -> StoredToken | None:
+        try:
+            # Without waiting for the writer of a named pipe.
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise TokenStoreError(f"{self.path} cannot be read: {error.strerror}") from None
+        try:
+            self._check_file(os.fstat(descriptor))
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                return StoredToken.from_json(file.read(), str(self.path))
+        finally:
+            os.close(descriptor)
+
     def _check_file(self, status: os.stat_result) -> None:
         if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_FILE_BYTES:
             raise TokenStoreError(f"{self.path} must be a file with the tokens of this library; name another path")
@@ -79,11 +98,8 @@ class FileTokenStore:
             )
 
     def _replace(self, token: StoredToken) -> None:
-        # Of a link, the file that it leads to.
-        target = Path(os.path.realpath(self.path))
+        target, temporary = Path(os.path.realpath(self.path)), self._written_path
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # One name, so that a crash leaves at most one such file. The next writer, who holds the lock, replaces it.
-        temporary = target.with_name(f".{target.name}.new")
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
         descriptor = os.open(temporary, flags, 0o600)
         try:
@@ -94,7 +110,7 @@ class FileTokenStore:
                 file.flush()
                 os.fsync(descriptor)
             os.replace(temporary, target)
-        except BaseException:
+        except OSError:
             with suppress(OSError):
                 temporary.unlink()
             raise

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from importlib.util import find_spec
 from queue import Empty, SimpleQueue
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from .errors import TokenStoreError
 from .token import StoredToken, check_owner, read_optional
@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 KEYRING_TIMEOUT_SECONDS = 3.0
 """Maximum seconds to wait for a keyring."""
+SERVICE = "anaplan-client"
+"""The service of all entries."""
 _ALTERNATIVE = "unlock it, or use a FileTokenStore"
 
 
@@ -32,12 +34,8 @@ class KeyringTokenStore:
         ImportError: The extra `keyring` is not installed.
     """
 
-    SERVICE = "anaplan-client"
-    """The service of all entries."""
-
     def __init__(self, name: str = "default", timeout: float = KEYRING_TIMEOUT_SECONDS) -> None:
-        if find_spec("keyring") is None:
-            raise ImportError("KeyringTokenStore needs an extra: pip install 'anaplan-client[keyring]'")
+        _require_keyring("KeyringTokenStore")
         if not name:
             raise ValueError("name must have at least 1 character")
         self.name: str = name
@@ -71,43 +69,74 @@ class KeyringTokenStore:
         return f"the entry {self.name} of the keyring"
 
     def _read(self) -> StoredToken | None:
-        import keyring
-
-        _check_backend(keyring.get_keyring())
-        return read_optional(keyring.get_password(self.SERVICE, self.name), self._source)
+        return read_optional(_get(self.name), self._source)
 
     def _write(self, token: StoredToken) -> None:
         import keyring
 
-        keyring.set_password(self.SERVICE, self.name, token.to_json())
+        keyring.set_password(SERVICE, self.name, token.to_json())
 
     def _call(self, verb: str, function: Callable[[], T]) -> T:
-        """Call the keyring in a thread of its own, which is left behind if the keyring does not respond."""
         if self._is_dead:
-            raise self._timed_out()
-        results: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
-
-        def run() -> None:
-            try:
-                results.put((function(), None))
-            except Exception as error:
-                results.put((None, error))
-
-        threading.Thread(target=run, name="anaplan-keyring", daemon=True).start()
+            raise _DeadKeyringError(self._timeout)
         try:
-            result, error = results.get(timeout=self._timeout)
-        except Empty:
+            return _call(verb, function, self._timeout)
+        except _DeadKeyringError:
             self._is_dead = True
-            raise self._timed_out() from None
-        if isinstance(error, TokenStoreError):
-            raise error
-        if error is not None:
-            # Only the class: the text of an error may quote what was to be written.
-            raise TokenStoreError(f"the keyring cannot be {verb} ({type(error).__name__}); {_ALTERNATIVE}")
-        return result  # type: ignore[return-value]  # which is None only where T allows it
+            raise
 
-    def _timed_out(self) -> TokenStoreError:
-        return TokenStoreError(f"the keyring did not respond within {self._timeout:g} s; {_ALTERNATIVE}")
+
+def read_entry(name: str, timeout: float = KEYRING_TIMEOUT_SECONDS) -> str | None:
+    """Return an entry of this library in the keyring, or None without one.
+
+    Raises:
+        TokenStoreError: There is no keyring, or it does not respond within `timeout` seconds.
+        ImportError: The extra `keyring` is not installed.
+    """
+    _require_keyring("the keyring")
+    return _call("read", lambda: _get(name), timeout)
+
+
+class _DeadKeyringError(TokenStoreError):
+    """A keyring does not respond."""
+
+    def __init__(self, timeout: float) -> None:
+        super().__init__(f"the keyring did not respond within {timeout:g} s; {_ALTERNATIVE}")
+
+
+def _require_keyring(what: str) -> None:
+    if find_spec("keyring") is None:
+        raise ImportError(f"{what} needs an extra: pip install 'anaplan-client[keyring]'")
+
+
+def _get(name: str) -> str | None:
+    import keyring
+
+    _check_backend(keyring.get_keyring())
+    return keyring.get_password(SERVICE, name)
+
+
+def _call(verb: str, function: Callable[[], T], timeout: float) -> T:
+    """Call the keyring in a thread of its own, which is left behind if the keyring does not respond."""
+    results: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            results.put((function(), None))
+        except Exception as error:
+            results.put((None, error))
+
+    threading.Thread(target=run, name="anaplan-keyring", daemon=True).start()
+    try:
+        result, error = results.get(timeout=timeout)
+    except Empty:
+        raise _DeadKeyringError(timeout) from None
+    if isinstance(error, TokenStoreError):
+        raise error
+    if error is not None:
+        # Only the class: the text of an error may quote what was to be written.
+        raise TokenStoreError(f"the keyring cannot be {verb} ({type(error).__name__}); {_ALTERNATIVE}")
+    return cast("T", result)
 
 
 def _check_backend(backend: object) -> None:

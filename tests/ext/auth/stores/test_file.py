@@ -112,6 +112,32 @@ def test_what_a_crash_has_left_is_replaced_and_no_link_is_followed(tmp_path: Pat
     assert store.load() == TOKEN
 
 
+@posix
+@pytest.mark.parametrize(
+    ("written", "mode", "is_used"),
+    [
+        (evolve(TOKEN, expires_at=2e9).to_json(), 0o600, True),
+        (evolve(TOKEN, expires_at=2e9).to_json()[:-1], 0o600, False),
+        ("", 0o600, False),
+        (evolve(TOKEN, expires_at=2e9).to_json(), 0o644, False),
+        (evolve(TOKEN, expires_at=5e8).to_json(), 0o600, False),
+    ],
+    ids=["complete", "cut", "empty", "public", "older"],
+)
+def test_what_a_writer_has_written_before_it_was_killed_is_not_lost(
+    written: str, mode: int, is_used: bool, tmp_path: Path
+) -> None:
+    store = FileTokenStore(tmp_path / "tokens.json")
+    store.save(TOKEN)
+    left = tmp_path / ".tokens.json.new"
+    left.write_text(written)
+    left.chmod(mode)
+    assert store.load() == (evolve(TOKEN, expires_at=2e9) if is_used else TOKEN)
+    store.save(evolve(TOKEN, expires_at=3e9))
+    assert store.load() == evolve(TOKEN, expires_at=3e9)
+    assert not left.exists()
+
+
 @pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_a_failed_write_leaves_the_old_tokens_and_nothing_else(
     step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
