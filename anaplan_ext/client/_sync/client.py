@@ -240,8 +240,8 @@ class Client:
         Args:
             environ: The variables. Those of the process by default.
             store: Where the tokens of OAuth are kept, instead of the place that the environment names.
-            on_device_code: Shows a user the code of this device, if OAuth needs a sign-in. See `OAuth`.
-            get_redirect: Leads a user to a browser, if OAuth needs a sign-in. See `OAuth`.
+            on_device_code: Gets the code that a user enters to sign this program in, if OAuth needs a sign-in.
+            get_redirect: Leads a user to a browser and returns the URL of the redirect, if OAuth needs a sign-in.
 
         Returns:
             The new client.
@@ -281,8 +281,8 @@ class Client:
             path: Path of the file; `~` is expanded. By default `~/.config/anaplan/config.toml`, or the same below
                 `XDG_CONFIG_HOME` or, on Windows, `APPDATA`.
             store: Where the tokens of OAuth are kept, instead of the place that the profile names.
-            on_device_code: Shows a user the code of this device, if OAuth needs a sign-in. See `OAuth`.
-            get_redirect: Leads a user to a browser, if OAuth needs a sign-in. See `OAuth`.
+            on_device_code: Gets the code that a user enters to sign this program in, if OAuth needs a sign-in.
+            get_redirect: Leads a user to a browser and returns the URL of the redirect, if OAuth needs a sign-in.
 
         Returns:
             The new client.
