@@ -78,7 +78,7 @@ class KeyringTokenStore:
 
     def _call(self, verb: str, function: Callable[[], T]) -> T:
         if self._is_dead:
-            raise _DeadKeyringError(self._timeout)
+            raise _DeadKeyringError(_describe_timeout(self._timeout))
         try:
             return _call(verb, function, self._timeout)
         except _DeadKeyringError:
@@ -100,8 +100,9 @@ def read_entry(name: str, timeout: float = KEYRING_TIMEOUT_SECONDS) -> str | Non
 class _DeadKeyringError(TokenStoreError):
     """A keyring does not respond."""
 
-    def __init__(self, timeout: float) -> None:
-        super().__init__(f"the keyring did not respond within {timeout:g} s; {_ALTERNATIVE}")
+
+def _describe_timeout(timeout: float) -> str:
+    return f"the keyring did not respond within {timeout:g} s; {_ALTERNATIVE}"
 
 
 def _require_keyring(what: str) -> None:
@@ -130,7 +131,7 @@ def _call(verb: str, function: Callable[[], T], timeout: float) -> T:
     try:
         result, error = results.get(timeout=timeout)
     except Empty:
-        raise _DeadKeyringError(timeout) from None
+        raise _DeadKeyringError(_describe_timeout(timeout)) from None
     if isinstance(error, TokenStoreError):
         raise error
     if error is not None:

@@ -1,5 +1,6 @@
 """Tokens in the keyring of the system, also one that never responds."""
 
+import pickle
 import sys
 import threading
 import time
@@ -86,8 +87,9 @@ def test_a_dead_keyring_is_an_error_within_five_seconds_and_is_not_used_again() 
     assert 2.9 < time.monotonic() - started < 5
     started = time.monotonic()
     for call in (store.load, lambda: store.save(TOKEN)):
-        with pytest.raises(TokenStoreError, match="did not respond"):
+        with pytest.raises(TokenStoreError, match="did not respond") as raised:
             call()
+        assert str(pickle.loads(pickle.dumps(raised.value))) == str(raised.value)
     assert time.monotonic() - started < 1
     assert backend.calls == 1
     backend.released.set()
