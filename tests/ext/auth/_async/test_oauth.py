@@ -303,6 +303,36 @@ async def test_a_token_is_refreshed_before_it_expires_while_requests_go_on(emula
     assert not [one for one in emulator.exchanges if one.status == 401]
 
 
+async def test_a_rejected_refresh_leaves_the_access_token_until_it_expires(emulator: Emulator, hands: Hands) -> None:
+    oauth = device(emulator)
+    async with client_of(emulator, oauth) as client:
+        await use(client)
+        first = stored(oauth)
+        emulator.oauth.revoke()
+        oauth.on_device_code = None
+        for seconds in (2100 - 299, 200):
+            hands.advance(seconds)
+            await use(client)
+            tokens: Any = client._session._tokens
+            await tokens._refresh.wait()
+        await use(client)
+        hands.advance(100)
+        with pytest.raises(SignInRequiredError):
+            await use(client)
+    assert stored(oauth) == first
+
+
+async def test_a_child_process_has_a_lock_of_its_own(emulator: Emulator, quick: None) -> None:
+    oauth = device(emulator)
+    async with client_of(emulator, oauth) as client:
+        await use(client)
+        emulator.expire_tokens()
+        assert isinstance(oauth.store, MemoryTokenStore)
+        oauth.store.lock.acquire()  # by a thread that only the parent process has
+        client._session.after_fork()
+        await use(client)
+
+
 async def test_a_refresh_token_that_does_not_rotate_is_kept(emulator: Emulator, quick: None) -> None:
     emulator.oauth.clients.append(OAuthClient(id="fixed", rotates=False))
 

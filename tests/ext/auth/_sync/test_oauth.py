@@ -302,6 +302,36 @@ def test_a_token_is_refreshed_before_it_expires_while_requests_go_on(emulator: E
     assert not [one for one in emulator.exchanges if one.status == 401]
 
 
+def test_a_rejected_refresh_leaves_the_access_token_until_it_expires(emulator: Emulator, hands: Hands) -> None:
+    oauth = device(emulator)
+    with client_of(emulator, oauth) as client:
+        use(client)
+        first = stored(oauth)
+        emulator.oauth.revoke()
+        oauth.on_device_code = None
+        for seconds in (2100 - 299, 200):
+            hands.advance(seconds)
+            use(client)
+            tokens: Any = client._session._tokens
+            tokens._refresh.wait()
+        use(client)
+        hands.advance(100)
+        with pytest.raises(SignInRequiredError):
+            use(client)
+    assert stored(oauth) == first
+
+
+def test_a_child_process_has_a_lock_of_its_own(emulator: Emulator, quick: None) -> None:
+    oauth = device(emulator)
+    with client_of(emulator, oauth) as client:
+        use(client)
+        emulator.expire_tokens()
+        assert isinstance(oauth.store, MemoryTokenStore)
+        oauth.store.lock.acquire()  # by a thread that only the parent process has
+        client._session.after_fork()
+        use(client)
+
+
 def test_a_refresh_token_that_does_not_rotate_is_kept(emulator: Emulator, quick: None) -> None:
     emulator.oauth.clients.append(OAuthClient(id="fixed", rotates=False))
 
