@@ -39,8 +39,25 @@ if TYPE_CHECKING:
     from .alm._async.resource import AsyncAlm
     from .alm._sync.resource import Alm
     from .alm.task_types import CompletedReportTask, CompletedSyncTask, PendingReportTask, PendingSyncTask, PendingTask
+    from .auth.oauth.browser import listen_for_redirect, paste_redirect
+    from .auth.oauth.config import OAuth
+    from .auth.oauth.device import DeviceCode, print_device_code
+    from .auth.oauth.errors import (
+        OAuthError,
+        RedirectError,
+        SignInDeniedError,
+        SignInRequiredError,
+        SignInTimeoutError,
+    )
+    from .auth.oauth.redirect import AuthorizationRequest
+    from .auth.stores.errors import TokenStoreError
+    from .auth.stores.file import FileTokenStore
+    from .auth.stores.keyring import KeyringTokenStore
+    from .auth.stores.memory import MemoryTokenStore
+    from .auth.stores.token import StoredToken, TokenStore
     from .client._async.client import AsyncClient
     from .client._sync.client import Client
+    from .client.errors import ConfigurationError
     from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
     from .loads.plan import LoadPlan, PlannedFile
     from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
@@ -72,22 +89,28 @@ __all__ = [
     "AsyncClient",
     "AsyncTransactional",
     "AuthenticationError",
+    "AuthorizationRequest",
     "BadRequestError",
     "CellWriteResult",
     "Client",
     "CompletedReportTask",
     "CompletedSyncTask",
+    "ConfigurationError",
     "ConflictError",
     "ConnectError",
     "DecodeError",
+    "DeviceCode",
     "DownloadError",
     "Export",
     "File",
+    "FileTokenStore",
     "Import",
     "IncompleteListError",
+    "KeyringTokenStore",
     "ListWriteResult",
     "LoadPlan",
     "LoadReport",
+    "MemoryTokenStore",
     "Model",
     "ModelArchivedError",
     "ModelLockedError",
@@ -95,6 +118,8 @@ __all__ = [
     "NameNotFoundError",
     "NetworkSettingsError",
     "NotFoundError",
+    "OAuth",
+    "OAuthError",
     "OutcomeUnknown",
     "PartialWriteError",
     "PendingReportTask",
@@ -107,6 +132,7 @@ __all__ = [
     "RateLimitError",
     "ReadError",
     "ReadQuotaError",
+    "RedirectError",
     "RejectedRow",
     "RejectedRows",
     "ReportTask",
@@ -114,7 +140,11 @@ __all__ = [
     "RetryPolicy",
     "Revision",
     "ServerError",
+    "SignInDeniedError",
+    "SignInRequiredError",
+    "SignInTimeoutError",
     "StatusError",
+    "StoredToken",
     "SummaryReport",
     "SyncTask",
     "TaskCancelled",
@@ -122,6 +152,8 @@ __all__ = [
     "TaskStatus",
     "TaskSummary",
     "TaskTimeout",
+    "TokenStore",
+    "TokenStoreError",
     "Transactional",
     "TransferProgress",
     "TransportError",
@@ -129,6 +161,9 @@ __all__ = [
     "UploadManifest",
     "Workspace",
     "__version__",
+    "listen_for_redirect",
+    "paste_redirect",
+    "print_device_code",
     "progress_bar",
     "to_columns",
 ]
@@ -174,10 +209,27 @@ _EXPORTS = {
         "PendingSyncTask",
         "PendingTask",
     ),
+    ".auth.oauth.browser": ("listen_for_redirect", "paste_redirect"),
+    ".auth.oauth.config": ("OAuth",),
+    ".auth.oauth.device": ("DeviceCode", "print_device_code"),
+    ".auth.oauth.errors": (
+        "OAuthError",
+        "RedirectError",
+        "SignInDeniedError",
+        "SignInRequiredError",
+        "SignInTimeoutError",
+    ),
+    ".auth.oauth.redirect": ("AuthorizationRequest",),
+    ".auth.stores.errors": ("TokenStoreError",),
+    ".auth.stores.file": ("FileTokenStore",),
+    ".auth.stores.keyring": ("KeyringTokenStore",),
+    ".auth.stores.memory": ("MemoryTokenStore",),
+    ".auth.stores.token": ("StoredToken", "TokenStore"),
     ".client._async.client": ("AsyncClient",),
     ".client._sync.client": ("Client",),
     ".listing.errors": ("AmbiguousNameError", "IncompleteListError", "NameNotFoundError"),
     ".loads.plan": ("LoadPlan", "PlannedFile"),
+    ".client.errors": ("ConfigurationError",),
     ".tasks.errors": ("AnaplanActionError", "TaskCancelled", "TaskTimeout"),
     ".tasks.handle": ("TaskHandle",),
     ".tasks.load_report": ("ActionLoad", "LoadReport"),

@@ -1,5 +1,14 @@
 """All errors of the clients."""
 
+from .auth.oauth.errors import (
+    OAuthError,
+    RedirectError,
+    SignInDeniedError,
+    SignInRequiredError,
+    SignInTimeoutError,
+)
+from .auth.stores.errors import TokenStoreError
+from .client.errors import ConfigurationError
 from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
 from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
 from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
@@ -9,14 +18,21 @@ from .transport.errors import OutcomeUnknown
 __all__ = [
     "AmbiguousNameError",
     "AnaplanActionError",
+    "ConfigurationError",
     "DownloadError",
     "IncompleteListError",
     "NameNotFoundError",
+    "OAuthError",
     "OutcomeUnknown",
     "PartialWriteError",
     "ReadError",
     "ReadQuotaError",
+    "RedirectError",
+    "SignInDeniedError",
+    "SignInRequiredError",
+    "SignInTimeoutError",
     "TaskCancelled",
     "TaskTimeout",
+    "TokenStoreError",
     "UploadError",
 ]

@@ -18,6 +18,9 @@ from .spec.document import InvalidSpecificationError, Problem
 
 NAMES = {
     "AsyncClient": "Client",
+    "AsyncCredentialSource": "CredentialSource",
+    "AsyncOAuthSource": "OAuthSource",
+    "AsyncTokenSource": "TokenSource",
     "AsyncApiClient": "ApiClient",
     "AsyncAlm": "Alm",
     "AsyncBody": "Body",

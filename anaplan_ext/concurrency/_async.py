@@ -193,10 +193,10 @@ class BackgroundTask:
     """A call in the background, whose end any number of callers may wait for.
 
     `error` is its failure, which is set when it has ended. It is cancelled when its owner, which the work must not
-    refer to, no longer exists.
+    refer to, no longer exists. `is_daemon` has a meaning for threads only.
     """
 
-    def __init__(self, work: Callable[[], Awaitable[None]], owner: object = None) -> None:
+    def __init__(self, work: Callable[[], Awaitable[None]], owner: object = None, *, is_daemon: bool = True) -> None:
         self.error: Exception | None = None
         self._task = asyncio.ensure_future(self._run(work))
         self._owner = None if owner is None else weakref.ref(owner, lambda _: self._abandon())

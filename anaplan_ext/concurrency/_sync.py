@@ -226,16 +226,17 @@ class BackgroundTask:
     """A call in the background, whose end any number of callers may wait for.
 
     `error` is its failure, which is set when it has ended. It is cancelled when its owner, which the work must not
-    refer to, no longer exists: an interrupt may prevent the owner's `cancel`.
+    refer to, no longer exists: an interrupt may prevent the owner's `cancel`. The interpreter waits for it at its end
+    if `is_daemon` is false.
     """
 
-    def __init__(self, work: Callable[[], None], owner: object = None) -> None:
+    def __init__(self, work: Callable[[], None], owner: object = None, *, is_daemon: bool = True) -> None:
         self.error: Exception | None = None
         self._stop = Stop(owner)
         # Not the state of the thread: Python 3.11 and 3.12 report one as ended whose `join` was interrupted.
         self._ended = Stop()
         self._thread = threading.Thread(
-            target=copy_context().run, args=(self._run, work), name="anaplan-job", daemon=True
+            target=copy_context().run, args=(self._run, work), name="anaplan-job", daemon=is_daemon
         )
         try:
             self._thread.start()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .state.items import Item, Items
     from .state.limits import Limits
     from .state.model import Model
+    from .state.oauth import OAuthClient, OAuthState
     from .state.periods import Calendar, Version
     from .state.server_state import BodyDigest, ClientArguments, Exchange
     from .state.structure import AppliedRevision, Part, Revision
@@ -50,6 +51,8 @@ __all__ = [
     "Items",
     "Limits",
     "Model",
+    "OAuthClient",
+    "OAuthState",
     "Part",
     "Process",
     "Revision",
@@ -62,7 +65,19 @@ __all__ = [
     "demo_tenant",
 ]
 
-_STATE = ("actions", "faults", "files", "items", "model", "periods", "server_state", "structure", "tenant", "views")
+_STATE = (
+    "actions",
+    "faults",
+    "files",
+    "items",
+    "model",
+    "oauth",
+    "periods",
+    "server_state",
+    "structure",
+    "tenant",
+    "views",
+)
 _MODULES = (".demo", ".http.server", ".engine.description", *(f".state.{name}" for name in _STATE))
 
 

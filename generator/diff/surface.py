@@ -11,6 +11,7 @@ from ..spec.document import Node, Operation, Pointer, Spec
 from ..spec.media import MULTIPART
 from ..spec.schemas import get_class_name
 from ..spec.security import find_signer
+from ..spec.statuses import is_success
 from .element import Element, Identity, find_home, find_place, make_part
 from .facts import Facts, Told, describe_type, other_facts, schema_facts
 from .normal import PROSE, canonical, find_directions, normalize
@@ -247,7 +248,7 @@ def _multipart(spec: Spec, operation: Operation, own: Element, content: Node, sc
 def _statuses(spec: Spec, operation: Operation, own: Element) -> Iterator[Element]:
     is_told = False
     for status, reference in operation.node["responses"].items():
-        direction = "response" if status.startswith("2") else "error"
+        direction = "response" if is_success(status) else "error"
         node = spec.resolve(reference)
         content = cast("Node", node.get("content", {}))
         schemas = [normalize(spec, media.get("schema", {})) for media in content.values()]

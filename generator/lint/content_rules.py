@@ -9,6 +9,7 @@ from ..spec.document import Node, Operation, Problem, Spec
 from ..spec.media import FORM, JSON, MULTIPART, is_json
 from ..spec.schemas import is_free_form
 from ..spec.split_operations import BINARY, split_operation
+from ..spec.statuses import is_success
 
 PRIMITIVES = ("string", "integer", "number", "boolean")
 
@@ -104,9 +105,9 @@ def check_responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
         content = spec.resolve(reference).get("content", {})
         for media, node in content.items():
             schema = node.get("schema", {})
-            is_success = status.startswith("2")
-            fits = is_json(media) and ("$ref" in schema or (is_success and is_content_schema(schema)))
-            if not fits and not (schema == BINARY and is_success):
+            succeeds = is_success(status)
+            fits = is_json(media) and ("$ref" in schema or (succeeds and is_content_schema(schema)))
+            if not fits and not (schema == BINARY and succeeds):
                 message = f"{operation.id}: response {status} ({media}) must have a named schema ($ref) or be binary"
                 others = "; only JSON has a schema, and a success may be an array, a map or a free-form object"
                 yield spec.problem("response-type", at, message + others)
@@ -114,7 +115,7 @@ def check_responses(spec: Spec, operation: Operation) -> Iterator[Problem]:
     for function in split_operation(spec, operation):
         kinds: list[Any] = []
         for status, reference in function.node["responses"].items():
-            if status.startswith("2"):
+            if is_success(status):
                 content = spec.resolve(reference).get("content", {})
                 kinds += [node.get("schema") for node in content.values()] or [None]
         distinct = [kind for index, kind in enumerate(kinds) if kind not in kinds[:index]]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ..spec.document import Node, Operation, Spec
 from ..spec.error_examples import HINT, list_error_examples
+from ..spec.statuses import is_success
 from .python_types import describe_limits
 
 WIDTH = 110
@@ -70,7 +71,7 @@ def document_operation(
     """
     node = operation.node
     responses = {status: spec.resolve(response)["description"] for status, response in node["responses"].items()}
-    results = " ".join(text for status, text in responses.items() if status.startswith("2"))
+    results = " ".join(text for status, text in responses.items() if is_success(status))
     facts = f"{EFFECTS[node['x-anaplan-effect']]} Minimum role: {node['x-anaplan-role']}."
     return quote(
         [
@@ -90,7 +91,7 @@ def _list_errors(spec: Spec, operation: Operation) -> str:
     """Return the section of the errors that sending raises, with Anaplan's messages and what to do about each."""
     lines: list[str] = []
     for status, reference in operation.node["responses"].items():
-        if status.startswith("2"):
+        if is_success(status):
             continue
         response = spec.resolve(reference)
         examples = list_error_examples(spec, response)

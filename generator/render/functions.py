@@ -11,6 +11,7 @@ from ..spec.error_examples import get_message_hints, get_status_hints
 from ..spec.media import JSON
 from ..spec.schemas import find_references, get_class_name, is_constant
 from ..spec.security import Signer, find_signer
+from ..spec.statuses import is_success
 from . import docstrings, python_types
 from .bodies import Body, build_body, write_choice
 from .engine import Argument, Endpoint
@@ -151,7 +152,7 @@ def get_success(spec: Spec, operation: Operation) -> tuple[list[str], Node | Non
     """Return the media types and the schema of the successful response. The schema is None without content."""
     for status, node in operation.node["responses"].items():
         content = spec.resolve(node).get("content", {})
-        if status.startswith("2") and content:
+        if is_success(status) and content:
             return list(content), next(iter(content.values()))["schema"]
     return [JSON], None
 

@@ -6,6 +6,7 @@ from typing import cast
 from attrs import frozen
 
 from .document import Node, Operation, Spec
+from .statuses import is_success
 
 JSON = "application/json"
 HINT = "x-anaplan-hint"
@@ -61,5 +62,5 @@ def get_message_hints(spec: Spec, operation: Operation) -> dict[str, str]:
 
 def _errors(spec: Spec, operation: Operation) -> Iterator[tuple[int, Node]]:
     for status, response in operation.node["responses"].items():
-        if status.isdecimal() and not status.startswith("2"):
+        if status.isdecimal() and not is_success(status):
             yield int(status), spec.resolve(response)

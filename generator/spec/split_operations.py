@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from .document import Node, Operation, Spec
+from .statuses import is_success
 
 BINARY = {"type": "string", "format": "binary"}
 
@@ -31,7 +32,7 @@ def get_success_content(spec: Spec, operation: Operation) -> Node:
     """Return the content of the successful responses, by media type."""
     found: Node = {}
     for status, answer in operation.node["responses"].items():
-        found |= spec.resolve(answer).get("content", {}) if status.startswith("2") else {}
+        found |= spec.resolve(answer).get("content", {}) if is_success(status) else {}
     return found
 
 
@@ -45,7 +46,7 @@ def _half(spec: Spec, operation: Operation, content: Node) -> Operation:
         if spec.resolve(node).get("x-anaplan-only") in (None, *content)
     ]
     responses = {
-        status: {**answer, "content": content} if status.startswith("2") and "content" in answer else answer
+        status: {**answer, "content": content} if is_success(status) and "content" in answer else answer
         for status, answer in answers.items()
     }
     node = {**said, **own, "parameters": parameters, "responses": responses}

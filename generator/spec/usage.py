@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from .document import Node, Operation, Spec
 from .schemas import find_references
+from .statuses import is_success
 
 
 def find_reachable_schemas(spec: Spec, operations: Iterable[Operation], part: str) -> set[str]:
@@ -16,7 +17,7 @@ def find_reachable_schemas(spec: Spec, operations: Iterable[Operation], part: st
 
 def get_successes(operation: Operation) -> Node:
     """Return the successful responses of an operation, by status."""
-    return {status: answer for status, answer in operation.node["responses"].items() if status.startswith("2")}
+    return {status: answer for status, answer in operation.node["responses"].items() if is_success(status)}
 
 
 def find_sent_schemas(spec: Spec) -> set[str]:

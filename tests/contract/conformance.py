@@ -67,9 +67,10 @@ class Operation:
 
 
 def message_of(body: dict[str, Any]) -> str:
-    """Anaplan's message in the body of an error, in either of its forms."""
-    text: str = body["statusMessage"] if "statusMessage" in body else body["status"]["message"]
-    return text
+    """Anaplan's message in the body of an error, in any of its forms."""
+    if isinstance(body.get("status"), dict):
+        return str(body["status"]["message"])
+    return str(body["statusMessage"] if "statusMessage" in body else body["error_description"])
 
 
 @cache

@@ -19,7 +19,7 @@ from .probing import NOT_ASKED, base_url, sign_in, use_real_ids
 pytest_plugins = ["schemathesis.pytest.plugin"]
 SCHEMAS = {
     name: schemathesis.openapi.from_path(OPENAPI / f"anaplan_{name}.yaml")
-    for name in ("alm", "authentication", "integration")
+    for name in ("alm", "authentication", "integration", "oauth")
 }
 # Without a valid header, Anaplan responds to the refresh and validation of a token with 400, not 401.
 ANSWERED_400 = [missing_required_header, ignored_auth]
@@ -64,3 +64,9 @@ def test_integration(case: schemathesis.Case, emulator: Emulator, token: str) ->
 @SETTINGS
 def test_authentication(case: schemathesis.Case, emulator: Emulator, token: str) -> None:
     probe(case, emulator, token, "authentication", ANSWERED_400)
+
+
+@SCHEMAS["oauth"].parametrize()
+@SETTINGS
+def test_oauth(case: schemathesis.Case, emulator: Emulator, token: str) -> None:
+    probe(case, emulator, token, "oauth")

@@ -18,6 +18,8 @@ from ..contract.conformance import message_of
 from ..openapi import NAMES, document
 
 JSON = "application/json"
+# What leads a browser on is a success.
+REDIRECT = 302
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Fields that Anaplan may add and that must not be mixed up with what the classes have themselves.
 SIMILAR_NAMES = ["self", "cls", "value", "fields", "additional_properties", "__class__", "id", "name", "task_state"]
@@ -292,18 +294,28 @@ class Specification:
         several = any(node.get("nullable") or "x-anaplan-spellings" in node for node in known.values())
         return {key: value for key, value in sent.items() if value is not None or key not in known or several}
 
+    def kind_of(self, schema: dict[str, Any], value: Any) -> dict[str, Any]:
+        """Return the schema, or that of a union which the value has."""
+        union = self.resolve(schema)
+        if "discriminator" not in union:
+            return schema
+        kinds = union["discriminator"]
+        return {"$ref": kinds["mapping"][value[kinds["propertyName"]]]}
+
     def build(self, schema: dict[str, Any], value: Any) -> Any:
         """Makes the object of a request from its JSON, as a user would."""
+        schema = self.kind_of(schema, value)
         name = schema.get("$ref", "").rpartition("/")[2]
         schema = self.resolve(schema)
-        if "enum" in schema:
+        if "enum" in schema and name:
             return getattr(self.models, name)(value)
         if schema.get("type") == "array":
             return [self.build(schema["items"], item) for item in value]
         if "properties" not in schema:
             return value
         known = schema["properties"]
-        fields = {python_name(key, known[key]): self.build(known[key], item) for key, item in value.items()}
+        given = {key: item for key, item in value.items() if not is_constant(schema, key)}
+        fields = {python_name(key, known[key]): self.build(known[key], item) for key, item in given.items()}
         return getattr(self.models, name)(**fields)
 
 
@@ -333,7 +345,8 @@ class Operation:
         body = specification.resolve(node.get("requestBody", {}))
         self.body: dict[str, Any] = body.get("content", {})
         self.body_required: bool = body.get("required", False)
-        self.signed_by_itself = "security" in node
+        self.signed_by_itself = bool(node.get("security"))
+        self.is_public = node.get("security", specification.document["security"]) == []
 
     def __repr__(self) -> str:
         return f"{self.specification.name}.{self.id}"
@@ -356,13 +369,13 @@ class Operation:
         return {int(status): self.specification.resolve(node) for status, node in nodes.items() if status.isdecimal()}
 
     def success_statuses(self, *, with_content: bool) -> tuple[int, ...]:
-        found = [status for status, node in self.responses.items() if 200 <= status < 300]
+        found = [status for status, node in self.responses.items() if 200 <= status < 300 or status == REDIRECT]
         return tuple(status for status in found if ("content" in self.responses[status]) == with_content)
 
     @property
     def rejections(self) -> dict[int, dict[str, Any]]:
         """What is documented of each status of an error."""
-        return {status: node for status, node in self.responses.items() if status >= 300}
+        return {status: node for status, node in self.responses.items() if status >= 300 and status != REDIRECT}
 
     @property
     def hints(self) -> dict[int, str]:
@@ -418,6 +431,11 @@ class Operation:
                 yield {"body": b"\x00\xff", "content_type": media}, media, b"\x00\xff"
             else:
                 yield {"body": b"\x00\xff"}, media, b"\x00\xff"
+
+
+def is_constant(schema: dict[str, Any], key: str) -> bool:
+    """Whether a field can have one value only, which its class has by itself."""
+    return "enum" in schema["properties"][key] and key in schema.get("required", ())
 
 
 def examples(media: dict[str, Any]) -> list[Any]:

@@ -12,7 +12,7 @@ import pytest
 
 from anaplan_client.core import DecodeError, Request
 
-from .specification import JSON, Operation, Specification, operations, python_name, specifications
+from .specification import JSON, Operation, Specification, is_constant, operations, python_name, specifications
 from .support import FACES, Face, answering, answers
 
 OPERATIONS = operations()
@@ -22,7 +22,7 @@ BODY_SCHEMAS = sorted(
         (specification.name, name)
         for specification in specifications().values()
         for name in specification.request_schemas()
-        if specification.schemas[name]["type"] == "object"
+        if specification.schemas[name].get("type") == "object"
     }
 )
 every_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=repr)
@@ -51,6 +51,7 @@ def test_the_request_of_an_operation_is_as_specified(operation: Operation) -> No
             assert request.hints == operation.hints
             assert request.message_hints == operation.message_hints
             assert request.authorization == arguments.get("authorization")
+            assert request.public == operation.is_public
             assert request.path == operation.specification.base + _filled(operation)
             assert request.params == _query(operation, optional)
             assert request.content_type == (content_type or operation.node.get("x-anaplan-content-type"))
@@ -185,9 +186,17 @@ def test_the_limits_of_a_body_are_checked_when_it_is_made(specification: str, na
     model = getattr(where.models, name)
     known = schema["properties"]
     example = next(example for operation in where.operations() for example in _examples_of(operation, name))
-    good = {python_name(key, known[key]): where.build(known[key], value) for key, value in example.items()}
+    good = {
+        python_name(key, known[key]): where.build(known[key], value)
+        for key, value in example.items()
+        if not is_constant(schema, key)
+    }
     assert model(**good).to_dict() == example
     for key, reference in schema["properties"].items():
+        if is_constant(schema, key):
+            with pytest.raises(ValueError, match=key):
+                model(**good | {python_name(key, reference): "something new"})
+            continue
         field, node = python_name(key, reference), where.resolve(reference)
         wrong: list[object] = []
         if "minLength" in node:
@@ -221,6 +230,7 @@ def _examples_of(operation: Operation, name: str) -> Iterator[dict[str, Any]]:
     """What the examples of a body hold where a schema of that name stands."""
 
     def visit(schema: dict[str, Any], value: Any) -> Iterator[dict[str, Any]]:
+        schema = operation.specification.kind_of(schema, value)
         if schema.get("$ref", "").rpartition("/")[2] == name:
             yield value
         schema = operation.specification.resolve(schema)

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from anaplan_client import authentication, integration
+from anaplan_client import authentication, integration, oauth
 from anaplan_client.core import AnaplanError, ApiError, Observed
 
 from .support import FACES, HOSTS, Face, answering, request
@@ -115,4 +115,12 @@ def test_the_operations_on_tokens_are_sensitive_and_no_others() -> None:
         authentication.delete_token(),
     ]
     assert [sent.sensitive for sent in tokens] == [True] * 4
+    grant = oauth.models.RefreshTokenGrant(client_id="c", refresh_token=SECRET, client_secret=SECRET)
+    public = [
+        oauth.start_authorization(client_id="c", redirect_uri="http://127.0.0.1", scope="offline_access"),
+        oauth.create_device_code(body=oauth.models.DeviceCodeRequest(client_id="c")),
+        oauth.create_token(body=grant),
+    ]
+    assert [(sent.sensitive, sent.public) for sent in public] == [(True, True)] * 3
+    assert SECRET not in repr(public)
     assert not integration.list_workspaces().sensitive

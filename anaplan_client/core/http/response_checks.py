@@ -49,7 +49,8 @@ def check_response(
     `headers` have lower-case names.
     """
     if not is_success(status):
-        return Problem(status=status)
+        # A documented redirect is for a browser, and whatever content it has is for people.
+        return None if status in request.empty_statuses else Problem(status=status)
     media_type = headers.get("content-type")
     has_content = _has_content(request, status, headers, content)
     if _is_documented(request, status, has_content):

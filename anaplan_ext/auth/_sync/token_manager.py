@@ -9,20 +9,16 @@ import weakref
 from collections.abc import Callable
 from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from anaplan_client import authentication
 from anaplan_client.core import Request
 from anaplan_client.core.http._sync.api_client import ApiClient
 from anaplan_client.core.http.stopping import CLOSED_MESSAGE
 
 from ...concurrency import _sync as concurrency
 from ...transport import clock
-from ...transport._sync.sender import Sender
-from ...transport.attempts import RequestPolicy
-from ...transport.outcome import unwrap
-from ..credentials import Credentials
-from ..token import Failure, Token, build_token, check_token, copy_error, is_rejection
+from ..token import Failure, Token, copy_error, is_rejection
+from .token_source import TokenSource
 
 T = TypeVar("T")
 
@@ -36,15 +32,10 @@ class TokenManager:
     and share its failure. Rejected credentials are not sent again for 30 seconds.
     """
 
-    def __init__(
-        self, api: ApiClient, policy: RequestPolicy, credentials: Credentials | None, token: str | None
-    ) -> None:
+    def __init__(self, api: ApiClient, source: TokenSource | None, token: str | None) -> None:
         # Its own connections: a token is acquired also when all others are busy.
         self._api = api
-        self._sender = Sender(api, policy)
-        # No caller waits for a refresh, so it is not retried but repeated after a cooldown.
-        self._background_sender = Sender(api, evolve(policy, retry=evolve(policy.retry, count=0)))
-        self._credentials = credentials
+        self._source = source
         self._token = None if token is None else Token(token)
         self._refresh: concurrency.BackgroundTask | None = None
         self._sign_in: concurrency.BackgroundTask | None = None
@@ -61,7 +52,7 @@ class TokenManager:
     @property
     def can_refresh(self) -> bool:
         """Whether a rejected token can be replaced, which one from the caller cannot."""
-        return self._credentials is not None
+        return self._source is not None
 
     def sign(self, request: Request[T], rejected: str | None) -> Request[T]:
         """Return the request with a token other than the rejected one."""
@@ -87,12 +78,16 @@ class TokenManager:
         for task in tasks:
             if task is not None:
                 task.cancel()
+        if self._source is not None:
+            self._source.close()
         self._api.close()
 
     def after_fork(self) -> None:
         """Leave the background tasks and locks to the parent process; both use the token."""
         self._lock = threading.Lock()
         self._refresh = self._sign_in = None
+        if self._source is not None:
+            self._source.after_fork()
 
     def _start_refresh(self, token: Token, now: float) -> None:
         """Start a refresh, unless one is in flight or has failed a short time ago."""
@@ -115,19 +110,18 @@ class TokenManager:
                     return None
                 if self._failure is not None and (error := self._failure.cached_error(now)):
                     raise error
-                self._sign_in = concurrency.BackgroundTask(self._create_token, self._owner())
+                self._sign_in = concurrency.BackgroundTask(lambda: self._create_token(token), self._owner())
             return self._sign_in
 
     def _refresh_token(self, token: Token) -> None:
-        request = evolve(check_token(authentication.refresh_token()), authorization=token.signature)
+        assert self._source is not None  # a token from the caller is never refreshed
         refreshed = None
         try:
-            response = unwrap(self._background_sender.send(request))
-            refreshed = build_token(response.token_info, clock.now(), clock.utc_now())
+            refreshed = self._source.refresh(token)
         except Exception as error:
             if not self._is_closed:
                 logger.warning("the token could not be refreshed: %s", error)
-            if not is_rejection(error):
+            if not is_rejection(error) or not self._source.ends_on_rejection:
                 self._failure = Failure(error, clock.now())
                 return
         with self._lock:
@@ -135,29 +129,12 @@ class TokenManager:
             if self._token is token:
                 self._token = refreshed
 
-    def _create_token(self) -> None:
-        assert self._credentials is not None  # a token from the caller is never replaced
-        # The signer replaces it for each attempt.
-        request = check_token(authentication.create_token(authorization="-"))
+    def _create_token(self, stale: Token | None) -> None:
+        assert self._source is not None  # a token from the caller is never replaced
         try:
-            response = unwrap(self._sender.send(request, _CertificateSigner(self._credentials)))
+            created = self._source.create(None if stale is None else stale.value)
         except Exception as error:
             self._failure = Failure(error, clock.now())
             raise
         self._failure = None
-        self._token = build_token(response.token_info, clock.now(), clock.utc_now())
-
-
-@frozen
-class _CertificateSigner:
-    """Sign each attempt of a sign-in: Anaplan accepts the proof of a certificate only once."""
-
-    credentials: Credentials
-    can_refresh: bool = False
-
-    def sign(self, request: Request[T], rejected: str | None) -> Request[T]:
-        # Reading and decrypting the key would block the event loop.
-        proof = concurrency.run_in_thread(self.credentials)
-        return evolve(
-            request, authorization=proof.authorization, content=proof.content, content_type=proof.content_type
-        )
+        self._token = created

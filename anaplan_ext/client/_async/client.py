@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
@@ -25,7 +26,10 @@ from ...arguments.checks import check_files, check_list
 from ...arguments.ids import id_or_name, id_text, optional_id, upload_id
 from ...auth._async.session import AsyncSession
 from ...auth._async.token_manager import AsyncTokenManager
+from ...auth._async.token_source import make_token_source
 from ...auth.credentials import resolve_credentials
+from ...auth.oauth.config import GetRedirect, OAuth, OnDeviceCode
+from ...auth.stores.token import TokenStore
 from ...concurrency import _async as concurrency
 from ...listing import endpoints
 from ...listing._async.pager import collect, iterate
@@ -55,6 +59,7 @@ if TYPE_CHECKING:
     from ...transactional._async.resource import AsyncTransactional
     from ...transfers.manifest import Resume
     from ...transfers.sources import SizedContent
+    from ..configuration import Configuration
 
 T = TypeVar("T")
 
@@ -90,7 +95,7 @@ class AsyncClient:
             chunks and 100 MB in memory.
         allow_file_creation: Whether an upload to an unknown file id may create a file. No import reads such a file.
         token: An existing token. It is used as it is, never refreshed and never revoked.
-        auth: An `httpx.Auth` that signs every request.
+        auth: An `OAuth`, or an `httpx.Auth` that signs every request.
         certificate_format: Layout of the signed data of a certificate. Use `v1` only for tenants that do not accept
             `v2` yet.
         region: Region of the tenant, for example `eu3`. Without it, the shared hosts.
@@ -144,7 +149,7 @@ class AsyncClient:
         allow_file_creation: bool = False,
         *,
         token: str | None = None,
-        auth: httpx.Auth | None = None,
+        auth: httpx.Auth | OAuth | None = None,
         certificate_format: Literal["v1", "v2"] = "v2",
         region: str | None = None,
         base_url: str | None = None,
@@ -189,11 +194,13 @@ class AsyncClient:
         network = NetworkSettings(verify=verify, cert=cert, proxy=proxy, trust_env=trust_env)
         _check_http_client(http_client, network, hooks)
 
+        signer = None if isinstance(auth, OAuth) else auth
+
         def connect() -> AsyncApiClient:
             return AsyncApiClient(
                 urls,
                 timeout=timeout,
-                auth=auth,
+                auth=signer,
                 hooks=hooks,
                 observer=observer,
                 network=network,
@@ -202,9 +209,132 @@ class AsyncClient:
 
         limiter = None if rate_limit is None else Limiter(rate_limit, clock.now())
         request_policy = RequestPolicy(policy, RetryBudget(policy), limiter)
-        tokens = None if auth is not None else AsyncTokenManager(connect(), request_policy, credentials, token)
+        tokens = None
+        if signer is None:
+            api = connect()
+            source = make_token_source(api, request_policy, auth if isinstance(auth, OAuth) else credentials)
+            tokens = AsyncTokenManager(api, source, token)
         self._session = AsyncSession(connect(), request_policy, tokens)
         self._owns_session = True
+
+    @classmethod
+    def from_env(
+        cls,
+        *,
+        environ: Mapping[str, str] | None = None,
+        store: TokenStore | None = None,
+        on_device_code: OnDeviceCode | None = None,
+        get_redirect: GetRedirect | None = None,
+    ) -> Self:
+        """Return a client that is configured by the environment.
+
+        It signs in with the first that is there: `ANAPLAN_TOKEN`; `ANAPLAN_USER` and `ANAPLAN_PASSWORD`;
+        `ANAPLAN_CERTIFICATE` and `ANAPLAN_PRIVATE_KEY` with optional `ANAPLAN_PRIVATE_KEY_PASSWORD` and
+        `ANAPLAN_CERTIFICATE_FORMAT`; the profile that `ANAPLAN_PROFILE` names; `ANAPLAN_OAUTH_CLIENT_ID`. The last one
+        may have `ANAPLAN_OAUTH_CLIENT_SECRET`, `ANAPLAN_OAUTH_REFRESH_TOKEN`, `ANAPLAN_OAUTH_REDIRECT_URI`,
+        `ANAPLAN_OAUTH_SCOPE`, `ANAPLAN_TOKEN_FILE`, and `ANAPLAN_TOKEN_STORE`, which is `file` or `keyring`.
+
+        The settings are `ANAPLAN_REGION`, `ANAPLAN_BASE_URL`, `ANAPLAN_WORKSPACE`, `ANAPLAN_MODEL`, `ANAPLAN_PROXY`,
+        `ANAPLAN_CA_BUNDLE`, `ANAPLAN_TIMEOUT` in seconds, `ANAPLAN_RETRIES` and `ANAPLAN_RATE_LIMIT` in requests per
+        second. They replace those of the profile. An empty variable is unset.
+
+        Args:
+            environ: The variables. Those of the process by default.
+            store: Where the tokens of OAuth are kept, instead of the place that the environment names.
+            on_device_code: Gets the code that a user enters to sign this program in, if OAuth needs a sign-in.
+            get_redirect: Leads a user to a browser and returns the URL of the redirect, if OAuth needs a sign-in.
+
+        Returns:
+            The new client.
+
+        Raises:
+            ConfigurationError: A variable is missing or has a wrong value, or the profile cannot be used.
+            ValueError: A value is outside its range.
+            ImportError: The extra for the certificate or the token store is not installed.
+
+        Cost:
+            No request. Reads the file of profiles, and waits up to 3 s for the keyring, if a profile is named.
+        """
+        from .. import configuration
+
+        given = configuration.read_environment(os.environ if environ is None else environ)
+        return cls._from_configuration(given, store, on_device_code, get_redirect)
+
+    @classmethod
+    def from_profile(
+        cls,
+        name: str = "default",
+        *,
+        path: str | PathLike[str] | None = None,
+        store: TokenStore | None = None,
+        on_device_code: OnDeviceCode | None = None,
+        get_redirect: GetRedirect | None = None,
+    ) -> Self:
+        """Return a client that is configured by a profile.
+
+        Profiles are tables such as `[profile.prod]` in a TOML file. The keys are the names of the variables of
+        `from_env` in lower case and without `ANAPLAN_`, for example `user` and `oauth_client_id`. A file with a secret
+        must be readable by its owner only. With `keyring = true`, secrets come from the keyring of the system. Paths
+        are relative to the file.
+
+        Args:
+            name: Name of the profile.
+            path: Path of the file; `~` is expanded. By default `~/.config/anaplan/config.toml`, or the same below
+                `XDG_CONFIG_HOME` or, on Windows, `APPDATA`.
+            store: Where the tokens of OAuth are kept, instead of the place that the profile names.
+            on_device_code: Gets the code that a user enters to sign this program in, if OAuth needs a sign-in.
+            get_redirect: Leads a user to a browser and returns the URL of the redirect, if OAuth needs a sign-in.
+
+        Returns:
+            The new client.
+
+        Raises:
+            ConfigurationError: The file or the profile does not exist or cannot be read, a key is missing, unknown or
+                has a wrong value, or others can read the secrets of the file.
+            ValueError: A value is outside its range.
+            ImportError: The extra for the certificate or the token store is not installed.
+
+        Cost:
+            No request. Reads the file, and waits up to 3 s for the keyring if the profile uses it.
+        """
+        from .. import configuration
+
+        file = configuration.config_path(os.environ) if path is None else Path(path).expanduser()
+        given = configuration.read_profile(name, file)
+        return cls._from_configuration(given, store, on_device_code, get_redirect)
+
+    @classmethod
+    def _from_configuration(
+        cls,
+        given: Configuration,
+        store: TokenStore | None,
+        on_device_code: OnDeviceCode | None,
+        get_redirect: GetRedirect | None,
+    ) -> Self:
+        from ..configuration import build_oauth, certificate_format
+
+        settings, sign_in, way = given.settings, given.sign_in, given.way
+        rate, timeout, retries = settings.number("rate_limit"), settings.number("timeout"), given.retries
+        is_oauth, is_password, is_certificate = way == "oauth", way == "password", way == "certificate"
+        return cls(
+            settings.text("workspace"),
+            settings.text("model"),
+            user_email=sign_in.text("user") if is_password else None,
+            password=sign_in.text("password") if is_password else None,
+            certificate=sign_in.text("certificate") if is_certificate else None,
+            private_key=sign_in.text("private_key") if is_certificate else None,
+            private_key_password=sign_in.text("private_key_password") if is_certificate else None,
+            certificate_format=certificate_format(sign_in),
+            token=sign_in.text("token") if way == "token" else None,
+            auth=build_oauth(given, store, on_device_code, get_redirect) if is_oauth else None,
+            region=settings.text("region"),
+            base_url=settings.text("base_url"),
+            proxy=settings.text("proxy"),
+            verify=settings.text("ca_bundle") or True,
+            timeout=30 if timeout is None else timeout,
+            retry_count=2 if retries is None else retries,
+            rate_limit=None if rate is None else RateLimit(per_second=rate),
+        )
 
     @classmethod
     def from_existing(cls, existing: Self, workspace_id: str, model_id: str) -> Self:

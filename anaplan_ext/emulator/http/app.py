@@ -26,6 +26,8 @@ from .responses import error_response
 from .routes import SERVED_WHILE_BUSY, resolve
 
 MAX_RECORDED_BYTES = 1_000_000
+# What creates tokens, and needs none.
+_TOKEN_PATHS = ("/token/", "/oauth/", "/auth/")
 
 
 def application(server: ServerState) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
@@ -158,7 +160,7 @@ class _RequestCycle:
             body=self.body,
         )
         with self.server.lock:
-            if not self.path.startswith("/token/"):
+            if not self.path.startswith(_TOKEN_PATHS):
                 request.token = authentication.check_token(request)
                 if not self.server.take_from_rate_limit():
                     raise HTTPError(429, "Too Many Requests", retry_after=self.server.retry_after)

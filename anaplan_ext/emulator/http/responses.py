@@ -43,6 +43,11 @@ def error_response(server: ServerState, path: str, error: HTTPError) -> Response
     """Create an error response in the envelope of the path's host."""
     if path.startswith("/token/"):
         return json_response({"status": error.code, "statusMessage": error.message}, error.status)
+    if path.startswith(("/oauth/", "/auth/")):
+        # The errors of other codes are none of its own.
+        own = {429: "too_many_requests", 500: "server_error"}.get(error.status, "invalid_request")
+        code = own if error.code.startswith("FAILURE") else error.code
+        return json_response({"error": code, "error_description": error.message}, error.status)
     status = {"code": error.status, "message": error.message}
     body = {"status": status, "path": path, "timestamp": format_timestamp(server.now(), milliseconds=True)}
     return json_response(body, error.status, error.headers)

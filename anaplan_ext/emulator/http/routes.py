@@ -17,6 +17,7 @@ from ..api import (
     metadata,
     model_admin,
     modules,
+    oauth,
     read_requests,
     tasks,
     users,
@@ -35,6 +36,9 @@ _TOKEN_TABLE: dict[str, dict[str, Handler]] = {
     "/token/refresh": {"POST": authentication.refresh},
     "/token/validate": {"GET": authentication.validate},
     "/token/logout": {"POST": authentication.logout},
+    "/auth/authorize": {"GET": oauth.authorize},
+    "/oauth/device/code": {"POST": oauth.create_device_code},
+    "/oauth/token": {"POST": oauth.create_token},
 }
 _TENANT_TABLE: dict[str, dict[str, Handler]] = {
     "/users": {"GET": users.list_users},

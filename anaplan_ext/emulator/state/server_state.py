@@ -20,6 +20,7 @@ from starlette.types import Scope
 from .faults import ActiveFault, Fault
 from .limits import Limits
 from .model import Model
+from .oauth import OAuthState
 from .tenant import Tenant, User
 from .values import Json
 
@@ -117,6 +118,7 @@ class ServerState:
         effects: Number of non-idempotent effects by the word in the path: started tasks of `imports`, `exports`,
             `actions`, `processes`, `syncTasks`, `comparisonReportTasks` and `summaryReportTasks`, and created
             `revisions`.
+        oauth: The OAuth clients and grants. `approve_device` approves a device code.
     """
 
     tenant: Tenant
@@ -145,6 +147,7 @@ class ServerState:
     in_flight: int = field(init=False, default=0)
     peak_in_flight: int = field(init=False, default=0)
     effects: Counter[str] = field(init=False, factory=Counter[str])
+    oauth: OAuthState = field(init=False, factory=OAuthState)
     # Internal state of the handlers.
     clock_offset: float = field(init=False, default=0.0)
     rate_refilled_at: float = field(init=False, default=0.0)
@@ -213,6 +216,15 @@ class ServerState:
         user = next(user for user in self.tenant.users if user_email in (None, user.email))
         with self.lock:
             self.certificates[x509.load_pem_x509_certificate(pem).fingerprint(hashes.SHA256())] = user
+
+    def approve_device(self, user_code: str, user_email: str | None = None) -> None:
+        """Approve a device code, as a user does in a browser; by default the default administrator.
+
+        KeyError if no device waits for it, and ValueError for a user with single sign-on.
+        """
+        user = next(user for user in self.tenant.users if user_email in (None, user.email))
+        with self.lock:
+            self.oauth.approve(user_code, user)
 
     def expire_tokens(self) -> None:
         """Invalidate all tokens."""

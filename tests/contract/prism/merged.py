@@ -1,4 +1,4 @@
-"""The three specifications as one, since a proxy of Prism holds traffic against one document."""
+"""The specifications as one, since a proxy of Prism holds traffic against one document."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +39,12 @@ def _renamed(node: Any, api: str) -> Any:
         # OpenAPI cannot require a parameter for only one kind of response.
         renamed["required"] = False
     if isinstance(reference := renamed.get("$ref"), str):
-        *place, name = reference.split("/")
-        renamed["$ref"] = "/".join([*place, f"{api}_{name}"])
+        renamed["$ref"] = _moved(reference, api)
+    if isinstance(mapping := renamed.get("mapping"), dict) and "propertyName" in renamed:
+        renamed["mapping"] = {value: _moved(reference, api) for value, reference in mapping.items()}
     return renamed
+
+
+def _moved(reference: str, api: str) -> str:
+    *place, name = reference.split("/")
+    return "/".join([*place, f"{api}_{name}"])

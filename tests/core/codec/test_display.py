@@ -97,8 +97,14 @@ def test_every_model_has_a_short_line_and_a_table(specification: Specification, 
     check()
 
 
+SECRETS = {
+    *("token_value", "refresh_token", "access_token", "id_token"),
+    *("device_code", "user_code", "verification_uri_complete"),
+}
+
+
 def shown_names(model: Any) -> list[str]:
-    hidden = {"additional_properties", "received_names", "token_value", "refresh_token"}
+    hidden = {"additional_properties", "received_names", *SECRETS}
     return [item.name for item in model.__attrs_attrs__ if item.name not in hidden]
 
 

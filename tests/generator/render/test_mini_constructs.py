@@ -99,6 +99,13 @@ async def test_lists_and_headers_are_written(face: Face, mini: Any) -> None:
     assert "hush" not in repr(request)
 
 
+async def test_a_redirect_is_a_success_without_content(face: Face, mini: Any) -> None:
+    request = mini.open_picture()
+    assert (request.statuses, request.empty_statuses, request.public) == ((), (302,), True)
+    _, result = await send(face, request, "Found", "text/html")
+    assert result is None
+
+
 def test_what_is_left_out_is_not_sent(mini: Any) -> None:
     request = mini.list_shapes(sizes=[], x_trace_id="t1", colors=(), x_words=[])
     assert request.params == {}

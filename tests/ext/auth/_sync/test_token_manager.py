@@ -134,7 +134,7 @@ def test_a_failed_sign_in_fails_for_all_who_wait_and_the_next_caller_starts_anot
     emulator: Emulator, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens: Any = client._session._tokens
-    start, sign = tokens._start_sign_in, tokens._credentials
+    start, sign = tokens._start_sign_in, tokens._source._credentials
     callers, all_wait = list[object](), threading.Event()
 
     def join(token: object, now: float) -> object:
@@ -149,7 +149,7 @@ def test_a_failed_sign_in_fails_for_all_who_wait_and_the_next_caller_starts_anot
         return sign()
 
     monkeypatch.setattr(tokens, "_start_sign_in", join)
-    monkeypatch.setattr(tokens, "_credentials", sign_when_all_wait)
+    monkeypatch.setattr(tokens._source, "_credentials", sign_when_all_wait)
     emulator.inject(Fault(path="/token/authenticate", status=503, times=None))
     assert ask_all(client) == ["ServerError"] * FEW
     assert emulator.count() == 3, "the attempts of one sign-in"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .api.shapes.find_shapes import find_shapes
     from .api.shapes.import_shapes import import_shapes
     from .api.shapes.list_shapes import list_shapes
+    from .api.shapes.open_picture import open_picture
     from .api.shapes.rename_shapes import rename_shapes
     from .api.shapes.search_shapes import search_shapes
     from .api.swatches.attach_label import attach_label
@@ -50,6 +51,7 @@ __all__ = [
     "list_shapes",
     "list_things",
     "models",
+    "open_picture",
     "open_session",
     "paint_swatch",
     "rename_shapes",
@@ -83,6 +85,7 @@ if not TYPE_CHECKING:
             "draw_shape": ".api.shapes.draw_shape",
             "find_shapes": ".api.shapes.find_shapes",
             "fetch_token": ".api.shapes.fetch_token",
+            "open_picture": ".api.shapes.open_picture",
             "import_shapes": ".api.shapes.import_shapes",
             "models": ".models",
         },
