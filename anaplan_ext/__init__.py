@@ -58,6 +58,17 @@ if TYPE_CHECKING:
     from .client._async.client import AsyncClient
     from .client._sync.client import Client
     from .client.errors import ConfigurationError
+    from .cloudworks._async.resource import AsyncCloudWorks
+    from .cloudworks._sync.resource import CloudWorks
+    from .cloudworks.errors import (
+        ChangedMeanwhileError,
+        IntegrationRunCancelledError,
+        IntegrationRunError,
+        NameNotUniqueError,
+        PartialRunError,
+    )
+    from .cloudworks.reports import FailedIntegration
+    from .cloudworks.runs import ActionErrors, FlowReport, RunReport
     from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
     from .loads.plan import LoadPlan, PlannedFile
     from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
@@ -79,6 +90,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Action",
+    "ActionErrors",
     "ActionLoad",
     "Alm",
     "AmbiguousNameError",
@@ -87,12 +99,15 @@ __all__ = [
     "ApiError",
     "AsyncAlm",
     "AsyncClient",
+    "AsyncCloudWorks",
     "AsyncTransactional",
     "AuthenticationError",
     "AuthorizationRequest",
     "BadRequestError",
     "CellWriteResult",
+    "ChangedMeanwhileError",
     "Client",
+    "CloudWorks",
     "CompletedReportTask",
     "CompletedSyncTask",
     "ConfigurationError",
@@ -102,10 +117,14 @@ __all__ = [
     "DeviceCode",
     "DownloadError",
     "Export",
+    "FailedIntegration",
     "File",
     "FileTokenStore",
+    "FlowReport",
     "Import",
     "IncompleteListError",
+    "IntegrationRunCancelledError",
+    "IntegrationRunError",
     "KeyringTokenStore",
     "ListWriteResult",
     "LoadPlan",
@@ -116,11 +135,13 @@ __all__ = [
     "ModelLockedError",
     "ModelRevision",
     "NameNotFoundError",
+    "NameNotUniqueError",
     "NetworkSettingsError",
     "NotFoundError",
     "OAuth",
     "OAuthError",
     "OutcomeUnknown",
+    "PartialRunError",
     "PartialWriteError",
     "PendingReportTask",
     "PendingSyncTask",
@@ -139,6 +160,7 @@ __all__ = [
     "RequestTimeoutError",
     "RetryPolicy",
     "Revision",
+    "RunReport",
     "ServerError",
     "SignInDeniedError",
     "SignInRequiredError",
@@ -230,6 +252,17 @@ _EXPORTS = {
     ".listing.errors": ("AmbiguousNameError", "IncompleteListError", "NameNotFoundError"),
     ".loads.plan": ("LoadPlan", "PlannedFile"),
     ".client.errors": ("ConfigurationError",),
+    ".cloudworks._async.resource": ("AsyncCloudWorks",),
+    ".cloudworks._sync.resource": ("CloudWorks",),
+    ".cloudworks.errors": (
+        "ChangedMeanwhileError",
+        "IntegrationRunCancelledError",
+        "IntegrationRunError",
+        "NameNotUniqueError",
+        "PartialRunError",
+    ),
+    ".cloudworks.reports": ("FailedIntegration",),
+    ".cloudworks.runs": ("ActionErrors", "FlowReport", "RunReport"),
     ".tasks.errors": ("AnaplanActionError", "TaskCancelled", "TaskTimeout"),
     ".tasks.handle": ("TaskHandle",),
     ".tasks.load_report": ("ActionLoad", "LoadReport"),

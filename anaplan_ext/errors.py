@@ -9,6 +9,13 @@ from .auth.oauth.errors import (
 )
 from .auth.stores.errors import TokenStoreError
 from .client.errors import ConfigurationError
+from .cloudworks.errors import (
+    ChangedMeanwhileError,
+    IntegrationRunCancelledError,
+    IntegrationRunError,
+    NameNotUniqueError,
+    PartialRunError,
+)
 from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
 from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
 from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
@@ -18,12 +25,17 @@ from .transport.errors import OutcomeUnknown
 __all__ = [
     "AmbiguousNameError",
     "AnaplanActionError",
+    "ChangedMeanwhileError",
     "ConfigurationError",
     "DownloadError",
     "IncompleteListError",
+    "IntegrationRunCancelledError",
+    "IntegrationRunError",
     "NameNotFoundError",
+    "NameNotUniqueError",
     "OAuthError",
     "OutcomeUnknown",
+    "PartialRunError",
     "PartialWriteError",
     "ReadError",
     "ReadQuotaError",

@@ -23,6 +23,7 @@ NAMES = {
     "AsyncTokenSource": "TokenSource",
     "AsyncApiClient": "ApiClient",
     "AsyncAlm": "Alm",
+    "AsyncCloudWorks": "CloudWorks",
     "AsyncBody": "Body",
     "AsyncExitStack": "ExitStack",
     "AsyncSender": "Sender",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .engine.description import TenantError
     from .http.server import Emulator
     from .state.actions import Action, Column, Export, Import, Process
+    from .state.cloudworks import CloudWorks, SentNotification
     from .state.faults import Fault
     from .state.files import File
     from .state.items import Item, Items
@@ -39,6 +40,7 @@ __all__ = [
     "BodyDigest",
     "Calendar",
     "ClientArguments",
+    "CloudWorks",
     "Column",
     "Dashboard",
     "Emulator",
@@ -56,6 +58,7 @@ __all__ = [
     "Part",
     "Process",
     "Revision",
+    "SentNotification",
     "Tenant",
     "TenantError",
     "User",
@@ -67,6 +70,7 @@ __all__ = [
 
 _STATE = (
     "actions",
+    "cloudworks",
     "faults",
     "files",
     "items",

@@ -100,6 +100,7 @@ def test_every_model_has_a_short_line_and_a_table(specification: Specification, 
 SECRETS = {
     *("token_value", "refresh_token", "access_token", "id_token"),
     *("device_code", "user_code", "verification_uri_complete"),
+    *("access_key_id", "secret_access_key", "sas_token", "client_secret"),
 }
 
 
