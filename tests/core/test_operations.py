@@ -12,7 +12,16 @@ import pytest
 
 from anaplan_client.core import DecodeError, Request
 
-from .specification import JSON, Operation, Specification, is_constant, operations, python_name, specifications
+from .specification import (
+    JSON,
+    Operation,
+    Specification,
+    is_constant,
+    is_constant_field,
+    operations,
+    python_name,
+    specifications,
+)
 from .support import FACES, Face, answering, answers
 
 OPERATIONS = operations()
@@ -189,11 +198,11 @@ def test_the_limits_of_a_body_are_checked_when_it_is_made(specification: str, na
     good = {
         python_name(key, known[key]): where.build(known[key], value)
         for key, value in example.items()
-        if not is_constant(schema, key)
+        if not is_constant_field(schema, key)
     }
     assert model(**good).to_dict() == example
     for key, reference in schema["properties"].items():
-        if is_constant(schema, key):
+        if is_constant_field(schema, key):
             with pytest.raises(ValueError, match=key):
                 model(**good | {python_name(key, reference): "something new"})
             continue
