@@ -64,7 +64,6 @@ if TYPE_CHECKING:
         ChangedMeanwhileError,
         IntegrationRunCancelledError,
         IntegrationRunError,
-        NameNotUniqueError,
         PartialRunError,
     )
     from .cloudworks.reports import FailedIntegration
@@ -135,7 +134,6 @@ __all__ = [
     "ModelLockedError",
     "ModelRevision",
     "NameNotFoundError",
-    "NameNotUniqueError",
     "NetworkSettingsError",
     "NotFoundError",
     "OAuth",
@@ -258,7 +256,6 @@ _EXPORTS = {
         "ChangedMeanwhileError",
         "IntegrationRunCancelledError",
         "IntegrationRunError",
-        "NameNotUniqueError",
         "PartialRunError",
     ),
     ".cloudworks.reports": ("FailedIntegration",),

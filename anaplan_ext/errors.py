@@ -13,7 +13,6 @@ from .cloudworks.errors import (
     ChangedMeanwhileError,
     IntegrationRunCancelledError,
     IntegrationRunError,
-    NameNotUniqueError,
     PartialRunError,
 )
 from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
@@ -32,7 +31,6 @@ __all__ = [
     "IntegrationRunCancelledError",
     "IntegrationRunError",
     "NameNotFoundError",
-    "NameNotUniqueError",
     "OAuthError",
     "OutcomeUnknown",
     "PartialRunError",

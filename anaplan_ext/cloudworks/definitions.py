@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from attrs import evolve
@@ -13,7 +13,6 @@ from anaplan_client.core.codec.model import JsonModel
 from anaplan_client.core.codec.variants import UnknownVariant
 
 from ..arguments.ids import id_text
-from .errors import NameNotUniqueError
 
 Strategy: TypeAlias = Literal["stop", "continue"]
 Connection: TypeAlias = models.AmazonS3Connection | models.GoogleBigQueryConnection | models.AzureBlobConnection
@@ -47,16 +46,6 @@ NamedT = TypeVar("NamedT", bound=Named)
 def is_id(text: str) -> bool:
     """Return whether a text is an id of CloudWorks: 32 hexadecimal digits in lower case."""
     return _ID.fullmatch(text) is not None
-
-
-def find_by_name(kind: str, name: str, objects: Iterable[NamedT]) -> NamedT:
-    """Return the only object of a name. Raise `NameNotUniqueError` otherwise."""
-    present = list(objects)
-    matches = [item for item in present if item.name == name]
-    if len(matches) != 1:
-        names = sorted(item.name for item in present if item.name)
-        raise NameNotUniqueError(kind, name, [item.id for item in matches], names)
-    return matches[0]
 
 
 def kind_of(connection: Connection | ConnectionBody) -> Literal["AmazonS3", "GoogleBigQuery", "AzureBlob"]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from anaplan_client.core import AnaplanError
 
 from ..tasks.errors import AnaplanActionError, TaskCancelled
 from ..tasks.handle import TaskHandle
 from .runs import FlowReport, RunReport
-
-MAX_SHOWN_NAMES = 10
-"""Number of names in a message."""
 
 
 class IntegrationRunError(AnaplanActionError):
@@ -67,24 +64,3 @@ class ChangedMeanwhileError(AnaplanError):
             f"{self.kind} {self.object_id} was changed since it was read; nothing was written; read it again, "
             "or pass overwrite=True"
         )
-
-
-class NameNotUniqueError(AnaplanError, LookupError):
-    """No object has a name, or several have it.
-
-    `kind` and `name` say what was looked for. `matches` are the ids of those that have it, and `names` what there is.
-    """
-
-    def __init__(self, kind: str, name: str, matches: Sequence[str], names: Sequence[str]) -> None:
-        super().__init__(kind, name, matches, names)
-        self.kind = kind
-        self.name = name
-        self.matches = tuple(matches)
-        self.names = tuple(names)
-
-    def __str__(self) -> str:
-        if self.matches:
-            return f"{self.kind} must have a unique name (got {self.name!r}, of {', '.join(self.matches)}); use an id"
-        more = len(self.names) - MAX_SHOWN_NAMES
-        shown = ", ".join(map(repr, self.names[:MAX_SHOWN_NAMES])) or "none"
-        return f"no {self.kind} is called {self.name!r}; there are {shown}{f' and {more} more' if more > 0 else ''}"

@@ -15,13 +15,14 @@ from anaplan_client.core.codec.variants import UnknownVariant
 from ...arguments.ids import id_text
 from ...auth._async.session import AsyncSession
 from ...listing._async.pager import collect
+from ...listing.errors import NameNotFoundError
+from ...listing.names import find
 from ...reconcile._async.send_once import FindCandidates, send_once
 from ...reconcile.verdict import EffectCandidate
 from ...settings import Settings
 from ..definitions import (
     Connection,
     ConnectionBody,
-    find_by_name,
     has_schedule,
     is_id,
     is_same_schedule,
@@ -30,7 +31,6 @@ from ..definitions import (
     request_of,
     step_of,
 )
-from ..errors import NameNotUniqueError
 from .runs import get_flow
 
 
@@ -73,7 +73,7 @@ async def find_integration_id(session: AsyncSession, integration: str | models.I
     if isinstance(integration, models.Integration):
         return integration.id
     text = id_text("integration", integration)
-    return text if is_id(text) else find_by_name("integration", text, await list_integrations(session)).id
+    return text if is_id(text) else find("integration", text, await list_integrations(session)).id
 
 
 async def find_flow_id(session: AsyncSession, flow: str | models.Flow) -> str:
@@ -81,7 +81,7 @@ async def find_flow_id(session: AsyncSession, flow: str | models.Flow) -> str:
     if isinstance(flow, models.Flow):
         return flow.id
     text = id_text("flow", flow)
-    return text if is_id(text) else find_by_name("flow", text, await list_flows(session)).id
+    return text if is_id(text) else find("flow", text, await list_flows(session)).id
 
 
 async def find_connection_id(session: AsyncSession, connection: str | Connection) -> str:
@@ -91,7 +91,7 @@ async def find_connection_id(session: AsyncSession, connection: str | Connection
     text = id_text("connection", connection)
     if is_id(text):
         return text
-    return find_by_name("connection", text, map(_NamedConnection, await list_connections(session))).id
+    return find("connection", text, [_NamedConnection(item) for item in await list_connections(session)]).id
 
 
 class _NamedConnection:
@@ -111,11 +111,11 @@ async def get_integration(session: AsyncSession, integration_id: str) -> models.
 
 
 def find_connection(connections: Sequence[Connection], connection_id: str) -> Connection:
-    """Return a connection by its id. Raise `NameNotUniqueError` if it is not listed."""
+    """Return a connection by its id. Raise `NameNotFoundError` if it is not listed."""
     for connection in connections:
         if connection.id == connection_id:
             return connection
-    raise NameNotUniqueError("connection", connection_id, (), [connection.id for connection in connections])
+    raise NameNotFoundError("connection", connection_id)
 
 
 CreatedT = TypeVar("CreatedT")
@@ -126,10 +126,10 @@ async def _create(
     settings: Settings,
     request: Request[CreatedT],
     read: Callable[[CreatedT], str | None],
-    find: FindCandidates[str],
+    list_candidates: FindCandidates[str],
 ) -> str:
     object_id = await send_once(
-        session, request, read, find, assume_exclusive=settings.assume_exclusive, list_before=True
+        session, request, read, list_candidates, assume_exclusive=settings.assume_exclusive, list_before=True
     )
     session.known_ids.add_own(object_id)
     return object_id
@@ -147,7 +147,7 @@ async def create_integration(session: AsyncSession, settings: Settings, body: mo
     Without a response, a new one counts as this one if it is defined as the request says.
     """
 
-    async def find(with_marks: bool) -> list[EffectCandidate[str]]:
+    async def list_candidates(with_marks: bool) -> list[EffectCandidate[str]]:
         entries = await list_integrations(session)
         return [
             _candidate(
@@ -160,7 +160,9 @@ async def create_integration(session: AsyncSession, settings: Settings, body: mo
         ]
 
     request = cloudworks.create_integration(body=body)
-    return await _create(session, settings, request, lambda response: response.integration.integration_id, find)
+    return await _create(
+        session, settings, request, lambda response: response.integration.integration_id, list_candidates
+    )
 
 
 async def _is_same_integration(
@@ -177,7 +179,7 @@ async def _is_same_integration(
 async def create_flow(session: AsyncSession, settings: Settings, body: models.FlowRequest) -> str:
     """Create a flow exactly once, and return its id. The flows are listed before."""
 
-    async def find(with_marks: bool) -> list[EffectCandidate[str]]:
+    async def list_candidates(with_marks: bool) -> list[EffectCandidate[str]]:
         entries = await list_flows(session)
         return [
             _candidate(
@@ -191,7 +193,11 @@ async def create_flow(session: AsyncSession, settings: Settings, body: models.Fl
 
     request = cloudworks.create_flow(body=body)
     return await _create(
-        session, settings, request, lambda response: response.integration_flow.integration_flow_id, find
+        session,
+        settings,
+        request,
+        lambda response: response.integration_flow.integration_flow_id,
+        list_candidates,
     )
 
 
@@ -207,7 +213,7 @@ async def create_connection(session: AsyncSession, settings: Settings, body: Con
     Without a response, a new one counts as this one if it has the name and the kind, since names are unique.
     """
 
-    async def find(with_marks: bool) -> list[EffectCandidate[str]]:
+    async def list_candidates(with_marks: bool) -> list[EffectCandidate[str]]:
         return [
             _candidate(
                 "connection", entry.id, entry.creation_date, _is_same_connection(entry, body) if with_marks else None
@@ -221,7 +227,7 @@ async def create_connection(session: AsyncSession, settings: Settings, body: Con
         settings,
         request,
         lambda response: response.connections.connection_id if response.connections else response.connection_id,
-        find,
+        list_candidates,
     )
 
 
@@ -244,7 +250,7 @@ async def set_schedule(
     # A schedule has no id. There was none before, so one that is there now is new.
     mark = f"{integration.id} ({uuid4()})"
 
-    async def find(with_marks: bool) -> list[EffectCandidate[str]]:
+    async def list_candidates(with_marks: bool) -> list[EffectCandidate[str]]:
         current = await get_integration(session, integration.id)
         if not has_schedule(current):
             return []
@@ -256,7 +262,7 @@ async def set_schedule(
         session,
         request,
         lambda response: integration.id,
-        find,
+        list_candidates,
         assume_exclusive=settings.assume_exclusive,
         list_before=True,
     )

@@ -47,7 +47,8 @@ class AsyncCloudWorks:
 
     The user needs the role Restricted Integration User and a workspace, or methods raise `PermissionDeniedError`, and
     lists are empty. Integrations, flows and connections are named by id or by name, or by an object that a method
-    returned. A name costs the requests of its list, and raises `NameNotUniqueError` unless exactly one has it.
+    returned. A name costs the requests of its list, and raises `NameNotFoundError` or `AmbiguousNameError` unless
+    exactly one has it.
     """
 
     def __init__(
@@ -142,7 +143,8 @@ class AsyncCloudWorks:
             The integration as it is now.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such integration, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -228,7 +230,8 @@ class AsyncCloudWorks:
         Raises:
             ValueError: The result would have neither a job nor a process; nothing is written.
             ChangedMeanwhileError: The object was changed since it was read. Nothing is written.
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -254,7 +257,8 @@ class AsyncCloudWorks:
             integration: The integration: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: The integration is running.
             NotFoundError: There is no such integration, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -279,7 +283,8 @@ class AsyncCloudWorks:
             A reference to the run. `client.wait_for_task` waits for it, in any process.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: The integration is running.
             OutcomeUnknown: There was no usable response, and nothing proves whether it was started.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -316,7 +321,8 @@ class AsyncCloudWorks:
             PartialRunError: Some rows were not loaded.
             IntegrationRunCancelledError: The run was cancelled.
             TaskTimeout: The run did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: The integration is running.
             OutcomeUnknown: There was no usable response, and nothing proves whether it was started.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -339,7 +345,8 @@ class AsyncCloudWorks:
             integration: The integration: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: The integration is not running.
             NotFoundError: There is no such integration, or its run is still queued.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -360,7 +367,8 @@ class AsyncCloudWorks:
             All runs, in Anaplan's order.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             IncompleteListError: Anaplan returns fewer entries than announced.
             NotFoundError: There is no such integration, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -445,7 +453,8 @@ class AsyncCloudWorks:
         Raises:
             ValueError: The schedule lacks something, or has a value outside its range; nothing is sent.
             ChangedMeanwhileError: The object was changed since it was read. Nothing is written.
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             OutcomeUnknown: There was no usable response, and nothing proves whether it was created.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -466,7 +475,8 @@ class AsyncCloudWorks:
             integration: The integration: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such integration, or it has no schedule.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -483,7 +493,8 @@ class AsyncCloudWorks:
             integration: The integration: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such integration, or it has no schedule.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -500,7 +511,8 @@ class AsyncCloudWorks:
             integration: The integration: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such integration, or it has no schedule.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -520,7 +532,8 @@ class AsyncCloudWorks:
             The configuration, or None if there is none.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such integration, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -551,7 +564,8 @@ class AsyncCloudWorks:
         Raises:
             ValueError: A result, a channel or the number of users has another value; nothing is sent.
             ChangedMeanwhileError: The configuration differs from `expected`.
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             OutcomeUnknown: A new configuration was sent, and there was no usable response.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -581,7 +595,8 @@ class AsyncCloudWorks:
             integration: The integration: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such integration, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -650,7 +665,8 @@ class AsyncCloudWorks:
         Raises:
             ValueError: A connection to Azure lacks the fields of its method; nothing is sent.
             ChangedMeanwhileError: The object was changed since it was read. Nothing is written.
-            NameNotUniqueError: No connection has the name, or several have it.
+            NameNotFoundError: No connection has the name.
+            AmbiguousNameError: Several have the name.
             BadRequestError: The storage rejects the credentials, or the name is taken.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -681,7 +697,8 @@ class AsyncCloudWorks:
 
         Raises:
             ChangedMeanwhileError: The object was changed since it was read. Nothing is written.
-            NameNotUniqueError: No connection has the name, or several have it.
+            NameNotFoundError: No connection has the name.
+            AmbiguousNameError: Several have the name.
             BadRequestError: The storage rejects the credentials, or Anaplan requires all fields.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -700,7 +717,8 @@ class AsyncCloudWorks:
             connection: The connection: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No connection has the name, or several have it.
+            NameNotFoundError: No connection has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: An integration that uses it is running.
             NotFoundError: There is no such connection, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -755,7 +773,8 @@ class AsyncCloudWorks:
             The flow as it is now.
 
         Raises:
-            NameNotUniqueError: No flow has the name, or several have it.
+            NameNotFoundError: No flow has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such flow, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -815,7 +834,8 @@ class AsyncCloudWorks:
             ValueError: There would be fewer than two enabled steps or more than 100, or an integration twice; nothing
                 is written.
             ChangedMeanwhileError: The object was changed since it was read. Nothing is written.
-            NameNotUniqueError: No flow has the name, or several have it.
+            NameNotFoundError: No flow has the name.
+            AmbiguousNameError: Several have the name.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -839,7 +859,8 @@ class AsyncCloudWorks:
             flow: The flow: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No flow has the name, or several have it.
+            NameNotFoundError: No flow has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such flow, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -866,7 +887,8 @@ class AsyncCloudWorks:
 
         Raises:
             ValueError: One of `steps` is not an enabled step; nothing is started.
-            NameNotUniqueError: No flow has the name, or several have it.
+            NameNotFoundError: No flow has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: The flow, or an integration of it, is running.
             OutcomeUnknown: There was no usable response, and nothing proves whether it was started.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -905,7 +927,8 @@ class AsyncCloudWorks:
             IntegrationRunCancelledError: The run was cancelled.
             TaskTimeout: The run did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
             ValueError: One of `steps` is not an enabled step; nothing is started.
-            NameNotUniqueError: No flow has the name, or several have it.
+            NameNotFoundError: No flow has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: The flow, or an integration of it, is running.
             OutcomeUnknown: There was no usable response, and nothing proves whether it was started.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -930,7 +953,8 @@ class AsyncCloudWorks:
             The ids of the integrations whose runs were cancelled; empty if none was in progress.
 
         Raises:
-            NameNotUniqueError: No flow has the name, or several have it.
+            NameNotFoundError: No flow has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such flow, or its step is still queued.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 

@@ -16,13 +16,14 @@ from anaplan_client.core.codec.variants import UnknownVariant
 from ...arguments.ids import id_text
 from ...auth._sync.session import Session
 from ...listing._sync.pager import collect
+from ...listing.errors import NameNotFoundError
+from ...listing.names import find
 from ...reconcile._sync.send_once import FindCandidates, send_once
 from ...reconcile.verdict import EffectCandidate
 from ...settings import Settings
 from ..definitions import (
     Connection,
     ConnectionBody,
-    find_by_name,
     has_schedule,
     is_id,
     is_same_schedule,
@@ -31,7 +32,6 @@ from ..definitions import (
     request_of,
     step_of,
 )
-from ..errors import NameNotUniqueError
 from .runs import get_flow
 
 
@@ -72,7 +72,7 @@ def find_integration_id(session: Session, integration: str | models.Integration)
     if isinstance(integration, models.Integration):
         return integration.id
     text = id_text("integration", integration)
-    return text if is_id(text) else find_by_name("integration", text, list_integrations(session)).id
+    return text if is_id(text) else find("integration", text, list_integrations(session)).id
 
 
 def find_flow_id(session: Session, flow: str | models.Flow) -> str:
@@ -80,7 +80,7 @@ def find_flow_id(session: Session, flow: str | models.Flow) -> str:
     if isinstance(flow, models.Flow):
         return flow.id
     text = id_text("flow", flow)
-    return text if is_id(text) else find_by_name("flow", text, list_flows(session)).id
+    return text if is_id(text) else find("flow", text, list_flows(session)).id
 
 
 def find_connection_id(session: Session, connection: str | Connection) -> str:
@@ -90,7 +90,7 @@ def find_connection_id(session: Session, connection: str | Connection) -> str:
     text = id_text("connection", connection)
     if is_id(text):
         return text
-    return find_by_name("connection", text, map(_NamedConnection, list_connections(session))).id
+    return find("connection", text, [_NamedConnection(item) for item in list_connections(session)]).id
 
 
 class _NamedConnection:
@@ -110,11 +110,11 @@ def get_integration(session: Session, integration_id: str) -> models.Integration
 
 
 def find_connection(connections: Sequence[Connection], connection_id: str) -> Connection:
-    """Return a connection by its id. Raise `NameNotUniqueError` if it is not listed."""
+    """Return a connection by its id. Raise `NameNotFoundError` if it is not listed."""
     for connection in connections:
         if connection.id == connection_id:
             return connection
-    raise NameNotUniqueError("connection", connection_id, (), [connection.id for connection in connections])
+    raise NameNotFoundError("connection", connection_id)
 
 
 CreatedT = TypeVar("CreatedT")
@@ -125,9 +125,11 @@ def _create(
     settings: Settings,
     request: Request[CreatedT],
     read: Callable[[CreatedT], str | None],
-    find: FindCandidates[str],
+    list_candidates: FindCandidates[str],
 ) -> str:
-    object_id = send_once(session, request, read, find, assume_exclusive=settings.assume_exclusive, list_before=True)
+    object_id = send_once(
+        session, request, read, list_candidates, assume_exclusive=settings.assume_exclusive, list_before=True
+    )
     session.known_ids.add_own(object_id)
     return object_id
 
@@ -144,7 +146,7 @@ def create_integration(session: Session, settings: Settings, body: models.Integr
     Without a response, a new one counts as this one if it is defined as the request says.
     """
 
-    def find(with_marks: bool) -> list[EffectCandidate[str]]:
+    def list_candidates(with_marks: bool) -> list[EffectCandidate[str]]:
         entries = list_integrations(session)
         return [
             _candidate(
@@ -157,7 +159,7 @@ def create_integration(session: Session, settings: Settings, body: models.Integr
         ]
 
     request = cloudworks.create_integration(body=body)
-    return _create(session, settings, request, lambda response: response.integration.integration_id, find)
+    return _create(session, settings, request, lambda response: response.integration.integration_id, list_candidates)
 
 
 def _is_same_integration(session: Session, entry: models.Integration, body: models.IntegrationRequest) -> bool:
@@ -172,7 +174,7 @@ def _is_same_integration(session: Session, entry: models.Integration, body: mode
 def create_flow(session: Session, settings: Settings, body: models.FlowRequest) -> str:
     """Create a flow exactly once, and return its id. The flows are listed before."""
 
-    def find(with_marks: bool) -> list[EffectCandidate[str]]:
+    def list_candidates(with_marks: bool) -> list[EffectCandidate[str]]:
         entries = list_flows(session)
         return [
             _candidate(
@@ -185,7 +187,13 @@ def create_flow(session: Session, settings: Settings, body: models.FlowRequest) 
         ]
 
     request = cloudworks.create_flow(body=body)
-    return _create(session, settings, request, lambda response: response.integration_flow.integration_flow_id, find)
+    return _create(
+        session,
+        settings,
+        request,
+        lambda response: response.integration_flow.integration_flow_id,
+        list_candidates,
+    )
 
 
 def _is_same_flow(session: Session, entry: models.Flow, body: models.FlowRequest) -> bool:
@@ -200,7 +208,7 @@ def create_connection(session: Session, settings: Settings, body: ConnectionBody
     Without a response, a new one counts as this one if it has the name and the kind, since names are unique.
     """
 
-    def find(with_marks: bool) -> list[EffectCandidate[str]]:
+    def list_candidates(with_marks: bool) -> list[EffectCandidate[str]]:
         return [
             _candidate(
                 "connection", entry.id, entry.creation_date, _is_same_connection(entry, body) if with_marks else None
@@ -214,7 +222,7 @@ def create_connection(session: Session, settings: Settings, body: ConnectionBody
         settings,
         request,
         lambda response: response.connections.connection_id if response.connections else response.connection_id,
-        find,
+        list_candidates,
     )
 
 
@@ -237,7 +245,7 @@ def set_schedule(
     # A schedule has no id. There was none before, so one that is there now is new.
     mark = f"{integration.id} ({uuid4()})"
 
-    def find(with_marks: bool) -> list[EffectCandidate[str]]:
+    def list_candidates(with_marks: bool) -> list[EffectCandidate[str]]:
         current = get_integration(session, integration.id)
         if not has_schedule(current):
             return []
@@ -249,7 +257,7 @@ def set_schedule(
         session,
         request,
         lambda response: integration.id,
-        find,
+        list_candidates,
         assume_exclusive=settings.assume_exclusive,
         list_before=True,
     )

@@ -48,7 +48,8 @@ class CloudWorks:
 
     The user needs the role Restricted Integration User and a workspace, or methods raise `PermissionDeniedError`, and
     lists are empty. Integrations, flows and connections are named by id or by name, or by an object that a method
-    returned. A name costs the requests of its list, and raises `NameNotUniqueError` unless exactly one has it.
+    returned. A name costs the requests of its list, and raises `NameNotFoundError` or `AmbiguousNameError` unless
+    exactly one has it.
     """
 
     def __init__(
@@ -143,7 +144,8 @@ class CloudWorks:
             The integration as it is now.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such integration, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -229,7 +231,8 @@ class CloudWorks:
         Raises:
             ValueError: The result would have neither a job nor a process; nothing is written.
             ChangedMeanwhileError: The object was changed since it was read. Nothing is written.
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -255,7 +258,8 @@ class CloudWorks:
             integration: The integration: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: The integration is running.
             NotFoundError: There is no such integration, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -280,7 +284,8 @@ class CloudWorks:
             A reference to the run. `client.wait_for_task` waits for it, in any process.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: The integration is running.
             OutcomeUnknown: There was no usable response, and nothing proves whether it was started.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -317,7 +322,8 @@ class CloudWorks:
             PartialRunError: Some rows were not loaded.
             IntegrationRunCancelledError: The run was cancelled.
             TaskTimeout: The run did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: The integration is running.
             OutcomeUnknown: There was no usable response, and nothing proves whether it was started.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -338,7 +344,8 @@ class CloudWorks:
             integration: The integration: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: The integration is not running.
             NotFoundError: There is no such integration, or its run is still queued.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -359,7 +366,8 @@ class CloudWorks:
             All runs, in Anaplan's order.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             IncompleteListError: Anaplan returns fewer entries than announced.
             NotFoundError: There is no such integration, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -444,7 +452,8 @@ class CloudWorks:
         Raises:
             ValueError: The schedule lacks something, or has a value outside its range; nothing is sent.
             ChangedMeanwhileError: The object was changed since it was read. Nothing is written.
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             OutcomeUnknown: There was no usable response, and nothing proves whether it was created.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -465,7 +474,8 @@ class CloudWorks:
             integration: The integration: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such integration, or it has no schedule.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -482,7 +492,8 @@ class CloudWorks:
             integration: The integration: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such integration, or it has no schedule.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -499,7 +510,8 @@ class CloudWorks:
             integration: The integration: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such integration, or it has no schedule.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -519,7 +531,8 @@ class CloudWorks:
             The configuration, or None if there is none.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such integration, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -550,7 +563,8 @@ class CloudWorks:
         Raises:
             ValueError: A result, a channel or the number of users has another value; nothing is sent.
             ChangedMeanwhileError: The configuration differs from `expected`.
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             OutcomeUnknown: A new configuration was sent, and there was no usable response.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -580,7 +594,8 @@ class CloudWorks:
             integration: The integration: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No integration has the name, or several have it.
+            NameNotFoundError: No integration has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such integration, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -649,7 +664,8 @@ class CloudWorks:
         Raises:
             ValueError: A connection to Azure lacks the fields of its method; nothing is sent.
             ChangedMeanwhileError: The object was changed since it was read. Nothing is written.
-            NameNotUniqueError: No connection has the name, or several have it.
+            NameNotFoundError: No connection has the name.
+            AmbiguousNameError: Several have the name.
             BadRequestError: The storage rejects the credentials, or the name is taken.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -680,7 +696,8 @@ class CloudWorks:
 
         Raises:
             ChangedMeanwhileError: The object was changed since it was read. Nothing is written.
-            NameNotUniqueError: No connection has the name, or several have it.
+            NameNotFoundError: No connection has the name.
+            AmbiguousNameError: Several have the name.
             BadRequestError: The storage rejects the credentials, or Anaplan requires all fields.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -699,7 +716,8 @@ class CloudWorks:
             connection: The connection: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No connection has the name, or several have it.
+            NameNotFoundError: No connection has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: An integration that uses it is running.
             NotFoundError: There is no such connection, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -754,7 +772,8 @@ class CloudWorks:
             The flow as it is now.
 
         Raises:
-            NameNotUniqueError: No flow has the name, or several have it.
+            NameNotFoundError: No flow has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such flow, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -814,7 +833,8 @@ class CloudWorks:
             ValueError: There would be fewer than two enabled steps or more than 100, or an integration twice; nothing
                 is written.
             ChangedMeanwhileError: The object was changed since it was read. Nothing is written.
-            NameNotUniqueError: No flow has the name, or several have it.
+            NameNotFoundError: No flow has the name.
+            AmbiguousNameError: Several have the name.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
@@ -838,7 +858,8 @@ class CloudWorks:
             flow: The flow: its id, its name, or the object.
 
         Raises:
-            NameNotUniqueError: No flow has the name, or several have it.
+            NameNotFoundError: No flow has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such flow, or the user has no access.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
@@ -865,7 +886,8 @@ class CloudWorks:
 
         Raises:
             ValueError: One of `steps` is not an enabled step; nothing is started.
-            NameNotUniqueError: No flow has the name, or several have it.
+            NameNotFoundError: No flow has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: The flow, or an integration of it, is running.
             OutcomeUnknown: There was no usable response, and nothing proves whether it was started.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -904,7 +926,8 @@ class CloudWorks:
             IntegrationRunCancelledError: The run was cancelled.
             TaskTimeout: The run did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
             ValueError: One of `steps` is not an enabled step; nothing is started.
-            NameNotUniqueError: No flow has the name, or several have it.
+            NameNotFoundError: No flow has the name.
+            AmbiguousNameError: Several have the name.
             ConflictError: The flow, or an integration of it, is running.
             OutcomeUnknown: There was no usable response, and nothing proves whether it was started.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
@@ -929,7 +952,8 @@ class CloudWorks:
             The ids of the integrations whose runs were cancelled; empty if none was in progress.
 
         Raises:
-            NameNotUniqueError: No flow has the name, or several have it.
+            NameNotFoundError: No flow has the name.
+            AmbiguousNameError: Several have the name.
             NotFoundError: There is no such flow, or its step is still queued.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 

@@ -8,9 +8,26 @@ import pytest
 import anaplan_ext
 import anaplan_ext.errors
 from anaplan_client.alm.models import ReportTask, Revision, SyncTask
+from anaplan_client.cloudworks.models import Run
 from anaplan_client.core import AnaplanError, ApiError
 from anaplan_client.integration.models import Task, TaskResult, TaskState
-from anaplan_ext.listing.errors import IncompleteListError
+from anaplan_ext.auth.oauth.errors import (
+    OAuthError,
+    RedirectError,
+    SignInDeniedError,
+    SignInRequiredError,
+    SignInTimeoutError,
+)
+from anaplan_ext.auth.stores.errors import TokenStoreError
+from anaplan_ext.client.errors import ConfigurationError
+from anaplan_ext.cloudworks.errors import (
+    ChangedMeanwhileError,
+    IntegrationRunCancelledError,
+    IntegrationRunError,
+    PartialRunError,
+)
+from anaplan_ext.cloudworks.runs import RunReport
+from anaplan_ext.listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
 from anaplan_ext.tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
 from anaplan_ext.tasks.handle import TaskHandle
 from anaplan_ext.tasks.load_report import ActionLoad, LoadReport
@@ -46,6 +63,11 @@ MANIFEST: UploadManifest = {
     "sent": {"3": "0" * 64},
 }
 
+CLOUD_RUN = Run.from_dict({"id": "R1"})
+RUN_REPORT = RunReport(TASK, (ActionLoad("112000000001", "Load", False, failed=1),), run=CLOUD_RUN)
+OAUTH_ERRORS = (OAuthError, RedirectError, SignInDeniedError, SignInRequiredError, SignInTimeoutError)
+RUN_ERRORS = (IntegrationRunCancelledError, IntegrationRunError, PartialRunError)
+
 # An error, and what its text has to name.
 SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (AnaplanActionError("it failed", TASK), ["T1", "it failed"]),
@@ -70,6 +92,14 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (OutcomeUnknown(exchange(status=502, message="Bad Gateway")), ["502", "Bad Gateway"]),
     (OutcomeUnknown(exchange(), (RUN, SYNCING), "two are new"), ["two are new", "task T1 of process 1180", "sync T1"]),
     (OutcomeUnknown(exchange(), (Revision(id="R1", name="Release"),)), ["revision R1"]),
+    (NameNotFoundError("list", "Region", [("Regions", "101")]), ["no list 'Region'", "did you mean 'Regions' (101)"]),
+    (NameNotFoundError("list", "Region"), ["no list 'Region'"]),
+    (AmbiguousNameError("list", "All", [("All", "1"), ("all", "2")]), ["'All' (1) and 'all' (2)", "use an id"]),
+    (ConfigurationError("ANAPLAN_REGION is wrong"), ["ANAPLAN_REGION"]),
+    (TokenStoreError("tokens.json is no token store"), ["tokens.json"]),
+    *((kind(exchange(status=400, message="No")), ["No"]) for kind in OAUTH_ERRORS),
+    (ChangedMeanwhileError("flow", "F1", 1, 2), ["flow F1", "overwrite=True"]),
+    *((kind("it failed", RUN_REPORT), ["it failed"]) for kind in RUN_ERRORS),
 ]
 NAMES = [f"{type(error).__name__}-{index}" for index, (error, _) in enumerate(SAMPLES)]
 

@@ -19,7 +19,7 @@ from anaplan_ext import (
     Client,
     IntegrationRunCancelledError,
     IntegrationRunError,
-    NameNotUniqueError,
+    NameNotFoundError,
     OutcomeUnknown,
     PartialRunError,
     RetryPolicy,
@@ -107,7 +107,7 @@ def test_integrations_are_listed_and_found_by_name(client: Client) -> None:
     assert [entry.name for entry in listed] == names[::-1]
     assert [entry.id for entry in cloudworks.iter_integrations(mine=True)] == [entry.id for entry in listed[::-1]]
     assert (cloudworks.get_integration("Load 07")).name == "Load 07"
-    with pytest.raises(NameNotUniqueError, match=r"no integration is called 'Load 7'; there are 'Load 00', .*20 more"):
+    with pytest.raises(NameNotFoundError, match=r"there is no integration 'Load 7'.*did you mean 'Load"):
         cloudworks.run("Load 7")
     with pytest.raises(NotFoundError):
         cloudworks.get_integration(UNKNOWN_ID)
@@ -575,7 +575,7 @@ def test_connections_are_changed_and_deleted(client: Client, emulator: Emulator)
         client.cloudworks.replace_connection(created, BUCKET)
     replaced = client.cloudworks.replace_connection(created, BUCKET, overwrite=True)
     assert replaced.body == created.body
-    with pytest.raises(NameNotUniqueError, match="no connection is called 'Renamed'; there are 'Files'"):
+    with pytest.raises(NameNotFoundError, match="there is no connection 'Renamed'"):
         client.cloudworks.delete_connection("Renamed")
     wrong = models.AmazonS3Body(name="W", access_key_id="id", secret_access_key="wrong", bucket_name="files")
     with pytest.raises(BadRequestError, match="Credentials are invalid"):
