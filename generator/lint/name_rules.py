@@ -76,6 +76,9 @@ def check_paths(spec: Spec) -> Iterator[Problem]:
         if not re.fullmatch(PATH, path):
             message = f"a path must have only what a URL needs not quote, and names in braces (got {path!r})"
             yield spec.problem("path", ("paths", path), message)
+        names = re.findall(r"\{(.*?)\}", path)
+        if len(set(names)) < len(names):
+            yield spec.problem("path", ("paths", path), f"a path must have each name once (got {path!r})")
     for index, server in enumerate(spec.node.get("servers", [])):
         if not _is_server(server["url"]):
             message = f"a server must have a plain path, and no query (got {server['url']!r})"
@@ -83,7 +86,7 @@ def check_paths(spec: Spec) -> Iterator[Problem]:
 
 
 def _is_server(url: str) -> bool:
-    found = re.fullmatch(r"https?://[A-Za-z0-9.{}_:-]+(?P<path>/[^\s?#{]*)?", url)
+    found = re.fullmatch(r"https?://[A-Za-z0-9.{}_-]+(:[0-9]+)?(?P<path>/[^\s?#{]*)?", url)
     # A slash at the end is told by another rule.
     return found is not None and re.fullmatch(f"({PATH})?/?", found["path"] or "") is not None
 

@@ -110,11 +110,23 @@ def _faults(spec: Spec, errors: Iterable[Any]) -> Iterator[Problem]:
         detail: Any = error
         while detail.context:
             detail = max(detail.context, key=lambda nested: len(nested.absolute_path))
-        at = tuple(detail.absolute_path) or _named_in(detail.message)
+        at = _find_place(spec, tuple(detail.absolute_path), detail)
         yield spec.problem("openapi", at, _shortened(str(detail.message)))
 
 
+def _find_place(spec: Spec, at: Pointer, error: Any) -> Pointer:
+    """Return the place of an error. Some are told from the schema that they are in, and some by their message."""
+    if not at:
+        named = [key for key in spec.source if f"'{key}'" in error.message]
+        return _named_in(error.message) or tuple(named[:1])
+    if at[0] in spec.source:
+        return at
+    ends = (place for place, value in iter_values(spec.source) if place[-len(at) :] == at and value == error.instance)
+    return next(ends, at)
+
+
 def _shortened(message: str) -> str:
+    message = " ".join(message.split())
     return message if len(message) < 300 else f"{message[:100]} … {message[-190:]}"
 
 
