@@ -85,14 +85,15 @@ def _walk(spec: Spec, kind: str, node: Node, at: Pointer) -> Iterator[Problem]:
 
 def _find_type_fault(kind: str, key: str, value: object) -> str:
     """Return what the value of a key must be, if it is something else."""
-    texts: list[object] = cast("list[object]", value) if isinstance(value, list) else [value]
-    if key in (_TEXTS_OF_HALVES if kind == "half" else _TEXTS) and not _is_text(cast("object", value)):
+    is_list = isinstance(value, list)
+    texts = cast("list[object]", value if is_list else [value])
+    if key in (_TEXTS_OF_HALVES if kind == "half" else _TEXTS) and not _is_text(value):
         return "a text"
     if key == "x-anaplan-method" and not (texts and all(map(_is_text, texts))):
         return "a text, or a list of texts"
     if key == "x-anaplan-operation" and not isinstance(value, dict):
         return "an object"
-    if kind == "half" and key == "tags" and not (isinstance(value, list) and all(map(_is_text, texts))):
+    if kind == "half" and key == "tags" and not (is_list and all(map(_is_text, texts))):
         return "a list of texts"
     return ""
 

@@ -51,7 +51,7 @@ def _convert_null(node: Node) -> Node:
             other = {name: item for name, item in node.items() if name != key}
             if len(rest) == 1:
                 # Optional fields may be null anyway, and a `$ref` has nothing next to it.
-                only: Node = rest[0] if isinstance(rest[0], dict) else {key: rest}
+                only = cast("Node", rest[0] if isinstance(rest[0], dict) else {key: rest})
                 return only if "$ref" in only else {**other, **only, "nullable": True}
             return {**other, key: rest, "nullable": True}
     return node

@@ -80,6 +80,6 @@ def find_unreadable_line(text: str) -> int:
             except ValueError:
                 return line
             except YAMLError:
-                # What is no document of its own may be fine within another.
+                # Some values are valid only within another one.
                 continue
     return 1
