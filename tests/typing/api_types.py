@@ -340,7 +340,7 @@ def requests(request: Request[RevisionsResponse]) -> None:
     assert_type(request.role, str)
     assert_type(request.decode, Callable[[bytes], RevisionsResponse])
     assert_type(request.accept, str)
-    assert_type(request.params, Mapping[str, str])
+    assert_type(request.params, Mapping[str, str | list[str]])
     assert_type(request.authorization, str | None)
     assert_type(request.content_type, str | None)
     assert_type(request.statuses, tuple[int, ...])

@@ -18,7 +18,6 @@ import datetime
 from typing import Literal, assert_type
 
 import anaplan_client
-import anaplan_client.core
 from anaplan_ext import AsyncClient, Client
 """
 
@@ -59,6 +58,8 @@ def _read(api: str, cls: type) -> Iterator[str]:
     yield f"def read_{api}_{cls.__name__}(value: {_write_type(cls)}) -> None:"
     if not attrs.has(cls):
         yield "    assert_type(value == 'text', bool)"
+        yield "    assert_type(value != 'text', bool)"
+        yield "    assert_type(value.value, str)"
         yield f"    assert_type({_write_type(cls)}('new'), {_write_type(cls)})"
         return
     hints = typing.get_type_hints(cls)

@@ -24,10 +24,16 @@ HERE = Path(__file__).resolve().parent
 FROZEN = sorted((HERE / "released").glob("*"))
 """The type tests of each release; there is none yet."""
 FILES = [HERE / f"{name}.py" for name in ("api_sync", "api_async", "api_types", "refused")]
-
-
 USES = FILES[:-1]
 """The files without a wrong use."""
+CHECKERS = {
+    "ty": ["ty", "check", "--project", str(ROOT), "--python", sys.executable, "--error-on-warning"],
+    "pyrefly": [
+        *("pyrefly", "check", "--preset", "strict", "--python-interpreter-path", sys.executable),
+        *("--search-path", str(ROOT)),
+    ],
+}
+"""The checkers that have no settings in the project."""
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +48,12 @@ def test_mypy(operations: Path) -> None:
 
 
 def test_ty(operations: Path) -> None:
-    options = ["--project", str(ROOT), "--python", sys.executable, "--error-on-warning", "--output-format", "concise"]
-    done = run("ty", "check", *options, *map(str, USES), str(operations))
+    done = run(*CHECKERS["ty"], *map(str, USES), str(operations))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_pyrefly(operations: Path) -> None:
-    options = ["--preset", "strict", "--python-interpreter-path", sys.executable, "--search-path", str(ROOT)]
-    done = run("pyrefly", "check", *options, *map(str, USES), str(operations))
+    done = run(*CHECKERS["pyrefly"], *map(str, USES), str(operations))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -70,9 +74,7 @@ def test_a_wrong_use_is_refused(checker: str, wrong: str, tmp_path: Path) -> Non
     (tmp_path / "wrong.py").write_text(
         f"from anaplan_ext import Client\n\n\ndef use(client: Client) -> None:\n    {wrong}\n"
     )
-    python = "--python" if checker == "ty" else "--python-interpreter-path"
-    path = ["--project", str(ROOT)] if checker == "ty" else ["--search-path", str(ROOT)]
-    done = run(checker, "check", python, sys.executable, *path, str(tmp_path / "wrong.py"))
+    done = run(*CHECKERS[checker], str(tmp_path / "wrong.py"))
     assert done.returncode == 1
     assert "wrong.py:5" in done.stdout + done.stderr
 

@@ -13,7 +13,7 @@ from . import encode
 
 _PLAIN = frozenset((str, int, float, bool))
 """Types of values that JSON has itself."""
-no_fields = cast("Callable[[], dict[str, object]]", dict)
+no_fields: Callable[[], dict[str, object]] = cast("Callable[[], dict[str, object]]", dict)
 """Return an empty object. It is the class itself because msgspec would call any other function for each entry."""
 
 
