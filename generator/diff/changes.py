@@ -132,7 +132,9 @@ def _is_told(fact: str, old: Element, new: Element) -> bool:
         return old.facts.get("type") != new.facts.get("type")
     if fact == "media-default":
         return old.facts.get(fact) not in cast("frozenset[str]", new.facts["media"])
-    return fact == "security" and old.facts["authorization"] != new.facts["authorization"]
+    if fact == "public":
+        return old.facts["authorization"] != new.facts["authorization"]
+    return fact == "security" and any(old.facts[other] != new.facts[other] for other in ("authorization", "public"))
 
 
 def _compared(fact: str, old: Element, new: Element, place: Element) -> Change:

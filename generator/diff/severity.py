@@ -40,7 +40,23 @@ PYTHON: dict[str, Grade] = {
     "PARAMETER_CHANGED_DEFAULT": Grade(
         "python-default-changed", RISKY, "{name} of {owner} is {new} unless given; it was {old}."
     ),
-    "RETURN_CHANGED_TYPE": Grade("python-return-changed", BREAKING, "{subject} gives {new}; it was `{old}`."),
+    "PARAMETER_WIDENED_TYPE": Grade(
+        "python-parameter-type-widened", SAFE, "{name} of {owner} may be `{new}`, not only `{old}`."
+    ),
+    "PARAMETER_CHANGED_TYPE": Grade(
+        "python-parameter-type-changed", BREAKING, "Give {name} of {owner} as `{new}`, no longer as `{old}`."
+    ),
+    "RETURN_CHANGED_TYPE": Grade(
+        "python-return-changed", BREAKING, "{subject} gives `{new}`, no longer `{old}`; adapt what reads it."
+    ),
+    "RETURN_NARROWED_TYPE": Grade("python-return-narrowed", SAFE, "{subject} gives only `{new}`, no longer `{old}`."),
+    "ATTRIBUTE_CHANGED_TYPE": Grade(
+        "python-attribute-type-changed", BREAKING, "{subject} is `{new}`, no longer `{old}`; adapt what uses it."
+    ),
+    "OVERLOAD_ADDED": Grade("python-overload-added", SAFE, "{subject} may also be called in another way: `{new}`."),
+    "OVERLOADS_CHANGED": Grade(
+        "python-overloads-changed", BREAKING, "{subject} has the overloads `{new}`, no longer `{old}`; adapt its calls."
+    ),
     "CLASS_REMOVED_BASE": Grade(
         "python-base-removed", BREAKING, "The bases of {subject} are {new}, no longer {old}; check `isinstance`."
     ),

@@ -49,7 +49,17 @@ SPEC: dict[tuple[str, str, str, str], Grade] = {
         "Give {subject} an `authorization`; it does not use the session's token.",
     ),
     ("operation", "*", "authorization", "loosened"): Grade(
-        "operation-authorization-removed", BREAKING, "Leave `authorization` out of {subject}; the session signs it."
+        "operation-authorization-removed",
+        BREAKING,
+        "Leave `authorization` out of {subject}; it is no longer an argument.",
+    ),
+    ("operation", "*", "public", "loosened"): Grade(
+        "operation-public", SAFE, "{subject} needs no authentication; it is sent without the session's token."
+    ),
+    ("operation", "*", "public", "tightened"): Grade(
+        "operation-not-public",
+        BREAKING,
+        "{subject} needs authentication; upgrade, because it was sent without a token.",
     ),
     ("operation", "*", "deprecated", "tightened"): Grade(
         "operation-deprecated", RISKY, "{subject} is deprecated; use its replacement."

@@ -82,6 +82,7 @@ def _operation(spec: Spec, operation: Operation, parent: Identity) -> Element:
         "result": _result(spec, schema),
         "accept": ", ".join(media),
         "authorization": find_signer(spec, operation) == "caller",
+        "public": find_signer(spec, operation) == "nobody",
         "security": _security(spec, node),
         "server": canonical(_own_servers(spec, operation)),
         "deprecated": bool(node.get("deprecated", False)),
@@ -173,7 +174,9 @@ def _wire_facts(node: Node, schema: Node, style: str) -> Facts:
     facts = schema_facts(schema) | other_facts(node, PARAMETER_KEYS)
     if "[" in str(facts["type"]) or "properties" in schema:
         style = str(node.get("style", style))
-        exploded = node.get("explode", style == "form")
+        # The entries of a list in a path or header are always joined.
+        is_joined = style == "simple" and str(facts["type"]).startswith("list[")
+        exploded = node.get("explode", style == "form") and not is_joined
         facts["style"] = str(node.get("collectionFormat", f"{style}, {'exploded' if exploded else 'joined'}"))
     if node.get("deprecated"):
         facts["deprecated"] = True

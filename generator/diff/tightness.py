@@ -97,7 +97,7 @@ def _bound(limits: dict[str, Any], names: tuple[str, str], direction: int) -> tu
 _COMPARED: dict[str, Compare] = {
     **dict.fromkeys(("required", "authorization", "deprecated", "sensitive", "read-only", "write-only"), _demand),
     "enum": _demand,
-    "nullable": _permission,
+    **dict.fromkeys(("nullable", "public"), _permission),
     "format": _format,
     "open": _open,
     "type": _type,

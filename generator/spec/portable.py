@@ -24,17 +24,19 @@ def simplify(value: Any) -> Any:
         node.pop("format")
         if own := node.pop("x-anaplan-type", None):
             node["format"] = own
-    if isinstance(fields := node.get("properties"), dict):
+    if isinstance(node.get("properties"), dict):
+        fields = cast("Node", node["properties"])
         node["properties"] = {key: item for key, item in fields.items() if key not in find_spellings(fields)}
     return node
 
 
 def find_spellings(fields: Node) -> dict[str, str]:
     """Return the other spellings of fields, and the name of the field that each is a spelling of."""
+    schemas = {name: cast("Node", node) for name, node in fields.items() if isinstance(node, dict)}
     return {
         spelling: name
-        for name, node in fields.items()
-        if isinstance(node, dict) and isinstance(node.get("x-anaplan-spellings"), list)
-        for spelling in cast("Node", node)["x-anaplan-spellings"]
+        for name, node in schemas.items()
+        if isinstance(node.get("x-anaplan-spellings"), list)
+        for spelling in node["x-anaplan-spellings"]
         if isinstance(spelling, str)
     }

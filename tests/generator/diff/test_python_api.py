@@ -21,7 +21,8 @@ __all__ = ["Client", "Failure", "Kind", "Record", "VERSION"]
 VERSION = "1"
 """
 HIDDEN = '''\
-from typing import Literal, TypeAlias, overload
+from collections.abc import Callable
+from typing import Literal, TypeAlias, TypeVar, overload
 
 from attrs import field, frozen
 
@@ -30,9 +31,14 @@ from . import kinds
 Text: TypeAlias = str | bytes
 Pace: TypeAlias = Literal["fast", "slow"]
 Late: TypeAlias = "kinds.Kind | None"
+T = TypeVar("T", bound=str)
 
 
-class Client:
+class _Base:
+    def close(self, hard: bool = False) -> None: ...
+
+
+class Client(_Base):
     """A client."""
 
     limit: int = 3
@@ -55,6 +61,9 @@ class Client:
     @property
     def settings(self) -> "Settings":
         raise Failure
+
+    async def send(self, value: T, on_part: Callable[[int, str], None] | None = None) -> list[T]:
+        return [value]
 
     def _inner(self, x: int) -> int:
         return x
@@ -92,6 +101,38 @@ CHANGES = {
         ("start: int = 0,", "start: int,", "parameter-required", B, "Client.read(start)"),
         ("start: int = 0", "start: int = 1", "default-changed", R, "Client.read(start)"),
         ("-> Text", "", "return-changed", B, "Client.read"),
+        ("-> Text", "-> int", "return-changed", B, "Client.read"),
+        ("-> Text", "-> Text | None", "return-changed", B, "Client.read"),
+        ("-> Text", "-> bytes", "return-narrowed", S, "Client.read"),
+        ("def read", "async def read", "return-changed", B, "Client.read"),
+        ("-> list[T]", "-> tuple[T]", "return-changed", B, "Client.send"),
+        ("bound=str", "bound=int", "return-changed", B, "Client.send"),
+        ("file: str,", "file: bytes,", "parameter-type-changed", B, "Client.read(file)"),
+        ("file: str,", "file,", "parameter-type-changed", B, "Client.read(file)"),
+        ("file: str,", "file: str | None,", "parameter-type-widened", S, "Client.read(file)"),
+        ("kind: kinds.Kind | None", "kind: kinds.Kind", "parameter-type-changed", B, "Client.read(kind)"),
+        ('["fast", "slow"]', '["fast"]', "parameter-type-changed", B, "Client.read(pace)"),
+        ('["fast", "slow"]', '["fast", "slow", "idle"]', "parameter-type-widened", S, "Client.read(pace)"),
+        ("Callable[[int, str]", "Callable[[str, int]", "parameter-type-changed", B, "Client.send(on_part)"),
+        ("hard: bool", "hard: str", "parameter-type-changed", B, "Client.close(hard)"),
+        ("self, name: str", "self, name: int", "parameter-type-changed", B, "Client.__init__(name)"),
+        ("limit: int", "limit: float", "attribute-type-changed", B, "Client.limit"),
+        ("id: str", "id: int", "attribute-type-changed", B, "Record.id"),
+        ('-> "Settings"', '-> "Settings | None"', "attribute-type-changed", B, "Client.settings"),
+        ("task: None) -> None", "task: None) -> str", "overloads-changed", B, "Client.wait"),
+        ("    @overload\n    def wait(self, task: None) -> None: ...\n", "", "overloads-changed", B, "Client.wait"),
+        (
+            "    def wait(self, task: str | None)",
+            "    @overload\n    def wait(self, task: int) -> str: ...\n    def wait(self, task: str | int | None)",
+            *("overload-added", S, "Client.wait"),
+        ),
+        (
+            "    def _inner(self, x: int) -> int:",
+            "    @overload\n    def close(self, hard: bool) -> None: ...\n"
+            "    @overload\n    def close(self) -> int: ...\n"
+            "    def close(self, hard: bool = False) -> int | None: ...\n\n    def _inner(self, x: int) -> int:",
+            *("overloads-changed", B, "Client.close"),
+        ),
         ("    id: str\n", "    id: str\n    key: str = ''\n", "added", S, "Record.key"),
         ("def __init__(self, name: str,", "def __init__(self,", "parameter-removed", B, "Client.__init__(name)"),
     ],
@@ -118,6 +159,13 @@ NONE = [
     ("_hidden.py", "kind: kinds.Kind | None", "kind: Late"),
     ("_hidden.py", '["fast", "slow"]', '["slow", "fast"]'),
     ("_hidden.py", "-> Text", "-> bytes | str"),
+    ("_hidden.py", "-> Text", "-> 'Text'"),
+    ("_hidden.py", "kind: kinds.Kind | None", "kind: 'None | kinds.Kind'"),
+    ("_hidden.py", "pace: Pace", 'pace: Literal["slow"] | Literal["fast"]'),
+    ("_hidden.py", 'T = TypeVar("T"', 'T = Other = TypeVar("Other"'),
+    ("_hidden.py", "-> int:\n        return x", "-> str:\n        return x"),
+    ("_hidden.py", "def wait(self, task: str | None) -> int | None:", "def wait(self, task: object) -> object:"),
+    ("inner.py", "x: int", "x: str"),
     ("__init__.py", '["Client", "Failure"', '["Failure", "Client"'),
     ("inner.py", "def helper(x: int)", "def other()"),
     ("inner.py", "return x", "return x + 1"),
@@ -163,6 +211,33 @@ def test_what_users_do_not_see_is_no_change(name: str, old: str, new: str, tmp_p
     trees = tree(tmp_path / "old", FILES), tree(tmp_path / "new", changed(name, old, new))
     assert python_api.compare(*trees) == []
     assert python_api.compare(*reversed(trees)) == []
+
+
+def test_a_new_parameter_of_overloads_is_told_once(tmp_path: Path) -> None:
+    text = HIDDEN.replace("def wait(self, task: str)", "def wait(self, task: str, late: int = 1)")
+    text = text.replace("def wait(self, task: None)", "def wait(self, task: None, late: int = 1)")
+    text = text.replace("def wait(self, task: str | None)", "def wait(self, task: str | None, late: int = 1)")
+    trees = tree(tmp_path / "old", FILES), tree(tmp_path / "new", FILES | {"_hidden.py": text})
+    (change,) = python_api.compare(*trees)
+    assert (change.rule, change.severity) == ("python-parameter-added", S)
+    (change,) = python_api.compare(*reversed(trees))
+    assert (change.rule, change.severity) == ("python-parameter-removed", B)
+
+
+def test_a_changed_type_is_told_by_public_names(tmp_path: Path) -> None:
+    new = changed("_hidden.py", "kind: kinds.Kind | None", "kind: Record | Pace")
+    (change,) = python_api.compare(tree(tmp_path / "old", FILES), tree(tmp_path / "new", new))
+    assert change.migration == (
+        "Give `kind` of `anaplan_ext.Client.read` as `anaplan_ext.Record | Literal['fast', 'slow']`, "
+        "no longer as `anaplan_ext.Kind | None`."
+    )
+
+
+def test_what_is_generated_from_a_specification_is_told_by_its_comparison(tmp_path: Path) -> None:
+    head = "# Generated by `python -m generator` from openapi/anaplan_x.yaml. Do not edit.\n"
+    old = FILES | {"_hidden.py": head + HIDDEN}
+    new = {name: text.replace("file: str,", "file: bytes,") for name, text in old.items()}
+    assert python_api.compare(tree(tmp_path / "old", old), tree(tmp_path / "new", new)) == []
 
 
 def test_a_change_says_where_it_is(tmp_path: Path) -> None:

@@ -69,6 +69,7 @@ def test_the_keys_of_our_own_are_documented_and_used() -> None:
 def examples(name: str) -> list[tuple[str, Any, Any]]:
     """The examples of bodies, each with its place and its schema."""
     found: list[tuple[str, Any, Any]] = []
+    shared = document(name)["components"].get("examples", {})
 
     def visit(node: object, at: str) -> None:
         if isinstance(node, list):
@@ -78,7 +79,8 @@ def examples(name: str) -> list[tuple[str, Any, Any]]:
             return
         values = [node["example"]] if "example" in node else []
         if isinstance(several := node.get("examples"), dict):
-            values += [item["value"] for item in several.values()]
+            items = [shared[item["$ref"].rpartition("/")[2]] if "$ref" in item else item for item in several.values()]
+            values += [item["value"] for item in items]
         found.extend((at, node["schema"], value) for value in values if "schema" in node)
         for key, value in node.items():
             if key not in ("example", "examples"):
