@@ -49,7 +49,8 @@ def _walk(spec: Spec, kind: str, node: Node, at: Pointer) -> Iterator[Problem]:
         if key.startswith("x-") and (key not in EXTENSIONS or key not in place.keywords):
             yield spec.problem("keyword", where, f"{key} is not a key of ours here; see generator/spec/extensions.py")
         elif (status := place.keywords.get(key, "is not a keyword here")) not in (HONORED, TOLD):
-            yield spec.problem("keyword", where, f"{key} {status}")
+            rule = "path-method" if kind == "path" else "keyword"
+            yield spec.problem(rule, where, f"{key} {status}")
         elif key in _TEXTS and not (isinstance(value, str) and value.strip()):
             yield spec.problem("keyword", where, f"{key} must be a text (got {value!r})")
         elif key in place.children:
@@ -80,7 +81,7 @@ def _schema(spec: Spec, node: Node, at: Pointer) -> Iterator[Problem]:
         known = ", ".join(sorted(_FORMATS.get(str(kind), ()))) or "none"
         yield spec.problem("keyword", (*at, "format"), f"format {form} is not known of {kind}; known are {known}")
     used = node.keys() & set().union(*_LIMITS.values())
-    fit = set() if form in _UNLIMITED or "enum" in node else _LIMITS.get(str(kind), set())
+    fit = set[str]() if form in _UNLIMITED or "enum" in node else _LIMITS.get(str(kind), set())
     for key in used - fit:
         yield spec.problem("keyword", (*at, key), f"{key} is not checked of {form or kind}; say it in the description")
     if kind == "array" and "items" not in node:
@@ -144,8 +145,8 @@ def _encodings(spec: Spec, node: Node, at: Pointer) -> Iterator[Problem]:
 
 def _statuses(spec: Spec, node: Node, at: Pointer) -> Iterator[Problem]:
     for status in node["responses"]:
-        if not re.fullmatch(r"[1-5]\d\d", status):
-            message = f"responses must be of one status each, such as 400 (got {status})"
+        if not re.fullmatch(r"[1-5]\d\d|default", status):
+            message = f"responses must be of one status each, such as 400, or default for all others (got {status})"
             yield spec.problem("keyword", (*at, "responses", status), message)
 
 
@@ -166,5 +167,5 @@ def _security(spec: Spec) -> Iterator[Problem]:
 def _is_authorization(spec: Spec, scheme: Node) -> bool:
     given = spec.resolve(scheme)
     if given.get("type") == "apiKey":
-        return given["in"] == "header" and given["name"].lower() == "authorization"
+        return given["in"] == "header" and str(given["name"]).lower() == "authorization"
     return given.get("type") == "http"

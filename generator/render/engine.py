@@ -17,7 +17,7 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.openapi import Endpoint as ParsedEndpoint
-from openapi_python_client.parser.properties import EnumProperty, ModelProperty
+from openapi_python_client.parser.properties import EnumProperty, LiteralEnumProperty, ModelProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
 from openapi_python_client.utils import PythonIdentifier, pascal_case, snake_case
 
@@ -132,10 +132,12 @@ def _unescape(text: str) -> str:
     return text.replace('\\"', '"')
 
 
-def _restore_values(spec: Spec, enum: EnumProperty) -> Iterator[Problem]:
+def _restore_values(spec: Spec, enum: EnumProperty | LiteralEnumProperty) -> Iterator[Problem]:
     """Give an enum its values as they are. Yield a problem for a member without a name in Python."""
     name = enum.class_info.name
     at = ("components", "schemas", name)
+    # Literal enums are an option of the engine that is off.
+    assert isinstance(enum, EnumProperty)
     enum.values = {key: _unescape(str(value)) for key, value in enum.values.items()}
     for key in enum.values:
         if not key.isidentifier():

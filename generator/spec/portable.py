@@ -25,18 +25,18 @@ def simplify(value: Any) -> Any:
         if own := node.pop("x-anaplan-type", None):
             node["format"] = own
     if isinstance(node.get("properties"), dict):
-        fields = cast("Node", node["properties"])
-        node["properties"] = {key: item for key, item in fields.items() if key not in find_spellings(fields)}
+        fields: Node = node["properties"]
+        others = find_spellings(fields)
+        node["properties"] = {key: item for key, item in fields.items() if key not in others}
     return node
 
 
 def find_spellings(fields: Node) -> dict[str, str]:
     """Return the other spellings of fields, and the name of the field that each is a spelling of."""
-    schemas = {name: cast("Node", node) for name, node in fields.items() if isinstance(node, dict)}
-    return {
-        spelling: name
-        for name, node in schemas.items()
-        if isinstance(node.get("x-anaplan-spellings"), list)
-        for spelling in node["x-anaplan-spellings"]
-        if isinstance(spelling, str)
-    }
+    found: dict[str, str] = {}
+    for name, node in fields.items():
+        spellings: object = cast("Node", node).get("x-anaplan-spellings") if isinstance(node, dict) else None
+        for spelling in cast("list[object]", spellings) if isinstance(spellings, list) else ():
+            if isinstance(spelling, str):
+                found[spelling] = name
+    return found
