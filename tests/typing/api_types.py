@@ -384,6 +384,7 @@ def settings(policy: RetryPolicy, limit: RateLimit, progress: TransferProgress) 
 
 def any_error(error: AnaplanError) -> None:
     assert_type(error.handle, object | None)
+    assert_type(error.set_handle(None), None)
 
 
 def rejected(row: RejectedRow) -> None:
@@ -500,6 +501,7 @@ def handles(handle: TaskHandle) -> None:
     assert_type(handle.model_id, str)
     assert_type(handle.task_id, str)
     assert_type(handle.action_id, str | None)
+    assert_type(handle.describe({handle.model_id: "Plan"}), str)
     assert_type(handle.to_dict(), dict[str, str])
     assert_type(TaskHandle.from_dict(handle.to_dict()), TaskHandle)
 

@@ -5,15 +5,17 @@ import inspect
 import json
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple, get_overloads
 
 import attrs
 import pytest
 
 import anaplan_ext
-from anaplan_client.core import ErrorContext
+from anaplan_client.core import ErrorContext, JsonModel
 from anaplan_client.core.client import ApiClient, AsyncApiClient
 from anaplan_ext import Alm, AsyncAlm, AsyncClient, AsyncTransactional, Client, Transactional
 
@@ -125,21 +127,55 @@ def test_every_refused_line_names_the_error_of_both_checkers() -> None:
         assert "# pyright: ignore[" in line, line
 
 
-@cache
-def mentioned(file: str) -> dict[str, set[str]]:
-    """The attributes that a file's functions read, by the class that the variable is annotated with."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for function in ast.parse((HERE / file).read_text(encoding="utf-8")).body:
+class Uses(NamedTuple):
+    """What functions use of a class: the attributes that they read, and how often they call each method."""
+
+    read: dict[str, set[str]]
+    called: dict[str, Counter[str]]
+
+
+def find_uses(source: str) -> Uses:
+    """What functions use, by the class that the variable is annotated with, or the class itself."""
+    uses = Uses(defaultdict(set), defaultdict(Counter))
+    for function in ast.parse(source).body:
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             classes = {arg.arg: ast.unparse(arg.annotation) for arg in function.args.args if arg.annotation}
             for node in ast.walk(function):
-                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                    found[classes.get(node.value.id, node.value.id)].add(node.attr)
-    return found
+                attribute = node.func if isinstance(node, ast.Call) else node
+                if isinstance(attribute, ast.Attribute) and isinstance(attribute.value, ast.Name):
+                    owner = classes.get(attribute.value.id, attribute.value.id)
+                    if isinstance(node, ast.Call):
+                        uses.called[owner][attribute.attr] += 1
+                    else:
+                        uses.read[owner].add(attribute.attr)
+    return uses
+
+
+@cache
+def uses_in(*files: str) -> Uses:
+    return find_uses("\n".join((HERE / file).read_text(encoding="utf-8") for file in files))
+
+
+def mentioned(file: str) -> dict[str, set[str]]:
+    return uses_in(file).read
 
 
 def public(cls: type) -> set[str]:
     return {name for name in dir(cls) if not name.startswith("_")}
+
+
+def untested(cls: type, uses: Uses) -> list[str]:
+    """The public methods that are called less often than they have overloads, and the properties that are not read."""
+    lacking: list[str] = []
+    for name in sorted(public(cls)):
+        member = inspect.getattr_static(cls, name)
+        function = inspect.unwrap(member.__func__ if isinstance(member, classmethod | staticmethod) else member)
+        if inspect.isfunction(function):
+            if uses.called[cls.__name__][name] < max(1, len(get_overloads(function))):
+                lacking.append(f"{name}()")
+        elif name not in uses.read[cls.__name__]:
+            lacking.append(name)
+    return lacking
 
 
 @pytest.mark.parametrize(
@@ -149,10 +185,30 @@ def public(cls: type) -> set[str]:
         ("api_async.py", (AsyncClient, AsyncAlm, AsyncTransactional, AsyncApiClient)),
     ],
 )
-def test_every_method_has_a_type_test(file: str, classes: tuple[type, ...]) -> None:
-    tested = mentioned(file)
+def test_every_method_is_called_in_each_of_its_forms(file: str, classes: tuple[type, ...]) -> None:
     for cls in classes:
-        assert public(cls) - tested[cls.__name__] == set(), f"{cls.__name__}: no type test in {file}"
+        assert len(public(cls)) >= 4
+        assert untested(cls, uses_in(file)) == [], f"{cls.__name__}: not called in {file}"
+
+
+@pytest.mark.parametrize("face", ["sync", "async"])
+def test_every_resource_of_a_client_is_one_of_these(face: str) -> None:
+    """A new resource, such as `client.audit`, has to be added to the tests above."""
+    client, known = (Client, (Alm, Transactional)) if face == "sync" else (AsyncClient, (AsyncAlm, AsyncTransactional))
+    properties = {name: value for name, value in vars(client).items() if isinstance(value, property)}
+    results = {inspect.get_annotations(value.fget)["return"] for value in properties.values() if value.fget}
+    assert {str(result).strip("'") for result in results} == {cls.__name__ for cls in known}
+
+
+def test_a_method_that_is_not_called_is_noticed() -> None:
+    """Each check above fails without the use that it is about."""
+    source = (HERE / "api_sync.py").read_text(encoding="utf-8")
+    for cls in (Client, Alm, Transactional):
+        for name in public(cls):
+            without = find_uses(re.sub(rf"\.{name}\b", ".other", source))
+            assert f"{name}" in {item.removesuffix("()") for item in untested(cls, without)}
+    calls = source.count("alm.sync_models(")
+    assert untested(Alm, find_uses(source.replace("alm.sync_models(", "alm.other(", calls - 2))) == ["sync_models()"]
 
 
 @pytest.mark.parametrize(("file", "cls"), [("api_sync.py", Client), ("api_async.py", AsyncClient)])
@@ -174,6 +230,20 @@ def own_attributes(cls: type) -> set[str]:
 EXPORTED = [one for one in (getattr(anaplan_ext, name) for name in anaplan_ext.__all__) if isinstance(one, type)]
 
 
+FACES = (Client, AsyncClient, Alm, AsyncAlm, Transactional, AsyncTransactional)
+
+
 @pytest.mark.parametrize("cls", [ErrorContext, *EXPORTED])
 def test_every_attribute_of_an_exported_value_has_a_type_test(cls: type) -> None:
     assert own_attributes(cls) - mentioned("api_types.py")[cls.__name__] == set()
+
+
+@pytest.mark.parametrize("cls", [cls for cls in EXPORTED if cls not in FACES])
+def test_every_method_of_an_exported_value_has_a_type_test(cls: type) -> None:
+    """In the class that has it: a subclass is no other."""
+    uses = uses_in("api_types.py", "api_sync.py", "api_async.py")
+    own = {name for base in cls.__mro__ if base is cls or base not in EXPORTED for name in vars(base)}
+    inherited = {name for base in cls.__mro__[1:] if base in EXPORTED for name in vars(base)}
+    builtin = {name for base in (BaseException, dict, Mapping, JsonModel) for name in dir(base)}
+    found = {item.removesuffix("()") for item in untested(cls, uses)} - inherited - builtin - own_attributes(cls)
+    assert found & own == set()
