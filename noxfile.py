@@ -79,7 +79,7 @@ def spec_tools(session: nox.Session) -> None:
         shutil.copy(source / name, folder)
     session.run("npm", "ci", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", external=True)
     session.install("-q", "-r", str(source / "requirements.txt"))
-    session.run("python", str(source / "check.py"), str(folder))
+    session.run("python", "-m", "tests.contract.spec_tools.check", str(folder))
 
 
 @nox.session(venv_backend="venv")

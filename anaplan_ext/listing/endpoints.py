@@ -184,7 +184,7 @@ def line_items(
     )
 
 
-def lists(model_id: str) -> Listing[models.ListsResponse, models.List]:
+def lists(model_id: str) -> Listing[models.ListsResponse, models.AnaplanList]:
     """List the lists of a model."""
     return (
         lambda limit, offset: integration.list_lists(model_id, limit=limit, offset=offset),

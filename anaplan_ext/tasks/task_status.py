@@ -21,7 +21,7 @@ class TaskStatus(Task, Mapping[str, object]):
     milliseconds. `json.dumps(dict(status))` writes it.
     """
 
-    received: dict[str, object] = field(factory=no_fields)
+    received: dict[str, object] = field(factory=no_fields, repr=False)
     """The task as received."""
 
     @classmethod

@@ -16,6 +16,7 @@ from anaplan_client.core import Observed
 from anaplan_client.core.client import AsyncApiClient, AsyncBody
 from anaplan_client.integration.models import (
     Action,
+    AnaplanList,
     CellCoordinate,
     CellWrite,
     CurrentPeriod,
@@ -31,7 +32,6 @@ from anaplan_client.integration.models import (
     Import,
     ImportMetadata,
     LineItem,
-    List,
     ListItem,
     ListItemInput,
     ListMetadata,
@@ -335,8 +335,8 @@ async def model(transactional: AsyncTransactional) -> None:
     assert_type(await transactional.get_view_info("102000000001"), ViewInfo)
     assert_type(await transactional.list_line_items(), list[LineItem])
     assert_type(transactional.iter_line_items("102000000001", include_all=True), AsyncIterator[LineItem])
-    assert_type(await transactional.list_lists(), list[List])
-    assert_type(transactional.iter_lists(), AsyncIterator[List])
+    assert_type(await transactional.list_lists(), list[AnaplanList])
+    assert_type(transactional.iter_lists(), AsyncIterator[AnaplanList])
     assert_type(await transactional.get_list_metadata(101000000001), ListMetadata)
     assert_type(await transactional.list_versions(), list[Version])
     assert_type(await transactional.set_version_switchover("107000000001", "2026-01-01"), Switchover)

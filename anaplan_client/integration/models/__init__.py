@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .actions_response import ActionsResponse
     from .active_state import ActiveState
     from .admins_response import AdminsResponse
+    from .anaplan_list import AnaplanList
     from .category_value import CategoryValue
     from .cell_coordinate import CellCoordinate
     from .cell_write import CellWrite
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from .line_item import LineItem
     from .line_item_format import LineItemFormat
     from .line_items_response import LineItemsResponse
-    from .list_ import List
     from .list_item import ListItem
     from .list_item_input import ListItemInput
     from .list_items_action import ListItemsAction
@@ -135,6 +135,7 @@ __all__ = [
     "ActionsResponse",
     "ActiveState",
     "AdminsResponse",
+    "AnaplanList",
     "CategoryValue",
     "CellCoordinate",
     "CellWrite",
@@ -174,7 +175,6 @@ __all__ = [
     "LineItem",
     "LineItemFormat",
     "LineItemsResponse",
-    "List",
     "ListItem",
     "ListItemInput",
     "ListItemsAction",
@@ -262,6 +262,7 @@ if not TYPE_CHECKING:
             "ActionsResponse": ".actions_response",
             "ActiveState": ".active_state",
             "AdminsResponse": ".admins_response",
+            "AnaplanList": ".anaplan_list",
             "CategoryValue": ".category_value",
             "CellCoordinate": ".cell_coordinate",
             "CellWrite": ".cell_write",
@@ -301,7 +302,6 @@ if not TYPE_CHECKING:
             "LineItem": ".line_item",
             "LineItemFormat": ".line_item_format",
             "LineItemsResponse": ".line_items_response",
-            "List": ".list_",
             "ListItem": ".list_item",
             "ListItemInput": ".list_item_input",
             "ListItemsAction": ".list_items_action",

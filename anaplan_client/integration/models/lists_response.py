@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ...core.codec import decode
 from ...core.codec.model import JsonModel
-from .list_ import List
+from .anaplan_list import AnaplanList
 from .meta import Meta
 from .status import Status
 
@@ -22,7 +22,7 @@ class ListsResponse(JsonModel):
     """Metadata of a response."""
     status: Status | None = None
     """The HTTP status, repeated in the body."""
-    lists: list[List] | None = None
+    lists: list[AnaplanList] | None = None
     """The lists; absent when there are none."""
 
     __json_names__: ClassVar[dict[str, str]] = {
@@ -38,6 +38,6 @@ class ListsResponse(JsonModel):
         return cls(
             meta=decode.optional(Meta.from_dict, fields.get("meta")),
             status=decode.optional(Status.from_dict, fields.get("status")),
-            lists=decode.optional_list_of(List.from_dict, fields.get("lists")),
+            lists=decode.optional_list_of(AnaplanList.from_dict, fields.get("lists")),
             additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

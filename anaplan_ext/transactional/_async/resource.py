@@ -261,7 +261,7 @@ class AsyncTransactional:
             self._session, *endpoints.line_items(self._model_id, optional_id("module_id", module_id), include_all)
         )
 
-    async def list_lists(self) -> list[models.List]:
+    async def list_lists(self) -> list[models.AnaplanList]:
         """List the lists of the model.
 
         Returns:
@@ -276,7 +276,7 @@ class AsyncTransactional:
         """
         return await collect(self._session, *endpoints.lists(self._model_id))
 
-    def iter_lists(self) -> AsyncIterator[models.List]:
+    def iter_lists(self) -> AsyncIterator[models.AnaplanList]:
         """Iterate over the lists of the model, page by page.
 
         Returns:

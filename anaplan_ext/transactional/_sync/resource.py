@@ -262,7 +262,7 @@ class Transactional:
             self._session, *endpoints.line_items(self._model_id, optional_id("module_id", module_id), include_all)
         )
 
-    def list_lists(self) -> list[models.List]:
+    def list_lists(self) -> list[models.AnaplanList]:
         """List the lists of the model.
 
         Returns:
@@ -277,7 +277,7 @@ class Transactional:
         """
         return collect(self._session, *endpoints.lists(self._model_id))
 
-    def iter_lists(self) -> Iterator[models.List]:
+    def iter_lists(self) -> Iterator[models.AnaplanList]:
         """Iterate over the lists of the model, page by page.
 
         Returns:

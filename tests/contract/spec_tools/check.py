@@ -1,33 +1,26 @@
-"""Read the specifications with the linters and generators of others: `python check.py FOLDER`.
+"""Read the specifications with the linters and generators of others: `python -m … FOLDER`.
 
 FOLDER has `node_modules`, and gets the output. Fails for an error, for a warning that `expected_warnings.toml` does not
-explain, for an explained one that no longer comes, and for generated code that lacks a schema or cannot be used.
+explain, for an explained one that no longer comes, and for generated code that lacks a schema or rejects an example.
 """
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from .examples import read_examples, write_typescript
+from .output import explain, find_warnings
+
 HERE = Path(__file__).resolve().parent
 OPENAPI = HERE.parent.parent.parent / "openapi"
 APIS = ("alm", "authentication", "integration")
-LANGUAGES = {
-    "java": [],
-    "csharp": [],
-    "go": [],
-    # Its code imports `typing.List` by name, and does not know that a class may be called so, too.
-    "python": ["--model-name-prefix", "Anaplan"],
-}
-"""The languages of openapi-generator, with the options that each needs."""
-WARNING = re.compile(r"\b(warn(ing)?|error|exception)s?\b", re.IGNORECASE)
-HARMLESS = re.compile(
-    r"\] INFO |Node\.js \d+ support is ending|[Nn]o errors|No results with a severity of 'error' found|"
-    r"FutureWarning: Default formatters will change|warn_deprecated\("
-)
+LANGUAGES = ("java", "csharp", "go", "python")
+"""The languages of openapi-generator."""
 # Where each language has 64 bits for milliseconds: a file, and what it has.
 WIDE = {
     "java": ("**/model/SyncTask.java", "private Long creationTime"),
@@ -41,7 +34,6 @@ def build_commands(api: str, folder: Path) -> dict[str, list[str]]:
     spec, node, python = str(OPENAPI / f"anaplan_{api}.yaml"), folder / "node_modules/.bin", Path(sys.executable).parent
     out = folder / "out" / api
     generate = [str(python / "openapi-generator-cli"), "generate", "-i", spec]
-    typescript = out / "types.ts"
     return {
         "redocly": [str(node / "redocly"), "lint", "--config", str(HERE / "redocly.yaml"), "--format", "stylish", spec],
         "spectral": [
@@ -55,15 +47,18 @@ def build_commands(api: str, folder: Path) -> dict[str, list[str]]:
             "text",
             spec,
         ],
-        "openapi-typescript": [str(node / "openapi-typescript"), spec, "-o", str(typescript)],
-        "typescript": [str(node / "tsc"), "--noEmit", "--strict", str(typescript)],
+        "openapi-typescript": [str(node / "openapi-typescript"), spec, "-o", str(out / "types.ts")],
+        # With its type, each example is an object that admits no other field.
+        "typescript": [str(node / "tsc"), "--noEmit", "--strict", str(out / "examples.ts")],
         **{
-            f"openapi-generator {language}": [*generate, "-g", language, "-o", str(out / language), *options]
-            for language, options in LANGUAGES.items()
+            f"openapi-generator {language}": [*generate, "-g", language, "-o", str(out / language)]
+            for language in LANGUAGES
         },
         "datamodel-code-generator": [
             *(str(python / "datamodel-codegen"), "--input", spec, "--input-file-type", "openapi"),
-            *("--output-model-type", "pydantic_v2.BaseModel", "--output", str(out / "data_models.py")),
+            # Otherwise it does not read whether an entry of an array may be null.
+            *("--output-model-type", "pydantic_v2.BaseModel", "--strict-nullable"),
+            *("--output", str(out / "data_models.py")),
         ],
         "openapi-python-client": [
             *(str(python / "openapi-python-client"), "generate", "--path", spec, "--overwrite"),
@@ -72,27 +67,20 @@ def build_commands(api: str, folder: Path) -> dict[str, list[str]]:
     }
 
 
-def find_warnings(output: str) -> list[str]:
-    """Return the lines of a tool's output that warn."""
-    return [line.strip() for line in output.splitlines() if WARNING.search(line) and not HARMLESS.search(line)]
-
-
-def import_generated(out: Path) -> Iterator[str]:
-    """Import the generated Python code, and yield what fails."""
+def decode_examples(api: str, out: Path) -> Iterator[str]:
+    """Decode every example with the generated Python code, and yield what fails."""
     client = next(path.parent for path in (out / "client").glob("*/client.py"))
-    for path, name in (
-        (out, "data_models"),
-        (out / "client", f"{client.name}.models"),
-        (out / "python", "openapi_client.models"),
+    for kind, path, module in (
+        ("datamodel-code-generator", out, "data_models"),
+        ("openapi-python-client", out / "client", f"{client.name}.models"),
+        ("openapi-generator", out / "python", "openapi_client.models"),
     ):
-        done = subprocess.run(
-            [sys.executable, "-W", "error::SyntaxWarning", "-c", f"import {name}"],
-            env={**os.environ, "PYTHONPATH": str(path)},
-            capture_output=True,
-            text=True,
-        )
+        arguments = ["-m", f"{__package__}.decode_examples", str(OPENAPI / f"anaplan_{api}.yaml"), kind, module]
+        environment = {**os.environ, "PYTHONPATH": str(path)}
+        command = [sys.executable, "-W", "error::SyntaxWarning", *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
         if done.returncode:
-            yield f"{name} cannot be imported: {done.stderr}"
+            yield f"the code of {kind} rejects examples:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
 
 
 def check_output(api: str, out: Path) -> Iterator[str]:
@@ -103,7 +91,7 @@ def check_output(api: str, out: Path) -> Iterator[str]:
         files = [path for path in (out / language).rglob("*") if "docs" not in path.parts and "test" not in path.parts]
         # Where a name is reserved, and in Go always, the file has a prefix.
         names = {path.stem.lower().replace("_", "") for path in files}
-        names |= {name.removeprefix("model").removeprefix("anaplan") for name in names}
+        names |= {name.removeprefix("model") for name in names}
         lacking = [name for name in schemas if name.lower() not in names]
         if lacking:
             yield f"the code in {language} lacks {', '.join(lacking)}"
@@ -112,18 +100,7 @@ def check_output(api: str, out: Path) -> Iterator[str]:
             found = [path.read_text(encoding="utf-8") for path in (out / language).glob(pattern)]
             if not any(wide in code for code in found):
                 yield f"the code in {language} must have {wide!r}"
-    yield from import_generated(out)
-
-
-def explain(tool: str, warnings: list[str], expected: list[dict[str, str]]) -> tuple[list[str], set[int]]:
-    """Return the warnings of a tool without a reason, and which of the expected ones came."""
-    came = {
-        line: {
-            index for index, entry in enumerate(expected) if entry["tool"] == tool and re.search(entry["text"], line)
-        }
-        for line in warnings
-    }
-    return [line for line, indexes in came.items() if not indexes], set().union(*came.values())
+    yield from decode_examples(api, out)
 
 
 def main(folder: Path) -> int:
@@ -134,7 +111,11 @@ def main(folder: Path) -> int:
     environment = {**os.environ, "PATH": path}
     came: set[int] = set()
     problems: list[str] = []
+    shutil.rmtree(folder / "out", ignore_errors=True)
     for api in APIS:
+        examples = folder / "out" / api / "examples.ts"
+        examples.parent.mkdir(parents=True, exist_ok=True)
+        examples.write_text(write_typescript(read_examples(OPENAPI / f"anaplan_{api}.yaml")), encoding="utf-8")
         for tool, command in build_commands(api, folder).items():
             print(f"{api}: {tool}", flush=True)
             done = subprocess.run(command, capture_output=True, text=True, env=environment)
