@@ -2,7 +2,10 @@
 
 import re
 
-WARNING = re.compile(r"\b(warn(ing)?|error|exception)s?\b", re.IGNORECASE)
+WARNING = re.compile(
+    r"(\bwarn|warning|error|exception)s?\b|\b(skip|ignor|fail|deprecat)|\bunable\b|\b(un|not )supported\b|[⚠✖]",
+    re.IGNORECASE,
+)
 HARMLESS = re.compile(
     r"\] INFO |Node\.js \d+ support is ending|[Nn]o errors|No results with a severity of 'error' found|"
     r"FutureWarning: Default formatters will change|warn_deprecated\("

@@ -21,7 +21,7 @@ __all__ = ["Client", "Failure", "Kind", "Record", "VERSION"]
 VERSION = "1"
 """
 HIDDEN = '''\
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Literal, TypeAlias, TypeVar, overload
 
 from attrs import field, frozen
@@ -64,6 +64,9 @@ class Client(_Base):
 
     async def send(self, value: T, on_part: Callable[[int, str], None] | None = None) -> list[T]:
         return [value]
+
+    def parts(self) -> AsyncIterator[bytes]:
+        raise Failure
 
     def _inner(self, x: int) -> int:
         return x
@@ -165,6 +168,8 @@ NONE = [
     ("_hidden.py", 'T = TypeVar("T"', 'T = Other = TypeVar("Other"'),
     ("_hidden.py", "-> int:\n        return x", "-> str:\n        return x"),
     ("_hidden.py", "def wait(self, task: str | None) -> int | None:", "def wait(self, task: object) -> object:"),
+    # An asynchronous generator is called like a function that returns an iterator.
+    ("_hidden.py", "def parts", "async def parts"),
     ("inner.py", "x: int", "x: str"),
     ("__init__.py", '["Client", "Failure"', '["Failure", "Client"'),
     ("inner.py", "def helper(x: int)", "def other()"),
