@@ -468,6 +468,24 @@ def test_a_refresh_token_to_begin_with_is_used_once(emulator: Emulator, signed_i
     assert stored(oauth).refresh_token == newest(emulator)
 
 
+def test_a_refresh_token_to_begin_with_replaces_a_store_that_has_expired(
+    emulator: Emulator, signed_in: StoredToken
+) -> None:
+    store = Changing(evolve(signed_in, refresh_token="dead", expires_at=0))
+    with client_of(emulator, OAuth(DEVICE_CLIENT_ID, store=store, refresh_token=signed_in.refresh_token)) as client:
+        use(client)
+    assert [token.refresh_token for token in store.saved] == [newest(emulator)]
+    store = Changing(evolve(signed_in, refresh_token=None, expires_at=0))
+    with client_of(emulator, OAuth(DEVICE_CLIENT_ID, store=store, refresh_token=newest(emulator))) as client:
+        use(client)
+    assert [token.refresh_token for token in store.saved] == [newest(emulator)]
+    store = Changing(evolve(signed_in, refresh_token="dead", expires_at=0))
+    with client_of(emulator, OAuth(DEVICE_CLIENT_ID, store=store, refresh_token="dead")) as client:
+        with pytest.raises(SignInRequiredError):
+            use(client)
+    assert store.saved == []
+
+
 @pytest.mark.parametrize("changes", [{"client_id": "another"}, {"origin": "https://us1a.app.anaplan.com"}])
 def test_tokens_are_sent_only_to_the_server_that_created_them(
     changes: dict[str, str], emulator: Emulator, signed_in: StoredToken
