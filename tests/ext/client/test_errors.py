@@ -10,6 +10,15 @@ import anaplan_ext.errors
 from anaplan_client.alm.models import ReportTask, Revision, SyncTask
 from anaplan_client.core import AnaplanError, ApiError
 from anaplan_client.integration.models import Task, TaskResult, TaskState
+from anaplan_ext.auth.oauth.errors import (
+    OAuthError,
+    RedirectError,
+    SignInDeniedError,
+    SignInRequiredError,
+    SignInTimeoutError,
+)
+from anaplan_ext.auth.stores.errors import TokenStoreError
+from anaplan_ext.client.errors import ConfigurationError
 from anaplan_ext.listing.errors import IncompleteListError
 from anaplan_ext.tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
 from anaplan_ext.tasks.handle import TaskHandle
@@ -70,6 +79,13 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (OutcomeUnknown(exchange(status=502, message="Bad Gateway")), ["502", "Bad Gateway"]),
     (OutcomeUnknown(exchange(), (RUN, SYNCING), "two are new"), ["two are new", "task T1 of process 1180", "sync T1"]),
     (OutcomeUnknown(exchange(), (Revision(id="R1", name="Release"),)), ["revision R1"]),
+    (OAuthError(exchange(status=401, message="unknown client")), ["unknown client", "check the client_id"]),
+    (SignInRequiredError(exchange(message="nobody signed in")), ["nobody signed in", "on_device_code"]),
+    (SignInDeniedError(exchange(status=403, message="denied")), ["denied", "approve the request"]),
+    (SignInTimeoutError(exchange(message="too late")), ["too late", "sign in again"]),
+    (RedirectError(exchange(message="no code")), ["no code", "pass the whole URL"]),
+    (TokenStoreError("tokens.json is damaged"), ["tokens.json is damaged"]),
+    (ConfigurationError("ANAPLAN_USER is missing"), ["ANAPLAN_USER is missing"]),
 ]
 NAMES = [f"{type(error).__name__}-{index}" for index, (error, _) in enumerate(SAMPLES)]
 

@@ -22,7 +22,18 @@ from ...core.support import answering
 OPERATIONS = operations()
 # What the specifications need not name: these have no operation of their own, or use other methods.
 OTHERS = {
-    *("alm", "transactional", "close", "from_existing", "send", "send_with_headers", "stream", "with_model"),
+    *(
+        "alm",
+        "transactional",
+        "close",
+        "from_existing",
+        "from_env",
+        "from_profile",
+        "send",
+        "send_with_headers",
+        "stream",
+        "with_model",
+    ),
     *("run_action", "upload_and_import", "export_and_download", "download_file"),
 }
 # Nor these, which give piece by piece what another method gives whole.
