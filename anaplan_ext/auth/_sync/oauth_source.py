@@ -254,7 +254,9 @@ class OAuthSource:
         # In this thread, so that nothing can be cancelled between the lock and its release.
         while not lock.try_acquire():
             if clock.now() >= end:
-                raise TokenStoreError(f"another client holds the lock of the token store for {LOCK_TIMEOUT_SECONDS} s")
+                raise TokenStoreError(
+                    f"another client has held the lock of the token store for {LOCK_TIMEOUT_SECONDS:g} s; end it"
+                )
             concurrency.sleep(LOCK_POLL_SECONDS)
         return lock
 

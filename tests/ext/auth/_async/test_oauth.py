@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from attrs import evolve
+from filelock import FileLock
 
 from anaplan_client import integration
 from anaplan_ext import (
@@ -320,6 +321,21 @@ async def test_a_rejected_refresh_leaves_the_access_token_until_it_expires(emula
         with pytest.raises(SignInRequiredError):
             await use(client)
     assert stored(oauth) == first
+
+
+@pytest.mark.slow
+async def test_a_lock_that_is_never_released_is_an_error(emulator: Emulator, hands: Hands, tmp_path: Path) -> None:
+    store = FileTokenStore(tmp_path / "tokens.json")
+    other = FileLock(store.lock_path)
+    with other:
+        async with client_of(emulator, device(emulator, store=store)) as client:
+            with pytest.raises(TokenStoreError, match="held the lock of the token store for 60 s"):
+                await use(client)
+    assert emulator.count() == 0
+    assert sum(hands.sleeps) == pytest.approx(60, abs=0.1)
+    # The next call needs nothing but the lock.
+    async with client_of(emulator, device(emulator, store=store)) as client:
+        await use(client)
 
 
 async def test_a_child_process_has_a_lock_of_its_own(emulator: Emulator, quick: None) -> None:
