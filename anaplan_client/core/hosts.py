@@ -11,6 +11,8 @@ _UNPREFIXED = ("us1", "us2", "us5", "us7", "eu1", "eu2", "eu4", "ap1")
 # Regions whose hosts carry their name; ca1 spells it ca1a.
 _PREFIXED = {name: name for name in ("us9", "eu3", "eu5", "gb1", "sg1", "ae1", "in1", "id1", "me1")} | {"ca1": "ca1a"}
 
+_CLOUDWORKS = "https://api.cloudworks.anaplan.com"
+
 _API_PATH = re.compile(r"/+([0-9]+/+[0-9]+|token|oauth|scim|audit/+api)(?=[/;]|$)", re.IGNORECASE)
 """How the paths of APIs begin, such as `/2/0` and `/token/authenticate`."""
 _DOT_SEGMENT = re.compile(r"/\.\.?(?=/|$)")
@@ -21,7 +23,7 @@ REGIONS = (*_UNPREFIXED, *_PREFIXED, "au1")
 
 
 def base_urls(region: str | None = None, base_url: str | None = None) -> Mapping[Host, str]:
-    """Return the origin of every API, without a slash at the end.
+    """Return the origin of every API, without a slash at the end. That of CloudWorks has a path in most regions.
 
     Args:
         region: One of `REGIONS`, ignoring case and spaces. The shared hosts by default.
@@ -38,14 +40,16 @@ def base_urls(region: str | None = None, base_url: str | None = None) -> Mapping
         origin = _origin(base_url)
         return {"api": origin, "auth": origin, "audit": origin, "cloudworks": origin, "app": origin}
     if region is None:
-        return _urls("api", "auth", "us1a.app")
+        return _urls("api", "auth", "us1a.app", _CLOUDWORKS)
     name = _region(region)
     if name in _UNPREFIXED:
-        return _urls("api", "auth", "us1a.app")
+        return _urls("api", "auth", "us1a.app", _CLOUDWORKS)
     if name == "au1":  # irregular: authentication is served by the application's host
-        return _urls("au1a.api2", "au1a.app2", "au1a.app2")
+        return _urls("au1a.api2", "au1a.app2", "au1a.app2", "https://api.cloudworks.au1a.app2.anaplan.com")
     prefix = _PREFIXED[name]
-    return _urls(f"{prefix}.api", f"{prefix}.auth", f"{prefix}.app")
+    # Documented for ca1. It is assumed for the others: the shared main host serves CloudWorks in this form, too.
+    cloudworks = f"https://{prefix}.api.anaplan.com/cloudworks"
+    return _urls(f"{prefix}.api", f"{prefix}.auth", f"{prefix}.app", cloudworks)
 
 
 def _region(region: object) -> str:
@@ -89,12 +93,12 @@ def _is_http(url: str) -> bool:
         return False
 
 
-def _urls(api: str, auth: str, app: str) -> Mapping[Host, str]:
+def _urls(api: str, auth: str, app: str, cloudworks: str) -> Mapping[Host, str]:
     return {
         "api": f"https://{api}.anaplan.com",
         "auth": f"https://{auth}.anaplan.com",
         "app": f"https://{app}.anaplan.com",
         # Audit has one host for all regions.
         "audit": "https://audit.anaplan.com",
-        "cloudworks": "https://api.cloudworks.anaplan.com",
+        "cloudworks": cloudworks,
     }

@@ -12,7 +12,7 @@ RULES = {
     "async-name": "A name that looks asynchronous is in the table of `generator/unasync.py`, and each name is used.",
     "api-name": "The name of a file is `anaplan_` and the name of its package.",
     "api-description": "An API has a description; it is the package's docstring.",
-    "server": "The first server has `x-anaplan-host`. All have one path, without a slash at the end.",
+    "server": "The first server has `x-anaplan-host`. The path of each ends with that of the first, without a slash.",
     "tag": "A tag is used, and described at the top; it is a package with a docstring.",
     "path-method": "A path has GET, PUT, POST, DELETE and PATCH only, and no parameters of its own.",
     "path": "A path has only characters that need no quoting, and names in braces.",

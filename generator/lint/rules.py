@@ -137,8 +137,8 @@ def _head(spec: Spec) -> Iterator[Problem]:
         yield spec.problem("server", ("servers",), message)
     for index, server in enumerate(servers):
         path = urlsplit(re.sub(r"\{\w+\}", "x", server["url"])).path
-        if path.endswith("/") or path != urlsplit(servers[0]["url"]).path:
-            message = f"a server must have the path of the first, without a trailing slash (got {server['url']})"
+        if path.endswith("/") or not path.endswith(urlsplit(servers[0]["url"]).path):
+            message = f"a server must end with the path of the first, without a trailing slash (got {server['url']})"
             yield spec.problem("server", ("servers", index), message)
 
 

@@ -47,7 +47,8 @@ def _share(target: Path, module: str, code: str, paths: Sequence[Path]) -> None:
     sources = [path.read_text(encoding="utf-8").partition(" from ")[2].partition(". Do")[0] for path in paths]
     place = target / COMMON / "models" / f"{module}.py"
     place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(HEADER.format(" and ".join(sources)) + code, encoding="utf-8")
+    # More names than two would not fit into a line.
+    place.write_text(HEADER.format(" and ".join(sources) if len(sources) == 2 else "openapi/") + code, encoding="utf-8")
     name = CLASS.findall(code)[0]
     for source, path in zip(sources, paths, strict=True):
         path.write_text(

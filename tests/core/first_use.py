@@ -16,7 +16,7 @@ THREADS = 8
 PACKAGES = [
     "anaplan_ext",
     "anaplan_ext.emulator",
-    *(f"anaplan_client.{name}" for name in ("alm", "authentication", "integration")),
+    *(f"anaplan_client.{name}" for name in ("alm", "authentication", "cloudworks", "integration")),
 ]
 
 

@@ -44,6 +44,16 @@ def without_spellings(node: Any) -> Any:
     return found
 
 
+def is_any(schema: dict[str, Any]) -> bool:
+    """Whether a schema allows any JSON value."""
+    return schema.keys().isdisjoint(("$ref", "type", "oneOf", "enum"))
+
+
+def is_constant(schema: dict[str, Any]) -> bool:
+    """Whether a field has one value only. No named enumeration has."""
+    return len(schema.get("enum", ())) == 1
+
+
 class Specification:
     """One YAML document and the package that was generated from it."""
 
@@ -124,8 +134,15 @@ class Specification:
             return st.none() | self.values(alone, depth, exact=exact)
         if "oneOf" in schema:
             return st.one_of(*(self.values(choice, depth, exact=exact) for choice in schema["oneOf"]))
+        if is_any(schema):
+            return st.none() | st.booleans() | st.integers() | st.lists(st.text(max_size=3), max_size=2)
+        if is_constant(schema):  # it tells the choice of a union
+            return self._exact(schema)
         if schema["type"] == "array":
-            return st.lists(self.values(schema["items"], depth + 1, exact=exact), max_size=2)
+            least = schema.get("minItems", 0)
+            return st.lists(
+                self.values(schema["items"], depth + 1, exact=exact), min_size=least, max_size=max(2, least)
+            )
         if isinstance(rest := schema.get("additionalProperties"), dict):
             inner = self.values(rest, depth + 1, exact=exact)
             return st.dictionaries(st.text(max_size=8), inner, max_size=3)
@@ -142,6 +159,8 @@ class Specification:
                     lambda moment: moment.isoformat(timespec="milliseconds")
                 )
                 return st.tuples(moments, st.sampled_from(OFFSETS)).map("".join)
+            case "date":
+                return st.dates().map(date.isoformat)
             case "epoch-milliseconds":
                 return st.integers(-62_135_596_800_000, 253_402_300_799_999)
             case "integer":
@@ -158,6 +177,8 @@ class Specification:
         match schema.get("format") or schema["type"]:
             case "date-time":
                 return st.datetimes(timezones=st.none()).map(datetime.isoformat)
+            case "date":
+                return self._exact(schema)
             case "epoch-milliseconds":
                 return self._exact(schema).map(str)
             case "integer":
@@ -198,7 +219,7 @@ class Specification:
         node = self.resolve(node)
         if node.get("format") == "id":
             return True
-        return node["type"] == "string" and "enum" not in node and node.get("format") in (None, "password")
+        return node.get("type") == "string" and "enum" not in node and node.get("format") in (None, "password")
 
     def minimal(self, name: str) -> dict[str, Any]:
         """Return an object of a response with only the required fields."""
@@ -206,6 +227,8 @@ class Specification:
         return {key: self._smallest(schema["properties"][key]) for key in schema.get("required", [])}
 
     def _smallest(self, node: dict[str, Any]) -> Any:
+        while "$ref" in node and "oneOf" in self.resolve(node):
+            node = self.resolve(node)["oneOf"][0]
         if "$ref" in node and self.resolve(node)["type"] == "object":
             return self.minimal(node["$ref"].rpartition("/")[2])
         node = self.resolve(node)
@@ -213,16 +236,32 @@ class Specification:
             return node["enum"][0]
         if "oneOf" in node:
             return self._smallest(node["oneOf"][0])
-        return {"string": "x", "integer": 1, "number": 1.0, "boolean": True, "array": []}[node["type"]]
+        if node["type"] == "array":
+            return [self._smallest(node["items"]) for _ in range(node.get("minItems", 0))]
+        return {"string": "x", "integer": 1, "number": 1.0, "boolean": True}[node["type"]]
+
+    def choose(self, schema: dict[str, Any], value: Any) -> dict[str, Any]:
+        """The object of a union that a value is: by its discriminator, or the first that has all its fields."""
+        union = self.resolve(schema)
+        if "$ref" not in union.get("oneOf", [{}])[0] or value is None:
+            return schema
+        choices: list[dict[str, Any]] = union["oneOf"]
+        if "discriminator" in union:
+            kind = value[union["discriminator"]["propertyName"]]
+            return {"$ref": union["discriminator"]["mapping"][kind]}
+        return next(choice for choice in choices if value.keys() <= self.resolve(choice)["properties"].keys())
 
     # What values are to be read as
 
     def check(self, schema: dict[str, Any], value: Any, read: Any) -> None:
         """Asserts that a value which this schema describes was read as documented."""
+        schema = self.choose(schema, value)
         name = schema.get("$ref", "").rpartition("/")[2]
         schema = self.resolve(schema)
         if value is None or (value == "" and not self.is_text(schema)):
             assert read is None
+        elif is_any(schema) or is_constant(schema):
+            assert (read, type(read)) == (value, type(value))
         elif "enum" in schema:
             assert type(read) is getattr(self.models, name)
             assert isinstance(read, OpenStrEnum)
@@ -231,6 +270,8 @@ class Specification:
             moment = datetime.fromisoformat(value)
             assert read == (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
             assert read.tzinfo is not None
+        elif schema.get("format") == "date":
+            assert read == date.fromisoformat(value)
         elif schema.get("format") == "epoch-milliseconds":
             assert read - EPOCH == timedelta(milliseconds=int(value))
         elif schema["type"] == "array":
@@ -262,7 +303,7 @@ class Specification:
 
     def same(self, schema: dict[str, Any], sent: Any, written: Any) -> bool:
         """Whether an object was written as it was sent: moments may be worded differently, nulls left out."""
-        schema = self.resolve(schema)
+        schema = self.resolve(self.choose(schema, sent))
         if schema.get("format") == "date-time":
             return datetime.fromisoformat(sent) == datetime.fromisoformat(written)
         if schema.get("format") == "id":  # one that was text is written as the number that Anaplan documents
@@ -289,19 +330,20 @@ class Specification:
     def kept(self, schema: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
         """The fields without the nulls that no field of the object is documented to have."""
         known: dict[str, Any] = schema["properties"]
-        several = any(node.get("nullable") or "x-anaplan-spellings" in node for node in known.values())
+        several = any(node.get("nullable") or "x-anaplan-spellings" in node or is_any(node) for node in known.values())
         return {key: value for key, value in sent.items() if value is not None or key not in known or several}
 
     def build(self, schema: dict[str, Any], value: Any) -> Any:
         """Makes the object of a request from its JSON, as a user would."""
+        schema = self.choose(schema, value)
         name = schema.get("$ref", "").rpartition("/")[2]
         schema = self.resolve(schema)
         if "enum" in schema:
-            return getattr(self.models, name)(value)
+            return value if is_constant(schema) else getattr(self.models, name)(value)
         if schema.get("type") == "array":
             return [self.build(schema["items"], item) for item in value]
         if "properties" not in schema:
-            return value
+            return date.fromisoformat(value) if schema.get("format") == "date" else value
         known = schema["properties"]
         fields = {python_name(key, known[key]): self.build(known[key], item) for key, item in value.items()}
         return getattr(self.models, name)(**fields)

@@ -31,6 +31,12 @@ HOSTS = [
     ("au1", "au1a.api2", "au1a.app2", "au1a.app2"),
 ]
 
+# By the host of the main API: those of CloudWorks that are not a path below it.
+CLOUDWORKS = {
+    "api": "https://api.cloudworks.anaplan.com",
+    "au1a.api2": "https://api.cloudworks.au1a.app2.anaplan.com",
+}
+
 
 @pytest.mark.parametrize(("region", "api", "auth", "app"), HOSTS)
 def test_a_region_has_its_hosts(region: str | None, api: str, auth: str, app: str) -> None:
@@ -39,7 +45,7 @@ def test_a_region_has_its_hosts(region: str | None, api: str, auth: str, app: st
         "auth": f"https://{auth}.anaplan.com",
         "app": f"https://{app}.anaplan.com",
         "audit": "https://audit.anaplan.com",
-        "cloudworks": "https://api.cloudworks.anaplan.com",
+        "cloudworks": CLOUDWORKS.get(api, f"https://{api}.anaplan.com/cloudworks"),
     }
 
 

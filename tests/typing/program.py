@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-APIS = ("alm", "authentication", "integration")
+APIS = ("alm", "authentication", "cloudworks", "integration")
 HEAD = """\
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 OPENAPI = HERE.parent.parent.parent / "openapi"
-APIS = ("alm", "authentication", "integration")
+APIS = ("alm", "authentication", "cloudworks", "integration")
 LANGUAGES = {
     "java": [],
     "csharp": [],

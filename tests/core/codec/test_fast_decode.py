@@ -27,7 +27,8 @@ def is_loose(specification: Specification, name: str) -> bool:
     """Whether only `decode` reads it: moments in milliseconds, and what can hold others of its kind or has variants."""
     reached = specification.reached([{"$ref": f"#/components/schemas/{name}"}])
     texts = [json.dumps(specification.schemas[other]) for other in reached]
-    variants = any(issubclass(getattr(specification.models, other), VariantModel) for other in reached)
+    classes = [getattr(specification.models, other) for other in reached]
+    variants = any(not isinstance(cls, type) or issubclass(cls, VariantModel) for cls in classes)
     return "TaskResult" in reached or variants or any('"epoch-milliseconds"' in text for text in texts)
 
 

@@ -18,7 +18,7 @@ SCHEMAS = [
     (specification, name)
     for specification in specifications().values()
     for name in specification.answer_schemas()
-    if specification.schemas[name]["type"] == "object"
+    if specification.schemas[name].get("type") == "object"
 ]
 ENUMERATIONS = [
     (specification, name)

@@ -70,7 +70,7 @@ def refuses(bad: Bad, root: Path) -> None:
             "    x-anaplan-host: api\n",
             "    x-anaplan-host: api\n  - url: https://auth.anaplan.com\n    x-anaplan-host: auth\n",
             "  - url: https://auth.anaplan.com",
-            "a server must have the path of the first, without a trailing slash (got https://auth.anaplan.com)",
+            "a server must end with the path of the first, without a trailing slash (got https://auth.anaplan.com)",
         ),
         Bad(
             "a server with a slash at the end",
@@ -78,7 +78,7 @@ def refuses(bad: Bad, root: Path) -> None:
             "    x-anaplan-host: api\n  - url: https://{region}.api.anaplan.com/2/0/\n"
             "    variables: {region: {default: eu3}}\n",
             "  - url: https://{region}",
-            "a server must have the path of the first",
+            "a server must end with the path of the first",
         ),
         Bad(
             "the first server with a slash at the end",
@@ -98,6 +98,14 @@ def refuses(bad: Bad, root: Path) -> None:
 )
 def test_one_server_on_a_known_host_is_needed(bad: Bad, tmp_path: Path) -> None:
     refuses(bad, tmp_path)
+
+
+def test_another_region_may_serve_the_api_below_a_path(tmp_path: Path) -> None:
+    good = GOOD.replace(
+        "    x-anaplan-host: api\n",
+        "    x-anaplan-host: api\n  - url: https://api.anaplan.com/boxes/2/0\n",
+    )
+    assert problems(good, tmp_path) == []
 
 
 @cases(
