@@ -43,6 +43,11 @@ class Operation:
     def unknown_fields(self, schema: dict[str, Any], value: object, at: str = "") -> list[str]:
         """The fields that an open schema admits but does not name: the emulator must not invent any."""
         schema = self.resolve(schema)
+        if schema.keys().isdisjoint(("type", "oneOf", "enum")):
+            return []  # any value
+        if isinstance(value, dict) and "discriminator" in schema:
+            kind = value.get(schema["discriminator"]["propertyName"])
+            schema = self.resolve({"$ref": schema["discriminator"]["mapping"][kind]})
         if isinstance(value, list):
             return [fault for item in value for fault in self.unknown_fields(schema.get("items", {}), item, f"{at}[]")]
         if not isinstance(value, dict):

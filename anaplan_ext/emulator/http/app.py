@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from ..api import authentication
+from ..engine.integration_runs import run_due_integrations
 from ..engine.tasks import run_due_tasks
 from ..state.faults import Fault
 from ..state.server_state import BodyDigest, Exchange, ServerState
@@ -163,6 +164,7 @@ class _RequestCycle:
                 if not self.server.take_from_rate_limit():
                     raise HTTPError(429, "Too Many Requests", retry_after=self.server.retry_after)
             handler = resolve(request)
+        await run_due_integrations(request.server)
         if "model" in request.params:
             await run_due_tasks(request.server, request.model, wait=handler not in SERVED_WHILE_BUSY)
         with self.server.lock:

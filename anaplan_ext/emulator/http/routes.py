@@ -11,8 +11,11 @@ from ..api import (
     authentication,
     calendar,
     cells,
+    cloudworks,
+    connections,
     downloads,
     files,
+    flows,
     lists,
     metadata,
     model_admin,
@@ -116,6 +119,48 @@ _MODEL_TABLE: dict[str, dict[str, Handler]] = {
     "/alm/{report=summaryReports}/{target}/{source}": {"GET": alm.get_summary_report},
 }
 
+_CLOUDWORKS_TABLE: dict[str, dict[str, Handler]] = {
+    "/integrations/connections": {"GET": connections.list_connections, "POST": connections.create_connection},
+    "/integrations/connections/{connection}": {
+        "PUT": connections.replace_connection,
+        "PATCH": connections.update_connection,
+        "DELETE": connections.delete_connection,
+    },
+    "/integrations/notification": {"POST": connections.create_notification},
+    "/integrations/notification/{notification}": {
+        "GET": connections.get_notification,
+        "PUT": connections.replace_notification,
+        "DELETE": connections.delete_notification,
+    },
+    "/integrations": {"GET": cloudworks.list_integrations, "POST": cloudworks.create_integration},
+    "/integrations/{integration}": {
+        "GET": cloudworks.get_integration,
+        "PUT": cloudworks.replace_integration,
+        "DELETE": cloudworks.delete_integration,
+    },
+    "/integrations/anaplanModels/{integrated}": {"GET": cloudworks.list_model_integrations},
+    "/integrations/{integration}/run": {"POST": cloudworks.run_integration},
+    "/integrations/{integration}/cancel": {"POST": cloudworks.cancel_integration},
+    "/integrations/{integration}/schedule": {
+        "POST": cloudworks.create_schedule,
+        "PUT": cloudworks.replace_schedule,
+        "DELETE": cloudworks.delete_schedule,
+    },
+    "/integrations/{integration}/schedule/status/{status=enabled|disabled}": {"POST": cloudworks.set_schedule_status},
+    "/integrations/runs/{integration}": {"GET": cloudworks.list_runs},
+    "/integrations/runerror/{run}": {"GET": cloudworks.get_run_errors},
+    "/integrations/run/{run}": {"GET": cloudworks.get_run},
+    "/integrations/run/{run}/dumps": {"GET": cloudworks.get_dump},
+    "/integrations/run/{run}/process/import/{action}/dumps": {"GET": cloudworks.get_dump},
+    "/integrationflows": {"GET": flows.list_flows, "POST": flows.create_flow},
+    "/integrationflows/{flow}": {
+        "GET": flows.get_flow,
+        "PUT": flows.replace_flow,
+        "DELETE": flows.delete_flow,
+    },
+    "/integrationflows/{flow}/run": {"POST": flows.run_flow},
+}
+
 SERVED_WHILE_BUSY: frozenset[Handler] = frozenset(
     (
         tasks.list_tasks,
@@ -181,6 +226,11 @@ def _compile(path: str) -> re.Pattern[str]:
 # Anaplan accepts a trailing slash in any path.
 _ROUTES = [
     (_compile(prefix + path + "/?"), methods)
-    for prefix, table in (("", _TOKEN_TABLE), ("/2/0", _TENANT_TABLE), ("/2/0" + _MODEL, _MODEL_TABLE))
+    for prefix, table in (
+        ("", _TOKEN_TABLE),
+        ("/2/0", _TENANT_TABLE),
+        ("/2/0", _CLOUDWORKS_TABLE),
+        ("/2/0" + _MODEL, _MODEL_TABLE),
+    )
     for path, methods in table.items()
 ]

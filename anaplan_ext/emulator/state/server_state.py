@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from starlette.types import Scope
 
+from .cloudworks import CloudWorks
 from .faults import ActiveFault, Fault
 from .limits import Limits
 from .model import Model
@@ -116,7 +117,9 @@ class ServerState:
         peak_in_flight: Maximum number of requests in flight at the same time.
         effects: Number of non-idempotent effects by the word in the path: started tasks of `imports`, `exports`,
             `actions`, `processes`, `syncTasks`, `comparisonReportTasks` and `summaryReportTasks`, and created
-            `revisions`.
+            `revisions`. For CloudWorks: `integrationRuns` and `flowRuns` that were started, and `connections`,
+            `integrations`, `notifications`, `schedules` and `flows` that were created.
+        cloudworks: Connections, integrations, flows, and the files in cloud storage.
     """
 
     tenant: Tenant
@@ -145,7 +148,9 @@ class ServerState:
     in_flight: int = field(init=False, default=0)
     peak_in_flight: int = field(init=False, default=0)
     effects: Counter[str] = field(init=False, factory=Counter[str])
+    cloudworks: CloudWorks = field(init=False, factory=CloudWorks)
     # Internal state of the handlers.
+    cloudworks_busy: bool = field(init=False, default=False)
     clock_offset: float = field(init=False, default=0.0)
     rate_refilled_at: float = field(init=False, default=0.0)
     counter: int = field(init=False, default=0)

@@ -16,7 +16,7 @@ class User:
 
     A `sso_only` user belongs to a single sign-on workspace and is not an exception user: basic authentication is
     rejected, and so are certificate tokens by ALM. `hidden_models` are ids of models without access. A `visitor` uses
-    the first workspace but belongs to another tenant.
+    the first workspace but belongs to another tenant. An `integration_user` may use CloudWorks.
     """
 
     email: str
@@ -29,6 +29,7 @@ class User:
     tenant_administrator: bool = False
     user_administrator: bool = False
     visitor: bool = False
+    integration_user: bool = True
     sso_only: bool = False
     hidden_models: frozenset[str] = frozenset()
 
