@@ -41,6 +41,17 @@ if TYPE_CHECKING:
     from .alm.task_types import CompletedReportTask, CompletedSyncTask, PendingReportTask, PendingSyncTask, PendingTask
     from .client._async.client import AsyncClient
     from .client._sync.client import Client
+    from .cloudworks._async.resource import AsyncCloudWorks
+    from .cloudworks._sync.resource import CloudWorks
+    from .cloudworks.errors import (
+        ChangedMeanwhileError,
+        IntegrationRunCancelledError,
+        IntegrationRunError,
+        NameNotUniqueError,
+        PartialRunError,
+    )
+    from .cloudworks.reports import FailedIntegration
+    from .cloudworks.runs import ActionErrors, FlowReport, RunReport
     from .listing.errors import IncompleteListError
     from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
     from .tasks.handle import TaskHandle
@@ -61,6 +72,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Action",
+    "ActionErrors",
     "ActionLoad",
     "Alm",
     "AnaplanActionError",
@@ -68,11 +80,14 @@ __all__ = [
     "ApiError",
     "AsyncAlm",
     "AsyncClient",
+    "AsyncCloudWorks",
     "AsyncTransactional",
     "AuthenticationError",
     "BadRequestError",
     "CellWriteResult",
+    "ChangedMeanwhileError",
     "Client",
+    "CloudWorks",
     "CompletedReportTask",
     "CompletedSyncTask",
     "ConflictError",
@@ -80,18 +95,24 @@ __all__ = [
     "DecodeError",
     "DownloadError",
     "Export",
+    "FailedIntegration",
     "File",
+    "FlowReport",
     "Import",
     "IncompleteListError",
+    "IntegrationRunCancelledError",
+    "IntegrationRunError",
     "ListWriteResult",
     "LoadReport",
     "Model",
     "ModelArchivedError",
     "ModelLockedError",
     "ModelRevision",
+    "NameNotUniqueError",
     "NetworkSettingsError",
     "NotFoundError",
     "OutcomeUnknown",
+    "PartialRunError",
     "PartialWriteError",
     "PendingReportTask",
     "PendingSyncTask",
@@ -107,6 +128,7 @@ __all__ = [
     "RequestTimeoutError",
     "RetryPolicy",
     "Revision",
+    "RunReport",
     "ServerError",
     "StatusError",
     "SummaryReport",
@@ -170,6 +192,17 @@ _EXPORTS = {
     ),
     ".client._async.client": ("AsyncClient",),
     ".client._sync.client": ("Client",),
+    ".cloudworks._async.resource": ("AsyncCloudWorks",),
+    ".cloudworks._sync.resource": ("CloudWorks",),
+    ".cloudworks.errors": (
+        "ChangedMeanwhileError",
+        "IntegrationRunCancelledError",
+        "IntegrationRunError",
+        "NameNotUniqueError",
+        "PartialRunError",
+    ),
+    ".cloudworks.reports": ("FailedIntegration",),
+    ".cloudworks.runs": ("ActionErrors", "FlowReport", "RunReport"),
     ".listing.errors": ("IncompleteListError",),
     ".tasks.errors": ("AnaplanActionError", "TaskCancelled", "TaskTimeout"),
     ".tasks.handle": ("TaskHandle",),

@@ -1,5 +1,12 @@
 """All errors of the clients."""
 
+from .cloudworks.errors import (
+    ChangedMeanwhileError,
+    IntegrationRunCancelledError,
+    IntegrationRunError,
+    NameNotUniqueError,
+    PartialRunError,
+)
 from .listing.errors import IncompleteListError
 from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
 from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
@@ -8,9 +15,14 @@ from .transport.errors import OutcomeUnknown
 
 __all__ = [
     "AnaplanActionError",
+    "ChangedMeanwhileError",
     "DownloadError",
     "IncompleteListError",
+    "IntegrationRunCancelledError",
+    "IntegrationRunError",
+    "NameNotUniqueError",
     "OutcomeUnknown",
+    "PartialRunError",
     "PartialWriteError",
     "ReadError",
     "ReadQuotaError",

@@ -20,6 +20,7 @@ NAMES = {
     "AsyncClient": "Client",
     "AsyncApiClient": "ApiClient",
     "AsyncAlm": "Alm",
+    "AsyncCloudWorks": "CloudWorks",
     "AsyncBody": "Body",
     "AsyncExitStack": "ExitStack",
     "AsyncSender": "Sender",

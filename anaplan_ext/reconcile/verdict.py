@@ -23,9 +23,9 @@ from ..transport.retry import RetryDecision, RetryPolicy, schedule_retry
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
-_OWN = re.compile(rb'\s*\{\s*"meta"\s*:\s*\{[^{}]*"schema"')
-"""The start of a response from Anaplan itself."""
-_PERHAPS_OWN = re.compile(rb'\s*\{\s*"meta"\s*:\s*\{')
+_OWN = re.compile(rb'\s*\{\s*("meta"\s*:\s*\{[^{}]*"schema"|"status"\s*:\s*\{\s*"code"\s*:\s*2[0-9]{2}\b)')
+"""The start of a response from Anaplan itself. Those of CloudWorks start with their status."""
+_PERHAPS_OWN = re.compile(rb'\s*\{\s*"(meta|status)"\s*:\s*\{')
 
 EffectState: TypeAlias = Literal["happened", "ended", "unknown"]
 """What a failure says of the effect: it happened, none will follow from now on, or neither is certain."""

@@ -7,8 +7,13 @@ from typing import Literal, TypeAlias, get_args
 
 from attrs import asdict, frozen
 
-TaskKind: TypeAlias = Literal["action", "sync", "comparison report", "comparison summary"]
-"""The kind of a task; `action` stands for imports, exports, processes and other actions."""
+TaskKind: TypeAlias = Literal[
+    "action", "sync", "comparison report", "comparison summary", "integration run", "flow run"
+]
+"""The kind of a task; `action` stands for imports, exports, processes and other actions, runs are of CloudWorks."""
+
+RUN_KINDS = ("integration run", "flow run")
+"""The kinds of CloudWorks, which have no model."""
 
 ACTION_KINDS = {"112": "import", "116": "export", "117": "action", "118": "process"}
 """The kinds of actions by the first three digits of their ids."""
@@ -23,25 +28,27 @@ class TaskHandle:
     """
 
     kind: TaskKind
-    """Kind of the task: `action`, `sync`, `comparison report` or `comparison summary`."""
+    """Kind of the task: `action`, `sync`, `comparison report`, `comparison summary`, `integration run`, `flow run`."""
     model_id: str
-    """Id of the model that the task runs in; of the target, if there are two."""
+    """Id of the model that the task runs in; of the target, if there are two. Empty for a run of CloudWorks."""
     task_id: str
-    """Id of the task."""
+    """Id of the task or run."""
     action_id: str | None = None
-    """Id of the action that the task runs; only for the kind `action`."""
+    """Id of the action, integration or flow that runs; None for the kinds of ALM."""
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in get_args(TaskKind):
             raise ValueError(f"kind must be one of {', '.join(get_args(TaskKind))} (got {self.kind!r})")
-        if (self.kind == "action") is (self.action_id is None):
-            raise ValueError("action_id must be set for the kind 'action', and only for it")
+        if (self.kind in ("action", *RUN_KINDS)) is (self.action_id is None):
+            raise ValueError("action_id must be set for the kind 'action' and for runs of CloudWorks, and only there")
 
     def __str__(self) -> str:
         return self.describe({})
 
     def describe(self, names: Mapping[str, str]) -> str:
         """Return a description of the task with its ids, and with the `names` of these where they are known."""
+        if self.kind in RUN_KINDS:
+            return f"run {self.task_id} of {self.kind.removesuffix(' run')} {_named(self.action_id or '', names)}"
         model = f"model {_named(self.model_id, names)}"
         if self.action_id is None:
             return f"{self.kind} {self.task_id} in {model}"

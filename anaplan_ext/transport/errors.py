@@ -10,8 +10,8 @@ from anaplan_client.core.errors import AnaplanError, ErrorContext, describe_oper
 if TYPE_CHECKING:
     from ..tasks.handle import TaskHandle
 
-Candidate: TypeAlias = "TaskHandle | alm.models.Revision"
-"""A possible effect of a request whose outcome is unknown."""
+Candidate: TypeAlias = "TaskHandle | alm.models.Revision | str"
+"""A possible effect of a request whose outcome is unknown. An object of CloudWorks is named by its kind and id."""
 
 MAX_SHOWN_CANDIDATES = 5
 """Maximum number of candidates in a message."""

@@ -485,7 +485,7 @@ def other_errors(
     assert_type(listing.expected, int | None)
     assert_type(unknown.context, ErrorContext)
     assert_type(unknown.reason, str)
-    assert_type(unknown.candidates, tuple[TaskHandle | Revision, ...])
+    assert_type(unknown.candidates, tuple[TaskHandle | Revision | str, ...])
     assert_type(reading.label, str)
     assert_type(reading.reason, str)
     limited: RateLimitError = quota

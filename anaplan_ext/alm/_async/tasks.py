@@ -17,7 +17,7 @@ from ...reconcile.verdict import EffectCandidate, is_applied_by, is_own_revision
 from ...settings import Settings
 from ...tasks._async.names import find_names
 from ...tasks._async.poller import Poll, ResponseT, wait
-from ...tasks.actions import AnyTaskT, failure_reason, raise_for_result
+from ...tasks.actions import AnyTaskT, failure_reason, is_finished, raise_for_result
 from ...tasks.handle import TaskHandle
 from ...transport.outcome import Ambiguous, Outcome, Sent, unwrap
 from ..task_types import (
@@ -141,7 +141,7 @@ async def wait_for_sync(
     progress: Callable[[models.SyncTask], None] | None,
 ) -> CompletedSyncTask:
     """Wait for a sync, and raise if it failed."""
-    poll = Poll(alm.get_sync_task(handle.model_id, handle.task_id), lambda response: response.task)
+    poll = Poll(alm.get_sync_task(handle.model_id, handle.task_id), lambda response: response.task, is_finished)
     return complete_sync(await _wait_for_success(session, settings, poll, timeout, progress, handle))
 
 
@@ -154,7 +154,7 @@ async def wait_for_report(
 ) -> CompletedReportTask:
     """Wait for a comparison report or summary, and raise if it failed."""
     get = alm.get_comparison_report_task if handle.kind == "comparison report" else alm.get_summary_report_task
-    poll = Poll(get(handle.model_id, handle.task_id), lambda response: response.task)
+    poll = Poll(get(handle.model_id, handle.task_id), lambda response: response.task, is_finished)
     return complete_report(await _wait_for_success(session, settings, poll, timeout, progress, handle))
 
 

@@ -34,7 +34,7 @@ from ...listing.sorting import ModelSort, Sort, TaskSort, WorkspaceSort
 from ...settings import Settings
 from ...tasks.actions import LOCALE, check_on_ignored, kind_of, start_request
 from ...tasks.endpoints import tasks_of
-from ...tasks.handle import TaskHandle
+from ...tasks.handle import RUN_KINDS, TaskHandle
 from ...tasks.polling import POLL_DELAY
 from ...transfers.compression import DEFAULT_LEVEL
 from ...transfers.config import UploadConfig
@@ -48,6 +48,7 @@ from ...transport.retry import RetryBudget, RetryPolicy
 if TYPE_CHECKING:
     from ...alm._sync.resource import Alm
     from ...alm.task_types import CompletedReportTask, CompletedSyncTask
+    from ...cloudworks._sync.resource import CloudWorks
     from ...tasks.errors import AnyTask
     from ...tasks.load_report import LoadReport
     from ...tasks.task_status import TaskStatus
@@ -293,6 +294,24 @@ class Client:
         from ...transactional._sync.resource import Transactional
 
         return Transactional(self._session, self._settings, self._model())
+
+    @property
+    def cloudworks(self) -> CloudWorks:
+        """Return the methods for integrations with cloud storage, which need no model.
+
+        Returns:
+            An object whose methods work on the tenant. This client's workspace and model are defaults of new
+            integrations.
+
+        Raises:
+            AnaplanError: Only its methods raise.
+
+        Cost:
+            No request.
+        """
+        from ...cloudworks._sync.resource import CloudWorks
+
+        return CloudWorks(self._session, self._settings, self.workspace_id, self.model_id)
 
     def send(self, request: Request[T], *, timeout: float | None = None) -> T:
         """Send a generated request, signed and retried like all requests of the client.
@@ -1062,6 +1081,11 @@ class Client:
         handle = self._handle(action_id, task_id)
         if handle.action_id is None:
             raise ValueError(f"handle must be that of an action (got {handle}); Anaplan cancels no other tasks")
+        if handle.kind == "integration run":
+            return self.cloudworks.cancel_run(handle.action_id)
+        if handle.kind == "flow run":
+            self.cloudworks.cancel_flow(handle.action_id)
+            return
         actions.cancel_task(self._session, handle.model_id, handle.action_id, handle.task_id)
 
     @overload
@@ -1109,7 +1133,7 @@ class Client:
 
         Returns:
             For an action, a report with the rows loaded and ignored; counts that Anaplan omits are None. For ALM, the
-            ended task.
+            ended task. For a run of CloudWorks, a `RunReport` or `FlowReport`.
 
         Raises:
             ValueError: An argument is outside its values; nothing is sent.
@@ -1130,6 +1154,11 @@ class Client:
         check_on_ignored(on_ignored)
         validation.check_number("timeout", timeout, minimum=0)
         handle = self._handle(action_id, task_id)
+        if handle.kind in RUN_KINDS:
+            from ...cloudworks._sync import runs
+
+            wait_for_run = runs.wait_for_run if handle.kind == "integration run" else runs.wait_for_flow
+            return wait_for_run(self._session, self._settings, handle, timeout, progress)
         if handle.kind != "action":
             from ...alm._sync import tasks
 

@@ -44,16 +44,7 @@ class Meta(Protocol):
         ...
 
 
-class Response(Protocol):
-    """Any response from Anaplan."""
-
-    @property
-    def meta(self) -> Meta | None:
-        """What it says about itself; a response from a gateway has none."""
-        ...
-
-
-ResponseT = TypeVar("ResponseT", bound=Response)
+ResponseT = TypeVar("ResponseT")
 
 
 class FindCandidates(Protocol[T_co]):
@@ -202,6 +193,8 @@ def _look_up(
 
 
 def _unnamed(request: Request[ResponseT], response: ResponseT) -> DecodeError:
+    # A response of a gateway says nothing about itself.
+    meta: Meta | None = getattr(response, "meta", None)
     return DecodeError(
         ErrorContext(
             operation=request.operation,
@@ -210,6 +203,6 @@ def _unnamed(request: Request[ResponseT], response: ResponseT) -> DecodeError:
             role=request.role,
             status=200,
             message="the response does not name what was created",
-            body=b'{"meta":{"schema":""}}' if response.meta and response.meta.schema else b"{}",
+            body=b'{"meta":{"schema":""}}' if meta and meta.schema else b"{}",
         )
     )

@@ -20,6 +20,7 @@ from ..actions import (
     dump_requests,
     failure_reason,
     is_cancelled,
+    is_finished,
     kind_of,
     other_source,
     start_request,
@@ -118,7 +119,7 @@ async def wait_for_action(
     """
     kind, ids = kind_of(handle.action_id or ""), (handle.model_id, handle.action_id or "", handle.task_id)
     plain = None if kind.get_plain is None else kind.get_plain(*ids)
-    poll = Poll(kind.get(*ids), lambda response: response.task, plain)
+    poll = Poll(kind.get(*ids), lambda response: response.task, is_finished, plain)
     task = await wait(session, poll, delay, timeout, progress, handle)
     report = await _build_report(session, handle, task)
     logger.info(

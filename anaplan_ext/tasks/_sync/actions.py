@@ -21,6 +21,7 @@ from ..actions import (
     dump_requests,
     failure_reason,
     is_cancelled,
+    is_finished,
     kind_of,
     other_source,
     start_request,
@@ -119,7 +120,7 @@ def wait_for_action(
     """
     kind, ids = kind_of(handle.action_id or ""), (handle.model_id, handle.action_id or "", handle.task_id)
     plain = None if kind.get_plain is None else kind.get_plain(*ids)
-    poll = Poll(kind.get(*ids), lambda response: response.task, plain)
+    poll = Poll(kind.get(*ids), lambda response: response.task, is_finished, plain)
     task = wait(session, poll, delay, timeout, progress, handle)
     report = _build_report(session, handle, task)
     logger.info(

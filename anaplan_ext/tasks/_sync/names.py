@@ -7,7 +7,7 @@ from anaplan_client import integration
 
 from ...auth._sync.session import Session
 from ..actions import kind_of
-from ..handle import TaskHandle
+from ..handle import RUN_KINDS, TaskHandle
 
 
 def find_names(session: Session, handle: TaskHandle, action_name: str | None = None) -> dict[str, str]:
@@ -16,6 +16,8 @@ def find_names(session: Session, handle: TaskHandle, action_name: str | None = N
     A name that the session does not have yet costs one request. If that fails, the name is left out.
     """
     names = session.names
+    if handle.kind in RUN_KINDS:
+        return cached_names(session, handle)
     if handle.model_id not in names:
         response = session.send_optional(integration.get_model(handle.model_id))
         if response is not None and response.model.name:

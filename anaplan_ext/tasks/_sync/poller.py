@@ -13,35 +13,36 @@ from anaplan_client.core import AnaplanError, ApiError, Request
 from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency
 from ...transport import clock
-from ..actions import AnyTaskT, is_finished
 from ..errors import TaskTimeout
 from ..handle import TaskHandle
 from ..polling import delay_after_failed_poll, is_transient, may_be_due_to_request, poll_intervals
 from .names import cached_names, find_names
 
 ResponseT = TypeVar("ResponseT")
+TaskT = TypeVar("TaskT")
 
 
 @frozen
-class Poll(Generic[ResponseT, AnyTaskT]):
-    """The request that polls a task, and the task in its response.
+class Poll(Generic[ResponseT, TaskT]):
+    """The request that polls a task, the task in its response, and whether that has finished.
 
     `plain` is the same request without optional details. It takes over when the other one fails.
     """
 
     request: Request[ResponseT]
-    task_of: Callable[[ResponseT], AnyTaskT]
+    task_of: Callable[[ResponseT], TaskT]
+    is_finished: Callable[[TaskT], bool]
     plain: Request[ResponseT] | None = None
 
 
 def wait(
     session: Session,
-    poll: Poll[ResponseT, AnyTaskT],
+    poll: Poll[ResponseT, TaskT],
     delay: float,
     timeout: float | None,
-    progress: Callable[[AnyTaskT], None] | None,
+    progress: Callable[[TaskT], None] | None,
     handle: TaskHandle,
-) -> AnyTaskT:
+) -> TaskT:
     """Poll a task at `poll_intervals` until it finishes, and return it whatever its outcome.
 
     `progress` gets the task after each poll. A poll that fails for a transient reason is repeated; so is a poll that
@@ -61,12 +62,12 @@ def wait(
 
 def _poll_until_finished(
     session: Session,
-    poll: Poll[ResponseT, AnyTaskT],
+    poll: Poll[ResponseT, TaskT],
     delay: float,
     timeout: float | None,
-    progress: Callable[[AnyTaskT], None] | None,
+    progress: Callable[[TaskT], None] | None,
     handle: TaskHandle,
-) -> AnyTaskT:
+) -> TaskT:
     deadline = float("inf") if timeout is None else clock.now() + timeout
     request, plain = poll.request, poll.plain
     failed, seen = 0, False
@@ -89,7 +90,7 @@ def _poll_until_finished(
             task = poll.task_of(response)
             if progress is not None:
                 progress(task)
-            if is_finished(task):
+            if poll.is_finished(task):
                 return _add_details(session, poll, task) if request is plain else task
         remaining = deadline - clock.now()
         if remaining <= 0:
@@ -99,8 +100,8 @@ def _poll_until_finished(
     raise AssertionError("poll_intervals is endless")
 
 
-def _add_details(session: Session, poll: Poll[ResponseT, AnyTaskT], task: AnyTaskT) -> AnyTaskT:
+def _add_details(session: Session, poll: Poll[ResponseT, TaskT], task: TaskT) -> TaskT:
     """Request the optional details of a finished task once more. Return the task without them if that fails."""
     response = session.send_optional(poll.request)
     detailed = None if response is None else poll.task_of(response)
-    return detailed if detailed is not None and is_finished(detailed) else task
+    return detailed if detailed is not None and poll.is_finished(detailed) else task

@@ -1,0 +1,272 @@
+"""Create and change integrations, flows, connections, schedules and notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import uuid4
+
+from anaplan_client import cloudworks
+from anaplan_client.cloudworks import models
+from anaplan_client.core import Request
+from anaplan_client.core.codec.variants import UnknownVariant
+
+from ...arguments.ids import id_text
+from ...auth._async.session import AsyncSession
+from ...listing._async.pager import collect
+from ...reconcile._async.send_once import FindCandidates, send_once
+from ...reconcile.verdict import EffectCandidate
+from ...settings import Settings
+from ..definitions import (
+    Connection,
+    ConnectionBody,
+    find_by_name,
+    has_schedule,
+    is_id,
+    is_same_schedule,
+    kind_of,
+    new_connection,
+    request_of,
+    step_of,
+)
+from ..errors import NameNotUniqueError
+from .runs import get_flow
+
+
+async def list_integrations(
+    session: AsyncSession, mine: bool = False, sort_by: str | None = None
+) -> list[models.Integration]:
+    """Return the integrations, without their jobs."""
+    found = await collect(
+        session,
+        lambda limit, offset: cloudworks.list_integrations(
+            my_integrations=1 if mine else None, sort_by=sort_by, limit=limit, offset=offset
+        ),
+        lambda page: page.integrations,
+    )
+    session.names.update({item.id: item.name for item in found if item.name})
+    return found
+
+
+async def list_flows(session: AsyncSession) -> list[models.Flow]:
+    """Return the flows, without their steps."""
+    return await collect(
+        session,
+        lambda limit, offset: cloudworks.list_flows(limit=limit, offset=offset),
+        lambda page: page.integration_flows,
+    )
+
+
+async def list_connections(session: AsyncSession) -> list[Connection]:
+    """Return the connections of known kinds."""
+    entries = await collect(
+        session,
+        lambda limit, offset: cloudworks.list_connections(limit=limit, offset=offset),
+        lambda page: page.connections,
+    )
+    return [entry for entry in entries if not isinstance(entry, UnknownVariant)]
+
+
+async def find_integration_id(session: AsyncSession, integration: str | models.Integration) -> str:
+    """Return the id of an integration that is named or given. A name costs the requests of the list."""
+    if isinstance(integration, models.Integration):
+        return integration.id
+    text = id_text("integration", integration)
+    return text if is_id(text) else find_by_name("integration", text, await list_integrations(session)).id
+
+
+async def find_flow_id(session: AsyncSession, flow: str | models.Flow) -> str:
+    """Return the id of a flow that is named or given. A name costs the requests of the list."""
+    if isinstance(flow, models.Flow):
+        return flow.id
+    text = id_text("flow", flow)
+    return text if is_id(text) else find_by_name("flow", text, await list_flows(session)).id
+
+
+async def find_connection_id(session: AsyncSession, connection: str | Connection) -> str:
+    """Return the id of a connection that is named or given. A name costs the requests of the list."""
+    if not isinstance(connection, str):
+        return connection.id
+    text = id_text("connection", connection)
+    if is_id(text):
+        return text
+    return find_by_name("connection", text, map(_NamedConnection, await list_connections(session))).id
+
+
+class _NamedConnection:
+    """A connection with its name at the top."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.id = connection.id
+        self.name = connection.body.name if connection.body else None
+
+
+async def get_integration(session: AsyncSession, integration_id: str) -> models.Integration:
+    """Read an integration with its jobs."""
+    integration = (await session.send(cloudworks.get_integration(integration_id))).integration
+    if integration.name:
+        session.names[integration.id] = integration.name
+    return integration
+
+
+def find_connection(connections: Sequence[Connection], connection_id: str) -> Connection:
+    """Return a connection by its id. Raise `NameNotUniqueError` if it is not listed."""
+    for connection in connections:
+        if connection.id == connection_id:
+            return connection
+    raise NameNotUniqueError("connection", connection_id, (), [connection.id for connection in connections])
+
+
+CreatedT = TypeVar("CreatedT")
+
+
+async def _create(
+    session: AsyncSession,
+    settings: Settings,
+    request: Request[CreatedT],
+    read: Callable[[CreatedT], str | None],
+    find: FindCandidates[str],
+) -> str:
+    object_id = await send_once(
+        session, request, read, find, assume_exclusive=settings.assume_exclusive, list_before=True
+    )
+    session.known_ids.add_own(object_id)
+    return object_id
+
+
+def _candidate(kind: str, object_id: str, created: datetime | None, is_mine: bool | None) -> EffectCandidate[str]:
+    return EffectCandidate(
+        result=object_id, public=f"{kind} {object_id}", id=object_id, created=created, is_mine=is_mine
+    )
+
+
+async def create_integration(session: AsyncSession, settings: Settings, body: models.IntegrationRequest) -> str:
+    """Create an integration exactly once, and return its id. The integrations are listed before.
+
+    Without a response, a new one counts as this one if it is defined as the request says.
+    """
+
+    async def find(with_marks: bool) -> list[EffectCandidate[str]]:
+        entries = await list_integrations(session)
+        return [
+            _candidate(
+                "integration",
+                entry.id,
+                entry.creation_date,
+                await _is_same_integration(session, entry, body) if with_marks else None,
+            )
+            for entry in entries
+        ]
+
+    request = cloudworks.create_integration(body=body)
+    return await _create(session, settings, request, lambda response: response.integration.integration_id, find)
+
+
+async def _is_same_integration(
+    session: AsyncSession, entry: models.Integration, body: models.IntegrationRequest
+) -> bool:
+    if (entry.name, entry.model_id) != (body.name, body.model_id):
+        return False
+    sent = body.to_dict()
+    written = request_of(await get_integration(session, entry.id)).to_dict()
+    # What the request leaves out has a default.
+    return all(written.get(key) == value for key, value in sent.items())
+
+
+async def create_flow(session: AsyncSession, settings: Settings, body: models.FlowRequest) -> str:
+    """Create a flow exactly once, and return its id. The flows are listed before."""
+
+    async def find(with_marks: bool) -> list[EffectCandidate[str]]:
+        entries = await list_flows(session)
+        return [
+            _candidate(
+                "flow",
+                entry.id,
+                entry.creation_date,
+                await _is_same_flow(session, entry, body) if with_marks else None,
+            )
+            for entry in entries
+        ]
+
+    request = cloudworks.create_flow(body=body)
+    return await _create(
+        session, settings, request, lambda response: response.integration_flow.integration_flow_id, find
+    )
+
+
+async def _is_same_flow(session: AsyncSession, entry: models.Flow, body: models.FlowRequest) -> bool:
+    if entry.name != body.name:
+        return False
+    return [step_of(step) for step in (await get_flow(session, entry.id)).steps or []] == body.steps
+
+
+async def create_connection(session: AsyncSession, settings: Settings, body: ConnectionBody) -> str:
+    """Create a connection exactly once, and return its id. The connections are listed before.
+
+    Without a response, a new one counts as this one if it has the name and the kind, since names are unique.
+    """
+
+    async def find(with_marks: bool) -> list[EffectCandidate[str]]:
+        return [
+            _candidate(
+                "connection", entry.id, entry.creation_date, _is_same_connection(entry, body) if with_marks else None
+            )
+            for entry in await list_connections(session)
+        ]
+
+    request = cloudworks.create_connection(body=new_connection(body))
+    return await _create(
+        session,
+        settings,
+        request,
+        lambda response: response.connections.connection_id if response.connections else response.connection_id,
+        find,
+    )
+
+
+def _is_same_connection(entry: Connection, body: ConnectionBody) -> bool:
+    return entry.body is not None and entry.body.name == body.name and kind_of(entry) == kind_of(body)
+
+
+async def set_schedule(
+    session: AsyncSession,
+    settings: Settings,
+    integration: models.Integration,
+    schedule: models.Schedule,
+) -> None:
+    """Create or replace the schedule of an integration. Without a response, the integration shows whether it has it."""
+    body = models.ScheduleRequest(integration_id=integration.id, schedule=schedule)
+    if has_schedule(integration):
+        await session.send(cloudworks.replace_schedule(integration.id, body=body))
+        return
+
+    # A schedule has no id. There was none before, so one that is there now is new.
+    mark = f"{integration.id} ({uuid4()})"
+
+    async def find(with_marks: bool) -> list[EffectCandidate[str]]:
+        current = await get_integration(session, integration.id)
+        if not has_schedule(current):
+            return []
+        is_mine = is_same_schedule(current.schedule, schedule)
+        return [_candidate("the schedule of integration", mark, None, is_mine if with_marks else None)]
+
+    request = cloudworks.create_schedule(integration.id, body=body)
+    await send_once(
+        session,
+        request,
+        lambda response: integration.id,
+        find,
+        assume_exclusive=settings.assume_exclusive,
+        list_before=True,
+    )
+
+
+async def set_notification(
+    session: AsyncSession, notification_id: str | None, body: models.NotificationRequest
+) -> None:
+    """Replace the configuration of an integration, or create one if it has none."""
+    if notification_id:
+        await session.send(cloudworks.replace_notification(notification_id, body=body))
+    else:
+        await session.send(cloudworks.create_notification(body=body))

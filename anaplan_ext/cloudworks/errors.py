@@ -1,0 +1,87 @@
+"""Errors of CloudWorks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from anaplan_client.core import AnaplanError
+
+from ..tasks.errors import AnaplanActionError, TaskCancelled
+from ..tasks.handle import TaskHandle
+from .runs import FlowReport, RunReport
+
+MAX_SHOWN_NAMES = 10
+"""Number of names in a message."""
+
+
+class IntegrationRunError(AnaplanActionError):
+    """A run of an integration or flow failed.
+
+    `reason` has Anaplan's word for the run and the messages of its actions. `report` has the actions and the failure
+    dumps, and `task` shows the run in the form of a task. `handle` has its ids, and `names` their names.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        report: RunReport | FlowReport,
+        handle: TaskHandle | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(reason, report.task, report, handle, names)
+        self.args = (reason, report, handle, names)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """Return the messages of all actions."""
+        return tuple(text for action in (self.report.actions if self.report else ()) for text in action.messages)
+
+
+class PartialRunError(IntegrationRunError):
+    """A run has loaded some rows only. The rejected ones are in `dumps`."""
+
+
+class IntegrationRunCancelledError(IntegrationRunError, TaskCancelled):
+    """A run was cancelled."""
+
+
+class ChangedMeanwhileError(AnaplanError):
+    """An object was changed since it was read, so it was not overwritten.
+
+    `kind` and `object_id` name it, `expected` is what was read, and `current` is what is there now. Read it again and
+    apply the changes to that, or pass `overwrite=True`.
+    """
+
+    def __init__(self, kind: str, object_id: str, expected: object, current: object) -> None:
+        super().__init__(kind, object_id, expected, current)
+        self.kind = kind
+        self.object_id = object_id
+        self.expected = expected
+        self.current = current
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kind} {self.object_id} was changed since it was read; nothing was written; read it again, "
+            "or pass overwrite=True"
+        )
+
+
+class NameNotUniqueError(AnaplanError, LookupError):
+    """No object has a name, or several have it.
+
+    `kind` and `name` say what was looked for. `matches` are the ids of those that have it, and `names` what there is.
+    """
+
+    def __init__(self, kind: str, name: str, matches: Sequence[str], names: Sequence[str]) -> None:
+        super().__init__(kind, name, matches, names)
+        self.kind = kind
+        self.name = name
+        self.matches = tuple(matches)
+        self.names = tuple(names)
+
+    def __str__(self) -> str:
+        if self.matches:
+            return f"{self.kind} must have a unique name (got {self.name!r}, of {', '.join(self.matches)}); use an id"
+        more = len(self.names) - MAX_SHOWN_NAMES
+        shown = ", ".join(map(repr, self.names[:MAX_SHOWN_NAMES])) or "none"
+        return f"no {self.kind} is called {self.name!r}; there are {shown}{f' and {more} more' if more > 0 else ''}"

@@ -1,0 +1,609 @@
+"""The CloudWorks methods against the emulator."""
+
+import json
+import logging
+import pickle
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from anaplan_client.cloudworks import models
+from anaplan_client.core import BadRequestError, ConflictError, NotFoundError, Observed, PermissionDeniedError
+from anaplan_ext import (
+    AnaplanActionError,
+    AnaplanError,
+    AsyncClient,
+    ChangedMeanwhileError,
+    IntegrationRunCancelledError,
+    IntegrationRunError,
+    NameNotUniqueError,
+    OutcomeUnknown,
+    PartialRunError,
+    RetryPolicy,
+    TaskCancelled,
+    TaskHandle,
+    TaskTimeout,
+)
+from anaplan_ext.cloudworks import schedules
+from anaplan_ext.cloudworks.definitions import Connection, export_job, import_job, step
+from anaplan_ext.drift import DriftRecorder
+from anaplan_ext.emulator import Emulator, Fault
+
+GOOD = b"id,name,amount\n1,one,10\n2,two,20\n"
+MIXED = b"id,name,amount\n1,one,10\n2,two,unknown\n"
+BAD = b"id,name,amount\n1,one,x\n2,two,unknown\n"
+IMPORT, EXPORT, FILE, PROCESS = "112000000000", "116000000000", "113000000000", "118000000000"
+UNKNOWN_ID = "0" * 31 + "1"
+CANARY = "canary-51c8"
+BUCKET = models.AmazonS3Body(name="Files", access_key_id="id", secret_access_key="key", bucket_name="files")
+SPAN: dict[str, Any] = {"start": date(2026, 1, 1), "end": date(2036, 1, 1), "timezone": "Europe/London"}
+
+
+@pytest.fixture
+async def client(emulator: Emulator) -> AsyncIterator[AsyncClient]:
+    retries = RetryPolicy(count=2, base_delay=0, retry_budget=1000)
+    async with AsyncClient(**emulator.client_arguments, status_poll_delay=0, retry_policy=retries) as client:
+        yield client
+
+
+async def connect(client: AsyncClient) -> Connection:
+    return await client.cloudworks.create_connection(BUCKET)
+
+
+async def create_import(client: AsyncClient, name: str = "Load flights") -> models.Integration:
+    connections = await client.cloudworks.list_connections()
+    connection = connections[0] if connections else await connect(client)
+    job = import_job(connection, "flights.csv", IMPORT, FILE)
+    return await client.cloudworks.create_integration(name, jobs=[job])
+
+
+async def create_export(client: AsyncClient) -> models.Integration:
+    (connection,) = await client.cloudworks.list_connections()
+    return await client.cloudworks.create_integration("Export", jobs=[export_job(connection, "out.csv", EXPORT)])
+
+
+def put(emulator: Emulator, content: bytes) -> None:
+    emulator.cloudworks.bucket("files")["flights.csv"] = content
+
+
+# Integrations
+
+
+async def test_an_integration_moves_a_file_into_the_model_and_another_moves_it_out(
+    client: AsyncClient, emulator: Emulator
+) -> None:
+    put(emulator, GOOD)
+    polled: list[models.Run] = []
+    load = await create_import(client)
+    report = await client.cloudworks.run(load, progress=polled.append)
+    assert (report.outcome, report.run.integration_id, len(polled) > 1) == ("success", load.id, True)
+    assert emulator.model(emulator.development_model_id).records["Flights"].count == 2
+    export = await create_export(client)
+    await client.cloudworks.run(export.name or "")
+    assert emulator.cloudworks.bucket("files")["out.csv"] == GOOD
+
+
+async def test_an_integration_needs_no_model_of_the_client(emulator: Emulator) -> None:
+    async with AsyncClient(user_email=emulator.user_email, password=emulator.password, base_url=emulator.url) as client:
+        connection = await connect(client)
+        job = import_job(connection, "flights.csv", IMPORT, FILE)
+        with pytest.raises(ValueError, match="workspace_id must be set"):
+            await client.cloudworks.create_integration("Load", jobs=[job])
+        created = await client.cloudworks.create_integration(
+            "Load", jobs=[job], workspace_id=emulator.workspace_id, model_id=emulator.development_model_id
+        )
+        assert [entry.id for entry in await client.cloudworks.list_integrations()] == [created.id]
+
+
+async def test_integrations_are_listed_and_found_by_name(client: AsyncClient) -> None:
+    names = [f"Load {number:02}" for number in range(30)]
+    for name in names:
+        await create_import(client, name)
+    cloudworks = client.cloudworks
+    listed = await cloudworks.list_integrations(sort_by="name", descending=True)
+    assert [entry.name for entry in listed] == names[::-1]
+    assert [entry.id async for entry in cloudworks.iter_integrations(mine=True)] == [entry.id for entry in listed[::-1]]
+    assert (await cloudworks.get_integration("Load 07")).name == "Load 07"
+    with pytest.raises(NameNotUniqueError, match=r"no integration is called 'Load 7'; there are 'Load 00', .*20 more"):
+        await cloudworks.run("Load 7")
+    with pytest.raises(NotFoundError):
+        await cloudworks.get_integration(UNKNOWN_ID)
+    with pytest.raises(ValueError, match="sort_by must be one of name"):
+        await cloudworks.list_integrations(sort_by="id")  # type: ignore[arg-type]
+
+
+async def test_an_update_keeps_what_it_does_not_change(client: AsyncClient, emulator: Emulator) -> None:
+    created = await create_import(client)
+    await client.cloudworks.set_schedule(created, schedules.daily("s", "06:30", **SPAN))
+    updated = await client.cloudworks.update_integration(created.id, name="Load more")
+    assert (updated.name, updated.jobs) == ("Load more", created.jobs)
+    assert updated.schedule is not None
+    updated = await client.cloudworks.update_integration(updated, process_id=PROCESS, ux_visible=True)
+    assert (updated.process_id, updated.nux_visible, updated.name) == (PROCESS, True, "Load more")
+    updated = await client.cloudworks.update_integration(updated, process_id="")
+    assert updated.process_id == ""
+    with pytest.raises(ValueError, match="jobs or process_id must be set"):
+        await client.cloudworks.update_integration(updated, jobs=[])
+    await client.cloudworks.delete_integration(updated)
+    assert await client.cloudworks.list_integrations() == []
+
+
+async def test_an_update_of_what_changed_meanwhile_is_rejected_or_wins_by_the_callers_word(
+    client: AsyncClient, emulator: Emulator
+) -> None:
+    read = await create_import(client)
+    emulator.advance(1)
+    other = await client.cloudworks.update_integration(read, name="By somebody else")
+    with pytest.raises(ChangedMeanwhileError, match="nothing was written") as caught:
+        await client.cloudworks.update_integration(read, name="Mine")
+    assert (caught.value.expected, caught.value.current) == (read, other)
+    assert pickle.loads(pickle.dumps(caught.value)).object_id == read.id
+    assert (await client.cloudworks.get_integration(read)).name == "By somebody else"
+    won = await client.cloudworks.update_integration(read, name="Mine", overwrite=True)
+    assert won.name == "Mine"
+
+
+@pytest.mark.parametrize("jobs", [[], [models.Job(type=models.JobType.AMAZONS3TOANAPLAN)]])
+async def test_an_incomplete_integration_is_not_sent(
+    jobs: list[models.Job], client: AsyncClient, emulator: Emulator
+) -> None:
+    with pytest.raises(ValueError, match="jobs"):
+        await client.cloudworks.create_integration("Load", jobs=jobs)
+    assert emulator.count() == 0
+
+
+# Runs
+
+
+async def test_a_run_that_loads_some_rows_ends_as_an_error_with_messages_and_dump(
+    client: AsyncClient, emulator: Emulator
+) -> None:
+    put(emulator, MIXED)
+    load = await create_import(client)
+    with pytest.raises(PartialRunError) as caught:
+        await client.cloudworks.run(load)
+    error = caught.value
+    assert isinstance(error, AnaplanActionError)
+    assert error.messages == ("Invalid number in column amount",)
+    assert error.dumps[IMPORT].startswith(b"_Status_,_Line_,_Error_1_,id,name,amount")
+    assert "partly loaded: Some rows were not loaded, code 38; Load flights (112000000000): Invalid number" in str(
+        error
+    )
+    assert "rejected: line 3, column amount" in str(error)
+    assert "integration" in str(error)
+    assert "'Load flights'" in str(error)
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.dumps, again.handle) == (str(error), error.dumps, error.handle)
+    report = await client.cloudworks.run(load, allow_partial=True)
+    assert (report.outcome, report.dumps.keys()) == ("partial", {IMPORT})
+    assert await client.cloudworks.get_run_dump(report.run.id) == report.dumps[IMPORT]
+    (action,) = await client.cloudworks.get_run_errors(report.run.id)
+    assert (action.action_id, action.dump_available) == (IMPORT, True)
+
+
+async def test_a_run_that_fails_ends_as_an_error_with_its_messages(client: AsyncClient, emulator: Emulator) -> None:
+    load = await create_import(client)
+    with pytest.raises(IntegrationRunError, match=r"failed: flights\.csv was not found\., code 35") as caught:
+        await client.cloudworks.run(load)
+    assert type(caught.value) is IntegrationRunError
+    assert caught.value.handle == TaskHandle(
+        kind="integration run", model_id="", task_id=caught.value.task.id, action_id=load.id
+    )
+    put(emulator, BAD)
+    with pytest.raises(IntegrationRunError, match=r"Invalid number in column amount \(2 times\)") as caught:
+        await client.cloudworks.run(load)
+    assert len(caught.value.dumps[IMPORT].splitlines()) == 3
+    emulator.fail_next_task("imports", message="The model is too large.")
+    with pytest.raises(IntegrationRunError, match="The model is too large"):
+        await client.cloudworks.run(load)
+
+
+async def test_a_process_tells_what_each_of_its_actions_rejected(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, MIXED)
+    connection = await connect(client)
+    job = import_job(connection, "flights.csv", IMPORT, FILE)
+    created = await client.cloudworks.create_integration("All", jobs=[job], process_id=PROCESS)
+    with pytest.raises(PartialRunError) as caught:
+        await client.cloudworks.run(created)
+    assert caught.value.dumps.keys() == {IMPORT}
+    assert emulator.count("GET", f"/process/import/{IMPORT}/dumps$") == 1
+
+
+@pytest.mark.parametrize("by_handle", [True, False])
+async def test_a_cancelled_run_ends_as_one(by_handle: bool, client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, GOOD)
+    emulator.task_seconds = 1000
+    load = await create_import(client)
+    handle = await client.cloudworks.start_run(load)
+    with pytest.raises(ConflictError, match="already running"):
+        await client.cloudworks.start_run(load)
+    with pytest.raises(ConflictError, match="already running"):
+        await client.cloudworks.delete_integration(load)
+    if by_handle:
+        await client.cancel_task(handle)
+    else:
+        await client.cloudworks.cancel_run(load)
+    with pytest.raises(IntegrationRunCancelledError, match="cancelled") as caught:
+        await client.wait_for_task(handle)
+    assert isinstance(caught.value, TaskCancelled)
+    assert "Flights" not in emulator.model(emulator.development_model_id).records
+    with pytest.raises(ConflictError, match="not in running state"):
+        await client.cloudworks.cancel_run(load)
+
+
+async def test_a_queued_run_cannot_be_cancelled(client: AsyncClient, emulator: Emulator) -> None:
+    emulator.cloudworks.queue_polls = 5
+    load = await create_import(client)
+    await client.cloudworks.start_run(load)
+    with pytest.raises(NotFoundError):
+        await client.cloudworks.cancel_run(load)
+
+
+async def test_a_wait_that_ends_early_can_be_resumed_elsewhere(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, GOOD)
+    emulator.task_seconds = 1000
+    load = await create_import(client)
+    with pytest.raises(TaskTimeout, match="resume waiting with client.wait_for_task") as caught:
+        await client.cloudworks.run(load, timeout=0)
+    handle = TaskHandle.from_dict(json.loads(json.dumps(caught.value.handle.to_dict())))
+    emulator.advance(1001)
+    async with AsyncClient(**emulator.client_arguments) as other:
+        report = await other.wait_for_task(handle)
+    assert getattr(report, "outcome", None) == "success"
+
+
+async def test_runs_are_listed_with_those_of_the_schedule(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, GOOD)
+    load = await create_import(client)
+    await client.cloudworks.set_schedule(load, schedules.daily("s", "06:30", **SPAN))
+    await client.cloudworks.run(load)
+    emulator.advance(3 * 86_400)
+    runs = await client.cloudworks.list_runs(load)
+    assert [run.trigger_source for run in runs] == ["scheduled"] * 3 + ["manual"]
+    assert emulator.effects["imports"] == 4
+    assert (await client.cloudworks.get_run(runs[-1].id)).integration_id == load.id
+    assert await client.cloudworks.get_run_errors(runs[-1].id) == []
+    with pytest.raises(NotFoundError, match="no errors"):
+        await client.cloudworks.get_run_dump(runs[-1].id)
+
+
+async def test_a_lost_start_is_looked_up_and_never_happens_twice(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, GOOD)
+    load = await create_import(client)
+    emulator.inject(Fault(kind="reset", after_effect=True, method="POST", path="/run$"))
+    with pytest.raises(OutcomeUnknown) as caught:
+        await client.cloudworks.start_run(load)
+    (candidate,) = caught.value.candidates
+    assert isinstance(candidate, TaskHandle)
+    assert getattr(await client.wait_for_task(candidate), "outcome", None) == "success"
+    emulator.inject(Fault(kind="reset", method="POST", path="/run$"))
+    await client.cloudworks.run(load)
+    assert emulator.effects["integrationRuns"] == 2
+
+
+async def test_a_lost_start_is_adopted_where_nobody_else_starts_it(emulator: Emulator) -> None:
+    put(emulator, GOOD)
+    async with AsyncClient(**emulator.client_arguments, assume_exclusive=True, status_poll_delay=0) as client:
+        load = await create_import(client)
+        await client.cloudworks.run(load)
+        emulator.inject(Fault(kind="reset", after_effect=True, method="POST", path="/run$"))
+        await client.cloudworks.run(load)
+    assert emulator.effects["integrationRuns"] == 2
+
+
+@pytest.mark.parametrize("after_effect", [True, False])
+async def test_a_lost_creation_is_found_or_repeated(
+    after_effect: bool, client: AsyncClient, emulator: Emulator
+) -> None:
+    connection = await connect(client)
+    fault = {"kind": "reset", "after_effect": after_effect, "method": "POST"}
+    emulator.inject(Fault(path="/integrations$", **fault))  # type: ignore[arg-type]
+    load = await create_import(client)
+    emulator.inject(Fault(path="/integrationflows$", **fault))  # type: ignore[arg-type]
+    flow = await client.cloudworks.create_flow("Flow", [step(load), step(await create_export(client))])
+    emulator.inject(Fault(path="/connections$", **fault))  # type: ignore[arg-type]
+    other = await client.cloudworks.create_connection(
+        models.AmazonS3Body(name="Other", access_key_id="id", secret_access_key="key", bucket_name="other")
+    )
+    emulator.inject(Fault(path="/schedule$", **fault))  # type: ignore[arg-type]
+    await client.cloudworks.set_schedule(load, schedules.daily("s", "06:30", **SPAN))
+    assert {entry.id for entry in await client.cloudworks.list_flows()} == {flow.id}
+    assert {entry.id for entry in await client.cloudworks.list_connections()} == {connection.id, other.id}
+    created = ("integrations", "flows", "connections", "schedules")
+    assert [emulator.effects[name] for name in created] == [2, 1, 2, 1]
+
+
+# Reports
+
+
+async def test_integrations_whose_latest_run_failed_are_reported(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, MIXED)
+    partial, never = await create_import(client, "Partial"), await create_import(client, "Never")
+    await client.cloudworks.run(partial, allow_partial=True)
+    now = datetime.fromtimestamp(emulator.now(), UTC)
+    (failed,) = await client.cloudworks.list_failed_integrations(now - timedelta(hours=1))
+    assert (failed.integration.id, failed.outcome) == (partial.id, "partial")
+    assert failed.integration.id != never.id
+    assert await client.cloudworks.list_failed_integrations(now + timedelta(hours=1)) == []
+    with pytest.raises(ValueError, match="since must have a time zone"):
+        await client.cloudworks.list_failed_integrations(datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+# Schedules
+
+
+async def test_a_schedule_is_set_replaced_disabled_and_deleted(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, GOOD)
+    load = await create_import(client)
+    cloudworks = client.cloudworks
+    await cloudworks.set_schedule(load, schedules.daily("s", "06:30", **SPAN))
+    await cloudworks.disable_schedule(load)
+    with pytest.raises(ChangedMeanwhileError, match="the schedule of integration"):
+        await cloudworks.set_schedule(load, schedules.daily("s", "07:30", **SPAN))
+    changed = schedules.from_cron("30 7 * * mon-fri", name="s", **SPAN)
+    await cloudworks.set_schedule(load, changed, overwrite=True)
+    current = (await cloudworks.get_integration(load)).schedule
+    assert current is not None
+    assert (current.status, current.time) == (models.ScheduleStatus.INACTIVE, "07:30")
+    emulator.advance(7 * 86_400)
+    assert await cloudworks.list_runs(load) == []
+    await cloudworks.enable_schedule(load)
+    start = datetime.fromtimestamp(emulator.now(), UTC)
+    emulator.advance(7 * 86_400)
+    runs = await cloudworks.list_runs(load)
+    assert [run.start_date for run in reversed(runs)] == schedules.next_runs(changed, start, 5)
+    await cloudworks.delete_schedule(load)
+    with pytest.raises(NotFoundError):
+        await cloudworks.delete_schedule(load)
+
+
+async def test_an_invalid_schedule_is_not_sent(client: AsyncClient, emulator: Emulator) -> None:
+    with pytest.raises(ValueError, match="time must be"):
+        await client.cloudworks.set_schedule("x", models.Schedule(**{**SPAN_FIELDS, "time": "6:30"}))
+    assert emulator.count() == 0
+
+
+SPAN_FIELDS: dict[str, Any] = {
+    "name": "s",
+    "type": models.ScheduleType.DAILY,
+    "start_date": date(2026, 1, 1),
+    "end_date": date(2027, 1, 1),
+    "timezone": "Etc/UTC",
+    "days_of_week": [1],
+}
+
+
+# Notifications
+
+
+async def test_users_are_told_about_the_results_that_they_want_to_know(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, MIXED)
+    load = await create_import(client)
+    ada, sam = (user.id for user in emulator.tenant.users)
+    read = await client.cloudworks.get_notification(load)
+    assert read is not None
+    wanted: Any = {"partial_failure": [ada, sam], "full_failure": [sam]}
+    await client.cloudworks.set_notification(load, wanted, channels=["email", "in_app"], expected=read)
+    with pytest.raises(ChangedMeanwhileError, match="the notification"):
+        await client.cloudworks.set_notification(load, wanted, expected=read)
+    await client.cloudworks.run(load, allow_partial=True)
+    assert [(sent.channel, sent.user_ids) for sent in emulator.cloudworks.sent] == [
+        ("email", (ada, sam)),
+        ("in_app", (ada, sam)),
+    ]
+    await client.cloudworks.delete_notification(load)
+    assert await client.cloudworks.get_notification(load) is None
+    await client.cloudworks.set_notification(load, {"success": [ada]})
+    read = await client.cloudworks.get_notification(load)
+    assert read is not None
+    assert read.channels == ["email"]
+    with pytest.raises(ValueError, match="users"):
+        await client.cloudworks.set_notification(load, {"success": [ada] * 6})
+
+
+# Flows
+
+
+async def test_a_flow_runs_its_steps_in_order_and_stops_as_they_say(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, GOOD)
+    load = await create_import(client)
+    export = await create_export(client)
+    flow = await client.cloudworks.create_flow("Nightly", [step(load), step(export)])
+    assert [item.depends_on for item in flow.steps or []] == [[], [load.id]]
+    report = await client.cloudworks.run_flow("Nightly")
+    assert [action.id for action in report.actions] == [load.id, export.id]
+    assert emulator.cloudworks.bucket("files")["out.csv"] == GOOD
+    emulator.advance(1)
+    put(emulator, BAD)
+    with pytest.raises(IntegrationRunError, match="Load flights") as caught:
+        await client.cloudworks.run_flow(flow)
+    assert [action.id for action in caught.value.report.actions if caught.value.report] == [load.id]
+    emulator.advance(1)
+    flow = await client.cloudworks.update_flow(flow, steps=[step(load, on_failure="continue"), step(export)])
+    with pytest.raises(IntegrationRunError) as caught:
+        await client.cloudworks.run_flow(flow)
+    assert [action.id for action in caught.value.report.actions if caught.value.report] == [load.id, export.id]
+    emulator.advance(1)
+    put(emulator, MIXED)
+    with pytest.raises(PartialRunError):
+        await client.cloudworks.run_flow(flow)
+    emulator.advance(1)
+    assert (await client.cloudworks.run_flow(flow, allow_partial=True)).flow.name == "Nightly"
+    await client.cloudworks.delete_flow(flow)
+    assert await client.cloudworks.list_flows() == []
+    assert [entry async for entry in client.cloudworks.iter_flows()] == []
+
+
+async def test_a_flow_needs_two_enabled_steps_before_anything_is_sent(client: AsyncClient, emulator: Emulator) -> None:
+    load = await create_import(client)
+    export = await create_export(client)
+    before = emulator.count()
+    for steps in ([step(load)], [step(load), step(export, enabled=False)], [step(load), step(load)]):
+        with pytest.raises(ValueError, match="steps must have"):
+            await client.cloudworks.create_flow("Flow", steps)
+    assert emulator.count() == before
+
+
+async def test_some_steps_of_a_flow_run_and_disabled_ones_do_not(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, GOOD)
+    load, more = await create_import(client), await create_import(client, "More")
+    export = await create_export(client)
+    flow = await client.cloudworks.create_flow("Flow", [step(load), step(more, enabled=False), step(export)])
+    report = await client.cloudworks.run_flow(flow, steps=[load])
+    assert [action.id for action in report.actions] == [load.id]
+    emulator.advance(1)
+    assert [action.id for action in (await client.cloudworks.run_flow(flow)).actions] == [load.id, export.id]
+    for steps in ([], [more.id], ["x"]):
+        with pytest.raises(ValueError, match="steps must be enabled steps"):
+            await client.cloudworks.start_flow(flow, steps=steps)
+
+
+async def test_a_flow_is_cancelled_by_its_step(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, GOOD)
+    load, export = await create_import(client), await create_export(client)
+    flow = await client.cloudworks.create_flow("Flow", [step(load, on_failure="continue"), step(export)])
+    emulator.task_seconds = 1000
+    handle = await client.cloudworks.start_flow(flow)
+    with pytest.raises(ConflictError, match="already running"):
+        await client.cloudworks.start_flow(flow)
+    with pytest.raises(TaskTimeout):
+        await client.wait_for_task(handle, timeout=0)
+    assert await client.cloudworks.cancel_flow(flow) == [load.id]
+    with pytest.raises(IntegrationRunCancelledError):
+        await client.wait_for_task(handle)
+    assert await client.cloudworks.cancel_flow(flow) == []
+    await client.cancel_task(handle)
+    assert "out.csv" not in emulator.cloudworks.bucket("files")
+
+
+async def test_an_update_of_a_flow_that_changed_is_rejected_or_wins(client: AsyncClient, emulator: Emulator) -> None:
+    load, export = await create_import(client), await create_export(client)
+    flow = await client.cloudworks.create_flow("Flow", [step(load), step(export)])
+    emulator.advance(1)
+    await client.cloudworks.update_flow(flow, name="By somebody else")
+    with pytest.raises(ChangedMeanwhileError, match="flow"):
+        await client.cloudworks.update_flow(flow, name="Mine")
+    won = await client.cloudworks.update_flow(flow, name="Mine", overwrite=True)
+    assert (won.name, len(won.steps or [])) == ("Mine", 2)
+
+
+async def test_a_lost_start_of_a_flow_is_looked_up(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, GOOD)
+    load, export = await create_import(client), await create_export(client)
+    flow = await client.cloudworks.create_flow("Flow", [step(load), step(export)])
+    emulator.inject(Fault(kind="reset", after_effect=True, method="POST", path="/run$"))
+    with pytest.raises(OutcomeUnknown) as caught:
+        await client.cloudworks.start_flow(flow)
+    (candidate,) = caught.value.candidates
+    assert isinstance(candidate, TaskHandle)
+    await client.wait_for_task(candidate)
+    emulator.advance(1)
+    emulator.inject(Fault(kind="reset", method="POST", path="/run$"))
+    await client.cloudworks.run_flow(flow)
+    assert emulator.effects["flowRuns"] == 2
+
+
+# Connections
+
+
+KEY = models.ServiceAccountKey(private_key=CANARY, private_key_id=CANARY, client_email="loader@example.com")
+SECRET_BODIES: list[Any] = [
+    models.AmazonS3Body(name="S3", access_key_id=CANARY, secret_access_key=CANARY, bucket_name="b"),
+    models.GoogleBigQueryBody(name="BigQuery", service_account_key=KEY, dataset="d"),
+    models.AzureBlobBody(
+        name="Azure", storage_account_name="s", container_name="c", auth_method="SAS-based", sas_token=CANARY
+    ),
+    models.AzureBlobBody(
+        name="OAuth",
+        storage_account_name="s",
+        container_name="c",
+        auth_method="Oauth2",
+        client_id="i",
+        client_secret=CANARY,
+        tenant_id="t",
+    ),
+]
+
+
+@pytest.mark.parametrize("body", SECRET_BODIES, ids=lambda body: body.name)
+@pytest.mark.parametrize("fault", [None, {"status": 500}, {"status": 400}, {"kind": "malformed"}, {"kind": "reset"}])
+async def test_no_secret_of_a_connection_is_ever_shown(
+    body: Any, fault: dict[str, Any] | None, emulator: Emulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    drift, seen = DriftRecorder(), list[Observed]()
+
+    def observe(observed: Observed) -> None:
+        drift(observed)
+        seen.append(observed)
+
+    texts: list[str] = []
+    arguments = emulator.client_arguments
+    policy = RetryPolicy(count=1, base_delay=0)
+    with caplog.at_level(logging.DEBUG, "anaplan"):
+        async with AsyncClient(**arguments, retry_policy=policy, observer=observe) as client:
+            created = await client.cloudworks.create_connection(body)
+            texts += [repr(created), str(created), json.dumps(created.to_dict())]
+            emulator.cloudworks.invalid_secrets.add(CANARY)
+            if fault is not None:
+                echo = {"body": f'{{"echo": "{CANARY}"}}'.encode()} if "status" in fault else {}
+                emulator.inject(Fault(path="/connections", times=None, **fault, **echo))
+            changes = models.ConnectionChanges.from_dict(
+                {key: value for key, value in body.to_dict().items() if key not in ("workspaceId",)}
+            )
+            for attempt in (
+                client.cloudworks.replace_connection(created.id, body),
+                client.cloudworks.update_connection(created.id, changes),
+                client.cloudworks.create_connection(body),
+            ):
+                with pytest.raises(AnaplanError) as caught:
+                    await attempt
+                error = caught.value
+                texts += [str(error), repr(error), str(vars(error)), repr(error.__cause__), repr(pickle.dumps(error))]
+    texts += [caplog.text, str(drift.report()), repr(drift.report()), json.dumps(drift.patch()), repr(seen)]
+    for observed in seen:
+        texts += [repr(observed.request), repr(observed.content), repr(observed.headers)]
+        if observed.request.operation.endswith("_connection") and "delete" not in observed.request.operation:
+            texts.append(repr(observed.request.content))
+    assert CANARY not in "".join(texts)
+
+
+async def test_connections_are_changed_and_deleted(client: AsyncClient, emulator: Emulator) -> None:
+    created = await connect(client)
+    assert (created.body.name if created.body else None, created.type) == ("Files", "AmazonS3")
+    emulator.advance(1)
+    renamed = await client.cloudworks.update_connection("Files", models.ConnectionChanges(name="Renamed"))
+    assert (renamed.id, renamed.body.name if renamed.body else None) == (created.id, "Renamed")
+    with pytest.raises(ChangedMeanwhileError, match="connection"):
+        await client.cloudworks.replace_connection(created, BUCKET)
+    replaced = await client.cloudworks.replace_connection(created, BUCKET, overwrite=True)
+    assert replaced.body == created.body
+    with pytest.raises(NameNotUniqueError, match="no connection is called 'Renamed'; there are 'Files'"):
+        await client.cloudworks.delete_connection("Renamed")
+    wrong = models.AmazonS3Body(name="W", access_key_id="id", secret_access_key="wrong", bucket_name="files")
+    with pytest.raises(BadRequestError, match="Credentials are invalid"):
+        await client.cloudworks.create_connection(wrong)
+    load = await create_import(client)
+    await client.cloudworks.delete_connection(replaced)
+    with pytest.raises(IntegrationRunError, match="was deleted"):
+        await client.cloudworks.run(load)
+
+
+async def test_an_incomplete_connection_is_not_sent(client: AsyncClient, emulator: Emulator) -> None:
+    azure = {"name": "A", "storage_account_name": "s", "container_name": "c"}
+    with pytest.raises(ValueError, match="sas_token must be set for the auth_method 'SAS-based'"):
+        await client.cloudworks.create_connection(models.AzureBlobBody(auth_method="SAS-based", **azure))
+    with pytest.raises(ValueError, match="client_secret and tenant_id must be set"):
+        await client.cloudworks.create_connection(models.AzureBlobBody(auth_method="Oauth2", client_id="i", **azure))
+    with pytest.raises(TypeError, match="must be an AmazonS3Body"):
+        await client.cloudworks.create_connection(azure)  # type: ignore[arg-type]
+    assert emulator.count() == 0
+
+
+async def test_a_user_without_the_role_is_told_so(emulator: Emulator, client: AsyncClient) -> None:
+    load = await create_import(client)
+    emulator.tenant.users[0].integration_user = False
+    for attempt in (client.cloudworks.list_integrations(), client.cloudworks.delete_schedule(load)):
+        with pytest.raises(PermissionDeniedError, match="Restricted Integration User"):
+            await attempt
