@@ -17,8 +17,8 @@ from .pages import DOCS, Face, run
 
 FACES: tuple[Face, ...] = ("sync", "async")
 CLASSES = {
-    "async": ("AsyncClient", "AsyncAlm", "AsyncTransactional"),
-    "sync": ("Client", "Alm", "Transactional"),
+    "async": ("AsyncClient", "AsyncAlm", "AsyncCloudWorks", "AsyncTransactional"),
+    "sync": ("Client", "Alm", "CloudWorks", "Transactional"),
 }
 ELSEWHERE = re.compile(
     r"^As `|\blikewise\b|[Tt]he same as `|\bthose of `\w+`|\b(as|As) for `|[Ss]ee `\w+\(?`|\blike `\w+`"

@@ -343,7 +343,7 @@ def new_connection(
     if isinstance(body, models.AzureBlobBody):  # pyright: ignore[reportUnnecessaryIsInstance]
         return models.NewAzureBlobConnection(body=body)
     raise TypeError(
-        f"connection must be an AmazonS3Body, a GoogleBigQueryBody or an AzureBlobBody (got {type(body).__name__})"
+        f"body must be an AmazonS3Body, a GoogleBigQueryBody or an AzureBlobBody (got {type(body).__name__})"
     )
 
 

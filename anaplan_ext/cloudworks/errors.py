@@ -29,7 +29,10 @@ class IntegrationRunError(AnaplanActionError):
         names: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(reason, report.task, report, handle, names)
-        self.args = (reason, report, handle, names)
+        self._run_report = report
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.reason, self._run_report, self.handle, self.names), self.__dict__
 
     @property
     def messages(self) -> tuple[str, ...]:

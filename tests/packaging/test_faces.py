@@ -78,7 +78,10 @@ def test_a_face_has_every_operation(api: ModuleType) -> None:
 def test_a_face_of_models_has_every_model(api: ModuleType) -> None:
     files = [file for file in (folder(api) / "models").glob("*.py") if file.stem != "__init__"]
     assert len(api.models.__all__) == len(files)
-    homes = {getattr(api.models, name).__module__ for name in api.models.__all__}
+    # A union is an alias, which does not know where it is from.
+    classes = [found for name in api.models.__all__ if isinstance(found := getattr(api.models, name), type)]
+    files = [file for file in files if '"""Union `' not in file.read_text(encoding="utf-8")]
+    homes = {found.__module__ for found in classes}
     common = {name for name in homes if name.startswith("anaplan_client.common.models.")}
     assert {name.replace("anaplan_client.common", api.__name__) for name in homes} == {
         f"{api.__name__}.models.{file.stem}" for file in files

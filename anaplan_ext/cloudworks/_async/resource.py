@@ -410,12 +410,12 @@ class AsyncCloudWorks:
         response = await self._session.send(cloudworks.get_run_errors(id_text("run_id", run_id)))
         return list(read_errors(response.runs))
 
-    async def get_run_dump(self, run_id: str, import_id: int | str | None = None) -> bytes:
+    async def get_run_dump(self, run_id: str, action_id: int | str | None = None) -> bytes:
         """Download the rows that a run rejected, as CSV.
 
         Args:
             run_id: Id of the run.
-            import_id: Id of the import (112…), for an integration of a process.
+            action_id: Id of the import (112…), for an integration of a process.
 
         Returns:
             The content of the dump.
@@ -428,8 +428,8 @@ class AsyncCloudWorks:
         Cost:
             One request. Holds the whole dump in memory.
         """
-        action_id = optional_id("import_id", import_id)
-        return await runs.download_dump(self._session, id_text("run_id", run_id), action_id)
+        import_id = optional_id("action_id", action_id)
+        return await runs.download_dump(self._session, id_text("run_id", run_id), import_id)
 
     async def set_schedule(
         self, integration: str | models.Integration, schedule: models.Schedule, *, overwrite: bool = False
@@ -607,20 +607,20 @@ class AsyncCloudWorks:
         """
         return await editing.list_connections(self._session)
 
-    async def create_connection(self, connection: ConnectionBody) -> Connection:
+    async def create_connection(self, body: ConnectionBody) -> Connection:
         """Create a connection exactly once.
 
         Anaplan signs in to the storage with the credentials. No error, log line or observer shows them.
 
         Args:
-            connection: An `AmazonS3Body`, `GoogleBigQueryBody` or `AzureBlobBody` of
+            body: An `AmazonS3Body`, `GoogleBigQueryBody` or `AzureBlobBody` of
                 `anaplan_client.cloudworks.models`.
 
         Returns:
             The new connection, without its secrets.
 
         Raises:
-            TypeError: `connection` is of another class; nothing is sent.
+            TypeError: `body` is of another class; nothing is sent.
             ValueError: A connection to Azure lacks the fields of its method; nothing is sent.
             BadRequestError: The storage rejects the credentials, or the name is taken.
             OutcomeUnknown: There was no usable response, and nothing proves whether it was created.
@@ -629,8 +629,8 @@ class AsyncCloudWorks:
         Cost:
             One request, and those of the list before and after.
         """
-        check_connection(connection)
-        connection_id = await editing.create_connection(self._session, self._settings, connection)
+        check_connection(body)
+        connection_id = await editing.create_connection(self._session, self._settings, body)
         return await self._find_connection(connection_id)
 
     async def replace_connection(

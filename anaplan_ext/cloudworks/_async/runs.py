@@ -17,6 +17,7 @@ from ...listing._async.pager import collect
 from ...reconcile._async.send_once import send_once
 from ...reconcile.verdict import EffectCandidate
 from ...settings import Settings
+from ...tasks._async.names import cached_names
 from ...tasks._async.poller import Poll, wait
 from ...tasks.handle import TaskHandle
 from ..errors import IntegrationRunCancelledError, IntegrationRunError, PartialRunError
@@ -105,7 +106,7 @@ async def wait_for_run(
     report = await _report_failure(session, handle, run)
     if outcome == "partial" and allow_partial:
         return report
-    raise _error_class(outcome)(describe_failure(run, report), report, handle, session.names)
+    raise _error_class(outcome)(describe_failure(run, report), report, handle, cached_names(session, handle))
 
 
 def _error_class(outcome: RunOutcome) -> type[IntegrationRunError]:
@@ -250,7 +251,7 @@ async def wait_for_flow(
     report = build_flow_report(flow, handle.task_id)
     if outcome == "success" or (outcome == "partial" and allow_partial):
         return report
-    raise _error_class(outcome)(describe_failure(latest, report), report, handle, session.names)
+    raise _error_class(outcome)(describe_failure(latest, report), report, handle, cached_names(session, handle))
 
 
 async def cancel_flow(session: AsyncSession, flow: models.Flow) -> list[str]:

@@ -18,6 +18,7 @@ from ...listing._sync.pager import collect
 from ...reconcile._sync.send_once import send_once
 from ...reconcile.verdict import EffectCandidate
 from ...settings import Settings
+from ...tasks._sync.names import cached_names
 from ...tasks._sync.poller import Poll, wait
 from ...tasks.handle import TaskHandle
 from ..errors import IntegrationRunCancelledError, IntegrationRunError, PartialRunError
@@ -106,7 +107,7 @@ def wait_for_run(
     report = _report_failure(session, handle, run)
     if outcome == "partial" and allow_partial:
         return report
-    raise _error_class(outcome)(describe_failure(run, report), report, handle, session.names)
+    raise _error_class(outcome)(describe_failure(run, report), report, handle, cached_names(session, handle))
 
 
 def _error_class(outcome: RunOutcome) -> type[IntegrationRunError]:
@@ -249,7 +250,7 @@ def wait_for_flow(
     report = build_flow_report(flow, handle.task_id)
     if outcome == "success" or (outcome == "partial" and allow_partial):
         return report
-    raise _error_class(outcome)(describe_failure(latest, report), report, handle, session.names)
+    raise _error_class(outcome)(describe_failure(latest, report), report, handle, cached_names(session, handle))
 
 
 def cancel_flow(session: Session, flow: models.Flow) -> list[str]:

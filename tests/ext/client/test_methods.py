@@ -8,13 +8,17 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
+from anaplan_client.cloudworks.models import AmazonS3Body, AmazonS3Connection, ConnectionChanges
 from anaplan_client.core import AnaplanError
 from anaplan_ext import Client
+from anaplan_ext.cloudworks import schedules
+from anaplan_ext.cloudworks.definitions import export_job, step
 
 from ...core.specification import JSON, Operation, operations, python_name
 from ...core.support import answering
@@ -22,15 +26,38 @@ from ...core.support import answering
 OPERATIONS = operations()
 # What the specifications need not name: these have no operation of their own, or use other methods.
 OTHERS = {
-    *("alm", "transactional", "close", "from_existing", "send", "send_with_headers", "stream", "with_model"),
+    *(
+        "alm",
+        "cloudworks",
+        "transactional",
+        "close",
+        "from_existing",
+        "send",
+        "send_with_headers",
+        "stream",
+        "with_model",
+    ),
     *("run_action", "upload_and_import", "export_and_download", "download_file"),
+    "cloudworks.run_flow",
 }
 # Nor these, which give piece by piece what another method gives whole.
 PIECES = re.compile(r"(^|\.)iter_")
 KINDS = {"import": "112000000007", "export": "116000000001", "process": "118000000001", "action": "117000000019"}
 WORKSPACE, MODEL = "8a8b8c8d8e8f1a2b3c4d5e6f78901234", "A1B2C3D4E5F6A1B2C3D4E5F6A1B2C3D4"
 REVISION = "1B9A346A6CE14318925862FE85080068"
+DAY = date(2026, 3, 2)
+BODY = AmazonS3Body(name="Files", access_key_id="id", secret_access_key="key", bucket_name="files")
+CONNECTION = AmazonS3Connection(id="9c7f2d0a4b1e4f6f8d3c5a6b7e8f9012")
 ARGUMENTS: dict[str, Any] = {
+    "body": BODY,
+    "changes": ConnectionChanges(name="Files"),
+    "connection": "9c7f2d0a4b1e4f6f8d3c5a6b7e8f9012",
+    "flow": "5e4d3c2b1a0f49e8b7a6958473625140",
+    "integration": "f53c0e2d1b4a4958a7c6b5d4e3f20100",
+    "jobs": [export_job(CONNECTION, "out.csv", "116000000001")],
+    "schedule": schedules.from_cron("0 6 * * *", name="s", start=DAY, end=DAY, timezone="Etc/UTC"),
+    "steps": [step("f53c0e2d1b4a4958a7c6b5d4e3f20100"), step("0a1b2c3d4e5f60718293a4b5c6d7e8f9")],
+    "users": {"success": ["8a81b09c000000000000000000000001"]},
     "cells": [{"lineItemId": "206000000000", "value": 1}],
     "content": [b"id,amount\n", b"1,10\n"],
     "day": "2021-06-03",
@@ -110,7 +137,8 @@ def call(operation: Operation, method: str, last: bool) -> list[str]:
         function = found(client, method)
         parameters = inspect.signature(function).parameters.values()
         # What is in the path of the operation is given even where the method has a default, and of names and codes one.
-        ids = {python_name(node["name"], node) for node in operation.parameters if node["in"] == "path"} | {"names"}
+        ids = {python_name(node["name"], node) for node in operation.parameters if node["in"] == "path"}
+        ids |= {"names", "jobs"}
         given = [item.name for item in parameters if item.default is item.empty or item.name in ids]
         # What it makes of the answers is not the question here.
         with suppress(AnaplanError):
@@ -129,6 +157,7 @@ def test_a_named_method_sends_its_operation(operation: Operation, method: str) -
 def test_every_method_is_named_or_made_of_others() -> None:
     with Client(WORKSPACE, MODEL, token="token", base_url="https://api.test") as client:
         faces = {"": client, "alm.": client.alm, "transactional.": client.transactional}
+        faces["cloudworks."] = client.cloudworks
     there = {
         prefix + name
         for prefix, face in faces.items()
