@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .engine.description import TenantError
     from .http.server import Emulator
     from .state.actions import Action, Column, Export, Import, Process
+    from .state.cloudworks import CloudWorks, SentNotification
     from .state.faults import Fault
     from .state.files import File
     from .state.items import Item, Items
@@ -38,6 +39,7 @@ __all__ = [
     "BodyDigest",
     "Calendar",
     "ClientArguments",
+    "CloudWorks",
     "Column",
     "Dashboard",
     "Emulator",
@@ -53,6 +55,7 @@ __all__ = [
     "Part",
     "Process",
     "Revision",
+    "SentNotification",
     "Tenant",
     "TenantError",
     "User",
@@ -62,7 +65,19 @@ __all__ = [
     "demo_tenant",
 ]
 
-_STATE = ("actions", "faults", "files", "items", "model", "periods", "server_state", "structure", "tenant", "views")
+_STATE = (
+    "actions",
+    "cloudworks",
+    "faults",
+    "files",
+    "items",
+    "model",
+    "periods",
+    "server_state",
+    "structure",
+    "tenant",
+    "views",
+)
 _MODULES = (".demo", ".http.server", ".engine.description", *(f".state.{name}" for name in _STATE))
 
 

@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from anaplan_ext.emulator import Emulator
 
 from ..openapi import document
+from . import integrations
 
 # Real ids for the parameters and body fields of those names.
 REAL = {
@@ -59,6 +60,9 @@ def use_real_ids(case: schemathesis.Case, emulator: Emulator) -> None:
 
 
 def _real(emulator: Emulator) -> dict[str, str]:
+    if integrations.INTEGRATION not in emulator.cloudworks.integrations:
+        integrations.add_integration(emulator, b"id,name,amount\n1,one,10\n")
+    integrations.add_history(emulator)
     model = emulator.model(emulator.development_model_id)
     return {
         **REAL,
@@ -74,5 +78,10 @@ def _real(emulator: Emulator) -> dict[str, str]:
         "viewId": model.part("modules", "Delays").id,
         "lineItemId": model.part("lineItems", "Average delay", "Delays").id,
         "versionId": model.versions[-1].id,
+        "connectionId": integrations.CONNECTION,
+        "integrationId": integrations.INTEGRATION,
+        "notificationId": integrations.NOTIFICATION,
+        "integrationFlowId": integrations.FLOW,
+        "runId": integrations.RUN,
         "userId": emulator.tenant.users[0].id,
     }

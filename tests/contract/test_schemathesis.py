@@ -19,7 +19,7 @@ from .probing import NOT_ASKED, base_url, sign_in, use_real_ids
 pytest_plugins = ["schemathesis.pytest.plugin"]
 SCHEMAS = {
     name: schemathesis.openapi.from_path(OPENAPI / f"anaplan_{name}.yaml")
-    for name in ("alm", "authentication", "integration")
+    for name in ("alm", "authentication", "cloudworks", "integration")
 }
 # Without a valid header, Anaplan responds to the refresh and validation of a token with 400, not 401.
 ANSWERED_400 = [missing_required_header, ignored_auth]
@@ -52,6 +52,12 @@ def probe(
 @SETTINGS
 def test_alm(case: schemathesis.Case, emulator: Emulator, token: str) -> None:
     probe(case, emulator, token, "alm")
+
+
+@SCHEMAS["cloudworks"].parametrize()
+@SETTINGS
+def test_cloudworks(case: schemathesis.Case, emulator: Emulator, token: str) -> None:
+    probe(case, emulator, token, "cloudworks")
 
 
 @SCHEMAS["integration"].parametrize()

@@ -14,7 +14,18 @@ from generator.spec.document import InvalidSpecificationError
 
 ROOT = Path(__file__).parent.parent.parent
 FILE = "anaplan_ext/some/_async/some.py"
-CAPABILITIES = ("alm", "auth", "client", "cloudworks", "listing", "reconcile", "tasks", "transactional", "transfers", "transport")
+CAPABILITIES = (
+    "alm",
+    "auth",
+    "client",
+    "cloudworks",
+    "listing",
+    "reconcile",
+    "tasks",
+    "transactional",
+    "transfers",
+    "transport",
+)
 SOURCES = [path.relative_to(ROOT) for path in sorted(ROOT.glob("[at]*/**/_async/*.py"))]
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from attrs import define, frozen
 
 from anaplan_ext import Client, LoadReport, RetryPolicy, TaskHandle
-from anaplan_ext.emulator import Emulator, demo_tenant
+from anaplan_ext.emulator import CloudWorks, Emulator, demo_tenant
+
+from ...integrations import add_integration
 
 FILE, IMPORT, EXPORT = "113000000000", "112000000000", "116000000000"
 GOOD = b"id,name,amount\n1,one,10\n2,two,20\n"
@@ -58,6 +60,7 @@ def scene(emulator: Emulator, **options: Any) -> Scene:
     """Empties an emulator and makes clients for it that hurry."""
     with emulator.lock:
         emulator.tenant = demo_tenant()
+        emulator.cloudworks = CloudWorks()
         emulator.task_polls = 0
         emulator.download_chunk_size = 1000
         emulator.clear_faults()
@@ -113,6 +116,26 @@ def a_running_sync(scene: Scene) -> TaskHandle:
 def a_running_report(scene: Scene) -> TaskHandle:
     task = scene.production.alm.create_comparison_report(*scene.revisions, False)
     return TaskHandle(kind="comparison report", model_id=scene.emulator.production_model_id, task_id=task.id)
+
+
+def an_integration(scene: Scene) -> str:
+    return add_integration(scene.emulator, GOOD)
+
+
+def a_running_integration(scene: Scene) -> TaskHandle:
+    return scene.client.cloudworks.start_run(an_integration(scene))
+
+
+def integrated(scene: Scene) -> Any:
+    return (scene.client.cloudworks.run(scene.prepared)).task
+
+
+def integrations_listed(scene: Scene) -> Any:
+    return scene.client.cloudworks.list_integrations()
+
+
+def all_integrations(scene: Scene, result: Any) -> bool:
+    return [integration.id for integration in result] == [scene.prepared]
 
 
 def waited(scene: Scene) -> Any:
@@ -230,6 +253,14 @@ FAMILIES = {
     "list of files": Family(
         column="listing", method="GET", path="/files$", prepare=nothing, run=listed, right=all_files
     ),
+    "list of integrations": Family(
+        column="listing",
+        method="GET",
+        path="/integrations$",
+        prepare=an_integration,
+        run=integrations_listed,
+        right=all_integrations,
+    ),
     "file": Family(
         column="download", method="GET", path="/chunks/0$", prepare=a_file, run=downloaded, right=same_content
     ),
@@ -267,6 +298,15 @@ FAMILIES = {
         run=exported,
         right=is_the_export,
         effect="exports",
+    ),
+    "integration run": Family(
+        column="start",
+        method="POST",
+        path="/integrations/[0-9a-f]{32}/run$",
+        prepare=an_integration,
+        run=integrated,
+        right=rows_are_in,
+        effect="integrationRuns",
     ),
     "revision": Family(
         column="revision",
@@ -306,6 +346,14 @@ FAMILIES = {
     ),
     "poll a run": Family(
         column="poll", method="GET", path=f"/tasks/{TASK}", prepare=a_run, run=waited, right=ended_well
+    ),
+    "poll an integration run": Family(
+        column="poll",
+        method="GET",
+        path="/integrations/run/[0-9a-f]{32}$",
+        prepare=a_running_integration,
+        run=waited,
+        right=ended_well,
     ),
     "poll a sync": Family(
         column="poll", method="GET", path=f"/syncTasks/{TASK}", prepare=a_running_sync, run=waited, right=ended_well
