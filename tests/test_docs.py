@@ -32,7 +32,7 @@ def test_the_snippets_of_a_page_run(page: Path, face: Face, tmp_path: Path, monk
 
 
 def test_the_guides_are_all_there() -> None:
-    guides = "alm authentication drift errors files index network observability tasks testing transactional"
+    guides = "alm authentication cloudworks drift errors files index network observability tasks testing transactional"
     assert {page.stem for page in PAGES} == set(guides.split())
 
 

@@ -242,7 +242,7 @@ def step(
     Args:
         integration: The integration, or its id.
         enabled: Whether the step runs.
-        on_failure: Whether the flow stops after a failure, or goes on with `continue`.
+        on_failure: Whether the flow stops after a failure, or continues with `continue`.
         on_partial_success: The same after a run that loaded some rows only.
 
     Raises:

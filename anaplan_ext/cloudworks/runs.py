@@ -102,7 +102,7 @@ def outcome_of(run: AnyRun) -> RunOutcome:
 def read_errors(value: object) -> tuple[ActionErrors, ...]:
     """Read the errors of a run: an object, an empty one, or an array of objects, as documents and tenants have it.
 
-    What is not of this form is left out, since the run has failed in any case.
+    What is not of this form is left out, since the run has failed anyway.
     """
     runs = value if isinstance(value, list) else [value]
     return tuple(_read_action(entry) for run in _objects(runs) for entry in _objects(run.get("errorMessages")))

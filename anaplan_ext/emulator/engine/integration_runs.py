@@ -62,7 +62,7 @@ def start_run(
 
 
 async def run_due_integrations(server: ServerState) -> None:
-    """Start what the schedules say, finish the runs that are due, and go on with the flows."""
+    """Start what the schedules say, finish the runs that are due, and continue the flows."""
     if not server.cloudworks.integrations or server.cloudworks_busy:
         return
     server.cloudworks_busy = True

@@ -39,7 +39,7 @@ IMPORT, EXPORT, FILE, PROCESS = "112000000000", "116000000000", "113000000000", 
 UNKNOWN_ID = "0" * 31 + "1"
 CANARY = "canary-51c8"
 BUCKET = models.AmazonS3Body(name="Files", access_key_id="id", secret_access_key="key", bucket_name="files")
-SPAN: dict[str, Any] = {"start": date(2026, 1, 1), "end": date(2036, 1, 1), "timezone": "Europe/London"}
+SPAN: dict[str, Any] = {"start": date(2026, 1, 1), "end": date(2036, 1, 1), "timezone": "Etc/UTC"}
 
 
 @pytest.fixture
