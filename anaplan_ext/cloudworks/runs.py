@@ -104,7 +104,7 @@ def read_errors(value: object) -> tuple[ActionErrors, ...]:
 
     What is not of this form is left out, since the run has failed anyway.
     """
-    runs = value if isinstance(value, list) else [value]
+    runs: Sequence[object] = cast("list[object]", value) if isinstance(value, list) else [value]
     return tuple(_read_action(entry) for run in _objects(runs) for entry in _objects(run.get("errorMessages")))
 
 

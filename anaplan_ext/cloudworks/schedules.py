@@ -256,7 +256,7 @@ def check_schedule(schedule: models.Schedule) -> None:
         )
     _zone(schedule.timezone)
     kind = schedule.type
-    if kind not in list(models.ScheduleType):
+    if kind is None or kind not in list(models.ScheduleType):
         raise ValueError(f"type must be one of {', '.join(models.ScheduleType)} (got {kind!r})")
     is_hourly = kind == models.ScheduleType.HOURLY
     times = {"from_time": schedule.from_time, "to_time": schedule.to_time} if is_hourly else {"time": schedule.time}

@@ -134,7 +134,7 @@ async def run_flow(request: Request) -> Response:
     """Start a run of a flow, or of some of its steps."""
     authorize(request)
     flow = _find_flow(request)
-    wanted: list[str] | None = None
+    wanted: list[object] | None = None
     if request.body.strip():
         wanted = read_object(request, {"stepsToRun": list}, ("stepsToRun",)).get("stepsToRun")
     enabled = [step["referrer"] for step in flow.body["steps"] if not step["isSkipped"]]

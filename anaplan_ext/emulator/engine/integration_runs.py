@@ -148,9 +148,9 @@ def _find_connection(server: ServerState, end: Json) -> Connection:
 
 def list_secrets(body: Json) -> list[str]:
     """Return the secrets in the body of a connection."""
-    key = body.get("serviceAccountKey") or {}
+    key: Json = body.get("serviceAccountKey") or {}
     names = ("accessKeyId", "secretAccessKey", "sasToken", "clientSecret")
-    values = [*(body.get(name) for name in names), *(key.get(name) for name in ("private_key", "private_key_id"))]
+    values: list[object] = [*(body.get(name) for name in names), *(key.get(name) for name in ("private_key", "private_key_id"))]
     return [value for value in values if isinstance(value, str)]
 
 
