@@ -150,7 +150,10 @@ def list_secrets(body: Json) -> list[str]:
     """Return the secrets in the body of a connection."""
     key: Json = body.get("serviceAccountKey") or {}
     names = ("accessKeyId", "secretAccessKey", "sasToken", "clientSecret")
-    values: list[object] = [*(body.get(name) for name in names), *(key.get(name) for name in ("private_key", "private_key_id"))]
+    values: list[object] = [
+        *(body.get(name) for name in names),
+        *(key.get(name) for name in ("private_key", "private_key_id")),
+    ]
     return [value for value in values if isinstance(value, str)]
 
 
