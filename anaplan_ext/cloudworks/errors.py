@@ -79,8 +79,8 @@ class NameNotUniqueError(AnaplanError, LookupError):
         super().__init__(kind, name, matches, names)
         self.kind = kind
         self.name = name
-        self.matches = tuple(matches)
-        self.names = tuple(names)
+        self.matches: tuple[str, ...] = tuple(matches)
+        self.names: tuple[str, ...] = tuple(names)
 
     def __str__(self) -> str:
         if self.matches:

@@ -1,4 +1,4 @@
-"""The three specifications as one, since a proxy of Prism holds traffic against one document."""
+"""The specifications as one, since a proxy of Prism holds traffic against one document."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +39,12 @@ def _renamed(node: Any, api: str) -> Any:
         # OpenAPI cannot require a parameter for only one kind of response.
         renamed["required"] = False
     if isinstance(reference := renamed.get("$ref"), str):
-        *place, name = reference.split("/")
-        renamed["$ref"] = "/".join([*place, f"{api}_{name}"])
+        renamed["$ref"] = _rename(reference, api)
+    if "propertyName" in renamed:
+        renamed["mapping"] = {kind: _rename(reference, api) for kind, reference in renamed["mapping"].items()}
     return renamed
+
+
+def _rename(reference: str, api: str) -> str:
+    *place, name = reference.split("/")
+    return "/".join([*place, f"{api}_{name}"])
