@@ -8,6 +8,7 @@ import pytest
 from attrs import evolve
 
 from anaplan_client.cloudworks import models
+from anaplan_ext import NameNotUniqueError
 from anaplan_ext.cloudworks import definitions, runs
 from anaplan_ext.cloudworks.definitions import chain, check_integration, export_job, import_job, request_of, step
 from anaplan_ext.cloudworks.reports import find_failed_integrations
@@ -69,6 +70,26 @@ RECEIVED: dict[str, Any] = {
         }
     ],
 }
+
+
+def test_a_name_stands_for_one_object_only() -> None:
+    objects = [models.Flow(id=str(number), name=name) for number, name in enumerate(["a", "b", "b", None])]
+    assert definitions.find_by_name("flow", "a", objects) is objects[0]
+    with pytest.raises(
+        NameNotUniqueError, match=r"flow must have a unique name .got 'b', of 1, 2.; use an id"
+    ) as caught:
+        definitions.find_by_name("flow", "b", objects)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again.matches, again.names, str(again)) == (("1", "2"), ("a", "b", "b"), str(caught.value))
+    with pytest.raises(NameNotUniqueError, match="no flow is called 'c'; there are none"):
+        definitions.find_by_name("flow", "c", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_id"), [("0" * 32, True), ("f" * 32, True), ("F" * 32, False), ("f" * 31, False), ("load", False)]
+)
+def test_an_id_has_32_hexadecimal_digits_in_lower_case(text: str, is_id: bool) -> None:
+    assert definitions.is_id(text) is is_id
 
 
 def test_what_only_responses_have_is_not_sent_back() -> None:

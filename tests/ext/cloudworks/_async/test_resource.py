@@ -200,6 +200,44 @@ async def test_a_run_that_fails_ends_as_an_error_with_its_messages(client: Async
         await client.cloudworks.run(load)
 
 
+async def test_an_error_of_a_run_does_not_depend_on_its_details(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, MIXED)
+    load = await create_import(client)
+    emulator.inject(Fault(status=404, path="/dumps$"))
+    with pytest.raises(
+        PartialRunError, match=r"no failure dump of 112000000000: it no longer exists \(404\)"
+    ) as caught:
+        await client.cloudworks.run(load)
+    assert (caught.value.messages, caught.value.dumps) == (("Invalid number in column amount",), {})
+    for path in ("/runerror/", f"/integrations/{load.id}$"):
+        emulator.inject(Fault(status=500, path=path, times=None))
+    with pytest.raises(PartialRunError, match="Some rows were not loaded, code 38") as caught:
+        await client.cloudworks.run(load.id)
+    assert caught.value.messages == ()
+
+
+async def test_a_run_of_the_schedule_is_not_taken_for_the_one_that_was_started(
+    client: AsyncClient, emulator: Emulator
+) -> None:
+    put(emulator, GOOD)
+    load = await create_import(client)
+    await client.cloudworks.set_schedule(load, schedules.daily("s", "06:30", **SPAN))
+    emulator.token_seconds = 10**9
+    emulator.expire_tokens()
+    await client.cloudworks.get_integration(load)
+    emulator.advance(86_400)
+    # The schedule runs when the lookup arrives, which is the first request that the emulator serves.
+    emulator.inject(Fault(kind="reset", method="POST", path="/run$"))
+    report = await client.cloudworks.run(load)
+    assert report.run.trigger_source == "manual"
+    assert emulator.effects["integrationRuns"] == 2
+    emulator.advance(86_400)
+    emulator.inject(Fault(kind="reset", after_effect=True, method="POST", path="/run$"))
+    with pytest.raises(OutcomeUnknown) as caught:
+        await client.cloudworks.start_run(load)
+    assert len(caught.value.candidates) == 1
+
+
 async def test_a_process_tells_what_each_of_its_actions_rejected(client: AsyncClient, emulator: Emulator) -> None:
     put(emulator, MIXED)
     connection = await connect(client)
