@@ -181,6 +181,7 @@ def test_a_flow_that_does_not_work_is_rejected(steps: Any, message: str) -> None
     [
         ({"message": "Running"}, False, None),
         ({"message": "Queued", "success": False}, False, None),
+        ({"message": "Running", "success": False, "end_date": WHEN}, False, None),
         ({"message": "in progress..."}, False, None),
         ({}, False, None),
         ({"message": "Failed", "success": False}, False, None),
