@@ -123,7 +123,7 @@ def list_operations() -> list[Operation]:
             parameters = inspect.signature(build).parameters
             needs = [key for key, parameter in parameters.items() if parameter.default is inspect.Parameter.empty]
             meanings = MEANINGS.get(name, {})
-            options = {key: value for key, value in OPTIONS.items() if key in parameters} | constants
+            options = {**{key: value for key, value in OPTIONS.items() if key in parameters}, **constants}
             ids = {key: meanings.get(key, key) for key in needs if key not in constants}
             operations.append(Operation(name, build, ids, options))
     return operations

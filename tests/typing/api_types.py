@@ -17,6 +17,7 @@ from anaplan_client.alm.models import (
 )
 from anaplan_client.alm.models import TaskState as AlmTaskState
 from anaplan_client.authentication.models import TokenInfo
+from anaplan_client.cloudworks.models import Flow, Integration, LatestRun, Run
 from anaplan_client.core import Content, Effect, ErrorContext, Host, Observed, Request
 from anaplan_client.core.hosts import base_urls
 from anaplan_client.integration.models import (
@@ -41,18 +42,24 @@ from anaplan_client.integration.models import (
     WriteFailure,
 )
 from anaplan_ext import (
+    ActionErrors,
     ActionLoad,
     AnaplanActionError,
     AnaplanError,
     ApiError,
     CellWriteResult,
+    ChangedMeanwhileError,
     CompletedReportTask,
     CompletedSyncTask,
     DownloadError,
+    FailedIntegration,
+    FlowReport,
     IncompleteListError,
+    IntegrationRunError,
     ListWriteResult,
     LoadReport,
     ModelRevision,
+    NameNotUniqueError,
     NotFoundError,
     OutcomeUnknown,
     PartialWriteError,
@@ -68,6 +75,7 @@ from anaplan_ext import (
     RequestTimeoutError,
     RetryPolicy,
     Revision,
+    RunReport,
     ServerError,
     StatusError,
     SummaryReport,
@@ -340,7 +348,7 @@ def requests(request: Request[RevisionsResponse]) -> None:
     assert_type(request.role, str)
     assert_type(request.decode, Callable[[bytes], RevisionsResponse])
     assert_type(request.accept, str)
-    assert_type(request.params, Mapping[str, str])
+    assert_type(request.params, Mapping[str, str | list[str]])
     assert_type(request.authorization, str | None)
     assert_type(request.content_type, str | None)
     assert_type(request.statuses, tuple[int, ...])
@@ -442,6 +450,45 @@ def exchange_errors(error: ApiError, refused: StatusError, lost: TransportError,
     assert_type(known.body, bytes)
 
 
+def runs(
+    report: RunReport,
+    flow: FlowReport,
+    failed: IntegrationRunError,
+    changed: ChangedMeanwhileError,
+    unnamed: NameNotUniqueError,
+    action: ActionErrors,
+    entry: FailedIntegration,
+) -> None:
+    assert_type(report.task, Task)
+    assert_type(report.actions, tuple[ActionLoad, ...])
+    assert_type(report.dumps, Mapping[str, bytes])
+    assert_type(report.missing_dumps, Mapping[str, str])
+    assert_type(report.run, Run)
+    assert_type(report.outcome, Literal["success", "partial", "failure", "cancelled"])
+    assert_type(flow.task, Task)
+    assert_type(flow.actions, tuple[ActionLoad, ...])
+    assert_type(flow.dumps, Mapping[str, bytes])
+    assert_type(flow.missing_dumps, Mapping[str, str])
+    assert_type(flow.flow, Flow)
+    assert_type(failed.reason, str)
+    assert_type(failed.report, LoadReport | None)
+    assert_type(failed.handle, TaskHandle | None)
+    assert_type(failed.names, Mapping[str, str])
+    assert_type(failed.messages, tuple[str, ...])
+    assert_type(changed.kind + changed.object_id, str)
+    assert_type(changed.expected, object)
+    assert_type(changed.current, object)
+    assert_type(unnamed.kind + unnamed.name, str)
+    assert_type(unnamed.matches, tuple[str, ...])
+    assert_type(unnamed.names, tuple[str, ...])
+    assert_type(action.action_id + action.name, str)
+    assert_type(action.details, tuple[TaskDetail, ...])
+    assert_type(action.dump_available, bool)
+    assert_type(entry.integration, Integration)
+    assert_type(entry.run, LatestRun)
+    assert_type(entry.outcome, Literal["success", "partial", "failure", "cancelled"])
+
+
 def other_errors(
     failed: AnaplanActionError,
     cancelled: TaskCancelled,
@@ -496,7 +543,10 @@ def other_errors(
 
 
 def handles(handle: TaskHandle) -> None:
-    assert_type(handle.kind, Literal["action", "sync", "comparison report", "comparison summary"])
+    assert_type(
+        handle.kind,
+        Literal["action", "sync", "comparison report", "comparison summary", "integration run", "flow run"],
+    )
     assert_type(handle.model_id, str)
     assert_type(handle.task_id, str)
     assert_type(handle.action_id, str | None)
