@@ -4,7 +4,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from pathlib import Path
-from typing import assert_type
+from typing import Literal, assert_type
 
 import httpx
 
@@ -12,6 +12,7 @@ from anaplan_client import alm as alm_operations
 from anaplan_client import authentication, integration
 from anaplan_client.alm.models import RevisionsResponse
 from anaplan_client.authentication.models import TokenResponse
+from anaplan_client.cloudworks.models import Integration
 from anaplan_client.core import Observed
 from anaplan_client.core.client import AsyncApiClient, AsyncBody
 from anaplan_client.integration.models import (
@@ -56,10 +57,14 @@ from anaplan_client.integration.models import (
 from anaplan_ext import (
     AsyncAlm,
     AsyncClient,
+    AsyncCloudWorks,
     AsyncTransactional,
     CellWriteResult,
     CompletedReportTask,
     CompletedSyncTask,
+    FailedIntegration,
+    FlowReport,
+    IntegrationRunError,
     ListWriteResult,
     LoadPlan,
     LoadReport,
@@ -72,6 +77,7 @@ from anaplan_ext import (
     ReportTask,
     RetryPolicy,
     Revision,
+    RunReport,
     SummaryReport,
     SyncTask,
     TaskHandle,
@@ -247,6 +253,22 @@ async def files(client: AsyncClient, pieces: AsyncIterable[bytes], lines: Iterab
     assert_type(await client.load({"a.csv": "id"}, import_=112000000001, progress=on_action), LoadReport)
     assert_type(await client.export("Sales", on_download=on_transfer), bytes)
     assert_type(await client.export("Sales", "sales.csv"), None)
+
+
+async def cloudworks(client: AsyncClient, run: IntegrationRunError) -> None:
+    face = client.cloudworks
+    assert_type(face, AsyncCloudWorks)
+    assert_type(await face.list_integrations(), list[Integration])
+    assert_type(await face.start_run("Load"), TaskHandle)
+    report = await face.run("Load", timeout=1, allow_partial=True)
+    assert_type(report, RunReport)
+    assert_type(report.outcome, Literal["success", "partial", "failure", "cancelled"])
+    assert_type(await face.run_flow("Nightly"), FlowReport)
+    assert_type(await face.list_failed_integrations(), list[FailedIntegration])
+    assert_type(run.messages, tuple[str, ...])
+    assert_type(run.dumps, Mapping[str, bytes])
+    async for entry in face.iter_integrations():
+        assert_type(entry, Integration)
 
 
 async def revisions(alm: AsyncAlm) -> None:

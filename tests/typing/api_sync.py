@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
-from typing import assert_type
+from typing import Literal, assert_type
 
 import httpx
 
@@ -12,6 +12,7 @@ from anaplan_client import alm as alm_operations
 from anaplan_client import authentication, integration
 from anaplan_client.alm.models import RevisionsResponse
 from anaplan_client.authentication.models import TokenResponse
+from anaplan_client.cloudworks.models import Integration
 from anaplan_client.core import Observed
 from anaplan_client.core.client import ApiClient, Body
 from anaplan_client.integration.models import (
@@ -57,8 +58,12 @@ from anaplan_ext import (
     Alm,
     CellWriteResult,
     Client,
+    CloudWorks,
     CompletedReportTask,
     CompletedSyncTask,
+    FailedIntegration,
+    FlowReport,
+    IntegrationRunError,
     ListWriteResult,
     LoadPlan,
     LoadReport,
@@ -71,6 +76,7 @@ from anaplan_ext import (
     ReportTask,
     RetryPolicy,
     Revision,
+    RunReport,
     SummaryReport,
     SyncTask,
     TaskHandle,
@@ -239,6 +245,22 @@ def files(client: Client, pieces: Iterator[bytes], lines: Iterator[str]) -> None
     assert_type(client.load({"a.csv": "id"}, import_=112000000001, progress=on_action), LoadReport)
     assert_type(client.export("Sales", on_download=on_transfer), bytes)
     assert_type(client.export("Sales", "sales.csv"), None)
+
+
+def cloudworks(client: Client, run: IntegrationRunError) -> None:
+    face = client.cloudworks
+    assert_type(face, CloudWorks)
+    assert_type(face.list_integrations(), list[Integration])
+    assert_type(face.start_run("Load"), TaskHandle)
+    report = face.run("Load", timeout=1, allow_partial=True)
+    assert_type(report, RunReport)
+    assert_type(report.outcome, Literal["success", "partial", "failure", "cancelled"])
+    assert_type(face.run_flow("Nightly"), FlowReport)
+    assert_type(face.list_failed_integrations(), list[FailedIntegration])
+    assert_type(run.messages, tuple[str, ...])
+    assert_type(run.dumps, Mapping[str, bytes])
+    for entry in face.iter_integrations():
+        assert_type(entry, Integration)
 
 
 def revisions(alm: Alm) -> None:

@@ -18,6 +18,8 @@ import datetime
 from typing import Literal, assert_type
 
 import anaplan_client
+import anaplan_client.core
+import anaplan_client.core.codec.variants
 from anaplan_ext import AsyncClient, Client
 """
 
@@ -33,6 +35,8 @@ def write(path: Path) -> Path:
             lines += [*_use(api, name, getattr(package, name), ""), *_use(api, name, getattr(package, name), "async ")]
         for name in package.models.__all__:
             cls = getattr(package.models, name)
+            if not isinstance(cls, type):
+                continue  # a union, whose classes have their own entries
             modules.add(cls.__module__)
             lines += _read(api, cls)
     lines[1:1] = [f"import {module}" for module in sorted(modules)]
