@@ -45,7 +45,8 @@ class Operation:
         schema = self.resolve(schema)
         if isinstance(value, list):
             return [fault for item in value for fault in self.unknown_fields(schema.get("items", {}), item, f"{at}[]")]
-        if not isinstance(value, dict):
+        free = schema.get("type") == "object" and not {"properties", "additionalProperties"} & {*schema}
+        if not isinstance(value, dict) or free:
             return []
         known, rest = schema.get("properties", {}), schema.get("additionalProperties")
         known = known | {name: node for node in known.values() for name in node.get("x-anaplan-spellings", [])}
@@ -68,8 +69,15 @@ class Operation:
 
 def message_of(body: dict[str, Any]) -> str:
     """Anaplan's message in the body of an error, in either of its forms."""
-    text: str = body["statusMessage"] if "statusMessage" in body else body["status"]["message"]
+    status = body.get("status")
+    texts = [status["message"]] if isinstance(status, dict) else []
+    texts += [body[key] for key in ("statusMessage", "message", "detail", "error_description") if key in body]
+    text: str = texts[0]
     return text
+
+
+def is_json(media: str) -> bool:
+    return media == "application/json" or media.endswith("+json")
 
 
 @cache
@@ -135,7 +143,7 @@ def _request_faults(operation: Operation, match: re.Match[str], exchange: Exchan
         else:
             typed = TEXT_VALUES.get(operation.resolve(parameter["schema"])["type"], str)(value)
             faults += operation.faults(parameter["schema"], typed)
-    media = headers.get("content-type")
+    media = headers.get("content-type", "").split("; boundary=")[0] or None
     if "requestBody" not in operation.node:
         return faults + ([f"a body ({media}) is not specified"] if exchange.request_body else [])
     body = operation.resolve(operation.node["requestBody"])
@@ -143,7 +151,7 @@ def _request_faults(operation: Operation, match: re.Match[str], exchange: Exchan
         return faults + (["the body is missing"] if body.get("required") else [])
     if media not in body["content"]:
         return [*faults, f"the content type {media} is not specified"]
-    if media == "application/json" and isinstance(exchange.request_body, bytes):
+    if is_json(media or "") and isinstance(exchange.request_body, bytes):
         faults += operation.faults(body["content"][media]["schema"], json.loads(exchange.request_body))
     return faults
 
@@ -158,7 +166,7 @@ def _answer_faults(operation: Operation, exchange: Exchange) -> list[str]:
     media = dict(exchange.response_headers).get("content-type", "").split(";")[0]
     if media not in content:
         return [f"the content type {media} is not specified"]
-    if media != "application/json" or not isinstance(exchange.response_body, bytes):
+    if not is_json(media) or not isinstance(exchange.response_body, bytes):
         return []
     value = json.loads(exchange.response_body)
     schema = content[media]["schema"]

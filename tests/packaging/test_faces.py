@@ -12,13 +12,13 @@ import pytest
 
 import anaplan_client
 import anaplan_ext
-from anaplan_client import alm, authentication, integration
+from anaplan_client import administration, alm, audit, authentication, exception_users, integration, scim
 from anaplan_ext import emulator
 
 from ..openapi import document
 from .fresh import imported_by, run
 
-APIS = [alm, authentication, integration]
+APIS = [administration, alm, audit, authentication, exception_users, integration, scim]
 FACES = [anaplan_ext, *APIS, *(api.models for api in APIS), emulator]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-APIS = ("alm", "authentication", "integration")
+APIS = ("administration", "alm", "audit", "authentication", "exception_users", "integration", "scim")
 HEAD = """\
 from __future__ import annotations
 

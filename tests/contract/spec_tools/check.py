@@ -14,7 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 OPENAPI = HERE.parent.parent.parent / "openapi"
-APIS = ("alm", "authentication", "integration")
+APIS = ("administration", "alm", "audit", "authentication", "exception_users", "integration", "scim")
 LANGUAGES = {
     "java": [],
     "csharp": [],
