@@ -7,17 +7,21 @@ from urllib.parse import unquote
 
 from ..api import (
     actions,
+    administration,
     alm,
+    audit,
     authentication,
     calendar,
     cells,
     downloads,
+    exception_users,
     files,
     lists,
     metadata,
     model_admin,
     modules,
     read_requests,
+    scim,
     tasks,
     users,
 )
@@ -35,6 +39,28 @@ _TOKEN_TABLE: dict[str, dict[str, Handler]] = {
     "/token/refresh": {"POST": authentication.refresh},
     "/token/validate": {"GET": authentication.validate},
     "/token/logout": {"POST": authentication.logout},
+}
+_SCIM_TABLE: dict[str, dict[str, Handler]] = {
+    "/Users": {"GET": scim.list_users, "POST": scim.create_user},
+    "/Users/{user}": {
+        "GET": scim.get_user,
+        "PUT": scim.replace_user,
+        "PATCH": scim.patch_user,
+        "DELETE": scim.delete_user,
+    },
+    "/ResourceTypes": {"GET": scim.list_resource_types},
+    "/Schemas": {"GET": scim.list_schemas},
+    "/ServiceProviderConfig": {"GET": scim.get_service_provider_config},
+}
+_ADMINISTRATION_TABLE: dict[str, dict[str, Handler]] = {
+    "/users/export": {"GET": administration.export_users},
+    "/users/import": {"PUT": administration.import_users},
+    "/permissions/exception-users/search": {"POST": exception_users.search},
+    "/permissions/exception-users/users/{user}": {"PATCH": exception_users.change},
+}
+_AUDIT_TABLE: dict[str, dict[str, Handler]] = {
+    "/events": {"GET": audit.list_events},
+    "/events/search": {"POST": audit.search_events},
 }
 _TENANT_TABLE: dict[str, dict[str, Handler]] = {
     "/users": {"GET": users.list_users},
@@ -152,6 +178,8 @@ def _resolve_model(request: Request) -> None:
     if not is_alm and workspace_id is not None:
         find_workspace(request)
     for workspace, model in request.server.tenant.models():
+        if not request.user.can_enter(workspace.id):
+            continue
         if model.id == request.params["model"] and workspace_id in (None, workspace.id):
             request.model = model
             break
@@ -159,6 +187,7 @@ def _resolve_model(request: Request) -> None:
         raise alm.find_no_model(request, path_in_model) if is_alm else not_recognized(request.params["model"])
     lists_tasks = path_in_model.endswith("/tasks") and request.method == "GET"
     if request.model.id in request.user.hidden_models and path_in_model and not lists_tasks:
+        request.server.record_event("USR-14", request.user.id, request.model.id, "MODEL")
         raise HTTPError()
     if is_alm:
         alm.authorize(request, path_in_model)
@@ -181,6 +210,13 @@ def _compile(path: str) -> re.Pattern[str]:
 # Anaplan accepts a trailing slash in any path.
 _ROUTES = [
     (_compile(prefix + path + "/?"), methods)
-    for prefix, table in (("", _TOKEN_TABLE), ("/2/0", _TENANT_TABLE), ("/2/0" + _MODEL, _MODEL_TABLE))
+    for prefix, table in (
+        ("", _TOKEN_TABLE),
+        ("/2/0", _TENANT_TABLE),
+        ("/2/0" + _MODEL, _MODEL_TABLE),
+        ("/audit/api/1", _AUDIT_TABLE),
+        ("/scim/1/0/v2", _SCIM_TABLE),
+        ("/admin/1/0", _ADMINISTRATION_TABLE),
+    )
     for path, methods in table.items()
 ]
