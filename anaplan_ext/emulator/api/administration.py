@@ -54,8 +54,8 @@ def import_users(request: Request) -> Response:
         else:
             created += _import_user(request, cells)
     accepted = len(rows) - len(errors)
-    body: Json = {"accepted": accepted, "created": created, "updated": accepted - created}
-    return json_response(body | ({"errors": errors} if errors else {}), 207)
+    body: Json = {"accepted": accepted, "created": created, "updated": accepted - created, "errors": errors}
+    return json_response(body, 207)
 
 
 def _require_role(request: Request) -> None:

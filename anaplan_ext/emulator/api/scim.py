@@ -65,6 +65,7 @@ def create_user(request: Request) -> Response:
         raise HTTPError(409, "A user with this userName exists", "uniqueness")
     user = User(email=email, workspace_administrator=False, workspaces=[], last_login=None)
     request.server.tenant.users.append(user)
+    request.server.effects["users"] += 1
     for code in ("USR-1", "USR-2"):
         request.server.record_event(code, request.user.id, user.id, "USER")
     _assign(request, user, body)

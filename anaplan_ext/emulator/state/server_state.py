@@ -117,7 +117,7 @@ class ServerState:
         peak_in_flight: Maximum number of requests in flight at the same time.
         effects: Number of non-idempotent effects by the word in the path: started tasks of `imports`, `exports`,
             `actions`, `processes`, `syncTasks`, `comparisonReportTasks` and `summaryReportTasks`, and created
-            `revisions`.
+            `revisions` and `users`.
         audit: The audit events of what was done.
     """
 

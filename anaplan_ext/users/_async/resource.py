@@ -6,7 +6,7 @@ import builtins
 from collections.abc import AsyncIterator, Sequence
 
 from anaplan_client import scim
-from anaplan_client.core import AnaplanError
+from anaplan_client.core import AnaplanError, ServerError
 from anaplan_client.core.codec import validation
 from anaplan_client.scim import models
 
@@ -121,7 +121,7 @@ class AsyncUsers:
     ) -> models.User:
         """Create a user.
 
-        If no response arrives, the user is looked up by its name: the name is unique in Anaplan.
+        If no usable response arrives, the user is looked up by its name: the name is unique in Anaplan.
 
         Args:
             user_name: Email address that the user signs in with. It can never be changed.
@@ -145,12 +145,12 @@ class AsyncUsers:
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
-            One request, and one more if no response arrives.
+            One request, and one more if no usable response arrives.
         """
         body = build_user(user_name, given_name, family_name, active, external_id, email, workspaces)
         try:
             user = await self._session.send(scim.create_user(body=body))
-        except OutcomeUnknown:
+        except (OutcomeUnknown, ServerError):
             created = await self._find_created(body)
             if created is None:
                 raise

@@ -7,7 +7,7 @@ import builtins
 from collections.abc import Iterator, Sequence
 
 from anaplan_client import scim
-from anaplan_client.core import AnaplanError
+from anaplan_client.core import AnaplanError, ServerError
 from anaplan_client.core.codec import validation
 from anaplan_client.scim import models
 
@@ -122,7 +122,7 @@ class Users:
     ) -> models.User:
         """Create a user.
 
-        If no response arrives, the user is looked up by its name: the name is unique in Anaplan.
+        If no usable response arrives, the user is looked up by its name: the name is unique in Anaplan.
 
         Args:
             user_name: Email address that the user signs in with. It can never be changed.
@@ -146,12 +146,12 @@ class Users:
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
-            One request, and one more if no response arrives.
+            One request, and one more if no usable response arrives.
         """
         body = build_user(user_name, given_name, family_name, active, external_id, email, workspaces)
         try:
             user = self._session.send(scim.create_user(body=body))
-        except OutcomeUnknown:
+        except (OutcomeUnknown, ServerError):
             created = self._find_created(body)
             if created is None:
                 raise
