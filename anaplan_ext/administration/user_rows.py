@@ -24,7 +24,9 @@ class UserRow:
     username: str
     """Email address that the user signs in with."""
     first_name: str
+    """First name."""
     last_name: str
+    """Last name."""
     licenses: tuple[str, ...] = ()
     """Names of the licenses; at least one for an import."""
 
@@ -52,9 +54,13 @@ class UserImportReport:
     rows: int
     """Number of rows that were sent."""
     accepted: int | None
+    """Number of rows that Anaplan accepted."""
     created: int | None
+    """Number of users that were created."""
     updated: int | None
+    """Number of users that were updated."""
     rejected: tuple[RejectedUser, ...] = field(repr=False)
+    """The rows that were not imported."""
 
     @property
     def is_complete(self) -> bool:

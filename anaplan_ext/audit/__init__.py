@@ -1,1 +1,1 @@
-"""Audit events: read a time range, or go on where the last run stopped."""
+"""Audit events: read a time range, or continue where the last run stopped."""

@@ -25,7 +25,7 @@ EventT = TypeVar("EventT", bound=Event)
 
 @frozen(kw_only=True)
 class AuditCursor:
-    """Which audit events were read. Plain data: keep it where you keep the events, and go on with it.
+    """Which audit events were read. Plain data: keep it where you keep the events, and continue with it.
 
     A run reads from `latest - overlap` on, and leaves out the events of `seen`. No clock decides what is read: a clock
     that is wrong or jumps delays events, and never loses one. Only an event that is recorded later than `overlap` after
@@ -138,7 +138,7 @@ class AuditBatch:
     events: tuple[models.Event, ...] = field(repr=False)
     """Events that no earlier batch of the cursor had."""
     cursor: AuditCursor
-    """The cursor with which the next run goes on."""
+    """The cursor with which the next run continues."""
 
 
 def take_new(cursor: AuditCursor, events: Iterable[EventT]) -> tuple[AuditCursor, tuple[EventT, ...]]:

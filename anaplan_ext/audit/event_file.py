@@ -15,13 +15,16 @@ from .time_ranges import EventTypeName
 
 
 class EventFile:
-    """A file of audit events, one JSON object a line, and the cursor beside it.
+    """A file of audit events, one JSON object a line, and a file with the cursor.
 
     The cursor's file has the length of the events that it covers. What a run wrote after that, before it was
     interrupted, is cut off when the file is used again, and read again. Only one program at a time may use the file.
 
     Args:
         path: The file of the events. The cursor is in the file of the same name with `.cursor` at its end.
+
+    Attributes:
+        path: The file of the events.
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:

@@ -19,11 +19,13 @@ class Access:
     """A user who can enter a workspace."""
 
     user_id: str
+    """Id of the user."""
     user_name: str
     """Email address that the user signs in with."""
     name: str
     """First and last name."""
     active: bool
+    """Whether the user can sign in."""
     is_exception_user: bool = False
     """Whether the user may sign in with a password in spite of single sign-on."""
 
@@ -33,12 +35,17 @@ class ModelAccess:
     """A model, and the users who can enter its workspace."""
 
     model_id: str
+    """Id of the model."""
     model_name: str
+    """Name of the model."""
     active_state: str
-    """Such as `PRODUCTION`, `UNLOCKED` or `ARCHIVED`."""
+    """For example `PRODUCTION`, `UNLOCKED` or `ARCHIVED`."""
     workspace_id: str
+    """Id of the workspace."""
     workspace_name: str
+    """Name of the workspace."""
     users: tuple[Access, ...] = field(repr=False)
+    """The users who can enter the workspace."""
 
 
 def access_report(

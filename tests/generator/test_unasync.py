@@ -14,7 +14,10 @@ from generator.spec.document import InvalidSpecificationError
 
 ROOT = Path(__file__).parent.parent.parent
 FILE = "anaplan_ext/some/_async/some.py"
-CAPABILITIES = ("alm", "auth", "client", "listing", "reconcile", "tasks", "transactional", "transfers", "transport")
+CAPABILITIES = (
+    *("administration", "alm", "audit", "auth", "client", "exception_users", "listing", "reconcile", "tasks"),
+    *("transactional", "transfers", "transport", "users"),
+)
 SOURCES = [path.relative_to(ROOT) for path in sorted(ROOT.glob("[at]*/**/_async/*.py"))]
 
 

@@ -44,7 +44,7 @@ class AsyncAdministration:
     async def import_users(self, users: bytes | str | Iterable[UserRow]) -> UserImportReport:
         """Create or update users. Anaplan finds existing ones by their username.
 
-        Rows that Anaplan rejects are no error: look at `rejected` or `is_complete` of the report.
+        Rows that Anaplan rejects are no error: check `rejected` or `is_complete` of the report.
 
         Args:
             users: 1 to 500 rows, as `UserRow` or as CSV with the columns username, first_name, last_name and licenses.

@@ -80,8 +80,8 @@ class Audit:
     def read(self, cursor: AuditCursor) -> Iterator[AuditBatch]:
         """Read the audit events that are new since the last run, in batches.
 
-        Store the events of a batch and its cursor together. Whenever a run ends, for any reason, the next one goes on
-        with the stored cursor: no event is missed, and none comes twice. `EventFile` does so with files.
+        Store the events of a batch and its cursor together. Whenever a run ends, for any reason, the next one
+        continues with the stored cursor: no event is missed, and none comes twice. `EventFile` does so with files.
 
         Args:
             cursor: `AuditCursor.start(…)` in the first run, and then the cursor of the last stored batch.
@@ -117,7 +117,7 @@ class Audit:
             ValueError: `interval` is less than 1; nothing is sent.
             PermissionDeniedError: The role Tenant Auditor is missing.
             IncompleteListError: Anaplan returns fewer events than announced.
-            ApiError: Anaplan rejects a request, or it still fails after the retries. Go on with the stored cursor.
+            ApiError: Anaplan rejects a request, or it still fails after the retries. Continue with the stored cursor.
 
         Cost:
             The requests of `read` for each run.
@@ -136,7 +136,7 @@ class Audit:
     ) -> Iterator[str]:
         """Iterate over the audit events of a time range as lines of the Common Event Format (CEF).
 
-        Anaplan omits the severity of CEF, so usual parsers misread the lines. A line has no id: use `read` to go on.
+        Anaplan omits the severity of CEF, so usual parsers misread the lines. A line has no id: use `read` to continue.
 
         Args:
             since: Start of the range, with a time zone. Anaplan keeps events for 30 days.

@@ -32,7 +32,7 @@ def export_users(request: Request) -> Response:
     limit, offset = (
         request.query.get(name, default) for name, default in (("Limit", str(len(users))), ("Offset", "0"))
     )
-    # What is no number is not documented to be rejected.
+    # A text that is not a number is not documented to be rejected.
     first = int(offset) if re.fullmatch("[0-9]{1,9}", offset) else 0
     count = int(limit) if re.fullmatch("[0-9]{1,9}", limit) else len(users)
     text = io.StringIO(newline="")

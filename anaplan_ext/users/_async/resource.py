@@ -164,7 +164,7 @@ class AsyncUsers:
 
         Args:
             user_id: Id of the user.
-            user: All of what the user is to be; see `to_request` for that of an existing user.
+            user: All of what the user is to be. `to_request` returns that of an existing user.
 
         Returns:
             The user as it is now.
