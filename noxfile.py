@@ -83,6 +83,16 @@ def spec_tools(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="venv")
+@nox.parametrize("version", ["==0.29.0", ""], ids=["previous", "next"])
+def engine(session: nox.Session, version: str) -> None:
+    """Generate with other versions of openapi-python-client than the pinned one: its last, and the newest."""
+    session.install("-q", "-e", ".[dev]")
+    session.install("-q", "--upgrade", f"openapi-python-client{version}")
+    session.run("python", "-m", "generator", "--check")
+    session.run("python", "-m", "pytest", "--full", "-n", "2", "tests/generator", *session.posargs)
+
+
+@nox.session(venv_backend="venv")
 def docs(session: nox.Session) -> None:
     """Build the site into build/site."""
     session.install("-q", "-e", ".[docs]")

@@ -8,6 +8,7 @@ from ..spec.document import Node, Pointer, Problem, Spec
 from ..spec.extensions import EXTENSIONS
 from ..spec.media import MULTIPART
 from ..spec.schemas import get_class_name
+from ..spec.split_operations import BINARY, get_success_content
 from .keywords import HONORED, PLACES, TOLD
 
 # The limits that are checked of each type and format. Whatever else a text is, its characters are counted.
@@ -25,13 +26,29 @@ _FORMATS = {
 }
 # RFC 6838, and parameters of plain values.
 MEDIA_TYPE = r"[a-z]+/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]*(; ?[a-z0-9-]+=[A-Za-z0-9._-]+)*"
+# What the schema of OpenAPI does not know the types of, because the keys are ours.
 _TEXTS = ("x-anaplan-role", "x-anaplan-hint", "x-python-name", "x-anaplan-content-type", "x-anaplan-only")
+_TEXTS_OF_HALVES = (*_TEXTS, "operationId", "summary", "description")
+# What a reference of each place must lead to.
+_COMPONENTS = {
+    "schema": "schemas",
+    "response": "responses",
+    "parameter": "parameters",
+    "request_body": "requestBodies",
+    "example": "examples",
+    "header": "headers",
+    "security_scheme": "securitySchemes",
+}
 
 
 def check(spec: Spec) -> Iterator[Problem]:
     """Yield each part of a valid specification that the generated code would ignore."""
-    yield from _walk(spec, "document", spec.node, ())
+    if problems := list(_walk(spec, "document", spec.node, ())):
+        # What follows relies on the places and types of all keys.
+        yield from problems
+        return
     yield from _security(spec)
+    yield from _halves(spec)
     for name in spec.schemas:
         if name in _find_needed(spec, name):
             at = ("components", "schemas", name)
@@ -40,6 +57,9 @@ def check(spec: Spec) -> Iterator[Problem]:
 
 def _walk(spec: Spec, kind: str, node: Node, at: Pointer) -> Iterator[Problem]:
     if "$ref" in node:
+        wanted = f"#/components/{_COMPONENTS.get(kind)}/"
+        if not (node["$ref"].startswith(wanted) and node["$ref"].count("/") == 3):
+            yield spec.problem("reference", (*at, "$ref"), f"$ref must lead to {wanted}… here (got {node['$ref']})")
         for key in node.keys() - {"$ref"}:
             yield spec.problem("keyword", (*at, key), f"{key} has no effect next to a $ref")
         return
@@ -49,9 +69,10 @@ def _walk(spec: Spec, kind: str, node: Node, at: Pointer) -> Iterator[Problem]:
         if key.startswith("x-") and (key not in EXTENSIONS or key not in place.keywords):
             yield spec.problem("keyword", where, f"{key} is not a key of ours here; see generator/spec/extensions.py")
         elif (status := place.keywords.get(key, "is not a keyword here")) not in (HONORED, TOLD):
-            yield spec.problem("keyword", where, f"{key} {status}")
-        elif key in _TEXTS and not (isinstance(value, str) and value.strip()):
-            yield spec.problem("keyword", where, f"{key} must be a text (got {value!r})")
+            rule = "path-method" if kind == "path" else "keyword"
+            yield spec.problem(rule, where, f"{key} {status}")
+        elif fault := _find_type_fault(kind, key, value):
+            yield spec.problem("keyword", where, f"{key} must be {fault} (got {str(value)[:80]!r})")
         elif key in place.children:
             yield from _children(spec, place.children[key], value, where)
     if kind == "schema":
@@ -60,6 +81,25 @@ def _walk(spec: Spec, kind: str, node: Node, at: Pointer) -> Iterator[Problem]:
         yield from _encodings(spec, node, at)
     if kind == "operation":
         yield from _statuses(spec, node, at)
+
+
+def _find_type_fault(kind: str, key: str, value: object) -> str:
+    """Return what the value of a key must be, if it is something else."""
+    is_list = isinstance(value, list)
+    texts = cast("list[object]", value if is_list else [value])
+    if key in (_TEXTS_OF_HALVES if kind == "half" else _TEXTS) and not _is_text(value):
+        return "a text"
+    if key == "x-anaplan-method" and not (texts and all(map(_is_text, texts))):
+        return "a text, or a list of texts"
+    if key == "x-anaplan-operation" and not isinstance(value, dict):
+        return "an object"
+    if kind == "half" and key == "tags" and not (is_list and all(map(_is_text, texts))):
+        return "a list of texts"
+    return ""
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _children(spec: Spec, kind: str, value: Any, at: Pointer) -> Iterator[Problem]:
@@ -80,9 +120,16 @@ def _schema(spec: Spec, node: Node, at: Pointer) -> Iterator[Problem]:
         known = ", ".join(sorted(_FORMATS.get(str(kind), ()))) or "none"
         yield spec.problem("keyword", (*at, "format"), f"format {form} is not known of {kind}; known are {known}")
     used = node.keys() & set().union(*_LIMITS.values())
-    fit = set() if form in _UNLIMITED or "enum" in node else _LIMITS.get(str(kind), set())
+    fit = set[str]() if form in _UNLIMITED or "enum" in node else _LIMITS.get(str(kind), set())
     for key in used - fit:
         yield spec.problem("keyword", (*at, key), f"{key} is not checked of {form or kind}; say it in the description")
+    for key in used & fit:
+        value = node[key]
+        if kind == "integer" and isinstance(value, float):
+            yield spec.problem("keyword", (*at, key), f"{key} of an integer must be an integer (got {value})")
+        most = node.get(key.replace("min", "max", 1), value)
+        if key.startswith("min") and value > most:
+            yield spec.problem("keyword", (*at, key), f"{key} must not be above the maximum of {most} (got {value})")
     if kind == "array" and "items" not in node:
         yield spec.problem("keyword", at, "an array must have items")
     properties = node.get("properties", {})
@@ -97,24 +144,6 @@ def _schema(spec: Spec, node: Node, at: Pointer) -> Iterator[Problem]:
     # Only a field and an entry can be null; see `field-null`.
     if node.get("nullable") and (len(at) == 3 or at[-1] == "schema"):
         yield spec.problem("keyword", (*at, "nullable"), "nullable is supported for fields and entries only")
-    yield from _spellings(spec, properties, at)
-
-
-def _spellings(spec: Spec, properties: Node, at: Pointer) -> Iterator[Problem]:
-    seen = set(properties)
-    for name, node in properties.items():
-        spellings = node.get("x-anaplan-spellings", [])
-        where = (*at, "properties", name)
-        if not isinstance(spellings, list) or not all(
-            isinstance(item, str) for item in cast("list[object]", spellings)
-        ):
-            yield spec.problem("field-spellings", where, f"{name}: x-anaplan-spellings must be a list of texts")
-            continue
-        for spelling in cast("list[str]", spellings):
-            if spelling in seen:
-                message = f"{name}: the spelling {spelling!r} is that of a field already"
-                yield spec.problem("field-spellings", where, message)
-            seen.add(spelling)
 
 
 def _find_needed(spec: Spec, name: str) -> set[str]:
@@ -130,6 +159,8 @@ def _find_needed(spec: Spec, name: str) -> set[str]:
 
 
 def _encodings(spec: Spec, node: Node, at: Pointer) -> Iterator[Problem]:
+    if node.get("content") == {}:
+        yield spec.problem("media-type", (*at, "content"), "content must have a media type; without any leave it out")
     for media, content in node.get("content", {}).items():
         if not re.fullmatch(MEDIA_TYPE, media):
             message = f"{media!r} must be a media type, such as application/json"
@@ -144,9 +175,29 @@ def _encodings(spec: Spec, node: Node, at: Pointer) -> Iterator[Problem]:
 
 def _statuses(spec: Spec, node: Node, at: Pointer) -> Iterator[Problem]:
     for status in node["responses"]:
-        if not re.fullmatch(r"[1-5]\d\d", status):
-            message = f"responses must be of one status each, such as 400 (got {status})"
+        if not re.fullmatch(r"[1-5]\d\d|default", status):
+            message = f"responses must be of one status each, such as 400, or default for all others (got {status})"
             yield spec.problem("keyword", (*at, "responses", status), message)
+
+
+def _halves(spec: Spec) -> Iterator[Problem]:
+    """Yield each override of an operation that makes no function: only one of two kinds of response does."""
+    for operation in spec.operations():
+        content = get_success_content(spec, operation)
+        is_binary = [node.get("schema") == BINARY for node in content.values()]
+        kinds = set(is_binary) if len(set(is_binary)) == 2 else set[bool]()
+        firsts = {list(content)[is_binary.index(kind)] for kind in kinds}
+        for media, node in content.items():
+            if "x-anaplan-operation" in node and media not in firsts:
+                message = f"x-anaplan-operation has an effect only of one of two kinds of response (got {media})"
+                yield spec.problem("keyword", (*operation.pointer, "responses"), message)
+        bodies = [operation.node.get("requestBody", {})]
+        bodies += [node for status, node in operation.node["responses"].items() if not status.startswith("2")]
+        if any(
+            "x-anaplan-operation" in node for body in bodies for node in spec.resolve(body).get("content", {}).values()
+        ):
+            message = f"{operation.id}: x-anaplan-operation has an effect only of a successful response"
+            yield spec.problem("keyword", operation.pointer, message)
 
 
 def _security(spec: Spec) -> Iterator[Problem]:
@@ -166,5 +217,5 @@ def _security(spec: Spec) -> Iterator[Problem]:
 def _is_authorization(spec: Spec, scheme: Node) -> bool:
     given = spec.resolve(scheme)
     if given.get("type") == "apiKey":
-        return given["in"] == "header" and given["name"].lower() == "authorization"
+        return given["in"] == "header" and str(given["name"]).lower() == "authorization"
     return given.get("type") == "http"

@@ -1,4 +1,4 @@
-"""Which keywords of OpenAPI 3.0 are supported where. What is not supported is refused, never ignored."""
+"""Which keywords of OpenAPI 3.0 are supported where. What is not supported is rejected, never ignored."""
 
 from attrs import field, frozen
 
@@ -14,7 +14,7 @@ _OWN_SERVER = "is not supported: an API has one server"
 
 @frozen
 class Place:
-    """An object of a specification: each of its keywords is HONORED, TOLD, or refused for a reason.
+    """An object of a specification: each of its keywords is HONORED, TOLD, or rejected for a reason.
 
     `children` are the places of values, of the entries of lists, and (`{}`) of the values of maps.
     """
@@ -92,7 +92,7 @@ PLACES: dict[str, Place] = {
     ),
     "response": Place(
         _all(HONORED, "description", "content", "x-anaplan-hint")
-        # The response that a caller can ask for has all its headers.
+        # A caller who reads the whole response has its headers.
         | _all(TOLD, "headers")
         | {"links": "is not supported: no code follows it"},
         {"content": "{}media", "headers": "{}header"},

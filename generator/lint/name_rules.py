@@ -4,7 +4,6 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from ..render.engine import pascal_case, snake_case, to_argument_name
 from ..spec.document import Problem, Spec, iter_values
@@ -19,6 +18,7 @@ RESERVED_CLASSES = {
     *("ClassVar", "Content", "False", "Literal", "Mapping", "None", "OpenStrEnum", "Request", "Self", "Sequence"),
     *("True", "TypeAlias", "UnknownVariant"),
 }
+CLASS_NAME = r"[A-Z][A-Za-z0-9]+"
 # Files are called like these.
 LONGEST = 100
 IDENTIFIER = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
@@ -52,7 +52,7 @@ def check(spec: Spec) -> Iterator[Problem]:
     yield from _classes(spec)
     yield from _arguments(spec)
     for function in iter_functions(spec):
-        if function.id in RESERVED_FUNCTIONS or len(function.id) > LONGEST:
+        if "operationId" in function.node and (function.id in RESERVED_FUNCTIONS or len(function.id) > LONGEST):
             at = (*function.pointer, "operationId")
             message = f"operationId is a name of the generated code itself, or too long (got {function.id})"
             yield spec.problem("operation-id", at, message)
@@ -61,7 +61,7 @@ def check(spec: Spec) -> Iterator[Problem]:
 def is_identifier(name: object) -> bool:
     """Return whether a name can be that of a module, function, argument or attribute."""
     fits = isinstance(name, str) and len(name) <= LONGEST and re.fullmatch(IDENTIFIER, name) is not None
-    return fits and not keyword.iskeyword(name)
+    return fits and not keyword.iskeyword(str(name))
 
 
 def is_name(name: str) -> bool:
@@ -76,11 +76,19 @@ def check_paths(spec: Spec) -> Iterator[Problem]:
         if not re.fullmatch(PATH, path):
             message = f"a path must have only what a URL needs not quote, and names in braces (got {path!r})"
             yield spec.problem("path", ("paths", path), message)
-    for server in spec.node.get("servers", []):
-        url = server["url"]
-        base = urlsplit(url).path
-        if re.search(r"[\s?#]", url) or (base and (not re.fullmatch(PATH, base) or "{" in base)):
-            yield spec.problem("server", ("servers",), f"a server must have a plain path, and no query (got {url!r})")
+        names = re.findall(r"\{(.*?)\}", path)
+        if len(set(names)) < len(names):
+            yield spec.problem("path", ("paths", path), f"a path must have each name once (got {path!r})")
+    for index, server in enumerate(spec.node.get("servers", [])):
+        if not _is_server(server["url"]):
+            message = f"a server must have a plain path, and no query (got {server['url']!r})"
+            yield spec.problem("server", ("servers", index), message)
+
+
+def _is_server(url: str) -> bool:
+    found = re.fullmatch(r"https?://[A-Za-z0-9.{}_-]+(:[0-9]+)?(?P<path>/[^\s?#{]*)?", url)
+    # A slash at the end is told by another rule.
+    return found is not None and re.fullmatch(f"({PATH})?/?", found["path"] or "") is not None
 
 
 def _tags(spec: Spec) -> Iterator[Problem]:
@@ -98,7 +106,10 @@ def _classes(spec: Spec) -> Iterator[Problem]:
     for name in spec.schemas:
         at = ("components", "schemas", name)
         module = snake_case(name)
-        if name in RESERVED_CLASSES or len(name) > LONGEST or pascal_case(name) != name or module in modules:
+        if not re.fullmatch(CLASS_NAME, name):
+            message = f"schema name must be PascalCase, because it names the class (got {name})"
+            yield spec.problem("schema-name", at, message)
+        elif name in RESERVED_CLASSES or len(name) > LONGEST or pascal_case(name) != name or module in modules:
             message = f"schema {name} cannot be a class: its name is reserved, too long, or like another's"
             yield spec.problem("schema-name", at, message)
         modules.add(module)
@@ -106,7 +117,7 @@ def _classes(spec: Spec) -> Iterator[Problem]:
 
 def _arguments(spec: Spec) -> Iterator[Problem]:
     for operation in spec.operations():
-        names: set[str] = set()
+        names: dict[str, str] = {}
         for index, reference in enumerate(operation.node.get("parameters", [])):
             node = spec.resolve(reference)
             name = node.get("x-python-name") or to_argument_name(node["name"])
@@ -114,7 +125,8 @@ def _arguments(spec: Spec) -> Iterator[Problem]:
             if not is_name(name):
                 message = f"parameter {node['name']!r}: {name!r} cannot be an argument; give an x-python-name"
                 yield spec.problem("parameter-name", at, message)
-            elif name in names:
+            # Of two parameters of one name another rule tells.
+            elif str(names.get(name, node["name"])).lower() != node["name"].lower():
                 message = f"parameter {node['name']!r}: {name} is the name of another"
                 yield spec.problem("parameter-name", at, message)
-            names.add(name)
+            names[name] = node["name"]

@@ -12,7 +12,7 @@ from openapi_spec_validator.schemas.utils import get_schema_content
 
 from ..render.engine import snake_case, to_member_name
 from ..spec import usage
-from ..spec.document import METHODS, Node, Operation, Pointer, Problem, Spec, iter_values
+from ..spec.document import Node, Operation, Pointer, Problem, Spec, iter_values
 from ..spec.media import JSON
 from ..spec.schemas import find_references, get_constant, is_any, is_constant, is_free_form, is_union
 from ..spec.split_operations import get_success_content, split_operation
@@ -21,7 +21,7 @@ from .content_rules import PRIMITIVES
 
 HOSTS = ("api", "auth", "audit", "cloudworks", "app")
 EFFECTS = ("safe", "idempotent", "non-idempotent")
-__all__ = ["CLASS_NAME", "EFFECTS", "HOSTS", "JSON", "PARAMETER_TYPES", "UNFIT_ATTRIBUTES", "check"]
+__all__ = ["EFFECTS", "HOSTS", "JSON", "PARAMETER_TYPES", "UNFIT_ATTRIBUTES", "check"]
 
 # What the generated functions can write into each place, and the formats that they cannot.
 PARAMETER_TYPES = {
@@ -36,7 +36,6 @@ FOREIGN_HEADERS = {
     *("content-type", "cookie", "expect", "host", "transfer-encoding", "upgrade"),
 }
 Rule: TypeAlias = Callable[[Spec], Iterator[Problem]]
-CLASS_NAME = r"[A-Z][A-Za-z0-9]+"
 # Names that a generated function, or a generated class, gives to something else.
 RESERVED = {
     *("accept", "authorization", "body", "content", "content_type", "encode_form", "encode_headers", "encode_json"),
@@ -59,6 +58,7 @@ def check(spec: Spec) -> list[Problem]:
         _shape,
         name_rules.check_paths,
         _valid,
+        portable_rules.check,
         keyword_rules.check,
     )
     for rule in first:
@@ -66,10 +66,8 @@ def check(spec: Spec) -> list[Problem]:
             return sorted(set(problems))
     others: tuple[Rule, ...] = (
         _head,
-        _paths,
         _operations,
         _schemas,
-        portable_rules.check,
         documentation_rules.check,
         error_rules.check,
         name_rules.check,
@@ -112,11 +110,23 @@ def _faults(spec: Spec, errors: Iterable[Any]) -> Iterator[Problem]:
         detail: Any = error
         while detail.context:
             detail = max(detail.context, key=lambda nested: len(nested.absolute_path))
-        at = tuple(detail.absolute_path) or _named_in(detail.message)
+        at = _find_place(spec, tuple(detail.absolute_path), detail)
         yield spec.problem("openapi", at, _shortened(str(detail.message)))
 
 
+def _find_place(spec: Spec, at: Pointer, error: Any) -> Pointer:
+    """Return the place of an error. Some are told from the schema that they are in, and some by their message."""
+    if not at:
+        named = [key for key in spec.source if f"'{key}'" in error.message]
+        return _named_in(error.message) or tuple(named[:1])
+    if at[0] in spec.source:
+        return at
+    ends = (place for place, value in iter_values(spec.source) if place[-len(at) :] == at and value == error.instance)
+    return next(ends, at)
+
+
 def _shortened(message: str) -> str:
+    message = " ".join(message.split())
     return message if len(message) < 300 else f"{message[:100]} … {message[-190:]}"
 
 
@@ -136,21 +146,10 @@ def _head(spec: Spec) -> Iterator[Problem]:
         message = f"the first server must have an x-anaplan-host of {', '.join(HOSTS)}"
         yield spec.problem("server", ("servers",), message)
     for index, server in enumerate(servers):
-        path = urlsplit(re.sub(r"\{\w+\}", "x", server["url"])).path
-        if path.endswith("/") or path != urlsplit(servers[0]["url"]).path:
+        path = urlsplit(str(server["url"])).path
+        if path.endswith("/") or path != urlsplit(str(servers[0]["url"])).path:
             message = f"a server must have the path of the first, without a trailing slash (got {server['url']})"
             yield spec.problem("server", ("servers", index), message)
-
-
-def _paths(spec: Spec) -> Iterator[Problem]:
-    for path, item in spec.node["paths"].items():
-        for key in item:
-            if key not in METHODS:
-                yield spec.problem(
-                    "path-method",
-                    ("paths", path, key),
-                    f"{path}: method must be one of {', '.join(METHODS)} (got {key})",
-                )
 
 
 def _operations(spec: Spec) -> Iterator[Problem]:
@@ -276,10 +275,6 @@ def _schemas(spec: Spec) -> Iterator[Problem]:
     parts = {inner for schema in spec.schemas.values() if "properties" in schema for inner in find_references(schema)}
     for name, schema in spec.schemas.items():
         at: Pointer = ("components", "schemas", name)
-        if not re.fullmatch(CLASS_NAME, name):
-            yield spec.problem(
-                "schema-name", at, f"schema name must be PascalCase, because it names the class (got {name})"
-            )
         if not schema.get("description"):
             yield spec.problem("schema-description", at, f"schema {name}: description is missing")
         if "enum" in schema:

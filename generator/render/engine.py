@@ -5,8 +5,11 @@ enums. It drops what it cannot parse with a warning, so every warning is an erro
 """
 
 import contextlib
+import importlib
+import importlib.util
 import io
 import keyword
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,14 +20,16 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.openapi import Endpoint as ParsedEndpoint
-from openapi_python_client.parser.properties import EnumProperty, ModelProperty
+from openapi_python_client.parser.properties import EnumProperty, LiteralEnumProperty, ModelProperty
 from openapi_python_client.parser.properties.protocol import PropertyProtocol
-from openapi_python_client.utils import PythonIdentifier, pascal_case, snake_case
 
 from ..spec.document import InvalidSpecificationError, Node, Operation, Problem, Spec
 
 __all__ = ["Argument", "Endpoint", "Engine", "pascal_case", "snake_case", "to_argument_name", "to_member_name"]
 
+# Where the engine has its names: until 0.29.0 in `utils`, since 0.29.1 in `strings`.
+_STRINGS = "openapi_python_client.strings"
+_names: Any = importlib.import_module(_STRINGS if importlib.util.find_spec(_STRINGS) else "openapi_python_client.utils")
 TEMPLATES = Path(__file__).parent / "templates"
 # The engine knows one type of binary body; the function says which of the documented ones it sends.
 BINARY_TYPES: dict[str, str] = dict.fromkeys(
@@ -66,7 +71,11 @@ class Engine:
         self._config = Config.from_sources(
             ConfigFile(post_hooks=[], content_type_overrides=BINARY_TYPES), MetaType.NONE, target, "utf-8", True, target
         )
-        data = GeneratorData.from_dict(document, config=self._config)
+        try:
+            data = GeneratorData.from_dict(document, config=self._config)
+        except Exception as error:
+            # A rule should tell it first. If none does, it is a problem all the same.
+            data = GeneratorError(header=type(error).__name__, detail=str(error))
         if isinstance(data, GeneratorError):
             raise InvalidSpecificationError([_problem(spec, data)])
         data.models[:] = [model for model in data.models if model.class_info.name in spec.schemas]
@@ -101,7 +110,7 @@ class Engine:
         names = self._own_names(operation)
         return Endpoint(
             # Behind the `#` is what the engine tells the functions of one path by.
-            item.path.partition("#")[0],
+            _read_text(item.path).partition("#")[0],
             [_argument(parameter, {}) for parameter in item.path_parameters],
             [_argument(parameter, names) for parameter in item.query_parameters],
             [_argument(parameter, names) for parameter in item.header_parameters],
@@ -112,47 +121,70 @@ class Engine:
         return {node["name"]: node["x-python-name"] for node in nodes if "x-python-name" in node}
 
 
+def pascal_case(name: str) -> str:
+    """Return a name in PascalCase, without what a name in Python cannot have."""
+    return str(_names.pascal_case(name))
+
+
+def snake_case(name: str) -> str:
+    """Return a name in snake_case, without what a name in Python cannot have."""
+    return str(_names.snake_case(name))
+
+
 def to_argument_name(name: str) -> str:
     """Return the name of a parameter in Python."""
-    return str(PythonIdentifier(name, ""))
+    return str(_names.PythonIdentifier(name, ""))
 
 
 def to_member_name(value: str, index: int) -> str:
     """Return the name of a member of an enum, in lower case."""
-    return str(snake_case(value)) if value[:1].isalpha() else f"value_{index}"
+    return snake_case(value) if value[:1].isalpha() else f"value_{index}"
 
 
 def _argument(parameter: PropertyProtocol, own_names: Mapping[str, str]) -> Argument:
-    wire = _unescape(parameter.name)
+    wire = _read_text(parameter.name)
     return Argument(wire, own_names.get(wire, str(parameter.python_name)), parameter.required)
 
 
-def _unescape(text: str) -> str:
-    """Return a text as the specification has it. The engine escapes its quotes, and our templates write literals."""
-    return text.replace('\\"', '"')
+def _read_text(text: object) -> str:
+    """Return a text as the specification has it; our templates write literals.
+
+    Until 0.29.0 the engine escapes quotes. Since 0.29.1 it wraps the text, so that no template can write it.
+    """
+    read = getattr(text, "get_untrusted_value", None)
+    return str(read()) if read is not None else str(text).replace('\\"', '"')
 
 
-def _restore_values(spec: Spec, enum: EnumProperty) -> Iterator[Problem]:
-    """Give an enum its values as they are. Yield a problem for a member without a name in Python."""
+def _restore_values(spec: Spec, enum: EnumProperty | LiteralEnumProperty) -> Iterator[Problem]:
+    """Give an enum its values, which the engine escapes. Yield a problem for one without a name in Python."""
+    # Literal enums are an option of the engine that is off.
+    assert isinstance(enum, EnumProperty)
     name = enum.class_info.name
     at = ("components", "schemas", name)
-    enum.values = {key: _unescape(str(value)) for key, value in enum.values.items()}
     for key in enum.values:
         if not key.isidentifier():
             yield spec.problem("schema-enum", at, f"schema {name}: a member cannot be called {key!r}")
-    if name in spec.schemas and list(enum.values.values()) != spec.schemas[name]["enum"]:
+    values: list[str] = spec.schemas[name]["enum"]
+    if len(enum.values) == len(values):
+        enum.values = dict(zip(enum.values, values, strict=True))
+    else:
         yield spec.problem("schema-enum", at, f"schema {name}: its values must have names that differ in Python")
 
 
 def _problem(spec: Spec, error: GeneratorError) -> Problem:
-    return Problem(spec.file, 1, "engine", f"{error.header}: {error.detail}")
+    """Return a problem of the engine at the operation that its header names."""
+    named = re.search(r"#(\w+)", error.header)
+    found = [item.pointer for item in spec.operations() if named and item.node.get("operationId") == named[1]]
+    message = " ".join(f"{error.header}: {error.detail}".split())
+    return spec.problem("engine", found[0] if found else (), message)
 
 
 def _rename_attributes(spec: Spec, model: ModelProperty) -> None:
     properties = spec.schemas[model.class_info.name].get("properties", {})
     found: list[PropertyProtocol] = [*(model.required_properties or []), *(model.optional_properties or [])]
     for item in found:
-        item.name = _unescape(item.name)
+        # Past the engine's types: the templates get plain texts.
+        object.__setattr__(item, "name", _read_text(item.name))
         name = properties[item.name].get("x-python-name") or item.python_name
         # The engine renames what is called like a builtin (`type_`); as an attribute that is harmless.
         plain = name.removesuffix("_")

@@ -8,6 +8,7 @@ from attrs import field, frozen
 from openapi_schema_validator import OAS30Validator
 
 from ..lint import rules
+from ..lint.name_rules import CLASS_NAME
 from ..render.engine import pascal_case, snake_case
 from ..spec.document import Node
 
@@ -38,7 +39,7 @@ class Schemas:
         """
         known = {**self.known, **self.new}
         for chosen in dict.fromkeys((pascal_case(name), f"{owner}{pascal_case(name)}")):
-            if not re.fullmatch(rules.CLASS_NAME, chosen):
+            if not re.fullmatch(CLASS_NAME, chosen):
                 continue
             if chosen not in known:
                 schema: Node = {"type": "object", "description": f"{_words(chosen)}."}

@@ -11,6 +11,7 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
 from .openapi31 import is_openapi31, to_openapi30
+from .plain import MAX_DEPTH, NotPlainError, find_unreadable_line, to_plain
 from .portable import simplify
 
 Node: TypeAlias = dict[str, Any]
@@ -167,24 +168,18 @@ def parse(text: str, file: str) -> Spec:
     except MarkedYAMLError as fault:
         error = cast("Any", fault)
         mark = error.problem_mark or error.context_mark
-        raise InvalidSpecificationError(
-            [Problem(file, mark.line + 1 if mark else 1, "yaml", f"not YAML: {error.problem}")]
-        ) from None
+        message = f"not YAML: {error.problem}"
+        raise InvalidSpecificationError([Problem(file, mark.line + 1 if mark else 1, "yaml", message)]) from None
+    except (ValueError, RecursionError):
+        line = find_unreadable_line(text)
+        message = f"not YAML: a number or date is none, or there are more than {MAX_DEPTH} levels"
+        raise InvalidSpecificationError([Problem(file, line, "yaml", message)]) from None
     if not isinstance(positions, CommentedMap):
         raise InvalidSpecificationError([Problem(file, 1, "yaml", "expected an OpenAPI document")])
-    source = _plain(positions)
+    try:
+        source = to_plain(positions)
+    except NotPlainError as fault:
+        empty = Spec(file, file, {}, {}, positions)
+        raise InvalidSpecificationError([empty.problem("yaml", fault.at, str(fault))]) from None
     source = to_openapi30(source) if is_openapi31(source) else source
     return Spec(Path(file).stem.removeprefix("anaplan_"), file, source, simplify(source), positions)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in cast("Node", value).items()}
-    if isinstance(value, list):
-        items: Any = cast("Any", value)
-        return [_plain(item) for item in items]
-    # The round-trip loader's strings and numbers are subclasses of the plain ones.
-    for kind in (str, bool, int, float):
-        if isinstance(value, kind):
-            return value if kind is bool else kind(value)
-    return value

@@ -45,13 +45,14 @@ def _convert_null(node: Node) -> Node:
         others = [kind for kind in cast("list[str]", kinds) if kind != "null"]
         return {**node, "type": others[0] if len(others) == 1 else others, "nullable": True}
     for key in ("anyOf", "oneOf"):
-        choices: Any = node.get(key)
-        if isinstance(choices, list) and {"type": "null"} in choices:
-            rest = [choice for choice in cast("list[Node]", choices) if choice != {"type": "null"}]
+        choices: list[Any] = node[key] if isinstance(node.get(key), list) else []
+        if {"type": "null"} in choices:
+            rest = [choice for choice in choices if choice != {"type": "null"}]
             other = {name: item for name, item in node.items() if name != key}
             if len(rest) == 1:
                 # Optional fields may be null anyway, and a `$ref` has nothing next to it.
-                return rest[0] if "$ref" in rest[0] else {**other, **rest[0], "nullable": True}
+                only = cast("Node", rest[0] if isinstance(rest[0], dict) else {key: rest})
+                return only if "$ref" in only else {**other, **only, "nullable": True}
             return {**other, key: rest, "nullable": True}
     return node
 

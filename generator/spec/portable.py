@@ -24,17 +24,19 @@ def simplify(value: Any) -> Any:
         node.pop("format")
         if own := node.pop("x-anaplan-type", None):
             node["format"] = own
-    if isinstance(fields := node.get("properties"), dict):
-        node["properties"] = {key: item for key, item in fields.items() if key not in find_spellings(fields)}
+    if isinstance(node.get("properties"), dict):
+        fields: Node = node["properties"]
+        others = find_spellings(fields)
+        node["properties"] = {key: item for key, item in fields.items() if key not in others}
     return node
 
 
 def find_spellings(fields: Node) -> dict[str, str]:
     """Return the other spellings of fields, and the name of the field that each is a spelling of."""
-    return {
-        spelling: name
-        for name, node in fields.items()
-        if isinstance(node, dict) and isinstance(node.get("x-anaplan-spellings"), list)
-        for spelling in cast("Node", node)["x-anaplan-spellings"]
-        if isinstance(spelling, str)
-    }
+    found: dict[str, str] = {}
+    for name, node in fields.items():
+        spellings: object = cast("Node", node).get("x-anaplan-spellings") if isinstance(node, dict) else None
+        for spelling in cast("list[object]", spellings) if isinstance(spellings, list) else ():
+            if isinstance(spelling, str):
+                found[spelling] = name
+    return found

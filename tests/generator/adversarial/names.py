@@ -89,8 +89,11 @@ PLACES = [
         rename_schema,
         ("HTTPError", "Field", "Model", "Import", "Class", "Datetime", "Models"),
         "schema-name",
-        (*("class", "None", "True", "Self", "Request", "Sequence", "ClassVar", "Literal", "Content", "Mapping"),)
-        + ("OpenStrEnum", "UnknownVariant", "TypeAlias", "box", "B", "Big_Box", "__init__", *ODD, "two words", "a-b"),
+        (
+            *("class", "None", "True", "Self", "Request", "Sequence", "ClassVar", "Literal", "Content", "Mapping"),
+            *("OpenStrEnum", "UnknownVariant", "TypeAlias", "box", "B", "Big_Box", "__init__", "two words", "a-b"),
+            *ODD,
+        ),
     ),
     Place(
         "operation",

@@ -51,7 +51,7 @@ CIRCLES = [
         "two schemas that refer to each other",
         {PART: ref("Part"), "components schemas Part": node("A part.", whole=ref("Box"), boxes=listed(ref("Box")))},
         results=(
-            "api.models.Box.from_dict({'id': '1', 'part': {'whole': {'id': '2'}, 'boxes': [{'id': '3'}]}}).part.boxes[0].id == '3'",
+            "api.models.Box.from_dict({'id': '1', 'part': {'boxes': [{'id': '3'}]}}).part.boxes[0].id == '3'",
             "api.models.Part.from_dict({'whole': {'id': '2'}}).whole.id == '2'",
         ),
     ),
@@ -156,7 +156,7 @@ KEYWORDS = [
         }.items()
     ),
     *(
-        Structure(f"{key} of a path", {f"paths /boxes {key}": value}, "keyword")
+        Structure(f"{key} of a path", {f"paths /boxes {key}": value}, "keyword" if key == "x-odd" else "path-method")
         for key, value in {
             "servers": [{"url": "https://elsewhere.com"}],
             "parameters": [{"$ref": "#/components/parameters/Limit"}],
@@ -171,7 +171,16 @@ KEYWORDS = [
     ),
     Structure("an extension of a response", {f"{LIST} responses 200 x-odd": 1}, "keyword"),
     Structure("an extension at the top", {"x-odd": 1}, "keyword"),
-    Structure("a default response", {f"{LIST} responses default": {"description": "Anything."}}, "keyword"),
+    Structure(
+        "a default response",
+        {f"{LIST} responses default": {"description": "Anything else."}},
+        results=("'`StatusError` (default): Anything else.' in api.list_boxes.__doc__",),
+    ),
+    Structure(
+        "a default response alone",
+        {f"{LIST} responses": {"default": {"description": "Any."}}},
+        "errors response-success",
+    ),
     Structure("a range of statuses", {f"{LIST} responses 4XX": {"description": "Any error."}}, "keyword"),
     Structure("a key next to a reference", {f"{BOX} properties color description": "Its color."}, "keyword"),
     Structure("nullable next to a reference", {f"{BOX} properties color nullable": True}, "keyword"),
@@ -193,7 +202,15 @@ KEYWORDS = [
     Structure("limits of a date", {LABEL: {**TEXT, "format": "date", "minLength": 3}}, "keyword"),
     Structure(
         "limits of a moment",
-        {LABEL: {"type": "integer", "description": "Milliseconds.", "format": "epoch-milliseconds", "minimum": 0}},
+        {
+            LABEL: {
+                "type": "integer",
+                "description": "Milliseconds.",
+                "format": "int64",
+                "x-anaplan-type": "epoch-milliseconds",
+                "minimum": 0,
+            }
+        },
         "keyword",
     ),
     Structure(
@@ -297,13 +314,13 @@ OTHERS = [
     ),
     Structure(
         "two spellings of one field",
-        {f"{RESPONSE} properties label x-anaplan-spellings": ["lable", "lable"]},
+        {f"{RESPONSE} properties label x-anaplan-spellings": ["Label", "Label"]},
         "field-spellings",
     ),
     Structure(
         "the spelling of another field",
         {f"{RESPONSE} properties label x-anaplan-spellings": ["boxes"]},
-        "field-spellings",
+        "field-spelling-declared",
     ),
     Structure(
         "two fields of one name", {f"{BOX} properties boxID": TEXT, f"{BOX} properties boxId": TEXT}, "field-name"

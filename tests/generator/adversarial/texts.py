@@ -68,8 +68,8 @@ FIELDS = [
     Field(
         "hint",
         (*LIST, "responses", "403", "x-anaplan-hint"),
-        "api.list_boxes().hints == {403: text}",
-        fits=r"[^{}]*",
+        "api.list_boxes().hints[403] == text",
+        fits=r"(?s)(?!.*\{\w*\}).*",
         rule="response-hint",
     ),
     Field("summary", (*LIST, "summary"), LISTED, value="@."),
@@ -136,6 +136,9 @@ def put(good: dict[str, Any], field: Field, text: str) -> None:
         node = node[key]
     value = field.value.replace("@", text)
     last = field.pointer[-1]
+    if field.name == "spelling":
+        properties = good["components"]["schemas"]["BoxesResponse"]["properties"]
+        properties[value] = properties.pop("Label")
     if field.is_key:
         # In its place, so that the order stays.
         items = [(value if key == last else key, item) for key, item in node.items()]
@@ -149,6 +152,6 @@ def find_rule(field: Field, text: str) -> str:
     """Return the rule that a text in a field breaks, or none."""
     if HIDDEN.search(text):
         return "text"
-    if field.is_key and len(text) > 1000:
+    if (field.is_key or field.name == "spelling") and len(text) > 1000:
         return "yaml"
     return "" if re.fullmatch(field.fits, text) else field.rule or "server"

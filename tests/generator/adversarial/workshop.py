@@ -28,8 +28,10 @@ def document(api):
     return json.loads(pathlib.Path(api.__file__).with_name("openapi.json").read_text("utf-8"))
 
 def fields_of(model):
-    body = next(node for node in ast.parse(inspect.getsource(inspect.getmodule(model))).body if isinstance(node, ast.ClassDef)).body
-    return {node.target.id: text.value.value for node, text in zip(body, body[1:]) if isinstance(node, ast.AnnAssign) and isinstance(text, ast.Expr)}
+    tree = ast.parse(inspect.getsource(inspect.getmodule(model)))
+    body = next(node for node in tree.body if isinstance(node, ast.ClassDef)).body
+    pairs = [pair for pair in zip(body, body[1:]) if isinstance(pair[0], ast.AnnAssign)]
+    return {field.target.id: text.value.value for field, text in pairs if isinstance(text, ast.Expr)}
 
 def raises(error, call):
     try:
@@ -67,7 +69,9 @@ def load_good() -> dict[str, Any]:
     label = {"type": "string", "description": "What is written on it.", "x-python-name": "label"}
     schemas = good["components"]["schemas"]
     schemas["Box"]["properties"]["label"] = label
-    schemas["BoxesResponse"]["properties"]["label"] = {**label, "x-anaplan-spellings": ["lable"]}
+    # Each spelling is declared, too.
+    spelled = {"label": {**label, "x-anaplan-spellings": ["Label"]}, "Label": {**label, "x-python-name": "other"}}
+    schemas["BoxesResponse"]["properties"] |= spelled
     schemas["Color"]["enum"].append("GREEN")
     schemas["BoxRequest"]["properties"]["label"] = label
     return good

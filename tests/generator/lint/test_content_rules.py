@@ -36,7 +36,8 @@ CIRCLE = "        type: {type: string, enum: [circle], description: What tells i
         ),
         ("file: {type: string, format: binary,", "file: {type: object,", "body-parts", "operationId: import_shapes"),
         ("file: {contentType: text/csv}", "note: {contentType: text/csv}", "body-parts", "operationId: import_shapes"),
-        ("file: {contentType: text/csv}", "file: {style: form}", "body-parts", "operationId: import_shapes"),
+        ("file: {contentType: text/csv}", "file: {style: form}", "keyword", "file: {style: form}"),
+        ("file: {contentType: text/csv}", "file: {}", "body-parts", "operationId: import_shapes"),
         (
             "              additionalProperties: false\n              required: [file, note]",
             "              required: [file, note]",

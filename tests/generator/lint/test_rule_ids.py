@@ -48,7 +48,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "unit": ("description: How many boxes.", "description: The boxes.", '- $ref: "#/components/parameters/Limit"'),
     "body-type": (
         "x-gzip:\n            schema: {type: string, format: binary}",
-        "x-gzip: {}",
+        "x-gzip:\n            schema: {type: string}",
         "requestBody: # of upload",
     ),
     "body-parts": (
@@ -101,7 +101,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "schema-enum": ("[RED, BLUE]", "[RED, BLUE, red]", "    Color:"),
     "field-name": ("        labels:\n", "        field:\n", "        field:"),
     "field-description": ("{type: string, description: What went wrong.}", "{type: string}", "        message:"),
-    "field-type": ("items: {type: integer}", "items: {allOf: [{type: integer}]}", "items: {allOf"),
+    "field-type": ("items: {type: integer}", "items: {type: object, properties: {}}", "items: {type: object"),
     "field-enum": ("description: What went wrong.", "description: It., enum: [A, B]", "        message:"),
     "field-spellings": (
         "        id:\n          type: string\n          desc",

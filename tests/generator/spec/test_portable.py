@@ -66,6 +66,14 @@ def test_the_keys_of_our_own_are_documented_and_used() -> None:
     assert used == set(EXTENSIONS)
 
 
+def resolve(name: str, node: Any) -> Any:
+    """What a reference leads to, or the node itself."""
+    found: Any = document(name) if "$ref" in node else node
+    for key in node.get("$ref", "#").removeprefix("#").removeprefix("/").split("/"):
+        found = found[key] if key else found
+    return found
+
+
 def examples(name: str) -> list[tuple[str, Any, Any]]:
     """The examples of bodies, each with its place and its schema."""
     found: list[tuple[str, Any, Any]] = []
@@ -78,7 +86,7 @@ def examples(name: str) -> list[tuple[str, Any, Any]]:
             return
         values = [node["example"]] if "example" in node else []
         if isinstance(several := node.get("examples"), dict):
-            values += [item["value"] for item in several.values()]
+            values += [resolve(name, item)["value"] for item in several.values()]
         found.extend((at, node["schema"], value) for value in values if "schema" in node)
         for key, value in node.items():
             if key not in ("example", "examples"):
