@@ -28,7 +28,7 @@ class EventFile:
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:
-        self.path = Path(path).expanduser()
+        self.path: Path = Path(path).expanduser()
         self._cursor_path = self.path.with_name(f"{self.path.name}.cursor")
         self._length = 0
 

@@ -118,9 +118,9 @@ def following_page(
 ) -> PageStart | None:
     """Return where the page after this one starts; None after the last one.
 
-    Pages overlap by one event. Each request numbers the events from its own start: events that were added move others to
-    later pages, where they are read again. Events that Anaplan deleted move others to earlier pages, where they would
-    be missed. Then the listing starts again.
+    Pages overlap by one event. Each request numbers the events from its own start. Events that were added move others
+    to later pages, where they are read again. Events that Anaplan deleted move others to earlier pages, where they
+    would be missed. Then the listing starts again.
 
     Args:
         operation: Name of the operation, for errors.

@@ -30,9 +30,9 @@ class PartialUserUpdateError(AnaplanError):
 
     def __init__(self, user: models.User, missing: Sequence[str], extra: Sequence[str] = ()) -> None:
         super().__init__(user, missing, extra)
-        self.user = user
-        self.missing = tuple(missing)
-        self.extra = tuple(extra)
+        self.user: models.User = user
+        self.missing: tuple[str, ...] = tuple(missing)
+        self.extra: tuple[str, ...] = tuple(extra)
 
     def __str__(self) -> str:
         parts = [f"lacks {', '.join(self.missing)}"] if self.missing else []

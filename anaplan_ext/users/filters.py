@@ -176,7 +176,8 @@ class Field:
     def __le__(self, value: str) -> UserFilter:
         return self._compare("le", value)
 
-    __hash__ = None  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    def __hash__(self) -> int:
+        raise TypeError("an attribute of users cannot be a key; compare it to get a UserFilter")
 
     def present(self) -> UserFilter:
         """Return the condition that the attribute has a value."""

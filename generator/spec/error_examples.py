@@ -22,7 +22,8 @@ class ErrorExample:
 def list_error_examples(spec: Spec, response: Node) -> list[ErrorExample]:
     """Return the examples of an error response. Those without a message are left out."""
     content = cast("Node", spec.resolve(response).get("content", {}))
-    media = cast("Node", next((node for name, node in content.items() if is_json(name)), {}))
+    empty: Node = {}
+    media: Node = next((node for name, node in content.items() if is_json(name)), empty)
     nodes = [spec.resolve(node) for node in media.get("examples", {}).values()]
     examples = [ErrorExample(find_message(node.get("value")), node.get(HINT, "")) for node in nodes]
     return [example for example in examples if example.message]

@@ -314,9 +314,7 @@ FAMILIES = {
     "audit events": Family(
         column="listing", method="GET", path="/events$", prepare=an_event, run=events_read, right=all_events
     ),
-    "users": Family(
-        column="listing", method="GET", path="/Users$", prepare=nothing, run=users_listed, right=all_users
-    ),
+    "users": Family(column="listing", method="GET", path="/Users$", prepare=nothing, run=users_listed, right=all_users),
     "exception users": Family(
         column="listing",
         method="POST",
