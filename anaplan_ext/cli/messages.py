@@ -20,6 +20,7 @@ _LISTS = {
     "model": "models list",
     "module": "modules list",
     "process": "actions list --kind process",
+    "user": "users list",
     "workspace": "workspaces list",
     "integration": "cloudworks integrations list",
     "flow": "cloudworks flows list",

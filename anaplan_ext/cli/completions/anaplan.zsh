@@ -10,15 +10,18 @@
 
 _shtab_anaplan_commands() {
   local _commands=(
+    access:'Report who can enter which model.'
     actions:'List imports, exports, processes and other actions.'
     alm:'Work with revisions: list, create, compare and sync.'
     api:'Send a request, and print the content of the response.'
+    audit:'Print audit events.'
     auth:'Sign in, and show who signs in.'
     cells:'Write cells.'
     cloudworks:'Run integrations and flows, and show their runs.'
     completion:'Print the completion script of a shell.'
     config:'List and check profiles.'
     cp:'Copy files between this machine and Anaplan.'
+    exceptions:'List and change exception users.'
     export:'Run an export, and download what it wrote.'
     files:'List the files of a model.'
     help:'Explain the environment, errors, exit codes or formats.'
@@ -28,10 +31,19 @@ _shtab_anaplan_commands() {
     modules:'List modules, their views and line items.'
     run:'Run an action, wait for its end, and count its rows.'
     tasks:'List, wait for and cancel the tasks of an action.'
+    users:'Find, create and change users.'
     views:'List and read views.'
     workspaces:'List workspaces, their administrators and visitors.'
   )
   _describe 'anaplan commands' _commands
+}
+
+_shtab_anaplan_access_commands() {
+  local _commands=(
+    report:'List who can enter the workspace of each model.'
+    who:'List who can enter the workspace of a model.'
+  )
+  _describe 'anaplan access commands' _commands
 }
 
 _shtab_anaplan_actions_commands() {
@@ -64,6 +76,13 @@ _shtab_anaplan_alm_revisions_commands() {
     where:'List the models that have a revision.'
   )
   _describe 'anaplan alm revisions commands' _commands
+}
+
+_shtab_anaplan_audit_commands() {
+  local _commands=(
+    events:'Print audit events: of the last day, of a range, or those that are new.'
+  )
+  _describe 'anaplan audit commands' _commands
 }
 
 _shtab_anaplan_auth_commands() {
@@ -150,6 +169,15 @@ _shtab_anaplan_config_commands() {
   _describe 'anaplan config commands' _commands
 }
 
+_shtab_anaplan_exceptions_commands() {
+  local _commands=(
+    add:'Make a user an exception user of the workspace of -w.'
+    list:'List the exception users of the workspace of -w.'
+    remove:'End that a user is an exception user of the workspace of -w.'
+  )
+  _describe 'anaplan exceptions commands' _commands
+}
+
 _shtab_anaplan_files_commands() {
   local _commands=(
     get:'Show a file.'
@@ -205,6 +233,20 @@ _shtab_anaplan_tasks_commands() {
   _describe 'anaplan tasks commands' _commands
 }
 
+_shtab_anaplan_users_commands() {
+  local _commands=(
+    access:'List the models whose workspace a user can enter.'
+    activate:'Let a user sign in.'
+    create:'Create a user.'
+    deactivate:'Keep a user from signing in.'
+    get:'Show a user.'
+    inactive:'List active users without a sign-in since a moment.'
+    list:'List the users of the tenant.'
+    update:'Change names or workspaces of a user. The rest stays.'
+  )
+  _describe 'anaplan users commands' _commands
+}
+
 _shtab_anaplan_views_commands() {
   local _commands=(
     list:'List the saved views.'
@@ -229,6 +271,79 @@ _shtab_anaplan_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_defaults_added=0
+
+_shtab_anaplan_access_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_access_defaults_added=0
+
+_shtab_anaplan_access_report_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--user[Only this user, by id or email address.]:USER:"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_access_report_defaults_added=0
+
+_shtab_anaplan_access_who_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the model, or WORKSPACE\/MODEL.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_access_who_defaults_added=0
 
 _shtab_anaplan_actions_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -589,6 +704,50 @@ _shtab_anaplan_api_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_api_defaults_added=0
+
+_shtab_anaplan_audit_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_audit_defaults_added=0
+
+_shtab_anaplan_audit_events_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--since[First moment, such as 7d or 2026-11-28.]:MOMENT:"
+  "--until[Moment after the last one.]:MOMENT:"
+  "*--type[Only events of this type, such as user_activity. Repeatable.]:TYPE:"
+  "--state[Print only what is new since this file was written, and write it.]:FILE:"
+  "--follow[Continue with new events until Ctrl-C.]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_audit_events_defaults_added=0
 
 _shtab_anaplan_auth_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -1342,6 +1501,111 @@ _shtab_anaplan_cp_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_cp_defaults_added=0
+
+_shtab_anaplan_exceptions_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_exceptions_defaults_added=0
+
+_shtab_anaplan_exceptions_add_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Id of the user, or the email address.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_exceptions_add_defaults_added=0
+
+_shtab_anaplan_exceptions_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_exceptions_list_defaults_added=0
+
+_shtab_anaplan_exceptions_remove_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Id of the user, or the email address.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_exceptions_remove_defaults_added=0
 
 _shtab_anaplan_export_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -2358,6 +2622,284 @@ _shtab_anaplan_tasks_wait_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_tasks_wait_defaults_added=0
 
+_shtab_anaplan_users_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_users_defaults_added=0
+
+_shtab_anaplan_users_access_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Id of the user, or the email address.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_users_access_defaults_added=0
+
+_shtab_anaplan_users_activate_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Id of the user, or the email address.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_users_activate_defaults_added=0
+
+_shtab_anaplan_users_create_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--given-name[First name.]:NAME:"
+  "--family-name[Last name.]:NAME:"
+  "*--in-workspace[Id of a workspace to enter. Repeatable.]:ID:"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Email address that the user signs in with.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_users_create_defaults_added=0
+
+_shtab_anaplan_users_deactivate_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Id of the user, or the email address.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_users_deactivate_defaults_added=0
+
+_shtab_anaplan_users_get_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Id of the user, or the email address.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_users_get_defaults_added=0
+
+_shtab_anaplan_users_inactive_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--since[The moment\; 90d by default.]:MOMENT:"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_users_inactive_defaults_added=0
+
+_shtab_anaplan_users_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--scim[Only users that a SCIM filter selects.]:FILTER:"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_users_list_defaults_added=0
+
+_shtab_anaplan_users_update_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--given-name[First name.]:NAME:"
+  "--family-name[Last name.]:NAME:"
+  "*--add-workspace[Id of a workspace to enter. Repeatable.]:ID:"
+  "*--remove-workspace[Id of a workspace to leave. Repeatable.]:ID:"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Id of the user, or the email address.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_users_update_defaults_added=0
+
 _shtab_anaplan_views_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
 )
@@ -2590,15 +3132,18 @@ _shtab_anaplan() {
       (( CURRENT += 1 ))
       curcontext="${curcontext%:*:*}:_shtab_anaplan-$line[1]:"
       case $line[1] in
+        access) _shtab_anaplan_access ;;
         actions) _shtab_anaplan_actions ;;
         alm) _shtab_anaplan_alm ;;
         api) _arguments -C -s $_shtab_anaplan_api_options ;;
+        audit) _shtab_anaplan_audit ;;
         auth) _shtab_anaplan_auth ;;
         cells) _shtab_anaplan_cells ;;
         cloudworks) _shtab_anaplan_cloudworks ;;
         completion) _arguments -C -s $_shtab_anaplan_completion_options ;;
         config) _shtab_anaplan_config ;;
         cp) _arguments -C -s $_shtab_anaplan_cp_options ;;
+        exceptions) _shtab_anaplan_exceptions ;;
         export) _arguments -C -s $_shtab_anaplan_export_options ;;
         files) _shtab_anaplan_files ;;
         help) _arguments -C -s $_shtab_anaplan_help_options ;;
@@ -2608,8 +3153,33 @@ _shtab_anaplan() {
         modules) _shtab_anaplan_modules ;;
         run) _arguments -C -s $_shtab_anaplan_run_options ;;
         tasks) _shtab_anaplan_tasks ;;
+        users) _shtab_anaplan_users ;;
         views) _shtab_anaplan_views ;;
         workspaces) _shtab_anaplan_workspaces ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_access() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->access'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_access_defaults_added )); then
+    if (( ${_shtab_anaplan_access_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_access_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_access_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_access_options+=(': :_shtab_anaplan_access_commands' '*::: :->access')
+    fi
+    _shtab_anaplan_access_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_access_options
+
+  case $state in
+    access)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_access-$line[1]:"
+      case $line[1] in
+        report) _arguments -C -s $_shtab_anaplan_access_report_options ;;
+        who) _arguments -C -s $_shtab_anaplan_access_who_options ;;
       esac
   esac
 }
@@ -2690,6 +3260,29 @@ _shtab_anaplan_alm_revisions() {
         get) _arguments -C -s $_shtab_anaplan_alm_revisions_get_options ;;
         list) _arguments -C -s $_shtab_anaplan_alm_revisions_list_options ;;
         where) _arguments -C -s $_shtab_anaplan_alm_revisions_where_options ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_audit() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->audit'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_audit_defaults_added )); then
+    if (( ${_shtab_anaplan_audit_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_audit_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_audit_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_audit_options+=(': :_shtab_anaplan_audit_commands' '*::: :->audit')
+    fi
+    _shtab_anaplan_audit_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_audit_options
+
+  case $state in
+    audit)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_audit-$line[1]:"
+      case $line[1] in
+        events) _arguments -C -s $_shtab_anaplan_audit_events_options ;;
       esac
   esac
 }
@@ -2922,6 +3515,31 @@ _shtab_anaplan_config() {
   esac
 }
 
+_shtab_anaplan_exceptions() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->exceptions'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_exceptions_defaults_added )); then
+    if (( ${_shtab_anaplan_exceptions_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_exceptions_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_exceptions_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_exceptions_options+=(': :_shtab_anaplan_exceptions_commands' '*::: :->exceptions')
+    fi
+    _shtab_anaplan_exceptions_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_exceptions_options
+
+  case $state in
+    exceptions)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_exceptions-$line[1]:"
+      case $line[1] in
+        add) _arguments -C -s $_shtab_anaplan_exceptions_add_options ;;
+        list) _arguments -C -s $_shtab_anaplan_exceptions_list_options ;;
+        remove) _arguments -C -s $_shtab_anaplan_exceptions_remove_options ;;
+      esac
+  esac
+}
+
 _shtab_anaplan_files() {
   local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->files'
 
@@ -3053,6 +3671,36 @@ _shtab_anaplan_tasks() {
         get) _arguments -C -s $_shtab_anaplan_tasks_get_options ;;
         list) _arguments -C -s $_shtab_anaplan_tasks_list_options ;;
         wait) _arguments -C -s $_shtab_anaplan_tasks_wait_options ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_users() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->users'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_users_defaults_added )); then
+    if (( ${_shtab_anaplan_users_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_users_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_users_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_users_options+=(': :_shtab_anaplan_users_commands' '*::: :->users')
+    fi
+    _shtab_anaplan_users_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_users_options
+
+  case $state in
+    users)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_users-$line[1]:"
+      case $line[1] in
+        access) _arguments -C -s $_shtab_anaplan_users_access_options ;;
+        activate) _arguments -C -s $_shtab_anaplan_users_activate_options ;;
+        create) _arguments -C -s $_shtab_anaplan_users_create_options ;;
+        deactivate) _arguments -C -s $_shtab_anaplan_users_deactivate_options ;;
+        get) _arguments -C -s $_shtab_anaplan_users_get_options ;;
+        inactive) _arguments -C -s $_shtab_anaplan_users_inactive_options ;;
+        list) _arguments -C -s $_shtab_anaplan_users_list_options ;;
+        update) _arguments -C -s $_shtab_anaplan_users_update_options ;;
       esac
   esac
 }
