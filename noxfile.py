@@ -26,7 +26,7 @@ def test(session: nox.Session) -> None:
     run(session, "pytest", *session.posargs)
 
 
-LIBRARY = ("-n", "2", "--full", "tests/core", "tests/ext", "--ignore", "tests/ext/drift")
+LIBRARY = ("-n", "2", "--full", "tests/core", "tests/ext", "--ignore", "tests/ext/drift", "--ignore", "tests/ext/cli")
 
 
 @nox.session(python=PYTHONS, venv_backend="venv")
