@@ -4,8 +4,9 @@ import re
 import tomllib
 from pathlib import Path
 
-EXTRAS = ("certificate", "telemetry", "emulator", "progress")
+EXTRAS = ("certificate", "oauth", "keyring", "telemetry", "emulator", "progress")
 
 project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-extras = (project["optional-dependencies"][name] for name in EXTRAS)
-print(*sorted({re.sub(">=([0-9.]+).*", r"==\1", line) for line in sum(extras, project["dependencies"])}), sep="\n")
+lines = sum((project["optional-dependencies"][name] for name in EXTRAS), project["dependencies"])
+others = {line for line in lines if not line.startswith("anaplan-client")}
+print(*sorted(re.sub(">=([0-9.]+).*", r"==\1", line) for line in others), sep="\n")
