@@ -36,9 +36,16 @@ if TYPE_CHECKING:
     from anaplan_client.core.version import __version__
     from anaplan_client.integration.models import Action, Export, File, Import, Model, Process, Workspace
 
+    from .administration._async.resource import AsyncAdministration
+    from .administration._sync.resource import Administration
+    from .administration.user_rows import RejectedUser, UserImportReport, UserRow, read_user_rows
     from .alm._async.resource import AsyncAlm
     from .alm._sync.resource import Alm
     from .alm.task_types import CompletedReportTask, CompletedSyncTask, PendingReportTask, PendingSyncTask, PendingTask
+    from .audit._async.resource import AsyncAudit
+    from .audit._sync.resource import Audit
+    from .audit.cursor import AuditBatch, AuditCursor
+    from .audit.event_file import EventFile
     from .auth.oauth.browser import listen_for_redirect, paste_redirect
     from .auth.oauth.config import OAuth
     from .auth.oauth.device import DeviceCode, print_device_code
@@ -68,6 +75,8 @@ if TYPE_CHECKING:
     )
     from .cloudworks.reports import FailedIntegration
     from .cloudworks.runs import ActionErrors, FlowReport, RunReport
+    from .exception_users._async.resource import AsyncExceptionUsers
+    from .exception_users._sync.resource import ExceptionUsers
     from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
     from .loads.plan import LoadPlan, PlannedFile
     from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
@@ -86,20 +95,34 @@ if TYPE_CHECKING:
     from .transport.errors import OutcomeUnknown
     from .transport.rate_limit import RateLimit
     from .transport.retry import RetryPolicy
+    from .users._async.resource import AsyncUsers
+    from .users._sync.resource import Users
+    from .users.changes import PartialUserUpdateError, to_request, workspace_ids
+    from .users.filters import UserFilter
+    from .users.reports import Access, ModelAccess, access_report, users_without_sign_in
 
 __all__ = [
+    "Access",
     "Action",
     "ActionErrors",
     "ActionLoad",
+    "Administration",
     "Alm",
     "AmbiguousNameError",
     "AnaplanActionError",
     "AnaplanError",
     "ApiError",
+    "AsyncAdministration",
     "AsyncAlm",
+    "AsyncAudit",
     "AsyncClient",
     "AsyncCloudWorks",
+    "AsyncExceptionUsers",
     "AsyncTransactional",
+    "AsyncUsers",
+    "Audit",
+    "AuditBatch",
+    "AuditCursor",
     "AuthenticationError",
     "AuthorizationRequest",
     "BadRequestError",
@@ -115,6 +138,8 @@ __all__ = [
     "DecodeError",
     "DeviceCode",
     "DownloadError",
+    "EventFile",
+    "ExceptionUsers",
     "Export",
     "FailedIntegration",
     "File",
@@ -130,6 +155,7 @@ __all__ = [
     "LoadReport",
     "MemoryTokenStore",
     "Model",
+    "ModelAccess",
     "ModelArchivedError",
     "ModelLockedError",
     "ModelRevision",
@@ -140,6 +166,7 @@ __all__ = [
     "OAuthError",
     "OutcomeUnknown",
     "PartialRunError",
+    "PartialUserUpdateError",
     "PartialWriteError",
     "PendingReportTask",
     "PendingSyncTask",
@@ -154,6 +181,7 @@ __all__ = [
     "RedirectError",
     "RejectedRow",
     "RejectedRows",
+    "RejectedUser",
     "ReportTask",
     "RequestTimeoutError",
     "RetryPolicy",
@@ -179,13 +207,22 @@ __all__ = [
     "TransportError",
     "UploadError",
     "UploadManifest",
+    "UserFilter",
+    "UserImportReport",
+    "UserRow",
+    "Users",
     "Workspace",
     "__version__",
+    "access_report",
     "listen_for_redirect",
     "paste_redirect",
     "print_device_code",
     "progress_bar",
+    "read_user_rows",
     "to_columns",
+    "to_request",
+    "users_without_sign_in",
+    "workspace_ids",
 ]
 
 # Imported at first use. The emulator and its pytest plugin need none of them.
@@ -220,6 +257,37 @@ _EXPORTS = {
     "anaplan_client.core.codec.columns": ("to_columns",),
     "anaplan_client.core.version": ("__version__",),
     "anaplan_client.integration.models": ("Action", "Export", "File", "Import", "Model", "Process", "Workspace"),
+    ".administration._async.resource": ("AsyncAdministration",),
+    ".administration._sync.resource": ("Administration",),
+    ".administration.user_rows": (
+        "RejectedUser",
+        "UserImportReport",
+        "UserRow",
+        "read_user_rows",
+    ),
+    ".audit._async.resource": ("AsyncAudit",),
+    ".audit._sync.resource": ("Audit",),
+    ".audit.cursor": (
+        "AuditBatch",
+        "AuditCursor",
+    ),
+    ".audit.event_file": ("EventFile",),
+    ".exception_users._async.resource": ("AsyncExceptionUsers",),
+    ".exception_users._sync.resource": ("ExceptionUsers",),
+    ".users._async.resource": ("AsyncUsers",),
+    ".users._sync.resource": ("Users",),
+    ".users.changes": (
+        "PartialUserUpdateError",
+        "to_request",
+        "workspace_ids",
+    ),
+    ".users.filters": ("UserFilter",),
+    ".users.reports": (
+        "Access",
+        "ModelAccess",
+        "access_report",
+        "users_without_sign_in",
+    ),
     ".alm._async.resource": ("AsyncAlm",),
     ".alm._sync.resource": ("Alm",),
     ".alm.task_types": (

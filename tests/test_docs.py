@@ -32,8 +32,17 @@ def test_the_snippets_of_a_page_run(page: Path, face: Face, tmp_path: Path, monk
 
 
 def test_the_guides_are_all_there() -> None:
-    guides = "alm authentication cloudworks drift errors files index network observability tasks testing transactional"
+    guides = (
+        "administration alm authentication cloudworks drift errors files index network observability tasks testing "
+        "transactional"
+    )
     assert {page.stem for page in PAGES} == set(guides.split())
+
+
+def test_the_script_for_administrators_is_short() -> None:
+    page = (DOCS / "administration.md").read_text(encoding="utf-8").partition("## A script for administrators")[2]
+    (script, _) = snippets(page, "docs/administration.md")
+    assert len(script.code.strip().splitlines()) <= 40
 
 
 @pytest.mark.parametrize("face", FACES)

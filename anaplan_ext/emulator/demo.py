@@ -20,7 +20,7 @@ def demo_tenant() -> Tenant:
     administrator.
     """
     admin = User(email="ada@example.com", id="8a8b8c8d9e0000000000000000000a01", tenant_administrator=True)
-    admin.user_administrator = True
+    admin.user_administrator = admin.tenant_auditor = admin.tenant_security_administrator = True
     reader = User(email="sam@example.com", id="8a8b8c8d9e0000000000000000000a02", workspace_administrator=False)
     development = _create_model("D0E5A4B3C2D14F60A7B8C9D0E1F2A301", "Planning Dev")
     development.add_list("Airports")

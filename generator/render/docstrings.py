@@ -89,6 +89,8 @@ def document_operation(
 
 def _list_errors(spec: Spec, operation: Operation) -> str:
     """Return the section of the errors that sending raises, with Anaplan's messages and what to do about each."""
+    # Its name is longer than the placeholder: it is there before the lines are filled.
+    role = operation.node["x-anaplan-role"]
     lines: list[str] = []
     for status, reference in operation.node["responses"].items():
         if is_success(status):
@@ -96,15 +98,15 @@ def _list_errors(spec: Spec, operation: Operation) -> str:
         response = spec.resolve(reference)
         examples = list_error_examples(spec, response)
         hints = [(_PLACEHOLDER.sub("…", f'"{example.message}"'), example.hint) for example in examples if example.hint]
+        hints = [(message, hint.replace("{role}", role)) for message, hint in hints]
         text = response["description"]
         if hints and HINT in response:
-            hints.append(("Other messages", response[HINT]))
+            hints.append(("Other messages", response[HINT].replace("{role}", role)))
         elif hints and len(examples) == 1:
             text, hints = f"{text} {_sentence(hints[0][1])}", []
         lines.append(_item(f"`{_error(status)}` ({status}): {text}", 4))
         lines += [_item(f"{message}: {_sentence(hint)}", 8) for message, hint in hints]
-    text = "\n".join(["Errors when sent:", *lines]) if lines else ""
-    return text.replace("{role}", operation.node["x-anaplan-role"])
+    return "\n".join(["Errors when sent:", *lines]) if lines else ""
 
 
 def _item(text: str, indent: int) -> str:

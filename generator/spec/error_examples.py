@@ -6,9 +6,9 @@ from typing import cast
 from attrs import frozen
 
 from .document import Node, Operation, Spec
+from .media import is_json
 from .statuses import is_success
 
-JSON = "application/json"
 HINT = "x-anaplan-hint"
 
 
@@ -22,7 +22,9 @@ class ErrorExample:
 
 def list_error_examples(spec: Spec, response: Node) -> list[ErrorExample]:
     """Return the examples of an error response. Those without a message are left out."""
-    media = spec.resolve(response).get("content", {}).get(JSON, {})
+    content = cast("Node", spec.resolve(response).get("content", {}))
+    empty: Node = {}
+    media: Node = next((node for name, node in content.items() if is_json(name)), empty)
     nodes = [spec.resolve(node) for node in media.get("examples", {}).values()]
     examples = [ErrorExample(find_message(node.get("value")), node.get(HINT, "")) for node in nodes]
     return [example for example in examples if example.message]

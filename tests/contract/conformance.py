@@ -50,7 +50,8 @@ class Operation:
             schema = self.resolve({"$ref": schema["discriminator"]["mapping"][kind]})
         if isinstance(value, list):
             return [fault for item in value for fault in self.unknown_fields(schema.get("items", {}), item, f"{at}[]")]
-        if not isinstance(value, dict):
+        free = schema.get("type") == "object" and not {"properties", "additionalProperties"} & {*schema}
+        if not isinstance(value, dict) or free:
             return []
         known, rest = schema.get("properties", {}), schema.get("additionalProperties")
         known = known | {name: node for node in known.values() for name in node.get("x-anaplan-spellings", [])}
@@ -73,9 +74,15 @@ class Operation:
 
 def message_of(body: dict[str, Any]) -> str:
     """Anaplan's message in the body of an error, in any of its forms."""
-    if isinstance(body.get("status"), dict):
-        return str(body["status"]["message"])
-    return str(body["statusMessage"] if "statusMessage" in body else body["error_description"])
+    status = body.get("status")
+    texts = [status["message"]] if isinstance(status, dict) else []
+    texts += [body[key] for key in ("statusMessage", "message", "detail", "error_description") if key in body]
+    text: str = texts[0]
+    return text
+
+
+def is_json(media: str) -> bool:
+    return media == "application/json" or media.endswith("+json")
 
 
 @cache
@@ -95,7 +102,7 @@ def check(exchange: Exchange) -> None:
     where = f"{exchange.method} {exchange.path} -> {exchange.status}"
     found = _operation(exchange)
     if found is None:
-        assert exchange.status in (401, 404, 405), f"{where}: no such operation is specified"
+        assert exchange.status in (401, 404, 405, 501), f"{where}: no such operation is specified"
         return
     operation, match = found
     # A rejected request may be wrong on purpose.
@@ -141,7 +148,7 @@ def _request_faults(operation: Operation, match: re.Match[str], exchange: Exchan
         else:
             typed = TEXT_VALUES.get(operation.resolve(parameter["schema"])["type"], str)(value)
             faults += operation.faults(parameter["schema"], typed)
-    media = headers.get("content-type")
+    media = headers.get("content-type", "").split("; boundary=")[0] or None
     if "requestBody" not in operation.node:
         return faults + ([f"a body ({media}) is not specified"] if exchange.request_body else [])
     body = operation.resolve(operation.node["requestBody"])
@@ -149,7 +156,7 @@ def _request_faults(operation: Operation, match: re.Match[str], exchange: Exchan
         return faults + (["the body is missing"] if body.get("required") else [])
     if media not in body["content"]:
         return [*faults, f"the content type {media} is not specified"]
-    if media == "application/json" and isinstance(exchange.request_body, bytes):
+    if is_json(media or "") and isinstance(exchange.request_body, bytes):
         faults += operation.faults(body["content"][media]["schema"], json.loads(exchange.request_body))
     return faults
 
@@ -164,7 +171,7 @@ def _answer_faults(operation: Operation, exchange: Exchange) -> list[str]:
     media = dict(exchange.response_headers).get("content-type", "").split(";")[0]
     if media not in content:
         return [f"the content type {media} is not specified"]
-    if media != "application/json" or not isinstance(exchange.response_body, bytes):
+    if not is_json(media) or not isinstance(exchange.response_body, bytes):
         return []
     value = json.loads(exchange.response_body)
     schema = content[media]["schema"]

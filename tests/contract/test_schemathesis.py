@@ -13,14 +13,11 @@ from schemathesis.specs.openapi.checks import ignored_auth, missing_required_hea
 
 from anaplan_ext.emulator import Emulator
 
-from ..openapi import OPENAPI
+from ..openapi import NAMES, OPENAPI
 from .probing import NOT_ASKED, base_url, sign_in, use_real_ids
 
 pytest_plugins = ["schemathesis.pytest.plugin"]
-SCHEMAS = {
-    name: schemathesis.openapi.from_path(OPENAPI / f"anaplan_{name}.yaml")
-    for name in ("alm", "authentication", "cloudworks", "integration", "oauth")
-}
+SCHEMAS = {name: schemathesis.openapi.from_path(OPENAPI / f"anaplan_{name}.yaml") for name in NAMES}
 # Without a valid header, Anaplan responds to the refresh and validation of a token with 400, not 401.
 ANSWERED_400 = [missing_required_header, ignored_auth]
 SETTINGS = hypothesis.settings(
@@ -76,3 +73,35 @@ def test_authentication(case: schemathesis.Case, emulator: Emulator, token: str)
 @SETTINGS
 def test_oauth(case: schemathesis.Case, emulator: Emulator, token: str) -> None:
     probe(case, emulator, token, "oauth")
+
+
+@SCHEMAS["audit"].parametrize()
+@SETTINGS
+def test_audit(case: schemathesis.Case, emulator: Emulator, token: str) -> None:
+    probe(case, emulator, token, "audit")
+
+
+@SCHEMAS["scim"].parametrize()
+@SETTINGS
+def test_scim(case: schemathesis.Case, emulator: Emulator, token: str) -> None:
+    keep_administrator(emulator)
+    probe(case, emulator, token, "scim")
+
+
+@SCHEMAS["exception_users"].parametrize()
+@SETTINGS
+def test_exception_users(case: schemathesis.Case, emulator: Emulator, token: str) -> None:
+    # Without a valid header, Anaplan responds with 400, not 401.
+    probe(case, emulator, token, "exception_users", ANSWERED_400)
+
+
+@SCHEMAS["administration"].parametrize()
+@SETTINGS
+def test_administration(case: schemathesis.Case, emulator: Emulator, token: str) -> None:
+    probe(case, emulator, token, "administration")
+
+
+def keep_administrator(emulator: Emulator) -> None:
+    """Undo that a request has deactivated the user who sends the next one."""
+    emulator.tenant.users[0].active = True
+    emulator.tenant.users[0].workspaces = None

@@ -12,11 +12,13 @@ from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
+from ..openapi import NAMES
+
 THREADS = 8
 PACKAGES = [
     "anaplan_ext",
     "anaplan_ext.emulator",
-    *(f"anaplan_client.{name}" for name in ("alm", "authentication", "cloudworks", "integration", "oauth")),
+    *(f"anaplan_client.{name}" for name in NAMES),
 ]
 
 

@@ -1,5 +1,6 @@
 """The specifications as the tests read them: independently of the generator, straight from the YAML."""
 
+import builtins
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -20,10 +21,27 @@ from ..openapi import NAMES, document
 JSON = "application/json"
 # What leads a browser on is a success.
 REDIRECT = 302
+MULTIPART = "multipart/form-data"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Fields that Anaplan may add and that must not be mixed up with what the classes have themselves.
 SIMILAR_NAMES = ["self", "cls", "value", "fields", "additional_properties", "__class__", "id", "name", "task_state"]
 OFFSETS = ["Z", "+00:00", "+0000", "+02:00", "-0530"]
+
+
+def argument_name(parameter: dict[str, Any]) -> str:
+    """The name of a parameter as an argument, which is not that of a builtin."""
+    name = python_name(parameter["name"], parameter)
+    return f"{name}_" if hasattr(builtins, name) and "x-python-name" not in parameter else name
+
+
+def is_free_form(schema: dict[str, Any]) -> bool:
+    """Whether a schema allows any object, or any value."""
+    return schema.get("type", "object") == "object" and not {"properties", "additionalProperties"} & {*schema}
+
+
+def json_media(content: dict[str, Any]) -> str | None:
+    """The media type of JSON in the content of a body or response, such as `application/scim+json`."""
+    return next((media for media in content if media == JSON or media.endswith("+json")), None)
 
 
 def python_name(name: str, node: dict[str, Any]) -> str:
@@ -82,9 +100,10 @@ class Specification:
         for path, item in self.document["paths"].items():
             for method, node in item.items():
                 content = self._answer(node)
-                binary = {media: content[media] for media in content if media != JSON}
-                if binary and JSON in content:
-                    yield Operation(self, path, method.upper(), node, {JSON: content[JSON]})
+                media = json_media(content)
+                binary = {name: content[name] for name in content if name != media}
+                if binary and media:
+                    yield Operation(self, path, method.upper(), node, {media: content[media]})
                     said = {key: node[key] for key in node if key != "x-anaplan-method"}
                     own = next(iter(binary.values()))["x-anaplan-operation"]
                     yield Operation(self, path, method.upper(), said | own, binary)
@@ -94,7 +113,12 @@ class Specification:
     def _answer(self, node: dict[str, Any]) -> dict[str, Any]:
         answers = [self.resolve(node["responses"][status]) for status in node["responses"] if status[0] == "2"]
         contents = [answer["content"] for answer in answers if "content" in answer]
-        assert len(contents) <= 1
+        # Several statuses of a success have one type.
+        assert all(
+            {media: node.get("schema") for media, node in content.items()}
+            == {media: node.get("schema") for media, node in contents[0].items()}
+            for content in contents
+        )
         return contents[0] if contents else {}
 
     def answer_schemas(self) -> list[str]:
@@ -103,7 +127,7 @@ class Specification:
 
     def request_schemas(self) -> list[str]:
         """The names of the schemas that some body can hold."""
-        return self.reached(operation.body.get(JSON, {}).get("schema") for operation in self.operations())
+        return self.reached(operation.json_body.get("schema") for operation in self.operations())
 
     def reached(self, roots: Iterable[dict[str, Any] | None]) -> list[str]:
         """The names of the schemas that these mention, and those that they mention."""
@@ -140,6 +164,8 @@ class Specification:
             return st.none() | st.booleans() | st.integers() | st.lists(st.text(max_size=3), max_size=2)
         if is_constant(schema):  # it tells the choice of a union
             return self._exact(schema)
+        if is_free_form(schema):
+            return st.dictionaries(st.text(max_size=4), st.integers(), max_size=2)
         if schema["type"] == "array":
             least = schema.get("minItems", 0)
             return st.lists(
@@ -284,6 +310,8 @@ class Specification:
             assert list(read) == list(value)
             for key in value:
                 self.check(schema["additionalProperties"], value[key], read[key])
+        elif is_free_form(schema):
+            assert read == value
         elif schema["type"] == "object":
             assert type(read) is getattr(self.models, name)
             known = self.spelled(schema)
@@ -344,6 +372,11 @@ class Specification:
             return value if is_constant(schema) else getattr(self.models, name)(value)
         if schema.get("type") == "array":
             return [self.build(schema["items"], item) for item in value]
+        if "oneOf" in schema and isinstance(value, dict):
+            fitting = (one for one in schema["oneOf"] if value.keys() <= self.resolve(one)["properties"].keys())
+            return self.build(next(fitting), value)
+        if schema.get("format") == "epoch-milliseconds":
+            return EPOCH + timedelta(milliseconds=value)
         if "properties" not in schema:
             return date.fromisoformat(value) if schema.get("format") == "date" else value
         known = schema["properties"]
@@ -378,6 +411,7 @@ class Operation:
         body = specification.resolve(node.get("requestBody", {}))
         self.body: dict[str, Any] = body.get("content", {})
         self.body_required: bool = body.get("required", False)
+        self.json_body: dict[str, Any] = self.body.get(json_media(self.body) or "", {})
         self.signed_by_itself = bool(node.get("security"))
         self.is_public = node.get("security", specification.document["security"]) == []
 
@@ -386,14 +420,14 @@ class Operation:
 
     @property
     def answer_schema(self) -> dict[str, Any] | None:
-        return self.answer.get(JSON, {}).get("schema")
+        return self.answer.get(json_media(self.answer) or "", {}).get("schema")
 
     def answer_examples(self) -> Iterator[Any]:
         for media in self.answer.values():
             yield from examples(media)
 
     def body_examples(self) -> Iterator[Any]:
-        yield from examples(self.body.get(JSON, {}))
+        yield from examples(self.json_body)
 
     @property
     def responses(self) -> dict[int, dict[str, Any]]:
@@ -433,7 +467,8 @@ class Operation:
 
     def error_examples(self, response: dict[str, Any]) -> list[dict[str, Any]]:
         """The named examples of a response in JSON."""
-        named = response.get("content", {}).get(JSON, {}).get("examples", {})
+        content = response.get("content", {})
+        named = content.get(json_media(content) or "", {}).get("examples", {})
         return [self.specification.resolve(example) for example in named.values()]
 
     def arguments(self, *, optional: bool) -> dict[str, Any]:
@@ -443,7 +478,10 @@ class Operation:
             if optional or parameter.get("required"):
                 example = parameter["example"]
                 is_day = parameter["schema"].get("format") == "date"
-                found[python_name(parameter["name"], parameter)] = date.fromisoformat(example) if is_day else example
+                value = (
+                    date.fromisoformat(example) if is_day else self.specification.build(parameter["schema"], example)
+                )
+                found[argument_name(parameter)] = value
         if self.signed_by_itself:
             found["authorization"] = "Basic abc"
         return found
@@ -456,7 +494,9 @@ class Operation:
         if not self.body or not self.body_required:
             yield {}, None, None
         for media in self.body:
-            if media == JSON:
+            if media == MULTIPART:
+                yield {"file": b"\x00\xff"}, media, b"\x00\xff"
+            elif media == json_media(self.body):
                 for example in self.body_examples():
                     model = self.specification.build(self.body[media]["schema"], example)
                     yield {"body": model}, media, json.dumps(example).encode()

@@ -107,6 +107,7 @@ def test_a_region_or_base_url_of_another_type_is_rejected(wrong: Any) -> None:
         "/%32/0",
         "/2/0;x",
         "/scim/1/0/v2",
+        "/admin/1/0",
         "/audit/api/1",
         "/gate/TOKEN/",
     ],

@@ -14,10 +14,13 @@ from anaplan_client.core import DecodeError, Request
 
 from .specification import (
     JSON,
+    MULTIPART,
     Operation,
     Specification,
+    argument_name,
     is_constant,
     is_constant_field,
+    json_media,
     operations,
     python_name,
     specifications,
@@ -63,8 +66,14 @@ def test_the_request_of_an_operation_is_as_specified(operation: Operation) -> No
             assert request.public == operation.is_public
             assert request.path == operation.specification.base + _filled(operation)
             assert request.params == _query(operation, optional)
+            assert request.public == (operation.node.get("security") == [])
+            if content_type == MULTIPART:
+                assert isinstance(request.content, list)
+                assert (request.content_type or "").startswith(f"{MULTIPART}; boundary=")
+                assert content in request.content
+                continue
             assert request.content_type == (content_type or operation.node.get("x-anaplan-content-type"))
-            if content_type == JSON:
+            if content_type and content_type == json_media(operation.body):
                 assert isinstance(request.content, bytes)
                 assert content is not None
                 assert json.loads(request.content) == json.loads(content)
@@ -93,9 +102,9 @@ def _text(example: object) -> str:
 @every_operation
 def test_the_arguments_of_an_operation_are_its_parameters(operation: Operation) -> None:
     given = inspect.signature(operation.function).parameters
-    expected = {python_name(node["name"], node): node for node in operation.parameters}
+    expected = {argument_name(node): node for node in operation.parameters}
     extra = {"authorization"} if operation.signed_by_itself else set()
-    extra |= {"body"} if operation.body else set()
+    extra |= {"file"} if MULTIPART in operation.body else {"body"} if operation.body else set()
     extra |= {"content_type"} if len(operation.body) > 1 else set()
     extra |= {"accept"} if len(operation.answer) > 1 else set()
     assert given.keys() == expected.keys() | extra
@@ -131,7 +140,7 @@ def test_an_id_that_would_change_the_path_is_refused_and_any_other_is_quoted(ope
 @every_operation
 def test_a_parameter_outside_its_limits_is_refused_by_name(operation: Operation) -> None:
     for node in operation.parameters:
-        name, schema = python_name(node["name"], node), operation.schema(node)
+        name, schema = argument_name(node), operation.schema(node)
         if "minimum" in schema:
             any_request(operation, **{name: schema["minimum"]})
             for value in (schema["minimum"] - 1, -(10**9)):
@@ -226,7 +235,7 @@ def test_the_limits_of_a_body_are_checked_when_it_is_made(specification: str, na
         for value in wrong:
             with pytest.raises(ValueError, match=field):
                 model(**good | {field: value})
-        if "enum" not in node:
+        if "enum" not in node and "type" in node:  # any value may be None of the JSON types until it is sent
             with pytest.raises(TypeError, match=field):
                 model(**good | {field: object()})
         if is_constant(node):
@@ -247,6 +256,9 @@ def _examples_of(operation: Operation, name: str) -> Iterator[dict[str, Any]]:
         if schema.get("$ref", "").rpartition("/")[2] == name:
             yield value
         schema = operation.specification.resolve(schema)
+        for choice in schema.get("oneOf", []):
+            if "$ref" in choice and value.keys() <= operation.specification.resolve(choice)["properties"].keys():
+                yield from visit(choice, value)
         if schema.get("type") == "array":
             for item in value:
                 yield from visit(schema["items"], item)
@@ -255,7 +267,7 @@ def _examples_of(operation: Operation, name: str) -> Iterator[dict[str, Any]]:
                 yield from visit(node, value[key])
 
     for example in operation.body_examples():
-        yield from visit(operation.body[JSON]["schema"], example)
+        yield from visit(operation.json_body["schema"], example)
 
 
 @pytest.mark.parametrize("specification", specifications().values(), ids=specifications())

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import assert_type
 
@@ -11,9 +11,11 @@ import httpx
 from anaplan_client import alm as alm_operations
 from anaplan_client import authentication, integration
 from anaplan_client.alm.models import RevisionsResponse
+from anaplan_client.audit.models import Event as AuditEvent
 from anaplan_client.authentication.models import TokenResponse
 from anaplan_client.core import Observed
 from anaplan_client.core.client import AsyncApiClient, AsyncBody
+from anaplan_client.exception_users.models import ExceptionWorkspace
 from anaplan_client.integration.models import (
     Action,
     AnaplanList,
@@ -53,10 +55,17 @@ from anaplan_client.integration.models import (
     Workspace,
     WorkspaceMember,
 )
+from anaplan_client.scim.models import User as ScimUser
 from anaplan_ext import (
+    AsyncAdministration,
     AsyncAlm,
+    AsyncAudit,
     AsyncClient,
+    AsyncExceptionUsers,
     AsyncTransactional,
+    AsyncUsers,
+    AuditBatch,
+    AuditCursor,
     CellWriteResult,
     CompletedReportTask,
     CompletedSyncTask,
@@ -79,10 +88,13 @@ from anaplan_ext import (
     TaskSummary,
     TransferProgress,
     UploadManifest,
+    UserImportReport,
+    UserRow,
     progress_bar,
 )
 from anaplan_ext.tasks.errors import AnyTask
 from anaplan_ext.transactional.list_items import ItemInput
+from anaplan_ext.users import field
 
 
 def on_answer(observed: Observed) -> None: ...
@@ -410,3 +422,26 @@ async def writing(
         ),
         CellWriteResult,
     )
+
+
+async def administration(client: AsyncClient, since: datetime, cursor: AuditCursor) -> None:
+    assert_type(client.audit, AsyncAudit)
+    assert_type(client.audit.iter_events(since, types=["user_activity"], search=True), AsyncIterator[AuditEvent])
+    assert_type(client.audit.read(cursor), AsyncIterator[AuditBatch])
+    assert_type(client.audit.follow(cursor, interval=5), AsyncIterator[AuditBatch])
+    assert_type(client.audit.iter_cef(since), AsyncIterator[str])
+    assert_type(client.users, AsyncUsers)
+    assert_type(await client.users.list((field("active") == True) & ~field("id").present()), list[ScimUser])  # noqa: E712
+    assert_type(client.users.iter("active eq true"), AsyncIterator[ScimUser])
+    assert_type(await client.users.create("a@x.y", "A", "B", workspaces=["w"]), ScimUser)
+    assert_type(await client.users.update("user", active=False, add_workspaces=["w"]), ScimUser)
+    assert_type(client.exception_users, AsyncExceptionUsers)
+    assert_type(await client.exception_users.add("user", "workspace"), None)
+    assert_type(await client.exception_users.list(user_id="user"), list[ExceptionWorkspace])
+    assert_type(client.administration, AsyncAdministration)
+    assert_type(await client.administration.export_users(limit=5), bytes)
+    row = UserRow(username="a", first_name="A", last_name="B")
+    assert_type(await client.administration.import_users([row]), UserImportReport)
+    assert_type(await client.whoami(), User)
+    assert_type(await client.list_users(), list[User])
+    assert_type(await client.get_user("user"), User)

@@ -9,7 +9,10 @@ from typing import Any
 
 import attrs
 
-APIS = ("alm", "authentication", "cloudworks", "integration")
+APIS = (
+    *("administration", "alm", "audit", "authentication", "cloudworks", "exception_users", "integration", "oauth"),
+    "scim",
+)
 HEAD = """\
 from __future__ import annotations
 

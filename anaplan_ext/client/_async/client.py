@@ -33,7 +33,7 @@ from ...auth.stores.token import TokenStore
 from ...concurrency import _async as concurrency
 from ...listing import endpoints
 from ...listing._async.pager import collect, iterate
-from ...listing.sorting import ModelSort, Sort, TaskSort, WorkspaceSort
+from ...listing.sorting import ModelSort, Sort, TaskSort, UserSort, WorkspaceSort
 from ...settings import Settings
 from ...tasks.actions import LOCALE, check_on_ignored, kind_of, start_request
 from ...tasks.endpoints import tasks_of
@@ -49,9 +49,12 @@ from ...transport.retry import RetryBudget, RetryPolicy
 
 # Many scripts do not need these: they are imported on first use.
 if TYPE_CHECKING:
+    from ...administration._async.resource import AsyncAdministration
     from ...alm._async.resource import AsyncAlm
     from ...alm.task_types import CompletedReportTask, CompletedSyncTask
+    from ...audit._async.resource import AsyncAudit
     from ...cloudworks._async.resource import AsyncCloudWorks
+    from ...exception_users._async.resource import AsyncExceptionUsers
     from ...loads._async.load import Load, OnUpload
     from ...loads.plan import LoadPlan
     from ...tasks.errors import AnyTask
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
     from ...transactional._async.resource import AsyncTransactional
     from ...transfers.manifest import Resume
     from ...transfers.sources import SizedContent
+    from ...users._async.resource import AsyncUsers
     from ..configuration import Configuration
 
 T = TypeVar("T")
@@ -443,6 +447,62 @@ class AsyncClient:
         from ...cloudworks._async.resource import AsyncCloudWorks
 
         return AsyncCloudWorks(self._session, self._settings, self.workspace_id, self.model_id)
+
+    @property
+    def administration(self) -> AsyncAdministration:
+        """Return the methods to export and import the users of the tenant.
+
+        Returns:
+            An object whose methods need no model.
+
+        Cost:
+            No request.
+        """
+        from ...administration._async.resource import AsyncAdministration
+
+        return AsyncAdministration(self._session)
+
+    @property
+    def audit(self) -> AsyncAudit:
+        """Return the methods that read audit events.
+
+        Returns:
+            An object whose methods need no model.
+
+        Cost:
+            No request.
+        """
+        from ...audit._async.resource import AsyncAudit
+
+        return AsyncAudit(self._session)
+
+    @property
+    def exception_users(self) -> AsyncExceptionUsers:
+        """Return the methods for exception users.
+
+        Returns:
+            An object whose methods need no model.
+
+        Cost:
+            No request.
+        """
+        from ...exception_users._async.resource import AsyncExceptionUsers
+
+        return AsyncExceptionUsers(self._session)
+
+    @property
+    def users(self) -> AsyncUsers:
+        """Return the methods that find, create and change users.
+
+        Returns:
+            An object whose methods need no model.
+
+        Cost:
+            No request.
+        """
+        from ...users._async.resource import AsyncUsers
+
+        return AsyncUsers(self._session)
 
     async def send(self, request: Request[T], *, timeout: float | None = None) -> T:
         """Send a generated request, signed and retried like all requests of the client.
@@ -833,6 +893,91 @@ class AsyncClient:
             One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
         """
         return iterate(self._session, *endpoints.visitors(self._workspace(workspace_id)))
+
+    async def list_users(
+        self, *, search: str | None = None, sort_by: UserSort | None = None, descending: bool = False
+    ) -> list[models.User]:
+        """List the users of the tenant.
+
+        Args:
+            search: Return only users whose name, email address or id contains this text, ignoring case. `%` matches any
+                characters and `_` one. Anaplan does not document it.
+            sort_by: The field to sort by: `first_name`, `last_name`, `email`, `active` or `last_login_date`. Without
+                it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            All users.
+
+        Raises:
+            ValueError: `sort_by` has another value; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items, four concurrently. Holds all items in memory.
+        """
+        return await collect(self._session, *endpoints.users(search, sort_by, descending))
+
+    def iter_users(
+        self, *, search: str | None = None, sort_by: UserSort | None = None, descending: bool = False
+    ) -> AsyncIterator[models.User]:
+        """Iterate over the users of the tenant, page by page.
+
+        Args:
+            search: Return only users whose name, email address or id contains this text, ignoring case. `%` matches any
+                characters and `_` one. Anaplan does not document it.
+            sort_by: The field to sort by: `first_name`, `last_name`, `email`, `active` or `last_login_date`. Without
+                it, Anaplan's own order.
+            descending: Sort from last to first. Needs `sort_by`.
+
+        Returns:
+            An iterator of the users. Its iteration raises the errors.
+
+        Raises:
+            ValueError: `sort_by` has another value; nothing is sent.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items. Reads at most four pages ahead, and holds no more than those.
+        """
+        return iterate(self._session, *endpoints.users(search, sort_by, descending))
+
+    async def get_user(self, user_id: str = "me") -> models.User:
+        """Read a user.
+
+        Args:
+            user_id: Id of the user. By default, the user who is signed in.
+
+        Returns:
+            The user.
+
+        Raises:
+            ValueError: `user_id` is not a valid id; nothing is sent.
+            NotFoundError: The user does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
+        """
+        response = await self._session.send(integration.get_user(id_text("user_id", user_id)))
+        return response.user
+
+    async def whoami(self) -> models.User:
+        """Read the user who is signed in.
+
+        Returns:
+            The user.
+
+        Raises:
+            AuthenticationError: The sign-in fails.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request.
+        """
+        return (await self._session.send(integration.get_current_user())).user
 
     async def list_files(self, *, sort_by: Sort | None = None, descending: bool = False) -> list[models.File]:
         """List the files of the model.

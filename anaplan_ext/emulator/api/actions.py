@@ -54,6 +54,7 @@ def start_task(request: Request) -> Response:
     effect = partial(run_action, server, model, item, parameters)
     check_long = partial(is_long, server, model, item, user_id)
     task = create_task(server, model, request.params["kind"], item, user_id, effect, check_long)
+    server.record_event("USR-20", user_id, model.id, "MODEL", attributes={"actionId": item.id, "taskId": task.id})
     return success_response(request, "task", {"task": tasks.task_row(task)})
 
 

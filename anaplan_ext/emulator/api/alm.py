@@ -186,7 +186,7 @@ def _require_alm(request: Request) -> None:
 
 
 def _is_refused_by_sso(request: Request) -> bool:
-    return request.token.by_certificate and request.user.sso_only
+    return request.token.by_certificate and not request.server.tenant.is_exception_user(request.user)
 
 
 def _parse_day(request: Request, name: str, default: float) -> float:

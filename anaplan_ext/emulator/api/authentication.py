@@ -24,6 +24,7 @@ from ..state.values import Json
 
 _REQUIRED_FIELDS = {"encodedData", "encodedSignedData"}
 MAX_CLOCK_SKEW_SECONDS = 300
+_PUBLIC = ("/ServiceProviderConfig", "/ResourceTypes", "/Schemas")
 
 
 def _bad_credential(message: str) -> HTTPError:
@@ -48,6 +49,8 @@ def authenticate(request: Request) -> Response:
         by_certificate=scheme == "CACertificate",
     )
     request.server.tokens[token.value] = token
+    user.last_login = request.server.now()
+    request.server.record_event("USR-8", user.id, user.id, "USER").session_id = token.id
     return _token_response(request, token, "Login successful", _token_values(token), 201)
 
 
@@ -67,17 +70,50 @@ def validate(request: Request) -> Response:
 
 def logout(request: Request) -> Response:
     """Revoke the token."""
-    del request.server.tokens[_require_token(request, 401).value]
+    token = _require_token(request, 401)
+    del request.server.tokens[token.value]
+    request.server.record_event("USR-10", token.user.id, token.user.id, "USER")
     return Response(status_code=204)
 
 
 def check_token(request: Request) -> Token:
-    """Return the valid token of a request to `/2/0`, or reject it with 401."""
+    """Return the valid token of a request, or reject it with 401. The token of an inactive user is not valid."""
     scheme, value = _parse_authorization(request)
     token = request.server.tokens.get(value)
-    if scheme not in ("AnaplanAuthToken", "Bearer") or token is None or token.expires <= request.server.now():
+    is_valid = token is not None and token.expires > request.server.now() and token.user.active
+    if scheme not in ("AnaplanAuthToken", "Bearer") or token is None or not is_valid:
         raise _bad_credential("The authorization token is missing, unknown or expired")
     return token
+
+
+def authorize(request: Request) -> Token | None:
+    """Return the token of a request, None if it needs none, or reject it as its API does.
+
+    Unlike the others, three APIs reject `Bearer`, and SCIM accepts a password. The paths of tokens are not meant.
+    """
+    path, (scheme, value) = request.path, _parse_authorization(request)
+    if path.startswith("/scim/") and path.rstrip("/").endswith(_PUBLIC):
+        return None
+    if path.startswith("/scim/") and scheme == "Basic":
+        user = _find_basic_user(request, _decode(value))
+        return Token(value="", id="", refresh_id="", user=user, expires=0, by_certificate=False)
+    if path.startswith("/audit/") and scheme != "AnaplanAuthToken":
+        raise HTTPError(401, "No valid token header")
+    if path.startswith("/admin/1/0/permissions/"):
+        if scheme not in ("AnaplanAuthToken", "AnaplanApiKey"):
+            raise HTTPError(
+                400, "Request header invalid, token or apikey or Oauth service-to-service token is required"
+            )
+        if scheme == "AnaplanApiKey":
+            raise _bad_credential("The authorization token is missing, unknown or expired")
+    return check_token(request)
+
+
+def _record_failure(request: Request, email: str) -> None:
+    """Record a failed sign-in of a known user."""
+    for user in request.server.tenant.users:
+        if user.email.lower() == email.lower():
+            request.server.record_event("USR-9", user.id, user.id, "USER")
 
 
 def _parse_authorization(request: Request) -> tuple[str, str]:
@@ -111,8 +147,9 @@ def _find_basic_user(request: Request, credentials: bytes) -> User:
     for user in request.server.tenant.users:
         same_email = user.email.lower().encode() == email.lower()
         same_password = hmac.compare_digest(user.password.encode(), password)
-        if same_email and same_password and user.active and not user.sso_only:
+        if same_email and same_password and user.active and request.server.tenant.is_exception_user(user):
             return user
+    _record_failure(request, email.decode(errors="replace"))
     raise _bad_credential("Credentials were not accepted")
 
 

@@ -18,8 +18,8 @@ from .users import FIXED_TIMESTAMP, find_user
 
 def list_workspaces(request: Request) -> Response:
     """List the tenant's workspaces, which every user can see."""
-    find_user(request)
-    workspaces = request.server.tenant.workspaces
+    user = find_user(request)
+    workspaces = [workspace for workspace in request.server.tenant.workspaces if user.can_enter(workspace.id)]
     matches = search(workspaces, request.query.get("s"), lambda workspace: f"{workspace.name}\n{workspace.id}")
     serialize, sortable = partial(_workspace_row, request), ("name", "sizeAllowance")
     return list_response(request, "workspace", "workspaces", matches, serialize, sortable=sortable, sign_required=True)
@@ -33,9 +33,13 @@ def get_workspace(request: Request) -> Response:
 
 def list_models(request: Request) -> Response:
     """List the tenant's models; only tenant administrators can search them with `s`."""
-    find_user(request)
+    user = find_user(request)
     text = request.query.get("s") if request.user.tenant_administrator else None
-    matches = search(list(request.server.tenant.models()), text, lambda pair: f"{pair[1].name}\n{pair[1].id}")
+    matches = search(
+        [pair for pair in request.server.tenant.models() if user.can_enter(pair[0].id)],
+        text,
+        lambda pair: f"{pair[1].name}\n{pair[1].id}",
+    )
     serialize, sortable = partial(_model_row, request), ("name", "activeState")
     return list_response(request, "model", "models", matches, serialize, sortable=sortable, sign_required=True)
 

@@ -42,6 +42,7 @@ def open_model(request: Request) -> Response:
     if request.model.is_open and not request.model.transition:
         raise HTTPError(424, "Model is already open")
     request.model.transition = StateTransition(opening=True, since=request.server.now())
+    request.server.record_event("USR-13", request.user.id, request.model.id, "MODEL")
     return Response(status_code=202)
 
 

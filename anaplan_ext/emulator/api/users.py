@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 
 from starlette.responses import Response
@@ -71,7 +72,7 @@ def _member_row(others: list[str], user: User) -> Json:
 
 
 def _user_row(request: Request, user: User) -> Json:
-    return {
+    row: Json = {
         "id": user.id,
         "active": user.active,
         "email": user.email,
@@ -79,5 +80,9 @@ def _user_row(request: Request, user: User) -> Json:
         "firstName": user.first_name,
         "lastName": user.last_name,
         "customerId": request.server.tenant.id,
-        "lastLoginDate": FIXED_TIMESTAMP,
     }
+    return row | ({} if user.last_login is None else {"lastLoginDate": _login_text(user.last_login)})
+
+
+def _login_text(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

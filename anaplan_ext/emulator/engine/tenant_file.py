@@ -27,6 +27,10 @@ _USER: dict[str, Callable[[Node], Any]] = {
     "user_administrator": Node.as_flag,
     "visitor": Node.as_flag,
     "sso_only": Node.as_flag,
+    "tenant_auditor": Node.as_flag,
+    "tenant_security_administrator": Node.as_flag,
+    "external_id": Node.as_text,
+    "work_email": Node.as_text,
 }
 _WORKSPACE: dict[str, Callable[[Node], Any]] = {
     "id": Node.as_text,
@@ -34,6 +38,7 @@ _WORKSPACE: dict[str, Callable[[Node], Any]] = {
     "active": Node.as_flag,
     "size_allowance": Node.as_number,
     "current_size": Node.as_number,
+    "single_sign_on": Node.as_flag,
 }
 
 

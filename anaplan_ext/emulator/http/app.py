@@ -162,7 +162,9 @@ class _RequestCycle:
         )
         with self.server.lock:
             if not self.path.startswith(_TOKEN_PATHS):
-                request.token = authentication.check_token(request)
+                token = authentication.authorize(request)
+                if token is not None:
+                    request.token = token
                 if not self.server.take_from_rate_limit():
                     raise HTTPError(429, "Too Many Requests", retry_after=self.server.retry_after)
             handler = resolve(request)

@@ -41,16 +41,30 @@ def success_response(
 
 def error_response(server: ServerState, path: str, error: HTTPError) -> Response:
     """Create an error response in the envelope of the path's host."""
-    if path.startswith("/token/"):
-        return json_response({"status": error.code, "statusMessage": error.message}, error.status)
+    if path.startswith(("/token/", "/audit/", "/admin/1/0/permissions/")):
+        return json_response({"status": _code(error), "statusMessage": error.message}, error.status, error.headers)
     if path.startswith(("/oauth/", "/auth/")):
         # The errors of other codes are none of its own.
         own = {429: "too_many_requests", 500: "server_error"}.get(error.status, "invalid_request")
         code = own if error.code.startswith("FAILURE") else error.code
         return json_response({"error": code, "error_description": error.message}, error.status)
+    if path.startswith("/admin/"):
+        if error.code == "FAILURE_BAD_CREDENTIAL" and error.status == 401:
+            error.code = "UNAUTHORIZED"
+        return json_response({"status": _code(error), "message": error.message}, error.status, error.headers)
+    if path.startswith("/scim/"):
+        schemas = ["urn:ietf:params:scim:api:messages:2.0:Error"]
+        fault: Json = {"schemas": schemas, "status": str(error.status), "detail": error.message}
+        fault |= {} if error.code.startswith("FAILURE_") else {"scimType": error.code}
+        return Response(json.dumps(fault), error.status, dict(error.headers), "application/scim+json")
     status = {"code": error.status, "message": error.message}
     body = {"status": status, "path": path, "timestamp": format_timestamp(server.now(), milliseconds=True)}
     return json_response(body, error.status, error.headers)
+
+
+def _code(error: HTTPError) -> str:
+    """Return the code of an error; that of a status that any path may have."""
+    return "FAILURE_UNAVAILABLE" if error.status == 429 or error.status > 500 else error.code
 
 
 def list_response(

@@ -7,13 +7,16 @@ from urllib.parse import unquote
 
 from ..api import (
     actions,
+    administration,
     alm,
+    audit,
     authentication,
     calendar,
     cells,
     cloudworks,
     connections,
     downloads,
+    exception_users,
     files,
     flows,
     lists,
@@ -22,6 +25,7 @@ from ..api import (
     modules,
     oauth,
     read_requests,
+    scim,
     tasks,
     users,
 )
@@ -42,6 +46,28 @@ _TOKEN_TABLE: dict[str, dict[str, Handler]] = {
     "/auth/authorize": {"GET": oauth.authorize},
     "/oauth/device/code": {"POST": oauth.create_device_code},
     "/oauth/token": {"POST": oauth.create_token},
+}
+_SCIM_TABLE: dict[str, dict[str, Handler]] = {
+    "/Users": {"GET": scim.list_users, "POST": scim.create_user},
+    "/Users/{user}": {
+        "GET": scim.get_user,
+        "PUT": scim.replace_user,
+        "PATCH": scim.patch_user,
+        "DELETE": scim.delete_user,
+    },
+    "/ResourceTypes": {"GET": scim.list_resource_types},
+    "/Schemas": {"GET": scim.list_schemas},
+    "/ServiceProviderConfig": {"GET": scim.get_service_provider_config},
+}
+_ADMINISTRATION_TABLE: dict[str, dict[str, Handler]] = {
+    "/users/export": {"GET": administration.export_users},
+    "/users/import": {"PUT": administration.import_users},
+    "/permissions/exception-users/search": {"POST": exception_users.search},
+    "/permissions/exception-users/users/{user}": {"PATCH": exception_users.change},
+}
+_AUDIT_TABLE: dict[str, dict[str, Handler]] = {
+    "/events": {"GET": audit.list_events},
+    "/events/search": {"POST": audit.search_events},
 }
 _TENANT_TABLE: dict[str, dict[str, Handler]] = {
     "/users": {"GET": users.list_users},
@@ -201,6 +227,8 @@ def _resolve_model(request: Request) -> None:
     if not is_alm and workspace_id is not None:
         find_workspace(request)
     for workspace, model in request.server.tenant.models():
+        if not request.user.can_enter(workspace.id):
+            continue
         if model.id == request.params["model"] and workspace_id in (None, workspace.id):
             request.model = model
             break
@@ -208,6 +236,7 @@ def _resolve_model(request: Request) -> None:
         raise alm.find_no_model(request, path_in_model) if is_alm else not_recognized(request.params["model"])
     lists_tasks = path_in_model.endswith("/tasks") and request.method == "GET"
     if request.model.id in request.user.hidden_models and path_in_model and not lists_tasks:
+        request.server.record_event("USR-14", request.user.id, request.model.id, "MODEL")
         raise HTTPError()
     if is_alm:
         alm.authorize(request, path_in_model)
@@ -235,6 +264,9 @@ _ROUTES = [
         ("/2/0", _TENANT_TABLE),
         ("/2/0", _CLOUDWORKS_TABLE),
         ("/2/0" + _MODEL, _MODEL_TABLE),
+        ("/audit/api/1", _AUDIT_TABLE),
+        ("/scim/1/0/v2", _SCIM_TABLE),
+        ("/admin/1/0", _ADMINISTRATION_TABLE),
     )
     for path, methods in table.items()
 ]

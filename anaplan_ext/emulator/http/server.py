@@ -50,6 +50,9 @@ class Emulator(ServerState):
             next to the status, as seen live.
         report_denial: The status for a user who is no workspace administrator and uses reports of ALM: 424 without a
             message, as seen live, or 403 as documented.
+        administration_denial: The status for a user who is no tenant administrator and exports or imports users: 403
+            as documented, or 500 or 401, as seen live with tokens of passwords and of OAuth.
+        audit_days: Days for which audit events are kept.
         limits: Limits per request, and the size of pages of large reads.
         clock: Returns epoch seconds; `advance()` adds to it.
     """

@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from starlette.types import Scope
 
+from .audit import AuditEvent, AuditLog
 from .cloudworks import CloudWorks
 from .faults import ActiveFault, Fault
 from .limits import Limits
@@ -118,8 +119,9 @@ class ServerState:
         peak_in_flight: Maximum number of requests in flight at the same time.
         effects: Number of non-idempotent effects by the word in the path: started tasks of `imports`, `exports`,
             `actions`, `processes`, `syncTasks`, `comparisonReportTasks` and `summaryReportTasks`, and created
-            `revisions`. For CloudWorks: `integrationRuns` and `flowRuns` that were started, and `connections`,
-            `integrations`, `notifications`, `schedules` and `flows` that were created.
+            `revisions` and `users`. For CloudWorks: `integrationRuns` and `flowRuns` that were started, and
+            `connections`, `integrations`, `notifications`, `schedules` and `flows` that were created.
+        audit: The audit events of what was done.
         cloudworks: Connections, integrations, flows, and the files in cloud storage.
         oauth: The OAuth clients and grants. `approve_device` approves a device code.
     """
@@ -142,6 +144,8 @@ class ServerState:
     accept_v1_certificates: bool = True
     deleted_in_result: bool = False
     report_denial: Literal[403, 424] = 424
+    administration_denial: Literal[401, 403, 500] = 403
+    audit_days: int = 30
     limits: Limits = Factory(Limits)
     clock: Callable[[], float] = time.time
     url: str = field(init=False, default="")
@@ -152,6 +156,7 @@ class ServerState:
     effects: Counter[str] = field(init=False, factory=Counter[str])
     oauth: OAuthState = field(init=False, factory=OAuthState)
     cloudworks: CloudWorks = field(init=False, factory=CloudWorks)
+    audit: AuditLog = field(init=False, factory=AuditLog)
     # Internal state of the handlers.
     cloudworks_busy: bool = field(init=False, default=False)
     clock_offset: float = field(init=False, default=0.0)
@@ -230,6 +235,37 @@ class ServerState:
         user = next(user for user in self.tenant.users if user_email in (None, user.email))
         with self.lock:
             self.oauth.approve(user_code, user)
+
+    def record_event(
+        self,
+        code: str,
+        user_id: str,
+        object_id: str,
+        object_type: str,
+        *,
+        at: float | None = None,
+        created: float | None = None,
+        message: str = "",
+        attributes: Json | None = None,
+    ) -> AuditEvent:
+        """Record an audit event, besides those of what is done here.
+
+        Args:
+            code: The code, such as `USR-8` for a sign-in.
+            user_id: Id of the user who acted.
+            object_id: Id of what the event is about.
+            object_type: The kind of that object, such as `USER` or `MODEL`.
+            at: When it happened, in epoch seconds; now by default.
+            created: When it was recorded. Before that, it is not served.
+            message: The text; by default the documented one of the code.
+            attributes: Further fields.
+
+        Returns:
+            The event, which a test may change.
+        """
+        moment = self.now() if at is None else at
+        with self.lock:
+            return self.audit.add(code, user_id, object_id, object_type, moment, created, message, attributes)
 
     def expire_tokens(self) -> None:
         """Invalidate all tokens."""

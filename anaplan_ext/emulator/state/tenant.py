@@ -16,7 +16,9 @@ class User:
 
     A `sso_only` user belongs to a single sign-on workspace and is not an exception user: basic authentication is
     rejected, and so are certificate tokens by ALM. `hidden_models` are ids of models without access. A `visitor` uses
-    the first workspace but belongs to another tenant. An `integration_user` may use CloudWorks.
+    the first workspace but belongs to another tenant. An `integration_user` may use CloudWorks. `workspaces` are the
+    ids of those that the user can enter, None for all. `last_login` is in epoch seconds, None if the user never signed
+    in.
     """
 
     email: str
@@ -32,6 +34,17 @@ class User:
     integration_user: bool = True
     sso_only: bool = False
     hidden_models: frozenset[str] = frozenset()
+    tenant_auditor: bool = False
+    tenant_security_administrator: bool = False
+    external_id: str | None = None
+    work_email: str | None = None
+    workspaces: list[str] | None = None
+    licenses: tuple[str, ...] = ("Professional",)
+    last_login: float | None = 1_704_067_200.0
+
+    def can_enter(self, workspace_id: str) -> bool:
+        """Return whether the user can enter a workspace."""
+        return self.workspaces is None or workspace_id in self.workspaces
 
     @property
     def full_name(self) -> str:
@@ -41,7 +54,7 @@ class User:
 
 @define(kw_only=True)
 class Workspace:
-    """A workspace with its models. Sizes are in bytes."""
+    """A workspace with its models. Sizes are in bytes. `exception_users` are ids of users."""
 
     id: str
     name: str
@@ -49,6 +62,8 @@ class Workspace:
     active: bool = True
     size_allowance: int = 1_073_741_824
     current_size: int = 2_097_152
+    single_sign_on: bool = False
+    exception_users: list[str] = field(factory=list[str])
 
 
 @define(kw_only=True)
@@ -67,3 +82,7 @@ class Tenant:
     def models(self) -> Iterator[tuple[Workspace, Model]]:
         """Iterate over every model with its workspace."""
         return ((workspace, model) for workspace in self.workspaces for model in workspace.models)
+
+    def is_exception_user(self, user: User) -> bool:
+        """Return whether a user may sign in with a password in spite of single sign-on."""
+        return not user.sso_only or any(user.id in workspace.exception_users for workspace in self.workspaces)

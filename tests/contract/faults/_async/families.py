@@ -1,11 +1,12 @@
 """The operations whose steps go wrong: how each is prepared, run, and known to have come to the right result."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from attrs import define, frozen
 
-from anaplan_ext import AsyncClient, LoadReport, RetryPolicy, TaskHandle
+from anaplan_ext import AsyncClient, LoadReport, RetryPolicy, TaskHandle, read_user_rows
 from anaplan_ext.emulator import CloudWorks, Emulator, demo_tenant
 
 from ...integrations import add_integration
@@ -15,6 +16,7 @@ GOOD = b"id,name,amount\n1,one,10\n2,two,20\n"
 MIXED = b"id,name,amount\n1,one,10\n2,two,unknown\n"
 # Three chunks of the smallest size.
 BIG = b"id,name,amount\n" + bytes(2_000_000)
+USERS = "username,first_name,last_name,licenses\nsam@example.com,Sam,Roe,Basic\n"
 TASK = "[0-9A-F]{32}$"
 
 
@@ -96,6 +98,14 @@ async def a_dump(scene: Scene) -> str:
     return task_id
 
 
+async def an_event(scene: Scene) -> None:
+    scene.emulator.record_event("INT-1", "u", "o", "MODEL", at=scene.emulator.now() - 60)
+
+
+async def an_exception_user(scene: Scene) -> None:
+    scene.emulator.tenant.workspaces[0].exception_users.append(scene.emulator.tenant.users[1].id)
+
+
 async def a_report(scene: Scene) -> Any:
     return await scene.production.alm.create_comparison_report(*scene.revisions)
 
@@ -158,6 +168,35 @@ async def report_read(scene: Scene) -> Any:
     return await scene.production.alm.get_comparison_report(scene.prepared)
 
 
+async def events_read(scene: Scene) -> Any:
+    since = datetime.now(UTC) - timedelta(days=1)
+    return [event async for event in scene.client.audit.iter_events(since, types=["int"])]
+
+
+async def users_listed(scene: Scene) -> Any:
+    return await scene.client.users.list()
+
+
+async def exceptions_found(scene: Scene) -> Any:
+    return await scene.client.exception_users.list(workspace_id=scene.emulator.workspace_id)
+
+
+async def user_changed(scene: Scene) -> Any:
+    return await scene.client.users.deactivate(scene.emulator.tenant.users[1].id)
+
+
+async def user_created(scene: Scene) -> Any:
+    return await scene.client.users.create("eve@example.com", "Eve", "Doe", workspaces=[scene.emulator.workspace_id])
+
+
+async def users_exported(scene: Scene) -> Any:
+    return await scene.client.administration.export_users()
+
+
+async def users_imported(scene: Scene) -> Any:
+    return await scene.client.administration.import_users(USERS)
+
+
 async def signed_in(scene: Scene) -> Any:
     return await scene.client.list_models()
 
@@ -198,6 +237,35 @@ def all_files(scene: Scene, result: Any) -> bool:
 
 def all_models(scene: Scene, result: Any) -> bool:
     return [model.id for model in result] == [model.id for _, model in scene.emulator.tenant.models()]
+
+
+def all_events(scene: Scene, result: Any) -> bool:
+    events = [event.id for event in scene.emulator.audit.events if event.code == "INT-1"]
+    return bool(events[-1:] == [event.id for event in result][-1:])
+
+
+def all_users(scene: Scene, result: Any) -> bool:
+    return [user.id for user in result] == [user.id for user in scene.emulator.tenant.users]
+
+
+def is_exception_user(scene: Scene, result: Any) -> bool:
+    return [user.id for user in result[0].users] == [scene.emulator.tenant.users[1].id]
+
+
+def is_deactivated(scene: Scene, result: Any) -> bool:
+    return (result.active, scene.emulator.tenant.users[1].active) == (False, False)
+
+
+def is_created(scene: Scene, result: Any) -> bool:
+    return [user.id for user in scene.emulator.tenant.users if user.email == "eve@example.com"] == [result.id]
+
+
+def same_users(scene: Scene, result: Any) -> bool:
+    return [row.username for row in read_user_rows(result)] == [user.email for user in scene.emulator.tenant.users]
+
+
+def users_are_in(scene: Scene, result: Any) -> bool:
+    return bool(result.is_complete) and scene.emulator.tenant.users[1].last_name == "Roe"
 
 
 def same_content(scene: Scene, result: Any) -> bool:
@@ -273,6 +341,41 @@ FAMILIES = {
         prepare=a_report,
         run=report_read,
         right=same_report,
+    ),
+    "audit events": Family(
+        column="listing", method="GET", path="/events$", prepare=an_event, run=events_read, right=all_events
+    ),
+    "users": Family(column="listing", method="GET", path="/Users$", prepare=nothing, run=users_listed, right=all_users),
+    "exception users": Family(
+        column="listing",
+        method="POST",
+        path="/exception-users/search$",
+        prepare=an_exception_user,
+        run=exceptions_found,
+        right=is_exception_user,
+    ),
+    "change of a user": Family(
+        column="listing", method="PATCH", path="/Users/", prepare=nothing, run=user_changed, right=is_deactivated
+    ),
+    "export of users": Family(
+        column="download",
+        method="GET",
+        path="/users/export$",
+        prepare=nothing,
+        run=users_exported,
+        right=same_users,
+    ),
+    "import of users": Family(
+        column="listing", method="PUT", path="/users/import$", prepare=nothing, run=users_imported, right=users_are_in
+    ),
+    "user": Family(
+        column="user",
+        method="POST",
+        path="/Users$",
+        prepare=nothing,
+        run=user_created,
+        right=is_created,
+        effect="users",
     ),
     "token": Family(
         column="sign-in", method="POST", path="/token/authenticate$", prepare=nothing, run=signed_in, right=all_models

@@ -1,0 +1,1 @@
+"""Users of the tenant as CSV: export and import."""

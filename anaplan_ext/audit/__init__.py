@@ -1,0 +1,1 @@
+"""Audit events: read a time range, or continue where the last run stopped."""
