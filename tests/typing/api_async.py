@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import assert_type
 
@@ -11,11 +11,9 @@ import httpx
 from anaplan_client import alm as alm_operations
 from anaplan_client import authentication, integration
 from anaplan_client.alm.models import RevisionsResponse
-from anaplan_client.audit.models import Event as AuditEvent
 from anaplan_client.authentication.models import TokenResponse
 from anaplan_client.core import Observed
 from anaplan_client.core.client import AsyncApiClient, AsyncBody
-from anaplan_client.exception_users.models import ExceptionWorkspace
 from anaplan_client.integration.models import (
     Action,
     AnaplanList,
@@ -55,17 +53,10 @@ from anaplan_client.integration.models import (
     Workspace,
     WorkspaceMember,
 )
-from anaplan_client.scim.models import User as ScimUser
 from anaplan_ext import (
-    AsyncAdministration,
     AsyncAlm,
-    AsyncAudit,
     AsyncClient,
-    AsyncExceptionUsers,
     AsyncTransactional,
-    AsyncUsers,
-    AuditBatch,
-    AuditCursor,
     CellWriteResult,
     CompletedReportTask,
     CompletedSyncTask,
@@ -73,6 +64,7 @@ from anaplan_ext import (
     LoadPlan,
     LoadReport,
     ModelRevision,
+    OAuth,
     PendingReportTask,
     PendingSyncTask,
     PendingTask,
@@ -86,15 +78,16 @@ from anaplan_ext import (
     TaskHandle,
     TaskStatus,
     TaskSummary,
+    TokenStore,
     TransferProgress,
     UploadManifest,
-    UserImportReport,
-    UserRow,
+    listen_for_redirect,
+    paste_redirect,
+    print_device_code,
     progress_bar,
 )
 from anaplan_ext.tasks.errors import AnyTask
 from anaplan_ext.transactional.list_items import ItemInput
-from anaplan_ext.users import field
 
 
 def on_answer(observed: Observed) -> None: ...
@@ -128,6 +121,25 @@ async def construction() -> None:
     )  # fmt: skip
     async with AsyncClient(token="token") as entered:
         assert_type(entered, AsyncClient)
+
+
+def signing_in(store: TokenStore) -> None:
+    assert_type(AsyncClient.from_env(), AsyncClient)
+    assert_type(
+        AsyncClient.from_env(
+            environ={"ANAPLAN_TOKEN": "token"}, store=store, on_device_code=print, get_redirect=paste_redirect
+        ),
+        AsyncClient,
+    )
+    assert_type(AsyncClient.from_profile(), AsyncClient)
+    assert_type(AsyncClient.from_profile("prod", path="~/anaplan.toml", store=store), AsyncClient)
+    assert_type(
+        AsyncClient.from_profile(
+            path=Path("a.toml"), on_device_code=print_device_code, get_redirect=listen_for_redirect
+        ),
+        AsyncClient,
+    )
+    assert_type(AsyncClient(auth=OAuth("client", store=store)), AsyncClient)
 
 
 async def sharing(client: AsyncClient) -> None:
@@ -422,26 +434,3 @@ async def writing(
         ),
         CellWriteResult,
     )
-
-
-async def administration(client: AsyncClient, since: datetime, cursor: AuditCursor) -> None:
-    assert_type(client.audit, AsyncAudit)
-    assert_type(client.audit.iter_events(since, types=["user_activity"], search=True), AsyncIterator[AuditEvent])
-    assert_type(client.audit.read(cursor), AsyncIterator[AuditBatch])
-    assert_type(client.audit.follow(cursor, interval=5), AsyncIterator[AuditBatch])
-    assert_type(client.audit.iter_cef(since), AsyncIterator[str])
-    assert_type(client.users, AsyncUsers)
-    assert_type(await client.users.list((field("active") == True) & ~field("id").present()), list[ScimUser])  # noqa: E712
-    assert_type(client.users.iter("active eq true"), AsyncIterator[ScimUser])
-    assert_type(await client.users.create("a@x.y", "A", "B", workspaces=["w"]), ScimUser)
-    assert_type(await client.users.update("user", active=False, add_workspaces=["w"]), ScimUser)
-    assert_type(client.exception_users, AsyncExceptionUsers)
-    assert_type(await client.exception_users.add("user", "workspace"), None)
-    assert_type(await client.exception_users.list(user_id="user"), list[ExceptionWorkspace])
-    assert_type(client.administration, AsyncAdministration)
-    assert_type(await client.administration.export_users(limit=5), bytes)
-    row = UserRow(username="a", first_name="A", last_name="B")
-    assert_type(await client.administration.import_users([row]), UserImportReport)
-    assert_type(await client.whoami(), User)
-    assert_type(await client.list_users(), list[User])
-    assert_type(await client.get_user("user"), User)

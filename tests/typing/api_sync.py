@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import assert_type
 
@@ -11,11 +11,9 @@ import httpx
 from anaplan_client import alm as alm_operations
 from anaplan_client import authentication, integration
 from anaplan_client.alm.models import RevisionsResponse
-from anaplan_client.audit.models import Event as AuditEvent
 from anaplan_client.authentication.models import TokenResponse
 from anaplan_client.core import Observed
 from anaplan_client.core.client import ApiClient, Body
-from anaplan_client.exception_users.models import ExceptionWorkspace
 from anaplan_client.integration.models import (
     Action,
     AnaplanList,
@@ -55,22 +53,17 @@ from anaplan_client.integration.models import (
     Workspace,
     WorkspaceMember,
 )
-from anaplan_client.scim.models import User as ScimUser
 from anaplan_ext import (
-    Administration,
     Alm,
-    Audit,
-    AuditBatch,
-    AuditCursor,
     CellWriteResult,
     Client,
     CompletedReportTask,
     CompletedSyncTask,
-    ExceptionUsers,
     ListWriteResult,
     LoadPlan,
     LoadReport,
     ModelRevision,
+    OAuth,
     PendingReportTask,
     PendingSyncTask,
     PendingTask,
@@ -84,17 +77,17 @@ from anaplan_ext import (
     TaskHandle,
     TaskStatus,
     TaskSummary,
+    TokenStore,
     Transactional,
     TransferProgress,
     UploadManifest,
-    UserImportReport,
-    UserRow,
-    Users,
+    listen_for_redirect,
+    paste_redirect,
+    print_device_code,
     progress_bar,
 )
 from anaplan_ext.tasks.errors import AnyTask
 from anaplan_ext.transactional.list_items import ItemInput
-from anaplan_ext.users import field
 
 
 def on_answer(observed: Observed) -> None: ...
@@ -124,6 +117,23 @@ def construction() -> None:
     )  # fmt: skip
     with Client(token="token") as entered:
         assert_type(entered, Client)
+
+
+def signing_in(store: TokenStore) -> None:
+    assert_type(Client.from_env(), Client)
+    assert_type(
+        Client.from_env(
+            environ={"ANAPLAN_TOKEN": "token"}, store=store, on_device_code=print, get_redirect=paste_redirect
+        ),
+        Client,
+    )
+    assert_type(Client.from_profile(), Client)
+    assert_type(Client.from_profile("prod", path="~/anaplan.toml", store=store), Client)
+    assert_type(
+        Client.from_profile(path=Path("a.toml"), on_device_code=print_device_code, get_redirect=listen_for_redirect),
+        Client,
+    )
+    assert_type(Client(auth=OAuth("client", store=store)), Client)
 
 
 def sharing(client: Client) -> None:
@@ -406,26 +416,3 @@ def writing(transactional: Transactional, items: Iterable[ItemInput], later: Ite
         ),
         CellWriteResult,
     )
-
-
-def administration(client: Client, since: datetime, cursor: AuditCursor) -> None:
-    assert_type(client.audit, Audit)
-    assert_type(client.audit.iter_events(since, types=["user_activity"], search=True), Iterator[AuditEvent])
-    assert_type(client.audit.read(cursor), Iterator[AuditBatch])
-    assert_type(client.audit.follow(cursor, interval=5), Iterator[AuditBatch])
-    assert_type(client.audit.iter_cef(since), Iterator[str])
-    assert_type(client.users, Users)
-    assert_type(client.users.list((field("active") == True) & ~field("id").present()), list[ScimUser])  # noqa: E712
-    assert_type(client.users.iter("active eq true"), Iterator[ScimUser])
-    assert_type(client.users.create("a@x.y", "A", "B", workspaces=["w"]), ScimUser)
-    assert_type(client.users.update("user", active=False, add_workspaces=["w"]), ScimUser)
-    assert_type(client.exception_users, ExceptionUsers)
-    assert_type(client.exception_users.add("user", "workspace"), None)
-    assert_type(client.exception_users.list(user_id="user"), list[ExceptionWorkspace])
-    assert_type(client.administration, Administration)
-    assert_type(client.administration.export_users(limit=5), bytes)
-    row = UserRow(username="a", first_name="A", last_name="B")
-    assert_type(client.administration.import_users([row]), UserImportReport)
-    assert_type(client.whoami(), User)
-    assert_type(client.list_users(), list[User])
-    assert_type(client.get_user("user"), User)

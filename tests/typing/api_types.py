@@ -87,6 +87,7 @@ from anaplan_ext import (
     TransportError,
     UploadError,
     UploadManifest,
+    to_columns,
 )
 from anaplan_ext.tasks.errors import AnyTask
 
@@ -327,6 +328,7 @@ def listed(
     assert_type(model.model_transaction_running, bool | None)
     assert_type(model.additional_properties, dict[str, object])
     assert_type(workspace.name, str)
+    assert_type(to_columns([workspace, model]), dict[str, list[object]])
     assert_type(workspace.active, bool | None)
     assert_type(workspace.size_allowance, int | None)
     assert_type(workspace.additional_properties, dict[str, object])
@@ -530,7 +532,10 @@ def other_errors(
 
 
 def handles(handle: TaskHandle) -> None:
-    assert_type(handle.kind, Literal["action", "sync", "comparison report", "comparison summary"])
+    assert_type(
+        handle.kind,
+        Literal["action", "sync", "comparison report", "comparison summary", "integration run", "flow run"],
+    )
     assert_type(handle.model_id, str)
     assert_type(handle.task_id, str)
     assert_type(handle.action_id, str | None)

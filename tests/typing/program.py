@@ -5,6 +5,7 @@ import typing
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from types import UnionType
 from typing import Any
 
 import attrs
@@ -36,8 +37,12 @@ def write(path: Path) -> Path:
             lines += [*_use(api, name, getattr(package, name), ""), *_use(api, name, getattr(package, name), "async ")]
         for name in package.models.__all__:
             cls = getattr(package.models, name)
-            modules.add(cls.__module__)
-            lines += _read(api, cls)
+            if isinstance(cls, UnionType):
+                modules |= {package.models.__name__, *(member.__module__ for member in cls.__args__)}
+                lines += _read_union(api, name, cls)
+            else:
+                modules.add(cls.__module__)
+                lines += _read(api, cls)
     lines[1:1] = [f"import {module}" for module in sorted(modules)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
@@ -72,6 +77,12 @@ def _read(api: str, cls: type) -> Iterator[str]:
         yield "    assert_type(value.to_dict(), dict[str, object])"
     if hasattr(cls, "from_dict"):
         yield f"    assert_type({_write_type(cls)}.from_dict({{}}), {_write_type(cls)})"
+
+
+def _read_union(api: str, name: str, union: UnionType) -> Iterator[str]:
+    """An alias is what it stands for, which `_read` reads class by class."""
+    yield f"def read_{api}_{name}(value: anaplan_client.{api}.models.{name}) -> None:"
+    yield f"    assert_type(value, {_write_type(union)})"
 
 
 def _write_type(annotation: Any) -> str:
