@@ -5,6 +5,9 @@ If an operation has a source and a target, the model in the path is the target. 
 `/workspaces/{workspaceId}`. A single sign-on user can sign in with a password only as an Exception User.
 Anaplan rejects a token from a certificate if its user is not an Exception User in the development model's
 workspace.
+
+Application Lifecycle Management in Anaplan's help:
+https://help.anaplan.com/application-lifecycle-management-0406d4dd-3e8d-40c0-be2f-1c34c1caeebf
 """
 
 from typing import TYPE_CHECKING

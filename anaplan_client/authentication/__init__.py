@@ -2,6 +2,9 @@
 """Anaplan Authentication API. Create, refresh, validate and delete the tokens that the other APIs need. A
 password or a certificate gives a token. A token is valid for about 35 minutes; rely on its `expiresAt`
 instead of a constant.
+
+How to procure the certificates that sign in:
+https://help.anaplan.com/procure-ca-certificates-47842267-2cb3-4e38-90bf-13b1632bcd44
 """
 
 from typing import TYPE_CHECKING

@@ -3,6 +3,9 @@
 Storage. They run on request, by a schedule, or as a step of a flow. The caller needs the role Restricted
 Integration User and at least one assigned workspace. With the role alone, lists are empty. An Integration
 Admin has the integrations of all workspaces.
+
+The documentation of this API:
+https://cloudworks.docs.apiary.io/
 """
 
 from typing import TYPE_CHECKING

@@ -2,6 +2,9 @@
 """Anaplan Integration API. Find workspaces and models. Upload and download files. Run imports, exports,
 processes and other actions. Read and write cells, lists and model settings directly. While a model is busy,
 most calls wait until it is free. Only calls for actions and their tasks respond immediately.
+
+Anaplan's documentation of the API:
+https://anaplan.docs.apiary.io
 """
 
 from typing import TYPE_CHECKING

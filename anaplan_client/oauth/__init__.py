@@ -3,6 +3,9 @@
 gives an access token and a refresh token. An administrator registers the client in Anaplan, for one of the
 two grants. An access token is valid for about 35 minutes, and signs requests as any other token does. No
 request has an `Authorization` header.
+
+Anaplan's help, whose pages on administration say how a client is registered:
+https://help.anaplan.com/
 """
 
 from typing import TYPE_CHECKING

@@ -33,19 +33,21 @@ class Context:
         """The client of the workspace and model that the user named. A name costs one request."""
         from . import places
 
-        return places.find_model(self.client, self.options.workspace, self.options.model)
+        return places.find_model(
+            self.client, self.options.workspace or self.client.workspace_id, self.options.model or self.client.model_id
+        )
 
     @cached_property
     def workspace_id(self) -> str:
         """The id of the workspace that the user named. A name costs one request."""
         from . import places
 
-        return places.find_workspace(self.client, self.options.workspace)
+        return places.find_workspace(self.client, self.options.workspace or self.client.workspace_id)
 
     @property
     def timeout(self) -> float | None:
         """Seconds to wait for a task; None for no limit."""
-        return _number("--timeout", self.options.timeout, float)
+        return _number("--timeout", self.options.task_timeout, float)
 
     @property
     def has_progress(self) -> bool:

@@ -17,11 +17,14 @@ from anaplan_client.core import (
 from ..errors import (
     AmbiguousNameError,
     AnaplanActionError,
+    ConfigurationError,
     NameNotFoundError,
     OutcomeUnknown,
+    PartialRunError,
     PartialWriteError,
     TaskCancelled,
     TaskTimeout,
+    TokenStoreError,
 )
 
 DONE = 0
@@ -67,6 +70,8 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (AuthenticationError, NO_ACCESS),
     (PermissionDeniedError, NO_ACCESS),
     (NetworkSettingsError, USAGE),
+    (ConfigurationError, USAGE),
+    (TokenStoreError, USAGE),
     (RateLimitError, TEMPORARY),
     (ServerError, TEMPORARY),
     (ConnectError, TEMPORARY),
@@ -81,6 +86,8 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
 
 def exit_code_of(error: BaseException) -> int:
     """Return the exit code of an error. A cause decides where the error only says which step failed."""
+    if isinstance(error, PartialRunError):
+        return ROWS_REJECTED
     if isinstance(error, AnaplanActionError) and not isinstance(error, TaskCancelled):
         return ROWS_REJECTED if _ran(error) else FAILED
     cause = error.__cause__

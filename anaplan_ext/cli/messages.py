@@ -21,6 +21,8 @@ _LISTS = {
     "module": "modules list",
     "process": "actions list --kind process",
     "workspace": "workspaces list",
+    "integration": "cloudworks integrations list",
+    "flow": "cloudworks flows list",
 }
 
 

@@ -33,7 +33,7 @@ OPTIONS = (
     Option("proxy", ("--proxy",), "Send everything through a proxy.", "URL"),
     Option("ca_bundle", ("--ca-bundle",), "Trust the certificate authorities in a PEM file.", "FILE"),
     Option("retries", ("--retries",), "Retry a request this often where that is safe.", "N"),
-    Option("timeout", ("--timeout",), "Wait at most this many seconds for the end of a task.", "SECONDS"),
+    Option("task_timeout", ("--timeout",), "Wait at most this many seconds for the end of a task.", "SECONDS"),
     Option("output", ("-o", "--output"), "Print the result in this format.", "FORMAT", FORMATS),
     Option("columns", ("--columns",), "Print only these columns, separated by commas.", "NAMES"),
     Option("sort", ("--sort",), "Sort by a column, in descending order with :desc.", "COLUMN[:desc]"),

@@ -1,4 +1,4 @@
-"""Make the client of a command from its options and the environment."""
+"""Make the client of a command from its options, the environment and a profile."""
 
 from __future__ import annotations
 
@@ -6,62 +6,69 @@ import sys
 from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .. import Client
 
-TOKEN, USER, PASSWORD = "ANAPLAN_TOKEN", "ANAPLAN_USER", "ANAPLAN_PASSWORD"
+if TYPE_CHECKING:
+    from .. import AuthorizationRequest, DeviceCode
+
 VARIABLES = {
     "--token-stdin": "A token on standard input.",
     "ANAPLAN_TOKEN": "A token.",
     "ANAPLAN_USER, ANAPLAN_PASSWORD": "Email address and password.",
     "ANAPLAN_CERTIFICATE, ANAPLAN_PRIVATE_KEY": "PEM files; ANAPLAN_PRIVATE_KEY_PASSWORD for an encrypted key.",
+    "--profile, ANAPLAN_PROFILE": "A profile of the configuration file; see `anaplan config path`.",
+    "ANAPLAN_OAUTH_CLIENT_ID": "A client of OAuth, after `anaplan auth login`.",
 }
 """The ways to sign in, in their order."""
-CERTIFICATE, KEY, KEY_PASSWORD = "ANAPLAN_CERTIFICATE", "ANAPLAN_PRIVATE_KEY", "ANAPLAN_PRIVATE_KEY_PASSWORD"
+_REPLACED = ("profile", "region", "base_url", "proxy", "ca_bundle", "retries", "workspace", "model")
 
 
 def make_client(options: Namespace, environment: Mapping[str, str]) -> Client:
-    """Return a client. The first way to sign in that is there counts.
+    """Return a client. The first way to sign in that is there counts, and options replace variables.
 
     Raises:
-        ValueError: There is no way to sign in, or a setting is wrong.
+        ConfigurationError: There is no way to sign in, or a setting is wrong.
+        ValueError: An option is wrong.
     """
-    token = user = password = certificate = key = key_password = None
+    return Client.from_env(environ=merge(options, environment))
+
+
+def sign_in(options: Namespace, environment: Mapping[str, str], *, browser: bool) -> Client:
+    """Return a client that lets the user sign in by OAuth, by a code or in a browser."""
+    environ = merge(options, environment)
+    if browser:
+        return Client.from_env(environ=environ, get_redirect=_listen)
+    return Client.from_env(environ=environ, on_device_code=_show_code)
+
+
+def merge(options: Namespace, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables, with those of the options in their place."""
+    environ = dict(environment)
+    for name in _REPLACED:
+        value = getattr(options, name)
+        if value is not None:
+            environ[f"ANAPLAN_{name.upper()}"] = value
+    if options.region is not None and options.base_url is not None:
+        raise ValueError("--region and --base-url exclude each other")
+    if options.ca_bundle and not Path(options.ca_bundle).exists():
+        raise FileNotFoundError(f"--ca-bundle: there is no file {options.ca_bundle!r}")
     if options.token_stdin:
         token = sys.stdin.readline().strip()
         if not token:
             raise ValueError("--token-stdin: standard input has no token")
-    elif environment.get(TOKEN):
-        token = environment[TOKEN]
-    elif environment.get(USER):
-        user, password = environment[USER], environment.get(PASSWORD)
-        if not password:
-            raise ValueError(f"{PASSWORD} is required with {USER}")
-    elif environment.get(CERTIFICATE):
-        certificate, key = environment[CERTIFICATE], environment.get(KEY)
-        key_password = environment.get(KEY_PASSWORD)
-        if not key:
-            raise ValueError(f"{KEY} is required with {CERTIFICATE}")
-    else:
-        raise ValueError(f"nothing to sign in with: set {USER} and {PASSWORD}, or {TOKEN}, or {CERTIFICATE} and {KEY}")
-    if options.ca_bundle and not Path(options.ca_bundle).exists():
-        raise FileNotFoundError(f"--ca-bundle: there is no file {options.ca_bundle!r}")
-    return Client(
-        token=token,
-        user_email=user,
-        password=password,
-        certificate=certificate,
-        private_key=key,
-        private_key_password=key_password,
-        region=options.region,
-        base_url=options.base_url,
-        proxy=options.proxy,
-        verify=options.ca_bundle or True,
-        retry_count=2 if options.retries is None else _count("--retries", options.retries),
-    )
+        environ["ANAPLAN_TOKEN"] = token
+    return environ
 
 
-def _count(name: str, value: str) -> int:
-    if not value.isdecimal():
-        raise ValueError(f"{name} must be a whole number (got {value!r})")
-    return int(value)
+def _show_code(code: DeviceCode) -> None:
+    from .. import print_device_code
+
+    print_device_code(code)
+
+
+def _listen(request: AuthorizationRequest) -> str:
+    from .. import listen_for_redirect
+
+    return listen_for_redirect(request)

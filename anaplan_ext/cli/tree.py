@@ -8,6 +8,7 @@ from .command import Group
 
 MODULES = {
     "auth": "auth.GROUP",
+    "config": "auth.CONFIG",
     "workspaces": "workspaces.GROUP",
     "models": "models.GROUP",
     "files": "files.GROUP",
@@ -22,13 +23,15 @@ MODULES = {
     "views": "modules.VIEWS",
     "cells": "modules.CELLS",
     "alm": "alm.GROUP",
+    "cloudworks": "cloudworks.GROUP",
     "api": "api.GROUP",
     "completion": "tools.COMPLETION",
     "help": "topics.GROUP",
 }
 """Where each group is, by its name."""
 HELPS = {
-    "auth": "Show who signs in.",
+    "auth": "Sign in, and show who signs in.",
+    "config": "List and check profiles.",
     "workspaces": "List workspaces, their administrators and visitors.",
     "models": "List, open, close and delete models.",
     "files": "List the files of a model.",
@@ -43,6 +46,7 @@ HELPS = {
     "views": "List and read views.",
     "cells": "Write cells.",
     "alm": "Work with revisions: list, create, compare and sync.",
+    "cloudworks": "Run integrations and flows, and show their runs.",
     "api": "Send any request.",
     "completion": "Print the completion script of a shell.",
     "help": "Explain the environment, errors, exit codes or formats.",

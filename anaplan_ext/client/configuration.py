@@ -117,6 +117,18 @@ def read_environment(environ: Mapping[str, str], path: Path | None = None) -> Co
     raise ConfigurationError(_describe_missing(environ))
 
 
+def list_profiles(path: Path) -> list[str]:
+    """Return the names of the profiles of a file; none without a file.
+
+    Raises:
+        ConfigurationError: The file cannot be read.
+    """
+    if not path.exists():
+        return []
+    content, _ = _read_file(path)
+    return list(_table(content.get("profile", {}), f"profile in {path}"))
+
+
 def read_profile(name: str, path: Path) -> Configuration:
     """Return the configuration of a profile.
 

@@ -29,7 +29,7 @@ class IntegrationRunError(AnaplanActionError):
         self._run_report = report
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.reason, self._run_report, self.handle, self.names), self.__dict__
+        return type(self), (self.reason, self._run_report, self.handle, self.args[-1]), self.__dict__
 
     @property
     def messages(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The primitives of the asynchronous client. `_sync.py` has the same names; keep the two alike."""
 
 import asyncio
+import threading
 import weakref
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence, Sized
@@ -50,6 +51,39 @@ async def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwa
         finally:
             work.exception()  # marks it as retrieved
         raise
+
+
+async def run_detached(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a function that waits for a person in a thread of its own.
+
+    A cancellation requests that it stops, and leaves the thread behind: it may wait for a key, and nobody waits for it.
+    """
+    context, stop, loop = copy_context(), Stop(), asyncio.get_running_loop()
+    context.run(current_stop.set, stop)
+    result: asyncio.Future[R] = loop.create_future()
+
+    def settle(value: R | None, error: BaseException | None) -> None:
+        if result.done():
+            return
+        if error is not None:
+            result.set_exception(error)
+        else:
+            result.set_result(cast("R", value))
+
+    def run() -> None:
+        value, error = None, None
+        try:
+            value = context.run(function, *args, **kwargs)
+        except BaseException as failure:
+            error = failure
+        with suppress(RuntimeError):  # the event loop has ended
+            loop.call_soon_threadsafe(settle, value, error)
+
+    threading.Thread(target=run, name="anaplan-person", daemon=True).start()
+    try:
+        return await result
+    finally:
+        stop.request()
 
 
 def call_in_loop(function: Callable[P, object]) -> Callable[P, object]:

@@ -52,6 +52,11 @@ def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -
     return function(*args, **kwargs)
 
 
+def run_detached(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Run a function that waits for a person in this thread."""
+    return function(*args, **kwargs)
+
+
 def call_in_loop(function: Callable[P, object]) -> Callable[P, object]:
     """Return a function that ends stopped work as `check_cancelled` does; it must be safe to call from any thread."""
     return check_cancelled(function)

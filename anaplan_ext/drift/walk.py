@@ -45,6 +45,12 @@ SOURCES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "alm.list_revisions": (("revisions", "id", "revision_id"),),
     "alm.list_models_for_revision": (("appliedToModels", "modelId", "source_model_id"),),
     "alm.list_sync_tasks": (("tasks", "taskId", "sync_task_id"),),
+    "cloudworks.list_integrations": (
+        ("integrations", "integrationId", "integration_id"),
+        ("integrations", "notificationId", "notification_id"),
+    ),
+    "cloudworks.list_runs": (("history_of_runs.runs", "id", "run_id"),),
+    "cloudworks.list_flows": (("integrationFlows", "id", "integration_flow_id"),),
 }
 # The meaning of a parameter, if it differs from its name.
 MEANINGS: Mapping[str, Mapping[str, str]] = {
@@ -55,6 +61,10 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     "integration.get_line_item_dimension_items": {"dimension_id": "line_item_dimension_id"},
     "integration.get_view_dimension_items": {"dimension_id": "view_dimension_id"},
 }
+# Required parameters that are no ids.
+CONSTANTS: Mapping[str, Mapping[str, object]] = {"cloudworks.list_runs": {"offset": 0, "limit": 10}}
+# What live tenants no longer serve.
+GONE = frozenset(("cloudworks.list_model_integrations",))
 # Optional parameters that add details to responses, or shorten them.
 OPTIONS: Mapping[str, object] = {
     "tenant_details": True,
@@ -105,15 +115,17 @@ def list_operations() -> list[Operation]:
     for document in load_documents():
         package = import_module(f"anaplan_client.{document.api}")
         for operation, pointer in document.operations.items():
-            if document.api == "authentication" or not _is_safe(document, pointer, operation):
+            name = f"{document.api}.{operation}"
+            if document.api == "authentication" or name in GONE or not _is_safe(document, pointer, operation):
                 continue
             build = cast("Callable[..., Request[object]]", getattr(package, operation))
-            name = f"{document.api}.{operation}"
+            constants = CONSTANTS.get(name, {})
             parameters = inspect.signature(build).parameters
             needs = [key for key, parameter in parameters.items() if parameter.default is inspect.Parameter.empty]
             meanings = MEANINGS.get(name, {})
-            options = {key: value for key, value in OPTIONS.items() if key in parameters}
-            operations.append(Operation(name, build, {key: meanings.get(key, key) for key in needs}, options))
+            options = {**{key: value for key, value in OPTIONS.items() if key in parameters}, **constants}
+            ids = {key: meanings.get(key, key) for key in needs if key not in constants}
+            operations.append(Operation(name, build, ids, options))
     return operations
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ..spec.document import Operation, Pointer, Problem, Spec
 from ..spec.error_examples import HINT, find_message
+from ..spec.statuses import is_success
 
 
 def check(spec: Spec) -> Iterator[Problem]:
@@ -38,4 +39,5 @@ def _hints(spec: Spec, operation: Operation) -> Iterator[Problem]:
 
 
 def _is_fit(status: str, hint: str) -> bool:
-    return bool(re.fullmatch("[345][0-9]{2}", status)) and not re.search(r"\{\w*\}", hint.replace("{role}", ""))
+    is_error = bool(re.fullmatch("[345][0-9]{2}", status)) and not is_success(status)
+    return is_error and not re.search(r"\{\w*\}", hint.replace("{role}", ""))

@@ -33,8 +33,7 @@ def _all(status: str, *names: str) -> dict[str, str]:
 
 PLACES: dict[str, Place] = {
     "document": Place(
-        _all(HONORED, "openapi", "info", "servers", "security", "tags", "paths", "components")
-        | _all(TOLD, "externalDocs"),
+        _all(HONORED, "openapi", "info", "servers", "security", "tags", "paths", "components", "externalDocs"),
         {"info": "info", "servers": "server", "tags": "tag", "paths": "{}path", "components": "components"}
         | {"externalDocs": "external_docs"},
     ),
@@ -61,20 +60,17 @@ PLACES: dict[str, Place] = {
     "operation": Place(
         _all(HONORED, "tags", "summary", "description", "operationId", "parameters", "requestBody", "responses")
         | _all(HONORED, "security", "x-anaplan-content-type", "x-anaplan-effect", "x-anaplan-method")
-        | _all(HONORED, "x-anaplan-role", "x-anaplan-sensitive")
-        | _all(TOLD, "externalDocs")
-        | {"callbacks": "is not supported: the client receives no requests", "servers": _OWN_SERVER}
-        | {"deprecated": "is not supported; say it in the description"},
+        | _all(HONORED, "x-anaplan-role", "x-anaplan-sensitive", "deprecated", "externalDocs")
+        | {"callbacks": "is not supported: the client receives no requests", "servers": _OWN_SERVER},
         {"parameters": "parameter", "requestBody": "request_body", "responses": "{}response"}
         | {"externalDocs": "external_docs"},
     ),
     "parameter": Place(
         _all(HONORED, "name", "in", "description", "required", "style", "explode", "schema", "example")
-        | _all(HONORED, "x-anaplan-only", "x-python-name")
+        | _all(HONORED, "x-anaplan-only", "x-python-name", "deprecated")
         | _all(TOLD, "examples")
         | {"content": "is not supported; a parameter has a schema", "allowEmptyValue": "is not supported"}
-        | {"allowReserved": "is not supported: reserved characters are always quoted"}
-        | {"deprecated": "is not supported; say it in the description"},
+        | {"allowReserved": "is not supported: reserved characters are always quoted"},
         {"schema": "schema", "examples": "{}example"},
     ),
     "request_body": Place(_all(HONORED, "description", "content", "required"), {"content": "{}media"}),
@@ -108,8 +104,8 @@ PLACES: dict[str, Place] = {
     ),
     "schema": Place(
         _all(HONORED, "type", "format", "description", "properties", "required", "additionalProperties", "items")
-        | _all(HONORED, "enum", "oneOf", "discriminator", "nullable", "x-anaplan-spellings")
-        | _all(HONORED, "x-anaplan-type", "x-python-name", *_LIMITS)
+        | _all(HONORED, "enum", "oneOf", "discriminator", "nullable", "deprecated")
+        | _all(HONORED, "x-anaplan-spellings", "x-anaplan-type", "x-python-name", *_LIMITS)
         | _all(TOLD, "example", "externalDocs")
         | _all(_NOT_CHECKED, "pattern", "multipleOf", "exclusiveMinimum", "exclusiveMaximum", "uniqueItems")
         | _all(_NOT_CHECKED, "minProperties", "maxProperties")
@@ -118,8 +114,7 @@ PLACES: dict[str, Place] = {
             "title": "is not supported: the name of a schema names its class",
             "xml": "is not supported: content is JSON",
         }
-        | {"default": "is not sent for an absent value; say it in the description"}
-        | {"deprecated": "is not supported; say it in the description"},
+        | {"default": "is not sent for an absent value; say it in the description"},
         {"properties": "{}schema", "additionalProperties": "schema", "items": "schema", "oneOf": "schema"}
         | {"discriminator": "discriminator", "externalDocs": "external_docs"},
     ),

@@ -28,6 +28,8 @@ ERRORS = {
     "429": "RateLimitError",
 }
 
+DEPRECATED = "Deprecated by Anaplan."
+
 # In backticks, Markdown shows it as it is.
 _PLACEHOLDER = re.compile(r"(?<!`)<\w+>(?!`)")
 
@@ -48,6 +50,13 @@ def wrap(text: str) -> str:
     """Wrap each paragraph of a text."""
     wrapper = textwrap.TextWrapper(WIDTH, break_long_words=False)
     return "\n\n".join(wrapper.fill(" ".join(part.split())) for part in text.strip().split("\n\n"))
+
+
+def link(node: Node) -> str:
+    """Return the link to Anaplan's page on an API or an operation; empty without one."""
+    page: Node = node.get("externalDocs", {})
+    title = str(page.get("description", "Anaplan's documentation")).rstrip(". ")
+    return f"{wrap(title)}:\n{page['url']}" if page else ""
 
 
 def write_section(title: str, entries: Iterable[tuple[str, str]]) -> str:
@@ -79,6 +88,8 @@ def document_operation(
             f"`{operation.method.upper()} {url_path}`",
             wrap(node.get("description", "")),
             wrap(facts),
+            f"{DEPRECATED} Each call warns with a `DeprecationWarning`." if node.get("deprecated") else "",
+            link(node),
             write_section("Args", arguments),
             f"Returns:\n{textwrap.indent(wrap(f'A request that decodes to `{result}`. {results}'), '    ')}",
             write_section("Raises", raises),
@@ -128,12 +139,16 @@ def document_field(schema: Node) -> str:
     mentioned = set(re.findall(r"-?\d+(?:\.\d+)?", schema["description"]))
     others = {key: value for key, value in schema.items() if str(value) not in mentioned}
     limits = describe_limits(others)
-    return f"{schema['description'].rstrip('. ')}. {limits.capitalize()}." if limits else schema["description"]
+    text = f"{schema['description'].rstrip('. ')}. {limits.capitalize()}." if limits else schema["description"]
+    return f"{text} {DEPRECATED}" if schema.get("deprecated") else str(text)
 
 
 def document_argument(spec: Spec, parameter: Node) -> str:
     """Return the description of a parameter, with its limits and an example."""
-    limits = describe_limits(spec.resolve(parameter["schema"]))
+    schema = spec.resolve(parameter["schema"])
+    limits = describe_limits(schema)
+    note = DEPRECATED if parameter.get("deprecated") or schema.get("deprecated") else ""
     example = parameter.get("example")
     example_text = f"For example, `{example}`." if isinstance(example, str) else ""
-    return " ".join(filter(None, (parameter["description"], f"{limits.capitalize()}." if limits else "", example_text)))
+    limit_text = f"{limits.capitalize()}." if limits else ""
+    return " ".join(filter(None, (parameter["description"], limit_text, example_text, note)))

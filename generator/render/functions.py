@@ -35,6 +35,7 @@ class FunctionCode:
     effect: str
     role: str
     sensitive: bool
+    deprecated: bool
     hints: str
     message_hints: str
     signature: list[str]
@@ -75,6 +76,7 @@ def build_function_code(spec: Spec, operation: Operation, endpoint: Endpoint) ->
         effect=operation.node["x-anaplan-effect"],
         role=operation.node["x-anaplan-role"],
         sensitive="x-anaplan-sensitive" in operation.node,
+        deprecated=bool(operation.node.get("deprecated")),
         hints=_write_mapping(get_status_hints(spec, operation)),
         message_hints=_write_mapping(get_message_hints(spec, operation)),
         signature=_signature(by_name, endpoint, body, signer, media),

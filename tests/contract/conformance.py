@@ -73,7 +73,7 @@ class Operation:
 
 
 def message_of(body: dict[str, Any]) -> str:
-    """Anaplan's message in the body of an error, in any of its forms."""
+    """Anaplan's message in the body of an error, in either of its forms."""
     status = body.get("status")
     texts = [status["message"]] if isinstance(status, dict) else []
     texts += [body[key] for key in ("statusMessage", "message", "detail", "error_description") if key in body]

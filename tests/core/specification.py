@@ -372,9 +372,6 @@ class Specification:
             return value if is_constant(schema) else getattr(self.models, name)(value)
         if schema.get("type") == "array":
             return [self.build(schema["items"], item) for item in value]
-        if "oneOf" in schema and isinstance(value, dict):
-            fitting = (one for one in schema["oneOf"] if value.keys() <= self.resolve(one)["properties"].keys())
-            return self.build(next(fitting), value)
         if schema.get("format") == "epoch-milliseconds":
             return EPOCH + timedelta(milliseconds=value)
         if "properties" not in schema:
@@ -411,9 +408,9 @@ class Operation:
         body = specification.resolve(node.get("requestBody", {}))
         self.body: dict[str, Any] = body.get("content", {})
         self.body_required: bool = body.get("required", False)
-        self.json_body: dict[str, Any] = self.body.get(json_media(self.body) or "", {})
         self.signed_by_itself = bool(node.get("security"))
         self.is_public = node.get("security", specification.document["security"]) == []
+        self.json_body: dict[str, Any] = self.body.get(json_media(self.body) or "", {})
 
     def __repr__(self) -> str:
         return f"{self.specification.name}.{self.id}"

@@ -236,6 +236,19 @@ def test_a_table_is_loaded_by_its_mapping(api: Api, emulator: Emulator) -> None:
     assert emulator.model(emulator.development_model_id).records["Flights"].count == 1
 
 
+@pytest.mark.parametrize("outcome", ["fail", "cancel"])
+def test_a_run_is_a_task_of_the_model_that_scripts_reach(outcome: Any, api: Api, emulator: Emulator) -> None:
+    emulator.task_polls = 0
+    emulator.cloudworks.bucket("files")["flights.csv"] = b"id,name,amount\n1,one,10\n"
+    integration_id = integrate(api, body_of(emulator, [load_job(connect(api))]))
+    assert run(api, integration_id)["success"] is True
+    emulator.fail_next_task("imports", outcome)
+    assert run(api, integration_id)["executionErrorCode"] == {"fail": 35, "cancel": 39}[outcome]
+    tasks = api.get(f"{api.dev}/imports/{IMPORT}/tasks").json()["tasks"]
+    assert [task["taskState"] for task in tasks] == ["COMPLETE" if outcome == "fail" else "CANCELLED", "COMPLETE"]
+    assert emulator.effects["imports"] == 2
+
+
 def test_credentials_that_expire_fail_the_run(api: Api, emulator: Emulator) -> None:
     emulator.cloudworks.bucket("files")["flights.csv"] = b"id,name,amount\n1,one,10\n"
     integration_id = integrate(api, body_of(emulator, [load_job(connect(api))]))

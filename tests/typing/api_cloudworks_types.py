@@ -82,6 +82,7 @@ def errors(failed: IntegrationRunError, partial: PartialRunError, cancelled: Int
     assert_type(failed.handle, TaskHandle | None)
     assert_type(failed.names, Mapping[str, str])
     assert_type(failed.messages, tuple[str, ...])
+    assert_type(failed.dumps, Mapping[str, bytes])
     assert_type(failed.task, AnyTask)
     assert_type(partial.messages + cancelled.messages, tuple[str, ...])
     as_failed: tuple[IntegrationRunError, IntegrationRunError] = (partial, cancelled)

@@ -130,11 +130,9 @@ class AsyncOAuthSource:
         """Read the store, and refresh its tokens unless somebody did. The lock is held."""
         stored = await self._load()
         first = self._settings.refresh_token
-        if stored is None and first is not None:
-            return await self._refresh(None, first, sender)
         step = rotation.next_step(stored, stale, clock.utc_now().timestamp())
         if stored is None or step == "sign_in":
-            return None
+            return None if first is None else await self._refresh(stored, first, sender)
         if step == "use" or stored.refresh_token is None:
             return stored
         try:
@@ -144,7 +142,10 @@ class AsyncOAuthSource:
         # A program that does not use the lock may have refreshed them meanwhile.
         newer = await self._load()
         if newer is None or newer.refresh_token in (None, stored.refresh_token):
-            raise rejection
+            if first in (None, stored.refresh_token):
+                raise rejection
+            # One to begin with that is newer than the store.
+            return await self._refresh(newer, first or "", sender)
         if rotation.next_step(newer, stale, clock.utc_now().timestamp()) == "use":
             return newer
         return await self._refresh(newer, newer.refresh_token or "", sender)
@@ -214,7 +215,7 @@ class AsyncOAuthSource:
         address = f"{self._api.url(request)}?{urlencode(request.params)}"
         authorization = AuthorizationRequest(url=address, redirect_uri=redirect_uri, state=proof.state)
         try:
-            redirect = read_redirect(await concurrency.run_in_thread(get_redirect, authorization), proof.state)
+            redirect = read_redirect(await concurrency.run_detached(get_redirect, authorization), proof.state)
         except TimeoutError as error:
             raise self._error(SignInTimeoutError, str(error)) from None
         if isinstance(redirect, str):
@@ -252,7 +253,9 @@ class AsyncOAuthSource:
         # In this thread, so that nothing can be cancelled between the lock and its release.
         while not lock.try_acquire():
             if clock.now() >= end:
-                raise TokenStoreError(f"another client holds the lock of the token store for {LOCK_TIMEOUT_SECONDS} s")
+                raise TokenStoreError(
+                    f"another client has held the lock of the token store for {LOCK_TIMEOUT_SECONDS:g} s; end it"
+                )
             await concurrency.sleep(LOCK_POLL_SECONDS)
         return lock
 

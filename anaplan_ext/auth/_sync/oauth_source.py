@@ -131,11 +131,9 @@ class OAuthSource:
         """Read the store, and refresh its tokens unless somebody did. The lock is held."""
         stored = self._load()
         first = self._settings.refresh_token
-        if stored is None and first is not None:
-            return self._refresh(None, first, sender)
         step = rotation.next_step(stored, stale, clock.utc_now().timestamp())
         if stored is None or step == "sign_in":
-            return None
+            return None if first is None else self._refresh(stored, first, sender)
         if step == "use" or stored.refresh_token is None:
             return stored
         try:
@@ -145,7 +143,10 @@ class OAuthSource:
         # A program that does not use the lock may have refreshed them meanwhile.
         newer = self._load()
         if newer is None or newer.refresh_token in (None, stored.refresh_token):
-            raise rejection
+            if first in (None, stored.refresh_token):
+                raise rejection
+            # One to begin with that is newer than the store.
+            return self._refresh(newer, first or "", sender)
         if rotation.next_step(newer, stale, clock.utc_now().timestamp()) == "use":
             return newer
         return self._refresh(newer, newer.refresh_token or "", sender)
@@ -215,7 +216,7 @@ class OAuthSource:
         address = f"{self._api.url(request)}?{urlencode(request.params)}"
         authorization = AuthorizationRequest(url=address, redirect_uri=redirect_uri, state=proof.state)
         try:
-            redirect = read_redirect(concurrency.run_in_thread(get_redirect, authorization), proof.state)
+            redirect = read_redirect(concurrency.run_detached(get_redirect, authorization), proof.state)
         except TimeoutError as error:
             raise self._error(SignInTimeoutError, str(error)) from None
         if isinstance(redirect, str):
@@ -253,7 +254,9 @@ class OAuthSource:
         # In this thread, so that nothing can be cancelled between the lock and its release.
         while not lock.try_acquire():
             if clock.now() >= end:
-                raise TokenStoreError(f"another client holds the lock of the token store for {LOCK_TIMEOUT_SECONDS} s")
+                raise TokenStoreError(
+                    f"another client has held the lock of the token store for {LOCK_TIMEOUT_SECONDS:g} s; end it"
+                )
             concurrency.sleep(LOCK_POLL_SECONDS)
         return lock
 

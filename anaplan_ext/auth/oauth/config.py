@@ -36,8 +36,8 @@ class OAuth:
             Only for sign-ins in a browser.
         scope: What the tokens may be used for, separated by blanks. Only `offline_access` gives a refresh token.
         store: Where the tokens are kept; in memory by default, so that they end with the process.
-        refresh_token: A refresh token to begin with, used while the store has no tokens. If it rotates, the store must
-            outlast the process.
+        refresh_token: A refresh token to begin with, used while the store has no tokens that are valid. If it rotates,
+            the store must outlast the process.
         on_device_code: Called with the code that a user enters, for example `print_device_code`. It must return soon.
         get_redirect: Called with the URL that a user signs in at. It returns the URL that the browser was redirected
             to, for example `listen_for_redirect` or `paste_redirect`.

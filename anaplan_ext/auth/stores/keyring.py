@@ -77,13 +77,12 @@ class KeyringTokenStore:
         keyring.set_password(SERVICE, self.name, token.to_json())
 
     def _call(self, verb: str, function: Callable[[], T]) -> T:
-        if self._is_dead:
-            raise _DeadKeyringError(_describe_timeout(self._timeout))
-        try:
-            return _call(verb, function, self._timeout)
-        except _DeadKeyringError:
-            self._is_dead = True
-            raise
+        if not self._is_dead:
+            try:
+                return _call(verb, function, self._timeout)
+            except TimeoutError:
+                self._is_dead = True
+        raise TokenStoreError(_describe_timeout(self._timeout))
 
 
 def read_entry(name: str, timeout: float = KEYRING_TIMEOUT_SECONDS) -> str | None:
@@ -94,11 +93,10 @@ def read_entry(name: str, timeout: float = KEYRING_TIMEOUT_SECONDS) -> str | Non
         ImportError: The extra `keyring` is not installed.
     """
     _require_keyring("the keyring")
-    return _call("read", lambda: _get(name), timeout)
-
-
-class _DeadKeyringError(TokenStoreError):
-    """A keyring does not respond."""
+    try:
+        return _call("read", lambda: _get(name), timeout)
+    except TimeoutError:
+        raise TokenStoreError(_describe_timeout(timeout)) from None
 
 
 def _describe_timeout(timeout: float) -> str:
@@ -131,7 +129,7 @@ def _call(verb: str, function: Callable[[], T], timeout: float) -> T:
     try:
         result, error = results.get(timeout=timeout)
     except Empty:
-        raise _DeadKeyringError(_describe_timeout(timeout)) from None
+        raise TimeoutError from None
     if isinstance(error, TokenStoreError):
         raise error
     if error is not None:

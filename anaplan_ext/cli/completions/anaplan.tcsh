@@ -15,7 +15,7 @@ complete anaplan \
         'c/--fail-on=/(rejected ignored never)/' \
         'c/--layout=/(columns cells grid page)/' \
         'c/--host=/(api auth audit cloudworks app)/' \
-        'c/--/(all allow-empty base-url ca-bundle check columns debug description dry-run encoding fail-on field file filter from help host import input kind layout limit locale log-file log-format map max-rejected model module no-color no-headers no-progress no-wait of output paginate process profile proxy quiet region rejects-dir retries show-values sizes sort source state summary timeout to token-stdin verbose workspace yes)/' \
+        'c/--/(all allow-empty base-url browser ca-bundle check columns debug description dry-run encoding fail-on field file filter from help host import input kind layout limit locale log-file log-format map max-rejected mine model module no-color no-headers no-progress no-wait of output paginate process profile proxy quiet region rejects-dir retries show-values since sizes sort source state summary timeout to token-stdin verbose workspace yes)/' \
         'c/-/(- F O f h m o p q v w y)/' \
         'n/-o/(table json jsonl csv id)/' \
         'n/--output/(table json jsonl csv id)/' \
@@ -24,8 +24,9 @@ complete anaplan \
         'n/--fail-on/(rejected ignored never)/' \
         'n/--layout/(columns cells grid page)/' \
         'n/--host/(api auth audit cloudworks app)/' \
-        'p/1/(auth workspaces models files cp actions load run export tasks lists modules views cells alm api completion help)/' \
-        'n/auth/(status)/' \
+        'p/1/(auth config workspaces models files cp actions load run export tasks lists modules views cells alm cloudworks api completion help)/' \
+        'n/auth/(status login)/' \
+        'n/config/(path profiles check)/' \
         'n/workspaces/(list get admins visitors)/' \
         'n/models/(list get open close online offline delete)/' \
         'n/files/(list get rm)/' \
@@ -36,7 +37,13 @@ complete anaplan \
         'n/views/(list read)/' \
         'n/cells/(write)/' \
         'n/alm/(revisions syncable diff sync)/' \
+        'n/cloudworks/(integrations run cancel runs schedules connections flows)/' \
         'n/completion/(bash zsh tcsh)/' \
         'n/help/(environment errors exit-codes formats)/' \
         'n/revisions/(list get create where)/' \
+        'n/integrations/(list get failed)/' \
+        'n/runs/(list get dump)/' \
+        'n/schedules/(enable disable)/' \
+        'n/connections/(list)/' \
+        'n/flows/(list run)/' \
         'p/*/()/'

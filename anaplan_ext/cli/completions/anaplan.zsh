@@ -13,9 +13,11 @@ _shtab_anaplan_commands() {
     actions:'List imports, exports, processes and other actions.'
     alm:'Work with revisions: list, create, compare and sync.'
     api:'Send a request, and print the content of the response.'
-    auth:'Show who signs in.'
+    auth:'Sign in, and show who signs in.'
     cells:'Write cells.'
+    cloudworks:'Run integrations and flows, and show their runs.'
     completion:'Print the completion script of a shell.'
+    config:'List and check profiles.'
     cp:'Copy files between this machine and Anaplan.'
     export:'Run an export, and download what it wrote.'
     files:'List the files of a model.'
@@ -66,6 +68,7 @@ _shtab_anaplan_alm_revisions_commands() {
 
 _shtab_anaplan_auth_commands() {
   local _commands=(
+    login:'Sign in by OAuth, and keep the tokens for later commands.'
     status:'Sign in, and show the user.'
   )
   _describe 'anaplan auth commands' _commands
@@ -76,6 +79,75 @@ _shtab_anaplan_cells_commands() {
     write:'Write the cells in a file to a module.'
   )
   _describe 'anaplan cells commands' _commands
+}
+
+_shtab_anaplan_cloudworks_commands() {
+  local _commands=(
+    cancel:'Cancel the current run of an integration.'
+    connections:''
+    disable:'Disable the schedule of an integration.'
+    dump:'Print the rejected rows of a run as CSV.'
+    enable:'Enable the schedule of an integration.'
+    failed:'List the integrations whose latest run did not load everything.'
+    flows:''
+    get:'Show a run.'
+    integrations:''
+    list:'List the flows.'
+    run:'Run a flow, and wait for its end.'
+    runs:''
+    schedules:''
+  )
+  _describe 'anaplan cloudworks commands' _commands
+}
+
+_shtab_anaplan_cloudworks_connections_commands() {
+  local _commands=(
+    list:'List the connections, without their secrets.'
+  )
+  _describe 'anaplan cloudworks connections commands' _commands
+}
+
+_shtab_anaplan_cloudworks_flows_commands() {
+  local _commands=(
+    list:'List the flows.'
+    run:'Run a flow, and wait for its end.'
+  )
+  _describe 'anaplan cloudworks flows commands' _commands
+}
+
+_shtab_anaplan_cloudworks_integrations_commands() {
+  local _commands=(
+    failed:'List the integrations whose latest run did not load everything.'
+    get:'Show an integration.'
+    list:'List the integrations.'
+  )
+  _describe 'anaplan cloudworks integrations commands' _commands
+}
+
+_shtab_anaplan_cloudworks_runs_commands() {
+  local _commands=(
+    dump:'Print the rejected rows of a run as CSV.'
+    get:'Show a run.'
+    list:'List the runs of an integration.'
+  )
+  _describe 'anaplan cloudworks runs commands' _commands
+}
+
+_shtab_anaplan_cloudworks_schedules_commands() {
+  local _commands=(
+    disable:'Disable the schedule of an integration.'
+    enable:'Enable the schedule of an integration.'
+  )
+  _describe 'anaplan cloudworks schedules commands' _commands
+}
+
+_shtab_anaplan_config_commands() {
+  local _commands=(
+    check:'Check options, variables and profile, and send nothing.'
+    path:'Print the path of the configuration file.'
+    profiles:'List the profiles, without their secrets.'
+  )
+  _describe 'anaplan config commands' _commands
 }
 
 _shtab_anaplan_files_commands() {
@@ -175,7 +247,7 @@ _shtab_anaplan_actions_get_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -209,7 +281,7 @@ _shtab_anaplan_actions_list_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -251,7 +323,7 @@ _shtab_anaplan_alm_diff_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -291,7 +363,7 @@ _shtab_anaplan_alm_revisions_create_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -324,7 +396,7 @@ _shtab_anaplan_alm_revisions_get_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -357,7 +429,7 @@ _shtab_anaplan_alm_revisions_list_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -389,7 +461,7 @@ _shtab_anaplan_alm_revisions_where_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -425,7 +497,7 @@ _shtab_anaplan_alm_sync_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -458,7 +530,7 @@ _shtab_anaplan_alm_syncable_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -494,7 +566,7 @@ _shtab_anaplan_api_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -525,6 +597,39 @@ _shtab_anaplan_auth_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_auth_defaults_added=0
 
+_shtab_anaplan_auth_login_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--browser[Open a browser on this machine instead of showing a code.]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_auth_login_defaults_added=0
+
 _shtab_anaplan_auth_status_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
@@ -535,7 +640,7 @@ _shtab_anaplan_auth_status_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -575,7 +680,7 @@ _shtab_anaplan_cells_write_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -598,6 +703,477 @@ _shtab_anaplan_cells_write_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_cells_write_defaults_added=0
 
+_shtab_anaplan_cloudworks_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_defaults_added=0
+
+_shtab_anaplan_cloudworks_cancel_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the integration.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_cancel_defaults_added=0
+
+_shtab_anaplan_cloudworks_connections_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_connections_defaults_added=0
+
+_shtab_anaplan_cloudworks_connections_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_connections_list_defaults_added=0
+
+_shtab_anaplan_cloudworks_flows_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_flows_defaults_added=0
+
+_shtab_anaplan_cloudworks_flows_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_flows_list_defaults_added=0
+
+_shtab_anaplan_cloudworks_flows_run_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the flow.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_flows_run_defaults_added=0
+
+_shtab_anaplan_cloudworks_integrations_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_integrations_defaults_added=0
+
+_shtab_anaplan_cloudworks_integrations_failed_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--since[Leave out runs before this moment, such as 24h or 2026-11-28.]:MOMENT:"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_integrations_failed_defaults_added=0
+
+_shtab_anaplan_cloudworks_integrations_get_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the integration.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_integrations_get_defaults_added=0
+
+_shtab_anaplan_cloudworks_integrations_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--mine[List only those that you created.]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_integrations_list_defaults_added=0
+
+_shtab_anaplan_cloudworks_run_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--no-wait[Start it, and end.]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the integration.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_run_defaults_added=0
+
+_shtab_anaplan_cloudworks_runs_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_runs_defaults_added=0
+
+_shtab_anaplan_cloudworks_runs_dump_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--of[Id of the import, where the run has several.]:IMPORT:"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Id of the run.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_runs_dump_defaults_added=0
+
+_shtab_anaplan_cloudworks_runs_get_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Id of the run.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_runs_get_defaults_added=0
+
+_shtab_anaplan_cloudworks_runs_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the integration.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_runs_list_defaults_added=0
+
+_shtab_anaplan_cloudworks_schedules_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_schedules_defaults_added=0
+
+_shtab_anaplan_cloudworks_schedules_disable_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the integration.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_schedules_disable_defaults_added=0
+
+_shtab_anaplan_cloudworks_schedules_enable_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the integration.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_schedules_enable_defaults_added=0
+
 _shtab_anaplan_completion_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
@@ -608,7 +1184,7 @@ _shtab_anaplan_completion_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -631,6 +1207,109 @@ _shtab_anaplan_completion_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_completion_defaults_added=0
 
+_shtab_anaplan_config_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_config_defaults_added=0
+
+_shtab_anaplan_config_check_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_config_check_defaults_added=0
+
+_shtab_anaplan_config_path_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_config_path_defaults_added=0
+
+_shtab_anaplan_config_profiles_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_config_profiles_defaults_added=0
+
 _shtab_anaplan_cp_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
@@ -641,7 +1320,7 @@ _shtab_anaplan_cp_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -676,7 +1355,7 @@ _shtab_anaplan_export_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -716,7 +1395,7 @@ _shtab_anaplan_files_get_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -749,7 +1428,7 @@ _shtab_anaplan_files_list_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -781,7 +1460,7 @@ _shtab_anaplan_files_rm_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -814,7 +1493,7 @@ _shtab_anaplan_help_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -855,7 +1534,7 @@ _shtab_anaplan_lists_add_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -889,7 +1568,7 @@ _shtab_anaplan_lists_delete_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -922,7 +1601,7 @@ _shtab_anaplan_lists_get_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -956,7 +1635,7 @@ _shtab_anaplan_lists_items_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -989,7 +1668,7 @@ _shtab_anaplan_lists_list_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1021,7 +1700,7 @@ _shtab_anaplan_lists_reset_index_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1055,7 +1734,7 @@ _shtab_anaplan_lists_update_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1100,7 +1779,7 @@ _shtab_anaplan_load_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1140,7 +1819,7 @@ _shtab_anaplan_models_close_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1173,7 +1852,7 @@ _shtab_anaplan_models_delete_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1206,7 +1885,7 @@ _shtab_anaplan_models_get_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1241,7 +1920,7 @@ _shtab_anaplan_models_list_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1273,7 +1952,7 @@ _shtab_anaplan_models_offline_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1306,7 +1985,7 @@ _shtab_anaplan_models_online_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1339,7 +2018,7 @@ _shtab_anaplan_models_open_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1379,7 +2058,7 @@ _shtab_anaplan_modules_line_items_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1412,7 +2091,7 @@ _shtab_anaplan_modules_list_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1444,7 +2123,7 @@ _shtab_anaplan_modules_views_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1479,7 +2158,7 @@ _shtab_anaplan_run_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1519,7 +2198,7 @@ _shtab_anaplan_tasks_cancel_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1554,7 +2233,7 @@ _shtab_anaplan_tasks_dump_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1588,7 +2267,7 @@ _shtab_anaplan_tasks_get_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1622,7 +2301,7 @@ _shtab_anaplan_tasks_list_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1655,7 +2334,7 @@ _shtab_anaplan_tasks_wait_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1697,7 +2376,7 @@ _shtab_anaplan_views_list_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1730,7 +2409,7 @@ _shtab_anaplan_views_read_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1770,7 +2449,7 @@ _shtab_anaplan_workspaces_admins_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1803,7 +2482,7 @@ _shtab_anaplan_workspaces_get_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1837,7 +2516,7 @@ _shtab_anaplan_workspaces_list_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1869,7 +2548,7 @@ _shtab_anaplan_workspaces_visitors_options=(
   "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
   "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
   "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
-  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TIMEOUT\]]:SECONDS:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
   {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
   "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
   "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
@@ -1916,7 +2595,9 @@ _shtab_anaplan() {
         api) _arguments -C -s $_shtab_anaplan_api_options ;;
         auth) _shtab_anaplan_auth ;;
         cells) _shtab_anaplan_cells ;;
+        cloudworks) _shtab_anaplan_cloudworks ;;
         completion) _arguments -C -s $_shtab_anaplan_completion_options ;;
+        config) _shtab_anaplan_config ;;
         cp) _arguments -C -s $_shtab_anaplan_cp_options ;;
         export) _arguments -C -s $_shtab_anaplan_export_options ;;
         files) _shtab_anaplan_files ;;
@@ -2031,6 +2712,7 @@ _shtab_anaplan_auth() {
       (( CURRENT += 1 ))
       curcontext="${curcontext%:*:*}:_shtab_anaplan_auth-$line[1]:"
       case $line[1] in
+        login) _arguments -C -s $_shtab_anaplan_auth_login_options ;;
         status) _arguments -C -s $_shtab_anaplan_auth_status_options ;;
       esac
   esac
@@ -2055,6 +2737,187 @@ _shtab_anaplan_cells() {
       curcontext="${curcontext%:*:*}:_shtab_anaplan_cells-$line[1]:"
       case $line[1] in
         write) _arguments -C -s $_shtab_anaplan_cells_write_options ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_cloudworks() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->cloudworks'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_cloudworks_defaults_added )); then
+    if (( ${_shtab_anaplan_cloudworks_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_cloudworks_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_cloudworks_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_cloudworks_options+=(': :_shtab_anaplan_cloudworks_commands' '*::: :->cloudworks')
+    fi
+    _shtab_anaplan_cloudworks_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_cloudworks_options
+
+  case $state in
+    cloudworks)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_cloudworks-$line[1]:"
+      case $line[1] in
+        cancel) _arguments -C -s $_shtab_anaplan_cloudworks_cancel_options ;;
+        connections) _shtab_anaplan_cloudworks_connections ;;
+        disable) _arguments -C -s $_shtab_anaplan_cloudworks_disable_options ;;
+        dump) _arguments -C -s $_shtab_anaplan_cloudworks_dump_options ;;
+        enable) _arguments -C -s $_shtab_anaplan_cloudworks_enable_options ;;
+        failed) _arguments -C -s $_shtab_anaplan_cloudworks_failed_options ;;
+        flows) _shtab_anaplan_cloudworks_flows ;;
+        get) _arguments -C -s $_shtab_anaplan_cloudworks_get_options ;;
+        integrations) _shtab_anaplan_cloudworks_integrations ;;
+        list) _arguments -C -s $_shtab_anaplan_cloudworks_list_options ;;
+        run) _arguments -C -s $_shtab_anaplan_cloudworks_run_options ;;
+        runs) _shtab_anaplan_cloudworks_runs ;;
+        schedules) _shtab_anaplan_cloudworks_schedules ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_cloudworks_connections() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->connections'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_cloudworks_connections_defaults_added )); then
+    if (( ${_shtab_anaplan_cloudworks_connections_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_cloudworks_connections_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_cloudworks_connections_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_cloudworks_connections_options+=(': :_shtab_anaplan_cloudworks_connections_commands' '*::: :->connections')
+    fi
+    _shtab_anaplan_cloudworks_connections_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_cloudworks_connections_options
+
+  case $state in
+    connections)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_cloudworks_connections-$line[1]:"
+      case $line[1] in
+        list) _arguments -C -s $_shtab_anaplan_cloudworks_connections_list_options ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_cloudworks_flows() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->flows'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_cloudworks_flows_defaults_added )); then
+    if (( ${_shtab_anaplan_cloudworks_flows_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_cloudworks_flows_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_cloudworks_flows_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_cloudworks_flows_options+=(': :_shtab_anaplan_cloudworks_flows_commands' '*::: :->flows')
+    fi
+    _shtab_anaplan_cloudworks_flows_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_cloudworks_flows_options
+
+  case $state in
+    flows)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_cloudworks_flows-$line[1]:"
+      case $line[1] in
+        list) _arguments -C -s $_shtab_anaplan_cloudworks_flows_list_options ;;
+        run) _arguments -C -s $_shtab_anaplan_cloudworks_flows_run_options ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_cloudworks_integrations() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->integrations'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_cloudworks_integrations_defaults_added )); then
+    if (( ${_shtab_anaplan_cloudworks_integrations_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_cloudworks_integrations_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_cloudworks_integrations_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_cloudworks_integrations_options+=(': :_shtab_anaplan_cloudworks_integrations_commands' '*::: :->integrations')
+    fi
+    _shtab_anaplan_cloudworks_integrations_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_cloudworks_integrations_options
+
+  case $state in
+    integrations)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_cloudworks_integrations-$line[1]:"
+      case $line[1] in
+        failed) _arguments -C -s $_shtab_anaplan_cloudworks_integrations_failed_options ;;
+        get) _arguments -C -s $_shtab_anaplan_cloudworks_integrations_get_options ;;
+        list) _arguments -C -s $_shtab_anaplan_cloudworks_integrations_list_options ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_cloudworks_runs() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->runs'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_cloudworks_runs_defaults_added )); then
+    if (( ${_shtab_anaplan_cloudworks_runs_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_cloudworks_runs_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_cloudworks_runs_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_cloudworks_runs_options+=(': :_shtab_anaplan_cloudworks_runs_commands' '*::: :->runs')
+    fi
+    _shtab_anaplan_cloudworks_runs_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_cloudworks_runs_options
+
+  case $state in
+    runs)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_cloudworks_runs-$line[1]:"
+      case $line[1] in
+        dump) _arguments -C -s $_shtab_anaplan_cloudworks_runs_dump_options ;;
+        get) _arguments -C -s $_shtab_anaplan_cloudworks_runs_get_options ;;
+        list) _arguments -C -s $_shtab_anaplan_cloudworks_runs_list_options ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_cloudworks_schedules() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->schedules'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_cloudworks_schedules_defaults_added )); then
+    if (( ${_shtab_anaplan_cloudworks_schedules_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_cloudworks_schedules_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_cloudworks_schedules_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_cloudworks_schedules_options+=(': :_shtab_anaplan_cloudworks_schedules_commands' '*::: :->schedules')
+    fi
+    _shtab_anaplan_cloudworks_schedules_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_cloudworks_schedules_options
+
+  case $state in
+    schedules)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_cloudworks_schedules-$line[1]:"
+      case $line[1] in
+        disable) _arguments -C -s $_shtab_anaplan_cloudworks_schedules_disable_options ;;
+        enable) _arguments -C -s $_shtab_anaplan_cloudworks_schedules_enable_options ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_config() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->config'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_config_defaults_added )); then
+    if (( ${_shtab_anaplan_config_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_config_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_config_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_config_options+=(': :_shtab_anaplan_config_commands' '*::: :->config')
+    fi
+    _shtab_anaplan_config_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_config_options
+
+  case $state in
+    config)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_config-$line[1]:"
+      case $line[1] in
+        check) _arguments -C -s $_shtab_anaplan_config_check_options ;;
+        path) _arguments -C -s $_shtab_anaplan_config_path_options ;;
+        profiles) _arguments -C -s $_shtab_anaplan_config_profiles_options ;;
       esac
   esac
 }

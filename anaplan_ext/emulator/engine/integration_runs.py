@@ -206,12 +206,16 @@ def _run_object(server: ServerState, model: Model, object_id: str, run: Run) -> 
         effect: Callable[..., Json] = partial(run_action, server, model, item, {})
         task = create_task(server, model, _KINDS[object_id[:3]], item, run.user_id, effect)
         run.task_id = task.id
+        # A poll of the model's tasks would run its effect, too.
+        model.tasks[:] = [other for other in model.tasks if other is not task]
     if task.server_cancels:
         task.state = "CANCELLED"
+        model.tasks.append(task)
         raise RunError("Cancelled", CANCELLED_CODE)
     result = task.effect(task)
     with server.lock:
         task.result, task.state = result, task.end_state
+        model.tasks.append(task)
         _keep_errors(model, item, result, run)
     if not result.get("successful"):
         texts = [text["localMessageText"] for error in run.errors for text in error["errorMessage"]]

@@ -41,13 +41,13 @@ def success_response(
 
 def error_response(server: ServerState, path: str, error: HTTPError) -> Response:
     """Create an error response in the envelope of the path's host."""
-    if path.startswith(("/token/", "/audit/", "/admin/1/0/permissions/")):
-        return json_response({"status": _code(error), "statusMessage": error.message}, error.status, error.headers)
     if path.startswith(("/oauth/", "/auth/")):
         # The errors of other codes are none of its own.
         own = {429: "too_many_requests", 500: "server_error"}.get(error.status, "invalid_request")
         code = own if error.code.startswith("FAILURE") else error.code
         return json_response({"error": code, "error_description": error.message}, error.status)
+    if path.startswith(("/token/", "/audit/", "/admin/1/0/permissions/")):
+        return json_response({"status": _code(error), "statusMessage": error.message}, error.status, error.headers)
     if path.startswith("/admin/"):
         if error.code == "FAILURE_BAD_CREDENTIAL" and error.status == 401:
             error.code = "UNAUTHORIZED"

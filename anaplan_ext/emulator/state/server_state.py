@@ -154,9 +154,9 @@ class ServerState:
     in_flight: int = field(init=False, default=0)
     peak_in_flight: int = field(init=False, default=0)
     effects: Counter[str] = field(init=False, factory=Counter[str])
+    audit: AuditLog = field(init=False, factory=AuditLog)
     oauth: OAuthState = field(init=False, factory=OAuthState)
     cloudworks: CloudWorks = field(init=False, factory=CloudWorks)
-    audit: AuditLog = field(init=False, factory=AuditLog)
     # Internal state of the handlers.
     cloudworks_busy: bool = field(init=False, default=False)
     clock_offset: float = field(init=False, default=0.0)

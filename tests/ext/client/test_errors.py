@@ -65,7 +65,6 @@ MANIFEST: UploadManifest = {
 
 CLOUD_RUN = Run.from_dict({"id": "R1"})
 RUN_REPORT = RunReport(TASK, (ActionLoad("112000000001", "Load", False, failed=1),), run=CLOUD_RUN)
-OAUTH_ERRORS = (OAuthError, RedirectError, SignInDeniedError, SignInRequiredError, SignInTimeoutError)
 RUN_ERRORS = (IntegrationRunCancelledError, IntegrationRunError, PartialRunError)
 
 # An error, and what its text has to name.
@@ -95,11 +94,15 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (NameNotFoundError("list", "Region", [("Regions", "101")]), ["no list 'Region'", "did you mean 'Regions' (101)"]),
     (NameNotFoundError("list", "Region"), ["no list 'Region'"]),
     (AmbiguousNameError("list", "All", [("All", "1"), ("all", "2")]), ["'All' (1) and 'all' (2)", "use an id"]),
-    (ConfigurationError("ANAPLAN_REGION is wrong"), ["ANAPLAN_REGION"]),
-    (TokenStoreError("tokens.json is no token store"), ["tokens.json"]),
-    *((kind(exchange(status=400, message="No")), ["No"]) for kind in OAUTH_ERRORS),
     (ChangedMeanwhileError("flow", "F1", 1, 2), ["flow F1", "overwrite=True"]),
     *((kind("it failed", RUN_REPORT), ["it failed"]) for kind in RUN_ERRORS),
+    (OAuthError(exchange(status=401, message="unknown client")), ["unknown client", "check the client_id"]),
+    (SignInRequiredError(exchange(message="nobody signed in")), ["nobody signed in", "on_device_code"]),
+    (SignInDeniedError(exchange(status=403, message="denied")), ["denied", "approve the request"]),
+    (SignInTimeoutError(exchange(message="too late")), ["too late", "sign in again"]),
+    (RedirectError(exchange(message="no code")), ["no code", "pass the whole URL"]),
+    (TokenStoreError("tokens.json is damaged"), ["tokens.json is damaged"]),
+    (ConfigurationError("ANAPLAN_USER is missing"), ["ANAPLAN_USER is missing"]),
 ]
 NAMES = [f"{type(error).__name__}-{index}" for index, (error, _) in enumerate(SAMPLES)]
 

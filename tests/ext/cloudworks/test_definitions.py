@@ -71,6 +71,13 @@ RECEIVED: dict[str, Any] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("text", "is_id"), [("0" * 32, True), ("f" * 32, True), ("F" * 32, False), ("f" * 31, False), ("load", False)]
+)
+def test_an_id_has_32_hexadecimal_digits_in_lower_case(text: str, is_id: bool) -> None:
+    assert definitions.is_id(text) is is_id
+
+
 def test_what_only_responses_have_is_not_sent_back() -> None:
     request = request_of(models.Integration.from_dict(RECEIVED))
     check_integration(request)
@@ -160,6 +167,7 @@ def test_a_flow_that_does_not_work_is_rejected(steps: Any, message: str) -> None
     [
         ({"message": "Running"}, False, None),
         ({"message": "Queued", "success": False}, False, None),
+        ({"message": "Running", "success": False, "end_date": WHEN}, False, None),
         ({"message": "in progress..."}, False, None),
         ({}, False, None),
         ({"message": "Failed", "success": False}, False, None),

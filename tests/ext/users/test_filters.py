@@ -11,7 +11,7 @@ from anaplan_ext.emulator.engine.scim_filter import FilterError, parse_filter
 from anaplan_ext.users import UserFilter, field
 from anaplan_ext.users.filters import ATTRIBUTES, split
 
-from .filters import FILTERS
+from .filters import FILTERS, PEOPLE
 
 TEXTS = ["", "a", "A", "ab", "B", 'a"b', "a\\", "é", "\n", "or", "a and b", "(", "Z"]
 TEXT_ATTRIBUTES = [name for name in ATTRIBUTES if name != "active"]
@@ -78,6 +78,21 @@ def test_what_anaplan_and_the_client_select_is_what_the_condition_says(
 def test_the_opposite_selects_the_others(condition: UserFilter, user: User) -> None:
     assert (~condition).matches(user) is not condition.matches(user)
     assert (~~condition).matches(user) is condition.matches(user)
+
+
+@pytest.mark.parametrize(("condition", "expected"), FILTERS, ids=lambda value: str(value)[:60])
+def test_a_condition_means_what_it_says(condition: UserFilter, expected: list[str]) -> None:
+    people = [
+        User(
+            id=str(number),
+            user_name=fields["email"],
+            active=fields.get("active", True),
+            external_id=fields.get("external_id"),
+            name=PersonName(given_name=fields["first_name"], family_name=fields["last_name"]),
+        )
+        for number, fields in enumerate(PEOPLE)
+    ]
+    assert [user.user_name for user in people if condition.matches(user)] == expected
 
 
 @given(conditions)

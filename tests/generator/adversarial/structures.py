@@ -112,7 +112,7 @@ CIRCLES = [
 ]
 UNSUPPORTED_OF_SCHEMAS: dict[str, Any] = {
     "pattern": "a+", "multipleOf": 2, "exclusiveMinimum": True, "exclusiveMaximum": True, "uniqueItems": True,
-    "minProperties": 1, "maxProperties": 2, "default": "x", "deprecated": True, "readOnly": True, "writeOnly": True,
+    "minProperties": 1, "maxProperties": 2, "default": "x", "readOnly": True, "writeOnly": True,
     "xml": {"name": "x"}, "title": "Title", "not": {"type": "integer"}, "allOf": [{"type": "string"}],
     "anyOf": [{"type": "string"}], "x-unknown": 1, "x-anaplan-role": "User", "minimum": 1, "minItems": 1,
     "format": "odd", "discriminator": {"propertyName": "x"}, "x-python-name": 5, "x-anaplan-spellings": "text",
@@ -129,7 +129,7 @@ KEYWORDS = [
     ),
     *(
         Structure(f"{key} of entries", {LABEL: listed({"type": "string", key: UNSUPPORTED_OF_SCHEMAS[key]})}, "keyword")
-        for key in ("pattern", "default", "deprecated", "xml", "minimum", "x-unknown")
+        for key in ("pattern", "default", "xml", "minimum", "x-unknown")
     ),
     *(
         Structure(f"{key} of a parameter's schema", {f"{LIMIT} schema {key}": value}, "keyword")
@@ -143,12 +143,11 @@ KEYWORDS = [
     ),
     *(
         Structure(f"{key} of a parameter", {f"{LIMIT} {key}": value}, "keyword")
-        for key, value in {"deprecated": True, "allowEmptyValue": True, "allowReserved": True, "x-odd": 1}.items()
+        for key, value in {"allowEmptyValue": True, "allowReserved": True, "x-odd": 1}.items()
     ),
     *(
         Structure(f"{key} of an operation", {f"{LIST} {key}": value}, "keyword")
         for key, value in {
-            "deprecated": True,
             "servers": [{"url": "https://elsewhere.com"}],
             "callbacks": {"done": {"{$request.body}": {}}},
             "x-anaplan-rolle": "User",
@@ -179,7 +178,7 @@ KEYWORDS = [
     Structure(
         "a default response alone",
         {f"{LIST} responses": {"default": {"description": "Any."}}},
-        "errors response-success",
+        "errors response-success component-used",
     ),
     Structure("a range of statuses", {f"{LIST} responses 4XX": {"description": "Any error."}}, "keyword"),
     Structure("a key next to a reference", {f"{BOX} properties color description": "Its color."}, "keyword"),
@@ -244,6 +243,27 @@ KEYWORDS = [
             "api.models.BoxRequest(label=['ab'])",
         ),
     ),
+    Structure(
+        "a deprecated operation",
+        {f"{LIST} deprecated": True, f"{LIST} externalDocs": {"url": "https://x.y/a"}},
+        results=(
+            "warns(DeprecationWarning, lambda: api.list_boxes(limit=1))",
+            "not warns(DeprecationWarning, lambda: api.create_box(body=api.models.BoxRequest(label='x')))",
+            "api.list_boxes.__name__ == 'list_boxes' and 'limit' in inspect.signature(api.list_boxes).parameters",
+            "'Deprecated by Anaplan. Each call warns' in api.list_boxes.__doc__",
+            "'documentation: https://x.y/a' in ' '.join(api.list_boxes.__doc__.split())",
+            "api.list_boxes.__deprecated__ == 'Anaplan has deprecated list_boxes.'",
+        ),
+    ),
+    Structure(
+        "a deprecated parameter and field",
+        {f"{LIST} parameters 1 deprecated": True, f"{ID} deprecated": True, f"{BOX} deprecated": False},
+        results=(
+            "'Deprecated by Anaplan.' in api.list_boxes.__doc__",
+            "fields_of(api.models.Box)['id'].endswith('Deprecated by Anaplan.')",
+            "not warns(DeprecationWarning, lambda: api.list_boxes(limit=1))",
+        ),
+    ),
     Structure("an open schema in so many words", {f"{BOX} additionalProperties": True}),
     Structure(
         "contact, license and terms",
@@ -300,7 +320,7 @@ SECURITY = [
         {"security": [{"Key": []}], SCHEMES: {"Key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
         "security",
     ),
-    Structure("a flow", {SCHEMES: {"O": {"type": "oauth2", "flows": {}}}, "security": [{"O": []}]}, "keyword security"),
+    Structure("a flow", {SCHEMES: {"O": {"type": "oauth2", "flows": {}}}, "security": [{"O": []}]}, "keyword"),
 ]
 OTHERS = [
     Structure("a cookie", {f"{LIST} parameters 1 in": "cookie"}, "parameter-place"),

@@ -22,7 +22,7 @@ ROOT = HERE.parent.parent.parent
 SURROGATES = re.compile("[\x7f-\x9f\ud800-\udfff]")
 # Evaluates expressions about packages in a process of its own, which imports what was generated.
 ASK = r"""
-import ast, importlib, inspect, json, pathlib, sys
+import ast, importlib, inspect, json, pathlib, sys, warnings
 
 def document(api):
     return json.loads(pathlib.Path(api.__file__).with_name("openapi.json").read_text("utf-8"))
@@ -39,6 +39,12 @@ def raises(error, call):
     except error:
         return True
     return False
+
+def warns(category, call):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call()
+    return [warning.category for warning in caught] == [category]
 
 answers = []
 def ask(name, text, expression):

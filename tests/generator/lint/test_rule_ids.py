@@ -137,7 +137,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     ),
     "example-fits": ("color: RED}]", "color: 1}]", '"200":\n          description: The boxes'),
     "text": ("summary: Make a box.", 'summary: "Make \\0."', 'summary: "Make'),
-    "keyword": ("summary: Make a box.", "summary: Make a box.\n      deprecated: true", "deprecated: true"),
+    "keyword": ("summary: Make a box.", "summary: Make a box.\n      callbacks: {}", "callbacks: {}"),
     "security": ("summary: Make a box.", "summary: Make a box.\n      security:\n        - {}", "        - {}"),
     "media-type": ("application/x-gzip:", "gzip:", "          gzip:"),
     "path": ("  /boxes:\n", "  /boxes a:\n", "  /boxes a:"),

@@ -544,6 +544,13 @@ HINT = "      x-anaplan-hint: Send something else.\n"
             "list_boxes: x-anaplan-hint must be of an error, with no placeholder but {role} (got 200)",
         ),
         Bad(
+            "of a redirect",
+            '        "404": {description: There is no such box.}',
+            '        "404": {description: None.}\n        "302": {description: Led on., x-anaplan-hint: Follow.}',
+            '        "302": {description: Led on.',
+            "upload_content: x-anaplan-hint must be of an error, with no placeholder but {role} (got 302)",
+        ),
+        Bad(
             "with another placeholder",
             '        "404": {description: There is no such box.}',
             '        "404": {description: None., x-anaplan-hint: "Ask {name}, a {role}"}',

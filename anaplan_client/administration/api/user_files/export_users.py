@@ -14,6 +14,8 @@ def export_users(*, limit: int | None = None, offset: int | None = None) -> Requ
 
     `GET /admin/1/0/users/export`
 
+    Without `Limit`, all users. Visitors are not among them.
+
     Safe: no side effects. Minimum role: Tenant Administrator.
 
     Args:

@@ -11,6 +11,8 @@ def get_service_provider_config() -> Request[ServiceProviderConfig]:
 
     `GET /scim/1/0/v2/ServiceProviderConfig`
 
+    The service denies changes and filters. Both work.
+
     Safe: no side effects. Minimum role: none.
 
     Returns:

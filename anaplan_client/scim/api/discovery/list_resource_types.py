@@ -11,6 +11,8 @@ def list_resource_types() -> Request[ResourceTypesResponse]:
 
     `GET /scim/1/0/v2/ResourceTypes`
 
+    Anaplan has users only, and no groups.
+
     Safe: no side effects. Minimum role: none.
 
     Returns:

@@ -11,6 +11,8 @@ def list_schemas() -> Request[SchemasResponse]:
 
     `GET /scim/1/0/v2/Schemas`
 
+    Each attribute has its type, and whether it can be changed.
+
     Safe: no side effects. Minimum role: none.
 
     Returns:

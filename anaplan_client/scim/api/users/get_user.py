@@ -13,6 +13,8 @@ def get_user(user_id: str) -> Request[User]:
 
     `GET /scim/1/0/v2/Users/{userId}`
 
+    Visitors are not found.
+
     Safe: no side effects. Minimum role: User Administrator.
 
     Args:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from attrs import evolve
+from filelock import FileLock
 
 from anaplan_client import integration
 from anaplan_ext import (
@@ -322,6 +323,21 @@ async def test_a_rejected_refresh_leaves_the_access_token_until_it_expires(emula
     assert stored(oauth) == first
 
 
+@pytest.mark.slow
+async def test_a_lock_that_is_never_released_is_an_error(emulator: Emulator, hands: Hands, tmp_path: Path) -> None:
+    store = FileTokenStore(tmp_path / "tokens.json")
+    other = FileLock(store.lock_path)
+    with other:
+        async with client_of(emulator, device(emulator, store=store)) as client:
+            with pytest.raises(TokenStoreError, match="held the lock of the token store for 60 s"):
+                await use(client)
+    assert emulator.count() == 0
+    assert sum(hands.sleeps) == pytest.approx(60, abs=0.1)
+    # The next call needs nothing but the lock.
+    async with client_of(emulator, device(emulator, store=store)) as client:
+        await use(client)
+
+
 async def test_a_child_process_has_a_lock_of_its_own(emulator: Emulator, quick: None) -> None:
     oauth = device(emulator)
     async with client_of(emulator, oauth) as client:
@@ -471,6 +487,26 @@ async def test_a_refresh_token_to_begin_with_is_used_once(emulator: Emulator, si
         emulator.expire_tokens()
         await use(client)
     assert stored(oauth).refresh_token == newest(emulator)
+
+
+async def test_a_refresh_token_to_begin_with_replaces_a_store_that_has_expired(
+    emulator: Emulator, signed_in: StoredToken
+) -> None:
+    store = Changing(evolve(signed_in, refresh_token="dead", expires_at=0))
+    async with client_of(
+        emulator, OAuth(DEVICE_CLIENT_ID, store=store, refresh_token=signed_in.refresh_token)
+    ) as client:
+        await use(client)
+    assert [token.refresh_token for token in store.saved] == [newest(emulator)]
+    store = Changing(evolve(signed_in, refresh_token=None, expires_at=0))
+    async with client_of(emulator, OAuth(DEVICE_CLIENT_ID, store=store, refresh_token=newest(emulator))) as client:
+        await use(client)
+    assert [token.refresh_token for token in store.saved] == [newest(emulator)]
+    store = Changing(evolve(signed_in, refresh_token="dead", expires_at=0))
+    async with client_of(emulator, OAuth(DEVICE_CLIENT_ID, store=store, refresh_token="dead")) as client:
+        with pytest.raises(SignInRequiredError):
+            await use(client)
+    assert store.saved == []
 
 
 @pytest.mark.parametrize("changes", [{"client_id": "another"}, {"origin": "https://us1a.app.anaplan.com"}])

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from attrs import evolve
+from filelock import FileLock
 
 from anaplan_client import integration
 from anaplan_ext import (
@@ -321,6 +322,21 @@ def test_a_rejected_refresh_leaves_the_access_token_until_it_expires(emulator: E
     assert stored(oauth) == first
 
 
+@pytest.mark.slow
+def test_a_lock_that_is_never_released_is_an_error(emulator: Emulator, hands: Hands, tmp_path: Path) -> None:
+    store = FileTokenStore(tmp_path / "tokens.json")
+    other = FileLock(store.lock_path)
+    with other:
+        with client_of(emulator, device(emulator, store=store)) as client:
+            with pytest.raises(TokenStoreError, match="held the lock of the token store for 60 s"):
+                use(client)
+    assert emulator.count() == 0
+    assert sum(hands.sleeps) == pytest.approx(60, abs=0.1)
+    # The next call needs nothing but the lock.
+    with client_of(emulator, device(emulator, store=store)) as client:
+        use(client)
+
+
 def test_a_child_process_has_a_lock_of_its_own(emulator: Emulator, quick: None) -> None:
     oauth = device(emulator)
     with client_of(emulator, oauth) as client:
@@ -466,6 +482,24 @@ def test_a_refresh_token_to_begin_with_is_used_once(emulator: Emulator, signed_i
         emulator.expire_tokens()
         use(client)
     assert stored(oauth).refresh_token == newest(emulator)
+
+
+def test_a_refresh_token_to_begin_with_replaces_a_store_that_has_expired(
+    emulator: Emulator, signed_in: StoredToken
+) -> None:
+    store = Changing(evolve(signed_in, refresh_token="dead", expires_at=0))
+    with client_of(emulator, OAuth(DEVICE_CLIENT_ID, store=store, refresh_token=signed_in.refresh_token)) as client:
+        use(client)
+    assert [token.refresh_token for token in store.saved] == [newest(emulator)]
+    store = Changing(evolve(signed_in, refresh_token=None, expires_at=0))
+    with client_of(emulator, OAuth(DEVICE_CLIENT_ID, store=store, refresh_token=newest(emulator))) as client:
+        use(client)
+    assert [token.refresh_token for token in store.saved] == [newest(emulator)]
+    store = Changing(evolve(signed_in, refresh_token="dead", expires_at=0))
+    with client_of(emulator, OAuth(DEVICE_CLIENT_ID, store=store, refresh_token="dead")) as client:
+        with pytest.raises(SignInRequiredError):
+            use(client)
+    assert store.saved == []
 
 
 @pytest.mark.parametrize("changes", [{"client_id": "another"}, {"origin": "https://us1a.app.anaplan.com"}])

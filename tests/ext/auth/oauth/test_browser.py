@@ -1,5 +1,6 @@
 """The redirect of a browser: received on a port of this machine, or pasted by hand."""
 
+import asyncio
 import io
 import socket
 import sys
@@ -11,8 +12,9 @@ from typing import Any
 import pytest
 
 from anaplan_client.core.http.stopping import Stop, StoppedError, current_stop
-from anaplan_ext import AuthorizationRequest, listen_for_redirect, paste_redirect
+from anaplan_ext import AsyncClient, AuthorizationRequest, OAuth, listen_for_redirect, paste_redirect
 from anaplan_ext.auth.oauth import browser
+from anaplan_ext.concurrency import _async as concurrency
 
 CODE = "canary-code-41"
 STATE = "s-of-this-sign-in"
@@ -168,3 +170,25 @@ def test_a_redirect_is_pasted(
     assert request_of.url in printed.err
     assert request_of.redirect_uri in printed.err
     assert printed.out == ""
+
+
+async def test_a_user_who_never_returns_does_not_hold_up_the_end_of_an_asynchronous_client(port: int) -> None:
+    returned, stops = threading.Event(), list[Stop | None]()
+
+    def wait(_: AuthorizationRequest) -> str:
+        stops.append(current_stop.get())
+        returned.wait(60)  # as input() does, which nothing can stop
+        return ""
+
+    oauth = OAuth("c", redirect_uri=f"http://127.0.0.1:{port}/", get_redirect=wait)
+    client = AsyncClient(auth=oauth, base_url=f"http://127.0.0.1:{port}")
+    calling = asyncio.ensure_future(client.list_workspaces())
+    while not stops:
+        await concurrency.sleep(0.001)
+    calling.cancel()
+    async with asyncio.timeout(10):
+        await client.aclose()
+    assert not returned.is_set()
+    assert stops[0] is not None
+    assert stops[0].is_requested
+    returned.set()

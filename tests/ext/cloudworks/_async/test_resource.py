@@ -4,6 +4,7 @@ import json
 import logging
 import pickle
 from collections.abc import AsyncIterator
+from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -200,6 +201,44 @@ async def test_a_run_that_fails_ends_as_an_error_with_its_messages(client: Async
         await client.cloudworks.run(load)
 
 
+async def test_an_error_of_a_run_does_not_depend_on_its_details(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, MIXED)
+    load = await create_import(client)
+    emulator.inject(Fault(status=404, path="/dumps$"))
+    with pytest.raises(
+        PartialRunError, match=r"no failure dump of 112000000000: it no longer exists \(404\)"
+    ) as caught:
+        await client.cloudworks.run(load)
+    assert (caught.value.messages, caught.value.dumps) == (("Invalid number in column amount",), {})
+    for path in ("/runerror/", f"/integrations/{load.id}$"):
+        emulator.inject(Fault(status=500, path=path, times=None))
+    with pytest.raises(PartialRunError, match="Some rows were not loaded, code 38") as caught:
+        await client.cloudworks.run(load.id)
+    assert caught.value.messages == ()
+
+
+async def test_a_run_of_the_schedule_is_not_taken_for_the_one_that_was_started(
+    client: AsyncClient, emulator: Emulator
+) -> None:
+    put(emulator, GOOD)
+    load = await create_import(client)
+    await client.cloudworks.set_schedule(load, schedules.daily("s", "06:30", **SPAN))
+    emulator.token_seconds = 10**9
+    emulator.expire_tokens()
+    await client.cloudworks.get_integration(load)
+    emulator.advance(86_400)
+    # The schedule runs when the lookup arrives, which is the first request that the emulator serves.
+    emulator.inject(Fault(kind="reset", method="POST", path="/run$"))
+    report = await client.cloudworks.run(load)
+    assert report.run.trigger_source == "manual"
+    assert emulator.effects["integrationRuns"] == 2
+    emulator.advance(86_400)
+    emulator.inject(Fault(kind="reset", after_effect=True, method="POST", path="/run$"))
+    with pytest.raises(OutcomeUnknown) as caught:
+        await client.cloudworks.start_run(load)
+    assert len(caught.value.candidates) == 1
+
+
 async def test_a_process_tells_what_each_of_its_actions_rejected(client: AsyncClient, emulator: Emulator) -> None:
     put(emulator, MIXED)
     connection = await connect(client)
@@ -281,6 +320,14 @@ async def test_a_lost_start_is_looked_up_and_never_happens_twice(client: AsyncCl
     emulator.inject(Fault(kind="reset", method="POST", path="/run$"))
     await client.cloudworks.run(load)
     assert emulator.effects["integrationRuns"] == 2
+
+
+async def test_a_damaged_response_proves_the_start(client: AsyncClient, emulator: Emulator) -> None:
+    put(emulator, GOOD)
+    load = await create_import(client)
+    emulator.inject(Fault(kind="malformed", method="POST", path="/run$"))
+    assert (await client.cloudworks.run(load)).outcome == "success"
+    assert emulator.effects["integrationRuns"] == 1
 
 
 async def test_a_lost_start_is_adopted_where_nobody_else_starts_it(emulator: Emulator) -> None:
@@ -487,6 +534,49 @@ async def test_an_update_of_a_flow_that_changed_is_rejected_or_wins(client: Asyn
         await client.cloudworks.update_flow(flow, name="Mine")
     won = await client.cloudworks.update_flow(flow, name="Mine", overwrite=True)
     assert (won.name, len(won.steps or [])) == ("Mine", 2)
+
+
+async def test_the_earlier_run_of_a_flow_is_not_taken_for_the_one_that_was_started(
+    client: AsyncClient, emulator: Emulator
+) -> None:
+    put(emulator, GOOD)
+    load, export = await create_import(client), await create_export(client)
+    flow = await client.cloudworks.create_flow("Flow", [step(load), step(export)])
+    await client.cloudworks.run_flow(flow)
+    earlier = (await client.cloudworks.get_flow(flow)).to_dict()["latestRun"]
+    emulator.advance(1)
+    put(emulator, BAD)
+
+    def show_earlier(body: dict[str, Any]) -> dict[str, Any]:
+        return {**body, "integrationFlow": {**body["integrationFlow"], "latestRun": earlier}}
+
+    # The first poll after the start, which comes after a read of the flow.
+    path = f"/integrationflows/{flow.id}$"
+    emulator.inject(Fault(kind="changed", change=show_earlier, method="GET", path=path, nth=2, times=2))
+    with pytest.raises(IntegrationRunError):
+        await client.cloudworks.run_flow(flow)
+
+
+async def test_an_integration_of_somebody_else_is_not_taken_for_the_one_that_was_created(
+    client: AsyncClient, emulator: Emulator
+) -> None:
+    connection = await connect(client)
+    body = {"workspaceId": emulator.workspace_id, "modelId": emulator.development_model_id, "version": "2.0"}
+    template = emulator.cloudworks.integrations[(await create_import(client, "Other")).id]
+
+    def add_other(response: dict[str, Any]) -> dict[str, Any]:
+        """Somebody creates an integration of the same name between the list and the request."""
+        other = copy(template)
+        other.id, other.body = "a" * 32, {**body, "name": "Load", "processId": PROCESS}
+        emulator.cloudworks.integrations[other.id] = other
+        return response
+
+    emulator.inject(Fault(kind="changed", change=add_other, method="GET", path="/integrations$"))
+    emulator.inject(Fault(kind="reset", method="POST", path="/integrations$"))
+    job = import_job(connection, "flights.csv", IMPORT, FILE)
+    with pytest.raises(ConflictError, match="Duplicate resource name"):
+        await client.cloudworks.create_integration("Load", jobs=[job])
+    assert emulator.effects["integrations"] == 1
 
 
 async def test_a_lost_start_of_a_flow_is_looked_up(client: AsyncClient, emulator: Emulator) -> None:

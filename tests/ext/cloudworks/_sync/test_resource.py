@@ -5,6 +5,7 @@ import json
 import logging
 import pickle
 from collections.abc import Iterator
+from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -197,6 +198,42 @@ def test_a_run_that_fails_ends_as_an_error_with_its_messages(client: Client, emu
         client.cloudworks.run(load)
 
 
+def test_an_error_of_a_run_does_not_depend_on_its_details(client: Client, emulator: Emulator) -> None:
+    put(emulator, MIXED)
+    load = create_import(client)
+    emulator.inject(Fault(status=404, path="/dumps$"))
+    with pytest.raises(
+        PartialRunError, match=r"no failure dump of 112000000000: it no longer exists \(404\)"
+    ) as caught:
+        client.cloudworks.run(load)
+    assert (caught.value.messages, caught.value.dumps) == (("Invalid number in column amount",), {})
+    for path in ("/runerror/", f"/integrations/{load.id}$"):
+        emulator.inject(Fault(status=500, path=path, times=None))
+    with pytest.raises(PartialRunError, match="Some rows were not loaded, code 38") as caught:
+        client.cloudworks.run(load.id)
+    assert caught.value.messages == ()
+
+
+def test_a_run_of_the_schedule_is_not_taken_for_the_one_that_was_started(client: Client, emulator: Emulator) -> None:
+    put(emulator, GOOD)
+    load = create_import(client)
+    client.cloudworks.set_schedule(load, schedules.daily("s", "06:30", **SPAN))
+    emulator.token_seconds = 10**9
+    emulator.expire_tokens()
+    client.cloudworks.get_integration(load)
+    emulator.advance(86_400)
+    # The schedule runs when the lookup arrives, which is the first request that the emulator serves.
+    emulator.inject(Fault(kind="reset", method="POST", path="/run$"))
+    report = client.cloudworks.run(load)
+    assert report.run.trigger_source == "manual"
+    assert emulator.effects["integrationRuns"] == 2
+    emulator.advance(86_400)
+    emulator.inject(Fault(kind="reset", after_effect=True, method="POST", path="/run$"))
+    with pytest.raises(OutcomeUnknown) as caught:
+        client.cloudworks.start_run(load)
+    assert len(caught.value.candidates) == 1
+
+
 def test_a_process_tells_what_each_of_its_actions_rejected(client: Client, emulator: Emulator) -> None:
     put(emulator, MIXED)
     connection = connect(client)
@@ -278,6 +315,14 @@ def test_a_lost_start_is_looked_up_and_never_happens_twice(client: Client, emula
     emulator.inject(Fault(kind="reset", method="POST", path="/run$"))
     client.cloudworks.run(load)
     assert emulator.effects["integrationRuns"] == 2
+
+
+def test_a_damaged_response_proves_the_start(client: Client, emulator: Emulator) -> None:
+    put(emulator, GOOD)
+    load = create_import(client)
+    emulator.inject(Fault(kind="malformed", method="POST", path="/run$"))
+    assert (client.cloudworks.run(load)).outcome == "success"
+    assert emulator.effects["integrationRuns"] == 1
 
 
 def test_a_lost_start_is_adopted_where_nobody_else_starts_it(emulator: Emulator) -> None:
@@ -482,6 +527,49 @@ def test_an_update_of_a_flow_that_changed_is_rejected_or_wins(client: Client, em
         client.cloudworks.update_flow(flow, name="Mine")
     won = client.cloudworks.update_flow(flow, name="Mine", overwrite=True)
     assert (won.name, len(won.steps or [])) == ("Mine", 2)
+
+
+def test_the_earlier_run_of_a_flow_is_not_taken_for_the_one_that_was_started(
+    client: Client, emulator: Emulator
+) -> None:
+    put(emulator, GOOD)
+    load, export = create_import(client), create_export(client)
+    flow = client.cloudworks.create_flow("Flow", [step(load), step(export)])
+    client.cloudworks.run_flow(flow)
+    earlier = (client.cloudworks.get_flow(flow)).to_dict()["latestRun"]
+    emulator.advance(1)
+    put(emulator, BAD)
+
+    def show_earlier(body: dict[str, Any]) -> dict[str, Any]:
+        return {**body, "integrationFlow": {**body["integrationFlow"], "latestRun": earlier}}
+
+    # The first poll after the start, which comes after a read of the flow.
+    path = f"/integrationflows/{flow.id}$"
+    emulator.inject(Fault(kind="changed", change=show_earlier, method="GET", path=path, nth=2, times=2))
+    with pytest.raises(IntegrationRunError):
+        client.cloudworks.run_flow(flow)
+
+
+def test_an_integration_of_somebody_else_is_not_taken_for_the_one_that_was_created(
+    client: Client, emulator: Emulator
+) -> None:
+    connection = connect(client)
+    body = {"workspaceId": emulator.workspace_id, "modelId": emulator.development_model_id, "version": "2.0"}
+    template = emulator.cloudworks.integrations[(create_import(client, "Other")).id]
+
+    def add_other(response: dict[str, Any]) -> dict[str, Any]:
+        """Somebody creates an integration of the same name between the list and the request."""
+        other = copy(template)
+        other.id, other.body = "a" * 32, {**body, "name": "Load", "processId": PROCESS}
+        emulator.cloudworks.integrations[other.id] = other
+        return response
+
+    emulator.inject(Fault(kind="changed", change=add_other, method="GET", path="/integrations$"))
+    emulator.inject(Fault(kind="reset", method="POST", path="/integrations$"))
+    job = import_job(connection, "flights.csv", IMPORT, FILE)
+    with pytest.raises(ConflictError, match="Duplicate resource name"):
+        client.cloudworks.create_integration("Load", jobs=[job])
+    assert emulator.effects["integrations"] == 1
 
 
 def test_a_lost_start_of_a_flow_is_looked_up(client: Client, emulator: Emulator) -> None:

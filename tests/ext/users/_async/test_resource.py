@@ -286,3 +286,28 @@ async def test_workspaces_that_were_not_changed_are_an_error(
         await client.users.update(people[0].id, add_workspaces=[emulator.workspace_id])
     assert caught.value.missing == (emulator.workspace_id,)
     assert emulator.workspace_id in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "change", [{"workspaces": [OTHER.id]}, {"remove_workspaces": ["8a8b8c8d9e0000000000000000000b01"]}]
+)
+async def test_a_workspace_that_was_not_revoked_is_an_error(
+    emulator: Emulator, client: AsyncClient, people: list[Person], change: dict[str, Any]
+) -> None:
+    first = emulator.workspace_id
+    before = await client.users.update(people[0].id, workspaces=[first, OTHER.id])
+    entitlements = before.to_dict()["entitlements"]
+    emulator.inject(Fault(method="PATCH", kind="changed", change=lambda body: body | {"entitlements": entitlements}))
+    with pytest.raises(PartialUserUpdateError, match="still has") as caught:
+        await client.users.update(people[0].id, **change)
+    assert (caught.value.missing, caught.value.extra) == ((), (first,))
+
+
+async def test_a_replacement_that_was_not_complete_is_an_error(
+    emulator: Emulator, client: AsyncClient, people: list[Person]
+) -> None:
+    before = await client.users.update(people[0].id, workspaces=[OTHER.id])
+    body = UserRequest(user_name=before.user_name, name=before.name)
+    emulator.inject(Fault(method="PUT", kind="changed", change=lambda _: before.to_dict()))
+    with pytest.raises(PartialUserUpdateError):
+        await client.users.replace(people[0].id, body)
