@@ -317,7 +317,11 @@ class Specification:
     def kept(self, schema: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
         """The fields without the nulls that no field of the object is documented to have."""
         known: dict[str, Any] = schema["properties"]
-        several = any(node.get("nullable") or "x-anaplan-spellings" in node for node in known.values())
+        # Any value may be null, too.
+        several = any(
+            node.get("nullable") or "x-anaplan-spellings" in node or not {"type", "$ref", "oneOf"} & {*node}
+            for node in known.values()
+        )
         return {key: value for key, value in sent.items() if value is not None or key not in known or several}
 
     def build(self, schema: dict[str, Any], value: Any) -> Any:

@@ -98,7 +98,7 @@ def test_every_model_has_a_short_line_and_a_table(specification: Specification, 
 
 
 def shown_names(model: Any) -> list[str]:
-    hidden = {"additional_properties", "received_names", "token_value", "refresh_token"}
+    hidden = {"additional_properties", "received_names", "token_value", "refresh_token", "ip_address", "session_id"}
     return [item.name for item in model.__attrs_attrs__ if item.name not in hidden]
 
 
