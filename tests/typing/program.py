@@ -10,10 +10,8 @@ from typing import Any
 
 import attrs
 
-APIS = (
-    *("administration", "alm", "audit", "authentication", "cloudworks", "exception_users", "integration", "oauth"),
-    "scim",
-)
+from ..openapi import NAMES
+
 HEAD = """\
 from __future__ import annotations
 
@@ -30,7 +28,7 @@ def write(path: Path) -> Path:
     """Write the program, and return its file."""
     lines: list[str] = [HEAD]
     modules: set[str] = set()
-    for api in APIS:
+    for api in NAMES:
         package = import_module(f"anaplan_client.{api}")
         modules.add(package.__name__)
         for name in sorted(set(package.__all__) - {"models"}):
