@@ -2,8 +2,10 @@
 
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import griffe
 import pytest
@@ -11,6 +13,8 @@ import pytest
 import anaplan_ext
 from anaplan_client.core import errors
 from anaplan_ext import emulator
+from anaplan_ext.cloudworks import definitions, schedules
+from anaplan_ext.users import filters
 from generator.docs.snippets import Snippet, snippets, synchronous
 
 from .pages import DOCS, Face, run
@@ -170,3 +174,40 @@ def test_an_example_runs(face: Face, method: str, tmp_path: Path, monkeypatch: p
     if face == "sync":
         around = [converted for snippet in around if (converted := synchronous(snippet))]
     run([*around[:2], example, around[2]])
+
+
+def load_functions(module: ModuleType, names: Iterable[str]) -> Iterator[griffe.Function]:
+    loaded = griffe.load(module.__name__, docstring_parser="google", docstring_options={"returns_named_value": False})
+    for name in names:
+        found = loaded[name]
+        assert isinstance(found, griffe.Function)
+        yield found
+
+
+def functions() -> Iterator[griffe.Function]:
+    """Functions that are exported, and those of CloudWorks that its guide uses from their modules."""
+    for name in anaplan_ext.__all__:
+        if inspect.isfunction(one := getattr(anaplan_ext, name)):
+            yield from load_functions(import_module(one.__module__), [name])
+    yield from load_functions(definitions, ["export_job", "import_job", "step"])
+    builders = [name for name, one in vars(schedules).items() if inspect.isfunction(one) and not name.startswith("_")]
+    yield from load_functions(schedules, sorted({*builders} - {"check_schedule", "evolve", "pairwise"}))
+    yield from load_functions(filters, ["field"])
+
+
+def methods_of_values() -> Iterator[griffe.Function]:
+    faces = {name for names in CLASSES.values() for name in names}
+    for name in PUBLIC_TYPES:
+        if name not in faces and not public_type(name).__module__.startswith("anaplan_client"):
+            members = load(name).members.values()
+            yield from (one for one in members if isinstance(one, griffe.Function) and not one.name.startswith("_"))
+
+
+@pytest.mark.parametrize("function", [*functions(), *methods_of_values()], ids=lambda function: function.path)
+def test_a_function_describes_its_arguments_and_its_result(function: griffe.Function) -> None:
+    parts = sections(function)
+    arguments = {part.name for part in function.parameters} - {"self", "cls"}
+    assert described(parts.get("parameters")) == arguments
+    assert ("returns" in parts) is (str(function.returns) != "None")
+    assert function.docstring is not None
+    assert not ELSEWHERE.search(function.docstring.value)

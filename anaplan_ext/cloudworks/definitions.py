@@ -74,6 +74,9 @@ def import_job(
         file_id: Id of the file that the import reads (113…), its `import_data_source_id`.
         mapping: Names of columns in the model, by those of the table. Only for Google BigQuery.
 
+    Returns:
+        The job, for `create_integration` or `update_integration`. Nothing is sent.
+
     Raises:
         ValueError: An id is of another kind, the path is empty, or there is a mapping for files.
     """
@@ -102,6 +105,9 @@ def export_job(
         export_id: Id of the export (116…).
         overwrite: Whether it replaces what is there.
         mapping: Names of columns of the table, by those in the model. Only for Google BigQuery.
+
+    Returns:
+        The job, for `create_integration` or `update_integration`. Nothing is sent.
 
     Raises:
         ValueError: An id is of another kind, the path is empty, or there is a mapping for files.
@@ -233,6 +239,9 @@ def step(
         enabled: Whether the step runs.
         on_failure: Whether the flow stops after a failure, or continues with `continue`.
         on_partial_success: The same after a run that loaded some rows only.
+
+    Returns:
+        The step, for `create_flow` or `update_flow`. Nothing is sent.
 
     Raises:
         ValueError: An argument has another value.

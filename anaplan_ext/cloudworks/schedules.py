@@ -37,6 +37,9 @@ def daily(
         timezone: Time zone of the times, such as `Europe/London`.
         days: Days of the week, all by default.
 
+    Returns:
+        The schedule, for `set_schedule`. Nothing is sent.
+
     Raises:
         ValueError: A value is outside its range.
     """
@@ -54,6 +57,9 @@ def weekly(name: str, at: str, *, days: Collection[Day], start: date, end: date,
         start: The first day.
         end: The last day, which Anaplan requires.
         timezone: Time zone of the times, such as `Europe/London`.
+
+    Returns:
+        The schedule, for `set_schedule`. Nothing is sent.
 
     Raises:
         ValueError: A value is outside its range.
@@ -85,6 +91,9 @@ def hourly(
         timezone: Time zone of the times, such as `Europe/London`.
         days: Days of the week, all by default.
 
+    Returns:
+        The schedule, for `set_schedule`. Nothing is sent.
+
     Raises:
         ValueError: A value is outside its range.
     """
@@ -109,6 +118,9 @@ def monthly(name: str, at: str, *, day: int, start: date, end: date, timezone: s
         end: The last day, which Anaplan requires.
         timezone: Time zone of the times, such as `Europe/London`.
 
+    Returns:
+        The schedule, for `set_schedule`. Nothing is sent.
+
     Raises:
         ValueError: A value is outside its range.
     """
@@ -129,6 +141,9 @@ def monthly_weekday(
         start: The first day.
         end: The last day, which Anaplan requires.
         timezone: Time zone of the times, such as `Europe/London`.
+
+    Returns:
+        The schedule, for `set_schedule`. Nothing is sent.
 
     Raises:
         ValueError: A value is outside its range.
@@ -152,6 +167,9 @@ def from_cron(expression: str, *, name: str, start: date, end: date, timezone: s
         start: The first day.
         end: The last day, which Anaplan requires.
         timezone: Time zone of the times, such as `Europe/London`.
+
+    Returns:
+        The schedule, for `set_schedule`. Nothing is sent.
 
     Raises:
         ValueError: The expression is not one, or CloudWorks has no such schedule. The message says which field.

@@ -46,7 +46,14 @@ class TaskHandle:
         return self.describe({})
 
     def describe(self, names: Mapping[str, str]) -> str:
-        """Return a description of the task with its ids, and with the `names` of these where they are known."""
+        """Describe the task for a reader.
+
+        Args:
+            names: Names of the model, action, integration or flow, by id. Without a name, the id stands alone.
+
+        Returns:
+            One line with the kind of the task, its ids, and the names that are given.
+        """
         if self.kind in RUN_KINDS:
             return f"run {self.task_id} of {self.kind.removesuffix(' run')} {_named(self.action_id or '', names)}"
         model = f"model {_named(self.model_id, names)}"
@@ -56,12 +63,26 @@ class TaskHandle:
         return f"task {self.task_id} of {kind} {_named(self.action_id, names)} in {model}"
 
     def to_dict(self) -> dict[str, str]:
-        """Return the handle as a JSON object."""
+        """Write the handle for another process.
+
+        Returns:
+            A JSON object of texts.
+        """
         return {name: value for name, value in asdict(self).items() if value is not None}
 
     @classmethod
     def from_dict(cls, value: Mapping[str, str]) -> TaskHandle:
-        """Read the result of `to_dict`. Raise `ValueError` for anything else."""
+        """Read the result of `to_dict`.
+
+        Args:
+            value: The JSON object.
+
+        Returns:
+            The same handle.
+
+        Raises:
+            ValueError: A field is missing, unknown or has no such value.
+        """
         try:
             return cls(**value)  # type: ignore[arg-type]
         except TypeError as error:

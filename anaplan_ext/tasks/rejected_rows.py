@@ -56,10 +56,18 @@ class RejectedRows:
             yield from read_rejected_rows(dump, import_id)
 
     def to_csv(self, folder: str | os.PathLike[str]) -> list[Path]:
-        """Write each failure dump to a folder, as Anaplan sent it, and return the paths.
+        """Write each failure dump to a folder, as Anaplan sent it.
 
-        A file is named by its position and its import, such as `1-Load sales.csv`. A missing folder is created, and
-        existing files are replaced. Raises `OSError` if a file cannot be written.
+        A file is named by its position and its import, such as `1-Load sales.csv`.
+
+        Args:
+            folder: The folder. It is created if it is missing, and existing files are replaced.
+
+        Returns:
+            The paths of the files.
+
+        Raises:
+            OSError: A file cannot be written.
         """
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,19 @@ class TaskStatus(Task, Mapping[str, object]):
 
     @classmethod
     def from_dict(cls, value: object) -> Self:
-        """Decode a JSON object, and keep it."""
+        """Decode a JSON object, and keep it.
+
+        Args:
+            value: The task, as Anaplan sends it.
+
+        Returns:
+            The task.
+
+        Raises:
+            TypeError: The value is not a JSON object.
+            KeyError: `taskId` or `taskState` is missing.
+            ValueError: A time cannot be read.
+        """
         return evolve(super().from_dict(value), received=decode.fields(value))
 
     def __getitem__(self, name: str) -> object:

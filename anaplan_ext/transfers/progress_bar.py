@@ -22,8 +22,11 @@ def progress_bar(description: str, *, console: Console | None = None) -> Generat
         description: The text in front of the bar.
         console: The console of rich to draw on; standard output by default.
 
+    Returns:
+        A context manager of the callback. The bar ends with the context.
+
     Raises:
-        ImportError: if the extra `progress` is not installed.
+        ImportError: The extra `progress` is not installed.
     """
     try:
         from rich import progress as bars

@@ -28,6 +28,8 @@ def sample(specification: Specification, schema: dict[str, Any], depth: int = 0)
     schema = specification.resolve(schema)
     if "enum" in schema:
         return schema["enum"][0]
+    if "oneOf" in schema:
+        return sample(specification, schema["oneOf"][0], depth)
     match schema.get("format") or schema.get("type"):
         case "object" if "properties" in schema:
             fields = schema["properties"].items() if depth < 6 else ()

@@ -2,21 +2,18 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Literal, assert_type
+from typing import assert_type
 
 import httpx
 
 from anaplan_client import alm as alm_operations
 from anaplan_client import authentication, integration
 from anaplan_client.alm.models import RevisionsResponse
-from anaplan_client.audit.models import Event as AuditEvent
 from anaplan_client.authentication.models import TokenResponse
-from anaplan_client.cloudworks.models import Integration
 from anaplan_client.core import Observed
 from anaplan_client.core.client import AsyncApiClient, AsyncBody
-from anaplan_client.exception_users.models import ExceptionWorkspace
 from anaplan_client.integration.models import (
     Action,
     AnaplanList,
@@ -56,28 +53,18 @@ from anaplan_client.integration.models import (
     Workspace,
     WorkspaceMember,
 )
-from anaplan_client.scim.models import User as ScimUser
 from anaplan_ext import (
-    AsyncAdministration,
     AsyncAlm,
-    AsyncAudit,
     AsyncClient,
-    AsyncCloudWorks,
-    AsyncExceptionUsers,
     AsyncTransactional,
-    AsyncUsers,
-    AuditBatch,
-    AuditCursor,
     CellWriteResult,
     CompletedReportTask,
     CompletedSyncTask,
-    FailedIntegration,
-    FlowReport,
-    IntegrationRunError,
     ListWriteResult,
     LoadPlan,
     LoadReport,
     ModelRevision,
+    OAuth,
     PendingReportTask,
     PendingSyncTask,
     PendingTask,
@@ -86,21 +73,21 @@ from anaplan_ext import (
     ReportTask,
     RetryPolicy,
     Revision,
-    RunReport,
     SummaryReport,
     SyncTask,
     TaskHandle,
     TaskStatus,
     TaskSummary,
+    TokenStore,
     TransferProgress,
     UploadManifest,
-    UserImportReport,
-    UserRow,
+    listen_for_redirect,
+    paste_redirect,
+    print_device_code,
     progress_bar,
 )
 from anaplan_ext.tasks.errors import AnyTask
 from anaplan_ext.transactional.list_items import ItemInput
-from anaplan_ext.users import field
 
 
 def on_answer(observed: Observed) -> None: ...
@@ -134,6 +121,25 @@ async def construction() -> None:
     )  # fmt: skip
     async with AsyncClient(token="token") as entered:
         assert_type(entered, AsyncClient)
+
+
+def signing_in(store: TokenStore) -> None:
+    assert_type(AsyncClient.from_env(), AsyncClient)
+    assert_type(
+        AsyncClient.from_env(
+            environ={"ANAPLAN_TOKEN": "token"}, store=store, on_device_code=print, get_redirect=paste_redirect
+        ),
+        AsyncClient,
+    )
+    assert_type(AsyncClient.from_profile(), AsyncClient)
+    assert_type(AsyncClient.from_profile("prod", path="~/anaplan.toml", store=store), AsyncClient)
+    assert_type(
+        AsyncClient.from_profile(
+            path=Path("a.toml"), on_device_code=print_device_code, get_redirect=listen_for_redirect
+        ),
+        AsyncClient,
+    )
+    assert_type(AsyncClient(auth=OAuth("client", store=store)), AsyncClient)
 
 
 async def sharing(client: AsyncClient) -> None:
@@ -265,22 +271,6 @@ async def files(client: AsyncClient, pieces: AsyncIterable[bytes], lines: Iterab
     assert_type(await client.load({"a.csv": "id"}, import_=112000000001, progress=on_action), LoadReport)
     assert_type(await client.export("Sales", on_download=on_transfer), bytes)
     assert_type(await client.export("Sales", "sales.csv"), None)
-
-
-async def cloudworks(client: AsyncClient, run: IntegrationRunError) -> None:
-    face = client.cloudworks
-    assert_type(face, AsyncCloudWorks)
-    assert_type(await face.list_integrations(), list[Integration])
-    assert_type(await face.start_run("Load"), TaskHandle)
-    report = await face.run("Load", timeout=1, allow_partial=True)
-    assert_type(report, RunReport)
-    assert_type(report.outcome, Literal["success", "partial", "failure", "cancelled"])
-    assert_type(await face.run_flow("Nightly"), FlowReport)
-    assert_type(await face.list_failed_integrations(), list[FailedIntegration])
-    assert_type(run.messages, tuple[str, ...])
-    assert_type(run.dumps, Mapping[str, bytes])
-    async for entry in face.iter_integrations():
-        assert_type(entry, Integration)
 
 
 async def revisions(alm: AsyncAlm) -> None:
@@ -444,26 +434,3 @@ async def writing(
         ),
         CellWriteResult,
     )
-
-
-async def administration(client: AsyncClient, since: datetime, cursor: AuditCursor) -> None:
-    assert_type(client.audit, AsyncAudit)
-    assert_type(client.audit.iter_events(since, types=["user_activity"], search=True), AsyncIterator[AuditEvent])
-    assert_type(client.audit.read(cursor), AsyncIterator[AuditBatch])
-    assert_type(client.audit.follow(cursor, interval=5), AsyncIterator[AuditBatch])
-    assert_type(client.audit.iter_cef(since), AsyncIterator[str])
-    assert_type(client.users, AsyncUsers)
-    assert_type(await client.users.list((field("active") == True) & ~field("id").present()), list[ScimUser])  # noqa: E712
-    assert_type(client.users.iter("active eq true"), AsyncIterator[ScimUser])
-    assert_type(await client.users.create("a@x.y", "A", "B", workspaces=["w"]), ScimUser)
-    assert_type(await client.users.update("user", active=False, add_workspaces=["w"]), ScimUser)
-    assert_type(client.exception_users, AsyncExceptionUsers)
-    assert_type(await client.exception_users.add("user", "workspace"), None)
-    assert_type(await client.exception_users.list(user_id="user"), list[ExceptionWorkspace])
-    assert_type(client.administration, AsyncAdministration)
-    assert_type(await client.administration.export_users(limit=5), bytes)
-    row = UserRow(username="a", first_name="A", last_name="B")
-    assert_type(await client.administration.import_users([row]), UserImportReport)
-    assert_type(await client.whoami(), User)
-    assert_type(await client.list_users(), list[User])
-    assert_type(await client.get_user("user"), User)

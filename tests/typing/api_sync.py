@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Literal, assert_type
+from typing import assert_type
 
 import httpx
 
 from anaplan_client import alm as alm_operations
 from anaplan_client import authentication, integration
 from anaplan_client.alm.models import RevisionsResponse
-from anaplan_client.audit.models import Event as AuditEvent
 from anaplan_client.authentication.models import TokenResponse
-from anaplan_client.cloudworks.models import Integration
 from anaplan_client.core import Observed
 from anaplan_client.core.client import ApiClient, Body
-from anaplan_client.exception_users.models import ExceptionWorkspace
 from anaplan_client.integration.models import (
     Action,
     AnaplanList,
@@ -56,26 +53,17 @@ from anaplan_client.integration.models import (
     Workspace,
     WorkspaceMember,
 )
-from anaplan_client.scim.models import User as ScimUser
 from anaplan_ext import (
-    Administration,
     Alm,
-    Audit,
-    AuditBatch,
-    AuditCursor,
     CellWriteResult,
     Client,
-    CloudWorks,
     CompletedReportTask,
     CompletedSyncTask,
-    ExceptionUsers,
-    FailedIntegration,
-    FlowReport,
-    IntegrationRunError,
     ListWriteResult,
     LoadPlan,
     LoadReport,
     ModelRevision,
+    OAuth,
     PendingReportTask,
     PendingSyncTask,
     PendingTask,
@@ -84,23 +72,22 @@ from anaplan_ext import (
     ReportTask,
     RetryPolicy,
     Revision,
-    RunReport,
     SummaryReport,
     SyncTask,
     TaskHandle,
     TaskStatus,
     TaskSummary,
+    TokenStore,
     Transactional,
     TransferProgress,
     UploadManifest,
-    UserImportReport,
-    UserRow,
-    Users,
+    listen_for_redirect,
+    paste_redirect,
+    print_device_code,
     progress_bar,
 )
 from anaplan_ext.tasks.errors import AnyTask
 from anaplan_ext.transactional.list_items import ItemInput
-from anaplan_ext.users import field
 
 
 def on_answer(observed: Observed) -> None: ...
@@ -130,6 +117,23 @@ def construction() -> None:
     )  # fmt: skip
     with Client(token="token") as entered:
         assert_type(entered, Client)
+
+
+def signing_in(store: TokenStore) -> None:
+    assert_type(Client.from_env(), Client)
+    assert_type(
+        Client.from_env(
+            environ={"ANAPLAN_TOKEN": "token"}, store=store, on_device_code=print, get_redirect=paste_redirect
+        ),
+        Client,
+    )
+    assert_type(Client.from_profile(), Client)
+    assert_type(Client.from_profile("prod", path="~/anaplan.toml", store=store), Client)
+    assert_type(
+        Client.from_profile(path=Path("a.toml"), on_device_code=print_device_code, get_redirect=listen_for_redirect),
+        Client,
+    )
+    assert_type(Client(auth=OAuth("client", store=store)), Client)
 
 
 def sharing(client: Client) -> None:
@@ -257,22 +261,6 @@ def files(client: Client, pieces: Iterator[bytes], lines: Iterator[str]) -> None
     assert_type(client.load({"a.csv": "id"}, import_=112000000001, progress=on_action), LoadReport)
     assert_type(client.export("Sales", on_download=on_transfer), bytes)
     assert_type(client.export("Sales", "sales.csv"), None)
-
-
-def cloudworks(client: Client, run: IntegrationRunError) -> None:
-    face = client.cloudworks
-    assert_type(face, CloudWorks)
-    assert_type(face.list_integrations(), list[Integration])
-    assert_type(face.start_run("Load"), TaskHandle)
-    report = face.run("Load", timeout=1, allow_partial=True)
-    assert_type(report, RunReport)
-    assert_type(report.outcome, Literal["success", "partial", "failure", "cancelled"])
-    assert_type(face.run_flow("Nightly"), FlowReport)
-    assert_type(face.list_failed_integrations(), list[FailedIntegration])
-    assert_type(run.messages, tuple[str, ...])
-    assert_type(run.dumps, Mapping[str, bytes])
-    for entry in face.iter_integrations():
-        assert_type(entry, Integration)
 
 
 def revisions(alm: Alm) -> None:
@@ -428,26 +416,3 @@ def writing(transactional: Transactional, items: Iterable[ItemInput], later: Ite
         ),
         CellWriteResult,
     )
-
-
-def administration(client: Client, since: datetime, cursor: AuditCursor) -> None:
-    assert_type(client.audit, Audit)
-    assert_type(client.audit.iter_events(since, types=["user_activity"], search=True), Iterator[AuditEvent])
-    assert_type(client.audit.read(cursor), Iterator[AuditBatch])
-    assert_type(client.audit.follow(cursor, interval=5), Iterator[AuditBatch])
-    assert_type(client.audit.iter_cef(since), Iterator[str])
-    assert_type(client.users, Users)
-    assert_type(client.users.list((field("active") == True) & ~field("id").present()), list[ScimUser])  # noqa: E712
-    assert_type(client.users.iter("active eq true"), Iterator[ScimUser])
-    assert_type(client.users.create("a@x.y", "A", "B", workspaces=["w"]), ScimUser)
-    assert_type(client.users.update("user", active=False, add_workspaces=["w"]), ScimUser)
-    assert_type(client.exception_users, ExceptionUsers)
-    assert_type(client.exception_users.add("user", "workspace"), None)
-    assert_type(client.exception_users.list(user_id="user"), list[ExceptionWorkspace])
-    assert_type(client.administration, Administration)
-    assert_type(client.administration.export_users(limit=5), bytes)
-    row = UserRow(username="a", first_name="A", last_name="B")
-    assert_type(client.administration.import_users([row]), UserImportReport)
-    assert_type(client.whoami(), User)
-    assert_type(client.list_users(), list[User])
-    assert_type(client.get_user("user"), User)

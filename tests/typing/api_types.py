@@ -18,7 +18,6 @@ from anaplan_client.alm.models import (
 )
 from anaplan_client.alm.models import TaskState as AlmTaskState
 from anaplan_client.authentication.models import TokenInfo
-from anaplan_client.cloudworks.models import Flow, Integration, LatestRun, Run
 from anaplan_client.core import Content, Effect, ErrorContext, Host, Observed, Request
 from anaplan_client.core.hosts import base_urls
 from anaplan_client.integration.models import (
@@ -43,21 +42,16 @@ from anaplan_client.integration.models import (
     WriteFailure,
 )
 from anaplan_ext import (
-    ActionErrors,
     ActionLoad,
     AmbiguousNameError,
     AnaplanActionError,
     AnaplanError,
     ApiError,
     CellWriteResult,
-    ChangedMeanwhileError,
     CompletedReportTask,
     CompletedSyncTask,
     DownloadError,
-    FailedIntegration,
-    FlowReport,
     IncompleteListError,
-    IntegrationRunError,
     ListWriteResult,
     LoadPlan,
     LoadReport,
@@ -80,7 +74,6 @@ from anaplan_ext import (
     RequestTimeoutError,
     RetryPolicy,
     Revision,
-    RunReport,
     ServerError,
     StatusError,
     SummaryReport,
@@ -94,6 +87,7 @@ from anaplan_ext import (
     TransportError,
     UploadError,
     UploadManifest,
+    to_columns,
 )
 from anaplan_ext.tasks.errors import AnyTask
 
@@ -334,6 +328,7 @@ def listed(
     assert_type(model.model_transaction_running, bool | None)
     assert_type(model.additional_properties, dict[str, object])
     assert_type(workspace.name, str)
+    assert_type(to_columns([workspace, model]), dict[str, list[object]])
     assert_type(workspace.active, bool | None)
     assert_type(workspace.size_allowance, int | None)
     assert_type(workspace.additional_properties, dict[str, object])
@@ -475,41 +470,6 @@ def exchange_errors(error: ApiError, refused: StatusError, lost: TransportError,
     assert_type(known.hint, str)
     assert_type(known.http_status, int | None)
     assert_type(known.body, bytes)
-
-
-def runs(
-    report: RunReport,
-    flow: FlowReport,
-    failed: IntegrationRunError,
-    changed: ChangedMeanwhileError,
-    action: ActionErrors,
-    entry: FailedIntegration,
-) -> None:
-    assert_type(report.task, Task)
-    assert_type(report.actions, tuple[ActionLoad, ...])
-    assert_type(report.dumps, Mapping[str, bytes])
-    assert_type(report.missing_dumps, Mapping[str, str])
-    assert_type(report.run, Run)
-    assert_type(report.outcome, Literal["success", "partial", "failure", "cancelled"])
-    assert_type(flow.task, Task)
-    assert_type(flow.actions, tuple[ActionLoad, ...])
-    assert_type(flow.dumps, Mapping[str, bytes])
-    assert_type(flow.missing_dumps, Mapping[str, str])
-    assert_type(flow.flow, Flow)
-    assert_type(failed.reason, str)
-    assert_type(failed.report, LoadReport | None)
-    assert_type(failed.handle, TaskHandle | None)
-    assert_type(failed.names, Mapping[str, str])
-    assert_type(failed.messages, tuple[str, ...])
-    assert_type(changed.kind + changed.object_id, str)
-    assert_type(changed.expected, object)
-    assert_type(changed.current, object)
-    assert_type(action.action_id + action.name, str)
-    assert_type(action.details, tuple[TaskDetail, ...])
-    assert_type(action.dump_available, bool)
-    assert_type(entry.integration, Integration)
-    assert_type(entry.run, LatestRun)
-    assert_type(entry.outcome, Literal["success", "partial", "failure", "cancelled"])
 
 
 def other_errors(

@@ -5,14 +5,13 @@ import typing
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from types import UnionType
 from typing import Any
 
 import attrs
 
-APIS = (
-    *("administration", "alm", "audit", "authentication", "cloudworks"),
-    *("exception_users", "integration", "oauth", "scim"),
-)
+from ..openapi import NAMES
+
 HEAD = """\
 from __future__ import annotations
 
@@ -21,8 +20,6 @@ import datetime
 from typing import Literal, assert_type
 
 import anaplan_client
-import anaplan_client.core
-import anaplan_client.core.codec.variants
 from anaplan_ext import AsyncClient, Client
 """
 
@@ -31,17 +28,19 @@ def write(path: Path) -> Path:
     """Write the program, and return its file."""
     lines: list[str] = [HEAD]
     modules: set[str] = set()
-    for api in APIS:
+    for api in NAMES:
         package = import_module(f"anaplan_client.{api}")
         modules.add(package.__name__)
         for name in sorted(set(package.__all__) - {"models"}):
             lines += [*_use(api, name, getattr(package, name), ""), *_use(api, name, getattr(package, name), "async ")]
         for name in package.models.__all__:
             cls = getattr(package.models, name)
-            if not isinstance(cls, type):
-                continue  # a union, whose classes have their own entries
-            modules.add(cls.__module__)
-            lines += _read(api, cls)
+            if isinstance(cls, UnionType):
+                modules |= {package.models.__name__, *(member.__module__ for member in cls.__args__)}
+                lines += _read_union(api, name, cls)
+            else:
+                modules.add(cls.__module__)
+                lines += _read(api, cls)
     lines[1:1] = [f"import {module}" for module in sorted(modules)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
@@ -76,6 +75,12 @@ def _read(api: str, cls: type) -> Iterator[str]:
         yield "    assert_type(value.to_dict(), dict[str, object])"
     if hasattr(cls, "from_dict"):
         yield f"    assert_type({_write_type(cls)}.from_dict({{}}), {_write_type(cls)})"
+
+
+def _read_union(api: str, name: str, union: UnionType) -> Iterator[str]:
+    """An alias is what it stands for, which `_read` reads class by class."""
+    yield f"def read_{api}_{name}(value: anaplan_client.{api}.models.{name}) -> None:"
+    yield f"    assert_type(value, {_write_type(union)})"
 
 
 def _write_type(annotation: Any) -> str:

@@ -14,8 +14,26 @@ from pathlib import Path
 from anaplan_client import alm as operations
 from anaplan_client import integration
 from anaplan_client.alm.models import CreateRevisionRequest, OnlineStatusRequest
-from anaplan_ext import Alm, AsyncClient, Client, PendingTask, RateLimit, RetryPolicy, Revision, SyncTask
+from anaplan_client.cloudworks.models import FlowStepRequest, Job
+from anaplan_ext import (
+    Alm,
+    AsyncClient,
+    AuditCursor,
+    Client,
+    CloudWorks,
+    FileTokenStore,
+    OAuth,
+    PendingTask,
+    RateLimit,
+    RetryPolicy,
+    Revision,
+    StoredToken,
+    SyncTask,
+    paste_redirect,
+    print_device_code,
+)
 from anaplan_ext.tasks.errors import AnyTask
+from anaplan_ext.users import field
 
 
 def on_sync(task: SyncTask) -> None: ...
@@ -74,6 +92,77 @@ def arguments(client: Client, alm: Alm, pending: PendingTask) -> None:
     client.transactional.insert_list_items("101000000001", [1])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     client.transactional.get_view_data_stream("102000000001", layout="SIDEWAYS")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     client.list_files(model_id="model")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+def sign_in(client: Client) -> None:
+    Client.from_env("prod")  # type: ignore[arg-type, call-arg]  # pyright: ignore[reportCallIssue]
+    Client.from_env(store="file")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Client.from_profile(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Client.from_profile(on_device_code=paste_redirect)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    OAuth()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    OAuth("client", "secret")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    OAuth("client", get_redirect=print_device_code)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    OAuth("client", store="tokens.json")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Client(auth=OAuth)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    StoredToken("client", "origin", "token", None, 0.0)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    FileTokenStore(None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def loads(client: Client) -> None:
+    client.load({"sales.csv": 5}, process="Nightly")  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    client.load("sales.csv", process="Nightly")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.load({"sales.csv": "id"}, "Nightly")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.plan_load({"sales.csv": "id"}, on_upload=print)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.export("Sales", 5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+    len(client.export("Sales", "sales.csv"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def cloudworks(cloudworks: CloudWorks, job: Job, step: FlowStepRequest) -> None:
+    cloudworks.list_integrations(sort_by="type")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    cloudworks.create_integration("Load", [job])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    cloudworks.create_integration("Load", jobs=job)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    cloudworks.update_integration("Load", "Nightly")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    cloudworks.run("Load", 60)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    cloudworks.run("Load", progress=on_sync)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    cloudworks.run_flow("Nightly", steps=[step])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    cloudworks.get_run_dump()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    cloudworks.set_schedule("Load", "0 2 * * *")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    cloudworks.set_notification("Load", {"failure": ["user"]})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    cloudworks.set_notification("Load", {"success": ["user"]}, channels=["sms"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    cloudworks.create_connection({"name": "Bucket"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    cloudworks.update_connection("Bucket", {"name": "Other"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    cloudworks.create_flow("Nightly", step)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    print(cloudworks.start_run("Load").run)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    print(cloudworks.get_notification("Load").channels)  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]
+
+
+def administration(client: Client, cursor: AuditCursor) -> None:
+    client.audit.iter_events("2026-01-01")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.audit.read("cursor")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.audit.follow(cursor, 60)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.users.list(active=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.users.list(field("active"))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.users.create("ada@example.com", "Ada")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.users.update("user", False)  # type: ignore[arg-type, call-arg]  # pyright: ignore[reportCallIssue]
+    client.users.update("user", workspaces=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.exception_users.list("workspace")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.exception_users.add("user")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.administration.import_users([("ada", "Ada", "Lovelace")])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    client.administration.export_users(5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    print(next(client.users.iter()).userName)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    print(len(client.audit.iter_events(cursor.since)))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def resources_later(client: AsyncClient, cursor: AuditCursor) -> None:
+    print(client.cloudworks.list_flows()[0])  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
+    print(client.cloudworks.run("Load").run)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    await client.cloudworks.iter_flows()  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    await client.audit.read(cursor)  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    await client.users.iter()  # type: ignore[misc]  # pyright: ignore[reportGeneralTypeIssues]
+    print(client.users.get("user").id)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    await client.cloudworks.set_notification("Load", {"failure": ["user"]})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    for _ in client.audit.follow(cursor):  # type: ignore[attr-defined]  # pyright: ignore[reportGeneralTypeIssues]
+        ...
 
 
 def answers(client: Client, alm: Alm, wait: bool) -> None:

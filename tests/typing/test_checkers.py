@@ -5,10 +5,12 @@ import inspect
 import json
 import re
 import sys
+import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import ModuleType, UnionType
 from typing import NamedTuple, get_overloads
 
 import attrs
@@ -17,7 +19,25 @@ import pytest
 import anaplan_ext
 from anaplan_client.core import ErrorContext, JsonModel
 from anaplan_client.core.client import ApiClient, AsyncApiClient
-from anaplan_ext import Alm, AsyncAlm, AsyncClient, AsyncTransactional, Client, Transactional
+from anaplan_ext import (
+    Administration,
+    Alm,
+    AsyncAdministration,
+    AsyncAlm,
+    AsyncAudit,
+    AsyncClient,
+    AsyncCloudWorks,
+    AsyncExceptionUsers,
+    AsyncTransactional,
+    AsyncUsers,
+    Audit,
+    Client,
+    CloudWorks,
+    ExceptionUsers,
+    Transactional,
+    Users,
+)
+from anaplan_ext.cloudworks import definitions, schedules
 
 from . import program
 from .tools import ROOT, run
@@ -25,9 +45,20 @@ from .tools import ROOT, run
 HERE = Path(__file__).resolve().parent
 FROZEN = sorted((HERE / "released").glob("*"))
 """The type tests of each release; there is none yet."""
-FILES = [HERE / f"{name}.py" for name in ("api_sync", "api_async", "api_types", "refused")]
-USES = FILES[:-1]
+USES = sorted(HERE.glob("api_*.py"))
 """The files without a wrong use."""
+FILES = [*USES, HERE / "refused.py"]
+RESOURCES = {
+    "sync": (Administration, Alm, Audit, CloudWorks, ExceptionUsers, Transactional, Users),
+    "async": (
+        *(AsyncAdministration, AsyncAlm, AsyncAudit, AsyncCloudWorks, AsyncExceptionUsers, AsyncTransactional),
+        AsyncUsers,
+    ),
+}
+FACES = {
+    "sync": (Client, *RESOURCES["sync"], ApiClient),
+    "async": (AsyncClient, *RESOURCES["async"], AsyncApiClient),
+}
 CHECKERS = {
     "ty": ["ty", "check", "--project", str(ROOT), "--python", sys.executable, "--error-on-warning"],
     "pyrefly": [
@@ -68,6 +99,15 @@ def test_pyrefly(operations: Path) -> None:
         "client.get_task_status(112000000000)",
         "client.get_task_status(112000000000, 't')['taskState'].lower()",
         "client.get_task_status(112000000000, 't').status",
+        "client.load({'sales.csv': 5}, process='Nightly')",
+        "len(client.export('Sales', 'sales.csv'))",
+        "client.cloudworks.set_notification('Load', {'failure': ['user']})",
+        "client.cloudworks.get_notification('Load').channels",
+        "client.audit.iter_events('2026-01-01')",
+        "client.users.list(active=True)",
+        "client.exception_users.add('user')",
+        "client.administration.import_users([('ada', 'Ada', 'Lovelace')])",
+        "Client.from_env(store='tokens.json')",
     ],
 )
 @pytest.mark.parametrize("checker", ["ty", "pyrefly"])
@@ -152,12 +192,25 @@ def find_uses(source: str) -> Uses:
 
 
 @cache
-def uses_in(*files: str) -> Uses:
-    return find_uses("\n".join((HERE / file).read_text(encoding="utf-8") for file in files))
+def read_files(kind: str) -> str:
+    """The text of all files of a kind: `sync`, `async` or `types`."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in USES if path.stem.endswith(f"_{kind}"))
 
 
-def mentioned(file: str) -> dict[str, set[str]]:
-    return uses_in(file).read
+@cache
+def uses_in(*kinds: str) -> Uses:
+    return find_uses("\n".join(map(read_files, kinds)))
+
+
+def mentioned(kind: str) -> dict[str, set[str]]:
+    return uses_in(kind).read
+
+
+def test_every_file_is_of_a_kind() -> None:
+    """In a file with another name, nothing would count as used."""
+    assert {path.stem.rpartition("_")[2] for path in USES} == {"sync", "async", "types"}
+    settings = json.loads((HERE / "pyrightconfig.json").read_text(encoding="utf-8"))
+    assert settings["include"] == ["api_*.py", "refused.py", "released"]
 
 
 def public(cls: type) -> set[str]:
@@ -178,32 +231,26 @@ def untested(cls: type, uses: Uses) -> list[str]:
     return lacking
 
 
-@pytest.mark.parametrize(
-    ("file", "classes"),
-    [
-        ("api_sync.py", (Client, Alm, Transactional, ApiClient)),
-        ("api_async.py", (AsyncClient, AsyncAlm, AsyncTransactional, AsyncApiClient)),
-    ],
-)
-def test_every_method_is_called_in_each_of_its_forms(file: str, classes: tuple[type, ...]) -> None:
-    for cls in classes:
-        assert len(public(cls)) >= 4
-        assert untested(cls, uses_in(file)) == [], f"{cls.__name__}: not called in {file}"
+@pytest.mark.parametrize("face", ["sync", "async"])
+def test_every_method_is_called_in_each_of_its_forms(face: str) -> None:
+    for cls in FACES[face]:
+        assert len(public(cls)) >= 2
+        assert untested(cls, uses_in(face)) == [], f"{cls.__name__}: not called"
 
 
 @pytest.mark.parametrize("face", ["sync", "async"])
 def test_every_resource_of_a_client_is_one_of_these(face: str) -> None:
     """A new resource, such as `client.audit`, has to be added to the tests above."""
-    client, known = (Client, (Alm, Transactional)) if face == "sync" else (AsyncClient, (AsyncAlm, AsyncTransactional))
+    client = Client if face == "sync" else AsyncClient
     properties = {name: value for name, value in vars(client).items() if isinstance(value, property)}
     results = {inspect.get_annotations(value.fget)["return"] for value in properties.values() if value.fget}
-    assert {str(result).strip("'") for result in results} == {cls.__name__ for cls in known}
+    assert {str(result).strip("'") for result in results} == {cls.__name__ for cls in RESOURCES[face]}
 
 
 def test_a_method_that_is_not_called_is_noticed() -> None:
     """Each check above fails without the use that it is about."""
-    source = (HERE / "api_sync.py").read_text(encoding="utf-8")
-    for cls in (Client, Alm, Transactional):
+    source = read_files("sync")
+    for cls in FACES["sync"]:
         for name in public(cls):
             without = find_uses(re.sub(rf"\.{name}\b", ".other", source))
             assert f"{name}" in {item.removesuffix("()") for item in untested(cls, without)}
@@ -211,39 +258,75 @@ def test_a_method_that_is_not_called_is_noticed() -> None:
     assert untested(Alm, find_uses(source.replace("alm.sync_models(", "alm.other(", calls - 2))) == ["sync_models()"]
 
 
-@pytest.mark.parametrize(("file", "cls"), [("api_sync.py", Client), ("api_async.py", AsyncClient)])
-def test_every_attribute_of_a_client_has_a_type_test(file: str, cls: type[Client] | type[AsyncClient]) -> None:
+@pytest.mark.parametrize(("face", "cls"), [("sync", Client), ("async", AsyncClient)])
+def test_every_attribute_of_a_client_has_a_type_test(face: str, cls: type[Client] | type[AsyncClient]) -> None:
     attributes = {name for name in vars(cls(token="token")) if not name.startswith("_")}
     assert attributes
-    assert attributes - mentioned(file)[cls.__name__] == set()
+    assert attributes - mentioned(face)[cls.__name__] == set()
 
 
 def own_attributes(cls: type) -> set[str]:
     """The attributes that instances of a model, setting or error are made with."""
     if attrs.has(cls):
         return {field.name for field in attrs.fields(cls)}
-    if issubclass(cls, Exception) and "__init__" in vars(cls):
-        return set(inspect.signature(cls).parameters)
-    return set()
+    if "__init__" not in vars(cls):
+        return set()
+    parameters = set(inspect.signature(cls).parameters) if issubclass(cls, Exception) else set()
+    return parameters | assigned(inspect.getsource(inspect.getattr_static(cls, "__init__")))
+
+
+def assigned(source: str) -> set[str]:
+    """The public attributes of `self` that a method sets."""
+    return {
+        node.attr
+        for node in ast.walk(ast.parse(textwrap.dedent(source)))
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and not node.attr.startswith("_")
+        if isinstance(node.value, ast.Name) and node.value.id == "self"
+    }
 
 
 EXPORTED = [one for one in (getattr(anaplan_ext, name) for name in anaplan_ext.__all__) if isinstance(one, type)]
-
-
-FACES = (Client, AsyncClient, Alm, AsyncAlm, Transactional, AsyncTransactional)
+OF_CLIENTS = {*FACES["sync"], *FACES["async"]}
+"""Classes whose methods are tested above."""
 
 
 @pytest.mark.parametrize("cls", [ErrorContext, *EXPORTED])
 def test_every_attribute_of_an_exported_value_has_a_type_test(cls: type) -> None:
-    assert own_attributes(cls) - mentioned("api_types.py")[cls.__name__] == set()
+    assert own_attributes(cls) - mentioned("types")[cls.__name__] == set()
 
 
-@pytest.mark.parametrize("cls", [cls for cls in EXPORTED if cls not in FACES])
+@pytest.mark.parametrize("cls", [cls for cls in EXPORTED if cls not in OF_CLIENTS])
 def test_every_method_of_an_exported_value_has_a_type_test(cls: type) -> None:
     """In the class that has it: a subclass is no other."""
-    uses = uses_in("api_types.py", "api_sync.py", "api_async.py")
+    uses = uses_in("types", "sync", "async")
     own = {name for base in cls.__mro__ if base is cls or base not in EXPORTED for name in vars(base)}
     inherited = {name for base in cls.__mro__[1:] if base in EXPORTED for name in vars(base)}
     builtin = {name for base in (BaseException, dict, Mapping, JsonModel) for name in dir(base)}
     found = {item.removesuffix("()") for item in untested(cls, uses)} - inherited - builtin - own_attributes(cls)
     assert found & own == set()
+
+
+def test_every_exported_function_and_alias_has_a_type_test() -> None:
+    """What is no class: functions are called, and aliases such as unions are the type of an argument."""
+    source = "\n".join(map(read_files, ("types", "sync", "async")))
+    nodes = [*ast.walk(ast.parse(source))]
+    called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    annotated = {ast.unparse(node.annotation) for node in nodes if isinstance(node, ast.arg) and node.annotation}
+    functions = {name for name in anaplan_ext.__all__ if inspect.isfunction(getattr(anaplan_ext, name))}
+    unions = {name for name in anaplan_ext.__all__ if isinstance(getattr(anaplan_ext, name), UnionType)}
+    assert functions >= {"to_columns", "access_report"}
+    assert unions >= {"PendingTask"}
+    assert functions - called == set()
+    assert unions - annotated == set()
+
+
+@pytest.mark.parametrize("module", [definitions, schedules], ids=lambda module: module.__name__)
+def test_every_function_that_the_guide_of_cloudworks_names_has_a_type_test(module: ModuleType) -> None:
+    """These functions are used, although `anaplan_ext` does not export them."""
+    words = set(re.findall(r"\w+", (ROOT / "docs" / "cloudworks.md").read_text(encoding="utf-8")))
+    functions = {
+        name for name, one in vars(module).items() if inspect.isfunction(one) and one.__module__ == module.__name__
+    }
+    assert functions & words
+    name = module.__name__.rpartition(".")[2]
+    assert functions & words - set(uses_in("types").called[name]) == set()

@@ -44,6 +44,26 @@ def test_alm_offers_its_methods_with_their_documentation(face: str) -> None:
 
 
 @pytest.mark.parametrize("face", FACES)
+@pytest.mark.parametrize(
+    ("resource", "method"),
+    [
+        ("administration", "import_users"),
+        ("audit", "read"),
+        ("cloudworks", "run"),
+        ("exception_users", "add"),
+        ("transactional", "insert_list_items"),
+        ("users", "update"),
+    ],
+)
+def test_a_resource_offers_its_methods_with_their_documentation(face: str, resource: str, method: str) -> None:
+    client: Client | AsyncClient = (Client if face == "sync" else AsyncClient)(model_id="model", token="token")
+    found = offered(face, f"client.{resource}.")
+    assert public(type(getattr(client, resource))) - found.keys() == set()
+    assert f"{method}(" in found[method].docstring()
+    assert "Raises:" in found[method].docstring()
+
+
+@pytest.mark.parametrize("face", FACES)
 def test_a_returned_model_offers_its_fields(face: str) -> None:
     found = offered(face, "revision = await client.alm.create_revision('name', 'description')\n    revision.")
     assert found.keys() >= {"id", "name", "description", "created_on", "applied_by"}

@@ -19,7 +19,7 @@ class PatchRequest(JsonModel):
     schemas: list[str]
     """The URN of a list of changes."""
     operations: list[PatchOperation]
-    """The changes, in order. At least 1 of them."""
+    """The changes, in order."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "schemas": "schemas",
@@ -41,8 +41,5 @@ class PatchRequest(JsonModel):
         validation.check_array("schemas", self.schemas, validation.check_string)
         validation.check_present("operations", self.operations)
         validation.check_array(
-            "operations",
-            self.operations,
-            lambda name, entry: validation.check_model(name, entry, PatchOperation),
-            minimum=1,
+            "operations", self.operations, lambda name, entry: validation.check_model(name, entry, PatchOperation)
         )

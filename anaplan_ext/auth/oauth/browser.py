@@ -36,6 +36,9 @@ def listen_for_redirect(
         timeout: Seconds to wait for the redirect.
         open_browser: Whether to open a browser. If not, the user opens the printed URL.
 
+    Returns:
+        The URL of the redirect, which has the code or the error of the sign-in. Keep it secret.
+
     Raises:
         ValueError: The redirect does not lead to this machine.
         TimeoutError: The user did not sign in within `timeout`.
@@ -60,6 +63,15 @@ def paste_redirect(request: AuthorizationRequest) -> str:
     """Print the URL on standard error, and read that of the redirect from standard input.
 
     For a browser on another machine: its address bar has the URL, also if the page cannot be shown.
+
+    Args:
+        request: The sign-in.
+
+    Returns:
+        The line that the user entered. The sign-in rejects it if it is not the URL of its redirect.
+
+    Raises:
+        EOFError: Standard input has ended.
     """
     print(
         f"Open {request.url} in a browser, and sign in.\n"

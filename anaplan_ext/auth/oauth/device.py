@@ -23,7 +23,11 @@ class DeviceCode:
 
 
 def print_device_code(code: DeviceCode) -> None:
-    """Print on standard error where the user enters which code."""
+    """Print on standard error where the user enters which code.
+
+    Args:
+        code: The code of the device. It is a secret until the user has entered it.
+    """
     minutes = max(1, round(code.expires_in / 60))
     print(
         f"Open {code.verification_uri} in a browser, and enter {code.user_code} within {minutes} min.", file=sys.stderr

@@ -38,7 +38,10 @@ class FileTokenStore:
         return self.path.with_name(f"{self.path.name}.lock")
 
     def load(self) -> StoredToken | None:
-        """Return the tokens, or None if there is no file.
+        """Read the file.
+
+        Returns:
+            The tokens, or None if there is no file.
 
         Raises:
             TokenStoreError: The file cannot be read, is readable by others, is damaged, or is something else.
@@ -50,6 +53,9 @@ class FileTokenStore:
 
     def save(self, token: StoredToken) -> None:
         """Replace the file. It is complete at every moment, and on the disk when this returns.
+
+        Args:
+            token: The tokens.
 
         Raises:
             TokenStoreError: The file cannot be written, or has something else, which is left unchanged.

@@ -47,7 +47,10 @@ class KeyringTokenStore:
         return f"{type(self).__name__}({self.name!r})"
 
     def load(self) -> StoredToken | None:
-        """Return the tokens, or None if there are none.
+        """Read the entry of the keyring.
+
+        Returns:
+            The tokens, or None if there are none.
 
         Raises:
             TokenStoreError: There is no keyring, it does not respond, or the entry is damaged or something else.
@@ -56,6 +59,9 @@ class KeyringTokenStore:
 
     def save(self, token: StoredToken) -> None:
         """Replace the tokens.
+
+        Args:
+            token: The tokens.
 
         Raises:
             TokenStoreError: There is no keyring, it does not respond or rejects the tokens, or the entry has something

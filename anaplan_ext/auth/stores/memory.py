@@ -20,9 +20,17 @@ class MemoryTokenStore:
         """Held by the client that refreshes the tokens."""
 
     def load(self) -> StoredToken | None:
-        """Return the tokens, or None if there are none."""
+        """Return what was saved last.
+
+        Returns:
+            The tokens, or None if there are none.
+        """
         return self._token
 
     def save(self, token: StoredToken) -> None:
-        """Replace the tokens."""
+        """Replace the tokens.
+
+        Args:
+            token: The tokens.
+        """
         self._token = token

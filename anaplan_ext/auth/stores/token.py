@@ -35,7 +35,11 @@ class StoredToken:
     expires_at: float
 
     def to_json(self) -> str:
-        """Return the tokens as JSON text. Keep it as secret as a password."""
+        """Write the tokens as text.
+
+        Returns:
+            JSON text with the tokens. Keep it as secret as a password.
+        """
         return json.dumps(
             {
                 "kind": _KIND,
@@ -55,6 +59,9 @@ class StoredToken:
         Args:
             text: The text.
             source: What it was read from, for the message of an error.
+
+        Returns:
+            The tokens.
 
         Raises:
             TokenStoreError: It is damaged, or is something else.
@@ -76,7 +83,10 @@ class TokenStore(Protocol):
     """
 
     def load(self) -> StoredToken | None:
-        """Return the tokens, or None if there are none.
+        """Read the tokens.
+
+        Returns:
+            The tokens, or None if there are none.
 
         Raises:
             TokenStoreError: They cannot be read.
@@ -85,6 +95,9 @@ class TokenStore(Protocol):
 
     def save(self, token: StoredToken) -> None:
         """Replace the tokens. When it returns, they must outlast a crash of this process.
+
+        Args:
+            token: The tokens.
 
         Raises:
             TokenStoreError: They cannot be written.

@@ -63,7 +63,15 @@ class Emulator(ServerState):
     _stopping: asyncio.Event | None = field(init=False, default=None)
 
     def start(self) -> Emulator:
-        """Start serving; return when requests are accepted."""
+        """Start serving.
+
+        Returns:
+            The emulator, once it accepts requests.
+
+        Raises:
+            RuntimeError: It was already started.
+            OSError: The port is in use.
+        """
         if self._thread is not None:
             raise RuntimeError("the emulator was already started")
         # asyncio sets TCP_NODELAY only on sockets with an explicit protocol; without it small responses take 40 ms.

@@ -105,7 +105,7 @@ SECRETS = {
 
 
 def shown_names(model: Any) -> list[str]:
-    hidden = {"additional_properties", "received_names", *SECRETS}
+    hidden = {"additional_properties", "received_names", "ip_address", "session_id", *SECRETS}
     return [item.name for item in model.__attrs_attrs__ if item.name not in hidden]
 
 

@@ -27,6 +27,9 @@ def is_loose(specification: Specification, name: str) -> bool:
     """Whether only `decode` reads it: moments in milliseconds, and what can hold others of its kind or has variants."""
     reached = specification.reached([{"$ref": f"#/components/schemas/{name}"}])
     texts = [json.dumps(specification.schemas[other]) for other in reached]
+    # An object that can hold itself is read by the model.
+    if any(other in specification.reached([specification.schemas[other]]) for other in reached):
+        return True
     classes = [getattr(specification.models, other) for other in reached]
     variants = any(not isinstance(cls, type) or issubclass(cls, VariantModel) for cls in classes)
     return "TaskResult" in reached or variants or any('"epoch-milliseconds"' in text for text in texts)
