@@ -72,8 +72,13 @@ class AuditCursor:
 
     @property
     def reads_from(self) -> datetime:
-        """The moment from which the next run reads."""
-        return self.since if self.latest is None else max(self.since, self.latest - self.overlap)
+        """The moment from which the next run reads.
+
+        It is before `since`, because Anaplan may select events by the time at which they were recorded, and the clock
+        of a service may be ahead of that.
+        """
+        first = self.since - self.overlap
+        return first if self.latest is None else max(first, self.latest - self.overlap)
 
     def to_json(self) -> str:
         """Return the cursor as JSON, for `from_json`.

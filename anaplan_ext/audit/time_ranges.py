@@ -80,7 +80,7 @@ def check_moment(name: str, value: object) -> datetime:
     if not isinstance(value, datetime):
         raise TypeError(f"{name} must be a datetime (got {type(value).__name__})")
     if value.tzinfo is None:
-        raise ValueError(f"{name} must have a time zone (got {value.isoformat()}); use datetime.now(UTC), for example")
+        raise ValueError(f"{name} must have a time zone (got {value.isoformat()}); use one in UTC, for example")
     if value < _EPOCH:
         raise ValueError(f"{name} must not be before 1970 (got {value.isoformat()})")
     return value

@@ -25,6 +25,7 @@ from anaplan_ext import (
 from anaplan_ext.emulator import Emulator
 
 from ..core.specification import specifications
+from .conformance import message_of
 
 TABLE: dict[str, list[tuple[int, str | None, str | None]]] = yaml.safe_load(
     (Path(__file__).parent.parent / "data" / "alm_errors.yaml").read_text(encoding="utf-8")
@@ -296,7 +297,7 @@ def test_a_mock_of_the_specification_would_say_what_the_emulator_says() -> None:
                 assert "content" in response, f"{name}.{operation.id}: {status}"
                 bodies = [example["value"] for example in operation.error_examples(response)]
                 assert bodies, f"{name}.{operation.id}: {status}"
-                texts = [body.get("statusMessage") or body["status"]["message"] for body in bodies]
+                texts = [message_of(body) for body in bodies]
                 assert all(texts) or (name, status) == ("alm", 424)
                 count += 1
     assert count > 550

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 import webbrowser
 from http.server import BaseHTTPRequestHandler
 from queue import Empty, SimpleQueue
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from anaplan_client.core.http.stopping import check_stopped
 
+from ...transport import clock
 from .redirect import AuthorizationRequest, Redirect, loopback_address, read_redirect
 
 LISTEN_SECONDS = 300.0
@@ -122,8 +122,8 @@ def _start(host: str, port: int, path: str, state: str, received: SimpleQueue[st
 
 
 def _wait(server: ThreadingTCPServer, received: SimpleQueue[str], timeout: float) -> str:
-    end = time.monotonic() + timeout
-    while time.monotonic() < end:
+    end = clock.now() + timeout
+    while clock.now() < end:
         check_stopped()
         server.handle_request()
         try:

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from anaplan_ext import Audit, AuditCursor, IncompleteListError
@@ -51,6 +51,15 @@ def simulate(
 
 
 @settings(deadline=None)
+@example(
+    # An event of the first moment, recorded before it by a service whose clock is ahead.
+    seed=0,
+    order="oldest first",
+    page_limit=2,
+    overlap=timedelta(hours=3),
+    by_created=True,
+    types=None,
+)
 @given(
     seed=st.integers(0, 2**32),
     order=st.sampled_from(ORDERS),
