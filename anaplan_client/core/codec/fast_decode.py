@@ -25,6 +25,7 @@ M = TypeVar("M", bound=JsonModel)
 
 Names: TypeAlias = tuple[tuple[type[JsonModel], str], ...]
 """Undocumented fields, each once, with the model that has it."""
+Models: TypeAlias = tuple[type[JsonModel], ...]
 
 BLOCKS = 50
 """Into how many blocks the entries of a page are divided, so that an odd one slows a fiftieth of them."""
@@ -171,16 +172,23 @@ def _build_decoder(model: type[JsonModel], learned: Names) -> msgspec.json.Decod
     return cast("msgspec.json.Decoder[list[msgspec.Struct]]", decoder)
 
 
-def _struct(model: type[JsonModel], learned: Names) -> type[msgspec.Struct]:
-    """Return a struct with exactly the fields of a model. Raise `TypeError` for a type that only `decode` reads."""
+def _struct(model: type[JsonModel], learned: Names, holders: Models = ()) -> type[msgspec.Struct]:
+    """Return a struct with exactly the fields of a model. Raise `TypeError` for a type that only `decode` reads.
+
+    `holders` are the models that this one is a part of.
+    """
     if issubclass(model, VariantModel):
         raise TypeError(f"a struct does not tell which names {model} received")
+    if model in holders:
+        raise TypeError(f"{model} can hold itself, and its struct would have no end")
+    holders = (*holders, model)
     types = get_type_hints(model)
     # Of several names of a field, the first is its own.
     names = {attribute: name for name, attribute in reversed(model.__json_names__.items())}
     required = {field.name for field in fields(model) if field.default is NOTHING}
     definitions: list[tuple[str, Any, Any]] = [
-        (name, _strict(types[name], learned), msgspec.NODEFAULT if name in required else None) for name in names
+        (name, _strict(types[name], learned, holders), msgspec.NODEFAULT if name in required else None)
+        for name in names
     ]
     undocumented = {f"undocumented_{index}": name for index, (owner, name) in enumerate(learned) if owner is model}
     definitions += [(name, object, msgspec.UNSET) for name in undocumented]
@@ -203,13 +211,13 @@ def _struct(model: type[JsonModel], learned: Names) -> type[msgspec.Struct]:
     )
 
 
-def _strict(kind: Any, learned: Names) -> Any:
+def _strict(kind: Any, learned: Names, holders: Models) -> Any:
     """Return the type of a field for `msgspec`, which rejects the values that only `decode` reads."""
     origin: Any = get_origin(kind)
     if origin in (list, dict):
-        return GenericAlias(origin, tuple(_strict(argument, learned) for argument in get_args(kind)))
+        return GenericAlias(origin, tuple(_strict(argument, learned, holders) for argument in get_args(kind)))
     if _present(kind) is not kind:
-        return _strict(_present(kind), learned) | None
+        return _strict(_present(kind), learned, holders) | None
     if kind is datetime:
         return Annotated[datetime, msgspec.Meta(tz=True)]
     if kind in (str, int, float, bool, date, object):
@@ -217,5 +225,5 @@ def _strict(kind: Any, learned: Names) -> Any:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return Literal[tuple(member.value for member in kind)]
     if isinstance(kind, type) and has(kind):
-        return _struct(cast("type[JsonModel]", kind), learned)
+        return _struct(cast("type[JsonModel]", kind), learned, holders)
     raise TypeError(f"only decode reads {kind}")

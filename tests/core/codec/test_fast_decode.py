@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 import pytest
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from anaplan_client.core.codec import decode, fast_decode
 from anaplan_client.core.codec.model import VariantModel
 from anaplan_client.integration.models import CategoryValue, ListItemsResponse, Model, ModelsResponse, ViewData
+from anaplan_client.scim.models import ObjectSchema, SchemaAttribute
 
 from ..specification import OFFSETS, Specification
 from ..support import bounded, structure
@@ -164,6 +165,21 @@ def test_a_field_is_learned_for_the_model_that_has_it() -> None:
     assert models[0].category_values is not None
     assert models[0].category_values[0].additional_properties == {"new": 2}
     assert fast_decode.read_block(Model, learned, json.dumps([entry(1) | {"new": 2}]).encode()) is None
+
+
+def test_an_object_that_can_hold_itself_is_known_without_following_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+
+    def get_hints(model: type) -> dict[str, Any]:
+        seen.append(model)
+        return get_type_hints(model)
+
+    monkeypatch.setattr(fast_decode, "get_type_hints", get_hints)
+    # With a name of this test alone, because decoders are built once.
+    learned = ((SchemaAttribute, "of this test"),)
+    for model in (SchemaAttribute, ObjectSchema):
+        assert fast_decode.read_block(model, learned, b"[{}]") is None
+    assert seen.count(SchemaAttribute) == 2
 
 
 # Undocumented content, and content that is not a response
