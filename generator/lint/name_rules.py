@@ -30,11 +30,12 @@ def check_texts(spec: Spec) -> Iterator[Problem]:
     """Yield each text and key that has what no source code should have."""
     for at, value in iter_values(spec.node):
         for text in (at[-1], value):
-            if isinstance(text, str) and not _is_plain(text):
+            if isinstance(text, str) and not is_plain(text):
                 yield spec.problem("text", at, f"a text has a control character or half a character: {text[:80]!a}")
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
+    """Return whether a text has only what source code may have."""
     # Line ends and tabs are fine. The others, and characters that turn the direction of text, hide what stands there.
     return not any(
         (unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t")
