@@ -110,10 +110,16 @@ def _classes(spec: Spec) -> Iterator[Problem]:
         if not re.fullmatch(CLASS_NAME, name):
             message = f"schema name must be PascalCase, because it names the class (got {name})"
             yield spec.problem("schema-name", at, message)
-        elif name in RESERVED_CLASSES or len(name) > LONGEST or pascal_case(name) != name or module in modules:
+        elif not is_class_name(name) or module in modules:
             message = f"schema {name} cannot be a class: its name is reserved, too long, or like another's"
             yield spec.problem("schema-name", at, message)
         modules.add(module)
+
+
+def is_class_name(name: str) -> bool:
+    """Return whether a class can have a name: the engine writes it alike, and the generated code has no other use."""
+    fits = re.fullmatch(CLASS_NAME, name) is not None and len(name) <= LONGEST
+    return fits and name not in RESERVED_CLASSES and pascal_case(name) == name
 
 
 def _arguments(spec: Spec) -> Iterator[Problem]:

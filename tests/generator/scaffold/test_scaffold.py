@@ -153,6 +153,7 @@ def test_an_operation_is_generated_and_reads_its_sample(root: Path, tmp_path: Pa
             {"answer": '{"a\\ud800": 1}'},
             r"a sample must have no control or half character (got 'a\ud800' in 'a\ud800')",
         ),
+        ({"answer": '{"hl8p": {"a": 1}}'}, "no class can be called after hl8p"),
         ({"answer": '{"a": []}'}, "LidsResponse.a must have an entry in the sample (got [])"),
         (
             {"query": ["limit:int"]},
