@@ -250,7 +250,7 @@ def _multipart(spec: Spec, operation: Operation, own: Element, content: Node, sc
 
 def _statuses(spec: Spec, operation: Operation, own: Element) -> Iterator[Element]:
     is_told = False
-    for status, reference in operation.node["responses"].items():
+    for status, reference in sorted(operation.node["responses"].items()):
         direction = "response" if is_success(status) else "error"
         node = spec.resolve(reference)
         content = cast("Node", node.get("content", {}))

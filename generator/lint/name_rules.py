@@ -30,11 +30,12 @@ def check_texts(spec: Spec) -> Iterator[Problem]:
     """Yield each text and key that has what no source code should have."""
     for at, value in iter_values(spec.node):
         for text in (at[-1], value):
-            if isinstance(text, str) and not _is_plain(text):
+            if isinstance(text, str) and not is_plain(text):
                 yield spec.problem("text", at, f"a text has a control character or half a character: {text[:80]!a}")
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
+    """Return whether a text has only what source code may have."""
     # Line ends and tabs are fine. The others, and characters that turn the direction of text, hide what stands there.
     return not any(
         (unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t")
@@ -109,10 +110,16 @@ def _classes(spec: Spec) -> Iterator[Problem]:
         if not re.fullmatch(CLASS_NAME, name):
             message = f"schema name must be PascalCase, because it names the class (got {name})"
             yield spec.problem("schema-name", at, message)
-        elif name in RESERVED_CLASSES or len(name) > LONGEST or pascal_case(name) != name or module in modules:
+        elif not is_class_name(name) or module in modules:
             message = f"schema {name} cannot be a class: its name is reserved, too long, or like another's"
             yield spec.problem("schema-name", at, message)
         modules.add(module)
+
+
+def is_class_name(name: str) -> bool:
+    """Return whether a class can have a name: the engine writes it alike, and the generated code has no other use."""
+    fits = re.fullmatch(CLASS_NAME, name) is not None and len(name) <= LONGEST
+    return fits and name not in RESERVED_CLASSES and pascal_case(name) == name
 
 
 def _arguments(spec: Spec) -> Iterator[Problem]:

@@ -11,7 +11,6 @@ from ..spec.error_examples import get_message_hints, get_status_hints
 from ..spec.media import JSON
 from ..spec.schemas import find_references, get_class_name, is_constant
 from ..spec.security import Signer, find_signer
-from ..spec.statuses import is_success
 from . import docstrings, python_types
 from .bodies import Body, build_body, write_choice
 from .engine import Argument, Endpoint
@@ -151,10 +150,9 @@ def _raises(endpoint: Endpoint, body: Body | None, checks: list[str]) -> list[tu
 
 
 def get_success(spec: Spec, operation: Operation) -> tuple[list[str], Node | None]:
-    """Return the media types and the schema of the successful response. The schema is None without content."""
-    for status, node in operation.node["responses"].items():
-        content = spec.resolve(node).get("content", {})
-        if is_success(status) and content:
+    """Return the media types and the schema of the first success with content. The schema is None without content."""
+    for node in usage.get_successes(operation).values():
+        if content := spec.resolve(node).get("content"):
             return list(content), next(iter(content.values()))["schema"]
     return [JSON], None
 

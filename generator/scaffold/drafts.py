@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from attrs import field, frozen
 
 from ..lint import rules
+from ..lint.name_rules import is_plain
 from ..render.engine import pascal_case, snake_case
 from ..spec import document
 from ..spec.document import InvalidSpecificationError, Node, Spec
@@ -186,6 +187,13 @@ def _content(schemas: Schemas, owner: str, name: str, sample: str) -> Node:
     if not isinstance(value, dict):
         raise UnclearSampleError("a sample must be a JSON object or binary")
     found = cast("Node", value)
+    for at, part in document.iter_values(found):
+        for text in (at[-1], part):
+            if isinstance(text, str) and not is_plain(text):
+                place = ".".join(map(str, at))
+                raise UnclearSampleError(
+                    f"a sample must have no control or half character (got {text[:80]!a} in {place!a})"
+                )
     schema = schemas.of(name, found, owner)
     if fault := schemas.fault(schema, found):
         raise UnclearSampleError(f"the sample has values of several types in one place: {fault}")

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from openapi_schema_validator import OAS30Validator
 
 from ..lint import rules
-from ..lint.name_rules import CLASS_NAME
+from ..lint.name_rules import is_class_name
 from ..render.engine import pascal_case, snake_case
 from ..spec.document import Node
 
@@ -39,7 +39,7 @@ class Schemas:
         """
         known = {**self.known, **self.new}
         for chosen in dict.fromkeys((pascal_case(name), f"{owner}{pascal_case(name)}")):
-            if not re.fullmatch(CLASS_NAME, chosen):
+            if not is_class_name(chosen) or (chosen not in known and snake_case(chosen) in map(snake_case, known)):
                 continue
             if chosen not in known:
                 schema: Node = {"type": "object", "description": f"{_words(chosen)}."}
@@ -52,6 +52,8 @@ class Schemas:
             elif not self._is(known[chosen], sample):
                 continue
             return {"$ref": f"#/components/schemas/{chosen}"}
+        if not is_class_name(pascal_case(name)):
+            raise UnclearSampleError(f"no class can be called after {name}")
         raise UnclearSampleError(f"schema {name} exists already with other fields")
 
     def fault(self, schema: Node, sample: Node) -> str | None:

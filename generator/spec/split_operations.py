@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from .document import Node, Operation, Spec
 from .statuses import is_success
+from .usage import get_successes
 
 BINARY = {"type": "string", "format": "binary"}
 
@@ -31,8 +32,8 @@ def split_operation(spec: Spec, operation: Operation) -> list[Operation]:
 def get_success_content(spec: Spec, operation: Operation) -> Node:
     """Return the content of the successful responses, by media type."""
     found: Node = {}
-    for status, answer in operation.node["responses"].items():
-        found |= spec.resolve(answer).get("content", {}) if is_success(status) else {}
+    for answer in get_successes(operation).values():
+        found |= spec.resolve(answer).get("content", {})
     return found
 
 

@@ -16,8 +16,8 @@ def find_reachable_schemas(spec: Spec, operations: Iterable[Operation], part: st
 
 
 def get_successes(operation: Operation) -> Node:
-    """Return the successful responses of an operation, by status."""
-    return {status: answer for status, answer in operation.node["responses"].items() if is_success(status)}
+    """Return the successful responses of an operation, by status: the least one first, in whatever order they are."""
+    return {status: answer for status, answer in sorted(operation.node["responses"].items()) if is_success(status)}
 
 
 def find_sent_schemas(spec: Spec) -> set[str]:

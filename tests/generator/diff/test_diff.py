@@ -13,6 +13,7 @@ from attrs import evolve
 from generator.diff import severity as severities
 from generator.diff.changes import compare
 from generator.diff.normal import PROSE
+from generator.render.functions import get_success
 from generator.spec import document, usage
 from generator.spec.document import Spec
 from generator.spec.schemas import is_constant
@@ -128,6 +129,14 @@ KINDS: dict[str, tuple[str, Places]] = {
 }
 
 
+FIELD_RULES = {"request-field-removed", "response-field-removed"}
+
+
+def is_sent_and_received(spec: Spec, fields: Any) -> bool:
+    shared = usage.find_sent_schemas(spec) & usage.find_received_schemas(spec)
+    return any(spec.schemas[name].get("properties") is fields for name in shared)
+
+
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_whatever_is_taken_away_anywhere_is_told(seed: int) -> None:
     chance = random.Random(seed)
@@ -141,8 +150,11 @@ def test_whatever_is_taken_away_anywhere_is_told(seed: int) -> None:
     assert {change.where.partition(":")[0] for change in changes} == {spec.file}
     # What an operation alone uses goes with it.
     others = {change.rule for change in changes} - {rule}
-    gone = {"request-schema-removed", "response-schema-removed", "error-schema-changed"}
-    assert others <= (gone if rule == "operation-removed" else set())
+    if rule == "operation-removed":
+        assert others <= {"request-schema-removed", "response-schema-removed", "error-schema-changed"}
+    else:
+        # A field of a schema that is both sent and received is told to who sends it and to who reads it.
+        assert others == FIELD_RULES - {rule} if is_sent_and_received(spec, holder) else others == set()
 
 
 def scrambled(node: Any, chance: random.Random, names: bool = False, key: str = "") -> Any:
@@ -175,6 +187,19 @@ def test_order_and_prose_are_no_alarm(seed: int) -> None:
     assert [spec.node for spec in changed] != [spec.node for spec in originals()]
     assert compare(originals(), changed) == []
     assert compare(changed, originals()) == []
+
+
+def test_the_least_success_with_content_is_the_result_in_any_order() -> None:
+    old, new = node_of("scim"), node_of("scim")
+    for node in (old, new):
+        answers = node["paths"]["/Users/{userId}"]["put"]["responses"]
+        answers["207"]["content"]["application/scim+json"]["schema"] = {"$ref": "#/components/schemas/UsersResponse"}
+    assert list(answers)[:2] == ["200", "207"]
+    new["paths"]["/Users/{userId}"]["put"]["responses"] = dict(reversed(answers.items()))
+    assert compare(with_node("scim", old), with_node("scim", new)) == []
+    for spec in (*with_node("scim", old), *with_node("scim", new)):
+        for operation in (each for each in spec.operations() if each.id == "replace_user"):
+            assert get_success(spec, operation)[1] == {"$ref": "#/components/schemas/User"}
 
 
 def test_nothing_is_said_of_what_did_not_change() -> None:

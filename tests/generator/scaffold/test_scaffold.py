@@ -148,6 +148,12 @@ def test_an_operation_is_generated_and_reads_its_sample(root: Path, tmp_path: Pa
         ({"answer": "{"}, "not JSON: "),
         ({"answer": "[]"}, "a sample must be a JSON object or binary"),
         ({"answer": '{"a": null}'}, "LidsResponse.a must have a value in the sample (got null)"),
+        ({"answer": '{"a": ["\\u001f"]}'}, r"a sample must have no control or half character (got '\x1f' in 'a.0')"),
+        (
+            {"answer": '{"a\\ud800": 1}'},
+            r"a sample must have no control or half character (got 'a\ud800' in 'a\ud800')",
+        ),
+        ({"answer": '{"hl8p": {"a": 1}}'}, "no class can be called after hl8p"),
         ({"answer": '{"a": []}'}, "LidsResponse.a must have an entry in the sample (got [])"),
         (
             {"query": ["limit:int"]},
