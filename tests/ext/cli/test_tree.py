@@ -1,5 +1,6 @@
 """The commands as data."""
 
+import re
 import shlex
 
 import pytest
@@ -41,7 +42,7 @@ def test_a_command_is_described(command: Command) -> None:
     "example", [example for command in COMMANDS for example in command.examples if example.startswith("anaplan")]
 )
 def test_an_example_is_a_right_command_line(example: str) -> None:
-    words = shlex.split(example.partition(" | ")[0].partition(" > ")[0])[1:]
+    words = shlex.split(re.split(r" (?:\||>>?) ", example)[0])[1:]
     assert parse(words, {}).command.path == " ".join(words[: len(parse(words, {}).command.path.split())])
 
 
