@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
+from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
@@ -18,14 +19,16 @@ class Context:
     def __init__(self, options: Namespace, environment: Mapping[str, str]) -> None:
         self.options = options
         self.environment = environment
+        self._open = ExitStack()
         self.running = ""
         """The arguments that name the task that is waited for: action, task and model."""
 
     @cached_property
     def client(self) -> Client:
         """The client, without a model."""
-        from . import sign_in
+        from . import logs, sign_in
 
+        self._open.enter_context(logs.configured(self.options))
         return sign_in.make_client(self.options, self.environment)
 
     @cached_property
@@ -76,8 +79,9 @@ class Context:
 
     def close(self) -> None:
         """Close the client, if one was made."""
-        if "client" in self.__dict__:
-            self.client.close()
+        with self._open:
+            if "client" in self.__dict__:
+                self.client.close()
 
 
 def terminal_width(stream: TextIO) -> int | None:

@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from typing import TextIO, cast
 
-from .command import Done, One, Raw, Result
+from .command import Done, One, Raw, Result, Rows
 from .context import Context, terminal_width
 from .parser import UsageError, parse
 
@@ -38,22 +38,18 @@ def main(words: Sequence[str] | None = None, environment: Mapping[str, str] | No
 
 
 def _run(options: Namespace, environment: Mapping[str, str]) -> int:
-    from . import logs
-
     context = Context(options, environment)
-    with logs.configured(options):
-        try:
-            return _print(options.command.run(context), options)
-        except KeyboardInterrupt:
-            return _interrupt(context)
-        finally:
-            context.close()
+    if any((options.columns, options.filter, options.sort, options.limit)):
+        _check_output(options)  # before the command changes anything
+    try:
+        return _print(options.command.run(context), options)
+    except KeyboardInterrupt:
+        return _interrupt(context)
+    finally:
+        context.close()
 
 
 def _print(result: Result, options: Namespace) -> int:
-    from . import output
-
-    columns = output.select_columns(options.command.columns, options.columns)
     to = sys.stdout
     if isinstance(result, Done):
         if not options.quiet and result.message:
@@ -62,16 +58,33 @@ def _print(result: Result, options: Namespace) -> int:
     if isinstance(result, Raw):
         for piece in result.pieces:
             to.buffer.write(piece)
-    elif isinstance(result, One):
-        output.print_one(result.row, columns, options, to)
-    else:
-        rows = output.arrange(result.rows, options.command.columns, options)
-        output.print_rows(rows, columns, options, to, terminal_width(to))
         to.flush()
-        if result.failure is not None:
-            return _fail(result.failure, options)
+        return 0
+    return _print_data(result, options, to)
+
+
+def _check_output(options: Namespace) -> None:
+    from . import output
+
+    columns = options.command.columns
+    if not columns:
+        raise ValueError("--columns, --filter, --sort and --limit are for commands that print rows")
+    output.select_columns(columns, options.columns)
+    output.arrange([], columns, options)
+
+
+def _print_data(result: One | Rows, options: Namespace, to: TextIO) -> int:
+    from . import output
+
+    columns = output.select_columns(options.command.columns, options.columns)
+    if isinstance(result, One):
+        output.print_one(result.row, columns, options, to)
+        to.flush()
+        return 0
+    rows = output.arrange(result.rows, options.command.columns, options)
+    output.print_rows(rows, columns, options, to, terminal_width(to))
     to.flush()
-    return 0
+    return 0 if result.failure is None else _fail(result.failure, options)
 
 
 def _fail(error: BaseException, options: Namespace | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from ..command import Argument, Command, Group, Raw, Result
@@ -13,10 +14,10 @@ SHELLS = ("bash", "zsh", "tcsh")
 
 
 def _complete(context: Context) -> Result:
-    from importlib import resources
-
-    name = f"anaplan.{context.options.shell}"
-    return Raw([resources.files("anaplan_ext.cli").joinpath("completions", name).read_bytes()])
+    # A shell reads it at each start, so nothing is imported for it.
+    path = os.path.join(os.path.dirname(__file__), os.pardir, "completions", f"anaplan.{context.options.shell}")
+    with open(path, "rb") as file:
+        return Raw([file.read()])
 
 
 COMPLETION = Group(

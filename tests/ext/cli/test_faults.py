@@ -146,6 +146,19 @@ def test_no_secret_is_printed(anaplan: Run, name: str) -> None:
         assert "canary-secret" not in ran.out + ran.err
 
 
+@pytest.mark.parametrize("words", ["--rejects-dir flights.csv", "--summary json:.", "--summary json:none/run.json"])
+def test_a_place_that_cannot_be_written_is_rejected_before_a_load(anaplan: Run, emulator: Emulator, words: str) -> None:
+    assert anaplan("load", "flights.csv", "--import", "Load flights", *words.split()).code == 2
+    assert not emulator.exchanges
+
+
+@pytest.mark.parametrize("option", ["--columns", "--filter", "--sort", "--limit"])
+def test_a_wrong_selection_is_rejected_before_the_command_runs(anaplan: Run, emulator: Emulator, option: str) -> None:
+    assert anaplan("load", "flights.csv", "--import", "Load flights", option, "none").code == 2
+    assert anaplan("models", "close", "Planning Dev", option, "id").code == 2
+    assert not emulator.exchanges
+
+
 def test_a_wrong_row_of_a_file_is_told_with_its_line(anaplan: Run, tmp_path: Path) -> None:
     (tmp_path / "long.csv").write_text("name,code\nA,B,C\n")
     (tmp_path / "no.jsonl").write_text('{"name": "A"}\n[1]\n')
