@@ -36,10 +36,10 @@ def test_new_events_are_printed_once(anaplan: Run, tmp_path: Path) -> None:
     words = ("audit", "events", "--state", "audit.json", "-o", "jsonl")
     seen: list[int] = []
     for _ in range(3):
-        ran = anaplan(*words)
+        ran = anaplan(*words)  # sees at least the sign-in of the one before
         assert ran.code == 0, ran.err
         seen += [json.loads(line)["id"] for line in ran.out.splitlines()]
-    assert len(seen) == len(set(seen)) >= 3
+    assert len(seen) == len(set(seen)) >= 2
     assert json.loads((tmp_path / "audit.json").read_text())["seen"]
     # The state is written after the events are printed, which a table or a sorted result is not.
     for options in ((), ("-o", "table"), ("-o", "jsonl", "--sort", "id"), ("-o", "jsonl", "--until", "1h")):
