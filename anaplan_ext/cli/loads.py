@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -84,7 +85,10 @@ def report_rows(report: LoadReport) -> list[Row]:
 
 
 def read_sources(sources: Sequence[str], encoding: str | None) -> dict[str, Content]:
-    """Return the contents by the names of the files. `-` is standard input, and needs a name."""
+    """Return the contents by the names of the files. `-` is standard input, and needs a name.
+
+    An equals sign after a slash belongs to a path, such as `data/day=1/sales.csv`.
+    """
     if encoding is not None:
         try:
             codecs.lookup(encoding)
@@ -93,8 +97,8 @@ def read_sources(sources: Sequence[str], encoding: str | None) -> dict[str, Cont
     files: dict[str, Content] = {}
     for source in sources:
         name, equals, path = source.partition("=")
-        if not equals or not name:
-            name, path = Path(source).name, source
+        if not equals or not name or "/" in name or os.sep in name:
+            name, equals, path = Path(source).name, "", source
         if name in files:
             raise ValueError(f"{name} is given twice")
         if path == "-" and not equals:

@@ -39,10 +39,22 @@ def _examples(document: Any) -> Iterator[Example]:
             for place, body in bodies.items():
                 for media, content in _resolve(document, body).get("content", {}).items():
                     if media.endswith("json"):
-                        schema = content["schema"].get("$ref", "").rpartition("/")[2]
                         for key, value in _values(document, content):
                             kind = f'{place}["content"]["{media}"]'
+                            schema = _choose(document, content["schema"], value).get("$ref", "").rpartition("/")[2]
                             yield Example(f"{place} {key}".strip(), kind, schema, value)
+
+
+def _choose(document: Any, schema: Any, value: Any) -> Any:
+    """Return the schema of a value: that of a union which the value is, since not every generator has a class of it."""
+    union = _resolve(document, schema)
+    choices = [choice for choice in union.get("oneOf", ()) if "$ref" in choice]
+    if not choices:
+        return schema
+    if "discriminator" in union:
+        kind = value[union["discriminator"]["propertyName"]]
+        return {"$ref": union["discriminator"]["mapping"][kind]}
+    return next(choice for choice in choices if value.keys() <= _resolve(document, choice)["properties"].keys())
 
 
 def _values(document: Any, content: Any) -> Iterator[tuple[str, Any]]:

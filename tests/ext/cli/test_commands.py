@@ -103,6 +103,22 @@ def test_a_load_with_rejected_rows_fails_and_keeps_them(anaplan: Run, tmp_path: 
     assert "canary-value" in anaplan(*step.partition("anaplan ")[2].split()).out
 
 
+def test_a_source_is_a_path_or_a_name_and_a_path(anaplan: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "day=1"
+    folder.mkdir()
+    (folder / "flights.csv").write_text(GOOD)
+    (tmp_path / "a=b.csv").write_text(GOOD)
+    for source in (
+        "day=1/flights.csv",
+        f"{folder}/flights.csv",
+        "flights.csv=day=1/flights.csv",
+        "flights.csv=a=b.csv",
+    ):
+        # The first has its equals sign before any slash, so the folder must be named as one.
+        words = [f"./{source}" if source.startswith("day") else source]
+        assert anaplan("load", *words, "--import", "Load flights").code == 0, source
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [

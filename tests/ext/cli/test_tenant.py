@@ -44,6 +44,7 @@ def test_new_events_are_printed_once(anaplan: Run, tmp_path: Path) -> None:
     # The state is written after the events are printed, which a table or a sorted result is not.
     for options in ((), ("-o", "table"), ("-o", "jsonl", "--sort", "id"), ("-o", "jsonl", "--until", "1h")):
         assert anaplan("audit", "events", "--state", "audit.json", *options).code == 2
+    assert anaplan("audit", "events", "--state", "none/audit.json", "-o", "jsonl").code == 2
     (tmp_path / "audit.json").write_text("{}")
     assert anaplan(*words).code == 2
     assert (tmp_path / "audit.json").read_text() == "{}"

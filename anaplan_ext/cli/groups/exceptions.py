@@ -1,0 +1,74 @@
+"""`anaplan exceptions`: exception users."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..command import Column, Command, Done, Group, Result, Rows
+from .users import USER, find_user_id
+
+if TYPE_CHECKING:
+    from ..context import Context
+
+EXCEPTION_COLUMNS = (
+    Column("workspace_id", "Id of the workspace."),
+    Column("id", "Id of the user."),
+    Column("email", "Email address."),
+)
+
+
+def _list_exceptions(context: Context) -> Result:
+    found = context.client.exception_users.list(workspace_id=context.workspace_id)
+    return Rows(
+        {"workspace_id": workspace.id, "id": user.id, "email": user.email}
+        for workspace in found
+        for user in workspace.users or []
+    )
+
+
+def _add_exception(context: Context) -> Result:
+    return _change_exceptions(context, "add")
+
+
+def _remove_exception(context: Context) -> Result:
+    return _change_exceptions(context, "remove")
+
+
+def _change_exceptions(context: Context, verb: str) -> Result:
+    workspace_id, user_id = context.workspace_id, find_user_id(context)
+    if context.options.dry_run:
+        return Done(f"would {verb} exception user {user_id} of workspace {workspace_id}")
+    change = context.client.exception_users.add if verb == "add" else context.client.exception_users.remove
+    change(user_id, workspace_id)
+    return Done(f"exception user {context.options.user}: {verb} is done")
+
+
+GROUP = Group(
+    "exceptions",
+    (
+        Command(
+            "exceptions list",
+            "List the exception users of the workspace of -w.",
+            _list_exceptions,
+            (),
+            EXCEPTION_COLUMNS,
+            ("anaplan exceptions list -w Planning",),
+        ),
+        Command(
+            "exceptions add",
+            "Make a user an exception user of the workspace of -w.",
+            _add_exception,
+            (USER,),
+            examples=("anaplan exceptions add sam@example.com -w Planning",),
+            is_write=True,
+        ),
+        Command(
+            "exceptions remove",
+            "End that a user is an exception user of the workspace of -w.",
+            _remove_exception,
+            (USER,),
+            examples=("anaplan exceptions remove sam@example.com -w Planning",),
+            is_write=True,
+        ),
+    ),
+)
