@@ -173,7 +173,7 @@ def _finish(
                 context.note(f"{rejected}: {dict(rejected.values)}")
         if context.environment.get("GITHUB_ACTIONS") == "true":
             summaries.print_annotations(error, sys.stderr)
-        if _is_accepted(error, options.fail_on, accept):
+        if is_accepted(error, options.fail_on, accept):
             context.note(f"warning: {error.reason}")
             error = None
     for form, path in targets:
@@ -181,7 +181,7 @@ def _finish(
     return Rows(rows, error)
 
 
-def _is_accepted(error: AnaplanActionError, fail_on: str, accept: Callable[[LoadReport], bool]) -> bool:
+def is_accepted(error: AnaplanActionError, fail_on: str, accept: Callable[[LoadReport], bool]) -> bool:
     """Return whether only rows are missing, and the user accepts that."""
     report = error.report
     if report is None or not report.failed or not all(action.successful for action in report.actions):

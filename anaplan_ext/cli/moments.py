@@ -16,10 +16,10 @@ def read_moment(name: str, text: str) -> datetime:
     Raises:
         ValueError: The text is none of these.
     """
-    if match := re.fullmatch(r"(\d{1,6})([mhd])", text):
-        return clock.utc_now() - timedelta(**{_UNITS[match[2]]: int(match[1])})
     try:
+        if match := re.fullmatch(r"(\d{1,6})([mhd])", text):
+            return clock.utc_now() - timedelta(**{_UNITS[match[2]]: int(match[1])})
         moment = datetime.fromisoformat(text)
-    except ValueError:
+    except (OverflowError, ValueError):
         raise ValueError(f"{name} must be a date, a time, or a duration such as 24h or 7d (got {text!r})") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

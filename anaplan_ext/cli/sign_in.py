@@ -50,8 +50,6 @@ def merge(options: Namespace, environment: Mapping[str, str]) -> dict[str, str]:
         value = getattr(options, name)
         if value is not None:
             environ[f"ANAPLAN_{name.upper()}"] = value
-    if options.region is not None and options.base_url is not None:
-        raise ValueError("--region and --base-url exclude each other")
     if options.ca_bundle and not Path(options.ca_bundle).exists():
         raise FileNotFoundError(f"--ca-bundle: there is no file {options.ca_bundle!r}")
     if options.token_stdin:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from anaplan_ext.emulator import Emulator
+from anaplan_ext.emulator import Emulator, Fault
 
 from .conftest import GOOD, MIXED, Run
 
@@ -230,3 +230,31 @@ def test_a_model_is_promoted(anaplan: Run) -> None:
     assert anaplan("alm", "revisions", "where", "Release 12", "--columns", "name").out.split() == [
         *("NAME", "Planning", "Dev", "Planning", "Prod")
     ]
+
+
+def test_a_load_continues_what_failed(anaplan: Run, emulator: Emulator, tmp_path: Path) -> None:
+    emulator.inject(Fault(method="PUT", path="/chunks/", status=400, message="Bad"))
+    assert anaplan("load", "flights.csv", "--import", "Load flights").code == 1
+    (manifest,) = (tmp_path / "state" / "anaplan" / "uploads").iterdir()
+    assert anaplan("load", "flights.csv", "--import", "Load flights").code == 0
+    assert not manifest.exists()
+
+
+def test_an_empty_file_is_sent_only_on_request(anaplan: Run, emulator: Emulator) -> None:
+    words = ("load", "flights.csv=empty.csv", "--import", "Load flights")
+    assert (anaplan(*words).code, anaplan(*words, "--allow-empty").code) == (2, 1)
+    assert any(exchange.method == "POST" and exchange.path.endswith("/tasks") for exchange in emulator.exchanges)
+
+
+def test_a_quiet_command_prints_nothing_but_its_result(anaplan: Run) -> None:
+    words = ("load", "flights.csv", "--import", "Load flights")
+    assert "uploading" in anaplan(*words).err
+    assert anaplan(*words, "--no-progress").err == anaplan(*words, "--quiet").err == ""
+
+
+def test_the_log_goes_to_a_file(anaplan: Run, tmp_path: Path) -> None:
+    words = ("load", "flights.csv", "--import", "Load flights", "--no-progress", "--log-file", "a.log")
+    assert anaplan(*words, "--log-format", "json").err == ""
+    records = [json.loads(line) for line in (tmp_path / "a.log").read_text().splitlines()]
+    assert {"level", "message", "time"} <= records[0].keys()
+    assert any(record.get("loaded") == 2 for record in records)
