@@ -250,6 +250,9 @@ def test_a_quiet_command_prints_nothing_but_its_result(anaplan: Run) -> None:
     words = ("load", "flights.csv", "--import", "Load flights")
     assert "uploading" in anaplan(*words).err
     assert anaplan(*words, "--no-progress").err == anaplan(*words, "--quiet").err == ""
+    copy = ("cp", "flights.csv", "anaplan://Planning Dev/")
+    assert "uploading" in anaplan(*copy).err
+    assert anaplan(*copy, "--no-progress").err == anaplan(*copy, "--quiet").err == ""
 
 
 def test_the_log_goes_to_a_file(anaplan: Run, tmp_path: Path) -> None:
