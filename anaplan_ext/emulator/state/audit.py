@@ -36,7 +36,8 @@ PREFIXES = {
 }
 """How the codes of each type of events begin. The last four are not documented."""
 _FAILURES = ("USR-9", "USR-14")
-_FIRST_ID = 900_000_000_000_000_000
+_FIRST_ID = 8 * 10**15
+"""Above 32 bits, as of Anaplan, and within what JavaScript can read."""
 
 
 @define(kw_only=True)
