@@ -92,6 +92,7 @@ class _FileLock:
             self._lock.acquire(timeout=0)
         except Timeout:
             return False
+        # filelock raises the second where the file system has no locks.
         except (OSError, NotImplementedError) as error:
             reason = error.strerror if isinstance(error, OSError) else "the file system has no locks"
             raise TokenStoreError(f"{self._path} cannot be locked: {reason}") from None
