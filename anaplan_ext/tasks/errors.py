@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from anaplan_client import alm, integration
 from anaplan_client.core import AnaplanError
 
-from .rejected_rows import RejectedRows
-
 if TYPE_CHECKING:
     from .handle import TaskHandle
     from .load_report import LoadReport
+    from .rejected_rows import RejectedRows
 
 AnyTask: TypeAlias = "integration.models.Task | alm.models.SyncTask | alm.models.ReportTask"
 """A task of an action, a sync task, or a report task."""
@@ -54,6 +53,9 @@ class AnaplanActionError(AnaplanError):
     @property
     def rejected(self) -> RejectedRows:
         """Return all rejected rows of the failure dumps, with their values; none for ALM tasks."""
+        # Only an error needs it.
+        from .rejected_rows import RejectedRows
+
         return self.report.rejected if self.report is not None else RejectedRows({})
 
     def __str__(self) -> str:

@@ -28,8 +28,7 @@ from ...auth._async.session import AsyncSession
 from ...auth._async.token_manager import AsyncTokenManager
 from ...auth._async.token_source import make_token_source
 from ...auth.credentials import resolve_credentials
-from ...auth.oauth.config import GetRedirect, OAuth, OnDeviceCode
-from ...auth.stores.token import TokenStore
+from ...auth.oauth.config import OAuth
 from ...concurrency import _async as concurrency
 from ...listing import endpoints
 from ...listing._async.pager import collect, iterate
@@ -53,6 +52,8 @@ if TYPE_CHECKING:
     from ...alm._async.resource import AsyncAlm
     from ...alm.task_types import CompletedReportTask, CompletedSyncTask
     from ...audit._async.resource import AsyncAudit
+    from ...auth.oauth.config import GetRedirect, OnDeviceCode
+    from ...auth.stores.token import TokenStore
     from ...cloudworks._async.resource import AsyncCloudWorks
     from ...exception_users._async.resource import AsyncExceptionUsers
     from ...loads._async.load import Load, OnUpload

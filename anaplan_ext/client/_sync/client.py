@@ -29,8 +29,7 @@ from ...auth._sync.session import Session
 from ...auth._sync.token_manager import TokenManager
 from ...auth._sync.token_source import make_token_source
 from ...auth.credentials import resolve_credentials
-from ...auth.oauth.config import GetRedirect, OAuth, OnDeviceCode
-from ...auth.stores.token import TokenStore
+from ...auth.oauth.config import OAuth
 from ...concurrency import _sync as concurrency
 from ...listing import endpoints
 from ...listing._sync.pager import collect, iterate
@@ -54,6 +53,8 @@ if TYPE_CHECKING:
     from ...alm._sync.resource import Alm
     from ...alm.task_types import CompletedReportTask, CompletedSyncTask
     from ...audit._sync.resource import Audit
+    from ...auth.oauth.config import GetRedirect, OnDeviceCode
+    from ...auth.stores.token import TokenStore
     from ...cloudworks._sync.resource import CloudWorks
     from ...exception_users._sync.resource import ExceptionUsers
     from ...loads._sync.load import Load, OnUpload
