@@ -20,9 +20,8 @@ AnyTask: TypeAlias = "integration.models.Task | alm.models.SyncTask | alm.models
 class AnaplanActionError(AnaplanError):
     """A task failed, rejected rows, or does not account for all of them.
 
-    `reason` is Anaplan's explanation, `task` the finished task, and `handle` its ids. `report` has the row counts and
-    failure dumps of an import, or of each import of a process; it is None for ALM tasks. `names` maps the ids of the
-    model and the action to their names, as far as they are known.
+    `reason` is Anaplan's explanation, `task` the finished task, `handle` its ids, and `report` its row counts and
+    failure dumps. `names` maps the ids of the model and the action to their names, as far as they are known.
     """
 
     def __init__(
@@ -36,7 +35,7 @@ class AnaplanActionError(AnaplanError):
         super().__init__(reason, task, report, handle, names)
         self.reason = reason
         self.task = task
-        self.report = report
+        self._report = report
         self.names: Mapping[str, str] = names or {}
         self.set_handle(handle)
 
@@ -44,6 +43,11 @@ class AnaplanActionError(AnaplanError):
     def handle(self) -> TaskHandle | None:
         """Return the reference to the task."""
         return cast("TaskHandle | None", self._handle)
+
+    @property
+    def report(self) -> LoadReport | None:
+        """Return the row counts and failure dumps of an import, or of each of a process; None for ALM tasks."""
+        return self._report
 
     @property
     def dumps(self) -> Mapping[str, bytes]:

@@ -58,8 +58,8 @@ class Attempts(Generic[T]):
     made: int = 0
     delay: float = 0.0
     """Seconds before the next attempt."""
-    rejected_signature: str | None = None
-    _signature: str | None = None
+    rejected_signature: str | None = field(default=None, repr=False)
+    _signature: str | None = field(default=None, repr=False)
     _first_started: float = 0.0
     _started: float = 0.0
     _throttled: int = 0
