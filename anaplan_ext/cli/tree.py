@@ -29,6 +29,7 @@ MODULES = {
     "exceptions": "exceptions.GROUP",
     "cloudworks": "cloudworks.GROUP",
     "api": "api.GROUP",
+    "conformance": "conformance.GROUP",
     "completion": "tools.COMPLETION",
     "help": "topics.GROUP",
 }
@@ -56,6 +57,7 @@ HELPS = {
     "exceptions": "List and change exception users.",
     "cloudworks": "Run integrations and flows, and show their runs.",
     "api": "Send any request.",
+    "conformance": "Check what is believed of Anaplan on your tenant.",
     "completion": "Print the completion script of a shell.",
     "help": "Explain the environment, errors, exit codes or formats.",
 }

@@ -15,7 +15,7 @@ complete anaplan \
         'c/--fail-on=/(rejected ignored never)/' \
         'c/--layout=/(columns cells grid page)/' \
         'c/--host=/(api auth audit cloudworks app)/' \
-        'c/--/(add-workspace all allow-empty base-url browser ca-bundle check columns debug description dry-run encoding fail-on family-name field file filter follow from given-name help host import in-workspace input kind layout limit locale log-file log-format map max-rejected mine model module no-color no-headers no-progress no-wait of output paginate process profile proxy quiet region rejects-dir remove-workspace retries scim show-values since sizes sort source state summary timeout to token-stdin type until user verbose workspace yes)/' \
+        'c/--/(add-workspace all allow-empty api base-url browser ca-bundle check columns debug description dry-run encoding fail-on family-name field file filter follow from given-name help host import in-workspace input kind layout limit locale log-file log-format map max-per-kind max-rejected mine model module no-color no-headers no-progress no-wait of output paginate process profile proxy quiet read-only record region rejects-dir remove-workspace report retries scim show-values since sizes sort source state summary timeout to token-stdin type until user verbose workspace yes)/' \
         'c/-/(- F O f h m o p q v w y)/' \
         'n/-o/(table json jsonl csv id)/' \
         'n/--output/(table json jsonl csv id)/' \
@@ -24,7 +24,7 @@ complete anaplan \
         'n/--fail-on/(rejected ignored never)/' \
         'n/--layout/(columns cells grid page)/' \
         'n/--host/(api auth audit cloudworks app)/' \
-        'p/1/(auth config workspaces models files cp actions load run export tasks lists modules views cells alm audit users access exceptions cloudworks api completion help)/' \
+        'p/1/(auth config workspaces models files cp actions load run export tasks lists modules views cells alm audit users access exceptions cloudworks api conformance completion help)/' \
         'n/auth/(status login)/' \
         'n/config/(path profiles check)/' \
         'n/workspaces/(list get admins visitors)/' \
