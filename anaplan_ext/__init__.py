@@ -41,6 +41,11 @@ if TYPE_CHECKING:
     from .administration.user_rows import RejectedUser, UserImportReport, UserRow, read_user_rows
     from .alm._async.resource import AsyncAlm
     from .alm._sync.resource import Alm
+    from .alm.change_counts import find_count_differences
+    from .alm.changes import Change, find_risks
+    from .alm.comparison_report import ComparisonReport
+    from .alm.errors import ComparisonReportError
+    from .alm.report_layout import HeadEntry, ReportRow, ReportSection
     from .alm.task_types import CompletedReportTask, CompletedSyncTask, PendingReportTask, PendingSyncTask, PendingTask
     from .audit._async.resource import AsyncAudit
     from .audit._sync.resource import Audit
@@ -127,9 +132,12 @@ __all__ = [
     "AuthorizationRequest",
     "BadRequestError",
     "CellWriteResult",
+    "Change",
     "ChangedMeanwhileError",
     "Client",
     "CloudWorks",
+    "ComparisonReport",
+    "ComparisonReportError",
     "CompletedReportTask",
     "CompletedSyncTask",
     "ConfigurationError",
@@ -145,6 +153,7 @@ __all__ = [
     "File",
     "FileTokenStore",
     "FlowReport",
+    "HeadEntry",
     "Import",
     "IncompleteListError",
     "IntegrationRunCancelledError",
@@ -182,6 +191,8 @@ __all__ = [
     "RejectedRow",
     "RejectedRows",
     "RejectedUser",
+    "ReportRow",
+    "ReportSection",
     "ReportTask",
     "RequestTimeoutError",
     "RetryPolicy",
@@ -214,6 +225,8 @@ __all__ = [
     "Workspace",
     "__version__",
     "access_report",
+    "find_count_differences",
+    "find_risks",
     "listen_for_redirect",
     "paste_redirect",
     "print_device_code",
@@ -290,6 +303,11 @@ _EXPORTS = {
     ),
     ".alm._async.resource": ("AsyncAlm",),
     ".alm._sync.resource": ("Alm",),
+    ".alm.change_counts": ("find_count_differences",),
+    ".alm.changes": ("Change", "find_risks"),
+    ".alm.comparison_report": ("ComparisonReport",),
+    ".alm.errors": ("ComparisonReportError",),
+    ".alm.report_layout": ("HeadEntry", "ReportRow", "ReportSection"),
     ".alm.task_types": (
         "CompletedReportTask",
         "CompletedSyncTask",

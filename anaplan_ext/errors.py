@@ -1,5 +1,6 @@
 """All errors of the clients."""
 
+from .alm.errors import ComparisonReportError
 from .auth.oauth.errors import (
     OAuthError,
     RedirectError,
@@ -25,6 +26,7 @@ __all__ = [
     "AmbiguousNameError",
     "AnaplanActionError",
     "ChangedMeanwhileError",
+    "ComparisonReportError",
     "ConfigurationError",
     "DownloadError",
     "IncompleteListError",

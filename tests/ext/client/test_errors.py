@@ -11,6 +11,7 @@ from anaplan_client.alm.models import ReportTask, Revision, SyncTask
 from anaplan_client.cloudworks.models import Run
 from anaplan_client.core import AnaplanError, ApiError
 from anaplan_client.integration.models import Task, TaskResult, TaskState
+from anaplan_ext.alm.errors import ComparisonReportError
 from anaplan_ext.auth.oauth.errors import (
     OAuthError,
     RedirectError,
@@ -103,6 +104,7 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (RedirectError(exchange(message="no code")), ["no code", "pass the whole URL"]),
     (TokenStoreError("tokens.json is damaged"), ["tokens.json is damaged"]),
     (ConfigurationError("ANAPLAN_USER is missing"), ["ANAPLAN_USER is missing"]),
+    (ComparisonReportError(7, "must be UTF-8 (got byte 0xff)"), ["line 7 of the comparison report must be UTF-8"]),
 ]
 NAMES = [f"{type(error).__name__}-{index}" for index, (error, _) in enumerate(SAMPLES)]
 
