@@ -37,7 +37,7 @@ class TargetResult:
     """Title of the revision that it is on, as far as known."""
     steps: tuple[str, ...] = ()
     """Titles of the revisions that this run applied, in their order."""
-    error: AnaplanError | None = None
+    error: AnaplanError | None = field(default=None, eq=str)
     """Why it failed."""
     broken_revision: str | None = None
     """Title of the revision that failed when all were applied one by one."""

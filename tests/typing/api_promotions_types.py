@@ -37,7 +37,7 @@ def statuses(status: PromotionStatus, target: TargetStatus, model: ModelPlace, r
     assert_type(status.source, ModelPlace)
     assert_type(status.revision, RevisionInfo | None)
     assert_type(status.revisions, tuple[RevisionInfo, ...])
-    assert_type([target for target in status], list[TargetStatus])
+    assert_type(list(status), list[TargetStatus])
     assert_type(len(status), int)
     assert_type(status.targets, tuple[TargetStatus, ...])
     assert_type(status.to_dict(), dict[str, object])
