@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from .alm.apply import ApplyProgress, TargetResult
     from .alm.approval import Approval
     from .alm.change_counts import find_count_differences
+    from .alm.changelog import Changelog, ChangelogEntry, HistoryEntry
     from .alm.changes import Change, find_risks
     from .alm.comparison_report import ComparisonReport
     from .alm.errors import ComparisonReportError
@@ -156,6 +157,8 @@ __all__ = [
     "CellWriteResult",
     "Change",
     "ChangedMeanwhileError",
+    "Changelog",
+    "ChangelogEntry",
     "Client",
     "CloudWorks",
     "ComparisonReport",
@@ -176,6 +179,7 @@ __all__ = [
     "FileTokenStore",
     "FlowReport",
     "HeadEntry",
+    "HistoryEntry",
     "Import",
     "IncompleteListError",
     "IntegrationRunCancelledError",
@@ -371,6 +375,7 @@ _EXPORTS = {
     ".alm._async.resource": ("AsyncAlm",),
     ".alm._sync.resource": ("Alm",),
     ".alm.change_counts": ("find_count_differences",),
+    ".alm.changelog": ("Changelog", "ChangelogEntry", "HistoryEntry"),
     ".alm.changes": ("Change", "find_risks"),
     ".alm.comparison_report": ("ComparisonReport",),
     ".alm.errors": ("ComparisonReportError",),

@@ -9,7 +9,9 @@ from anaplan_ext import (
     ApplyProgress,
     AsyncAlm,
     AsyncBoundPlan,
+    Changelog,
     CompletedSyncTask,
+    HistoryEntry,
     PendingSyncTask,
     Plan,
     PromotionStatus,
@@ -29,6 +31,9 @@ async def promotions(alm: AsyncAlm, loaded: Plan) -> None:
     plan = await alm.plan("Release 1", ["Production"], source="Development", timeout=60)
     assert_type(plan, AsyncBoundPlan)
     assert_type(await alm.plan("Release 1", status), AsyncBoundPlan)
+    assert_type(await alm.changelog("Release 1"), Changelog)
+    assert_type(await alm.changelog("Release 1", "Release 2", timeout=60), Changelog)
+    assert_type(await alm.history(), list[HistoryEntry])
     assert_type(await alm.load_plan("release.plan"), AsyncBoundPlan)
     assert_type(alm.apply(loaded), AsyncIterator[TargetResult])
     assert_type(alm.apply(plan, parallel=5, on_progress=print), AsyncIterator[TargetResult])

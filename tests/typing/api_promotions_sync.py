@@ -9,7 +9,9 @@ from anaplan_ext import (
     Alm,
     ApplyProgress,
     BoundPlan,
+    Changelog,
     CompletedSyncTask,
+    HistoryEntry,
     PendingSyncTask,
     Plan,
     PromotionStatus,
@@ -29,6 +31,9 @@ def promotions(alm: Alm, loaded: Plan) -> None:
     plan = alm.plan("Release 1", ["Production"], source="Development", timeout=60)
     assert_type(plan, BoundPlan)
     assert_type(alm.plan("Release 1", status), BoundPlan)
+    assert_type(alm.changelog("Release 1"), Changelog)
+    assert_type(alm.changelog("Release 1", "Release 2", timeout=60), Changelog)
+    assert_type(alm.history(), list[HistoryEntry])
     assert_type(alm.load_plan("release.plan"), BoundPlan)
     assert_type(alm.apply(loaded), Iterator[TargetResult])
     assert_type(alm.apply(plan, parallel=5, on_progress=print), Iterator[TargetResult])

@@ -11,6 +11,9 @@ from anaplan_ext import (
     Approval,
     ApprovalError,
     Change,
+    Changelog,
+    ChangelogEntry,
+    HistoryEntry,
     ModelPlace,
     MovedTarget,
     Plan,
@@ -105,6 +108,23 @@ def plans(plan: Plan, target: PlannedTarget, risk: PlanRisk, approval: Approval)
     assert_type(risk.risk, Risk)
     assert_type(approval.approver + approval.comment + approval.plan_sha256, str)
     assert_type(approval.at, datetime)
+
+
+def logs(changelog: Changelog, entry: ChangelogEntry, history: HistoryEntry) -> None:
+    assert_type(changelog.model_id, str)
+    assert_type(changelog.entries, tuple[ChangelogEntry, ...])
+    assert_type(list(changelog), list[ChangelogEntry])
+    assert_type(len(changelog), int)
+    assert_type(changelog.to_dict(), dict[str, object])
+    assert_type(changelog.to_rows(), list[dict[str, object]])
+    assert_type(entry.revision, RevisionInfo)
+    assert_type(entry.since, RevisionInfo)
+    assert_type(entry.changes, tuple[Change, ...])
+    assert_type(entry.report_sha256, str)
+    assert_type(entry.to_dict(), dict[str, object])
+    assert_type(history.revision, RevisionInfo)
+    assert_type(history.method, str | None)
+    assert_type(history.to_dict(), dict[str, object])
 
 
 def results(result: TargetResult, step: ApplyProgress) -> None:

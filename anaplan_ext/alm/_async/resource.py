@@ -22,6 +22,7 @@ from ...settings import Settings
 from ...tasks.actions import check_wait, raise_for_result
 from ...tasks.handle import TaskHandle, TaskKind
 from ..apply import ApplyOptions, OnApply, TargetResult
+from ..changelog import Changelog, HistoryEntry
 from ..plan import Plan
 from ..status import PromotionStatus
 from ..sync_arguments import read_sync_arguments
@@ -35,7 +36,7 @@ from ..task_types import (
     report_revisions,
     with_zero_counts,
 )
-from . import promotion, tasks
+from . import changelog, promotion, tasks
 from .apply import start_apply
 from .bound_plan import AsyncBoundPlan
 
@@ -797,6 +798,62 @@ class AsyncAlm:
             on_progress=on_progress,
         )
         return start_apply(self._session, self._settings, plan, options)
+
+    async def changelog(
+        self, since_revision: str, revision: str | None = None, *, timeout: float | None = None
+    ) -> Changelog:
+        """Tell what each revision of this model changed, for auditors.
+
+        Args:
+            since_revision: Title or id of the revision before the first one of the log.
+            revision: Title or id of the last revision of the log; the latest one by default.
+            timeout: Maximum seconds to wait for each report. None for no limit.
+
+        Returns:
+            One entry per revision, oldest first: when and by whom it was created, its description, and its changes.
+
+        Raises:
+            ValueError: `timeout` is negative, or a revision is empty; nothing is sent. Or the last revision comes
+                before the first.
+            NameNotFoundError: The model has no such revision. It has similar names.
+            AmbiguousNameError: Several revisions have the name. It has their ids.
+            ComparisonReportError: Anaplan returns something else than a comparison report.
+            AnaplanActionError: A report failed.
+            TaskTimeout: A report was not ready in time, or ten polls in a row failed.
+            BadRequestError: Anaplan rejects to compare two revisions of one model, which it does not document.
+            PermissionDeniedError: The user is not a Workspace Administrator.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            Two requests, and three per revision, more if a report takes longer than a poll. Holds all changes in
+            memory.
+
+        Example:
+            ```python
+            for entry in await client.alm.changelog("Initial model"):
+                print(entry.revision.name, entry.revision.created_by, len(entry.changes))
+            ```
+        """
+        check_wait(True, timeout, None)
+        since = id_or_name("since_revision", since_revision)
+        until = None if revision is None else id_or_name("revision", revision)
+        return await changelog.read_changelog(self._session, self._settings, self._model_id, since, until, timeout)
+
+    async def history(self) -> list[HistoryEntry]:
+        """List the revisions of this model, oldest first, with how, when and by whom each was applied to it.
+
+        Returns:
+            All revisions.
+
+        Raises:
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            PermissionDeniedError: The user is not a Workspace Administrator.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            Two requests, and one per revision.
+        """
+        return await changelog.read_history(self._session, self._model_id)
 
     def _reader(self, source: str | None, timeout: float | None) -> promotion.Reader:
         name = self._model_id if source is None else id_or_name("source", source)

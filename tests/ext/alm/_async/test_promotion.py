@@ -298,3 +298,125 @@ async def test_a_reader_who_leaves_brings_the_targets_back(emulator: Emulator, s
     assert first.outcome == "synced"
     await results.aclose()  # type: ignore[attr-defined]
     assert {emulator.model(model_id(number)).active_state for number in range(1, COUNT + 1)} == {"PRODUCTION"}
+
+
+async def test_the_change_log_has_the_changes_of_each_revision(emulator: Emulator, source: AsyncClient) -> None:
+    log = await source.alm.changelog("R1")
+    assert [(entry.since.name, entry.revision.name, entry.revision.created_by) for entry in log] == [
+        ("R1", "R2", "Ada Builder"),
+        ("R2", "R3", "Ada Builder"),
+    ]
+    assert [change.name for change in log.entries[0].changes] == ["List 2", "Module 2", "Amount"]
+    assert [row["revision"] for row in log.to_rows()] == ["R2"] * 3 + ["R3"] * 3
+    assert len(await source.alm.changelog("R2", "R3")) == 1
+    assert len(await source.alm.changelog("R3", revision_id(3))) == 0
+    assert json.loads(json.dumps(log.to_dict()))["entries"][1]["changes"][0]["name"] == "List 3"
+    with pytest.raises(ValueError, match="must come after since_revision"):
+        await source.alm.changelog("R3", "R1")
+
+
+async def test_the_history_tells_how_each_revision_was_applied(emulator: Emulator, source: AsyncClient) -> None:
+    await collect((await source.alm.plan("R3", ["Prod 1"])).apply())
+    history = await source.with_model(model_id(1)).alm.history()
+    assert [(entry.revision.name, entry.method) for entry in history] == [
+        ("R1", "Model copied"),
+        ("R3", "Revision synchronized"),
+    ]
+    assert history[1].to_dict()["applied_by"] == "Ada Builder"
+
+
+async def test_a_failed_sync_is_completed_step_by_step(emulator: Emulator, source: AsyncClient) -> None:
+    plan = await source.alm.plan("R3", names(COUNT))
+    emulator.fail_next_task(model_id(1))
+    results = {result.name: result for result in await collect(plan.apply(stepwise=True))}
+    assert results["Prod 1"].steps == ("R2", "R3")
+    assert results["Prod 2"].steps == ("R3",)
+    assert syncs(emulator) == dict.fromkeys(names(COUNT), 1) | {"Prod 1": 2}
+
+
+async def test_the_revision_that_breaks_is_named_and_the_rest_is_resumed(
+    emulator: Emulator, source: AsyncClient, tmp_path: Path
+) -> None:
+    plan = await source.alm.plan("R3", ["Prod 1"])
+    plan.save(tmp_path / "release.plan")
+    emulator.fail_next_task(model_id(1))
+
+    def fail_the_last_step(step: ApplyProgress) -> None:
+        if step.stage == "sync" and emulator.model(model_id(1)).revisions[-1].revision.name == "R2":
+            emulator.fail_next_task(model_id(1), message="No room.")
+
+    with pytest.raises(PromotionError, match="revision 'R3' breaks it") as caught:
+        await collect(plan.apply(stepwise=True, on_progress=fail_the_last_step))
+    (failed,) = caught.value.failed
+    assert (failed.revision, failed.steps, failed.broken_revision) == ("R2", ("R2",), "R3")
+    assert "No room." in str(failed.error)
+    # Between its revisions, the target has not moved: the journal knows how it came there.
+    (result,) = await collect(plan.apply(resume=True))
+    assert (result.outcome, result.steps) == ("synced", ("R3",))
+    assert syncs(emulator)["Prod 1"] == 2
+
+
+async def test_a_cancelled_sync_is_not_tried_step_by_step(emulator: Emulator, source: AsyncClient) -> None:
+    plan = await source.alm.plan("R3", ["Prod 1"])
+    emulator.fail_next_task(model_id(1), "cancel")
+    with pytest.raises(PromotionError, match="cancelled"):
+        await collect(plan.apply(stepwise=True))
+    assert emulator.effects["syncTasks"] == 1
+
+
+async def test_a_target_between_its_revisions_is_stale_without_a_journal_that_says_so(
+    emulator: Emulator, source: AsyncClient, tmp_path: Path
+) -> None:
+    plan = await source.alm.plan("R3", ["Prod 1"])
+    plan.save(tmp_path / "release.plan")
+    emulator.fail_next_task(model_id(1))
+    with pytest.raises(PromotionError):
+        await collect(plan.apply())
+    revision = emulator.model(SOURCE).revisions[1].revision
+    emulator.model(model_id(1)).apply_revision(revision, user_id="sam", at=START, method="Revision synchronized")
+    with pytest.raises(PlanStaleError, match="moved from 'R1' to 'R2' by sam"):
+        await collect(plan.apply(resume=True, stepwise=True))
+
+
+async def test_a_target_that_cannot_be_read_fails_alone(emulator: Emulator, source: AsyncClient) -> None:
+    plan = await source.alm.plan("R3", names(COUNT))
+    emulator.model(model_id(2)).active_state = "ARCHIVED"
+    emulator.model(model_id(3)).active_state = "LOCKED"
+    with pytest.raises(PromotionError) as caught:
+        await collect(plan.apply())
+    assert {result.name: result.outcome for result in caught.value.results} == {
+        "Prod 1": "synced",
+        "Prod 2": "failed",
+        "Prod 3": "failed",
+        "Prod 4": "synced",
+    }
+
+
+async def test_models_can_be_synced_by_objects_and_names(emulator: Emulator, source: AsyncClient) -> None:
+    models = {model.name: model for model in await source.list_models()}
+    latest = await source.alm.get_latest_revision()
+    assert latest is not None
+    task = await source.alm.sync_models(source=models["Planning Dev"], revision=latest, target=models["Prod 1"])
+    assert task.result.successful
+    production = source.with_model(model_id(2))
+    pending = await production.alm.sync_models(
+        source=SOURCE, revision=latest.id, target_revision=revision_id(1), wait_for_completion=False
+    )
+    assert (await production.alm.get_sync_task(pending.id)).id == pending.id
+    requests = emulator.count()
+    with pytest.raises(TypeError, match="source must be a Model or its id"):
+        await production.alm.sync_models(source=latest, revision=SOURCE)  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="revision must be a Revision or its id"):
+        await production.alm.sync_models(source=SOURCE, revision=models["Prod 1"])  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="must both be set"):
+        await production.alm.sync_models(source=SOURCE)  # type: ignore[call-overload]
+    with pytest.raises(TypeError, match="must be omitted with ids by position"):
+        await production.alm.sync_models("R", SOURCE, "T", source=SOURCE, revision="R")  # type: ignore[call-overload]
+    with pytest.raises(ValueError, match="must be in upper case"):
+        await production.alm.sync_models(source=SOURCE.lower(), revision=latest)
+    with pytest.raises(TypeError):
+        await production.alm.sync_models()  # type: ignore[call-overload]
+    assert emulator.count() == requests
+    emulator.model(model_id(3)).revisions.clear()
+    with pytest.raises(ValueError, match="must have a revision"):
+        await source.alm.sync_models(source=SOURCE, revision=latest, target=model_id(3))
