@@ -17,7 +17,7 @@ _COUNT_FIELDS: dict[Action, CountField] = {
     "changed": "modified",
     "moved": "modified",
 }
-_SUMMARY_KEYS = {("roles", "changed"): "rolesContents"}
+_SUMMARY_KEYS: dict[tuple[str, CountField], str] = {("roles", "modified"): "rolesContents"}
 """Published keys of the summary report that are not the words of the title."""
 
 
@@ -64,7 +64,7 @@ def _get_summary_key(heading: Heading) -> str:
     """Return the key of the things in the summary report: `lineItems` for `LINE ITEMS`."""
     things = heading.things.lower()
     first, *rest = things.split() or [""]
-    return _SUMMARY_KEYS.get((things, heading.action)) or first + "".join(map(str.capitalize, rest))
+    return _SUMMARY_KEYS.get((things, _COUNT_FIELDS[heading.action])) or first + "".join(map(str.capitalize, rest))
 
 
 def _build_summary(counts: Mapping[tuple[str, CountField], int]) -> SummaryReport:

@@ -56,7 +56,7 @@ class ComparisonReport:
             ComparisonReportError: `data` is not a report. The error has the number of the wrong line.
 
         Cost:
-            No request. Memory of four times the size of `data`.
+            No request. Memory of six times the size of `data`.
         """
         text = _decode(data)
         prefix = _BOM if text.startswith(_BOM) else ""

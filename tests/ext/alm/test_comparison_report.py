@@ -179,6 +179,7 @@ def mutate(data: bytes, chance: random.Random) -> bytes:
     return data
 
 
+@pytest.mark.slow
 def test_ten_thousand_mutated_reports_are_read_exactly_or_rejected() -> None:
     chance = random.Random(20261129)
     rejected = 0
