@@ -334,6 +334,18 @@ async def test_a_failed_sync_is_completed_step_by_step(emulator: Emulator, sourc
     assert syncs(emulator) == dict.fromkeys(names(COUNT), 1) | {"Prod 1": 2}
 
 
+async def test_revisions_that_conflict_in_one_sync_are_applied_one_by_one(
+    emulator: Emulator, source: AsyncClient
+) -> None:
+    emulator.model(model_id(1)).sync_conflicts = [frozenset(["R2", "R3"])]
+    emulator.model(model_id(2)).sync_conflicts = [frozenset(["R3"])]
+    plan = await source.alm.plan("R3", names(COUNT))
+    with pytest.raises(PromotionError, match="revision 'R3' breaks it") as caught:
+        await collect(plan.apply(stepwise=True))
+    assert [result.name for result in caught.value.failed] == ["Prod 2"]
+    assert syncs(emulator) == dict.fromkeys(names(COUNT), 1) | {"Prod 1": 2}
+
+
 async def test_the_revision_that_breaks_is_named_and_the_rest_is_resumed(
     emulator: Emulator, source: AsyncClient, tmp_path: Path
 ) -> None:
