@@ -1,4 +1,4 @@
-"""Decide what a promotion does with each target, and say what became of it."""
+"""Decide what a promotion does with each target, and describe its result."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_PARALLEL = 50
 
 @frozen(kw_only=True)
 class TargetResult:
-    """What became of a target. `str` is one line for people."""
+    """The result of a target. `str` is one line for people."""
 
     model_id: str
     """Id of the target."""
@@ -167,9 +167,9 @@ class SyncJob:
     steps: tuple[RevisionInfo, ...]
     """The revisions from there to the goal."""
     is_resumed: bool = False
-    """Whether an earlier run has begun it."""
+    """Whether an earlier run has started it."""
     is_stepwise: bool = False
-    """Whether an earlier run has begun to apply the revisions one by one."""
+    """Whether an earlier run has started to apply the revisions one by one."""
     is_offline: bool = False
     """Whether somebody else has taken it offline before."""
 
@@ -220,7 +220,7 @@ def decide(
         target=target,
         start=target.revision,
         steps=target.steps,
-        is_resumed=model_id in state.begun,
+        is_resumed=model_id in state.started,
         is_stepwise=model_id in state.stepping,
         is_offline=is_offline,
     )

@@ -1,4 +1,4 @@
-"""Approvals of a plan: lines beside it, each bound to the plan's bytes and to the line before."""
+"""Approvals of a plan: lines next to it, each bound to the plan's bytes and to the line before."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from attrs import frozen
 
 from anaplan_client.core.codec import decode
 
-from .line_file import append_line, beside, cut_unfinished, read_lines
+from .line_file import append_line, cut_unfinished, next_to, read_lines
 from .promotion_errors import ApprovalError
 
 SUFFIX = "approvals"
@@ -41,7 +41,7 @@ def read_approvals(plan: Path, plan_sha256: str) -> list[Approval]:
         PlanError: A line is no JSON object.
         OSError: The file cannot be read.
     """
-    path = beside(plan, SUFFIX)
+    path = next_to(plan, SUFFIX)
     approvals: list[Approval] = []
     previous = ""
     for number, line in enumerate(read_lines(path), 1):
@@ -66,7 +66,7 @@ def read_approvals(plan: Path, plan_sha256: str) -> list[Approval]:
 def add_approval(plan: Path, plan_sha256: str, approver: str, comment: str, at: datetime) -> Approval:
     """Append an approval, and return it. Raise `ApprovalError` if the earlier ones do not fit."""
     read_approvals(plan, plan_sha256)
-    path = beside(plan, SUFFIX)
+    path = next_to(plan, SUFFIX)
     cut_unfinished(path)
     lines = read_lines(path)
     entry: dict[str, object] = {

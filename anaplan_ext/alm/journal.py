@@ -1,4 +1,4 @@
-"""The journal of a promotion: what was begun and what ended, so that a killed run can be resumed."""
+"""The journal of a promotion: what was started and what ended, so that a killed run can be resumed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from attrs import define, field, frozen
 
 from ..transport import clock
-from .line_file import append_line, beside, cut_unfinished, read_lines
+from .line_file import append_line, cut_unfinished, next_to, read_lines
 from .promotion_errors import PlanError
 
 SUFFIX = "journal"
@@ -22,8 +22,8 @@ Event: TypeAlias = Literal["offline", "starting", "stepping", "started", "done",
 class JournalState:
     """What earlier runs have left."""
 
-    begun: frozenset[str] = frozenset()
-    """Ids of the targets for which a sync was begun."""
+    started: frozenset[str] = frozenset()
+    """Ids of the targets for which a sync was started."""
     stepping: frozenset[str] = frozenset()
     """Ids of the targets that go through the revisions one by one."""
     done: frozenset[str] = frozenset()
@@ -79,7 +79,7 @@ def find_journal(plan: Path | None, plan_sha256: str, *, resume: bool) -> Journa
     """
     if plan is None:
         return Journal(path=None, plan_sha256=plan_sha256)
-    path = beside(plan, SUFFIX)
+    path = next_to(plan, SUFFIX)
     lines = read_lines(path)
     if not lines:
         return Journal(path=path, plan_sha256=plan_sha256)
@@ -91,14 +91,14 @@ def find_journal(plan: Path | None, plan_sha256: str, *, resume: bool) -> Journa
 
 def read_state(lines: Sequence[Mapping[str, object]]) -> JournalState:
     """Return what the events of a journal have left. Unknown events are ignored."""
-    begun: set[str] = set()
+    started: set[str] = set()
     stepping: set[str] = set()
     done: set[str] = set()
     offline: dict[str, None] = {}
     for line in lines:
         event, model_id = line.get("event"), str(line.get("model_id"))
         if event in ("starting", "started", "stepping"):
-            begun.add(model_id)
+            started.add(model_id)
         if event == "stepping":
             stepping.add(model_id)
         if event == "done":
@@ -108,7 +108,7 @@ def read_state(lines: Sequence[Mapping[str, object]]) -> JournalState:
         if event == "online":
             offline.pop(model_id, None)
     return JournalState(
-        begun=frozenset(begun), stepping=frozenset(stepping), done=frozenset(done), offline=tuple(offline)
+        started=frozenset(started), stepping=frozenset(stepping), done=frozenset(done), offline=tuple(offline)
     )
 
 

@@ -1,4 +1,4 @@
-"""Files of JSON lines beside a plan, to which lines are only appended."""
+"""Files of JSON lines next to a plan, to which lines are only appended."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import cast
 from .promotion_errors import PlanError
 
 
-def beside(path: Path, suffix: str) -> Path:
-    """Return the path of a file beside a plan."""
+def next_to(path: Path, suffix: str) -> Path:
+    """Return the path of a file next to a plan."""
     return path.with_name(f"{path.name}.{suffix}")
 
 

@@ -180,7 +180,7 @@ class Plan:
     targets: tuple[PlannedTarget, ...]
     """The targets, in the order in which they are synchronized."""
     path: Path | None = field(default=None, on_setattr=setters.NO_OP)
-    """The file that it was saved to or loaded from. Its approvals and its journal are beside it."""
+    """The file that it was saved to or loaded from. Its approvals and its journal are next to it."""
     _document: bytes = field(default=b"", repr=False, alias="document")
 
     def __attrs_post_init__(self) -> None:
@@ -289,7 +289,7 @@ class Plan:
         return file
 
     def approve(self, approver: str, comment: str = "") -> Approval:
-        """Append an approval to the file beside the plan.
+        """Append an approval to the file next to the plan.
 
         It is bound to the plan's bytes and to the approvals before. It is no signature: who can write the file can
         write any name.
@@ -314,7 +314,7 @@ class Plan:
         return add_approval(self._saved_path(), self.sha256, approver, comment, clock.utc_now())
 
     def approvals(self) -> list[Approval]:
-        """Read the approvals beside the plan.
+        """Read the approvals next to the plan.
 
         Returns:
             The approvals, oldest first; none if the plan was not saved.

@@ -76,7 +76,7 @@ class Run:
 def start_apply(
     session: AsyncSession, settings: Settings, plan: Plan, options: ApplyOptions
 ) -> AsyncIterator[TargetResult]:
-    """Return an iterator of the results of all targets; see `client.alm.apply`. Check the risks at once."""
+    """Return an iterator of the results of all targets; see `client.alm.apply`. Check the risks immediately."""
     check_risks(plan, options.approve_risks)
     return _apply(session, settings, plan, options)
 
@@ -212,7 +212,7 @@ async def _promote(run: Run, job: SyncJob) -> TargetResult:
 
 
 async def _reach(run: Run, job: SyncJob, trail: Trail) -> None:
-    """Bring a target to the revision: at once, or one by one where that fails and is allowed."""
+    """Bring a target to the revision: in one sync, or one by one where that fails and is allowed."""
     if job.is_resumed:
         job = _checked(job, await _settle(run, job.target))
     if not job.steps:
@@ -268,7 +268,7 @@ def _checked(job: SyncJob, latest: models.Revision | None) -> SyncJob:
 
 
 async def _settle(run: Run, target: PlannedTarget) -> models.Revision | None:
-    """Wait for the syncs that run in a target, whoever started them, and return its latest revision."""
+    """Wait for the syncs that run in a target, also those of other users, and return its latest revision."""
     model_id = target.model.model_id
     request = alm.list_sync_tasks(model_id)
     response = await run.session.send(request)

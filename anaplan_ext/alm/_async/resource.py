@@ -745,7 +745,7 @@ class AsyncAlm:
         """Synchronize the targets of a plan, each exactly once. Nothing happens before the first result is read.
 
         Every target is read again. If one has moved since it was planned, nothing is changed in any. A target that is
-        on the revision already is done. What happens is written to the journal beside the plan's file, so that a run
+        on the revision already is done. What happens is written to the journal next to the plan's file, so that a run
         that was killed can be resumed. Keep reading to the end: the last failure is raised there.
 
         Args:

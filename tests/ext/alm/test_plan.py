@@ -278,9 +278,9 @@ def test_users_are_named_by_name_or_email() -> None:
 
 DONE = PlannedTarget(model=MODEL, revision=revision(3))
 BLOCKED = PlannedTarget(model=MODEL, revision=revision(9), problem="diverged", detail="why")
-BEGUN = JournalState(begun=frozenset(["M1"]))
-STEPPING = JournalState(begun=frozenset(["M1"]), stepping=frozenset(["M1"]))
-FINISHED = JournalState(begun=frozenset(["M1"]), done=frozenset(["M1"]))
+STARTED = JournalState(started=frozenset(["M1"]))
+STEPPING = JournalState(started=frozenset(["M1"]), stepping=frozenset(["M1"]))
+FINISHED = JournalState(started=frozenset(["M1"]), done=frozenset(["M1"]))
 FRESH = JournalState()
 
 
@@ -288,10 +288,10 @@ FRESH = JournalState()
     ("target", "latest", "state", "decision"),
     [
         (TARGET, 1, FRESH, ["R2", "R3"]),
-        (TARGET, 1, BEGUN, ["R2", "R3"]),
+        (TARGET, 1, STARTED, ["R2", "R3"]),
         (TARGET, 1, STEPPING, ["R2", "R3"]),
         (TARGET, 2, STEPPING, ["R3"]),
-        (TARGET, 2, BEGUN, "moved"),
+        (TARGET, 2, STARTED, "moved"),
         (TARGET, 2, FRESH, "moved"),
         (TARGET, 3, FRESH, "already"),
         (TARGET, 3, STEPPING, "already"),
@@ -337,7 +337,7 @@ def test_the_journal_tells_what_was_left() -> None:
         ("a later kind", "I"),
     ]
     state = read_state([{"event": event, "model_id": model} for event, model in events])
-    assert state.begun == {"A", "B", "C"}
+    assert state.started == {"A", "B", "C"}
     assert state.stepping == {"C"}
     assert state.offline == ("D", "F")
     assert state.done == {"G"}
