@@ -83,9 +83,9 @@ def find_journal(plan: Path | None, plan_sha256: str, *, resume: bool) -> Journa
     lines = read_lines(path)
     if not lines:
         return Journal(path=path, plan_sha256=plan_sha256)
+    _check_head(path, lines[0], plan_sha256)
     if not resume:
         raise PlanError(f"resume must be true, since the plan was applied before (see {path})")
-    _check_head(path, lines[0], plan_sha256)
     return Journal(path=path, plan_sha256=plan_sha256, state=read_state(lines[1:]), is_started=True)
 
 
@@ -117,4 +117,4 @@ def _check_head(path: Path, head: Mapping[str, object], plan_sha256: str) -> Non
     if not isinstance(version, str) or version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
         raise PlanError(f"{path} must be a journal of format {FORMAT_VERSION} (got {version!r})")
     if head.get("plan_sha256") != plan_sha256:
-        raise PlanError(f"{path} must belong to the plan, which was changed after its promotion began")
+        raise PlanError(f"{path} must belong to the plan (it is that of another one); save the plan under a new name")

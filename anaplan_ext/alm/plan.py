@@ -280,7 +280,8 @@ class Plan:
         """
         file = Path(path).expanduser()
         temporary = file.with_name(f".{file.name}.part")
-        with open(temporary, "wb") as content:
+        temporary.unlink(missing_ok=True)
+        with open(temporary, "xb") as content:
             content.write(self._document)
             content.flush()
             os.fsync(content.fileno())

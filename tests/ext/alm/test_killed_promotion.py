@@ -4,6 +4,7 @@ The points are drawn by seed: a request that the emulator receives, or a write o
 responses and fails by the same seed. `pytest --exhaustive tests/ext/alm/test_killed_promotion.py` tries 200 points.
 """
 
+import asyncio
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ from random import Random
 
 import pytest
 
-from anaplan_ext import Client, PlanError, PromotionError
+from anaplan_ext import AsyncClient, Client, PlanError, PromotionError
 from anaplan_ext.emulator import Emulator, Fault
 
 from ...contract import conformance
@@ -137,7 +138,7 @@ def test_an_interrupt_brings_every_target_back_online(tmp_path: Path) -> None:
         emulator.inject(Fault(path="syncTasks/", kind="stall", times=None))
         arguments = [sys.executable, "-m", "tests.ext.alm.apply_in_process", emulator.url, str(path)]
         with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            while len(emulator.stalled) < 3:
+            while len(emulator.stalled) < 3:  # noqa: ASYNC110 - the emulator has another thread
                 assert process.poll() is None
             assert offline_targets(emulator) == 3
             process.send_signal(signal.SIGINT)
@@ -147,6 +148,33 @@ def test_an_interrupt_brings_every_target_back_online(tmp_path: Path) -> None:
         emulator.release()
         resume(client.with_model(SOURCE), path)
         assert syncs(emulator) == dict.fromkeys(names(4), 1)
+
+
+@pytest.mark.slow
+async def test_a_cancelled_task_brings_every_target_back_online() -> None:
+    with Emulator(promotion_tenant(4)) as emulator:
+        arguments = emulator.client_arguments | {"model_id": SOURCE}
+        async with AsyncClient(**arguments, status_poll_delay=0, retry_policy=NO_DELAYS) as client:
+            plan = await client.alm.plan("R3", names(4))
+            emulator.inject(Fault(path="syncTasks/", kind="stall", times=None))
+
+            async def apply() -> None:
+                async for _ in plan.apply(offline=True):
+                    pass
+
+            task = asyncio.create_task(apply())
+            while len(emulator.stalled) < 3:  # noqa: ASYNC110 - the emulator has another thread
+                await asyncio.sleep(0)
+            assert offline_targets(emulator) == 3
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert offline_targets(emulator) == 0
+            emulator.clear_faults()
+            emulator.release()
+            async for _ in plan.apply():
+                pass
+            assert syncs(emulator) == dict.fromkeys(names(4), 1)
 
 
 def offline_targets(emulator: Emulator) -> int:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from anaplan_ext import (
     AmbiguousNameError,
@@ -193,6 +194,59 @@ async def test_a_plan_expires_with_its_reports(emulator: Emulator, source: Async
     # Planning again renews it: the bytes are the same.
     assert await source.alm.plan("R3", names(COUNT)) == plan
     assert len(await collect(plan.apply())) == COUNT
+
+
+async def test_a_report_that_is_another_one_is_rejected(emulator: Emulator, source: AsyncClient) -> None:
+    plan = await source.alm.plan("R3", names(COUNT))
+    reports = emulator.model(model_id(2)).reports
+    for key, report in reports.items():
+        reports[key] = evolve(report, content=report.content + b"\n")
+    with pytest.raises(PlanError, match="present comparison report of Prod 2"):
+        await collect(plan.apply())
+    assert emulator.effects["syncTasks"] == 0
+
+
+async def test_a_target_that_stays_offline_is_named_and_brought_back_by_the_next_run(
+    emulator: Emulator, source: AsyncClient, tmp_path: Path
+) -> None:
+    plan = await source.alm.plan("R3", ["Prod 1", "Prod 2"])
+    plan.save(tmp_path / "release.plan")
+    emulator.inject(Fault(path=f"{model_id(1)}/onlineStatus", nth=2, times=None, status=500))
+    with pytest.raises(PromotionError, match="Prod 1: synchronized to 'R3'; it is still offline") as caught:
+        await collect(plan.apply(offline=True))
+    assert [result.is_left_offline for result in caught.value.failed] == [True]
+    emulator.clear_faults()
+    assert emulator.model(model_id(1)).active_state == "PRODUCTION_MAINTENANCE"
+    await collect(plan.apply(resume=True))
+    assert emulator.model(model_id(1)).active_state == "PRODUCTION"
+
+
+async def test_an_error_of_the_callback_ends_the_run_and_leaves_nothing_offline(
+    emulator: Emulator, source: AsyncClient
+) -> None:
+    plan = await source.alm.plan("R3", names(COUNT))
+
+    def fail(step: ApplyProgress) -> None:
+        if step.stage == "sync":
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await collect(plan.apply(offline=True, on_progress=fail))
+    assert emulator.effects["syncTasks"] == 0
+    assert {emulator.model(model_id(number)).active_state for number in range(1, COUNT + 1)} == {"PRODUCTION"}
+
+
+async def test_the_journal_of_another_plan_is_rejected(emulator: Emulator, source: AsyncClient, tmp_path: Path) -> None:
+    first = await source.alm.plan("R2", ["Prod 1"])
+    first.save(tmp_path / "release.plan")
+    await collect(first.apply())
+    second = await source.alm.plan("R3", ["Prod 1"])
+    second.save(tmp_path / "release.plan")
+    for resume in (False, True):
+        with pytest.raises(PlanError, match="save the plan under a new name"):
+            await collect(second.apply(resume=resume))
+    second.save(tmp_path / "next.plan")
+    assert [result.outcome for result in await collect(second.apply())] == ["synced"]
 
 
 async def test_risks_must_be_approved(emulator: Emulator, source: AsyncClient) -> None:
