@@ -138,7 +138,7 @@ def test_an_interrupt_brings_every_target_back_online(tmp_path: Path) -> None:
         emulator.inject(Fault(path="syncTasks/", kind="stall", times=None))
         arguments = [sys.executable, "-m", "tests.ext.alm.apply_in_process", emulator.url, str(path)]
         with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            while len(emulator.stalled) < 3:  # noqa: ASYNC110 - the emulator has another thread
+            while len(emulator.stalled) < 3:
                 assert process.poll() is None
             assert offline_targets(emulator) == 3
             process.send_signal(signal.SIGINT)
