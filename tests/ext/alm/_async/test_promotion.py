@@ -314,8 +314,12 @@ async def test_targets_are_offline_during_the_sync_only(emulator: Emulator, sour
             states.append(emulator.model(step.model_id).active_state)
 
     emulator.fail_next_task(model_id(2))
+    online: list[bool] = []
     with pytest.raises(PromotionError):
-        await collect(plan.apply(offline=True, on_progress=look))
+        async for result in plan.apply(offline=True, on_progress=look, parallel=1):
+            online.append(emulator.model(result.model_id).active_state == "PRODUCTION")
+    # Each is brought back as soon as it is done, without waiting for the others.
+    assert online == [True, True, False, True]
     assert set(states) == {"PRODUCTION_MAINTENANCE"}
     after = [emulator.model(model_id(number)).active_state for number in range(1, COUNT + 1)]
     assert after == ["PRODUCTION", "PRODUCTION", "PRODUCTION_MAINTENANCE", "PRODUCTION"]
