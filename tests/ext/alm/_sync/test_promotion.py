@@ -139,7 +139,7 @@ def test_a_promotion_syncs_each_target_once(emulator: Emulator, source: Client, 
     plan = source.alm.plan("R3", names(COUNT))
     path = plan.save(tmp_path / "release.plan")
     steps: list[ApplyProgress] = []
-    results = collect(plan.apply(on_progress=steps.append))
+    results = collect(plan.apply(offline=True, on_progress=steps.append))
     assert {result.outcome for result in results} == {"synced"}
     assert syncs(emulator) == dict.fromkeys(names(COUNT), 1)
     assert sorted(str(step) for step in steps if step.stage == "done") == [f"Prod {n} is on 'R3'" for n in (1, 2, 3, 4)]
@@ -148,7 +148,9 @@ def test_a_promotion_syncs_each_target_once(emulator: Emulator, source: Client, 
     assert stat.S_IMODE(os.stat(journal).st_mode) == 0o600
     with pytest.raises(PlanError, match="resume must be true"):
         collect(source.alm.apply(Plan.load(path)))
+    requests = emulator.count("PUT")
     again = collect(source.alm.apply(Plan.load(path), resume=True))
+    assert emulator.count("PUT") == requests == 2 * COUNT
     assert {result.outcome for result in again} == {"already"}
     assert syncs(emulator) == dict.fromkeys(names(COUNT), 1)
 
@@ -308,9 +310,13 @@ def test_targets_are_offline_during_the_sync_only(emulator: Emulator, source: Cl
 
     emulator.fail_next_task(model_id(2))
     online: list[bool] = []
-    with pytest.raises(PromotionError):
+
+    def read() -> None:
         for result in plan.apply(offline=True, on_progress=look, parallel=1):
             online.append(emulator.model(result.model_id).active_state == "PRODUCTION")
+
+    with pytest.raises(PromotionError):
+        read()
     # Each is brought back as soon as it is done, without waiting for the others.
     assert online == [True, True, False, True]
     assert set(states) == {"PRODUCTION_MAINTENANCE"}
