@@ -423,6 +423,26 @@ def test_the_revision_that_breaks_is_named_and_the_rest_is_resumed(
     assert syncs(emulator)["Prod 1"] == 2
 
 
+def test_a_single_step_is_not_tried_again(emulator: Emulator, source: Client) -> None:
+    plan = source.alm.plan("R2", ["Prod 1"])
+    emulator.fail_next_task(model_id(1))
+    with pytest.raises(PromotionError):
+        collect(plan.apply(stepwise=True))
+    assert emulator.effects["syncTasks"] == 1
+
+
+def test_a_target_that_is_done_may_move_on(emulator: Emulator, source: Client, tmp_path: Path) -> None:
+    plan = source.alm.plan("R2", ["Prod 1", "Prod 2"])
+    plan.save(tmp_path / "release.plan")
+    emulator.fail_next_task(model_id(2))
+    with pytest.raises(PromotionError):
+        collect(plan.apply())
+    newest = emulator.model(SOURCE).revisions[2].revision
+    emulator.model(model_id(1)).apply_revision(newest, user_id=ADA.id, at=START + 99, method="Elsewhere")
+    results = collect(plan.apply(resume=True))
+    assert {result.name: result.outcome for result in results} == {"Prod 1": "already", "Prod 2": "synced"}
+
+
 def test_a_cancelled_sync_is_not_tried_step_by_step(emulator: Emulator, source: Client) -> None:
     plan = source.alm.plan("R3", ["Prod 1"])
     emulator.fail_next_task(model_id(1), "cancel")
