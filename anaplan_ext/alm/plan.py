@@ -205,8 +205,8 @@ class Plan:
 
     @property
     def risks(self) -> tuple[PlanRisk, ...]:
-        """Return the risks in all targets that can be synchronized, each once."""
-        return tuple(dict.fromkeys(risk for target in self.targets if target.can_sync for risk in target.risks))
+        """Return the risks in all targets, each once."""
+        return tuple(dict.fromkeys(risk for target in self.targets for risk in target.risks))
 
     def to_json(self) -> bytes:
         """Write the plan.
