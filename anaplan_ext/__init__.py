@@ -92,7 +92,7 @@ if TYPE_CHECKING:
     from .transfers.manifest import UploadManifest
     from .transfers.progress import TransferProgress
     from .transfers.progress_bar import progress_bar
-    from .transport.errors import OutcomeUnknown
+    from .transport.errors import OutcomeUnknown, RateLimitStoreError
     from .transport.rate_limit import RateLimit
     from .transport.retry import RetryPolicy
     from .users._async.resource import AsyncUsers
@@ -176,6 +176,7 @@ __all__ = [
     "Process",
     "RateLimit",
     "RateLimitError",
+    "RateLimitStoreError",
     "ReadError",
     "ReadQuotaError",
     "RedirectError",
@@ -341,7 +342,7 @@ _EXPORTS = {
     ".transfers.manifest": ("UploadManifest",),
     ".transfers.progress": ("TransferProgress",),
     ".transfers.progress_bar": ("progress_bar",),
-    ".transport.errors": ("OutcomeUnknown",),
+    ".transport.errors": ("OutcomeUnknown", "RateLimitStoreError"),
     ".transport.rate_limit": ("RateLimit",),
     ".transport.retry": ("RetryPolicy",),
 }

@@ -19,7 +19,7 @@ from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoun
 from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
 from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
 from .transfers.errors import DownloadError, UploadError
-from .transport.errors import OutcomeUnknown
+from .transport.errors import OutcomeUnknown, RateLimitStoreError
 
 __all__ = [
     "AmbiguousNameError",
@@ -35,6 +35,7 @@ __all__ = [
     "OutcomeUnknown",
     "PartialRunError",
     "PartialWriteError",
+    "RateLimitStoreError",
     "ReadError",
     "ReadQuotaError",
     "RedirectError",

@@ -109,7 +109,9 @@ async def construction() -> None:
     assert_type(
         AsyncClient(token="token", base_url="http://localhost:8080", retry_policy=RetryPolicy(count=1)), AsyncClient
     )
-    assert_type(AsyncClient(token="token", rate_limit=RateLimit(per_second=5, burst=100)), AsyncClient)
+    assert_type(
+        AsyncClient(token="token", rate_limit=RateLimit(per_second=5, burst=100, shared="file:limit")), AsyncClient
+    )
     assert_type(AsyncClient(auth=httpx.BasicAuth("user", "password"), hooks={"request": [print]}), AsyncClient)
     assert_type(AsyncClient(token="token", observer=on_answer), AsyncClient)
     assert_type(

@@ -105,7 +105,7 @@ def construction() -> None:
     assert_type(Client("workspace", "model", "user@example.com", "password"), Client)
     assert_type(Client(certificate=b"", private_key="~/key.pem", private_key_password=b"", region="eu3"), Client)
     assert_type(Client(token="token", base_url="http://localhost:8080", retry_policy=RetryPolicy(count=1)), Client)
-    assert_type(Client(token="token", rate_limit=RateLimit(per_second=5, burst=100)), Client)
+    assert_type(Client(token="token", rate_limit=RateLimit(per_second=5, burst=100, shared="file:limit")), Client)
     assert_type(Client(auth=httpx.BasicAuth("user", "password"), hooks={"request": [print]}), Client)
     assert_type(Client(token="token", observer=on_answer), Client)
     assert_type(
