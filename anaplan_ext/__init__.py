@@ -77,6 +77,8 @@ if TYPE_CHECKING:
     from .cloudworks.runs import ActionErrors, FlowReport, RunReport
     from .exception_users._async.resource import AsyncExceptionUsers
     from .exception_users._sync.resource import ExceptionUsers
+    from .files._async.resource import AsyncFiles, AsyncModelFile
+    from .files._sync.resource import Files, ModelFile
     from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
     from .loads.plan import LoadPlan, PlannedFile
     from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
@@ -118,6 +120,8 @@ __all__ = [
     "AsyncClient",
     "AsyncCloudWorks",
     "AsyncExceptionUsers",
+    "AsyncFiles",
+    "AsyncModelFile",
     "AsyncTransactional",
     "AsyncUsers",
     "Audit",
@@ -144,6 +148,7 @@ __all__ = [
     "FailedIntegration",
     "File",
     "FileTokenStore",
+    "Files",
     "FlowReport",
     "Import",
     "IncompleteListError",
@@ -157,6 +162,7 @@ __all__ = [
     "Model",
     "ModelAccess",
     "ModelArchivedError",
+    "ModelFile",
     "ModelLockedError",
     "ModelRevision",
     "NameNotFoundError",
@@ -316,6 +322,8 @@ _EXPORTS = {
     ".auth.stores.token": ("StoredToken", "TokenStore"),
     ".client._async.client": ("AsyncClient",),
     ".client._sync.client": ("Client",),
+    ".files._async.resource": ("AsyncFiles", "AsyncModelFile"),
+    ".files._sync.resource": ("Files", "ModelFile"),
     ".listing.errors": ("AmbiguousNameError", "IncompleteListError", "NameNotFoundError"),
     ".loads.plan": ("LoadPlan", "PlannedFile"),
     ".client.errors": ("ConfigurationError",),

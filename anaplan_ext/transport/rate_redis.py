@@ -120,7 +120,7 @@ class RedisRateStore:
         if self._script is None:
             from redis import Redis
 
-            self._redis = Redis.from_url(
+            self._redis = Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
                 self._url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS
             )
             self._script = self._redis.register_script(SCRIPT)

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from ...audit._async.resource import AsyncAudit
     from ...cloudworks._async.resource import AsyncCloudWorks
     from ...exception_users._async.resource import AsyncExceptionUsers
+    from ...files._async.resource import AsyncFiles
     from ...loads._async.load import Load, OnUpload
     from ...loads.plan import LoadPlan
     from ...tasks.errors import AnyTask
@@ -491,6 +492,23 @@ class AsyncClient:
         from ...exception_users._async.resource import AsyncExceptionUsers
 
         return AsyncExceptionUsers(self._session)
+
+    @property
+    def files(self) -> AsyncFiles:
+        """Return the files of the model by their names, which open as file objects.
+
+        Returns:
+            An object with the files of this client's model: `client.files["sales.csv"].open("rb")`.
+
+        Raises:
+            ValueError: The client has no `model_id`.
+
+        Cost:
+            No request.
+        """
+        from ...files._async.resource import AsyncFiles
+
+        return AsyncFiles(self._session, self._settings, self._model())
 
     @property
     def users(self) -> AsyncUsers:

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from ...audit._sync.resource import Audit
     from ...cloudworks._sync.resource import CloudWorks
     from ...exception_users._sync.resource import ExceptionUsers
+    from ...files._sync.resource import Files
     from ...loads._sync.load import Load, OnUpload
     from ...loads.plan import LoadPlan
     from ...tasks.errors import AnyTask
@@ -492,6 +493,23 @@ class Client:
         from ...exception_users._sync.resource import ExceptionUsers
 
         return ExceptionUsers(self._session)
+
+    @property
+    def files(self) -> Files:
+        """Return the files of the model by their names, which open as file objects.
+
+        Returns:
+            An object with the files of this client's model: `client.files["sales.csv"].open("rb")`.
+
+        Raises:
+            ValueError: The client has no `model_id`.
+
+        Cost:
+            No request.
+        """
+        from ...files._sync.resource import Files
+
+        return Files(self._session, self._settings, self._model())
 
     @property
     def users(self) -> Users:
