@@ -100,6 +100,8 @@ if TYPE_CHECKING:
     from .cloudworks.runs import ActionErrors, FlowReport, RunReport
     from .exception_users._async.resource import AsyncExceptionUsers
     from .exception_users._sync.resource import ExceptionUsers
+    from .files._async.resource import AsyncFiles, AsyncModelFile
+    from .files._sync.resource import Files, ModelFile
     from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
     from .loads.plan import LoadPlan, PlannedFile
     from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
@@ -115,7 +117,7 @@ if TYPE_CHECKING:
     from .transfers.manifest import UploadManifest
     from .transfers.progress import TransferProgress
     from .transfers.progress_bar import progress_bar
-    from .transport.errors import OutcomeUnknown
+    from .transport.errors import OutcomeUnknown, RateLimitStoreError
     from .transport.rate_limit import RateLimit
     from .transport.retry import RetryPolicy
     from .users._async.resource import AsyncUsers
@@ -145,6 +147,8 @@ __all__ = [
     "AsyncClient",
     "AsyncCloudWorks",
     "AsyncExceptionUsers",
+    "AsyncFiles",
+    "AsyncModelFile",
     "AsyncTransactional",
     "AsyncUsers",
     "Audit",
@@ -177,6 +181,7 @@ __all__ = [
     "FailedIntegration",
     "File",
     "FileTokenStore",
+    "Files",
     "FlowReport",
     "HeadEntry",
     "HistoryEntry",
@@ -192,6 +197,7 @@ __all__ = [
     "Model",
     "ModelAccess",
     "ModelArchivedError",
+    "ModelFile",
     "ModelLockedError",
     "ModelPlace",
     "ModelRevision",
@@ -222,6 +228,7 @@ __all__ = [
     "PromotionStatus",
     "RateLimit",
     "RateLimitError",
+    "RateLimitStoreError",
     "ReadError",
     "ReadQuotaError",
     "RedirectError",
@@ -405,6 +412,8 @@ _EXPORTS = {
     ".auth.stores.token": ("StoredToken", "TokenStore"),
     ".client._async.client": ("AsyncClient",),
     ".client._sync.client": ("Client",),
+    ".files._async.resource": ("AsyncFiles", "AsyncModelFile"),
+    ".files._sync.resource": ("Files", "ModelFile"),
     ".listing.errors": ("AmbiguousNameError", "IncompleteListError", "NameNotFoundError"),
     ".loads.plan": ("LoadPlan", "PlannedFile"),
     ".client.errors": ("ConfigurationError",),
@@ -431,7 +440,7 @@ _EXPORTS = {
     ".transfers.manifest": ("UploadManifest",),
     ".transfers.progress": ("TransferProgress",),
     ".transfers.progress_bar": ("progress_bar",),
-    ".transport.errors": ("OutcomeUnknown",),
+    ".transport.errors": ("OutcomeUnknown", "RateLimitStoreError"),
     ".transport.rate_limit": ("RateLimit",),
     ".transport.retry": ("RetryPolicy",),
 }

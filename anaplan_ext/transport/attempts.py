@@ -45,6 +45,11 @@ class RequestPolicy:
         if self.limiter is not None:
             self.limiter.after_fork()
 
+    def close(self) -> None:
+        """Release the files and connections of the rate limit."""
+        if self.limiter is not None:
+            self.limiter.close()
+
 
 @define(eq=False)
 class Attempts(Generic[T]):

@@ -16,12 +16,12 @@ from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency
 from ...listing import endpoints
 from ...listing._async.pager import collect
-from ...listing.names import find
+from ...listing.names import find, is_id
 from ...transfers._async.upload import Content, UploadJob, upload
 from ...transfers.config import UploadConfig
 from ...transfers.progress import TransferProgress, forward_only
 from ..contents import check_contents, find_missing_columns
-from ..plan import ImportSource, LoadPlan, PlannedFile, build_plan, is_id
+from ..plan import ImportSource, LoadPlan, PlannedFile, build_plan
 
 OnUpload: TypeAlias = Callable[[PlannedFile, TransferProgress], None]
 """Function that gets the file and its progress."""

@@ -17,12 +17,12 @@ from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency
 from ...listing import endpoints
 from ...listing._sync.pager import collect
-from ...listing.names import find
+from ...listing.names import find, is_id
 from ...transfers._sync.upload import Content, UploadJob, upload
 from ...transfers.config import UploadConfig
 from ...transfers.progress import TransferProgress, forward_only
 from ..contents import check_contents, find_missing_columns
-from ..plan import ImportSource, LoadPlan, PlannedFile, build_plan, is_id
+from ..plan import ImportSource, LoadPlan, PlannedFile, build_plan
 
 OnUpload: TypeAlias = Callable[[PlannedFile, TransferProgress], None]
 """Function that gets the file and its progress."""
