@@ -79,6 +79,10 @@ class ArrowReader:
             self._columns = match_columns(self._label, self._table.names, self._table, self._types)
         return batches
 
+    def to_table(self, batches: Sequence[pa.RecordBatch]) -> pa.Table:
+        """Return the batches of the whole content as one table."""
+        return pa.Table.from_batches(batches, self.schema)
+
     def _read(self, block: bytes) -> list[pa.RecordBatch]:
         if self._columns is None:
             block = self._read_header(block)

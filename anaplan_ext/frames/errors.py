@@ -30,18 +30,21 @@ class RecordTooLongError(TableError):
 class FrameValueError(AnaplanError, ValueError):
     """A frame has a column or value that cannot be written without loss; `reason` says why.
 
-    `row` is the row of the frame, counted from 1, and None if it is the type of the column. `column` is its name. The
-    message has no values.
+    `label` names the frame, for example `files['sales.csv']`. `row` is the row of the frame, counted from 1, and None
+    if it is the type of the column. `column` is its name. The message has no values.
     """
 
-    def __init__(self, reason: str, column: str | None = None, row: int | None = None) -> None:
-        super().__init__(reason, column, row)
+    def __init__(
+        self, reason: str, column: str | None = None, row: int | None = None, label: str = "the frame"
+    ) -> None:
+        super().__init__(reason, column, row, label)
+        self.label = label
         self.reason = reason
         self.column = column
         self.row = row
 
     def __str__(self) -> str:
-        return f"the frame cannot be written without loss: {locate(self.column, self.row)}{self.reason}"
+        return f"{self.label} cannot be written without loss: {locate(self.column, self.row)}{self.reason}"
 
 
 def locate(column: str | None, row: int | None) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 ColumnType: TypeAlias = Literal["text", "number", "boolean", "date"]
 """Type of a column. Numbers are 64-bit floats, as in Anaplan."""
+Compression: TypeAlias = Literal["zstd", "snappy", "gzip", "none"]
+"""Compression of a Parquet file."""
 
 _TYPES: Mapping[str, ColumnType] = {"NUMBER": "number", "BOOLEAN": "boolean", "DATE": "date"}
 """Types by Anaplan's data types; all others are text, among them list items, time periods, ids and codes."""
