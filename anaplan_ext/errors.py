@@ -15,6 +15,7 @@ from .cloudworks.errors import (
     IntegrationRunError,
     PartialRunError,
 )
+from .frames.errors import FrameValueError, RecordTooLongError, TableError
 from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
 from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
 from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
@@ -27,6 +28,7 @@ __all__ = [
     "ChangedMeanwhileError",
     "ConfigurationError",
     "DownloadError",
+    "FrameValueError",
     "IncompleteListError",
     "IntegrationRunCancelledError",
     "IntegrationRunError",
@@ -37,10 +39,12 @@ __all__ = [
     "PartialWriteError",
     "ReadError",
     "ReadQuotaError",
+    "RecordTooLongError",
     "RedirectError",
     "SignInDeniedError",
     "SignInRequiredError",
     "SignInTimeoutError",
+    "TableError",
     "TaskCancelled",
     "TaskTimeout",
     "TokenStoreError",

@@ -39,10 +39,8 @@ def iter_csv(frame: object, dialect: Dialect, decimal_separator: str = ".") -> I
         FrameValueError: A column or a value cannot be written without loss.
     """
     source = open_frame(frame)
-    codec = codec_name(dialect.encoding)
-    encoder = codecs.getincrementalencoder(codec)()
-    header = [_quoted(pa.array([name], pa.string()), dialect, name, 0) for name in source.names]
-    yield _encode(encoder, header, source.names, dialect, 0)
+    encoder = codecs.getincrementalencoder(codec_name(dialect.encoding))()
+    yield _encode(encoder, _header(source, dialect), source.names, dialect, 0)
     for part, first_row in iter_slices(source):
         texts = [to_text(part.column(number), name, first_row) for number, name in enumerate(source.names)]
         for number, name in enumerate(source.names):
@@ -61,6 +59,7 @@ def check_frame(frame: object, dialect: Dialect) -> None:
     """
     source = open_frame(frame)
     codec = codec_name(dialect.encoding)
+    _header(source, dialect)
     if not source.is_repeatable:
         return
     for part, first_row in iter_slices(source):
@@ -71,6 +70,13 @@ def check_frame(frame: object, dialect: Dialect) -> None:
             else:
                 text = _quoted(to_text(values, name, first_row), dialect, name, first_row)
                 _check_encoding(text, codec, name, first_row)
+
+
+def _header(source: FrameSource, dialect: Dialect) -> list[Text]:
+    header: list[Text] = [_quoted(pa.array([name], pa.string()), dialect, name, 0) for name in source.names]
+    for text, name in zip(header, source.names, strict=True):
+        _check_encoding(text, codec_name(dialect.encoding), name, 0)
+    return header
 
 
 def iter_slices(source: FrameSource) -> Iterator[tuple[pa.RecordBatch, int]]:
