@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
+from attrs import frozen
 from pyarrow import types
 
 from .cell_text import Values, to_text
@@ -52,39 +53,67 @@ def iter_items(frame: object) -> Iterator[dict[str, object]]:
             yield item | ({"properties": properties} if properties else {}) | ({"subsets": subsets} if subsets else {})
 
 
-def iter_cells(
-    frame: object, dimensions: Mapping[str, str], values: Mapping[str, str], items_by: ItemsBy
-) -> Iterator[dict[str, object]]:
-    """Yield the cells of a frame, row by row. Null leaves a cell as it is, and empty text empties it.
+@frozen
+class FrameCells:
+    """The cells of a frame, row by row. Null leaves a cell as it is, and empty text empties it."""
 
-    Args:
-        frame: A frame of any library.
-        dimensions: The columns with the items, by the name of the dimension.
-        values: The columns with the values, by the name of the line item.
-        items_by: What the columns have of the items.
+    source: FrameSource
+    dimensions: Mapping[str, str]
+    """The columns with the items, by the name of the dimension."""
+    values: Mapping[str, str]
+    """The columns with the values, by the name of the line item."""
+    items_by: ItemsBy
+    """What the columns have of the items."""
 
-    Raises:
-        TypeError: It is no frame.
-        FrameValueError: A column is missing, a value cannot be written without loss, or an item is missing.
-    """
-    source = open_frame(frame)
-    _check_columns(source, (*dimensions.values(), *values.values()))
-    for part, first_row in iter_slices(source):
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether the cells can be read more than once."""
+        return self.source.is_repeatable
+
+    def read(self) -> Iterator[dict[str, object]]:
+        """Yield the cells. Raise `FrameValueError` for a value that cannot be written, and a missing item."""
+        for part, first_row in iter_slices(self.source):
+            yield from self._read_slice(part, first_row)
+
+    def _read_slice(self, part: pa.RecordBatch, first_row: int) -> Iterator[dict[str, object]]:
         labels = {
             dimension: to_text(part.column(column), column, first_row).to_pylist()
-            for dimension, column in dimensions.items()
+            for dimension, column in self.dimensions.items()
         }
-        written = {item: _cell_values(part.column(name), name, first_row) for item, name in values.items()}
+        written = {item: _cell_values(part.column(name), name, first_row) for item, name in self.values.items()}
         for row in range(part.num_rows):
-            for dimension, column in dimensions.items():
-                if labels[dimension][row] is None:
+            for dimension, column in self.dimensions.items():
+                if not labels[dimension][row]:
                     raise FrameValueError(f"the item of {dimension} is missing", column, first_row + row)
             coordinates = [
-                {"dimensionName": dimension, _ITEM_KEYS[items_by]: texts[row]} for dimension, texts in labels.items()
+                {"dimensionName": dimension, _ITEM_KEYS[self.items_by]: texts[row]}
+                for dimension, texts in labels.items()
             ]
             for line_item, column_values in written.items():
                 if column_values[row] is not None:
                     yield {"lineItemName": line_item, "dimensions": coordinates, "value": column_values[row]}
+
+
+def open_cells(
+    frame: object, dimensions: Mapping[str, str], values: Sequence[str] | Mapping[str, str], items_by: ItemsBy
+) -> FrameCells:
+    """Return the cells of a frame. `values` may be the line items alone, if the columns have their names.
+
+    Raises:
+        TypeError: It is no frame.
+        ValueError: `items_by` is another value.
+        FrameValueError: A column is missing.
+    """
+    if items_by not in _ITEM_KEYS:
+        raise ValueError(f"items_by must be one of {', '.join(_ITEM_KEYS)} (got {items_by!r})")
+    if isinstance(values, str):
+        raise TypeError("values must be a list of line items, or a mapping of columns by line item (got text)")
+    columns = values if isinstance(values, Mapping) else {name: name for name in values}
+    source = open_frame(frame)
+    for name in (*dimensions.values(), *columns.values()):
+        if name not in source.names:
+            raise FrameValueError("the frame has no such column", name)
+    return FrameCells(source, dict(dimensions), dict(columns), items_by)
 
 
 def _item_values(values: Values, column: str, first_row: int, is_field: bool) -> list[object]:
@@ -112,9 +141,3 @@ def _cell_values(values: Values, column: str, first_row: int) -> list[object]:
 
 def _booleans(values: Values) -> list[object]:
     return list(cast("pa.BooleanArray", values).to_pylist())
-
-
-def _check_columns(source: FrameSource, names: tuple[str, ...]) -> None:
-    for name in names:
-        if name not in source.names:
-            raise FrameValueError("the frame has no such column", name)

@@ -71,8 +71,10 @@ def random_table(chance: random.Random) -> tuple[pa.Table, dict[str, str]]:
 def add_table(
     emulator: Emulator, kinds: dict[str, str], separator: str = ",", delimiter: str = '"', number: int = 900
 ) -> None:
-    """Add a file, an import, a process and an export of a module with these columns, all called `Table`."""
+    """Add a file, an import, a process and an export of a module with these columns; those before are removed."""
     model = emulator.model(emulator.development_model_id)
+    for runnables in (model.files, model.imports, model.processes, model.exports):
+        runnables[:] = [entry for entry in runnables if not entry.name.startswith("Table ")]
     ids = {family: f"{family}000000{number}" for family in (112, 113, 116, 118)}
     columns = tuple(Column(name, FORMATS[kind]) for name, kind in kinds.items())
     name = f"Table {number}"

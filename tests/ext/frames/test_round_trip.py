@@ -45,8 +45,8 @@ def test_random_frames_are_the_same(emulator: Emulator, library: str, exhaustive
         for number in range(PROMISED_EXAMPLES if exhaustive else EXAMPLES):
             table, kinds = support.random_table(chance)
             separator, delimiter = chance.choice([(",", '"'), (";", '"'), ("\t", "'"), ("|", "'")])
-            support.add_table(emulator, kinds, separator, delimiter, 100 + number)
+            support.add_table(emulator, kinds, separator, delimiter)
             frame = make(table)
-            report = client.load({f"Table {100 + number}.csv": frame}, process=f"Table {100 + number}")
+            report = client.load({"Table 900.csv": frame}, process="Table 900")
             assert report.loaded == table.num_rows
-            assert is_same(library, frame, read(client.export(f"Table {100 + number}"))), f"frame {number}: {frame}"
+            assert is_same(library, frame, read(client.export("Table 900"))), f"frame {number}: {frame}"
