@@ -102,6 +102,9 @@ if TYPE_CHECKING:
     from .exception_users._sync.resource import ExceptionUsers
     from .files._async.resource import AsyncFiles, AsyncModelFile
     from .files._sync.resource import Files, ModelFile
+    from .frames._async.table import AsyncTable
+    from .frames._sync.table import Table
+    from .frames.errors import FrameValueError, RecordTooLongError, TableError
     from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
     from .loads.plan import LoadPlan, PlannedFile
     from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
@@ -149,6 +152,7 @@ __all__ = [
     "AsyncExceptionUsers",
     "AsyncFiles",
     "AsyncModelFile",
+    "AsyncTable",
     "AsyncTransactional",
     "AsyncUsers",
     "Audit",
@@ -183,6 +187,7 @@ __all__ = [
     "FileTokenStore",
     "Files",
     "FlowReport",
+    "FrameValueError",
     "HeadEntry",
     "HistoryEntry",
     "Import",
@@ -231,6 +236,7 @@ __all__ = [
     "RateLimitStoreError",
     "ReadError",
     "ReadQuotaError",
+    "RecordTooLongError",
     "RedirectError",
     "RejectedRow",
     "RejectedRows",
@@ -252,6 +258,8 @@ __all__ = [
     "StoredToken",
     "SummaryReport",
     "SyncTask",
+    "Table",
+    "TableError",
     "TargetResult",
     "TargetStatus",
     "TaskCancelled",
@@ -414,6 +422,9 @@ _EXPORTS = {
     ".client._sync.client": ("Client",),
     ".files._async.resource": ("AsyncFiles", "AsyncModelFile"),
     ".files._sync.resource": ("Files", "ModelFile"),
+    ".frames._async.table": ("AsyncTable",),
+    ".frames._sync.table": ("Table",),
+    ".frames.errors": ("FrameValueError", "RecordTooLongError", "TableError"),
     ".listing.errors": ("AmbiguousNameError", "IncompleteListError", "NameNotFoundError"),
     ".loads.plan": ("LoadPlan", "PlannedFile"),
     ".client.errors": ("ConfigurationError",),

@@ -35,6 +35,7 @@ NAMES = {
     "AsyncSender": "Sender",
     "AsyncSession": "Session",
     "AsyncSigner": "Signer",
+    "AsyncTable": "Table",
     "AsyncTokenManager": "TokenManager",
     "AsyncTransactional": "Transactional",
     "AsyncUsers": "Users",

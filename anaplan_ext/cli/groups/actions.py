@@ -79,8 +79,8 @@ def _export(context: Context) -> Result:
         return Done(f"would run export {name}")
     mapping = loads.read_mapping(context.options.map)
     if path is None or path == "-":
-        content = context.model.export(name, mapping_parameters=mapping, timeout=context.timeout)
-        return Raw([content])
+        table = context.model.export(name, mapping_parameters=mapping, timeout=context.timeout)
+        return Raw([table.read()])
     with transfers.progress(context, f"downloading {name}") as report:
         context.model.export(name, path, mapping_parameters=mapping, timeout=context.timeout, on_download=report)
     return Done(f"{name}: written to {path}")
