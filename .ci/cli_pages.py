@@ -14,12 +14,12 @@ import shtab
 from anaplan_ext.cli.command import Argument, Command
 from anaplan_ext.cli.exit_codes import DESCRIPTIONS
 from anaplan_ext.cli.options import OPTIONS
+from anaplan_ext.cli.groups.tools import SHELLS
 from anaplan_ext.cli.parser import PROGRAM, add_arguments
 from anaplan_ext.cli.tree import HELPS, get_group
 
 GROUPS = [get_group(name) for name in HELPS]
 ROOT = Path(__file__).parent.parent
-SHELLS = ("bash", "zsh", "tcsh")
 
 
 def main() -> int:

@@ -142,13 +142,13 @@ def state_folder(environment: Mapping[str, str]) -> Path:
     return (Path(base) if base else Path.home() / ".local" / "state") / "anaplan" / "uploads"
 
 
-def task_progress(context: Context, name: str) -> Callable[[Task], None]:
+def task_progress(context: Context, name: str, model_id: str | None = None) -> Callable[[Task], None]:
     """Return a function that remembers the task for an interrupt, and prints each new step of it."""
     told = ""
 
     def show(task: Task) -> None:
         nonlocal told
-        context.running = f"{shlex.quote(name)} {task.id} -m {context.model.model_id}"
+        context.running = f"{shlex.quote(name)} {task.id} -m {model_id or context.model.model_id}"
         step = f"{task.task_state} {task.current_step or ''}".strip()
         if step != told and context.has_progress:
             told = step
