@@ -46,7 +46,7 @@ def keep(context: Context, profile: str, values: Mapping[str, Value], secrets: M
     """Write a sign-in to a profile in place of the one before, with its secrets in the keyring or in the file."""
     changes: dict[str, Value | None] = {key: None for needed, others in WAYS.values() for key in (*needed, *others)}
     for name in _KEPT_OPTIONS:
-        if (value := getattr(context.options, name)) is not None:
+        if value := getattr(context.options, name):
             changes[name] = _absolute(value) if name == "ca_bundle" else value
     has_keyring = context.options.store != "file" and bool(secrets)
     for key, secret in secrets.items() if has_keyring else ():

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, TextIO, cast
+from unicodedata import combining, east_asian_width
 
 from .command import Column, Row
 
@@ -96,12 +97,15 @@ def show(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
-        return value.isoformat(*(" ", "seconds") if hasattr(value, "hour") else ())
+        return value.isoformat(*(" ", "seconds") if hasattr(value, "hour") else ()).replace("+00:00", "Z")
     if isinstance(value, list | tuple):
         return ", ".join(map(show, cast("Sequence[object]", value)))
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {show(item)}" for key, item in cast("Mapping[str, object]", value).items())
-    return "".join(character if character.isprintable() else " " for character in str(value))
+    text = str(value)
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else " " for character in text)
 
 
 def _json_value(value: object) -> object:
@@ -154,15 +158,36 @@ def _print_table(
     if not cells:
         return
     is_number = [column.kind in ("integer", "number") for column in columns]
-    widths = _fit([max(len(line[index]) for line in cells) for index in range(len(columns))], width)
+    widths = _fit([max(_width(line[index]) for line in cells) for index in range(len(columns))], width)
     for line in cells:
         to.write("  ".join(_pad(line, widths, is_number)).rstrip() + "\n")
 
 
 def _pad(line: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> Iterator[str]:
     for text, size, right in zip(line, widths, is_number, strict=True):
-        short = text if len(text) <= size else text[: size - 1] + ELLIPSIS
-        yield f"{short:>{size}}" if right else f"{short:<{size}}"
+        short = text if len(text) <= size // 2 or _width(text) <= size else _shorten(text, size)
+        blanks = " " * (size - _width(short))
+        yield blanks + short if right else short + blanks
+
+
+def _width(text: str) -> int:
+    """Return the columns of a terminal that a text takes: two for a wide character, none for a combining one."""
+    return len(text) if text.isascii() else sum(map(_character_width, text))
+
+
+def _character_width(character: str) -> int:
+    return 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
+
+
+def _shorten(text: str, size: int) -> str:
+    """Return the beginning of a text, with an ellipsis, that takes at most `size` columns."""
+    kept, left = "", size - 1
+    for character in text:
+        left -= _character_width(character)
+        if left < 0:
+            break
+        kept += character
+    return kept + ELLIPSIS
 
 
 def _fit(widths: list[int], width: int | None) -> list[int]:

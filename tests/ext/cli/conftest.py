@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from jsonschema import Draft202012Validator as VALIDATOR
-from jsonschema import FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker
 
 from anaplan_ext.cli.main import main
 from anaplan_ext.cli.parser import UsageError, parse
@@ -49,12 +48,12 @@ def check_json(words: tuple[str, ...], variables: dict[str, str], ran: Ran) -> N
         return
     if schema is not None and ran.out:
         printed = json.loads(ran.out)
-        VALIDATOR(schema, format_checker=FORMATS).validate(printed)
+        Draft202012Validator(schema, format_checker=FORMATS).validate(printed)
         for row in [printed] if options.command.is_one else printed:
             assert list(row) == [column.name for column in options.command.columns]
     for line in ran.err.splitlines() if not options.debug else ():
         if line.startswith('{"error"'):
-            VALIDATOR(ERROR_SCHEMA).validate(json.loads(line))
+            Draft202012Validator(ERROR_SCHEMA).validate(json.loads(line))
 
 
 @pytest.fixture
