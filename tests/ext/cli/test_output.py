@@ -125,6 +125,45 @@ def test_wide_characters_take_two_columns() -> None:
     assert to.getvalue() == "ID    NAME\n東京  a\ne\u0301     b\nabc   東京…\n"
 
 
+WIDE: list[Row] = [
+    {"id": "I" * 12, "name": "Planning Development", "other_id": "O" * 12, "empty": None, "count": 1234567},
+    {"id": "J" * 12, "name": "Production", "other_id": "P" * 12, "empty": None, "count": 1},
+]
+WIDE_COLUMNS = tuple(Column(name, "A.", "integer" if name == "count" else "string") for name in WIDE[0])
+
+
+@pytest.mark.parametrize(
+    ("width", "columns", "expected"),
+    [
+        (None, None, ["ID            NAME                  OTHER_ID      EMPTY      COUNT"]),
+        (66, None, ["ID            NAME                  OTHER_ID      EMPTY      COUNT"]),
+        # Without what is empty, then without the ids of others, then with cut texts.
+        (
+            60,
+            None,
+            ["ID            NAME                  OTHER_ID          COUNT", "IIIIIIIIIIII  Planning Development"],
+        ),
+        (50, None, ["ID            NAME                      COUNT", "IIIIIIIIIIII  Planning Development  1,234,567"]),
+        (40, None, ["ID            NAME                 COUNT", "IIIIIIIIIIII  Planning Devel…  1,234,567"]),
+        (33, None, ["ID            NAME          COUNT", "IIIIIIIIIIII  Plannin…  1,234,567"]),
+        # Then without the last column. The id is cut last.
+        (32, None, ["ID            NAME", "IIIIIIIIIIII  Planning Develop…"]),
+        (18, None, ["ID            NAME", "IIIIIIIIIIII  Pla…"]),
+        (15, None, ["ID          NA…", "IIIIIIIII…  Pl…"]),
+        # What was named stays.
+        (30, "id,empty,other_id", ["ID            EMPTY  OTHER_ID", "IIIIIIIIIIII         OOOOOOOO…"]),
+    ],
+)
+def test_a_narrow_terminal_keeps_what_can_be_pasted(
+    width: int | None, columns: str | None, expected: list[str]
+) -> None:
+    to, chosen = io.StringIO(), options(columns=columns)
+    print_rows(WIDE, select_columns(WIDE_COLUMNS, columns), chosen, to, width)
+    for line, start in zip(to.getvalue().splitlines(), expected, strict=False):
+        assert line.startswith(start)
+        assert width is None or len(line) <= width
+
+
 def test_a_table_of_100_000_rows() -> None:
     """`golden/table.txt` has its head and tail, for a reader; the digest is of all of it."""
     rows: list[Row] = [
