@@ -39,8 +39,31 @@ if TYPE_CHECKING:
     from .administration._async.resource import AsyncAdministration
     from .administration._sync.resource import Administration
     from .administration.user_rows import RejectedUser, UserImportReport, UserRow, read_user_rows
+    from .alm._async.bound_plan import AsyncBoundPlan
     from .alm._async.resource import AsyncAlm
+    from .alm._sync.bound_plan import BoundPlan
     from .alm._sync.resource import Alm
+    from .alm.apply import ApplyProgress, TargetResult
+    from .alm.approval import Approval
+    from .alm.change_counts import find_count_differences
+    from .alm.changelog import Changelog, ChangelogEntry, HistoryEntry
+    from .alm.changes import Change, find_risks
+    from .alm.comparison_report import ComparisonReport
+    from .alm.errors import ComparisonReportError
+    from .alm.lineage import RevisionInfo
+    from .alm.plan import Plan, PlannedTarget, PlanRisk
+    from .alm.promotion_errors import (
+        ApprovalError,
+        MovedTarget,
+        PlanError,
+        PlanExpiredError,
+        PlanStaleError,
+        PlanVersionError,
+        PromotionError,
+        RiskError,
+    )
+    from .alm.report_layout import HeadEntry, ReportRow, ReportSection
+    from .alm.status import ModelPlace, PromotionStatus, TargetStatus, WorkspaceRoom
     from .alm.task_types import CompletedReportTask, CompletedSyncTask, PendingReportTask, PendingSyncTask, PendingTask
     from .audit._async.resource import AsyncAudit
     from .audit._sync.resource import Audit
@@ -112,9 +135,13 @@ __all__ = [
     "AnaplanActionError",
     "AnaplanError",
     "ApiError",
+    "ApplyProgress",
+    "Approval",
+    "ApprovalError",
     "AsyncAdministration",
     "AsyncAlm",
     "AsyncAudit",
+    "AsyncBoundPlan",
     "AsyncClient",
     "AsyncCloudWorks",
     "AsyncExceptionUsers",
@@ -126,10 +153,16 @@ __all__ = [
     "AuthenticationError",
     "AuthorizationRequest",
     "BadRequestError",
+    "BoundPlan",
     "CellWriteResult",
+    "Change",
     "ChangedMeanwhileError",
+    "Changelog",
+    "ChangelogEntry",
     "Client",
     "CloudWorks",
+    "ComparisonReport",
+    "ComparisonReportError",
     "CompletedReportTask",
     "CompletedSyncTask",
     "ConfigurationError",
@@ -145,6 +178,8 @@ __all__ = [
     "File",
     "FileTokenStore",
     "FlowReport",
+    "HeadEntry",
+    "HistoryEntry",
     "Import",
     "IncompleteListError",
     "IntegrationRunCancelledError",
@@ -158,7 +193,9 @@ __all__ = [
     "ModelAccess",
     "ModelArchivedError",
     "ModelLockedError",
+    "ModelPlace",
     "ModelRevision",
+    "MovedTarget",
     "NameNotFoundError",
     "NetworkSettingsError",
     "NotFoundError",
@@ -172,8 +209,17 @@ __all__ = [
     "PendingSyncTask",
     "PendingTask",
     "PermissionDeniedError",
+    "Plan",
+    "PlanError",
+    "PlanExpiredError",
+    "PlanRisk",
+    "PlanStaleError",
+    "PlanVersionError",
     "PlannedFile",
+    "PlannedTarget",
     "Process",
+    "PromotionError",
+    "PromotionStatus",
     "RateLimit",
     "RateLimitError",
     "ReadError",
@@ -182,10 +228,14 @@ __all__ = [
     "RejectedRow",
     "RejectedRows",
     "RejectedUser",
+    "ReportRow",
+    "ReportSection",
     "ReportTask",
     "RequestTimeoutError",
     "RetryPolicy",
     "Revision",
+    "RevisionInfo",
+    "RiskError",
     "RunReport",
     "ServerError",
     "SignInDeniedError",
@@ -195,6 +245,8 @@ __all__ = [
     "StoredToken",
     "SummaryReport",
     "SyncTask",
+    "TargetResult",
+    "TargetStatus",
     "TaskCancelled",
     "TaskHandle",
     "TaskStatus",
@@ -212,8 +264,11 @@ __all__ = [
     "UserRow",
     "Users",
     "Workspace",
+    "WorkspaceRoom",
     "__version__",
     "access_report",
+    "find_count_differences",
+    "find_risks",
     "listen_for_redirect",
     "paste_redirect",
     "print_device_code",
@@ -288,8 +343,43 @@ _EXPORTS = {
         "access_report",
         "users_without_sign_in",
     ),
+    ".alm._async.bound_plan": ("AsyncBoundPlan",),
+    ".alm._sync.bound_plan": ("BoundPlan",),
+    ".alm.apply": (
+        "ApplyProgress",
+        "TargetResult",
+    ),
+    ".alm.approval": ("Approval",),
+    ".alm.lineage": ("RevisionInfo",),
+    ".alm.plan": (
+        "Plan",
+        "PlannedTarget",
+        "PlanRisk",
+    ),
+    ".alm.promotion_errors": (
+        "ApprovalError",
+        "MovedTarget",
+        "PlanError",
+        "PlanExpiredError",
+        "PlanStaleError",
+        "PlanVersionError",
+        "PromotionError",
+        "RiskError",
+    ),
+    ".alm.status": (
+        "ModelPlace",
+        "PromotionStatus",
+        "TargetStatus",
+        "WorkspaceRoom",
+    ),
     ".alm._async.resource": ("AsyncAlm",),
     ".alm._sync.resource": ("Alm",),
+    ".alm.change_counts": ("find_count_differences",),
+    ".alm.changelog": ("Changelog", "ChangelogEntry", "HistoryEntry"),
+    ".alm.changes": ("Change", "find_risks"),
+    ".alm.comparison_report": ("ComparisonReport",),
+    ".alm.errors": ("ComparisonReportError",),
+    ".alm.report_layout": ("HeadEntry", "ReportRow", "ReportSection"),
     ".alm.task_types": (
         "CompletedReportTask",
         "CompletedSyncTask",

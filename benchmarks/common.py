@@ -47,5 +47,7 @@ def write(name: str, text: str) -> None:
         before, _, rest = readme.partition(begin)
         readme = before + section + rest.partition(end)[2]
     else:
-        readme += f"\n## {name.capitalize()}\n\n`.venv/bin/python benchmarks/{name}.py`\n\n{section}\n"
+        readme += (
+            f"\n## {name.replace('_', ' ').capitalize()}\n\n`.venv/bin/python benchmarks/{name}.py`\n\n{section}\n"
+        )
     README.write_text(readme, encoding="utf-8")

@@ -24,6 +24,7 @@ def demo_tenant() -> Tenant:
     reader = User(email="sam@example.com", id="8a8b8c8d9e0000000000000000000a02", workspace_administrator=False)
     development = _create_model("D0E5A4B3C2D14F60A7B8C9D0E1F2A301", "Planning Dev")
     development.add_list("Airports")
+    _add_airports(development)
     development.add_list("Carriers", numbered=True)
     development.add_module("Flights", line_items=["Departure delay", "Arrival delay", "Distance"])
     first_id, text = "A1B2C3D4E5F60718293A4B5C6D7E8F01", "Airports, carriers and flights"
@@ -31,6 +32,7 @@ def demo_tenant() -> Tenant:
     production = _create_model("D0E5A4B3C2D14F60A7B8C9D0E1F2A302", "Planning Prod")
     production.active_state = "PRODUCTION"
     production.apply_revision(first, user_id=admin.id, at=_START + DAY, method="Model copied")
+    _add_airports(production)
     development.add_list("Aircraft types")
     development.add_line_item("Flights", "Air time")
     second_id = "A1B2C3D4E5F60718293A4B5C6D7E8F02"
@@ -38,11 +40,13 @@ def demo_tenant() -> Tenant:
     development.add_module("Delays", applies_to=["Airports"])
     development.add_line_item("Delays", "Average delay", formula="Flights.Departure delay")
     models = [development, production]
-    for model in models:
-        for code, name in (("EWR", "Newark"), ("JFK", "Kennedy"), ("LGA", "LaGuardia")):
-            model.items_of("Airports").add(name, code)
     workspace = Workspace(id="8a8b8c8d9e0000000000000000000b01", name="Planning", models=models)
     return Tenant(users=[admin, reader], workspaces=[workspace])
+
+
+def _add_airports(model: Model) -> None:
+    for code, name in (("EWR", "Newark"), ("JFK", "Kennedy"), ("LGA", "LaGuardia")):
+        model.items_of("Airports").add(name, code)
 
 
 def _create_model(model_id: str, name: str) -> Model:

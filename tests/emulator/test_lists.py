@@ -256,12 +256,15 @@ def test_many_items_by_page() -> None:
         assert result == [f"Item {n}" for n in range(50_000)]
 
 
-def test_a_sync_creates_the_list_without_its_items(api: Api, emulator: Emulator) -> None:
+@pytest.mark.parametrize(("production_data", "expected"), [(False, ["A", "B"]), (True, [])])
+def test_a_sync_brings_the_items_of_lists_without_production_data(
+    api: Api, emulator: Emulator, production_data: bool, expected: list[str]
+) -> None:
     development = emulator.model(emulator.development_model_id)
-    development.add_list("Brands", properties={"Rank": "NUMBER"}, items=["A"])
+    development.add_list("Brands", properties={"Rank": "NUMBER"}, items=["A", "B"], production=production_data)
     tag = development.record_revision("F" * 32, "Brands", user_id="x", at=emulator.now())
     production = emulator.model(emulator.production_model_id)
     production.apply_revision(tag, user_id="x", at=emulator.now(), method="Revision synchronized")
     path = f"{api.prod}/lists/{production.part('lists', 'Brands').id}"
     assert api.get(path).json()["metadata"]["properties"][0]["format"] == "NUMBER"
-    assert names(api, path) == []
+    assert names(api, path) == expected

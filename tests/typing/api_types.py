@@ -48,9 +48,13 @@ from anaplan_ext import (
     AnaplanError,
     ApiError,
     CellWriteResult,
+    Change,
+    ComparisonReport,
+    ComparisonReportError,
     CompletedReportTask,
     CompletedSyncTask,
     DownloadError,
+    HeadEntry,
     IncompleteListError,
     ListWriteResult,
     LoadPlan,
@@ -70,6 +74,8 @@ from anaplan_ext import (
     ReadQuotaError,
     RejectedRow,
     RejectedRows,
+    ReportRow,
+    ReportSection,
     ReportTask,
     RequestTimeoutError,
     RetryPolicy,
@@ -87,6 +93,8 @@ from anaplan_ext import (
     TransportError,
     UploadError,
     UploadManifest,
+    find_count_differences,
+    find_risks,
     to_columns,
 )
 from anaplan_ext.tasks.errors import AnyTask
@@ -419,6 +427,37 @@ def plans(plan: LoadPlan, file: PlannedFile) -> None:
     assert_type(file.key + file.id + file.name + file.label, str)
     assert_type(file.missing_columns, tuple[str, ...])
     assert_type([source.label for source in file.imports], list[str])
+
+
+def comparison(report: ComparisonReport, change: Change, error: ComparisonReportError, summary: SummaryReport) -> None:
+    assert_type(ComparisonReport.parse(b""), ComparisonReport)
+    assert_type(report.write(), bytes)
+    assert_type(report.head, dict[str, HeadEntry])
+    assert_type(report.head["Source Model"].id, str | None)
+    assert_type(report.head["Source Model"].name, str | None)
+    assert_type(report.head_rows, tuple[ReportRow, ...])
+    assert_type(report.sections, tuple[ReportSection, ...])
+    assert_type([section.title for section in report.sections], list[str])
+    assert_type(report.sections[0].columns, tuple[str, ...])
+    assert_type(report.sections[0].invalid_rows, tuple[ReportRow, ...])
+    assert_type(report.sections[0].rows[0].cells, tuple[str, ...])
+    assert_type(report.sections[0].rows[0].is_joined, bool)
+    assert_type(report.changes, tuple[Change, ...])
+    assert_type(report.counts, SummaryReport)
+    assert_type(find_count_differences(report.counts, summary), tuple[str, ...])
+    assert_type(change.kind + change.name + change.module + change.detail + change.position, str)
+    assert_type(change.action, Literal["added", "changed", "deleted", "moved"])
+    assert_type(change.old, Mapping[str, str])
+    assert_type(change.new, Mapping[str, str])
+    assert_type(change.loses_data, bool)
+    assert_type(
+        find_risks(change),
+        tuple[
+            Literal["deletes data", "overwrites data", "changes format", "changes dimensions", "changes formula"], ...
+        ],
+    )
+    assert_type(error.line, int)
+    assert_type(error.problem, str)
 
 
 def loads(report: LoadReport, action: ActionLoad) -> None:

@@ -84,7 +84,8 @@ def create_revision(request: Request) -> Response:
         raise HTTPError(400, "Revision tag descriptions must be 250 characters or fewer")
     if model.active_state != "UNLOCKED":
         raise HTTPError(400, "A revision can only be added to a model in standard mode")
-    if model.revisions and model.revisions[-1].revision.structure == model.structure:
+    latest = model.revisions[-1].revision if model.revisions else None
+    if latest and (latest.structure, latest.items) == (model.structure, model.record_items()):
         raise HTTPError(400, "There are no structural changes since the latest revision")
     server.effects["revisions"] += 1
     model.record_revision(
@@ -158,7 +159,7 @@ def start_task(request: Request) -> Response:
     new, old = _find_revision(source, body, "sourceRevisionId"), _find_revision(target, body, "targetRevisionId")
     if kind == "syncTasks":
         _check_sync(request, source, new, old)
-        effect = partial(apply_sync, request.server, target, new)
+        effect = partial(apply_sync, request.server, target, source, new)
     else:
         effect = partial(generate_report, request.server, (source, new), (target, old))
     task = create_task(request.server, target, kind, target, request.user.id, effect)

@@ -81,6 +81,6 @@ def _model_row(request: Request, pair: tuple[Workspace, Model]) -> Json:
         "lastModified": format_timestamp(model.modified, milliseconds=True),
         "lastModifiedByUserGuid": request.server.tenant.users[0].id,
         "lastSavedSerialNumber": 1,
-        "memoryUsage": 1_048_576,
+        "memoryUsage": model.size,
         "modelTransactionRunning": False,
     }

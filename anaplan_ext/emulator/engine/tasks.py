@@ -12,7 +12,7 @@ from ..state.server_state import Script, ServerState
 from ..state.tasks import Task, TaskCancelledError
 from ..state.values import Json
 
-_SYNC_FAILURE = {
+SYNC_FAILURE = {
     "title": "Model Synchronization Failed",
     "messageText": "Your current workspace size is 998.9 MB. The current size of the model is 440.3 MB, "
     "but would be 552.9 MB after sync.",
@@ -67,7 +67,7 @@ def failure_result(kind: str, object_id: str, name: str, script: Script | None =
     """Build the result of a failed task, with the documented text or that of the script."""
     message = script.message if script else None
     if kind.endswith("Tasks"):
-        error = _SYNC_FAILURE if kind == "syncTasks" else _REPORT_FAILURE
+        error = SYNC_FAILURE if kind == "syncTasks" else _REPORT_FAILURE
         return {"successful": False, "error": error | ({"messageText": message} if message else {})}
     text = message or "The action could not be run."
     details: list[Json] = [{"localMessageText": text, "occurrences": 1, "type": "actionFailed"}]

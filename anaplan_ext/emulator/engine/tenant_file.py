@@ -10,7 +10,8 @@ from typing import Any
 from ..state.model import Model
 from ..state.tenant import Tenant, User, Workspace
 from .description import Node, read_file
-from .model_file import Context, read_model
+from .history_file import Context
+from .model_file import read_model
 
 TenantSource = Tenant | Mapping[str, Any] | str | os.PathLike[str]
 """A tenant, its description, or the path of a YAML file with one."""

@@ -79,3 +79,8 @@ class Items:
         self._by_name.pop(item.name.casefold(), None)
         if item.code is not None:
             self._by_code.pop(item.code.casefold(), None)
+
+    def discard(self, item_id: str) -> None:
+        """Remove the item with this id, if there is one."""
+        if item_id in self.by_id:
+            self.remove(self.by_id[item_id])

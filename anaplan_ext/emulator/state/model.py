@@ -10,7 +10,17 @@ from .actions import Action, Export, Import, Process, Records, Runnable
 from .files import Expiring, File
 from .items import Item, Items
 from .periods import Calendar, Version, default_versions
-from .structure import AppliedRevision, Kind, Part, Revision, Structure, derive_id
+from .structure import (
+    AppliedRevision,
+    Kind,
+    Part,
+    RecordedItems,
+    Revision,
+    Structure,
+    change_part,
+    derive_id,
+    move_part,
+)
 from .tasks import ReadRequest, StateTransition, Task
 from .values import Value
 from .views import Dashboard, View
@@ -25,9 +35,12 @@ class Model:
     """A model.
 
     `active_state` is UNLOCKED, LOCKED, ARCHIVED, MAINTENANCE (offline), PRODUCTION (deployed) or
-    PRODUCTION_MAINTENANCE. `is_open` tells whether it is in memory. `cells` are by line item id. Methods that add
-    lists, modules and line items, `rename` and `remove` are structural changes, which the next revision records.
+    PRODUCTION_MAINTENANCE. `is_open` tells whether it is in memory. `cells` are by line item id. `size` is in bytes.
     Clear `dumps`, `reports`, `read_requests` or a file's `copies` to expire them.
+
+    Methods that add parts, `change`, `move`, `rename` and `remove` are structural changes. The next revision records
+    them, with the items of lists without production data. A sync to this model fails if all revisions of one of its
+    `sync_conflicts` are in it. Each conflict is a set of ids or names.
     """
 
     id: str
@@ -48,6 +61,8 @@ class Model:
     cells: dict[str, Cells] = field(factory=dict[str, Cells])
     active_state: str = "UNLOCKED"
     modified: float = 0.0
+    size: int = 1_048_576
+    sync_conflicts: list[frozenset[str]] = field(factory=list[frozenset[str]])
     is_open: bool = True
     transition: StateTransition | None = None
     tasks: list[Task] = field(factory=list[Task])
@@ -72,11 +87,11 @@ class Model:
         return [part.name for part in self.line_items(module)]
 
     def parts(self, kind: Kind) -> list[Part]:
-        """Return the lists, modules or line items."""
+        """Return the lists, modules, line items or other parts."""
         return [part for part in self.structure if part.kind == kind]
 
     def part(self, kind: Kind, name: str, module: str = "") -> Part:
-        """Return a list, a module, or a line item of `module`. ValueError if there is none."""
+        """Return a part; `module` is needed for one of a module or list. ValueError if there is none."""
         for part in self.structure:
             if (part.kind, part.name, part.module) == (kind, name, module):
                 return part
@@ -224,21 +239,78 @@ class Model:
         self.views.append(view)
         return view.id
 
+    def add_part(
+        self,
+        kind: Kind,
+        name: str,
+        *,
+        module: str = "",
+        properties: Mapping[str, str] | None = None,
+        names: Mapping[str, Sequence[str]] | None = None,
+    ) -> str:
+        """Add a part that only revisions and reports know, for example of `roles`, and return its id.
+
+        ValueError if its name is taken. Actions, views and the like that can be used have methods and lists of their
+        own.
+
+        Args:
+            kind: The kind of part, in the words of the summary report.
+            name: Name of the part.
+            module: Name of the module or list that it belongs to.
+            properties: Values by column of the report, for example `Notes`.
+            names: Columns with several names, for example `Applies To`.
+        """
+        own_names = {key: tuple(values) for key, values in (names or {}).items()}
+        part = Part(kind=kind, name=name, module=module, properties=dict(properties or {}), names=own_names)
+        self._add(part)
+        return part.id
+
+    def change(
+        self,
+        kind: Kind,
+        name: str,
+        *,
+        module: str = "",
+        properties: Mapping[str, str] | None = None,
+        names: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        """Change properties of a part. ValueError if there is none.
+
+        Args:
+            kind: The kind of part, in the words of the summary report.
+            name: Name of the part.
+            module: Name of the module or list that it belongs to.
+            properties: New values by property, for example `Formula`, `Format`, `Notes`.
+            names: New names by property, for example `Applies To`, or `Properties` of a list, as "Name: FORMAT".
+        """
+        old = self.part(kind, name, module)
+        own_names = {key: tuple(values) for key, values in (names or {}).items()}
+        new = change_part(old, properties or {}, own_names)
+        self._set_structure(tuple(new if part is old else part for part in self.structure))
+
+    def move(self, kind: Kind, name: str, *, after: str | None = None, module: str = "") -> None:
+        """Move a part after another of its kind, or before all others. ValueError if there is none."""
+        neighbor = None if after is None else self.part(kind, after, module)
+        if neighbor is not (part := self.part(kind, name, module)):
+            self.structure = move_part(self.structure, part, neighbor)
+
     def rename(self, kind: Kind, name: str, new_name: str, *, module: str = "") -> None:
-        """Rename a list, a module, or a line item of `module`. ValueError if there is none."""
+        """Rename a part; `module` is needed for one of a module or list. ValueError if there is none."""
         old = self.part(kind, name, module)
         renamed = (evolve(part, name=new_name) if part is old else part for part in self.structure)
-        inside = {name: new_name} if kind == "modules" else {}
-        self.structure = tuple(evolve(part, module=inside.get(part.module, part.module)) for part in renamed)
+        inside = {name: new_name} if kind in ("modules", "lists") else {}
+        self.structure = tuple(
+            evolve(part, module=inside[name]) if inside and _belongs_to(part, kind, name) else part for part in renamed
+        )
         if kind == "lists":
             self.structure = tuple(_replace_list_name(part, name, new_name) for part in self.structure)
         self.views = [_rename_in_view(view, kind, name, new_name) for view in self.views]
 
     def remove(self, kind: Kind, name: str, *, module: str = "") -> None:
-        """Remove a list, a module with its line items, or a line item of `module`. ValueError if there is none."""
+        """Remove a part, and the parts of a module or list with it. ValueError if there is none."""
         old = self.part(kind, name, module)
         kept = (part for part in self.structure if part is not old)
-        self.structure = tuple(part for part in kept if kind != "modules" or part.module != name)
+        self.structure = tuple(part for part in kept if not _belongs_to(part, kind, name))
         if kind == "lists":
             self.structure = tuple(_replace_list_name(part, name, "") for part in self.structure)
         self.views = [view for view in self.views if name not in _get_names(view, kind)]
@@ -258,6 +330,7 @@ class Model:
             id=revision_id,
             name=name,
             structure=self.structure,
+            items=self.record_items(),
             created=at,
             created_by=user_id,
             description=description,
@@ -266,16 +339,54 @@ class Model:
         self.apply_revision(revision, user_id=user_id, at=at, method=method)
         return revision
 
+    def record_items(self) -> RecordedItems:
+        """Return the items that a revision would record now."""
+        recorded = [part for part in self.parts("lists") if not part.production and part.id in self.items]
+        by_list = {part.id: tuple(self.items[part.id].by_id.values()) for part in recorded}
+        return {list_id: items for list_id, items in by_list.items() if items}
+
     def apply_revision(self, revision: Revision, *, user_id: str, at: float, method: str) -> None:
-        """Apply a revision's structure, as a sync or copy does; it becomes the latest revision."""
-        self.structure = revision.structure
+        """Apply a revision's structure, as a sync or copy does; it becomes the latest revision.
+
+        Items are added, replaced and removed by the differences from the latest revision before. The first revision of
+        a model brings none.
+        """
+        if self.revisions:
+            self._apply_items(self.revisions[-1].revision.items, revision.items)
+        self._set_structure(revision.structure)
         self.modified = at
         self.revisions.append(AppliedRevision(revision=revision, applied=at, applied_by=user_id, method=method))
+
+    def _apply_items(self, old: RecordedItems, new: RecordedItems) -> None:
+        for list_id in {**old, **new}:
+            before, after = ({item.id: item for item in items.get(list_id, ())} for items in (old, new))
+            store = self.items.setdefault(list_id, Items("2" + list_id[-5:]))
+            for item_id in before.keys() - after.keys():
+                store.discard(item_id)
+            for item in after.values():
+                if before.get(item.id) != item:
+                    store.discard(item.id)
+                    store.put(item)
+            store.next_index = max([store.next_index, *(int(item_id[-6:]) + 1 for item_id in after)])
+
+    def _set_structure(self, structure: Structure) -> None:
+        """Set the structure, and delete the cells whose line item is deleted or has another format or dimensions."""
+        kept = {part.id: (part.format, part.applies_to) for part in structure if part.kind == "lineItems"}
+        for part in self.structure:
+            if part.kind == "lineItems" and kept.get(part.id) != (part.format, part.applies_to):
+                self.cells.pop(part.id, None)
+        self.structure = structure
 
     def _add(self, new: Part) -> None:
         if any((part.kind, part.name, part.module) == (new.kind, new.name, new.module) for part in self.structure):
             raise ValueError(f"name must be unique among {new.kind} (got {new.name!r})")
         self.structure += (new,)
+
+
+def _belongs_to(part: Part, kind: Kind, name: str) -> bool:
+    """Return whether the part is one of this module or list."""
+    kinds = {"modules": ("lineItems", "savedViews"), "lists": ("listSubsets",)}.get(kind, ())
+    return part.kind in kinds and part.module == name
 
 
 def _replace_list_name(part: Part, old: str, new: str) -> Part:

@@ -1,23 +1,65 @@
-"""The structure of a model (lists, modules and line items) and the revisions that record it."""
+"""The structure of a model (lists, modules, line items and other parts) and the revisions that record it."""
 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 from typing import Literal
 
-from attrs import Factory, field, frozen
+from attrs import Factory, evolve, field, frozen
 
-Kind = Literal["lists", "modules", "lineItems"]
+from .items import Item
+
+Kind = Literal[
+    "lists",
+    "modules",
+    "lineItems",
+    "actions",
+    "dashboards",
+    "dataTags",
+    "exports",
+    "functionalAreas",
+    "importDataSources",
+    "imports",
+    "lineItemSubsets",
+    "listSubsets",
+    "processes",
+    "roles",
+    "savedViews",
+    "timeRanges",
+    "versions",
+]
 Structure = tuple["Part", ...]
-_ID_FAMILIES: dict[Kind, str] = {"lists": "101", "modules": "102", "lineItems": "206"}
+RecordedItems = Mapping[str, tuple[Item, ...]]
+"""The items of the lists whose items are part of the structure, by the list's id."""
+_ID_FAMILIES: dict[Kind, str] = {
+    "lists": "101",
+    "modules": "102",
+    "lineItems": "206",
+    "actions": "117",
+    "dashboards": "115",
+    "dataTags": "301",
+    "exports": "116",
+    "functionalAreas": "302",
+    "importDataSources": "113",
+    "imports": "112",
+    "lineItemSubsets": "114",
+    "listSubsets": "109",
+    "processes": "118",
+    "roles": "303",
+    "savedViews": "108",
+    "timeRanges": "304",
+    "versions": "107",
+}
 
 
 @frozen(kw_only=True)
 class Part:
-    """A list, module or line item. `id` is its identity: a renamed part is modified, not new.
+    """A list, module, line item or other part. `id` is its identity: a renamed part is modified, not new.
 
-    `module` is the name of a line item's module. `properties` are further columns that reports show and compare;
-    `names` are those with several names, for example the dimensions of a module.
+    `module` is the name of the module of a line item or saved view, and of the list of a list subset. `properties` are
+    further columns that reports show and compare; `names` are those with several names, for example the dimensions of a
+    module.
     """
 
     kind: Kind
@@ -68,15 +110,35 @@ def parts_by_id(structure: Structure, kind: Kind) -> dict[str, Part]:
     return {part.id: part for part in structure if part.kind == kind}
 
 
+def move_part(structure: Structure, part: Part, after: Part | None) -> Structure:
+    """Return the structure with a part moved after another one, or before all of its kind and module."""
+    others = [other for other in structure if other is not part]
+    near = (other for other in others if (other.kind, other.module) == (part.kind, part.module))
+    first = next(near, None)
+    if after is None and first is None:
+        return structure
+    position = others.index(after) + 1 if after else others.index(first) if first else 0
+    return (*others[:position], part, *others[position:])
+
+
+def change_part(part: Part, properties: Mapping[str, str], names: Mapping[str, tuple[str, ...]]) -> Part:
+    """Return the part with other values of some properties."""
+    return evolve(part, properties={**part.properties, **properties}, names={**part.names, **names})
+
+
 @frozen(kw_only=True)
 class Revision:
-    """A revision tag with its recorded structure. `created` is in epoch seconds."""
+    """A revision tag with its recorded structure. `created` is in epoch seconds.
+
+    `items` are those of lists that do not hold production data.
+    """
 
     id: str
     name: str
     structure: Structure
     created: float
     created_by: str
+    items: RecordedItems = field(factory=dict[str, tuple[Item, ...]])
     description: str | None = None
     creation_method: str = "User added revision"
 
