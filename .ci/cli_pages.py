@@ -1,4 +1,4 @@
-"""Write what is made of the commands: the reference, the manual page, and the completion scripts.
+"""Write what is made of the commands: the reference, the manual page, the schemas, and the completion scripts.
 
     .venv/bin/python .ci/cli_pages.py [--check]
 
@@ -6,6 +6,7 @@ With `--check`, nothing is written, and the exit code is 1 if a file is not as i
 """
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -13,18 +14,20 @@ import shtab
 
 from anaplan_ext.cli.command import Argument, Command
 from anaplan_ext.cli.exit_codes import DESCRIPTIONS
+from anaplan_ext.cli.groups.tools import SHELLS
 from anaplan_ext.cli.options import OPTIONS
 from anaplan_ext.cli.parser import PROGRAM, add_arguments
+from anaplan_ext.cli.schemas import ERROR_SCHEMA, write_schema
 from anaplan_ext.cli.tree import HELPS, get_group
 
 GROUPS = [get_group(name) for name in HELPS]
 ROOT = Path(__file__).parent.parent
-SHELLS = ("bash", "zsh", "tcsh")
 
 
 def main() -> int:
     """Write or check the pages."""
     pages = {ROOT / "docs/cli-reference.md": write_reference(), ROOT / f"docs/{PROGRAM}.1": write_manual()}
+    pages[ROOT / "docs/cli-schemas.json"] = write_schemas()
     for shell in SHELLS:
         script = shtab.complete(build_whole_parser(), shell=shell)
         pages[ROOT / f"anaplan_ext/cli/completions/{PROGRAM}.{shell}"] = script.rstrip() + "\n"
@@ -57,6 +60,10 @@ def build_whole_parser() -> argparse.ArgumentParser:
 def write_reference() -> str:
     """Return the page with every command, option and exit code."""
     lines = ["# Reference of the command line", "", "Written from the commands by `.ci/cli_pages.py`.", ""]
+    lines += [
+        "[cli-schemas.json](cli-schemas.json) has the JSON Schema of what each command prints with `-o json`.",
+        "",
+    ]
     for group in GROUPS:
         lines += [f"## {PROGRAM} {group.name}", "", HELPS[group.name], ""]
         for command in group.commands:
@@ -68,6 +75,18 @@ def write_reference() -> str:
     lines += ["", "## Exit codes", "", "| Code | Meaning |", "|---:|---|"]
     lines += [f"| {code} | {text} |" for code, text in DESCRIPTIONS.items()]
     return "\n".join(lines) + "\n"
+
+
+def write_schemas() -> str:
+    """Return the JSON Schema of what each command prints with `-o json`, and of errors."""
+    commands = (command for group in GROUPS for command in group.commands)
+    schemas = {command.path: schema for command in commands if (schema := write_schema(command))}
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Results of {PROGRAM} with -o json, by command, and errors",
+        "$defs": {**schemas, "error": ERROR_SCHEMA},
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def write_manual() -> str:
@@ -104,6 +123,8 @@ def write_command(command: Command) -> list[str]:
         lines += [f"| {_cell(_name(argument))} | {_cell(argument.help)} |" for argument in command.arguments]
         lines.append("")
     if command.columns:
+        what = "It prints one object." if command.is_one else "It prints rows."
+        lines += [what, ""]
         lines += ["| Column | Type | Meaning |", "|---|---|---|"]
         lines += [f"| `{column.name}` | {column.kind} | {_cell(column.help)} |" for column in command.columns]
         lines.append("")

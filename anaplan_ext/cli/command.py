@@ -20,7 +20,7 @@ class Column(NamedTuple):
     name: str
     help: str
     kind: str = "string"
-    """Its type in JSON Schema: string, integer, number, boolean or object."""
+    """Its type: string, integer, number, boolean, array or object, or date-time for a string of that format."""
 
 
 class Argument(NamedTuple):
@@ -84,6 +84,8 @@ class Command(NamedTuple):
     is_write: bool = False
     """Whether it changes something in Anaplan: it takes `--dry-run`, and `--yes` without a terminal."""
     details: str = ""
+    is_one: bool = False
+    """Whether its result is one object instead of rows."""
 
 
 class Group(NamedTuple):

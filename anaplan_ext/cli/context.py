@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import cached_property
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 if TYPE_CHECKING:
+    from anaplan_client.core import Observer
+
     from .. import Client
+
+T = TypeVar("T")
 
 
 class Context:
@@ -26,10 +30,14 @@ class Context:
     @cached_property
     def client(self) -> Client:
         """The client, without a model."""
+        return self.make_client()
+
+    def make_client(self, observer: Observer | None = None) -> Client:
+        """Return a client that is closed at the end of the command. `observer` gets each response."""
         from . import logs, sign_in
 
-        self._open.enter_context(logs.configured(self.options))
-        return sign_in.make_client(self.options, self.environment)
+        self.open(logs.configured(self.options))
+        return self.open(sign_in.make_client(self.options, self.environment, observer))
 
     @cached_property
     def model(self) -> Client:
@@ -46,6 +54,17 @@ class Context:
         from . import places
 
         return places.find_workspace(self.client, self.options.workspace or self.client.workspace_id)
+
+    def open(self, manager: AbstractContextManager[T]) -> T:
+        """Enter a context manager that is left at the end of the command, and return what it yields."""
+        return self._open.enter_context(manager)
+
+    @property
+    def profile(self) -> str:
+        """The name of the profile. Raise `ValueError` without one."""
+        if not self.options.profile:
+            raise ValueError("a profile is required; pass -p, or set ANAPLAN_PROFILE")
+        return str(self.options.profile)
 
     @property
     def timeout(self) -> float | None:
@@ -78,10 +97,8 @@ class Context:
             raise ValueError("not confirmed; nothing was changed")
 
     def close(self) -> None:
-        """Close the client, if one was made."""
-        with self._open:
-            if "client" in self.__dict__:
-                self.client.close()
+        """Leave what was opened, such as the client."""
+        self._open.close()
 
 
 def terminal_width(stream: TextIO) -> int | None:

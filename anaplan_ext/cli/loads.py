@@ -6,7 +6,8 @@ import codecs
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from anaplan_client.integration.models import MappingParameter, Task
 
     from .. import LoadPlan, PlannedFile, TransferProgress
+    from ..transfers.progress import OnTransfer
     from .context import Context
 
 Content = Path | BinaryIO | Iterator[str]
@@ -41,19 +43,20 @@ def load(context: Context) -> Result:
         return _check(context.model.plan_load(files, **runs, allow_empty=options.allow_empty))
     if options.no_wait:
         return _start(context, files, runs)
-    result = report_of(
-        lambda: context.model.load(
-            files,
-            **runs,
-            mapping_parameters=read_mapping(options.map),
-            timeout=context.timeout,
-            progress=task_progress(context, options.process or getattr(options, "import") or ""),
-            on_upload=_upload_progress(context),
-            on_ignored="raise" if options.fail_on == "ignored" else "allow",
-            allow_empty=options.allow_empty,
-            manifests=state_folder(context.environment),
+    with _upload_progress(context) as on_upload:
+        result = report_of(
+            lambda: context.model.load(
+                files,
+                **runs,
+                mapping_parameters=read_mapping(options.map),
+                timeout=context.timeout,
+                progress=task_progress(context, options.process or getattr(options, "import") or ""),
+                on_upload=on_upload,
+                on_ignored="raise" if options.fail_on == "ignored" else "allow",
+                allow_empty=options.allow_empty,
+                manifests=state_folder(context.environment),
+            )
         )
-    )
     return _finish(context, result, accept, targets)
 
 
@@ -142,13 +145,13 @@ def state_folder(environment: Mapping[str, str]) -> Path:
     return (Path(base) if base else Path.home() / ".local" / "state") / "anaplan" / "uploads"
 
 
-def task_progress(context: Context, name: str) -> Callable[[Task], None]:
+def task_progress(context: Context, name: str, model_id: str | None = None) -> Callable[[Task], None]:
     """Return a function that remembers the task for an interrupt, and prints each new step of it."""
     told = ""
 
     def show(task: Task) -> None:
         nonlocal told
-        context.running = f"{shlex.quote(name)} {task.id} -m {context.model.model_id}"
+        context.running = f"{shlex.quote(name)} {task.id} -m {model_id or context.model.model_id}"
         step = f"{task.task_state} {task.current_step or ''}".strip()
         if step != told and context.has_progress:
             told = step
@@ -228,17 +231,20 @@ def _transcode(path: str, encoding: str) -> Iterator[str]:
             yield piece
 
 
-def _upload_progress(context: Context) -> Callable[[PlannedFile, TransferProgress], None] | None:
-    """Return a function that prints a line for each 10 % of each file."""
+@contextmanager
+def _upload_progress(context: Context) -> Generator[Callable[[PlannedFile, TransferProgress], None] | None]:
+    """Yield a function that shows the upload of each file."""
     from . import transfers
 
     if not context.has_progress:
-        return None
-    shown: dict[str, Callable[[TransferProgress], None]] = {}
+        yield None
+        return
+    shown: dict[str, OnTransfer] = {}
+    with transfers.several(context) as add:
 
-    def show(file: PlannedFile, step: TransferProgress) -> None:
-        if file.id not in shown:
-            shown[file.id] = transfers.line_by_line(context, f"uploading {file.name}")
-        shown[file.id](step)
+        def show(file: PlannedFile, step: TransferProgress) -> None:
+            if file.id not in shown:
+                shown[file.id] = add(f"uploading {file.name}")
+            shown[file.id](step)
 
-    return show
+        yield show

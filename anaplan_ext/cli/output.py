@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, TextIO, cast
 
 from .command import Column, Row
+from .table import write_table
 
 if TYPE_CHECKING:
     from argparse import Namespace
-
-ELLIPSIS = "…"
-MIN_WIDTH = 3
-"""A column of a table is never cut to less than this."""
 
 
 def select_columns(columns: Sequence[Column], named: str | None) -> Sequence[Column]:
@@ -57,7 +54,9 @@ def print_rows(
     """Print rows in the format of the options. Only a table is held in memory."""
     form = options.output or "table"
     if form == "table":
-        _print_table(list(rows), columns, not options.no_headers, to, width)
+        lines = [[_show_in(column, row.get(column.name)) for column in columns] for row in rows]
+        keeps_all = options.columns is not None
+        write_table(lines, columns, to, has_header=not options.no_headers, width=width, keeps_all=keeps_all)
     elif form == "json":
         _print_json_array(rows, columns, to)
     elif form == "jsonl":
@@ -96,12 +95,21 @@ def show(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
-        return value.isoformat(*(" ", "seconds") if hasattr(value, "hour") else ())
+        return value.isoformat(*(" ", "seconds") if hasattr(value, "hour") else ()).replace("+00:00", "Z")
     if isinstance(value, list | tuple):
         return ", ".join(map(show, cast("Sequence[object]", value)))
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {show(item)}" for key, item in cast("Mapping[str, object]", value).items())
-    return "".join(character if character.isprintable() else " " for character in str(value))
+    text = str(value)
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _show_in(column: Column, value: object) -> str:
+    """Return a value of a table. Numbers are grouped by thousands, unless they are ids."""
+    is_count = column.kind in ("integer", "number") and not column.name.endswith("id")
+    return f"{value:,}" if is_count and isinstance(value, int | float) else show(value)
 
 
 def _json_value(value: object) -> object:
@@ -143,33 +151,3 @@ def _csv_value(value: object) -> object:
     if isinstance(converted, bool):
         return "true" if converted else "false"
     return json.dumps(converted, ensure_ascii=False) if isinstance(converted, list | dict) else converted
-
-
-def _print_table(
-    rows: Sequence[Row], columns: Sequence[Column], has_header: bool, to: TextIO, width: int | None
-) -> None:
-    cells = [[show(row.get(column.name)) for column in columns] for row in rows]
-    if has_header:
-        cells.insert(0, [column.name.upper() for column in columns])
-    if not cells:
-        return
-    is_number = [column.kind in ("integer", "number") for column in columns]
-    widths = _fit([max(len(line[index]) for line in cells) for index in range(len(columns))], width)
-    for line in cells:
-        to.write("  ".join(_pad(line, widths, is_number)).rstrip() + "\n")
-
-
-def _pad(line: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> Iterator[str]:
-    for text, size, right in zip(line, widths, is_number, strict=True):
-        short = text if len(text) <= size else text[: size - 1] + ELLIPSIS
-        yield f"{short:>{size}}" if right else f"{short:<{size}}"
-
-
-def _fit(widths: list[int], width: int | None) -> list[int]:
-    """Return the widths of columns in a terminal: the widest are cut until the line fits."""
-    if width is None:
-        return widths
-    fitted = list(widths)
-    while sum(fitted) + 2 * (len(fitted) - 1) > width and max(fitted) > MIN_WIDTH:
-        fitted[fitted.index(max(fitted))] -= 1
-    return fitted

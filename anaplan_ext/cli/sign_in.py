@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from .. import Client
 
 if TYPE_CHECKING:
+    from anaplan_client.core import Observer
+
     from .. import AuthorizationRequest, DeviceCode
 
 VARIABLES = {
@@ -25,14 +27,14 @@ VARIABLES = {
 _REPLACED = ("profile", "region", "base_url", "proxy", "ca_bundle", "retries", "workspace", "model")
 
 
-def make_client(options: Namespace, environment: Mapping[str, str]) -> Client:
+def make_client(options: Namespace, environment: Mapping[str, str], observer: Observer | None = None) -> Client:
     """Return a client. The first way to sign in that is there counts, and options replace variables.
 
     Raises:
         ConfigurationError: There is no way to sign in, or a setting is wrong.
         ValueError: An option is wrong.
     """
-    return Client.from_env(environ=merge(options, environment))
+    return Client.from_env(environ=merge(options, environment), observer=observer)
 
 
 def sign_in(options: Namespace, environment: Mapping[str, str], *, browser: bool) -> Client:
@@ -41,6 +43,17 @@ def sign_in(options: Namespace, environment: Mapping[str, str], *, browser: bool
     if browser:
         return Client.from_env(environ=environ, get_redirect=_listen)
     return Client.from_env(environ=environ, on_device_code=_show_code)
+
+
+def find_way(options: Namespace, environment: Mapping[str, str]) -> str | None:
+    """Return the way to sign in that is configured: token, password, certificate or oauth. None without one."""
+    from .. import ConfigurationError
+    from ..client.configuration import read_environment
+
+    try:
+        return read_environment(merge(options, environment)).way
+    except ConfigurationError:
+        return None
 
 
 def merge(options: Namespace, environment: Mapping[str, str]) -> dict[str, str]:

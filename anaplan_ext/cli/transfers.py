@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..transfers.progress import TransferProgress
+    from ..transfers.progress import OnTransfer, TransferProgress
     from .context import Context
 
 STEP_PERCENT = 10
@@ -17,22 +17,30 @@ STEP_PERCENT = 10
 
 
 @contextmanager
-def progress(context: Context, text: str) -> Generator[Callable[[TransferProgress], None] | None]:
+def progress(context: Context, text: str) -> Generator[OnTransfer | None]:
     """Show a transfer: a bar in a terminal where rich is there, otherwise a line for each 10 %."""
     if not context.has_progress:
         yield None
-    elif sys.stderr.isatty() and find_spec("rich"):
+        return
+    with several(context) as add:
+        yield add(text)
+
+
+@contextmanager
+def several(context: Context) -> Generator[Callable[[str], OnTransfer]]:
+    """Yield a function that adds a transfer by its text, and returns what shows it."""
+    if sys.stderr.isatty() and find_spec("rich"):
         from rich.console import Console
 
-        from ..transfers.progress_bar import progress_bar
+        from ..transfers.progress_bar import progress_bars
 
-        with progress_bar(text, console=Console(stderr=True, no_color=context.has_no_color)) as show:
-            yield show
+        with progress_bars(console=Console(stderr=True, no_color=context.has_no_color)) as add:
+            yield add
     else:
-        yield line_by_line(context, text)
+        yield lambda text: line_by_line(context, text)
 
 
-def line_by_line(context: Context, text: str) -> Callable[[TransferProgress], None]:
+def line_by_line(context: Context, text: str) -> OnTransfer:
     """Return a function that prints a line for each 10 %."""
     told = -1
 

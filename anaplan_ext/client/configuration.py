@@ -46,8 +46,10 @@ WAYS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
     ),
 }
-_IN_KEYRING = ("password", "private_key_password", "oauth_client_secret")
-_PATHS = ("certificate", "private_key", "token_file", "ca_bundle")
+IN_KEYRING = ("password", "private_key_password", "oauth_client_secret")
+"""The keys whose values may be in the keyring, in the entry `NAME/KEY`."""
+PATHS = ("certificate", "private_key", "token_file", "ca_bundle")
+"""The keys that are paths of files. In a profile, they are relative to its file."""
 _SETTINGS = (*TEXTS[:7], *NUMBERS)
 
 
@@ -136,25 +138,36 @@ def read_profile(name: str, path: Path) -> Configuration:
         ConfigurationError: The file or the profile does not exist or cannot be read, a key is missing, unknown or has a
             wrong value, or others can read the secrets of the file.
     """
-    content, mode = _read_file(path)
-    profiles = _table(content.get("profile", {}), f"profile in {path}")
-    if name not in profiles:
-        known = f"it has {', '.join(sorted(profiles))}" if profiles else "it has none"
-        raise ConfigurationError(f"{path} must have a profile {name}; {known}")
-    table = _table(profiles[name], f"profile {name} in {path}")
-    values = Values(_check_profile(table, name, path), str(path), name)
-    present = [key for key in SECRETS if key in values.values and not (key == "private_key" and not _is_pem(values))]
-    if present and mode & 0o077 and sys.platform != "win32":
-        raise ConfigurationError(
-            f"{path} must be readable by its owner only, as it has {present[0]} of profile {name} (got mode "
-            f"{mode:04o}); run chmod 600 {path}"
-        )
+    values = read_values(name, path)
     ways = [way for way in WAYS if _is_given(values, way)]
     if len(ways) != 1:
         keys = ", ".join(" and ".join(WAYS[way][0]) for way in (ways or WAYS))
         raise ConfigurationError(f"profile {name} in {path} must have one way to sign in: {keys} (got {len(ways)})")
     way = cast("Literal['token', 'password', 'certificate', 'oauth']", ways[0])
     return Configuration(way=way, sign_in=_complete(_add_keyring(values, way), way), settings=values)
+
+
+def read_values(name: str, path: Path) -> Values:
+    """Return the values of a profile as they are in the file, also those of an incomplete sign-in.
+
+    Raises:
+        ConfigurationError: The file or the profile does not exist or cannot be read, a key is unknown or has a wrong
+            value, or others can read the secrets of the file.
+    """
+    content, mode = _read_file(path)
+    profiles = _table(content.get("profile", {}), f"profile in {path}")
+    if name not in profiles:
+        known = f"it has {', '.join(sorted(profiles))}" if profiles else "it has none"
+        raise ConfigurationError(f"{path} must have a profile {name}; {known}")
+    table = _table(profiles[name], f"profile {name} in {path}")
+    values = Values(check_profile(table, name, path), str(path), name)
+    present = [key for key in SECRETS if key in values.values and not (key == "private_key" and not _is_pem(values))]
+    if present and mode & 0o077 and sys.platform != "win32":
+        raise ConfigurationError(
+            f"{path} must be readable by its owner only, as it has {present[0]} of profile {name} (got mode "
+            f"{mode:04o}); run chmod 600 {path}"
+        )
+    return values
 
 
 def certificate_format(values: Values) -> Literal["v1", "v2"]:
@@ -181,7 +194,7 @@ def build_oauth(
         client_secret=values.text("oauth_client_secret"),
         redirect_uri=None if get_redirect is None else redirect_uri,
         scope=values.text("oauth_scope") or DEFAULT_SCOPE,
-        store=_store(values) if store is None else store,
+        store=make_token_store(values) if store is None else store,
         refresh_token=values.text("oauth_refresh_token"),
         on_device_code=on_device_code,
         get_redirect=get_redirect,
@@ -200,7 +213,13 @@ def config_folder(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "anaplan"
 
 
-def _store(values: Values) -> TokenStore:
+def make_token_store(values: Values) -> FileTokenStore | KeyringTokenStore:
+    """Return the store of tokens that a profile or the environment names.
+
+    Raises:
+        ConfigurationError: There is no such store.
+        ImportError: The extra `keyring` is not installed.
+    """
     kind, file = values.text("token_store") or "file", values.text("token_file")
     name = values.profile or values.text("oauth_client_id") or ""
     if kind == "keyring":
@@ -211,7 +230,8 @@ def _store(values: Values) -> TokenStore:
         raise ConfigurationError(f"{values.name('token_store')} must be file or keyring (got {kind!r})")
     if file is None:
         safe = re.sub(r"[^\w.-]", "_", name).lstrip(".") or "_"
-        return FileTokenStore(config_folder(os.environ) / "tokens" / f"{safe}.json")
+        folder = config_folder(os.environ) if values.profile is None else Path(values.source).parent
+        return FileTokenStore(folder / "tokens" / f"{safe}.json")
     return FileTokenStore(file)
 
 
@@ -231,8 +251,12 @@ def _parse_environment(environ: Mapping[str, str]) -> Values:
     return Values(values, "environment")
 
 
-def _check_profile(table: Mapping[str, object], name: str, path: Path) -> dict[str, str | float | bool]:
-    """Return the values of a profile, with the paths of files made absolute."""
+def check_profile(table: Mapping[str, object], name: str, path: Path) -> dict[str, str | float | bool]:
+    """Return the values of a profile, with the paths of files made absolute.
+
+    Raises:
+        ConfigurationError: A key is unknown or has a wrong value.
+    """
     known = (*TEXTS, *NUMBERS, *FLAGS)
     values: dict[str, str | float | bool] = {}
     for key, value in table.items():
@@ -247,7 +271,7 @@ def _check_profile(table: Mapping[str, object], name: str, path: Path) -> dict[s
             kind = "a number" if key in NUMBERS else "true or false" if key in FLAGS else "text that is not empty"
             raise ConfigurationError(f"{where} must be {kind} (got {type(value).__name__})")
         fit = cast("str | float | bool", value)
-        if key in _PATHS and isinstance(fit, str) and "-----BEGIN" not in fit:
+        if key in PATHS and isinstance(fit, str) and "-----BEGIN" not in fit:
             fit = str(path.parent / Path(fit).expanduser())
         values[key] = fit
     return values
@@ -259,7 +283,7 @@ def _add_keyring(values: Values, way: str) -> Values:
         return values
     found: dict[str, str] = {}
     for key in (*WAYS[way][0], *WAYS[way][1]):
-        if key in _IN_KEYRING and key not in values.values:
+        if key in IN_KEYRING and key not in values.values:
             try:
                 secret = read_entry(f"{values.profile}/{key}")
             except TokenStoreError as error:

@@ -5,10 +5,8 @@ contains no values of responses. Secrets are read from the environment.
 """
 
 import argparse
-import json
 import os
 import sys
-from collections import Counter
 from pathlib import Path
 
 from anaplan_client.core import AnaplanError
@@ -16,7 +14,8 @@ from anaplan_client.core import AnaplanError
 from .. import Client
 from .findings import DriftReport
 from .recorder import DriftRecorder
-from .walk import Outcome, list_operations, walk
+from .summary import describe, summarize, write_patches
+from .walk import Outcome, walk
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,18 +28,15 @@ def main(arguments: list[str] | None = None) -> int:
             for outcome in walk(client.send, options.max_per_kind, frozenset(options.skip)):
                 outcomes.append(outcome)
                 if options.verbose:
-                    print(_describe(outcome), file=sys.stderr)
+                    print(describe(outcome), file=sys.stderr)
     except (AnaplanError, ValueError, OSError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 2
     report = recorder.report()
     _write_report(options.output, report)
-    for api, patch in recorder.patch().items() if options.patch else ():
-        options.patch.mkdir(parents=True, exist_ok=True)
-        # JSON is valid YAML.
-        text = json.dumps(patch, indent=2, ensure_ascii=False) + "\n"
-        (options.patch / f"anaplan_{api}.overlay.yaml").write_text(text, encoding="utf-8")
-    print(_summarize(outcomes), file=sys.stderr)
+    if options.patch:
+        write_patches(recorder, options.patch)
+    print(summarize(outcomes), file=sys.stderr)
     return 1 if report and options.fail_on_drift else 0
 
 
@@ -50,21 +46,6 @@ def _write_report(output: Path | None, report: DriftReport) -> None:
         return
     formats = {".json": report.to_json, ".md": report.to_markdown}
     output.write_text(formats.get(output.suffix, lambda: f"{report}\n")(), encoding="utf-8")
-
-
-def _describe(outcome: Outcome) -> str:
-    return outcome.operation if outcome.rejection is None else f"{outcome.operation}: {outcome.rejection}"
-
-
-def _summarize(outcomes: list[Outcome]) -> str:
-    sent = {outcome.operation for outcome in outcomes}
-    rejected = Counter(_describe(outcome) for outcome in outcomes if outcome.rejection is not None)
-    lines = [f"{len(outcomes)} requests of {len(sent)} operations."]
-    if rejected:
-        lines.append("Rejected: " + ", ".join(f"{line} ({count})" for line, count in sorted(rejected.items())))
-    if skipped := sorted({operation.name for operation in list_operations()} - sent):
-        lines.append(f"Skipped by option or without an id: {', '.join(skipped)}")
-    return "\n".join(lines)
 
 
 def _build_client(options: argparse.Namespace, recorder: DriftRecorder) -> Client:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from . import Emulator, Model, TenantError
 
@@ -33,20 +34,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options["tenant"] is None:
         del options["tenant"]
     try:
-        emulator = Emulator(**options, record_bodies=False, observer=lambda _: emulator.exchanges.clear())
+        serve(options)
     except (TenantError, OSError, UnicodeDecodeError) as error:
         parser.exit(1, f"{error}\n")
+    return 0
+
+
+def serve(options: Mapping[str, object]) -> None:
+    """Serve a tenant until Ctrl-C. `options` are arguments of `Emulator`.
+
+    Raises:
+        TenantError: The description of the tenant is wrong.
+        OSError: A file cannot be read, or the port cannot be used.
+    """
+    settings = cast("dict[str, Any]", dict(options))
+    emulator = Emulator(**settings, record_bodies=False, observer=lambda _: emulator.exchanges.clear())
     try:
         emulator.start()
     except OSError as error:
-        parser.exit(1, f"cannot listen on port {emulator.port}: {error.strerror}\n")
+        raise OSError(f"cannot listen on port {emulator.port}: {error.strerror}") from None
     try:
         print(_describe(emulator), flush=True)
         threading.Event().wait()
     except KeyboardInterrupt:
         print()
     emulator.stop()
-    return 0
 
 
 def _describe(emulator: Emulator) -> str:

@@ -38,6 +38,7 @@ async def resources(client: AsyncClient) -> None:
 
 async def tenant(client: AsyncClient) -> None:
     assert_type(await client.whoami(), ModelUser)
+    assert_type(await client.get_authorization(), str)
     assert_type(await client.list_users(search="ada", sort_by="last_login_date", descending=True), list[ModelUser])
     assert_type(client.iter_users(search="ada", sort_by="email"), AsyncIterator[ModelUser])
     assert_type(await client.get_user("user"), ModelUser)

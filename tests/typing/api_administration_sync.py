@@ -38,6 +38,7 @@ def resources(client: Client) -> None:
 
 def tenant(client: Client) -> None:
     assert_type(client.whoami(), ModelUser)
+    assert_type(client.get_authorization(), str)
     assert_type(client.list_users(search="ada", sort_by="last_login_date", descending=True), list[ModelUser])
     assert_type(client.iter_users(search="ada", sort_by="email"), Iterator[ModelUser])
     assert_type(client.get_user("user"), ModelUser)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from attrs import evolve
 
+from anaplan_client import integration
 from anaplan_client.core import AnaplanError, NotFoundError, Request
 from anaplan_client.core.http._async.api_client import AsyncApiClient, AsyncBody
 from anaplan_client.core.http.forking import reset_in_child
@@ -97,6 +98,12 @@ class AsyncSession:
     async def consume(self, request: Request[bytes], read: ContentReader[T], *, timeout: float | None = None) -> T:
         """Send a request and return what `read` returns; a retry reads the content from its start."""
         return unwrap(await self._sender.consume(request, read, self._signer(request), timeout))
+
+    async def create_authorization(self) -> str | None:
+        """Return the header `Authorization` of requests now. None if the API client signs them."""
+        if self._tokens is None:
+            return None
+        return (await self._tokens.sign(integration.get_current_user(), None)).authorization
 
     def after_fork(self) -> None:
         """Use new connections and locks in a child process."""

@@ -66,6 +66,19 @@ class FileTokenStore:
         except OSError as error:
             raise TokenStoreError(f"{self.path} cannot be written: {error.strerror}") from None
 
+    def delete(self) -> None:
+        """Delete the file, if there is one. The target of a link is deleted, and the link stays.
+
+        Raises:
+            TokenStoreError: The file cannot be deleted, or is something else, which is left unchanged.
+        """
+        self.load()  # raises for something else
+        try:
+            for path in (self._written_path, Path(os.path.realpath(self.path))):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise TokenStoreError(f"{self.path} cannot be deleted: {error.strerror}") from None
+
     @property
     def _written_path(self) -> Path:
         """Path of the file that takes the place of the other one when it is complete."""

@@ -68,7 +68,17 @@ class KeyringTokenStore:
                 else, which is left unchanged.
         """
         check_owner(self.load(), token.client_id, token.origin, self._source)
-        self._call("written", lambda: self._write(token))
+        self._call("written", lambda: _set(self.name, token.to_json()))
+
+    def delete(self) -> None:
+        """Delete the entry of the keyring, if there is one.
+
+        Raises:
+            TokenStoreError: There is no keyring, it does not respond, or the entry is something else, which is left
+                unchanged.
+        """
+        if self.load() is not None:
+            self._call("changed", lambda: _delete(self.name))
 
     @property
     def _source(self) -> str:
@@ -76,11 +86,6 @@ class KeyringTokenStore:
 
     def _read(self) -> StoredToken | None:
         return read_optional(_get(self.name), self._source)
-
-    def _write(self, token: StoredToken) -> None:
-        import keyring
-
-        keyring.set_password(SERVICE, self.name, token.to_json())
 
     def _call(self, verb: str, function: Callable[[], T]) -> T:
         if not self._is_dead:
@@ -98,9 +103,33 @@ def read_entry(name: str, timeout: float = KEYRING_TIMEOUT_SECONDS) -> str | Non
         TokenStoreError: There is no keyring, or it does not respond within `timeout` seconds.
         ImportError: The extra `keyring` is not installed.
     """
+    return _call_entry("read", lambda: _get(name), timeout)
+
+
+def write_entry(name: str, value: str, timeout: float = KEYRING_TIMEOUT_SECONDS) -> None:
+    """Write an entry of this library to the keyring.
+
+    Raises:
+        TokenStoreError: There is no keyring, or it does not respond within `timeout` seconds.
+        ImportError: The extra `keyring` is not installed.
+    """
+    _call_entry("written", lambda: _set(name, value), timeout)
+
+
+def delete_entry(name: str, timeout: float = KEYRING_TIMEOUT_SECONDS) -> bool:
+    """Delete an entry of this library from the keyring, and return whether there was one.
+
+    Raises:
+        TokenStoreError: There is no keyring, or it does not respond within `timeout` seconds.
+        ImportError: The extra `keyring` is not installed.
+    """
+    return _call_entry("changed", lambda: _get(name) is not None and _delete(name), timeout)
+
+
+def _call_entry(verb: str, function: Callable[[], T], timeout: float) -> T:
     _require_keyring("the keyring")
     try:
-        return _call("read", lambda: _get(name), timeout)
+        return _call(verb, function, timeout)
     except TimeoutError:
         raise TokenStoreError(_describe_timeout(timeout)) from None
 
@@ -119,6 +148,20 @@ def _get(name: str) -> str | None:
 
     _check_backend(keyring.get_keyring())
     return keyring.get_password(SERVICE, name)
+
+
+def _set(name: str, value: str) -> None:
+    import keyring
+
+    _check_backend(keyring.get_keyring())
+    keyring.set_password(SERVICE, name, value)
+
+
+def _delete(name: str) -> bool:
+    import keyring
+
+    keyring.delete_password(SERVICE, name)
+    return True
 
 
 def _call(verb: str, function: Callable[[], T], timeout: float) -> T:

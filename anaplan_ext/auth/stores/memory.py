@@ -34,3 +34,7 @@ class MemoryTokenStore:
             token: The tokens.
         """
         self._token = token
+
+    def delete(self) -> None:
+        """Forget the tokens, if there are any."""
+        self._token = None

@@ -11,43 +11,55 @@ complete anaplan \
         'c/-o=/(table json jsonl csv id)/' \
         'c/--output=/(table json jsonl csv id)/' \
         'c/--log-format=/(text json)/' \
+        'c/--store=/(keyring file)/' \
         'c/--kind=/(import export process action)/' \
         'c/--fail-on=/(rejected ignored never)/' \
+        'c/--format=/(csv jsonl parquet)/' \
         'c/--layout=/(columns cells grid page)/' \
-        'c/--host=/(api auth audit cloudworks app)/' \
-        'c/--/(add-workspace all allow-empty api base-url browser ca-bundle check columns debug description dry-run encoding fail-on family-name field file filter follow from given-name help host import in-workspace input kind layout limit locale log-file log-format map max-per-kind max-rejected mine model module no-color no-headers no-progress no-wait of output paginate process profile proxy quiet read-only record region rejects-dir remove-workspace report retries scim show-values since sizes sort source state summary timeout to token-stdin type until user verbose workspace yes)/' \
+        'c/--channel=/(email in_app)/' \
+        'c/--host=/(api auth audit cloudworks scim app)/' \
+        'c/--/(add-workspace all allow-empty api base-url browser ca-bundle certificate channel check columns cron debug description device dry-run encoding end fail-on fail-on-drift family-name field file filter follow format from given-name handle help host import in-workspace input kind layout limit locale log-file log-format map max-per-kind max-rejected mine model module no-color no-headers no-progress no-wait of on-failure on-partial on-success output paginate password-stdin patch port private-key process profile proxy quiet read-only record region rejects-dir remove-workspace report retries scim show-values since sizes skip sort source start state step store summary task-seconds tenant timeout title to token-stdin type until user verbose workspace yes zone)/' \
         'c/-/(- F O f h m o p q v w y)/' \
         'n/-o/(table json jsonl csv id)/' \
         'n/--output/(table json jsonl csv id)/' \
         'n/--log-format/(text json)/' \
+        'n/--store/(keyring file)/' \
         'n/--kind/(import export process action)/' \
         'n/--fail-on/(rejected ignored never)/' \
+        'n/--format/(csv jsonl parquet)/' \
         'n/--layout/(columns cells grid page)/' \
-        'n/--host/(api auth audit cloudworks app)/' \
-        'p/1/(auth config workspaces models files cp actions load run export tasks lists modules views cells alm audit users access exceptions cloudworks api conformance completion help)/' \
-        'n/auth/(status login)/' \
-        'n/config/(path profiles check)/' \
+        'n/--channel/(email in_app)/' \
+        'n/--host/(api auth audit cloudworks scim app)/' \
+        'p/1/(auth config workspaces models files cp actions imports exports processes load run export tasks lists modules views cells alm audit users access exceptions cloudworks api conformance emulator drift completion help)/' \
+        'n/auth/(status login token logout)/' \
+        'n/config/(list get set unset profiles path check)/' \
         'n/workspaces/(list get admins visitors)/' \
         'n/models/(list get open close online offline delete)/' \
         'n/files/(list get rm)/' \
         'n/actions/(list get)/' \
+        'n/imports/(list get)/' \
+        'n/exports/(list get)/' \
+        'n/processes/(list get)/' \
         'n/tasks/(list get wait cancel dump)/' \
         'n/lists/(list get items add update delete reset-index)/' \
         'n/modules/(list views line-items)/' \
-        'n/views/(list read)/' \
+        'n/views/(list get read)/' \
         'n/cells/(write)/' \
         'n/alm/(revisions syncable diff sync)/' \
         'n/audit/(events)/' \
         'n/users/(list get create update activate deactivate inactive access)/' \
         'n/access/(report who)/' \
         'n/exceptions/(list add remove)/' \
-        'n/cloudworks/(integrations run cancel runs schedules connections flows)/' \
-        'n/completion/(bash zsh tcsh)/' \
+        'n/cloudworks/(integrations run cancel runs schedules notifications connections flows)/' \
+        'n/emulator/(start)/' \
+        'n/drift/(walk)/' \
+        'n/completion/(bash zsh fish powershell tcsh)/' \
         'n/help/(environment errors exit-codes formats)/' \
         'n/revisions/(list get create where)/' \
-        'n/integrations/(list get failed)/' \
-        'n/runs/(list get dump)/' \
-        'n/schedules/(enable disable)/' \
-        'n/connections/(list)/' \
-        'n/flows/(list run)/' \
+        'n/integrations/(list get failed delete)/' \
+        'n/runs/(list get dump errors)/' \
+        'n/schedules/(list set delete enable disable)/' \
+        'n/notifications/(get set delete)/' \
+        'n/connections/(list delete)/' \
+        'n/flows/(list get run cancel delete)/' \
         'p/*/()/'

@@ -15,21 +15,26 @@ _shtab_anaplan_commands() {
     alm:'Work with revisions: list, create, compare and sync.'
     api:'Send a request, and print the content of the response.'
     audit:'Print audit events.'
-    auth:'Sign in, and show who signs in.'
+    auth:'Sign in and out, and show who signs in.'
     cells:'Write cells.'
     cloudworks:'Run integrations and flows, and show their runs.'
     completion:'Print the completion script of a shell.'
-    config:'List and check profiles.'
+    config:'Show and change settings and profiles.'
     conformance:'Check what this program believes of Anaplan, and print the beliefs that your tenant contradicts.'
     cp:'Copy files between this machine and Anaplan.'
+    drift:'Find the differences between Anaplan and its specifications.'
+    emulator:'Serve a local Anaplan.'
     exceptions:'List and change exception users.'
     export:'Run an export, and download what it wrote.'
+    exports:'List the exports of a model.'
     files:'List the files of a model.'
     help:'Explain the environment, errors, exit codes or formats.'
+    imports:'List the imports of a model.'
     lists:'Read and change lists.'
     load:'Upload files, run the process or import that reads them, and count every row.'
     models:'List, open, close and delete models.'
     modules:'List modules, their views and line items.'
+    processes:'List the processes of a model.'
     run:'Run an action, wait for its end, and count its rows.'
     tasks:'List, wait for and cancel the tasks of an action.'
     users:'Find, create and change users.'
@@ -88,8 +93,10 @@ _shtab_anaplan_audit_commands() {
 
 _shtab_anaplan_auth_commands() {
   local _commands=(
-    login:'Sign in by OAuth, and keep the tokens for later commands.'
+    login:'Sign in, and keep that in a profile for later commands.'
+    logout:'Delete the tokens and secrets of a profile. Its settings stay.'
     status:'Sign in, and show the user.'
+    token:'Print the token that requests are signed with, for another program.'
   )
   _describe 'anaplan auth commands' _commands
 }
@@ -103,25 +110,30 @@ _shtab_anaplan_cells_commands() {
 
 _shtab_anaplan_cloudworks_commands() {
   local _commands=(
-    cancel:'Cancel the current run of an integration.'
+    cancel:'Cancel the current run of a flow.'
     connections:''
+    delete:'Delete a flow. Its integrations stay.'
     disable:'Disable the schedule of an integration.'
     dump:'Print the rejected rows of a run as CSV.'
     enable:'Enable the schedule of an integration.'
+    errors:'List what went wrong in the actions of a run.'
     failed:'List the integrations whose latest run did not load everything.'
     flows:''
-    get:'Show a run.'
+    get:'Show a flow with its steps.'
     integrations:''
     list:'List the flows.'
+    notifications:''
     run:'Run a flow, and wait for its end.'
     runs:''
     schedules:''
+    set:'Set who is told about the runs of an integration.'
   )
   _describe 'anaplan cloudworks commands' _commands
 }
 
 _shtab_anaplan_cloudworks_connections_commands() {
   local _commands=(
+    delete:'Delete a connection.'
     list:'List the connections, without their secrets.'
   )
   _describe 'anaplan cloudworks connections commands' _commands
@@ -129,6 +141,9 @@ _shtab_anaplan_cloudworks_connections_commands() {
 
 _shtab_anaplan_cloudworks_flows_commands() {
   local _commands=(
+    cancel:'Cancel the current run of a flow.'
+    delete:'Delete a flow. Its integrations stay.'
+    get:'Show a flow with its steps.'
     list:'List the flows.'
     run:'Run a flow, and wait for its end.'
   )
@@ -137,6 +152,7 @@ _shtab_anaplan_cloudworks_flows_commands() {
 
 _shtab_anaplan_cloudworks_integrations_commands() {
   local _commands=(
+    delete:'Delete an integration.'
     failed:'List the integrations whose latest run did not load everything.'
     get:'Show an integration.'
     list:'List the integrations.'
@@ -144,9 +160,19 @@ _shtab_anaplan_cloudworks_integrations_commands() {
   _describe 'anaplan cloudworks integrations commands' _commands
 }
 
+_shtab_anaplan_cloudworks_notifications_commands() {
+  local _commands=(
+    delete:'Tell nobody about the runs of an integration any more.'
+    get:'List who is told about the runs of an integration.'
+    set:'Set who is told about the runs of an integration.'
+  )
+  _describe 'anaplan cloudworks notifications commands' _commands
+}
+
 _shtab_anaplan_cloudworks_runs_commands() {
   local _commands=(
     dump:'Print the rejected rows of a run as CSV.'
+    errors:'List what went wrong in the actions of a run.'
     get:'Show a run.'
     list:'List the runs of an integration.'
   )
@@ -155,8 +181,11 @@ _shtab_anaplan_cloudworks_runs_commands() {
 
 _shtab_anaplan_cloudworks_schedules_commands() {
   local _commands=(
+    delete:'Delete the schedule of an integration.'
     disable:'Disable the schedule of an integration.'
     enable:'Enable the schedule of an integration.'
+    list:'List the schedules of all integrations.'
+    set:'Set the schedule of an integration.'
   )
   _describe 'anaplan cloudworks schedules commands' _commands
 }
@@ -164,19 +193,45 @@ _shtab_anaplan_cloudworks_schedules_commands() {
 _shtab_anaplan_config_commands() {
   local _commands=(
     check:'Check options, variables and profile, and send nothing.'
+    get:'Print a setting of a profile.'
+    list:'List the settings in effect and where they are from, without secrets.'
     path:'Print the path of the configuration file.'
     profiles:'List the profiles, without their secrets.'
+    set:'Set a setting of a profile. The rest of the file stays, with its comments.'
+    unset:'Delete a setting of a profile.'
   )
   _describe 'anaplan config commands' _commands
 }
 
+_shtab_anaplan_drift_commands() {
+  local _commands=(
+    walk:'Send every safe GET request, and list where responses differ from the specifications.'
+  )
+  _describe 'anaplan drift commands' _commands
+}
+
+_shtab_anaplan_emulator_commands() {
+  local _commands=(
+    start:'Serve a local Anaplan until Ctrl-C, with a demo tenant or your own.'
+  )
+  _describe 'anaplan emulator commands' _commands
+}
+
 _shtab_anaplan_exceptions_commands() {
   local _commands=(
-    add:'Make a user an exception user of the workspace of -w.'
+    add:'Make users exception users of the workspace of -w.'
     list:'List the exception users of the workspace of -w.'
-    remove:'End that a user is an exception user of the workspace of -w.'
+    remove:'End that users are exception users of the workspace of -w.'
   )
   _describe 'anaplan exceptions commands' _commands
+}
+
+_shtab_anaplan_exports_commands() {
+  local _commands=(
+    get:'Show an export.'
+    list:'List the exports.'
+  )
+  _describe 'anaplan exports commands' _commands
 }
 
 _shtab_anaplan_files_commands() {
@@ -186,6 +241,14 @@ _shtab_anaplan_files_commands() {
     rm:'Remove your content of a file. The file itself stays.'
   )
   _describe 'anaplan files commands' _commands
+}
+
+_shtab_anaplan_imports_commands() {
+  local _commands=(
+    get:'Show an import.'
+    list:'List the imports.'
+  )
+  _describe 'anaplan imports commands' _commands
 }
 
 _shtab_anaplan_lists_commands() {
@@ -223,10 +286,18 @@ _shtab_anaplan_modules_commands() {
   _describe 'anaplan modules commands' _commands
 }
 
+_shtab_anaplan_processes_commands() {
+  local _commands=(
+    get:'Show a process.'
+    list:'List the processes.'
+  )
+  _describe 'anaplan processes commands' _commands
+}
+
 _shtab_anaplan_tasks_commands() {
   local _commands=(
     cancel:'Cancel a task. Anaplan rolls its changes back.'
-    dump:'Print the rejected rows of a task as CSV.'
+    dump:'Print the rejected rows of a task as CSV, or write them to a folder.'
     get:'Show a task.'
     list:'List the tasks of an action from the last 48 hours.'
     wait:'Wait for the end of a task, and count its rows.'
@@ -250,8 +321,9 @@ _shtab_anaplan_users_commands() {
 
 _shtab_anaplan_views_commands() {
   local _commands=(
+    get:'Show the dimensions of a view.'
     list:'List the saved views.'
-    read:'Print a view as CSV.'
+    read:'Print a view as CSV, or write it to a file.'
   )
   _describe 'anaplan views commands' _commands
 }
@@ -673,7 +745,7 @@ _shtab_anaplan_api_options=(
   "*"{-F,--field}"[A parameter of GET, or a field of the JSON content\; may be given several times.]:NAME=VALUE:"
   "--input[File with the content\; \`-\` is standard input.]:FILE:"
   "--paginate[Print the entries of all pages as one array.]"
-  "--host[Which of Anaplan\'s hosts to send it to.]:HOST:(api auth audit cloudworks app)"
+  "--host[Which of Anaplan\'s hosts to send it to.]:HOST:(api auth audit cloudworks scim app)"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
   {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
   {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
@@ -759,7 +831,13 @@ _shtab_anaplan_auth_defaults_added=0
 
 _shtab_anaplan_auth_login_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
-  "--browser[Open a browser on this machine instead of showing a code.]"
+  "--user[Email address, to sign in with a password.]:EMAIL:"
+  "--certificate[PEM file of a certificate.]:FILE:"
+  "--private-key[PEM file of its key.]:FILE:"
+  "--password-stdin[Read the password from standard input.]"
+  "--store[Where to keep the password.]:PLACE:(keyring file)"
+  "--device[Sign in by OAuth with a code, as is the default with OAuth.]"
+  "--browser[Sign in by OAuth in a browser on this machine.]"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
   {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
   {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
@@ -789,6 +867,38 @@ _shtab_anaplan_auth_login_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_auth_login_defaults_added=0
+
+_shtab_anaplan_auth_logout_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_auth_logout_defaults_added=0
 
 _shtab_anaplan_auth_status_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -821,6 +931,38 @@ _shtab_anaplan_auth_status_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_auth_status_defaults_added=0
+
+_shtab_anaplan_auth_token_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_auth_token_defaults_added=0
 
 _shtab_anaplan_cells_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -910,6 +1052,39 @@ _shtab_anaplan_cloudworks_connections_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_cloudworks_connections_defaults_added=0
 
+_shtab_anaplan_cloudworks_connections_delete_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Id of the connection.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_connections_delete_defaults_added=0
+
 _shtab_anaplan_cloudworks_connections_list_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
@@ -949,6 +1124,105 @@ _shtab_anaplan_cloudworks_flows_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_cloudworks_flows_defaults_added=0
 
+_shtab_anaplan_cloudworks_flows_cancel_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the flow.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_flows_cancel_defaults_added=0
+
+_shtab_anaplan_cloudworks_flows_delete_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the flow.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_flows_delete_defaults_added=0
+
+_shtab_anaplan_cloudworks_flows_get_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the flow.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_flows_get_defaults_added=0
+
 _shtab_anaplan_cloudworks_flows_list_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
@@ -983,6 +1257,8 @@ _shtab_anaplan_cloudworks_flows_list_defaults_added=0
 
 _shtab_anaplan_cloudworks_flows_run_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "*--step[Id of an integration to run, instead of all. Repeatable.]:ID:"
+  "--no-wait[Start it, and end.]"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
   {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
   {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
@@ -1020,6 +1296,39 @@ _shtab_anaplan_cloudworks_integrations_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_cloudworks_integrations_defaults_added=0
+
+_shtab_anaplan_cloudworks_integrations_delete_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the integration.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_integrations_delete_defaults_added=0
 
 _shtab_anaplan_cloudworks_integrations_failed_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -1120,6 +1429,116 @@ _shtab_anaplan_cloudworks_integrations_list_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_cloudworks_integrations_list_defaults_added=0
 
+_shtab_anaplan_cloudworks_notifications_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_notifications_defaults_added=0
+
+_shtab_anaplan_cloudworks_notifications_delete_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the integration.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_notifications_delete_defaults_added=0
+
+_shtab_anaplan_cloudworks_notifications_get_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the integration.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_notifications_get_defaults_added=0
+
+_shtab_anaplan_cloudworks_notifications_set_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "*--on-success[Id of a user to tell about success. Repeatable.]:ID:"
+  "*--on-partial[Id of a user to tell about a load of some rows only. Repeatable.]:ID:"
+  "*--on-failure[Id of a user to tell about a failure. Repeatable.]:ID:"
+  "*--channel[How they are told\; email by default.]:CHANNEL:(email in_app)"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the integration.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_notifications_set_defaults_added=0
+
 _shtab_anaplan_cloudworks_run_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--no-wait[Start it, and end.]"
@@ -1195,6 +1614,39 @@ _shtab_anaplan_cloudworks_runs_dump_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_cloudworks_runs_dump_defaults_added=0
 
+_shtab_anaplan_cloudworks_runs_errors_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Id of the run.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_runs_errors_defaults_added=0
+
 _shtab_anaplan_cloudworks_runs_get_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
@@ -1268,6 +1720,39 @@ _shtab_anaplan_cloudworks_schedules_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_cloudworks_schedules_defaults_added=0
 
+_shtab_anaplan_cloudworks_schedules_delete_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the integration.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_schedules_delete_defaults_added=0
+
 _shtab_anaplan_cloudworks_schedules_disable_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
@@ -1334,6 +1819,76 @@ _shtab_anaplan_cloudworks_schedules_enable_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_cloudworks_schedules_enable_defaults_added=0
 
+_shtab_anaplan_cloudworks_schedules_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_schedules_list_defaults_added=0
+
+_shtab_anaplan_cloudworks_schedules_set_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cron[Cron expression of five fields.]:EXPRESSION:"
+  "--start[First day, such as 2026-12-01.]:DATE:"
+  "--end[Last day, which Anaplan requires.]:DATE:"
+  "--zone[Time zone, such as Europe\/London.]:ZONE:"
+  "--title[Name of the schedule\; that of the integration by default.]:NAME:"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the integration.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_cloudworks_schedules_set_defaults_added=0
+
 _shtab_anaplan_completion_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
@@ -1361,7 +1916,7 @@ _shtab_anaplan_completion_options=(
   "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
   "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
   "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
-  ":The shell.:(bash zsh tcsh)"
+  ":The shell.:(bash zsh fish powershell tcsh)"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -1405,6 +1960,71 @@ _shtab_anaplan_config_check_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_config_check_defaults_added=0
+
+_shtab_anaplan_config_get_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Key of a profile, such as region.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_config_get_defaults_added=0
+
+_shtab_anaplan_config_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_config_list_defaults_added=0
 
 _shtab_anaplan_config_path_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -1469,6 +2089,73 @@ _shtab_anaplan_config_profiles_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_config_profiles_defaults_added=0
+
+_shtab_anaplan_config_set_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Key of a profile, such as region.:"
+  ":Its value.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_config_set_defaults_added=0
+
+_shtab_anaplan_config_unset_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Key of a profile, such as region.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_config_unset_defaults_added=0
 
 _shtab_anaplan_conformance_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -1541,6 +2228,91 @@ _shtab_anaplan_cp_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_cp_defaults_added=0
 
+_shtab_anaplan_drift_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_drift_defaults_added=0
+
+_shtab_anaplan_drift_walk_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--max-per-kind[Maximum number of ids of each kind per response.]:N:"
+  "*--skip[Operation to skip. Repeatable.]:OPERATION:"
+  "--patch[Write an OpenAPI Overlay for each API to this folder.]:DIR:"
+  "--fail-on-drift[Exit with 1 if there is a difference.]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_drift_walk_defaults_added=0
+
+_shtab_anaplan_emulator_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_emulator_defaults_added=0
+
+_shtab_anaplan_emulator_start_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--port[TCP port\; 0 chooses a free one.]:PORT:"
+  "--tenant[YAML file that describes the tenant.]:FILE:"
+  "--task-seconds[Minimum duration of a task.]:SECONDS:"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_emulator_start_defaults_added=0
+
 _shtab_anaplan_exceptions_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
 )
@@ -1575,7 +2347,7 @@ _shtab_anaplan_exceptions_add_options=(
   "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
   "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
   "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
-  ":Id of the user, or the email address.:"
+  "(*):Ids or email addresses of the users.:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -1640,7 +2412,7 @@ _shtab_anaplan_exceptions_remove_options=(
   "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
   "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
   "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
-  ":Id of the user, or the email address.:"
+  "(*):Ids or email addresses of the users.:"
 )
 
 # guard to ensure default positional specs are added only once per session
@@ -1649,6 +2421,7 @@ _shtab_anaplan_exceptions_remove_defaults_added=0
 _shtab_anaplan_export_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   {-O,--to}"[Path to write to\; \`-\`, the default, is standard output.]:PATH:"
+  "--format[Format to write\; by default that of the name of PATH, or what the export wrote.]:FORMAT:(csv jsonl parquet)"
   "*--map[Value for a dimension that is prompted for\; may be given several times.]:DIMENSION=ITEM:"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
   {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
@@ -1680,6 +2453,78 @@ _shtab_anaplan_export_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_export_defaults_added=0
+
+_shtab_anaplan_exports_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_exports_defaults_added=0
+
+_shtab_anaplan_exports_get_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the export.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_exports_get_defaults_added=0
+
+_shtab_anaplan_exports_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_exports_list_defaults_added=0
 
 _shtab_anaplan_files_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -1818,6 +2663,78 @@ _shtab_anaplan_help_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_help_defaults_added=0
+
+_shtab_anaplan_imports_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_imports_defaults_added=0
+
+_shtab_anaplan_imports_get_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the import.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_imports_get_defaults_added=0
+
+_shtab_anaplan_imports_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_imports_list_defaults_added=0
 
 _shtab_anaplan_lists_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -2449,6 +3366,78 @@ _shtab_anaplan_modules_views_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_modules_views_defaults_added=0
 
+_shtab_anaplan_processes_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_processes_defaults_added=0
+
+_shtab_anaplan_processes_get_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the process.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_processes_get_defaults_added=0
+
+_shtab_anaplan_processes_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_processes_list_defaults_added=0
+
 _shtab_anaplan_run_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "*--map[Value for a dimension that is prompted for\; may be given several times.]:DIMENSION=ITEM:"
@@ -2528,6 +3517,7 @@ _shtab_anaplan_tasks_cancel_defaults_added=0
 _shtab_anaplan_tasks_dump_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--of[Id of the import of a process.]:IMPORT:"
+  {-O,--to}"[Folder for a file for each import.]:DIR:"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
   {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
   {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
@@ -2629,6 +3619,7 @@ _shtab_anaplan_tasks_list_defaults_added=0
 
 _shtab_anaplan_tasks_wait_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--handle[File with the JSON of a task handle, instead\; \`-\` is standard input.]:FILE:"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
   {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
   {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
@@ -2946,6 +3937,39 @@ _shtab_anaplan_views_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_views_defaults_added=0
 
+_shtab_anaplan_views_get_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":Name or id of the view, or of a module for its default view.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_views_get_defaults_added=0
+
 _shtab_anaplan_views_list_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--module[List only the views of this module.]:MODULE:"
@@ -2982,6 +4006,7 @@ _shtab_anaplan_views_list_defaults_added=0
 _shtab_anaplan_views_read_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--layout[Layout of the table.]:LAYOUT:(columns cells grid page)"
+  {-O,--to}"[Path to write to\; \`-\`, the default, is standard output.]:PATH:"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
   {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
   {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
@@ -3183,14 +4208,19 @@ _shtab_anaplan() {
         config) _shtab_anaplan_config ;;
         conformance) _arguments -C -s $_shtab_anaplan_conformance_options ;;
         cp) _arguments -C -s $_shtab_anaplan_cp_options ;;
+        drift) _shtab_anaplan_drift ;;
+        emulator) _shtab_anaplan_emulator ;;
         exceptions) _shtab_anaplan_exceptions ;;
         export) _arguments -C -s $_shtab_anaplan_export_options ;;
+        exports) _shtab_anaplan_exports ;;
         files) _shtab_anaplan_files ;;
         help) _arguments -C -s $_shtab_anaplan_help_options ;;
+        imports) _shtab_anaplan_imports ;;
         lists) _shtab_anaplan_lists ;;
         load) _arguments -C -s $_shtab_anaplan_load_options ;;
         models) _shtab_anaplan_models ;;
         modules) _shtab_anaplan_modules ;;
+        processes) _shtab_anaplan_processes ;;
         run) _arguments -C -s $_shtab_anaplan_run_options ;;
         tasks) _shtab_anaplan_tasks ;;
         users) _shtab_anaplan_users ;;
@@ -3346,7 +4376,9 @@ _shtab_anaplan_auth() {
       curcontext="${curcontext%:*:*}:_shtab_anaplan_auth-$line[1]:"
       case $line[1] in
         login) _arguments -C -s $_shtab_anaplan_auth_login_options ;;
+        logout) _arguments -C -s $_shtab_anaplan_auth_logout_options ;;
         status) _arguments -C -s $_shtab_anaplan_auth_status_options ;;
+        token) _arguments -C -s $_shtab_anaplan_auth_token_options ;;
       esac
   esac
 }
@@ -3394,17 +4426,21 @@ _shtab_anaplan_cloudworks() {
       case $line[1] in
         cancel) _arguments -C -s $_shtab_anaplan_cloudworks_cancel_options ;;
         connections) _shtab_anaplan_cloudworks_connections ;;
+        delete) _arguments -C -s $_shtab_anaplan_cloudworks_delete_options ;;
         disable) _arguments -C -s $_shtab_anaplan_cloudworks_disable_options ;;
         dump) _arguments -C -s $_shtab_anaplan_cloudworks_dump_options ;;
         enable) _arguments -C -s $_shtab_anaplan_cloudworks_enable_options ;;
+        errors) _arguments -C -s $_shtab_anaplan_cloudworks_errors_options ;;
         failed) _arguments -C -s $_shtab_anaplan_cloudworks_failed_options ;;
         flows) _shtab_anaplan_cloudworks_flows ;;
         get) _arguments -C -s $_shtab_anaplan_cloudworks_get_options ;;
         integrations) _shtab_anaplan_cloudworks_integrations ;;
         list) _arguments -C -s $_shtab_anaplan_cloudworks_list_options ;;
+        notifications) _shtab_anaplan_cloudworks_notifications ;;
         run) _arguments -C -s $_shtab_anaplan_cloudworks_run_options ;;
         runs) _shtab_anaplan_cloudworks_runs ;;
         schedules) _shtab_anaplan_cloudworks_schedules ;;
+        set) _arguments -C -s $_shtab_anaplan_cloudworks_set_options ;;
       esac
   esac
 }
@@ -3427,6 +4463,7 @@ _shtab_anaplan_cloudworks_connections() {
       (( CURRENT += 1 ))
       curcontext="${curcontext%:*:*}:_shtab_anaplan_cloudworks_connections-$line[1]:"
       case $line[1] in
+        delete) _arguments -C -s $_shtab_anaplan_cloudworks_connections_delete_options ;;
         list) _arguments -C -s $_shtab_anaplan_cloudworks_connections_list_options ;;
       esac
   esac
@@ -3450,6 +4487,9 @@ _shtab_anaplan_cloudworks_flows() {
       (( CURRENT += 1 ))
       curcontext="${curcontext%:*:*}:_shtab_anaplan_cloudworks_flows-$line[1]:"
       case $line[1] in
+        cancel) _arguments -C -s $_shtab_anaplan_cloudworks_flows_cancel_options ;;
+        delete) _arguments -C -s $_shtab_anaplan_cloudworks_flows_delete_options ;;
+        get) _arguments -C -s $_shtab_anaplan_cloudworks_flows_get_options ;;
         list) _arguments -C -s $_shtab_anaplan_cloudworks_flows_list_options ;;
         run) _arguments -C -s $_shtab_anaplan_cloudworks_flows_run_options ;;
       esac
@@ -3474,9 +4514,35 @@ _shtab_anaplan_cloudworks_integrations() {
       (( CURRENT += 1 ))
       curcontext="${curcontext%:*:*}:_shtab_anaplan_cloudworks_integrations-$line[1]:"
       case $line[1] in
+        delete) _arguments -C -s $_shtab_anaplan_cloudworks_integrations_delete_options ;;
         failed) _arguments -C -s $_shtab_anaplan_cloudworks_integrations_failed_options ;;
         get) _arguments -C -s $_shtab_anaplan_cloudworks_integrations_get_options ;;
         list) _arguments -C -s $_shtab_anaplan_cloudworks_integrations_list_options ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_cloudworks_notifications() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->notifications'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_cloudworks_notifications_defaults_added )); then
+    if (( ${_shtab_anaplan_cloudworks_notifications_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_cloudworks_notifications_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_cloudworks_notifications_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_cloudworks_notifications_options+=(': :_shtab_anaplan_cloudworks_notifications_commands' '*::: :->notifications')
+    fi
+    _shtab_anaplan_cloudworks_notifications_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_cloudworks_notifications_options
+
+  case $state in
+    notifications)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_cloudworks_notifications-$line[1]:"
+      case $line[1] in
+        delete) _arguments -C -s $_shtab_anaplan_cloudworks_notifications_delete_options ;;
+        get) _arguments -C -s $_shtab_anaplan_cloudworks_notifications_get_options ;;
+        set) _arguments -C -s $_shtab_anaplan_cloudworks_notifications_set_options ;;
       esac
   esac
 }
@@ -3500,6 +4566,7 @@ _shtab_anaplan_cloudworks_runs() {
       curcontext="${curcontext%:*:*}:_shtab_anaplan_cloudworks_runs-$line[1]:"
       case $line[1] in
         dump) _arguments -C -s $_shtab_anaplan_cloudworks_runs_dump_options ;;
+        errors) _arguments -C -s $_shtab_anaplan_cloudworks_runs_errors_options ;;
         get) _arguments -C -s $_shtab_anaplan_cloudworks_runs_get_options ;;
         list) _arguments -C -s $_shtab_anaplan_cloudworks_runs_list_options ;;
       esac
@@ -3524,8 +4591,11 @@ _shtab_anaplan_cloudworks_schedules() {
       (( CURRENT += 1 ))
       curcontext="${curcontext%:*:*}:_shtab_anaplan_cloudworks_schedules-$line[1]:"
       case $line[1] in
+        delete) _arguments -C -s $_shtab_anaplan_cloudworks_schedules_delete_options ;;
         disable) _arguments -C -s $_shtab_anaplan_cloudworks_schedules_disable_options ;;
         enable) _arguments -C -s $_shtab_anaplan_cloudworks_schedules_enable_options ;;
+        list) _arguments -C -s $_shtab_anaplan_cloudworks_schedules_list_options ;;
+        set) _arguments -C -s $_shtab_anaplan_cloudworks_schedules_set_options ;;
       esac
   esac
 }
@@ -3549,8 +4619,58 @@ _shtab_anaplan_config() {
       curcontext="${curcontext%:*:*}:_shtab_anaplan_config-$line[1]:"
       case $line[1] in
         check) _arguments -C -s $_shtab_anaplan_config_check_options ;;
+        get) _arguments -C -s $_shtab_anaplan_config_get_options ;;
+        list) _arguments -C -s $_shtab_anaplan_config_list_options ;;
         path) _arguments -C -s $_shtab_anaplan_config_path_options ;;
         profiles) _arguments -C -s $_shtab_anaplan_config_profiles_options ;;
+        set) _arguments -C -s $_shtab_anaplan_config_set_options ;;
+        unset) _arguments -C -s $_shtab_anaplan_config_unset_options ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_drift() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->drift'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_drift_defaults_added )); then
+    if (( ${_shtab_anaplan_drift_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_drift_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_drift_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_drift_options+=(': :_shtab_anaplan_drift_commands' '*::: :->drift')
+    fi
+    _shtab_anaplan_drift_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_drift_options
+
+  case $state in
+    drift)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_drift-$line[1]:"
+      case $line[1] in
+        walk) _arguments -C -s $_shtab_anaplan_drift_walk_options ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_emulator() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->emulator'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_emulator_defaults_added )); then
+    if (( ${_shtab_anaplan_emulator_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_emulator_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_emulator_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_emulator_options+=(': :_shtab_anaplan_emulator_commands' '*::: :->emulator')
+    fi
+    _shtab_anaplan_emulator_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_emulator_options
+
+  case $state in
+    emulator)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_emulator-$line[1]:"
+      case $line[1] in
+        start) _arguments -C -s $_shtab_anaplan_emulator_start_options ;;
       esac
   esac
 }
@@ -3580,6 +4700,30 @@ _shtab_anaplan_exceptions() {
   esac
 }
 
+_shtab_anaplan_exports() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->exports'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_exports_defaults_added )); then
+    if (( ${_shtab_anaplan_exports_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_exports_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_exports_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_exports_options+=(': :_shtab_anaplan_exports_commands' '*::: :->exports')
+    fi
+    _shtab_anaplan_exports_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_exports_options
+
+  case $state in
+    exports)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_exports-$line[1]:"
+      case $line[1] in
+        get) _arguments -C -s $_shtab_anaplan_exports_get_options ;;
+        list) _arguments -C -s $_shtab_anaplan_exports_list_options ;;
+      esac
+  esac
+}
+
 _shtab_anaplan_files() {
   local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->files'
 
@@ -3601,6 +4745,30 @@ _shtab_anaplan_files() {
         get) _arguments -C -s $_shtab_anaplan_files_get_options ;;
         list) _arguments -C -s $_shtab_anaplan_files_list_options ;;
         rm) _arguments -C -s $_shtab_anaplan_files_rm_options ;;
+      esac
+  esac
+}
+
+_shtab_anaplan_imports() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->imports'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_imports_defaults_added )); then
+    if (( ${_shtab_anaplan_imports_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_imports_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_imports_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_imports_options+=(': :_shtab_anaplan_imports_commands' '*::: :->imports')
+    fi
+    _shtab_anaplan_imports_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_imports_options
+
+  case $state in
+    imports)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_imports-$line[1]:"
+      case $line[1] in
+        get) _arguments -C -s $_shtab_anaplan_imports_get_options ;;
+        list) _arguments -C -s $_shtab_anaplan_imports_list_options ;;
       esac
   esac
 }
@@ -3688,6 +4856,30 @@ _shtab_anaplan_modules() {
   esac
 }
 
+_shtab_anaplan_processes() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->processes'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_anaplan_processes_defaults_added )); then
+    if (( ${_shtab_anaplan_processes_options[(I)${(q)one_or_more}*]} +          ${_shtab_anaplan_processes_options[(I)${(q)remainder}*]} +          ${_shtab_anaplan_processes_options[(I)${(q)default}]} == 0 )); then
+      _shtab_anaplan_processes_options+=(': :_shtab_anaplan_processes_commands' '*::: :->processes')
+    fi
+    _shtab_anaplan_processes_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_anaplan_processes_options
+
+  case $state in
+    processes)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_anaplan_processes-$line[1]:"
+      case $line[1] in
+        get) _arguments -C -s $_shtab_anaplan_processes_get_options ;;
+        list) _arguments -C -s $_shtab_anaplan_processes_list_options ;;
+      esac
+  esac
+}
+
 _shtab_anaplan_tasks() {
   local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->tasks'
 
@@ -3763,6 +4955,7 @@ _shtab_anaplan_views() {
       (( CURRENT += 1 ))
       curcontext="${curcontext%:*:*}:_shtab_anaplan_views-$line[1]:"
       case $line[1] in
+        get) _arguments -C -s $_shtab_anaplan_views_get_options ;;
         list) _arguments -C -s $_shtab_anaplan_views_list_options ;;
         read) _arguments -C -s $_shtab_anaplan_views_read_options ;;
       esac

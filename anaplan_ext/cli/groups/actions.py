@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..command import Argument, Column, Command, Done, Group, One, Raw, Result, Row, Rows
+from ..command import Argument, Column, Command, Done, Group, One, Result, Row, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +29,7 @@ REPORT_COLUMNS = (
     Column("rejected", "Rows that were rejected.", "integer"),
 )
 FAIL_ON = ("rejected", "ignored", "never")
+EXPORT_FORMATS = ("csv", "jsonl", "parquet")
 ACTION = Argument(("name",), "Name or id of the action.", "ACTION")
 MAPPING = Argument(
     ("--map",),
@@ -45,6 +46,23 @@ def _list(context: Context) -> Result:
 
 def _get(context: Context) -> Result:
     return One(_find(context.model, context.options.name))
+
+
+def _list_kind(context: Context) -> Result:
+    return Rows(_rows(context.model, _named_kind(context)))
+
+
+def _get_kind(context: Context) -> Result:
+    from ...listing.names import find
+
+    kind = _named_kind(context)
+    entry = find(kind, context.options.name, _entries(context.model, kind))
+    return One({"id": entry.id, "kind": kind, "name": entry.name})
+
+
+def _named_kind(context: Context) -> str:
+    """Return the kind that the command is about, such as `import` for `imports list`."""
+    return _KINDS_BY_GROUP[context.options.command.path.split()[0]]
 
 
 def _run(context: Context) -> Result:
@@ -72,18 +90,9 @@ def _load(context: Context) -> Result:
 
 
 def _export(context: Context) -> Result:
-    from .. import loads, transfers
+    from .. import exports
 
-    name, path = context.options.name, context.options.to
-    if context.options.dry_run:
-        return Done(f"would run export {name}")
-    mapping = loads.read_mapping(context.options.map)
-    if path is None or path == "-":
-        table = context.model.export(name, mapping_parameters=mapping, timeout=context.timeout)
-        return Raw([table.read()])
-    with transfers.progress(context, f"downloading {name}") as report:
-        context.model.export(name, path, mapping_parameters=mapping, timeout=context.timeout, on_download=report)
-    return Done(f"{name}: written to {path}")
+    return exports.export(context)
 
 
 def _rows(client: Client, kind: str) -> list[Row]:
@@ -103,6 +112,13 @@ def _entries(client: Client, kind: str) -> Sequence[Named]:
 def find_action_id(client: Client, name: str) -> str:
     """Return the id of an action by its id or name. A name costs the lists of actions."""
     return name if _kind_of(name) else str(_find(client, name)["id"])
+
+
+def find_export_id(client: Client, name: str) -> str:
+    """Return the id of an export by its id or name. A name costs the list of exports."""
+    from ...listing.names import find
+
+    return name if _kind_of(name) == "export" else find("export", name, client.list_exports()).id
 
 
 def _find(client: Client, name: str) -> Row:
@@ -132,9 +148,39 @@ GROUP = Group(
             COLUMNS,
             ("anaplan actions list -m 'Planning Dev'", "anaplan actions list --kind process -o id"),
         ),
-        Command("actions get", "Show an action.", _get, (ACTION,), COLUMNS, ("anaplan actions get 'Load flights'",)),
+        Command(
+            "actions get",
+            "Show an action.",
+            _get,
+            (ACTION,),
+            COLUMNS,
+            ("anaplan actions get 'Load flights'",),
+            is_one=True,
+        ),
     ),
 )
+_KINDS_BY_GROUP = {"imports": "import", "exports": "export", "processes": "process"}
+
+
+def _group_of_kind(name: str, kind: str) -> Group:
+    argument = Argument(("name",), f"Name or id of the {kind}.", kind.upper())
+    listing = Command(f"{name} list", f"List the {name}.", _list_kind, (), COLUMNS, (f"anaplan {name} list -o id",))
+    getting = Command(
+        f"{name} get",
+        f"Show an {kind}." if kind != "process" else "Show a process.",
+        _get_kind,
+        (argument,),
+        COLUMNS,
+        (f"anaplan {name} get {_EXAMPLES[kind]!r}",),
+        is_one=True,
+    )
+    return Group(name, (listing, getting))
+
+
+_EXAMPLES = {"import": "Load flights", "export": "Export flights", "process": "Reload flights"}
+IMPORTS = _group_of_kind("imports", "import")
+EXPORTS = _group_of_kind("exports", "export")
+PROCESSES = _group_of_kind("processes", "process")
 RUN = Group(
     "run",
     (
@@ -202,9 +248,19 @@ EXPORT = Group(
             (
                 Argument(("name",), "Name or id of the export.", "EXPORT"),
                 Argument(("-O", "--to"), "Path to write to; `-`, the default, is standard output.", "PATH"),
+                Argument(
+                    ("--format",),
+                    "Format to write; by default that of the name of PATH, or what the export wrote.",
+                    "FORMAT",
+                    choices=EXPORT_FORMATS,
+                ),
                 MAPPING,
             ),
-            examples=("anaplan export 'Export flights' -O flights.csv", "anaplan export 'Export flights' | head"),
+            examples=(
+                "anaplan export 'Export flights' -O flights.csv",
+                "anaplan export 'Export flights' --format jsonl | head",
+            ),
+            details="JSON lines have numbers and booleans as such, and null for what is empty.",
             is_write=True,
         ),
     ),

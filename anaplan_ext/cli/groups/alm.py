@@ -16,22 +16,22 @@ COLUMNS = (
     Column("id", "Id of the revision."),
     Column("name", "Name."),
     Column("description", "Description."),
-    Column("created_on", "Time of its creation."),
-    Column("applied_on", "Time when the model got it."),
+    Column("created_on", "Time of its creation.", "date-time"),
+    Column("applied_on", "Time when the model got it.", "date-time"),
     Column("creation_method", "How it was created."),
 )
 MODEL_COLUMNS = (
     Column("id", "Id of the model."),
     Column("name", "Name."),
     Column("workspace_id", "Id of its workspace."),
-    Column("applied_on", "Time when the model got the revision."),
+    Column("applied_on", "Time when the model got the revision.", "date-time"),
     Column("applied_method", "How it was applied."),
     Column("model_deleted", "Whether the model was deleted.", "boolean"),
 )
 TASK_COLUMNS = (
     Column("id", "Id of the task."),
     Column("task_state", "State."),
-    Column("creation_time", "Start time."),
+    Column("creation_time", "Start time.", "date-time"),
 )
 REVISION = Argument(("name",), "Name or id of the revision.", "REVISION")
 SOURCE = Argument(("--source",), "Model to compare with or to sync from.", "MODEL", is_required=True)
@@ -126,6 +126,7 @@ GROUP = Group(
             (REVISION,),
             COLUMNS,
             ("anaplan alm revisions get 'Initial model' -m 'Planning Dev'",),
+            is_one=True,
         ),
         Command(
             "alm revisions create",
@@ -138,6 +139,7 @@ GROUP = Group(
             COLUMNS,
             ("anaplan alm revisions create 'Release 12' -m 'Planning Dev'",),
             is_write=True,
+            is_one=True,
         ),
         Command(
             "alm revisions where",
@@ -170,6 +172,7 @@ GROUP = Group(
             TASK_COLUMNS,
             ("anaplan alm sync --source 'Planning Dev' -m 'Planning Prod' --yes",),
             is_write=True,
+            is_one=True,
         ),
     ),
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..context import Context
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-HOSTS = ("api", "auth", "audit", "cloudworks", "app")
+HOSTS = ("api", "auth", "audit", "cloudworks", "scim", "app")
 _STATUSES = (200, 201, 202, 203)
 _EMPTY_STATUSES = (200, 201, 202, 204)
 
@@ -54,7 +54,7 @@ def _request(
     return Request(
         operation=f"{method} {parts.path}",
         method=method,
-        host=cast("Host", host),
+        host=cast("Host", "api" if host == "scim" else host),
         path=parts.path,
         effect=effect,
         role="the required role",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 EVENT_COLUMNS = (
     Column("id", "Id of the event.", "integer"),
-    Column("event_date", "When it happened."),
+    Column("event_date", "When it happened.", "date-time"),
     Column("event_type_id", "Code, such as USR-8."),
     Column("message", "What happened."),
     Column("user_id", "Id of the user who acted."),

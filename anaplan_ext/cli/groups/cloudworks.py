@@ -1,22 +1,22 @@
-"""`anaplan cloudworks`: integrations with cloud storage, their runs and schedules, connections and flows."""
+"""`anaplan cloudworks`: integrations with cloud storage, and their runs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ..command import Argument, Column, Command, Done, Group, One, Raw, Result, Row, Rows, pick
+from . import connections, flows, notifications, schedules
 
 if TYPE_CHECKING:
-    from anaplan_client.cloudworks.models import Flow, Integration
+    from anaplan_client.cloudworks.models import Integration
 
-    from ...cloudworks.definitions import Connection
     from ..context import Context
 
 COLUMNS = (
     Column("id", "Id of the integration."),
     Column("name", "Name."),
     Column("type", "Import, Export or Process."),
-    Column("latest_run", "Start of the latest run."),
+    Column("latest_run", "Start of the latest run.", "date-time"),
     Column("success", "Whether the latest run loaded everything.", "boolean"),
     Column("message", "Message of the latest run."),
     Column("schedule", "Name of its schedule."),
@@ -25,33 +25,24 @@ FAILED_COLUMNS = (
     Column("id", "Id of the integration."),
     Column("name", "Name."),
     Column("outcome", "failure, partial or cancelled."),
-    Column("start_date", "Start of the run."),
+    Column("start_date", "Start of the run.", "date-time"),
     Column("message", "Message of the run."),
 )
 RUN_COLUMNS = (
     Column("id", "Id of the run."),
-    Column("start_date", "Start."),
-    Column("end_date", "End."),
+    Column("start_date", "Start.", "date-time"),
+    Column("end_date", "End.", "date-time"),
     Column("success", "Whether it loaded everything.", "boolean"),
     Column("message", "State or result."),
     Column("triggered_by", "What or who started it."),
 )
-CONNECTION_COLUMNS = (
-    Column("id", "Id of the connection."),
-    Column("name", "Name."),
-    Column("type", "Kind of storage."),
-    Column("workspace_id", "Id of the workspace that can use it."),
-)
-FLOW_COLUMNS = (
-    Column("id", "Id of the flow."),
-    Column("name", "Name."),
-    Column("steps_count", "Number of steps.", "integer"),
-    Column("latest_run", "Start of the latest run."),
-    Column("success", "Whether the latest run succeeded.", "boolean"),
-    Column("message", "Message of the latest run."),
+ERROR_COLUMNS = (
+    Column("action_id", "Id of the action."),
+    Column("action", "Name of the action."),
+    Column("message", "What went wrong."),
+    Column("rows", "Number of rows that it is about.", "integer"),
 )
 INTEGRATION = Argument(("name",), "Name or id of the integration.", "INTEGRATION")
-FLOW = Argument(("name",), "Name or id of the flow.", "FLOW")
 
 
 def _list_integrations(context: Context) -> Result:
@@ -111,35 +102,26 @@ def _dump(context: Context) -> Result:
     return Raw([context.client.cloudworks.get_run_dump(context.options.run, context.options.of)])
 
 
-def _enable(context: Context) -> Result:
-    if context.options.dry_run:
-        return Done(f"would enable the schedule of {context.options.name}")
-    context.client.cloudworks.enable_schedule(context.options.name)
-    return Done(f"the schedule of {context.options.name} is enabled")
-
-
-def _disable(context: Context) -> Result:
-    if context.options.dry_run:
-        return Done(f"would disable the schedule of {context.options.name}")
-    context.client.cloudworks.disable_schedule(context.options.name)
-    return Done(f"the schedule of {context.options.name} is disabled")
-
-
-def _list_connections(context: Context) -> Result:
-    return Rows(map(_connection, context.client.cloudworks.list_connections()))
-
-
-def _list_flows(context: Context) -> Result:
-    return Rows(map(_flow, context.client.cloudworks.iter_flows()))
-
-
-def _run_flow(context: Context) -> Result:
-    from .. import loads
-
+def _delete(context: Context) -> Result:
     name = context.options.name
     if context.options.dry_run:
-        return Done(f"would run flow {name}")
-    return loads.report_of(lambda: context.client.cloudworks.run_flow(name, timeout=context.timeout))
+        return Done(f"would delete integration {name}")
+    context.confirm(f"Delete integration {name}?")
+    context.client.cloudworks.delete_integration(name)
+    return Done(f"integration {name} is deleted")
+
+
+def _list_errors(context: Context) -> Result:
+    return Rows(
+        {
+            "action_id": action.action_id,
+            "action": action.name,
+            "message": detail.local_message_text,
+            "rows": detail.occurrences,
+        }
+        for action in context.client.cloudworks.get_run_errors(context.options.run)
+        for detail in action.details
+    )
 
 
 def _integration(integration: Integration) -> Row:
@@ -152,19 +134,6 @@ def _integration(integration: Integration) -> Row:
         "success": None if latest is None else latest.success,
         "message": None if latest is None else latest.message,
         "schedule": None if integration.schedule is None else integration.schedule.name,
-    }
-
-
-def _connection(connection: Connection) -> Row:
-    return pick(connection, CONNECTION_COLUMNS) | {"name": connection.body.name if connection.body else None}
-
-
-def _flow(flow: Flow) -> Row:
-    latest = flow.latest_run
-    return pick(flow, FLOW_COLUMNS) | {
-        "latest_run": None if latest is None else latest.start_date,
-        "success": None if latest is None else latest.success,
-        "message": None if latest is None else latest.message,
     }
 
 
@@ -189,6 +158,7 @@ def _commands() -> tuple[Command, ...]:
             (INTEGRATION,),
             COLUMNS,
             ("anaplan cloudworks integrations get 'Nightly sales'",),
+            is_one=True,
         ),
         Command(
             "cloudworks integrations failed",
@@ -197,6 +167,14 @@ def _commands() -> tuple[Command, ...]:
             (Argument(("--since",), "Leave out runs before this moment, such as 24h or 2026-11-28.", "MOMENT"),),
             FAILED_COLUMNS,
             ("anaplan cloudworks integrations failed --since 24h",),
+        ),
+        Command(
+            "cloudworks integrations delete",
+            "Delete an integration.",
+            _delete,
+            (INTEGRATION,),
+            examples=("anaplan cloudworks integrations delete 'Nightly sales' --yes",),
+            is_write=True,
         ),
         Command(
             "cloudworks run",
@@ -230,6 +208,7 @@ def _commands() -> tuple[Command, ...]:
             (run,),
             RUN_COLUMNS,
             ("anaplan cloudworks runs get 2c7a0c4b5e6f4d1a8b9c0d1e2f3a4b5c",),
+            is_one=True,
         ),
         Command(
             "cloudworks runs dump",
@@ -239,47 +218,16 @@ def _commands() -> tuple[Command, ...]:
             examples=("anaplan cloudworks runs dump 2c7a0c4b5e6f4d1a8b9c0d1e2f3a4b5c",),
         ),
         Command(
-            "cloudworks schedules enable",
-            "Enable the schedule of an integration.",
-            _enable,
-            (INTEGRATION,),
-            examples=("anaplan cloudworks schedules enable 'Nightly sales'",),
-            is_write=True,
-        ),
-        Command(
-            "cloudworks schedules disable",
-            "Disable the schedule of an integration.",
-            _disable,
-            (INTEGRATION,),
-            examples=("anaplan cloudworks schedules disable 'Nightly sales'",),
-            is_write=True,
-        ),
-        Command(
-            "cloudworks connections list",
-            "List the connections, without their secrets.",
-            _list_connections,
-            (),
-            CONNECTION_COLUMNS,
-            ("anaplan cloudworks connections list",),
-        ),
-        Command(
-            "cloudworks flows list",
-            "List the flows.",
-            _list_flows,
-            (),
-            FLOW_COLUMNS,
-            ("anaplan cloudworks flows list",),
-        ),
-        Command(
-            "cloudworks flows run",
-            "Run a flow, and wait for its end.",
-            _run_flow,
-            (FLOW,),
-            REPORT_COLUMNS,
-            ("anaplan cloudworks flows run Nightly",),
-            is_write=True,
+            "cloudworks runs errors",
+            "List what went wrong in the actions of a run.",
+            _list_errors,
+            (run,),
+            ERROR_COLUMNS,
+            ("anaplan cloudworks runs errors 2c7a0c4b5e6f4d1a8b9c0d1e2f3a4b5c",),
         ),
     )
 
 
-GROUP = Group("cloudworks", _commands())
+GROUP = Group(
+    "cloudworks", (*_commands(), *schedules.COMMANDS, *notifications.COMMANDS, *connections.COMMANDS, *flows.COMMANDS)
+)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..command import Column, Command, Done, Group, Result, Rows
-from .users import USER, find_user_id
+from ..command import Argument, Column, Command, Done, Group, Result, Rows
+from .users import find_user_id
 
 if TYPE_CHECKING:
     from ..context import Context
@@ -15,6 +15,7 @@ EXCEPTION_COLUMNS = (
     Column("id", "Id of the user."),
     Column("email", "Email address."),
 )
+USERS = Argument(("users",), "Ids or email addresses of the users.", "USER", nargs="+")
 
 
 def _list_exceptions(context: Context) -> Result:
@@ -35,12 +36,16 @@ def _remove_exception(context: Context) -> Result:
 
 
 def _change_exceptions(context: Context, verb: str) -> Result:
-    workspace_id, user_id = context.workspace_id, find_user_id(context)
+    workspace_id = context.workspace_id
+    # All names are found before anything is changed.
+    users = {user: find_user_id(context, user) for user in context.options.users}
     if context.options.dry_run:
-        return Done(f"would {verb} exception user {user_id} of workspace {workspace_id}")
+        return Done(f"would {verb} exception users {', '.join(users.values())} of workspace {workspace_id}")
     change = context.client.exception_users.add if verb == "add" else context.client.exception_users.remove
-    change(user_id, workspace_id)
-    return Done(f"exception user {context.options.user}: {verb} is done")
+    for user, user_id in users.items():
+        change(user_id, workspace_id)
+        context.note(f"exception user {user}: {verb} is done")
+    return Done("")
 
 
 GROUP = Group(
@@ -56,17 +61,17 @@ GROUP = Group(
         ),
         Command(
             "exceptions add",
-            "Make a user an exception user of the workspace of -w.",
+            "Make users exception users of the workspace of -w.",
             _add_exception,
-            (USER,),
+            (USERS,),
             examples=("anaplan exceptions add sam@example.com -w Planning",),
             is_write=True,
         ),
         Command(
             "exceptions remove",
-            "End that a user is an exception user of the workspace of -w.",
+            "End that users are exception users of the workspace of -w.",
             _remove_exception,
-            (USER,),
+            (USERS,),
             examples=("anaplan exceptions remove sam@example.com -w Planning",),
             is_write=True,
         ),

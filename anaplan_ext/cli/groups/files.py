@@ -115,7 +115,9 @@ GROUP = Group(
     "files",
     (
         Command("files list", "List the files.", _list, (), COLUMNS, ("anaplan files list -m 'Planning Dev'",)),
-        Command("files get", "Show a file.", _get, (FILE,), COLUMNS, ("anaplan files get flights.csv -o json",)),
+        Command(
+            "files get", "Show a file.", _get, (FILE,), COLUMNS, ("anaplan files get flights.csv -o json",), is_one=True
+        ),
         Command(
             "files rm",
             "Remove your content of a file. The file itself stays.",

@@ -28,7 +28,7 @@ ITEM_COLUMNS = (
     Column("code", "Code."),
     Column("parent", "Name of the parent."),
     Column("properties", "Properties, with `--all`.", "object"),
-    Column("subsets", "Subsets, with `--all`.", "object"),
+    Column("subsets", "Subsets, with `--all`.", "array"),
 )
 WRITE_COLUMNS = (
     Column("added", "Items that were added.", "integer"),
@@ -114,7 +114,9 @@ GROUP = Group(
     "lists",
     (
         Command("lists list", "List the lists.", _list, (), COLUMNS, ("anaplan lists list -m 'Planning Dev'",)),
-        Command("lists get", "Show a list.", _get, (LIST,), METADATA_COLUMNS, ("anaplan lists get Airports",)),
+        Command(
+            "lists get", "Show a list.", _get, (LIST,), METADATA_COLUMNS, ("anaplan lists get Airports",), is_one=True
+        ),
         Command(
             "lists items",
             "Print the items of a list.",
@@ -131,6 +133,7 @@ GROUP = Group(
             WRITE_COLUMNS,
             examples=("anaplan lists add Airports -f airports.csv",),
             is_write=True,
+            is_one=True,
         ),
         Command(
             "lists update",
@@ -140,6 +143,7 @@ GROUP = Group(
             WRITE_COLUMNS,
             examples=("anaplan lists update Airports -f airports.csv",),
             is_write=True,
+            is_one=True,
         ),
         Command(
             "lists delete",
@@ -149,6 +153,7 @@ GROUP = Group(
             WRITE_COLUMNS,
             examples=("anaplan lists delete Airports -f closed.csv --yes",),
             is_write=True,
+            is_one=True,
         ),
         Command(
             "lists reset-index",

@@ -19,7 +19,7 @@ COLUMNS = (
     Column("workspace", "Name of its workspace."),
     Column("workspace_id", "Id of its workspace."),
     Column("size_mb", "Memory in megabytes, with `--sizes`.", "number"),
-    Column("last_modified", "Time of the last change, with `--sizes`."),
+    Column("last_modified", "Time of the last change, with `--sizes`.", "date-time"),
 )
 MODEL = Argument(("place",), "Name or id of the model, or WORKSPACE/MODEL.", "MODEL")
 
@@ -118,7 +118,9 @@ GROUP = Group(
             COLUMNS,
             ("anaplan models list", "anaplan models list -w Planning --sizes --sort size_mb:desc"),
         ),
-        Command("models get", "Show a model.", _get, (MODEL,), COLUMNS, ("anaplan models get 'Planning Dev'",)),
+        Command(
+            "models get", "Show a model.", _get, (MODEL,), COLUMNS, ("anaplan models get 'Planning Dev'",), is_one=True
+        ),
         Command(
             "models open",
             "Load a model into memory.",

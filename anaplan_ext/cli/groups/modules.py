@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from ..command import Argument, Column, Command, Done, Group, One, Raw, Result, Rows, pick
@@ -22,6 +23,13 @@ VIEW_COLUMNS = (
     Column("name", "Name."),
     Column("code", "Code."),
     Column("module_id", "Id of its module."),
+)
+VIEW_INFO_COLUMNS = (
+    Column("id", "Id of the view."),
+    Column("name", "Name."),
+    Column("rows", "Names of the dimensions in the rows.", "array"),
+    Column("columns", "Names of the dimensions in the columns.", "array"),
+    Column("pages", "Names of the dimensions in the pages.", "array"),
 )
 LINE_ITEM_COLUMNS = (
     Column("id", "Id of the line item."),
@@ -72,7 +80,21 @@ def _read(context: Context) -> Result:
     rows = context.model.transactional.iter_view_rows(
         _view_id(context.model, context.options.name), layout=layout, timeout=context.timeout
     )
-    return Raw(_csv(rows))
+    if context.options.to in (None, "-"):
+        return Raw(_csv(rows))
+    from .. import exports
+
+    exports.replace(Path(context.options.to), _csv(rows))
+    return Done(f"{context.options.name}: written to {context.options.to}")
+
+
+def _get_view(context: Context) -> Result:
+    info = context.model.transactional.get_view_info(_view_id(context.model, context.options.name))
+    axes = {"rows": info.rows, "columns": info.columns, "pages": info.pages}
+    return One(
+        {"id": info.id, "name": info.name}
+        | {axis: [dimension.name for dimension in dimensions or []] for axis, dimensions in axes.items()}
+    )
 
 
 def _write(context: Context) -> Result:
@@ -152,14 +174,24 @@ VIEWS = Group(
             ("anaplan views list -m 'Planning Dev'",),
         ),
         Command(
+            "views get",
+            "Show the dimensions of a view.",
+            _get_view,
+            (VIEW,),
+            VIEW_INFO_COLUMNS,
+            ("anaplan views get Flights",),
+            is_one=True,
+        ),
+        Command(
             "views read",
-            "Print a view as CSV.",
+            "Print a view as CSV, or write it to a file.",
             _read,
             (
                 VIEW,
                 Argument(("--layout",), "Layout of the table.", "LAYOUT", choices=tuple(LAYOUTS), default="columns"),
+                Argument(("-O", "--to"), "Path to write to; `-`, the default, is standard output.", "PATH"),
             ),
-            examples=("anaplan views read Flights > flights.csv",),
+            examples=("anaplan views read Flights -O flights.csv", "anaplan views read Flights | head"),
         ),
     ),
 )
@@ -182,6 +214,7 @@ CELLS = Group(
             WRITE_COLUMNS,
             ("anaplan cells write Flights -f cells.csv",),
             is_write=True,
+            is_one=True,
         ),
     ),
 )

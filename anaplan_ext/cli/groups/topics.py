@@ -56,7 +56,7 @@ def _write_errors() -> str:
 def _write_formats() -> str:
     return _columns(
         {
-            "table": "Columns for people. A terminal's width cuts long values.",
+            "table": "Columns for people. A narrow terminal cuts texts and leaves out columns; --columns keeps them.",
             "json": "One array, or one object for a single thing. Missing values are null.",
             "jsonl": "One object per line, printed as it arrives.",
             "csv": "A header and a line per row. Objects are JSON.",

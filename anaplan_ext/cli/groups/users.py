@@ -18,14 +18,14 @@ USER_COLUMNS = (
     Column("given_name", "First name."),
     Column("family_name", "Last name."),
     Column("active", "Whether the user can sign in.", "boolean"),
-    Column("workspaces", "Ids of the workspaces that the user can enter.", "object"),
+    Column("workspaces", "Ids of the workspaces that the user can enter.", "array"),
 )
 INACTIVE_COLUMNS = (
     Column("id", "Id of the user."),
     Column("email", "Email address."),
     Column("first_name", "First name."),
     Column("last_name", "Last name."),
-    Column("last_login_date", "Last sign-in; empty if never."),
+    Column("last_login_date", "Last sign-in; empty if never.", "date-time"),
 )
 USER = Argument(("user",), "Id of the user, or the email address.", "USER")
 
@@ -86,14 +86,14 @@ def _list_inactive(context: Context) -> Result:
     return Rows(pick(user, INACTIVE_COLUMNS) for user in users_without_sign_in(context.client.iter_users(), since))
 
 
-def find_user_id(context: Context) -> str:
-    """Return the id of a user by the id or the email address."""
+def find_user_id(context: Context, named: str | None = None) -> str:
+    """Return the id of a user by the id or the email address; by default, of the argument."""
     from ... import NameNotFoundError
     from ...users.filters import field
 
-    named = context.options.user
+    named = str(named or context.options.user)
     if "@" not in named:
-        return str(named)
+        return named
     users = context.client.users.list(field("userName") == named)
     if not users or users[0].id is None:
         raise NameNotFoundError("user", named)
@@ -121,7 +121,15 @@ GROUP = Group(
             USER_COLUMNS,
             ("anaplan users list", "anaplan users list --scim 'active eq false'"),
         ),
-        Command("users get", "Show a user.", _get_user, (USER,), USER_COLUMNS, ("anaplan users get ada@example.com",)),
+        Command(
+            "users get",
+            "Show a user.",
+            _get_user,
+            (USER,),
+            USER_COLUMNS,
+            ("anaplan users get ada@example.com",),
+            is_one=True,
+        ),
         Command(
             "users create",
             "Create a user.",
@@ -135,6 +143,7 @@ GROUP = Group(
             USER_COLUMNS,
             ("anaplan users create eve@example.com --given-name Eve --family-name Adams",),
             is_write=True,
+            is_one=True,
         ),
         Command(
             "users update",
@@ -150,6 +159,7 @@ GROUP = Group(
             USER_COLUMNS,
             ("anaplan users update ada@example.com --family-name Byron",),
             is_write=True,
+            is_one=True,
         ),
         Command(
             "users activate",
@@ -159,6 +169,7 @@ GROUP = Group(
             USER_COLUMNS,
             ("anaplan users activate sam@example.com",),
             is_write=True,
+            is_one=True,
         ),
         Command(
             "users deactivate",
@@ -168,6 +179,7 @@ GROUP = Group(
             USER_COLUMNS,
             ("anaplan users deactivate sam@example.com --yes",),
             is_write=True,
+            is_one=True,
         ),
         Command(
             "users inactive",

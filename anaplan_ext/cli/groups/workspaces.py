@@ -74,6 +74,7 @@ GROUP = Group(
             (WORKSPACE,),
             COLUMNS,
             ("anaplan workspaces get Planning -o json",),
+            is_one=True,
         ),
         Command(
             "workspaces admins",

@@ -237,6 +237,7 @@ class Client:
         store: TokenStore | None = None,
         on_device_code: OnDeviceCode | None = None,
         get_redirect: GetRedirect | None = None,
+        observer: Observer | None = None,
     ) -> Self:
         """Return a client that is configured by the environment.
 
@@ -256,6 +257,7 @@ class Client:
             store: Where the tokens of OAuth are kept, instead of the place that the environment names.
             on_device_code: Gets the code that a user enters to sign this program in, if OAuth needs a sign-in.
             get_redirect: Leads a user to a browser and returns the URL of the redirect, if OAuth needs a sign-in.
+            observer: Function that gets each response as an `Observed`. It must return soon and be thread-safe.
 
         Returns:
             The new client.
@@ -271,7 +273,7 @@ class Client:
         from .. import configuration
 
         given = configuration.read_environment(os.environ if environ is None else environ)
-        return cls._from_configuration(given, store, on_device_code, get_redirect)
+        return cls._from_configuration(given, store, on_device_code, get_redirect, observer)
 
     @classmethod
     def from_profile(
@@ -282,6 +284,7 @@ class Client:
         store: TokenStore | None = None,
         on_device_code: OnDeviceCode | None = None,
         get_redirect: GetRedirect | None = None,
+        observer: Observer | None = None,
     ) -> Self:
         """Return a client that is configured by a profile.
 
@@ -297,6 +300,7 @@ class Client:
             store: Where the tokens of OAuth are kept, instead of the place that the profile names.
             on_device_code: Gets the code that a user enters to sign this program in, if OAuth needs a sign-in.
             get_redirect: Leads a user to a browser and returns the URL of the redirect, if OAuth needs a sign-in.
+            observer: Function that gets each response as an `Observed`. It must return soon and be thread-safe.
 
         Returns:
             The new client.
@@ -314,7 +318,7 @@ class Client:
 
         file = configuration.config_path(os.environ) if path is None else Path(path).expanduser()
         given = configuration.read_profile(name, file)
-        return cls._from_configuration(given, store, on_device_code, get_redirect)
+        return cls._from_configuration(given, store, on_device_code, get_redirect, observer)
 
     @classmethod
     def _from_configuration(
@@ -323,6 +327,7 @@ class Client:
         store: TokenStore | None,
         on_device_code: OnDeviceCode | None,
         get_redirect: GetRedirect | None,
+        observer: Observer | None,
     ) -> Self:
         from ..configuration import build_oauth, certificate_format
 
@@ -347,6 +352,7 @@ class Client:
             timeout=30 if timeout is None else timeout,
             retry_count=2 if retries is None else retries,
             rate_limit=_rate_limit(settings),
+            observer=observer,
         )
 
     @classmethod
@@ -1001,6 +1007,28 @@ class Client:
             One request.
         """
         return (self._session.send(integration.get_current_user())).user
+
+    def get_authorization(self) -> str:
+        """Return the value of the header `Authorization`, for another program that calls Anaplan.
+
+        Signs in, or refreshes the token, if that is needed. The value is as secret as a password, and expires: a token
+        of Anaplan after 35 minutes at most.
+
+        Returns:
+            The value, such as `AnaplanAuthToken …`.
+
+        Raises:
+            ValueError: `auth` is an `httpx.Auth`, which signs each request itself.
+            AuthenticationError: The sign-in fails.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            None with a valid token, otherwise one request, as for every other method.
+        """
+        authorization = self._session.create_authorization()
+        if authorization is None:
+            raise ValueError("auth is an httpx.Auth, which signs each request itself")
+        return authorization
 
     def list_files(self, *, sort_by: Sort | None = None, descending: bool = False) -> list[models.File]:
         """List the files of the model.

@@ -1,12 +1,17 @@
 """The command line against the emulator."""
 
+import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from jsonschema import Draft202012Validator, FormatChecker
 
 from anaplan_ext.cli.main import main
+from anaplan_ext.cli.parser import UsageError, parse
+from anaplan_ext.cli.schemas import ERROR_SCHEMA, write_schema
 from anaplan_ext.emulator import Emulator
 
 
@@ -19,8 +24,36 @@ class Ran(NamedTuple):
 
 
 Run = Callable[..., Ran]
+FORMATS = FormatChecker(())
+
+
+@FORMATS.checks("date-time", raises=ValueError)
+def is_moment(value: object) -> bool:
+    """Return whether a string has a date, a time and a zone."""
+    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+
+
 GOOD = "id,name,amount\n1,one,10\n2,two,20\n"
 MIXED = "id,name,amount\n1,one,10\n2,canary-value,unknown\n3,three,30\n"
+
+
+def check_json(words: tuple[str, ...], variables: dict[str, str], ran: Ran) -> None:
+    """Check JSON on standard output and standard error against the schemas."""
+    try:
+        options = parse(words, variables)
+    except (UsageError, SystemExit):
+        return
+    schema = write_schema(options.command)
+    if options.output != "json" or options.columns:
+        return
+    if schema is not None and ran.out:
+        printed = json.loads(ran.out)
+        Draft202012Validator(schema, format_checker=FORMATS).validate(printed)
+        for row in [printed] if options.command.is_one else printed:
+            assert list(row) == [column.name for column in options.command.columns]
+    for line in ran.err.splitlines() if not options.debug else ():
+        if line.startswith('{"error"'):
+            Draft202012Validator(ERROR_SCHEMA).validate(json.loads(line))
 
 
 @pytest.fixture
@@ -47,6 +80,8 @@ def anaplan(environment: dict[str, str], capsys: pytest.CaptureFixture[str]) -> 
     def run(*words: str, **variables: str) -> Ran:
         capsys.readouterr()
         code = main(words, environment | variables)
-        return Ran(code, *capsys.readouterr())
+        ran = Ran(code, *capsys.readouterr())
+        check_json(words, environment | variables, ran)
+        return ran
 
     return run

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from anaplan_ext import Client
 from anaplan_ext.emulator import Emulator, Fault
+from anaplan_ext.tasks.handle import TaskHandle
 
 from .conftest import GOOD, MIXED, Run
 
@@ -198,6 +200,37 @@ def test_a_run_that_is_not_waited_for_is_waited_on_later(anaplan: Run, emulator:
     assert anaplan("tasks", "cancel", *step[2:]).code == 0
     emulator.advance(3600)
     assert anaplan(*step).code == 9
+
+
+def test_a_handle_is_waited_on_in_another_process(anaplan: Run, emulator: Emulator, tmp_path: Path) -> None:
+    assert anaplan("cp", "mixed.csv", "anaplan://flights.csv").code == 0
+    with Client(**emulator.client_arguments, status_poll_delay=0).with_model(emulator.development_model_id) as client:
+        task_id = client.invoke_action(112000000000)
+        handle = TaskHandle(
+            kind="action", model_id=emulator.development_model_id, task_id=task_id, action_id="112000000000"
+        )
+        revision = client.alm.create_revision("Release 12")
+        target = client.with_model(emulator.production_model_id)
+        sync = target.alm.sync_models(
+            revision.id,
+            emulator.development_model_id,
+            target.alm.get_revisions()[0].id,
+            wait_for_completion=False,
+        )
+    (tmp_path / "task.json").write_text(json.dumps(handle.to_dict()))
+    ran = anaplan("tasks", "wait", "--handle", "task.json", "-o", "json", ANAPLAN_MODEL="")
+    assert (ran.code, json.loads(ran.out)[0]["rejected"]) == (3, 1)
+    other = TaskHandle(kind="sync", model_id=emulator.production_model_id, task_id=sync.id)
+    (tmp_path / "sync.json").write_text(json.dumps(other.to_dict()))
+    ran = anaplan("tasks", "wait", "--handle", "sync.json", "-o", "json", ANAPLAN_MODEL="")
+    assert (ran.code, json.loads(ran.out)[0]["name"]) == (0, "sync"), ran.err
+    for content in ("", "[]", "{}", '{"kind": "action"}'):
+        (tmp_path / "wrong.json").write_text(content)
+        assert anaplan("tasks", "wait", "--handle", "wrong.json").code == 2
+    assert anaplan("tasks", "wait", "Load flights", "--handle", "task.json").code == 2
+    assert anaplan("tasks", "wait", "Load flights").code == 2
+    assert anaplan("tasks", "dump", "112000000000", task_id, "-O", "rejects").code == 0
+    assert "canary-value" in (tmp_path / "rejects" / "112000000000.csv").read_text()
 
 
 def test_items_and_cells_are_written_from_files(anaplan: Run, emulator: Emulator, tmp_path: Path) -> None:

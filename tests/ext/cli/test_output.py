@@ -1,9 +1,12 @@
 """Formats, columns, order, filters and widths of results."""
 
+import hashlib
 import io
 import json
 from argparse import Namespace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from unicodedata import combining, east_asian_width
 
 import pytest
 from hypothesis import given
@@ -25,10 +28,11 @@ ROWS: list[Row] = [
     {"id": "1", "name": "costs", "size": 9.5, "active": False, "parts": {"b": [1, 2], "a": None}},
     {"id": "3", "name": None},
 ]
+NAMES = ("Newark", "Planning / EMEA", "東京都庁", "a\nb\tc", "", "x" * 90, "Zu\u0308rich", "<b>&amp;</b>", "🛫 Flights")
 TABLE = """\
-ID  NAME        SIZE  ACTIVE  AT                         PARTS
-2   Sales 2026    10  yes     2026-01-02 00:00:00+00:00
-1   costs        9.5  no                                 b: 1, 2, a:
+ID  NAME        SIZE  ACTIVE  AT                    PARTS
+2   Sales 2026    10  yes     2026-01-02 00:00:00Z
+1   costs        9.5  no                            b: 1, 2, a:
 3
 """
 CSV = """\
@@ -103,7 +107,84 @@ def test_a_table_fits_into_the_terminal(rows: list[tuple[str, str]], width: int)
     print_rows([{"id": one, "name": two} for one, two in rows], columns, options(), to, width)
     lines = to.getvalue().split("\n")[:-1]
     assert len(lines) == len(rows) + 1
-    assert all(len(line) <= width for line in lines)
+    assert all(columns_of(line) <= width for line in lines)
+
+
+def columns_of(text: str) -> int:
+    """The columns of a terminal that a text takes, as rich counts them."""
+    return sum(0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def test_wide_characters_take_two_columns() -> None:
+    to = io.StringIO()
+    rows: list[Row] = [{"id": "東京", "name": "a"}, {"id": "e\u0301", "name": "b"}, {"id": "abc", "name": "東京都庁"}]
+    print_rows(rows, COLUMNS[:2], options(), to, None)
+    assert to.getvalue() == "ID    NAME\n東京  a\ne\u0301     b\nabc   東京都庁\n"
+    to = io.StringIO()
+    print_rows(rows, COLUMNS[:2], options(), to, 11)
+    assert to.getvalue() == "ID    NAME\n東京  a\ne\u0301     b\nabc   東京…\n"
+
+
+WIDE: list[Row] = [
+    {"id": "I" * 12, "name": "Planning Development", "other_id": "O" * 12, "empty": None, "count": 1234567},
+    {"id": "J" * 12, "name": "Production", "other_id": "P" * 12, "empty": None, "count": 1},
+]
+WIDE_COLUMNS = tuple(Column(name, "A.", "integer" if name == "count" else "string") for name in WIDE[0])
+
+
+@pytest.mark.parametrize(
+    ("width", "columns", "expected"),
+    [
+        (None, None, ["ID            NAME                  OTHER_ID      EMPTY      COUNT"]),
+        (66, None, ["ID            NAME                  OTHER_ID      EMPTY      COUNT"]),
+        # Without what is empty, then without the ids of others, then with cut texts.
+        (
+            60,
+            None,
+            ["ID            NAME                  OTHER_ID          COUNT", "IIIIIIIIIIII  Planning Development"],
+        ),
+        (50, None, ["ID            NAME                      COUNT", "IIIIIIIIIIII  Planning Development  1,234,567"]),
+        (40, None, ["ID            NAME                 COUNT", "IIIIIIIIIIII  Planning Devel…  1,234,567"]),
+        (33, None, ["ID            NAME          COUNT", "IIIIIIIIIIII  Plannin…  1,234,567"]),
+        # Then without the last column. The id is cut last.
+        (32, None, ["ID            NAME", "IIIIIIIIIIII  Planning Develop…"]),
+        (18, None, ["ID            NAME", "IIIIIIIIIIII  Pla…"]),
+        (15, None, ["ID          NA…", "IIIIIIIII…  Pl…"]),
+        # What was named stays.
+        (30, "id,empty,other_id", ["ID            EMPTY  OTHER_ID", "IIIIIIIIIIII         OOOOOOOO…"]),
+    ],
+)
+def test_a_narrow_terminal_keeps_what_can_be_pasted(
+    width: int | None, columns: str | None, expected: list[str]
+) -> None:
+    to, chosen = io.StringIO(), options(columns=columns)
+    print_rows(WIDE, select_columns(WIDE_COLUMNS, columns), chosen, to, width)
+    for line, start in zip(to.getvalue().splitlines(), expected, strict=False):
+        assert line.startswith(start)
+        assert width is None or len(line) <= width
+
+
+def test_a_table_of_100_000_rows() -> None:
+    """`golden/table.txt` has its head and tail, for a reader; the digest is of all of it."""
+    rows: list[Row] = [
+        {
+            "id": f"{number:012}",
+            "name": NAMES[number % len(NAMES)],
+            "size": None if number % 7 == 0 else number * 1.25 if number % 2 else number,
+            "active": (True, False, None)[number % 3],
+            "at": datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=number),
+            "parts": {"a": [number, None]} if number % 5 == 0 else None,
+        }
+        for number in range(100_000)
+    ]
+    to = io.StringIO()
+    print_rows(rows, COLUMNS, options(), to, 80)
+    lines = to.getvalue().splitlines(keepends=True)
+    assert len(lines) == 100_001
+    assert max(columns_of(line.rstrip("\n")) for line in lines) <= 80
+    digest = hashlib.sha256(to.getvalue().encode()).hexdigest()
+    shown = "".join([*lines[:31], "…\n", *lines[-30:], f"SHA-256 of all lines: {digest}\n"])
+    assert shown == (Path(__file__).parent / "golden" / "table.txt").read_text(encoding="utf-8")
 
 
 def test_one_object_has_a_line_for_each_value() -> None:

@@ -37,12 +37,15 @@ def in_terminal(words: list[str], environment: dict[str, str], columns: int = 80
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
-def test_a_table_fits_into_a_terminal(environment: dict[str, str], columns: int) -> None:
+def test_a_table_fits_into_a_terminal(environment: dict[str, str], emulator: Emulator, columns: int) -> None:
     lines = in_terminal(["models", "list"], environment, columns).splitlines()
     assert lines[0].startswith("ID ")
     assert len(lines) == 3
     assert max(map(len, lines)) <= columns
-    assert ("…" in lines[1]) is (columns < 200)
+    # The id is whole, so that it can be pasted.
+    assert emulator.development_model_id in lines[1]
+    assert ("…" in lines[1]) is (columns < 80)
+    assert ("WORKSPACE_ID" in lines[0]) is (columns == 200)
 
 
 def test_a_pipe_gets_whole_values(environment: dict[str, str]) -> None:

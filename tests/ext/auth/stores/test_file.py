@@ -177,3 +177,21 @@ def test_the_content_is_on_the_disk_before_it_takes_its_name(tmp_path: Path, mon
     monkeypatch.setattr(module.os, "replace", note_replace)
     store.save(TOKEN)
     assert steps == ["file", "name", "folder"]
+
+
+def test_deleted_tokens_are_gone_and_what_is_something_else_stays(tmp_path: Path) -> None:
+    store, link = FileTokenStore(tmp_path / "tokens.json"), FileTokenStore(tmp_path / "link.json")
+    store.delete()
+    link.path.symlink_to(store.path)
+    for which in (store, link):
+        store.save(TOKEN)
+        store._written_path.write_text(TOKEN.to_json())  # what a writer that was killed has left
+        which.delete()
+        assert store.load() is None
+        assert not store.path.exists()
+    assert link.path.is_symlink()
+    store.path.write_text("something else")
+    store.path.chmod(0o600)
+    with pytest.raises(TokenStoreError):
+        store.delete()
+    assert store.path.read_text() == "something else"

@@ -13,6 +13,7 @@ import keyring.backends.null
 import pytest
 
 from anaplan_ext import FileTokenStore, KeyringTokenStore, OAuth, TokenStoreError
+from anaplan_ext.auth.stores.keyring import delete_entry, write_entry
 
 from .test_token import SECRET, TOKEN
 
@@ -29,6 +30,9 @@ class InMemory(keyring.backend.KeyringBackend):
 
     def set_password(self, service: str, username: str, password: str) -> None:
         self.entries[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        del self.entries[service, username]
 
 
 class Hanging(InMemory):
@@ -139,3 +143,28 @@ def test_the_extras_are_named_where_they_are_missing(monkeypatch: pytest.MonkeyP
     with pytest.raises(ImportError, match=r"anaplan-client\[oauth\]"):
         OAuth("c", store=FileTokenStore("tokens.json"))
     OAuth("c")  # in memory, no extra is needed
+
+
+def test_a_deleted_entry_is_gone() -> None:
+    backend = InMemory()
+    store = use(backend)
+    store.delete()
+    store.save(TOKEN)
+    write_entry("prod/password", "canary")
+    store.delete()
+    assert backend.entries == {("anaplan-client", "prod/password"): "canary"}
+    assert [delete_entry("prod/password"), delete_entry("prod/password")] == [True, False]
+    keyring.set_keyring(Hanging())
+    with pytest.raises(TokenStoreError, match="did not respond within"):
+        delete_entry("prod/password", timeout=0.01)
+    with pytest.raises(TokenStoreError, match="did not respond within"):
+        write_entry("prod/password", "canary", timeout=0.01)
+
+
+def test_something_else_is_not_deleted() -> None:
+    backend = InMemory()
+    store = use(backend)
+    backend.entries["anaplan-client", "prod"] = "something else"
+    with pytest.raises(TokenStoreError):
+        store.delete()
+    assert backend.entries

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anaplan_ext import StoredToken, TokenStoreError
+from anaplan_ext import MemoryTokenStore, StoredToken, TokenStoreError
 from anaplan_ext.auth.stores.token import check_owner, read_optional
 
 SECRET = "canary-7d3e"
@@ -115,3 +115,10 @@ def test_tokens_are_neither_shown_nor_pickled_nor_copied() -> None:
     for take in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError, match="use to_json"):
             take(TOKEN)
+
+
+def test_a_store_in_memory_forgets_what_is_deleted() -> None:
+    store = MemoryTokenStore(TOKEN)
+    store.delete()
+    store.delete()
+    assert store.load() is None

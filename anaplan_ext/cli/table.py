@@ -1,0 +1,112 @@
+"""Lay out a table for people, whole in a pipe and fitted into a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+from unicodedata import combining, east_asian_width
+
+from .command import Column
+
+ELLIPSIS = "…"
+MIN_TEXT_WIDTH = 8
+"""A text is cut to this before an id or a number is cut."""
+MIN_WIDTH = 3
+"""A column is never cut to less than this."""
+
+
+def write_table(
+    lines: Sequence[Sequence[str]],
+    columns: Sequence[Column],
+    to: TextIO,
+    *,
+    has_header: bool,
+    width: int | None,
+    keeps_all: bool,
+) -> None:
+    """Write a table. `width` is that of the terminal, or None for whole values.
+
+    Where it does not fit, columns are left out, unless `keeps_all`: those without a value, the ids of other objects,
+    and the last ones, in this order. Then texts are cut. The id of the row and numbers are cut last, since a part of
+    them would be wrong.
+    """
+    header = [column.name.upper() for column in columns]
+    cells = [header, *lines] if has_header else lines
+    if not cells:
+        return
+    widths = [max(map(measure, parts)) for parts in zip(*cells, strict=True)]
+    places = list(range(len(columns)))
+    if width is not None and _total(widths) > width and not keeps_all:
+        places = _choose(columns, lines, widths, width)
+    is_whole = [_is_whole(columns[place], place) for place in places]
+    is_number = [columns[place].kind in ("integer", "number") for place in places]
+    fitted = _fit([widths[place] for place in places], is_whole, width)
+    for line in cells:
+        to.write("  ".join(_pad([line[place] for place in places], fitted, is_number)).rstrip() + "\n")
+
+
+def measure(text: str) -> int:
+    """Return the columns of a terminal that a text takes: two for a wide character, none for a combining one."""
+    return len(text) if text.isascii() else sum(map(_measure_character, text))
+
+
+def _measure_character(character: str) -> int:
+    return 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
+
+
+def _total(widths: Sequence[int]) -> int:
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
+def _is_whole(column: Column, place: int) -> bool:
+    """Return whether a part of a value is worth nothing."""
+    return place == 0 or column.kind in ("integer", "number")
+
+
+def _least(column: Column, place: int, width: int) -> int:
+    """Return what a column is cut to before columns are left out."""
+    return width if _is_whole(column, place) else min(width, MIN_TEXT_WIDTH)
+
+
+def _choose(columns: Sequence[Column], lines: Sequence[Sequence[str]], widths: Sequence[int], width: int) -> list[int]:
+    """Return the places of the columns that are written."""
+    places = [place for place in range(len(columns)) if not lines or any(line[place] for line in lines)] or [0]
+    for place in reversed(places[1:]):
+        if _total([widths[kept] for kept in places]) <= width:
+            break
+        if columns[place].name.endswith("_id"):
+            places.remove(place)
+    while len(places) > 2 and _total([_least(columns[place], place, widths[place]) for place in places]) > width:
+        places.pop()
+    return places
+
+
+def _fit(widths: Sequence[int], is_whole: Sequence[bool], width: int | None) -> list[int]:
+    """Return the widths of columns in a terminal: the widest are cut until the line fits, texts before the others."""
+    fitted = list(widths)
+    texts = [place for place, whole in enumerate(is_whole) if not whole]
+    for choice, least in ((texts, MIN_TEXT_WIDTH), (texts, MIN_WIDTH), (range(len(fitted)), MIN_WIDTH)):
+        while width is not None and _total(fitted) > width:
+            places = [place for place in choice if fitted[place] > least]
+            if not places:
+                break
+            fitted[max(places, key=fitted.__getitem__)] -= 1
+    return fitted
+
+
+def _pad(line: Sequence[str], widths: Sequence[int], is_number: Sequence[bool]) -> Iterator[str]:
+    for text, size, right in zip(line, widths, is_number, strict=True):
+        short = text if len(text) <= size // 2 or measure(text) <= size else _shorten(text, size)
+        blanks = " " * (size - measure(short))
+        yield blanks + short if right else short + blanks
+
+
+def _shorten(text: str, size: int) -> str:
+    """Return the beginning of a text, with an ellipsis, that takes at most `size` columns."""
+    kept, left = "", size - 1
+    for character in text:
+        left -= _measure_character(character)
+        if left < 0:
+            break
+        kept += character
+    return kept + ELLIPSIS
