@@ -790,6 +790,7 @@ class AsyncAlm:
             An iterator of the result of each target, in the order in which they are ready.
 
         Raises:
+            TypeError: `plan` is no plan, or an option has the wrong type; nothing is sent.
             ValueError: A number is out of range, or `approve_risks` names no risk of the plan; nothing is sent.
             RiskError: A risk was not approved; nothing is sent.
             ApprovalError: The plan has too few approvals, or was changed after them; nothing is sent.

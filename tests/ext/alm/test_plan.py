@@ -342,6 +342,7 @@ RISKY = plan(evolve(TARGET, changes=(DELETED, FORMULA, DELETED)), evolve(TARGET,
 )
 def test_every_risk_is_approved_by_name_or_kind(approved: list[str], missing: tuple[str, ...]) -> None:
     assert [str(risk) for risk in RISKY.risks] == ["list Old: deletes data", "line item M · F: changes formula"]
+    assert len(RISKY.targets[0].risks) == 2
     if not missing:
         check_risks(RISKY, approved)
         return
