@@ -64,6 +64,7 @@ def test_the_status_tells_revision_lag_and_room(emulator: Emulator, source: Clie
     emulator.model(model_id(4)).active_state = "ARCHIVED"
     status = source.alm.status(["Prod 1", model_id(2), "prod 3", "Prod 4"])
 
+    assert emulator.count(path="latestRevision") == 3
     assert status.revision is not None
     assert status.revision.name == "R3"
     assert [target.behind for target in status] == [2, 1, None, None]
@@ -132,6 +133,10 @@ def test_a_plan_changes_nothing_and_is_the_same_again(emulator: Emulator, source
     assert first == again
     assert set(syncs(emulator).values()) == {0}
     target = first.targets[0]
+    # When the source got a revision says nothing of the targets.
+    assert {first.revision.applied_on, *(step.applied_on for step in target.steps)} == {None}
+    assert target.revision is not None
+    assert target.revision.applied_on is not None
     assert [step.name for step in target.steps] == ["R2", "R3"]
     assert target.totals == {"created": 6, "modified": 0, "deleted": 0}
     assert {change.kind for change in target.changes} == {"list", "module", "line item"}
