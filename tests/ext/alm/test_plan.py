@@ -242,6 +242,7 @@ def test_revisions_are_ordered_by_their_application_and_then_as_anaplan_lists_th
     later = NOON.replace(hour=13)
     assert [entry.id for entry in oldest_first([wire(3), wire(2), wire(1)])] == ["R1", "R2", "R3"]
     assert [entry.id for entry in oldest_first([wire(1, later), wire(3), wire(2)])] == ["R2", "R3", "R1"]
+    assert [entry.id for entry in oldest_first([wire(1), wire(3, later), wire(2)])] == ["R2", "R1", "R3"]
     assert [entry.id for entry in oldest_first([wire(3, None), wire(1, later), wire(2)])] == ["R2", "R1", "R3"]
     assert oldest_first([]) == []
 
