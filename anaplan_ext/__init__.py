@@ -39,13 +39,31 @@ if TYPE_CHECKING:
     from .administration._async.resource import AsyncAdministration
     from .administration._sync.resource import Administration
     from .administration.user_rows import RejectedUser, UserImportReport, UserRow, read_user_rows
+    from .alm._async.bound_plan import AsyncBoundPlan
     from .alm._async.resource import AsyncAlm
+    from .alm._sync.bound_plan import BoundPlan
     from .alm._sync.resource import Alm
+    from .alm.apply import ApplyProgress, TargetResult
+    from .alm.approval import Approval
     from .alm.change_counts import find_count_differences
+    from .alm.changelog import Changelog, ChangelogEntry, HistoryEntry
     from .alm.changes import Change, find_risks
     from .alm.comparison_report import ComparisonReport
     from .alm.errors import ComparisonReportError
+    from .alm.lineage import RevisionInfo
+    from .alm.plan import Plan, PlannedTarget, PlanRisk
+    from .alm.promotion_errors import (
+        ApprovalError,
+        MovedTarget,
+        PlanError,
+        PlanExpiredError,
+        PlanStaleError,
+        PlanVersionError,
+        PromotionError,
+        RiskError,
+    )
     from .alm.report_layout import HeadEntry, ReportRow, ReportSection
+    from .alm.status import ModelPlace, PromotionStatus, TargetStatus, WorkspaceRoom
     from .alm.task_types import CompletedReportTask, CompletedSyncTask, PendingReportTask, PendingSyncTask, PendingTask
     from .audit._async.resource import AsyncAudit
     from .audit._sync.resource import Audit
@@ -117,9 +135,13 @@ __all__ = [
     "AnaplanActionError",
     "AnaplanError",
     "ApiError",
+    "ApplyProgress",
+    "Approval",
+    "ApprovalError",
     "AsyncAdministration",
     "AsyncAlm",
     "AsyncAudit",
+    "AsyncBoundPlan",
     "AsyncClient",
     "AsyncCloudWorks",
     "AsyncExceptionUsers",
@@ -131,9 +153,12 @@ __all__ = [
     "AuthenticationError",
     "AuthorizationRequest",
     "BadRequestError",
+    "BoundPlan",
     "CellWriteResult",
     "Change",
     "ChangedMeanwhileError",
+    "Changelog",
+    "ChangelogEntry",
     "Client",
     "CloudWorks",
     "ComparisonReport",
@@ -154,6 +179,7 @@ __all__ = [
     "FileTokenStore",
     "FlowReport",
     "HeadEntry",
+    "HistoryEntry",
     "Import",
     "IncompleteListError",
     "IntegrationRunCancelledError",
@@ -167,7 +193,9 @@ __all__ = [
     "ModelAccess",
     "ModelArchivedError",
     "ModelLockedError",
+    "ModelPlace",
     "ModelRevision",
+    "MovedTarget",
     "NameNotFoundError",
     "NetworkSettingsError",
     "NotFoundError",
@@ -181,8 +209,17 @@ __all__ = [
     "PendingSyncTask",
     "PendingTask",
     "PermissionDeniedError",
+    "Plan",
+    "PlanError",
+    "PlanExpiredError",
+    "PlanRisk",
+    "PlanStaleError",
+    "PlanVersionError",
     "PlannedFile",
+    "PlannedTarget",
     "Process",
+    "PromotionError",
+    "PromotionStatus",
     "RateLimit",
     "RateLimitError",
     "ReadError",
@@ -197,6 +234,8 @@ __all__ = [
     "RequestTimeoutError",
     "RetryPolicy",
     "Revision",
+    "RevisionInfo",
+    "RiskError",
     "RunReport",
     "ServerError",
     "SignInDeniedError",
@@ -206,6 +245,8 @@ __all__ = [
     "StoredToken",
     "SummaryReport",
     "SyncTask",
+    "TargetResult",
+    "TargetStatus",
     "TaskCancelled",
     "TaskHandle",
     "TaskStatus",
@@ -223,6 +264,7 @@ __all__ = [
     "UserRow",
     "Users",
     "Workspace",
+    "WorkspaceRoom",
     "__version__",
     "access_report",
     "find_count_differences",
@@ -301,9 +343,39 @@ _EXPORTS = {
         "access_report",
         "users_without_sign_in",
     ),
+    ".alm._async.bound_plan": ("AsyncBoundPlan",),
+    ".alm._sync.bound_plan": ("BoundPlan",),
+    ".alm.apply": (
+        "ApplyProgress",
+        "TargetResult",
+    ),
+    ".alm.approval": ("Approval",),
+    ".alm.lineage": ("RevisionInfo",),
+    ".alm.plan": (
+        "Plan",
+        "PlannedTarget",
+        "PlanRisk",
+    ),
+    ".alm.promotion_errors": (
+        "ApprovalError",
+        "MovedTarget",
+        "PlanError",
+        "PlanExpiredError",
+        "PlanStaleError",
+        "PlanVersionError",
+        "PromotionError",
+        "RiskError",
+    ),
+    ".alm.status": (
+        "ModelPlace",
+        "PromotionStatus",
+        "TargetStatus",
+        "WorkspaceRoom",
+    ),
     ".alm._async.resource": ("AsyncAlm",),
     ".alm._sync.resource": ("Alm",),
     ".alm.change_counts": ("find_count_differences",),
+    ".alm.changelog": ("Changelog", "ChangelogEntry", "HistoryEntry"),
     ".alm.changes": ("Change", "find_risks"),
     ".alm.comparison_report": ("ComparisonReport",),
     ".alm.errors": ("ComparisonReportError",),

@@ -1,6 +1,15 @@
 """All errors of the clients."""
 
 from .alm.errors import ComparisonReportError
+from .alm.promotion_errors import (
+    ApprovalError,
+    PlanError,
+    PlanExpiredError,
+    PlanStaleError,
+    PlanVersionError,
+    PromotionError,
+    RiskError,
+)
 from .auth.oauth.errors import (
     OAuthError,
     RedirectError,
@@ -25,6 +34,7 @@ from .transport.errors import OutcomeUnknown
 __all__ = [
     "AmbiguousNameError",
     "AnaplanActionError",
+    "ApprovalError",
     "ChangedMeanwhileError",
     "ComparisonReportError",
     "ConfigurationError",
@@ -37,9 +47,15 @@ __all__ = [
     "OutcomeUnknown",
     "PartialRunError",
     "PartialWriteError",
+    "PlanError",
+    "PlanExpiredError",
+    "PlanStaleError",
+    "PlanVersionError",
+    "PromotionError",
     "ReadError",
     "ReadQuotaError",
     "RedirectError",
+    "RiskError",
     "SignInDeniedError",
     "SignInRequiredError",
     "SignInTimeoutError",

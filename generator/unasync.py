@@ -25,6 +25,7 @@ NAMES = {
     "AsyncAdministration": "Administration",
     "AsyncAlm": "Alm",
     "AsyncAudit": "Audit",
+    "AsyncBoundPlan": "BoundPlan",
     "AsyncCloudWorks": "CloudWorks",
     "AsyncBody": "Body",
     "AsyncExceptionUsers": "ExceptionUsers",

@@ -11,7 +11,7 @@ from anaplan_client.core import AnaplanError
 
 from ...auth._async.session import AsyncSession
 from ...listing._async.pager import collect
-from ...listing.paging import check_whole
+from ...listing.paging import check_list, check_whole
 from ...reconcile._async.send_once import deliver_once, send_once
 from ...reconcile.verdict import EffectCandidate, is_applied_by, is_own_revision
 from ...settings import Settings
@@ -68,6 +68,16 @@ async def list_revisions(session: AsyncSession, model_id: str, sort: str | None 
         lambda limit, offset: alm.list_revisions(model_id, sort=sort, limit=limit, offset=offset),
         lambda page: page.revisions,
     )
+
+
+async def get_latest_revision_id(session: AsyncSession, model_id: str) -> str:
+    """Return the id of a model's latest revision. Raise `ValueError` if it has none."""
+    request = alm.get_latest_revision(model_id)
+    response = await session.send(request)
+    check_list(request.operation, response, len(response.revisions or []))
+    if not response.revisions:
+        raise ValueError(f"target must have a revision (got {model_id}, which has none)")
+    return response.revisions[0].id
 
 
 async def start_sync(

@@ -3,21 +3,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from os import PathLike
 from typing import Literal, overload
 
 from anaplan_client import alm
 from anaplan_client.alm import models
 from anaplan_client.core import Request
+from anaplan_client.integration.models import Model
 
+from ...arguments.checks import check_list as check_list_argument
 from ...arguments.checks import check_text
-from ...arguments.ids import id_text
+from ...arguments.ids import id_or_name, id_text
 from ...auth._sync.session import Session
+from ...concurrency import _sync as concurrency
 from ...listing.paging import check_list
 from ...listing.sorting import sort
 from ...settings import Settings
 from ...tasks.actions import check_wait, raise_for_result
 from ...tasks.handle import TaskHandle, TaskKind
+from ..apply import ApplyOptions, OnApply, TargetResult
+from ..changelog import Changelog, HistoryEntry
+from ..plan import Plan
+from ..status import PromotionStatus
+from ..sync_arguments import read_sync_arguments
 from ..task_types import (
     CompletedReportTask,
     CompletedSyncTask,
@@ -28,13 +37,18 @@ from ..task_types import (
     report_revisions,
     with_zero_counts,
 )
-from . import tasks
+from . import changelog, promotion, tasks
+from .apply import start_apply
+from .bound_plan import BoundPlan
 
 SORT_FIELDS = {"id": "id", "name": "name", "applied_on": "appliedOn", "created_on": "createdOn"}
 
 
 class Alm:
     """Manage the life cycle of one model, as `client.alm`. Where two models meet, this one is the target.
+
+    A promotion (`status`, `plan`, `apply`) has many targets. There, this model is the source, unless `source` names
+    another one.
 
     All methods need the role Workspace Administrator, or raise `PermissionDeniedError`. ALM needs a Professional or
     Enterprise subscription. An archived model raises `ModelArchivedError`, an unknown id `NotFoundError`. With a
@@ -258,13 +272,51 @@ class Alm:
         timeout: float | None = None,
         progress: Callable[[models.SyncTask], None] | None = None,
     ) -> CompletedSyncTask | PendingSyncTask: ...
+    @overload
     def sync_models(
         self,
-        source_revision_id: str,
-        source_model_id: str,
-        target_revision_id: str,
+        *,
+        source: Model | str,
+        revision: models.Revision | str,
+        target: Model | str | None = None,
+        target_revision: models.Revision | str | None = None,
+        wait_for_completion: Literal[True] = True,
+        timeout: float | None = None,
+        progress: Callable[[models.SyncTask], None] | None = None,
+    ) -> CompletedSyncTask: ...
+    @overload
+    def sync_models(
+        self,
+        *,
+        source: Model | str,
+        revision: models.Revision | str,
+        target: Model | str | None = None,
+        target_revision: models.Revision | str | None = None,
+        wait_for_completion: Literal[False],
+    ) -> PendingSyncTask: ...
+    @overload
+    def sync_models(
+        self,
+        *,
+        source: Model | str,
+        revision: models.Revision | str,
+        target: Model | str | None = None,
+        target_revision: models.Revision | str | None = None,
+        wait_for_completion: bool = True,
+        timeout: float | None = None,
+        progress: Callable[[models.SyncTask], None] | None = None,
+    ) -> CompletedSyncTask | PendingSyncTask: ...
+    def sync_models(
+        self,
+        source_revision_id: str | None = None,
+        source_model_id: str | None = None,
+        target_revision_id: str | None = None,
         wait_for_completion: bool = True,
         *,
+        source: Model | str | None = None,
+        revision: models.Revision | str | None = None,
+        target: Model | str | None = None,
+        target_revision: models.Revision | str | None = None,
         timeout: float | None = None,
         progress: Callable[[models.SyncTask], None] | None = None,
     ) -> CompletedSyncTask | PendingSyncTask:
@@ -280,6 +332,10 @@ class Alm:
             target_revision_id: Id of this model's latest revision.
             wait_for_completion: Whether to wait for the end. If false, the started task is returned, and `timeout` and
                 `progress` are not allowed.
+            source: The source model or its id, by name instead of the three ids above.
+            revision: The source revision or its id. Needed with `source`.
+            target: The target model or its id; this model by default.
+            target_revision: The target's latest revision or its id. Without it, it is looked up.
             timeout: Maximum seconds to wait for the end. None for no limit. The task continues in Anaplan after that.
             progress: Function that gets the task after each poll.
 
@@ -287,8 +343,9 @@ class Alm:
             The completed task, or the pending task without waiting.
 
         Raises:
+            TypeError: A model is given as a revision, or both forms are mixed; nothing is sent.
             ValueError: An id is not valid, `timeout` is negative, or it or `progress` comes without waiting; nothing is
-                sent.
+                sent. Or the target has no revision.
             AnaplanActionError: The sync failed. It has title, message and subtitle of Anaplan's reason.
             TaskCancelled: The sync was cancelled.
             TaskTimeout: The sync did not end in time, or ten polls in a row failed. Its `handle` resumes waiting.
@@ -299,23 +356,25 @@ class Alm:
 
         Cost:
             Two requests to start, of which the first lists the syncs, and one per poll at intervals up to
-            `status_poll_delay`. A missing response adds up to a few lookups.
+            `status_poll_delay`. One more without a target revision. A missing response adds up to a few lookups.
 
         Example:
             ```python
             production = client.with_model(production_id)
-            target = production.alm.get_latest_revision()
             syncable = production.alm.get_syncable_revisions(development_id)
-            task = production.alm.sync_models(syncable[0].id, development_id, target.id, timeout=3600)
+            task = production.alm.sync_models(source=development_id, revision=syncable[0], timeout=3600)
             print(task.task_state)
             ```
         """
         check_wait(wait_for_completion, timeout, progress)
-        body = _revision_pair(source_revision_id, source_model_id, target_revision_id)
-        session, settings = self._session, self._settings
+        ids = (source_revision_id, source_model_id, target_revision_id)
+        given = read_sync_arguments(ids, source, revision, target, target_revision)
+        session, settings, model_id = self._session, self._settings, given.target_model_id or self._model_id
+        latest_id = given.target_revision_id or tasks.get_latest_revision_id(session, model_id)
+        body = _revision_pair(given.source_revision_id, given.source_model_id, latest_id)
         if not wait_for_completion:
-            return tasks.start_sync(session, self._model_id, body, settings.assume_exclusive)
-        return tasks.sync(session, settings, self._model_id, body, timeout, progress)
+            return tasks.start_sync(session, model_id, body, settings.assume_exclusive)
+        return tasks.sync(session, settings, model_id, body, timeout, progress)
 
     @overload
     def create_comparison_report(
@@ -564,6 +623,241 @@ class Alm:
         response = self._session.send(alm.get_summary_report(self._model_id, target, source))
         return with_zero_counts(response.summary_report)
 
+    def status(self, targets: Sequence[str], *, source: str | None = None) -> PromotionStatus:
+        """Tell on which revision each target is, how many it is behind, and whether it has diverged.
+
+        Args:
+            targets: Names or ids of the target models.
+            source: Name or id of the source model; this model by default.
+
+        Returns:
+            The status of each target: its state, revision, when and by whom that was applied, and the room in its
+            workspace. A target that cannot be read has a `problem` instead.
+
+        Raises:
+            ValueError: A target is empty, named twice, or the source; in the first case, nothing is sent.
+            NameNotFoundError: There is no such model. It has similar names.
+            AmbiguousNameError: Several models have the name. It has their ids.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            PermissionDeniedError: The user is not a Workspace Administrator of the source.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            Four requests, and one per target. Further ones for more than 5,000 models, workspaces or revisions.
+
+        Example:
+            ```python
+            for target in client.alm.status(["Production"]):
+                print(target.model.name, target.revision.name, target.behind)
+            ```
+        """
+        return promotion.read_status(self._reader(source, None), _check_targets(targets))
+
+    def plan(
+        self,
+        revision: str,
+        targets: Sequence[str] | PromotionStatus,
+        *,
+        source: str | None = None,
+        timeout: float | None = None,
+    ) -> BoundPlan:
+        """Plan to bring a revision of the source to targets. Nothing is changed.
+
+        Args:
+            revision: Title or id of a revision of the source.
+            targets: Names or ids of the target models, in the order in which they are to be synchronized; or their
+                status, which saves its requests.
+            source: Name or id of the source model; this model by default. Omitted with a status.
+            timeout: Maximum seconds to wait for each report. None for no limit.
+
+        Returns:
+            The plan: for each target the changes of its comparison report, their risks, and the counts of the summary
+            report, or why it cannot be synchronized. Save it, let people review it, and apply it.
+
+        Raises:
+            ValueError: A target is empty, named twice, or the source; `timeout` is negative; or `source` comes with a
+                status.
+            NameNotFoundError: There is no such model or revision. It has similar names.
+            AmbiguousNameError: Several models or revisions have the name. It has their ids.
+            ComparisonReportError: Anaplan returns something else than a comparison report.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            TaskTimeout: A report was not ready in time, or ten polls in a row failed.
+            OutcomeUnknown: No response says whether a report was started, three times in a row.
+            PermissionDeniedError: The user is not a Workspace Administrator of the source.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            The requests of `status`, and six per target that can be synchronized: for two reports, more if they take
+            longer than a poll. Holds the changes of all targets in memory.
+
+        Example:
+            ```python
+            plan = client.alm.plan("Release 1.4", ["Production"])
+            plan.save("release.plan")
+            print(plan.targets[0].totals, plan.risks)
+            ```
+        """
+        name = id_or_name("revision", revision)
+        check_wait(True, timeout, None)
+        if isinstance(targets, PromotionStatus):
+            if source is not None:
+                raise ValueError(f"source must be omitted with a status (got {source!r})")
+            reader, status = self._reader(targets.source.model_id, timeout), targets
+        else:
+            reader = self._reader(source, timeout)
+            status = promotion.read_status(reader, _check_targets(targets))
+        plan = promotion.make_plan(reader, name, status)
+        return BoundPlan.bind(plan, self._session, self._settings)
+
+    def load_plan(self, path: str | PathLike[str]) -> BoundPlan:
+        """Read a plan from a file, to apply it.
+
+        Args:
+            path: The file that `plan.save` wrote.
+
+        Returns:
+            The plan. It remembers the file.
+
+        Raises:
+            PlanVersionError: The plan has a format that this version cannot read.
+            PlanError: The file contains no plan.
+            OSError: The file cannot be read.
+
+        Cost:
+            No request.
+        """
+        plan = concurrency.run_in_thread(Plan.load, path)
+        return BoundPlan.bind(plan, self._session, self._settings)
+
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        parallel: int = 3,
+        stop_on_error: bool = False,
+        offline: bool = False,
+        stepwise: bool = False,
+        resume: bool = False,
+        approve_risks: Sequence[str] = (),
+        require_approvals: int = 0,
+        timeout: float | None = None,
+        on_progress: OnApply | None = None,
+    ) -> Iterator[TargetResult]:
+        """Synchronize the targets of a plan, each exactly once. Nothing happens before the first result is read.
+
+        Every target is read again. If one has moved since it was planned, nothing is changed in any. A target that is
+        on the revision already is done. What happens is written to the journal next to the plan's file, so that a run
+        that was killed can be resumed. Keep reading to the end: the last failure is raised there.
+
+        Args:
+            plan: The plan. Without a file, there is no journal, and there are no approvals.
+            parallel: Maximum number of targets that are synchronized concurrently, 1 to 50.
+            stop_on_error: Start no further target after a failure. Without it, a failure stops nothing else.
+            offline: Take each target offline before, and bring it back online afterwards, whatever happens. One that
+                was offline before stays offline.
+            stepwise: If a sync fails, apply the revisions one by one, and name the one that fails.
+            resume: Continue after a run that was killed or failed. Without it, a plan is applied once.
+            approve_risks: Names or kinds of all risks of the plan, for example `deletes data`.
+            require_approvals: Minimum number of people who must have approved the plan.
+            timeout: Maximum seconds to wait for each sync. None for no limit. It continues in Anaplan after that.
+            on_progress: Function that gets each step. `Client` calls it from its worker threads.
+
+        Returns:
+            An iterator of the result of each target, in the order in which they are ready.
+
+        Raises:
+            ValueError: A number is out of range, or `approve_risks` names no risk of the plan; nothing is sent.
+            RiskError: A risk was not approved; nothing is sent.
+            ApprovalError: The plan has too few approvals, or was changed after them; nothing is sent.
+            PlanError: The plan was applied before and `resume` is false, or was changed; nothing is sent.
+            PlanExpiredError: Anaplan has deleted a comparison report of the plan, after 48 hours. Nothing is changed.
+            PlanStaleError: Targets have moved since they were planned. Nothing is changed.
+            PromotionError: Targets failed, or are still offline. Raised after the last result; it has all of them.
+            OSError: The journal cannot be written.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            Per target two requests to check it, two to start the sync, and one per poll at intervals up to
+            `status_poll_delay`. Two more with `offline`. A missing response adds up to a few lookups.
+
+        Example:
+            ```python
+            plan = client.alm.plan("Release 1.4", ["Production"])
+            for result in plan.apply(approve_risks=["deletes data"]):
+                print(result)
+            ```
+        """
+        options = ApplyOptions(
+            parallel=parallel,
+            stop_on_error=stop_on_error,
+            offline=offline,
+            stepwise=stepwise,
+            resume=resume,
+            approve_risks=approve_risks,
+            require_approvals=require_approvals,
+            timeout=timeout,
+            on_progress=on_progress,
+        )
+        return start_apply(self._session, self._settings, plan, options)
+
+    def changelog(self, since_revision: str, revision: str | None = None, *, timeout: float | None = None) -> Changelog:
+        """Tell what each revision of this model changed, for auditors.
+
+        Args:
+            since_revision: Title or id of the revision before the first one of the log.
+            revision: Title or id of the last revision of the log; the latest one by default.
+            timeout: Maximum seconds to wait for each report. None for no limit.
+
+        Returns:
+            One entry per revision, oldest first: when and by whom it was created, its description, and its changes.
+
+        Raises:
+            ValueError: `timeout` is negative, or a revision is empty; nothing is sent. Or the last revision comes
+                before the first.
+            NameNotFoundError: The model has no such revision. It has similar names.
+            AmbiguousNameError: Several revisions have the name. It has their ids.
+            ComparisonReportError: Anaplan returns something else than a comparison report.
+            AnaplanActionError: A report failed.
+            TaskTimeout: A report was not ready in time, or ten polls in a row failed.
+            BadRequestError: Anaplan rejects to compare two revisions of one model, which it does not document.
+            PermissionDeniedError: The user is not a Workspace Administrator.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            Two requests, and three per revision, more if a report takes longer than a poll. Holds all changes in
+            memory.
+
+        Example:
+            ```python
+            for entry in client.alm.changelog("Initial model"):
+                print(entry.revision.name, entry.revision.created_by, len(entry.changes))
+            ```
+        """
+        check_wait(True, timeout, None)
+        since = id_or_name("since_revision", since_revision)
+        until = None if revision is None else id_or_name("revision", revision)
+        return changelog.read_changelog(self._session, self._settings, self._model_id, since, until, timeout)
+
+    def history(self) -> list[HistoryEntry]:
+        """List the revisions of this model, oldest first, with how, when and by whom each was applied to it.
+
+        Returns:
+            All revisions.
+
+        Raises:
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            PermissionDeniedError: The user is not a Workspace Administrator.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            Two requests, and one per revision.
+        """
+        return changelog.read_history(self._session, self._model_id)
+
+    def _reader(self, source: str | None, timeout: float | None) -> promotion.Reader:
+        name = self._model_id if source is None else id_or_name("source", source)
+        return promotion.Reader(session=self._session, settings=self._settings, source=name, timeout=timeout)
+
     def _get_revisions(
         self,
         task: models.ReportTask | models.PendingTask | PendingTask,
@@ -577,6 +871,14 @@ class Alm:
         if task.result is not None:
             raise_for_result(task, TaskHandle(kind=kind, model_id=self._model_id, task_id=task.id))
         return report_revisions(task)
+
+
+def _check_targets(targets: Sequence[str]) -> list[str]:
+    """Return names or ids of targets. Raise `TypeError` or `ValueError` unless there is at least one."""
+    names = [id_or_name("targets", target) for target in check_list_argument("targets", targets)]
+    if not names:
+        raise ValueError("targets must have at least one model")
+    return names
 
 
 def _revision_pair(

@@ -11,7 +11,18 @@ from anaplan_client.alm.models import ReportTask, Revision, SyncTask
 from anaplan_client.cloudworks.models import Run
 from anaplan_client.core import AnaplanError, ApiError
 from anaplan_client.integration.models import Task, TaskResult, TaskState
+from anaplan_ext.alm.apply import TargetResult
 from anaplan_ext.alm.errors import ComparisonReportError
+from anaplan_ext.alm.promotion_errors import (
+    ApprovalError,
+    MovedTarget,
+    PlanError,
+    PlanExpiredError,
+    PlanStaleError,
+    PlanVersionError,
+    PromotionError,
+    RiskError,
+)
 from anaplan_ext.auth.oauth.errors import (
     OAuthError,
     RedirectError,
@@ -68,6 +79,10 @@ CLOUD_RUN = Run.from_dict({"id": "R1"})
 RUN_REPORT = RunReport(TASK, (ActionLoad("112000000001", "Load", False, failed=1),), run=CLOUD_RUN)
 RUN_ERRORS = (IntegrationRunCancelledError, IntegrationRunError, PartialRunError)
 
+MOVED = MovedTarget(model_id="M1", name="Prod", planned="R1", current="R2", moved_by="Ada", moved_on=None)
+FAILED = TargetResult(model_id="M1", name="Prod", outcome="failed", revision="R1", error=ApprovalError("too few"))
+DONE = TargetResult(model_id="M2", name="Test", outcome="synced", revision="R2")
+
 # An error, and what its text has to name.
 SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (AnaplanActionError("it failed", TASK), ["T1", "it failed"]),
@@ -104,6 +119,13 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (RedirectError(exchange(message="no code")), ["no code", "pass the whole URL"]),
     (TokenStoreError("tokens.json is damaged"), ["tokens.json is damaged"]),
     (ConfigurationError("ANAPLAN_USER is missing"), ["ANAPLAN_USER is missing"]),
+    (PlanError("the plan must be saved first"), ["must be saved"]),
+    (PlanVersionError("2.0"), ["2.0"]),
+    (PlanExpiredError("the plan has expired"), ["expired"]),
+    (ApprovalError("too few"), ["too few"]),
+    (RiskError([f"list {number}" for number in range(7)]), ["'list 0'", "and 2 more"]),
+    (PlanStaleError([MOVED]), ["Prod (M1) moved from 'R1' to 'R2' by Ada", "plan again"]),
+    (PromotionError([FAILED, DONE]), ["1 of 2 targets done", "Prod: failed on 'R1': too few", "resume=True"]),
     (ComparisonReportError(7, "must be UTF-8 (got byte 0xff)"), ["line 7 of the comparison report must be UTF-8"]),
 ]
 NAMES = [f"{type(error).__name__}-{index}" for index, (error, _) in enumerate(SAMPLES)]

@@ -1,0 +1,499 @@
+"""A plan of a promotion: a JSON document that people review, approve and apply."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import cast
+
+from attrs import asdict, define, field, frozen, setters
+
+from anaplan_client.alm.models import SummaryReport
+from anaplan_client.core.codec import decode
+
+from ..arguments.checks import check_text
+from ..transport import clock
+from .approval import Approval, add_approval, read_approvals
+from .changes import Change, Risk, find_risks
+from .lineage import RevisionInfo
+from .promotion_errors import PlanError, PlanVersionError
+from .report_words import Action
+from .status import PROBLEMS, ModelPlace, Problem
+
+FORMAT_VERSION = "1.0"
+"""Version of the document. A reader ignores what a later minor version adds, and rejects another major version."""
+EXPIRES = "48 hours after it was made, when Anaplan deletes its comparison reports"
+_ACTIONS: dict[str, Action] = {"added": "added", "changed": "changed", "deleted": "deleted", "moved": "moved"}
+_COUNTS = ("created", "modified", "deleted")
+
+
+@frozen(kw_only=True)
+class PlanRisk:
+    """A risk of a change."""
+
+    name: str
+    """Kind and name of what is changed, for example `line item Flights · Distance`."""
+    risk: Risk
+    """What may happen, for example `deletes data` or `changes formula`."""
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.risk}"
+
+
+@frozen(kw_only=True)
+class PlannedTarget:
+    """What a plan does to a target."""
+
+    model: ModelPlace
+    """The target, its state and its workspace."""
+    revision: RevisionInfo | None
+    """Its latest revision when it was planned."""
+    steps: tuple[RevisionInfo, ...] = ()
+    """The revisions that it gets, the planned one last."""
+    problem: Problem | None = None
+    """Why it cannot be synchronized; None if it can, or is on the revision already."""
+    detail: str = ""
+    """What Anaplan says about the problem."""
+    warnings: tuple[str, ...] = ()
+    """What does not prevent a sync, but is worth a look."""
+    counts: Mapping[str, Mapping[str, int]] = field(factory=dict[str, Mapping[str, int]], hash=False)
+    """Counts of the summary report: created, modified and deleted by kind."""
+    changes: tuple[Change, ...] = ()
+    """The changes of the comparison report."""
+    report_sha256: str | None = None
+    """SHA-256 of the comparison report."""
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether it is on the planned revision already."""
+        return self.problem is None and not self.steps
+
+    @property
+    def can_sync(self) -> bool:
+        """Return whether there is a sync to do, and nothing known prevents it."""
+        return self.problem is None and bool(self.steps)
+
+    @property
+    def reason(self) -> str | None:
+        """Return why it cannot be synchronized, as a sentence."""
+        if self.problem is None:
+            return None
+        return PROBLEMS[self.problem] + (f": {self.detail}" if self.detail else "")
+
+    @property
+    def goal(self) -> RevisionInfo:
+        """Return the revision to reach; that which it is on, if there is nothing to do."""
+        goal = self.steps[-1] if self.steps else self.revision
+        assert goal is not None
+        return goal
+
+    @property
+    def revision_name(self) -> str:
+        """Return the title of its latest revision."""
+        return "no revision" if self.revision is None else self.revision.name
+
+    @property
+    def risks(self) -> tuple[PlanRisk, ...]:
+        """Return the risks of its changes, each once."""
+        risks = (
+            PlanRisk(name=label_change(change), risk=risk) for change in self.changes for risk in find_risks(change)
+        )
+        return tuple(dict.fromkeys(risks))
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Return the numbers of what is created, modified and deleted."""
+        return {word: sum(counts.get(word, 0) for counts in self.counts.values()) for word in _COUNTS}
+
+    def to_dict(self) -> dict[str, object]:
+        """Write the target as a JSON object.
+
+        Returns:
+            The fields, as they are in the plan's document.
+        """
+        return {
+            **self.model.to_dict(),
+            "revision": None if self.revision is None else self.revision.to_dict(),
+            "can_sync": self.can_sync,
+            "is_done": self.is_done,
+            "problem": self.problem,
+            "detail": self.detail,
+            "reason": self.reason,
+            "warnings": list(self.warnings),
+            "steps": [step.to_dict() for step in self.steps],
+            "totals": self.totals,
+            "counts": {kind: dict(counts) for kind, counts in self.counts.items()},
+            "risks": [{"name": risk.name, "risk": risk.risk} for risk in self.risks],
+            "changes": [_write_change(change) for change in self.changes],
+            "report_sha256": self.report_sha256,
+        }
+
+    @classmethod
+    def from_dict(cls, value: object) -> PlannedTarget:
+        """Read the result of `to_dict`. Unknown fields are ignored.
+
+        Args:
+            value: The JSON object.
+
+        Returns:
+            The same target.
+
+        Raises:
+            KeyError: A required field is missing.
+            TypeError: A value has the wrong type.
+            ValueError: A value is not allowed.
+        """
+        fields = decode.fields(value)
+        problem = decode.optional_string(fields.get("problem"))
+        if problem is not None and problem not in PROBLEMS:
+            raise ValueError(f"problem must be one of {', '.join(PROBLEMS)} (got {problem!r})")
+        counts = decode.map_of(_read_counts, fields.get("counts", {}))
+        return cls(
+            model=ModelPlace.from_dict(fields),
+            revision=decode.optional(RevisionInfo.from_dict, fields.get("revision")),
+            steps=tuple(decode.list_of(RevisionInfo.from_dict, fields["steps"])),
+            problem=cast("Problem | None", problem),
+            detail=decode.optional_string(fields.get("detail")) or "",
+            warnings=tuple(decode.list_of(decode.string, fields.get("warnings", []))),
+            counts=cast("Mapping[str, Mapping[str, int]]", counts),
+            changes=tuple(decode.list_of(_read_change, fields["changes"])),
+            report_sha256=decode.optional_string(fields.get("report_sha256")),
+        )
+
+
+@define(kw_only=True, eq=False, on_setattr=setters.frozen)
+class Plan:
+    """A plan: what a promotion of a revision changes in each target.
+
+    Two plans are equal if their documents have the same bytes. Planning twice makes the same bytes if nothing has
+    changed in Anaplan. The document has no time of its own: it expires when Anaplan deletes its comparison reports.
+    """
+
+    source: ModelPlace
+    """The source model."""
+    revision: RevisionInfo
+    """The revision to apply."""
+    targets: tuple[PlannedTarget, ...]
+    """The targets, in the order in which they are synchronized."""
+    path: Path | None = field(default=None, on_setattr=setters.NO_OP)
+    """The file that it was saved to or loaded from. Its approvals and its journal are next to it."""
+    _document: bytes = field(default=b"", repr=False, alias="document")
+
+    def __attrs_post_init__(self) -> None:
+        if not self._document:
+            object.__setattr__(self, "_document", _write_document(self))
+
+    def __eq__(self, other: object) -> bool:
+        return self._document == other._document if isinstance(other, Plan) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._document)
+
+    @property
+    def sha256(self) -> str:
+        """Return the SHA-256 of the document's bytes, as `sha256sum` prints it for the saved file."""
+        return hashlib.sha256(self._document).hexdigest()
+
+    @property
+    def has_changes(self) -> bool:
+        """Return whether a target can be synchronized."""
+        return any(target.can_sync for target in self.targets)
+
+    @property
+    def risks(self) -> tuple[PlanRisk, ...]:
+        """Return the risks in all targets that can be synchronized, each once."""
+        return tuple(dict.fromkeys(risk for target in self.targets if target.can_sync for risk in target.risks))
+
+    def to_json(self) -> bytes:
+        """Write the plan.
+
+        Returns:
+            The document: JSON in UTF-8, with indents.
+        """
+        return self._document
+
+    def to_dict(self) -> dict[str, object]:
+        """Write the plan as a JSON object.
+
+        Returns:
+            The document, with fields of a later version that were loaded.
+        """
+        return decode.fields(json.loads(self._document))
+
+    def to_html(self, path: str | PathLike[str]) -> Path:
+        """Write a report for people: one HTML file, which opens by double click and requests nothing.
+
+        Every change is a row, also without scripts: old and new formula next to each other, risks in words.
+
+        Args:
+            path: The file. An existing one is replaced.
+
+        Returns:
+            Its path.
+
+        Raises:
+            ImportError: The extra `reports` is not installed.
+            OSError: The file cannot be written.
+
+        Cost:
+            No request.
+        """
+        # Here, as in the other reports: what they import would slow down the start of every client.
+        from .reports.html import write_html
+
+        file = Path(path).expanduser()
+        file.write_bytes(write_html(self.to_dict()).encode())
+        return file
+
+    def to_markdown(self) -> str:
+        """Write a report for people in Markdown, for example for a pull request.
+
+        Returns:
+            The text, with the facts of the HTML report.
+
+        Cost:
+            No request.
+        """
+        from .reports.markdown import write_markdown
+
+        return write_markdown(self.to_dict())
+
+    def to_svg(self) -> str:
+        """Draw which target is on which revision, and which has diverged.
+
+        Returns:
+            The text of an SVG file.
+
+        Cost:
+            No request.
+        """
+        from .graph import write_svg
+
+        return write_svg(self.to_dict())
+
+    def to_mermaid(self) -> str:
+        """Draw which target is on which revision, and which has diverged.
+
+        Returns:
+            A flowchart as Mermaid text.
+
+        Cost:
+            No request.
+        """
+        from .graph import write_mermaid
+
+        return write_mermaid(self.to_dict())
+
+    def to_rows(self) -> list[dict[str, object]]:
+        """Return one flat row per change and target, for a table or a frame.
+
+        Returns:
+            Rows with the same keys in the same order. Old and new values are joined to one text each.
+        """
+        return [_row(target, change) for target in self.targets for change in target.changes]
+
+    @classmethod
+    def from_json(cls, data: bytes | str) -> Plan:
+        """Read the result of `to_json`. Fields of a later minor version are kept in the document.
+
+        Args:
+            data: The document.
+
+        Returns:
+            The same plan.
+
+        Raises:
+            PlanVersionError: The document has another major version.
+            PlanError: The document is no plan.
+        """
+        return _read_document(data.encode() if isinstance(data, str) else data, None)
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> Plan:
+        """Read a plan from a file.
+
+        Args:
+            path: The file.
+
+        Returns:
+            The plan. It remembers the file.
+
+        Raises:
+            PlanVersionError: The document has another major version.
+            PlanError: The file contains no plan.
+            OSError: The file cannot be read.
+        """
+        file = Path(path).expanduser()
+        return _read_document(file.read_bytes(), file)
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write the plan to a file, and remember the file. An existing one is replaced atomically.
+
+        Args:
+            path: The file.
+
+        Returns:
+            Its path.
+
+        Raises:
+            OSError: The file cannot be written.
+        """
+        file = Path(path).expanduser()
+        temporary = file.with_name(f".{file.name}.part")
+        temporary.unlink(missing_ok=True)
+        with open(temporary, "xb") as content:
+            content.write(self._document)
+            content.flush()
+            os.fsync(content.fileno())
+        temporary.replace(file)
+        self.path = file
+        return file
+
+    def approve(self, approver: str, comment: str = "") -> Approval:
+        """Append an approval to the file next to the plan.
+
+        It is bound to the plan's bytes and to the approvals before. It is no signature: who can write the file can
+        write any name.
+
+        Args:
+            approver: Who approves, for example an email address.
+            comment: A remark.
+
+        Returns:
+            The approval.
+
+        Raises:
+            ValueError: `approver` is empty.
+            ApprovalError: The plan or an approval was changed.
+            PlanError: The plan was not saved.
+            OSError: The file cannot be written.
+        """
+        check_text("approver", approver)
+        check_text("comment", comment)
+        if not approver.strip():
+            raise ValueError(f"approver must not be empty (got {approver!r})")
+        return add_approval(self._saved_path(), self.sha256, approver, comment, clock.utc_now())
+
+    def approvals(self) -> list[Approval]:
+        """Read the approvals next to the plan.
+
+        Returns:
+            The approvals, oldest first; none if the plan was not saved.
+
+        Raises:
+            ApprovalError: The plan or an approval was changed.
+            OSError: The file cannot be read.
+        """
+        return [] if self.path is None else read_approvals(self._saved_path(), self.sha256)
+
+    def _saved_path(self) -> Path:
+        """Return the path of the saved plan. Raise `PlanError` without one, and if the file has other bytes."""
+        if self.path is None:
+            raise PlanError("the plan must be saved first")
+        if self.path.exists() and self.path.read_bytes() != self._document:
+            raise PlanError(f"{self.path} must not be changed (it differs from the plan)")
+        return self.path
+
+
+def label_change(change: Change) -> str:
+    """Return kind and name of what a change is about, such as `line item Flights · Distance`."""
+    return f"{change.kind} {f'{change.module} · {change.name}' if change.module else change.name}"
+
+
+def count_summary(summary: SummaryReport) -> dict[str, dict[str, int]]:
+    """Return the counts of a summary report by kind, in the order of their names."""
+    return {
+        kind: {word: getattr(counts, word) or 0 for word in _COUNTS}
+        for kind, counts in sorted((summary.differences or {}).items())
+    }
+
+
+def _write_document(plan: Plan) -> bytes:
+    document = {
+        "format_version": FORMAT_VERSION,
+        "expires": EXPIRES,
+        "source": {**plan.source.to_dict(), "revision": plan.revision.to_dict()},
+        "targets": [{"order": order, **target.to_dict()} for order, target in enumerate(plan.targets, 1)],
+    }
+    # A lone surrogate in a name is written as JSON's escape for it.
+    return f"{json.dumps(document, ensure_ascii=False, indent=2)}\n".encode("utf-8", "backslashreplace")
+
+
+def _read_document(data: bytes, path: Path | None) -> Plan:
+    where = "the plan" if path is None else str(path)
+    try:
+        fields = decode.fields(json.loads(data))
+        version = decode.string(fields["format_version"])
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise PlanError(f"{where} must be a JSON document with a format_version") from error
+    if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
+        raise PlanVersionError(f"{where} must have format_version {FORMAT_VERSION} (got {version!r})")
+    try:
+        source = decode.fields(fields["source"])
+        return Plan(
+            source=ModelPlace.from_dict(source),
+            revision=RevisionInfo.from_dict(source["revision"]),
+            targets=tuple(decode.list_of(PlannedTarget.from_dict, fields["targets"])),
+            path=path,
+            document=data,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise PlanError(f"{where} must be a plan (it is damaged: {error})") from error
+
+
+def _write_change(change: Change) -> dict[str, object]:
+    return {**asdict(change), "loses_data": change.loses_data}
+
+
+def _read_change(value: object) -> Change:
+    fields = decode.fields(value)
+    action = _ACTIONS.get(decode.string(fields["action"]))
+    if action is None:
+        raise ValueError(f"action must be {', '.join(_ACTIONS)} (got {fields['action']!r})")
+    return Change(
+        kind=decode.string(fields["kind"]),
+        action=action,
+        name=decode.string(fields["name"]),
+        module=decode.optional_string(fields.get("module")) or "",
+        old=decode.map_of(decode.string, fields.get("old", {})),
+        new=decode.map_of(decode.string, fields.get("new", {})),
+        detail=decode.optional_string(fields.get("detail")) or "",
+        position=decode.optional_string(fields.get("position")) or "",
+    )
+
+
+def _read_counts(value: object) -> dict[str, int]:
+    return decode.map_of(decode.integer, value)
+
+
+def _row(target: PlannedTarget, change: Change) -> dict[str, object]:
+    return {
+        "model_id": target.model.model_id,
+        "model": target.model.name,
+        "kind": change.kind,
+        "action": change.action,
+        "module": change.module,
+        "name": change.name,
+        "old": _join(change.old),
+        "new": _join(change.new),
+        "detail": change.detail,
+        "risks": ", ".join(find_risks(change)),
+    }
+
+
+def _join(values: Mapping[str, str]) -> str:
+    return "; ".join(f"{name}: {value}" for name, value in values.items())
+
+
+def find_warnings(model: ModelPlace, differences: Sequence[str]) -> Iterator[str]:
+    """Yield what is worth a look in a target, though it does not prevent a sync."""
+    if model.is_offline:
+        yield "the model is offline, and stays offline"
+    if not model.is_deployed and model.problem is None:
+        yield "the model is not deployed: changes without a revision may prevent the sync"
+    for difference in differences:
+        yield f"the two reports differ: {difference}"

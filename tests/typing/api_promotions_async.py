@@ -1,0 +1,67 @@
+"""What type checkers must see of asynchronous promotions. Checked by mypy and pyright, never run."""
+
+from collections.abc import AsyncIterator
+from typing import assert_type
+
+from anaplan_client.alm.models import Revision, SyncTask
+from anaplan_client.integration.models import Model
+from anaplan_ext import (
+    ApplyProgress,
+    AsyncAlm,
+    AsyncBoundPlan,
+    Changelog,
+    CompletedSyncTask,
+    HistoryEntry,
+    PendingSyncTask,
+    Plan,
+    PromotionStatus,
+    TargetResult,
+)
+
+
+def on_step(step: ApplyProgress) -> None: ...
+
+
+def on_sync(task: SyncTask) -> None: ...
+
+
+async def promotions(alm: AsyncAlm, loaded: Plan) -> None:
+    status = await alm.status(["Production"], source="Development")
+    assert_type(status, PromotionStatus)
+    plan = await alm.plan("Release 1", ["Production"], source="Development", timeout=60)
+    assert_type(plan, AsyncBoundPlan)
+    assert_type(await alm.plan("Release 1", status), AsyncBoundPlan)
+    assert_type(await alm.changelog("Release 1"), Changelog)
+    assert_type(await alm.changelog("Release 1", "Release 2", timeout=60), Changelog)
+    assert_type(await alm.history(), list[HistoryEntry])
+    assert_type(await alm.load_plan("release.plan"), AsyncBoundPlan)
+    assert_type(alm.apply(loaded), AsyncIterator[TargetResult])
+    assert_type(alm.apply(plan, parallel=5, on_progress=print), AsyncIterator[TargetResult])
+    assert_type(
+        plan.apply(
+            parallel=5,
+            stop_on_error=True,
+            offline=True,
+            stepwise=True,
+            resume=True,
+            approve_risks=["deletes data"],
+            require_approvals=2,
+            timeout=3600,
+            on_progress=on_step,
+        ),
+        AsyncIterator[TargetResult],
+    )
+
+
+async def synchronization(alm: AsyncAlm, model: Model, revision: Revision, wait: bool) -> None:
+    assert_type(await alm.sync_models(source=model, revision=revision), CompletedSyncTask)
+    assert_type(await alm.sync_models(source="model", revision="revision", target=model), CompletedSyncTask)
+    assert_type(
+        await alm.sync_models(source=model, revision=revision, target_revision=revision, timeout=60, progress=on_sync),
+        CompletedSyncTask,
+    )
+    assert_type(await alm.sync_models(source=model, revision=revision, wait_for_completion=False), PendingSyncTask)
+    assert_type(
+        await alm.sync_models(source=model, revision=revision, wait_for_completion=wait),
+        CompletedSyncTask | PendingSyncTask,
+    )
