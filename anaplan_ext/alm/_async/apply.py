@@ -27,6 +27,7 @@ from ..apply import (
     SyncJob,
     TargetResult,
     Trail,
+    check_plan,
     check_risks,
     continue_job,
     decide,
@@ -76,7 +77,8 @@ class Run:
 def start_apply(
     session: AsyncSession, settings: Settings, plan: Plan, options: ApplyOptions
 ) -> AsyncIterator[TargetResult]:
-    """Return an iterator of the results of all targets; see `client.alm.apply`. Check the risks immediately."""
+    """Return an iterator of the results of all targets; see `client.alm.apply`. Check plan and risks immediately."""
+    check_plan(plan)
     check_risks(plan, options.approve_risks)
     return _apply(session, settings, plan, options)
 
@@ -170,10 +172,11 @@ async def _decide(run: Run, offline: set[str], target: PlannedTarget) -> SyncJob
 
 async def _check(run: Run, decision: SyncJob | TargetResult | MovedTarget) -> SyncJob | TargetResult | MovedTarget:
     """Check that Anaplan still has the comparison report of the plan. A report that cannot be read is a failure."""
-    if not isinstance(decision, SyncJob) or decision.is_resumed:
+    if not isinstance(decision, SyncJob):
         return decision
-    model = decision.target.model
-    request = alm.get_comparison_report(model.model_id, decision.start.id, decision.goal.id)
+    model, planned = decision.target.model, decision.target.revision
+    assert planned is not None
+    request = alm.get_comparison_report(model.model_id, planned.id, decision.goal.id)
     try:
         content = await run.session.send(request)
     except NotFoundError:
