@@ -116,10 +116,7 @@ class AsyncAlm:
         Cost:
             One request.
         """
-        request = alm.get_latest_revision(self._model_id)
-        response = await self._session.send(request)
-        check_list(request.operation, response, len(response.revisions or []))
-        return response.revisions[0] if response.revisions else None
+        return await tasks.get_latest_revision(self._session, self._model_id)
 
     async def get_syncable_revisions(self, source_model_id: str) -> list[models.Revision]:
         """List the revisions of a source model that can be synced to this model, newest first.

@@ -23,6 +23,7 @@ from anaplan_ext import (
     RiskError,
     TargetResult,
 )
+from anaplan_ext.alm.journal import find_journal
 from anaplan_ext.emulator import Emulator, Fault
 
 from ...support._async.fixtures import NO_DELAYS
@@ -292,6 +293,19 @@ async def test_a_target_that_stays_offline_is_named_and_brought_back_by_the_next
     assert emulator.model(model_id(1)).active_state == "PRODUCTION_MAINTENANCE"
     await collect(plan.apply(resume=True))
     assert emulator.model(model_id(1)).active_state == "PRODUCTION"
+
+
+async def test_a_target_that_cannot_be_taken_offline_is_not_left_offline(
+    emulator: Emulator, source: AsyncClient, tmp_path: Path
+) -> None:
+    plan = await source.alm.plan("R3", ["Prod 1", "Prod 2"])
+    path = plan.save(tmp_path / "release.plan")
+    emulator.model(model_id(1)).active_state = "LOCKED"
+    with pytest.raises(PromotionError) as caught:
+        await collect(plan.apply(offline=True))
+    assert [(result.name, result.is_left_offline) for result in caught.value.failed] == [("Prod 1", False)]
+    assert emulator.count("PUT", model_id(1)) == 1
+    assert find_journal(path, plan.sha256, resume=True).state.offline == ()
 
 
 async def test_an_error_of_the_callback_ends_the_run_and_leaves_nothing_offline(

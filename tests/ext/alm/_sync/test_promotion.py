@@ -24,6 +24,7 @@ from anaplan_ext import (
     RiskError,
     TargetResult,
 )
+from anaplan_ext.alm.journal import find_journal
 from anaplan_ext.emulator import Emulator, Fault
 
 from ...support._sync.fixtures import NO_DELAYS
@@ -285,6 +286,19 @@ def test_a_target_that_stays_offline_is_named_and_brought_back_by_the_next_run(
     assert emulator.model(model_id(1)).active_state == "PRODUCTION_MAINTENANCE"
     collect(plan.apply(resume=True))
     assert emulator.model(model_id(1)).active_state == "PRODUCTION"
+
+
+def test_a_target_that_cannot_be_taken_offline_is_not_left_offline(
+    emulator: Emulator, source: Client, tmp_path: Path
+) -> None:
+    plan = source.alm.plan("R3", ["Prod 1", "Prod 2"])
+    path = plan.save(tmp_path / "release.plan")
+    emulator.model(model_id(1)).active_state = "LOCKED"
+    with pytest.raises(PromotionError) as caught:
+        collect(plan.apply(offline=True))
+    assert [(result.name, result.is_left_offline) for result in caught.value.failed] == [("Prod 1", False)]
+    assert emulator.count("PUT", model_id(1)) == 1
+    assert find_journal(path, plan.sha256, resume=True).state.offline == ()
 
 
 def test_an_error_of_the_callback_ends_the_run_and_leaves_nothing_offline(emulator: Emulator, source: Client) -> None:
