@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .alm.changes import Change, find_risks
     from .alm.comparison_report import ComparisonReport
     from .alm.errors import ComparisonReportError
+    from .alm.graph import GraphColumn, PromotionGraph
     from .alm.lineage import RevisionInfo
     from .alm.plan import Plan, PlannedTarget, PlanRisk
     from .alm.promotion_errors import (
@@ -188,6 +189,7 @@ __all__ = [
     "Files",
     "FlowReport",
     "FrameValueError",
+    "GraphColumn",
     "HeadEntry",
     "HistoryEntry",
     "Import",
@@ -230,6 +232,7 @@ __all__ = [
     "PlannedTarget",
     "Process",
     "PromotionError",
+    "PromotionGraph",
     "PromotionStatus",
     "RateLimit",
     "RateLimitError",
@@ -365,6 +368,7 @@ _EXPORTS = {
         "TargetResult",
     ),
     ".alm.approval": ("Approval",),
+    ".alm.graph": ("GraphColumn", "PromotionGraph"),
     ".alm.lineage": ("RevisionInfo",),
     ".alm.plan": (
         "Plan",

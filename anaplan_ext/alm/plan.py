@@ -22,6 +22,8 @@ from .changes import Change, Risk, find_risks
 from .lineage import RevisionInfo
 from .promotion_errors import PlanError, PlanVersionError
 from .report_words import Action
+from .reports.html import write_html
+from .reports.markdown import write_markdown
 from .status import PROBLEMS, ModelPlace, Problem
 
 FORMAT_VERSION = "1.0"
@@ -223,6 +225,32 @@ class Plan:
             The document, with fields of a later version that were loaded.
         """
         return decode.fields(json.loads(self._document))
+
+    def to_markdown(self) -> str:
+        """Write a report on the plan in Markdown, for example for a pull request.
+
+        Returns:
+            The text. Names are code, so that nothing in them is read as Markdown.
+        """
+        return write_markdown(self.to_dict())
+
+    def to_html(self, path: str | PathLike[str] | None = None) -> str:
+        """Write a report on the plan as one HTML file, which opens by double click and requests nothing.
+
+        Args:
+            path: The file. Without it, the text is only returned.
+
+        Returns:
+            The text of the file.
+
+        Raises:
+            ImportError: The extra `reports` is not installed.
+            OSError: The file cannot be written.
+        """
+        text = write_html(self.to_dict())
+        if path is not None:
+            Path(path).expanduser().write_text(text, encoding="utf-8", newline="")
+        return text
 
     def to_rows(self) -> list[dict[str, object]]:
         """Return one flat row per change and target, for a table or a frame.

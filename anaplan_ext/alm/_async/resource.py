@@ -23,6 +23,7 @@ from ...tasks.actions import check_wait, raise_for_result
 from ...tasks.handle import TaskHandle, TaskKind
 from ..apply import ApplyOptions, OnApply, TargetResult
 from ..changelog import Changelog, HistoryEntry
+from ..graph import PromotionGraph
 from ..plan import Plan
 from ..status import PromotionStatus
 from ..sync_arguments import read_sync_arguments
@@ -115,10 +116,7 @@ class AsyncAlm:
         Cost:
             One request.
         """
-        request = alm.get_latest_revision(self._model_id)
-        response = await self._session.send(request)
-        check_list(request.operation, response, len(response.revisions or []))
-        return response.revisions[0] if response.revisions else None
+        return await tasks.get_latest_revision(self._session, self._model_id)
 
     async def get_syncable_revisions(self, source_model_id: str) -> list[models.Revision]:
         """List the revisions of a source model that can be synced to this model, newest first.
@@ -652,6 +650,30 @@ class AsyncAlm:
         """
         return await promotion.read_status(self._reader(source, None), _check_targets(targets))
 
+    async def graph(self, targets: Sequence[str], *, source: str | None = None) -> PromotionGraph:
+        """Tell which model is on which revision, as the data of a graph. `status` can draw it, too.
+
+        Args:
+            targets: Names or ids of the target models.
+            source: Name or id of the source model; this model by default.
+
+        Returns:
+            Columns of revisions in the history of the source, each with the models that are on it, and others.
+
+        Raises:
+            ValueError: A target is empty, named twice, or the source; in the first case, nothing is sent.
+            NameNotFoundError: There is no such model. It has similar names.
+            AmbiguousNameError: Several models have the name. It has their ids.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            PermissionDeniedError: The user is not a Workspace Administrator of the source.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            The requests of `status`.
+        """
+        status = await self.status(targets, source=source)
+        return status.to_graph()
+
     async def plan(
         self,
         revision: str,
@@ -765,6 +787,7 @@ class AsyncAlm:
             An iterator of the result of each target, in the order in which they are ready.
 
         Raises:
+            TypeError: `plan` is no plan, or an option has the wrong type; nothing is sent.
             ValueError: A number is out of range, or `approve_risks` names no risk of the plan; nothing is sent.
             RiskError: A risk was not approved; nothing is sent.
             ApprovalError: The plan has too few approvals, or was changed after them; nothing is sent.

@@ -151,6 +151,17 @@ def test_published_titles_need_no_empty_line_before() -> None:
     assert [len(section.rows) for section in parsed.sections] == [1] * 5
 
 
+def test_a_cell_keeps_its_own_line_ends() -> None:
+    assert rows_of("Name\tNotes", "A\tB\r", "C\tD\r\r", end="\r\n") == [("A", "B\r"), ("C", "D\r\r")]
+    parsed = ComparisonReport.parse(HEAD + b"=== LISTS ADDED ===\nName\tNotes\nA\tB\r")
+    assert parsed.sections[0].rows[0].cells == ("A", "B\r")
+
+
+def test_an_empty_line_separates_unknown_sections() -> None:
+    parsed = ComparisonReport.parse(report("=== First ===", "Who", "a", "", "=== Second ===", "Who", "b", ""))
+    assert [(section.title, len(section.rows)) for section in parsed.sections] == [("First", 1), ("Second", 1)]
+
+
 def test_unknown_sections_and_columns_are_kept() -> None:
     parsed = ComparisonReport.parse(report("=== Things of tomorrow ===", "Who\tWhat\tWhy", "a\tb\tc", ""))
     assert parsed.sections == (
