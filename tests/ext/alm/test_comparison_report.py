@@ -3,6 +3,7 @@
 import random
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -67,6 +68,12 @@ def test_other_content_is_rejected_with_its_line(data: bytes, line: int, problem
     assert raised.value.line == line
     assert isinstance(raised.value, ValueError)
     assert len(str(raised.value)) < 200
+
+
+@pytest.mark.parametrize("data", [SAMPLE.decode(), bytearray(SAMPLE), Path("report.txt"), None])
+def test_only_bytes_are_read(data: Any) -> None:
+    with pytest.raises(TypeError, match=f"data must be bytes \\(got {type(data).__name__}\\)"):
+        ComparisonReport.parse(data)
 
 
 @pytest.mark.parametrize(
