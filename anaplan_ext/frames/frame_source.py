@@ -81,8 +81,11 @@ def _open(frame: object) -> FrameSource:
 def _stream(frame: object) -> pa.RecordBatchReader:
     try:
         return pa.RecordBatchReader.from_stream(cast("Any", frame))
-    except pa.ArrowInvalid:
-        raise TypeError(f"{RULE} (got {type(frame).__name__}, which is a single column)") from None
+    except pa.ArrowInvalid as error:
+        if "non-struct" in str(error):
+            raise TypeError(f"{RULE} (got {type(frame).__name__}, which is a single column)") from None
+        reason = str(error).partition(":")[0]
+    raise FrameValueError(f"a type of its columns is not known to Arrow ({reason})")
 
 
 def _compute(frame: object) -> pa.Table:
@@ -129,6 +132,8 @@ def _pandas_column(values: pd.Series[Any], name: str, start: int) -> pa.Array[pa
         row = next(number for number, value in enumerate(values) if isinstance(value, str) and not _is_unicode(value))
         reason = "it is text with half of a surrogate pair"
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        if values.dtype != object:
+            raise FrameValueError(f"the type {values.dtype} cannot be written; convert it to text", name) from None
         row = _first_of_another_type(list(values))
         reason = "its type is not that of the values above it" if row else "its type cannot be written"
     raise FrameValueError(reason, name, start + row + 1)
