@@ -17,7 +17,7 @@ from .errors import FrameValueError
 Values: TypeAlias = "pa.Array[pa.Scalar[pa.DataType]]"
 Text: TypeAlias = "pa.StringArray"
 
-pc: Any = pyarrow.compute
+_pc: Any = pyarrow.compute
 
 _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
 """The days of years 1 to 9999, counted from 1970."""
@@ -48,7 +48,7 @@ def to_text(values: Values, column: str, first_row: int) -> Text:
     if types.is_decimal(kind):
         return _without_exponent(_cast(values, pa.string()), "E")
     if types.is_date(kind):
-        return _day_text(_cast(values, pa.date32()), column, first_row)
+        return _day_text(_whole_days(values, column, first_row), column, first_row)
     if types.is_timestamp(kind):
         return _day_text(_midnights(values, column, first_row), column, first_row)
     raise FrameValueError(f"the type {kind} cannot be written; convert it to text", column)
@@ -75,7 +75,7 @@ def _plain(values: Values) -> Values:
         texts = _plain(values.dictionary)
         return (_cast(texts, pa.string()) if texts.type == pa.string_view() else texts).take(values.indices)
     if isinstance(values, pa.RunEndEncodedArray):
-        return _plain(cast("Values", pc.run_end_decode(values)))
+        return _plain(cast("Values", _pc.run_end_decode(values)))
     if isinstance(values, pa.ExtensionArray):
         storage = values.storage
         return _plain(storage) if types.is_string(storage.type) or types.is_large_string(storage.type) else values
@@ -90,14 +90,14 @@ def _float_text(values: Values, column: str, first_row: int) -> Text:
 
 
 def _check_finite(numbers: Values, column: str, first_row: int) -> None:
-    _check(pc.is_finite(numbers), column, first_row, "it is not a number, or infinite; make it null")
+    _check(_pc.is_finite(numbers), column, first_row, "it is not a number, or infinite; make it null")
 
 
 def _without_exponent(numbers: Text, exponent: str) -> Text:
     """Write numbers such as 1e+20 in full."""
-    has_exponent = pc.fill_null(pc.match_substring(numbers, exponent), False)
+    has_exponent = _pc.fill_null(_pc.match_substring(numbers, exponent), False)
     texts = [format(Decimal(text or 0), "f") for text in numbers.filter(has_exponent).to_pylist()]
-    written: Text = pc.replace_with_mask(numbers, has_exponent, pa.array(texts, pa.string())) if texts else numbers
+    written: Text = _pc.replace_with_mask(numbers, has_exponent, pa.array(texts, pa.string())) if texts else numbers
     return written
 
 
@@ -106,22 +106,27 @@ def _midnights(values: Values, column: str, first_row: int) -> Values:
     if zone is not None:
         reason = f"its time zone is {zone}, and Anaplan has none; convert it to a date or to text"
         raise FrameValueError(reason, column)
-    days = values.cast(pa.date32(), safe=False)
-    is_midnight = pc.equal(days.cast(pa.timestamp("s")), values)
+    return _whole_days(values, column, first_row)
+
+
+def _whole_days(moments: Values, column: str, first_row: int) -> Values:
+    """Return the days of dates or timestamps that have no time of day."""
+    days = moments.cast(pa.date32(), safe=False)
+    is_midnight = _pc.equal(days.cast(moments.type), moments)
     _check(is_midnight, column, first_row, "it has a time of day, and Anaplan has only dates; convert it to text")
     return days
 
 
 def _day_text(days: Values, column: str, first_row: int) -> Text:
     numbers = days.view(pa.int32())
-    in_range = pc.and_(pc.greater_equal(numbers, _FIRST_DAY), pc.less_equal(numbers, _LAST_DAY))
+    in_range = _pc.and_(_pc.greater_equal(numbers, _FIRST_DAY), _pc.less_equal(numbers, _LAST_DAY))
     _check(in_range, column, first_row, "its year must be between 1 and 9999")
     return _cast(days, pa.string())
 
 
 def _check(accepted: pa.BooleanArray, column: str, first_row: int, reason: str) -> None:
     """Raise `FrameValueError` with the first row that is not accepted. Null is."""
-    position = pc.index(accepted, False).as_py()
+    position = _pc.index(accepted, False).as_py()
     if position >= 0:
         raise FrameValueError(reason, column, first_row + position)
 

@@ -18,7 +18,7 @@ from .errors import FrameValueError
 from .frame_source import FrameSource, open_frame
 from .schema import Dialect
 
-pc: Any = pyarrow.compute
+_pc: Any = pyarrow.compute
 SLICE_BYTES = 4 << 20
 """Bytes of a frame that are written at a time."""
 SLICE_ROWS = 32_768
@@ -45,7 +45,7 @@ def iter_csv(frame: object, dialect: Dialect, decimal_separator: str = ".") -> I
         texts = [to_text(part.column(number), name, first_row) for number, name in enumerate(source.names)]
         for number, name in enumerate(source.names):
             if decimal_separator != "." and _has_decimals(part.column(number).type):
-                texts[number] = pc.replace_substring(texts[number], ".", decimal_separator)
+                texts[number] = _pc.replace_substring(texts[number], ".", decimal_separator)
             texts[number] = _quoted(texts[number], dialect, name, first_row)
         yield _encode(encoder, texts, source.names, dialect, first_row)
 
@@ -113,7 +113,7 @@ def _halve(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 
 def _text_bytes(values: Values) -> int:
     is_text = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
-    return (pc.sum(pc.binary_length(values)).as_py() or 0) if is_text else 0
+    return (_pc.sum(_pc.binary_length(values)).as_py() or 0) if is_text else 0
 
 
 def _has_decimals(kind: pa.DataType) -> bool:
@@ -125,18 +125,18 @@ def _quoted(text: Text, dialect: Dialect, column: str, first_row: int) -> Text:
     quote = dialect.delimiter
     special = [character for character in (dialect.separator, quote, "\r", "\n") if character]
     content = _content(text)
-    needs = pc.equal(text, pa.scalar(""))
+    needs = _pc.equal(text, pa.scalar(""))
     if any(character.encode() in content for character in special):
         codes = "".join(rf"\x{{{ord(character):x}}}" for character in special)
-        is_special = pc.match_substring_regex(text, f"[{codes}]")
+        is_special = _pc.match_substring_regex(text, f"[{codes}]")
         if not quote:
             reason = "it has a column separator or a line end, and the import has no text delimiter"
-            raise FrameValueError(reason, column, first_row + pc.index(is_special, True).as_py())
-        needs = pc.or_(needs, is_special)
-    if not quote or not pc.any(needs).as_py():
+            raise FrameValueError(reason, column, first_row + _pc.index(is_special, True).as_py())
+        needs = _pc.or_(needs, is_special)
+    if not quote or not _pc.any(needs).as_py():
         return text
-    doubled = pc.replace_substring(text, quote, quote * 2)
-    quoted: Text = pc.if_else(needs, pc.binary_join_element_wise(quote, doubled, quote, ""), text)
+    doubled = _pc.replace_substring(text, quote, quote * 2)
+    quoted: Text = _pc.if_else(needs, _pc.binary_join_element_wise(quote, doubled, quote, ""), text)
     return quoted
 
 
@@ -152,8 +152,8 @@ def _content(text: Text) -> bytes:
 def _encode(
     encoder: codecs.IncrementalEncoder, texts: list[Text], names: tuple[str, ...], dialect: Dialect, first_row: int
 ) -> bytes:
-    joined = pc.binary_join_element_wise(*texts, dialect.separator, null_handling="replace", null_replacement="")
-    content = _content(pc.binary_join_element_wise(joined, "", "\n"))
+    joined = _pc.binary_join_element_wise(*texts, dialect.separator, null_handling="replace", null_replacement="")
+    content = _content(_pc.binary_join_element_wise(joined, "", "\n"))
     codec = codec_name(dialect.encoding)
     if codec == "utf-8":
         return content

@@ -18,7 +18,7 @@ from .errors import FrameValueError
 from .frame_source import FrameSource, open_frame
 from .schema import unique_names
 
-pc: Any = pyarrow.compute
+_pc: Any = pyarrow.compute
 _OWN = ("action", "line", "error")
 _OWN_TYPES = (pa.string(), pa.int64(), pa.string())
 
@@ -113,7 +113,7 @@ def _count_lines(part: pa.RecordBatch, names: Sequence[str], first_row: int) -> 
         if not _is_exact(values.type):
             continue
         text = to_text(values, name, first_row)
-        total = pc.add(total, pc.fill_null(pc.count_substring_regex(text, "\r\n|\r|\n"), 0))
+        total = _pc.add(total, _pc.fill_null(_pc.count_substring_regex(text, "\r\n|\r|\n"), 0))
     return [1] * part.num_rows if isinstance(total, pa.Scalar) else total.to_pylist()
 
 

@@ -152,7 +152,7 @@ def match_columns(
     if is_header(header, table):
         known = dict(zip(names, table.types, strict=True))
     else:
-        once = {name for name in table.names if table.names.count(name) == 1}
+        once = {name for name in table.names if table.names.count(name) == header.count(name) == 1}
         known = {name: kind for name, kind in zip(table.names, table.types, strict=True) if name in once}
     return tuple([Column(name, wanted.get(name) or known.get(name) or "text") for name in names])
 

@@ -83,6 +83,8 @@ PROBES = (
         "generator/render/functions.py",
         "import openapi_python_client",
     ),
+    ("only frames import the libraries of frames", "anaplan_ext/loads/frames.py", "import pyarrow"),
+    ("only frames import the libraries of frames", "anaplan_ext/tasks/rejected_rows.py", "import polars"),
 )
 
 

@@ -1990,7 +1990,7 @@ class AsyncClient:
         """
         from ...loads._async import load
 
-        wanted = self._load(files, process, import_, allow_empty)
+        wanted = await load.settle_frames(self._load(files, process, import_, allow_empty))
         return await load.plan_load(wanted, check_columns=True)
 
     async def load(
@@ -2066,7 +2066,8 @@ class AsyncClient:
 
         check_on_ignored(on_ignored)
         validation.check_number("timeout", timeout, minimum=0)
-        wanted = evolve(self._load(files, process, import_, allow_empty), manifests=manifests, on_upload=on_upload)
+        given = await load.settle_frames(self._load(files, process, import_, allow_empty))
+        wanted = evolve(given, manifests=manifests, on_upload=on_upload)
         plan = await load.plan_load(wanted, check_columns=False)
         start_request(self._model(), plan.action_id, mapping_parameters)
         await load.upload_files(wanted, plan)

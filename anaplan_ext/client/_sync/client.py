@@ -1987,7 +1987,7 @@ class Client:
         """
         from ...loads._sync import load
 
-        wanted = self._load(files, process, import_, allow_empty)
+        wanted = load.settle_frames(self._load(files, process, import_, allow_empty))
         return load.plan_load(wanted, check_columns=True)
 
     def load(
@@ -2063,7 +2063,8 @@ class Client:
 
         check_on_ignored(on_ignored)
         validation.check_number("timeout", timeout, minimum=0)
-        wanted = evolve(self._load(files, process, import_, allow_empty), manifests=manifests, on_upload=on_upload)
+        given = load.settle_frames(self._load(files, process, import_, allow_empty))
+        wanted = evolve(given, manifests=manifests, on_upload=on_upload)
         plan = load.plan_load(wanted, check_columns=False)
         start_request(self._model(), plan.action_id, mapping_parameters)
         load.upload_files(wanted, plan)
