@@ -34,15 +34,31 @@ APPLY = ("alm", "apply", "release.plan", "--yes", "--approve-risk", "deletes dat
 
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
-    """Four production models of one release before, one of which has diverged."""
-    with Emulator(promotion_tenant(5)) as emulator:
+    """Five production models of one release, one of which has diverged since, and two newer revisions."""
+    with Emulator(promotion_tenant(5, revisions=1)) as emulator:
         source = emulator.model(SOURCE)
-        other = emulator.model(model_id(5))
-        other.add_list("Hotfix")
-        other.record_revision("F" * 32, "Hotfix 7", user_id=ADA.id, at=START + 9 * DAY)
-        source.remove("lineItems", "Amount", module="Module 2")
-        source.record_revision(revision_id(4), "2026.11.2", description="fortnightly", user_id=ADA.id, at=START + 8 * DAY)
+        source.add_module("Flights", line_items=["Scheduled", "Actual", "Distance"])
+        source.add_line_item("Flights", "Departure delay", formula="IF Scheduled > 0 THEN Actual - Scheduled ELSE 0")
+        release = source.record_revision(revision_id(2), "2026.10.2", user_id=ADA.id, at=START + 2 * DAY)
+        for number in range(1, 6):
+            target = emulator.model(model_id(number))
+            target.apply_revision(release, user_id=ADA.id, at=START + 3 * DAY, method="Revision synchronized")
+        hotfix = emulator.model(model_id(5))
+        hotfix.add_list("Hotfix")
+        hotfix.record_revision("F" * 32, "Hotfix 7", user_id=ADA.id, at=START + 9 * DAY)
+        source.add_list("Aircraft types")
+        source.record_revision(revision_id(3), "2026.11.1", user_id=ADA.id, at=START + 4 * DAY)
+        formula = "IF ISBLANK(Scheduled) THEN BLANK ELSE Actual - Scheduled"
+        source.change("lineItems", "Departure delay", module="Flights", properties={"Formula": formula})
+        source.remove("lineItems", "Distance", module="Flights")
+        at = START + 8 * DAY
+        source.record_revision(revision_id(4), "2026.11.2", user_id=ADA.id, at=at, description="fortnightly")
         yield emulator
+
+
+def synced(emulator: Emulator) -> dict[str, int]:
+    """Return how often each target was synchronized since."""
+    return {name: count - 1 for name, count in syncs(emulator).items()}
 
 
 @pytest.fixture
@@ -66,10 +82,10 @@ def test_the_status_names_each_target_of_each_stage(promote: Run) -> None:
     ran = promote("alm", "status", "-o", "json")
     assert ran.code == 0
     assert [(row["stage"], row["model"], row["behind"]) for row in rows(ran)] == [
-        ("test", "Prod 1", 3),
-        ("production", "Prod 2", 3),
-        ("production", "Prod 3", 3),
-        ("production", "Prod 4", 3),
+        ("test", "Prod 1", 2),
+        ("production", "Prod 2", 2),
+        ("production", "Prod 3", 2),
+        ("production", "Prod 4", 2),
         ("production", "Prod 5", None),
     ]
     assert "not in the history" in rows(ran)[-1]["problem"]
@@ -79,17 +95,17 @@ def test_the_status_names_each_target_of_each_stage(promote: Run) -> None:
 
 
 def test_a_plan_is_printed_for_people_and_as_its_document(promote: Run, emulator: Emulator) -> None:
-    before = syncs(emulator)
+    before = synced(emulator)
     ran = plan(promote)
     assert ran.code == 10
     assert ran.out == (GOLDEN / "plan.txt").read_text(encoding="utf-8")
     again = promote("alm", "show", "release.plan")
     assert (again.code, again.out) == (0, ran.out)
-    assert "… and 5 more" in promote("alm", "show", "release.plan", "--limit", "2").out
+    assert "… and 1 more" in promote("alm", "show", "release.plan", "--limit", "2").out
     document = json.loads(promote("alm", "show", "release.plan", "-o", "json").out)
     saved = json.loads(Path("release.plan").read_text(encoding="utf-8"))
     assert {key: document[key] for key in saved} == saved
-    assert syncs(emulator) == before
+    assert synced(emulator) == before
     # Planning again gives the same bytes.
     content = Path("release.plan").read_bytes()
     assert plan(promote, "-o", "json").code == 10
@@ -104,8 +120,8 @@ def test_a_plan_is_approved_and_applied_once(promote: Run, emulator: Emulator) -
     assert (ran.code, json.loads(ran.out)["approver"]) == (0, "ada@example.com")
     assert re.search(r"approved by ada@example.com .* as discussed\n", promote("alm", "show", "release.plan").out)
     ran = promote("alm", "apply", "release.plan", "--stage", "production", "--yes")
-    assert (ran.code, "--approve-risk 'line item Module 2 · Amount'" in ran.err) == (2, True), ran.err
-    assert set(syncs(emulator).values()) == {0}
+    assert (ran.code, "--approve-risk 'line item Flights · Distance'" in ran.err) == (2, True), ran.err
+    assert set(synced(emulator).values()) == {0}
     ran = promote(*APPLY, "--stage", "production", "-o", "json")
     # The one that has diverged is not on the revision.
     assert (ran.code, {row["name"]: row["outcome"] for row in rows(ran)}) == (
@@ -115,22 +131,22 @@ def test_a_plan_is_approved_and_applied_once(promote: Run, emulator: Emulator) -
     assert "Prod 2 is on '2026.11.2'" in ran.err
     assert promote(*APPLY).code == 2  # it was applied before
     assert {row["outcome"] for row in rows(promote(*APPLY, "--resume", "-o", "json"))} == {"already", "blocked"}
-    assert syncs(emulator) == {"Prod 1": 0, "Prod 2": 1, "Prod 3": 1, "Prod 4": 1, "Prod 5": 0}
-    assert [row["behind"] for row in rows(promote("alm", "status", "-o", "json"))] == [3, 0, 0, 0, None]
+    assert synced(emulator) == {"Prod 1": 0, "Prod 2": 1, "Prod 3": 1, "Prod 4": 1, "Prod 5": 0}
+    assert [row["behind"] for row in rows(promote("alm", "status", "-o", "json"))] == [2, 0, 0, 0, None]
 
 
 def test_a_target_that_has_moved_makes_the_plan_stale(promote: Run, emulator: Emulator) -> None:
     assert plan(promote).code == 10
     moved = emulator.model(model_id(3))
     moved.apply_revision(
-        emulator.model(SOURCE).revisions[1].revision, user_id=ADA.id, at=START + 9 * DAY, method="Revision synchronized"
+        emulator.model(SOURCE).revisions[2].revision, user_id=ADA.id, at=START + 9 * DAY, method="Revision synchronized"
     )
-    before = syncs(emulator)
+    before = synced(emulator)
     ran = promote(*APPLY, "-o", "json")
     error = json.loads(ran.err.splitlines()[-1])["error"]
     assert (ran.code, error["type"], error["hint"]) == (8, "PlanStaleError", "plan again: anaplan alm plan")
     assert "Prod 3" in error["message"]
-    assert syncs(emulator) == before
+    assert synced(emulator) == before
 
 
 def test_a_target_that_fails_does_not_stop_the_others(promote: Run, emulator: Emulator) -> None:
@@ -143,13 +159,13 @@ def test_a_target_that_fails_does_not_stop_the_others(promote: Run, emulator: Em
     )
     assert "--resume" in ran.err
     assert promote(*APPLY, "--resume").code == 11  # the blocked one
-    assert syncs(emulator) == {"Prod 1": 0, "Prod 2": 1, "Prod 3": 1, "Prod 4": 1, "Prod 5": 0}
+    assert synced(emulator) == {"Prod 1": 0, "Prod 2": 1, "Prod 3": 1, "Prod 4": 1, "Prod 5": 0}
 
 
 def test_nothing_to_do_is_a_success(promote: Run) -> None:
     words = ("alm", "plan", "--stage", "test", "--out", "release.plan", "--revision")
-    assert promote(*words, "R1").code == 0
-    assert "is on R1 already" in promote("alm", "show", "release.plan").out
+    assert promote(*words, "2026.10.2").code == 0
+    assert "is on 2026.10.2 already" in promote("alm", "show", "release.plan").out
     assert promote(*APPLY[:4]).code == 0
     # All targets of a stage.
     assert promote("alm", "plan", "--stage", "test", "--out", "release.plan").code == 10
@@ -181,7 +197,7 @@ def test_a_wrong_promotion_changes_nothing(promote: Run, emulator: Emulator, wor
     ran = promote("alm", *(word.replace("~", " ") for word in words.split()))
     assert ran.code in (2, 5)
     assert message in ran.err
-    assert set(syncs(emulator).values()) == {0}
+    assert set(synced(emulator).values()) == {0}
 
 
 def test_a_stage_is_applied_in_its_window(promote: Run, emulator: Emulator) -> None:
@@ -209,12 +225,13 @@ def test_a_closed_window_can_be_ignored(promote: Run, monkeypatch: pytest.Monkey
 
 def test_auditors_read_what_changed(promote: Run) -> None:
     log = rows(promote("alm", "changelog", "--since", "R1", "-m", "Planning Dev", "-o", "json"))
-    assert list(dict.fromkeys(row["revision"] for row in log)) == ["R2", "R3", "2026.11.2"]
-    assert (log[-1]["action"], log[-1]["name"], log[-1]["risks"]) == ("deleted", "Amount", ["deletes data"])
+    assert list(dict.fromkeys(row["revision"] for row in log)) == ["2026.10.2", "2026.11.1", "2026.11.2"]
+    assert (log[-1]["action"], log[-1]["name"], log[-1]["risks"]) == ("deleted", "Distance", ["deletes data"])
     assert log[-1]["description"] == "fortnightly"
     history = rows(promote("alm", "history", "-m", "Prod 2", "-o", "json"))
     assert [(row["name"], row["method"], row["applied_by"]) for row in history] == [
-        ("R1", "Model copied", "Ada Builder")
+        ("R1", "Model copied", "Ada Builder"),
+        ("2026.10.2", "Revision synchronized", "Ada Builder"),
     ]
 
 
