@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from anaplan_client import integration
@@ -142,24 +143,23 @@ def records(content: bytes) -> list[bytes]:
 
 
 def promote(development: Client, production: Client) -> None:
-    """Create a revision of the development model, compare it with production, and sync it to production."""
+    """Create a revision of the development model, plan what it changes in production, and apply the plan."""
     out.rule("Promotion")
     revision = development.alm.create_revision("Demo release", "Created by the demo")
-    before = production.alm.get_latest_revision()
-    if before is None or development.model_id is None:
-        raise ValueError("the production model has no revision to sync from")
-    pair = (revision.id, development.model_id, before.id)
-    summary = production.alm.create_comparison_summary(*pair)
+    if production.model_id is None:
+        raise ValueError("the production model has no id")
+    plan = development.alm.plan(revision.id, [production.model_id])
+    (target,) = plan.targets
+    if not target.can_sync:
+        raise ValueError(f"production cannot be synchronized: {target.reason or 'it has the revision already'}")
     listing(
-        f"What “{revision.name}” changes in production, now at “{before.name}”",
-        [
-            (kind, f"+{counts.created or 0}", f"~{counts.modified or 0}", f"-{counts.deleted or 0}")
-            for kind, counts in (summary.differences or {}).items()
-        ],
+        f"What “{revision.name}” changes in production, now at “{target.revision_name}”",
+        [(change.action, change.kind, change.module, change.name, change.position) for change in target.changes],
     )
-    report = production.alm.get_comparison_report(production.alm.create_comparison_report(*pair))
-    out.print(report.decode(), highlight=False, markup=False)
-    production.alm.sync_models(*pair)
+    listing("Risks", [(risk.name, risk.risk) for risk in plan.risks])
+    # For a real promotion, let people review the risks first.
+    for result in plan.apply(approve_risks=[risk.name for risk in plan.risks]):
+        out.print(f"[green]{escape(str(result))}[/]", soft_wrap=True)
     latest = production.alm.get_latest_revision()
     if latest is None or latest.id != revision.id:
         raise ValueError("the latest revision of production is not the new one")

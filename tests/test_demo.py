@@ -29,7 +29,8 @@ def test_it_loads_the_flights_and_promotes_the_model() -> None:
     assert "9430 rows were rejected" in done.stdout
     assert "The first of 9,430 rejected rows" in done.stdout
     assert "nothing was lost" in done.stdout
-    assert "=== MODULES ADDED ===" in done.stdout
+    assert "Planning Prod: synchronized to 'Demo release'" in done.stdout
+    assert "Average delay" in done.stdout
     assert "The latest revision of production is “Demo release”" in done.stdout
 
 

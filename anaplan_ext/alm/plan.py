@@ -224,6 +224,70 @@ class Plan:
         """
         return decode.fields(json.loads(self._document))
 
+    def to_html(self, path: str | PathLike[str]) -> Path:
+        """Write a report for people: one HTML file, which opens by double click and requests nothing.
+
+        Every change is a row, also without scripts: old and new formula next to each other, risks in words.
+
+        Args:
+            path: The file. An existing one is replaced.
+
+        Returns:
+            Its path.
+
+        Raises:
+            ImportError: The extra `reports` is not installed.
+            OSError: The file cannot be written.
+
+        Cost:
+            No request.
+        """
+        # Here, as in the other reports: what they import would slow down the start of every client.
+        from .reports.html import write_html
+
+        file = Path(path).expanduser()
+        file.write_bytes(write_html(self.to_dict()).encode())
+        return file
+
+    def to_markdown(self) -> str:
+        """Write a report for people in Markdown, for example for a pull request.
+
+        Returns:
+            The text, with the facts of the HTML report.
+
+        Cost:
+            No request.
+        """
+        from .reports.markdown import write_markdown
+
+        return write_markdown(self.to_dict())
+
+    def to_svg(self) -> str:
+        """Draw which target is on which revision, and which has diverged.
+
+        Returns:
+            The text of an SVG file.
+
+        Cost:
+            No request.
+        """
+        from .graph import write_svg
+
+        return write_svg(self.to_dict())
+
+    def to_mermaid(self) -> str:
+        """Draw which target is on which revision, and which has diverged.
+
+        Returns:
+            A flowchart as Mermaid text.
+
+        Cost:
+            No request.
+        """
+        from .graph import write_mermaid
+
+        return write_mermaid(self.to_dict())
+
     def to_rows(self) -> list[dict[str, object]]:
         """Return one flat row per change and target, for a table or a frame.
 

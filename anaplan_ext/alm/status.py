@@ -245,6 +245,27 @@ class PromotionStatus:
             "targets": [target.to_dict() for target in self.targets],
         }
 
+    def to_svg(self) -> str:
+        """Draw which target is on which revision of the source, and which has diverged.
+
+        Returns:
+            The text of an SVG file.
+        """
+        # Here, since what it imports would slow down the start of every client.
+        from .graph import write_svg
+
+        return write_svg(self.to_dict())
+
+    def to_mermaid(self) -> str:
+        """Draw which target is on which revision of the source, and which has diverged.
+
+        Returns:
+            A flowchart as Mermaid text.
+        """
+        from .graph import write_mermaid
+
+        return write_mermaid(self.to_dict())
+
     def to_rows(self) -> list[dict[str, object]]:
         """Return one flat row per target, for a table or a frame.
 

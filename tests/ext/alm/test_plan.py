@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+import re
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from attrs import evolve
@@ -28,6 +30,7 @@ from anaplan_ext import (
 from anaplan_ext.alm.apply import SyncJob, decide
 from anaplan_ext.alm.journal import JournalState, read_state
 from anaplan_ext.alm.lineage import oldest_first, revisions_after, steps_to, user_names
+from anaplan_ext.alm.reports.html import write_html
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 MODEL = ModelPlace(model_id="M1", name="Prod", state="PRODUCTION", workspace_id="w", workspace="Planning")
@@ -98,6 +101,24 @@ def test_a_plan_comes_back_from_its_document(
     assert hash(read) == hash(written)
     assert read.to_json() == written.to_json()
     assert len(read.to_rows()) == sum(len(target.changes) for target in targets)
+
+
+@given(MODELS, REVISIONS, st.lists(TARGETS, max_size=3))
+def test_reports_show_every_plan(source: ModelPlace, goal: RevisionInfo, targets: list[PlannedTarget]) -> None:
+    shown = Plan(source=source, revision=goal, targets=tuple(targets))
+    different = {target.changes for target in targets if target.problem is None}
+    rows = sum(map(len, different)) + sum(len(target.changes) for target in targets if target.problem is not None)
+    assert write_html(shown.to_dict()).count('<tr class="change') == rows
+    assert shown.to_markdown().count("\n- `") >= rows
+    ElementTree.fromstring(shown.to_svg())
+    assert len(re.findall(r" --- r\d+m\d+| ---\|", shown.to_mermaid())) == len(targets) + 1
+
+
+def test_the_html_of_a_plan_is_a_file(tmp_path: Path) -> None:
+    file = plan(TARGET).to_html(tmp_path / "plan.html")
+    assert file.read_bytes().decode() == write_html(plan(TARGET).to_dict())
+    with pytest.raises(FileNotFoundError):
+        plan(TARGET).to_html(tmp_path / "missing" / "plan.html")
 
 
 def test_a_lone_surrogate_in_a_name_is_written_as_json_can() -> None:

@@ -140,7 +140,7 @@ async def test_a_promotion_syncs_each_target_once(emulator: Emulator, source: As
     plan = await source.alm.plan("R3", names(COUNT))
     path = plan.save(tmp_path / "release.plan")
     steps: list[ApplyProgress] = []
-    results = await collect(plan.apply(on_progress=steps.append))
+    results = await collect(plan.apply(offline=True, on_progress=steps.append))
     assert {result.outcome for result in results} == {"synced"}
     assert syncs(emulator) == dict.fromkeys(names(COUNT), 1)
     assert sorted(str(step) for step in steps if step.stage == "done") == [f"Prod {n} is on 'R3'" for n in (1, 2, 3, 4)]
@@ -149,7 +149,9 @@ async def test_a_promotion_syncs_each_target_once(emulator: Emulator, source: As
     assert stat.S_IMODE(os.stat(journal).st_mode) == 0o600
     with pytest.raises(PlanError, match="resume must be true"):
         await collect(source.alm.apply(Plan.load(path)))
+    requests = emulator.count("PUT")
     again = await collect(source.alm.apply(Plan.load(path), resume=True))
+    assert emulator.count("PUT") == requests == 2 * COUNT
     assert {result.outcome for result in again} == {"already"}
     assert syncs(emulator) == dict.fromkeys(names(COUNT), 1)
 
@@ -314,8 +316,16 @@ async def test_targets_are_offline_during_the_sync_only(emulator: Emulator, sour
             states.append(emulator.model(step.model_id).active_state)
 
     emulator.fail_next_task(model_id(2))
+    online: list[bool] = []
+
+    async def read() -> None:
+        async for result in plan.apply(offline=True, on_progress=look, parallel=1):
+            online.append(emulator.model(result.model_id).active_state == "PRODUCTION")
+
     with pytest.raises(PromotionError):
-        await collect(plan.apply(offline=True, on_progress=look))
+        await read()
+    # Each is brought back as soon as it is done, without waiting for the others.
+    assert online == [True, True, False, True]
     assert set(states) == {"PRODUCTION_MAINTENANCE"}
     after = [emulator.model(model_id(number)).active_state for number in range(1, COUNT + 1)]
     assert after == ["PRODUCTION", "PRODUCTION", "PRODUCTION_MAINTENANCE", "PRODUCTION"]
@@ -420,6 +430,26 @@ async def test_the_revision_that_breaks_is_named_and_the_rest_is_resumed(
     (result,) = await collect(plan.apply(resume=True))
     assert (result.outcome, result.steps) == ("synced", ("R3",))
     assert syncs(emulator)["Prod 1"] == 2
+
+
+async def test_a_single_step_is_not_tried_again(emulator: Emulator, source: AsyncClient) -> None:
+    plan = await source.alm.plan("R2", ["Prod 1"])
+    emulator.fail_next_task(model_id(1))
+    with pytest.raises(PromotionError):
+        await collect(plan.apply(stepwise=True))
+    assert emulator.effects["syncTasks"] == 1
+
+
+async def test_a_target_that_is_done_may_move_on(emulator: Emulator, source: AsyncClient, tmp_path: Path) -> None:
+    plan = await source.alm.plan("R2", ["Prod 1", "Prod 2"])
+    plan.save(tmp_path / "release.plan")
+    emulator.fail_next_task(model_id(2))
+    with pytest.raises(PromotionError):
+        await collect(plan.apply())
+    newest = emulator.model(SOURCE).revisions[2].revision
+    emulator.model(model_id(1)).apply_revision(newest, user_id=ADA.id, at=START + 99, method="Elsewhere")
+    results = await collect(plan.apply(resume=True))
+    assert {result.name: result.outcome for result in results} == {"Prod 1": "already", "Prod 2": "synced"}
 
 
 async def test_a_cancelled_sync_is_not_tried_step_by_step(emulator: Emulator, source: AsyncClient) -> None:
