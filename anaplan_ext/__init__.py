@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from .alm.changes import Change, find_risks
     from .alm.comparison_report import ComparisonReport
     from .alm.errors import ComparisonReportError
+    from .alm.graph import GraphColumn, PromotionGraph
     from .alm.lineage import RevisionInfo
     from .alm.plan import Plan, PlannedTarget, PlanRisk
     from .alm.promotion_errors import (
@@ -178,6 +179,7 @@ __all__ = [
     "File",
     "FileTokenStore",
     "FlowReport",
+    "GraphColumn",
     "HeadEntry",
     "HistoryEntry",
     "Import",
@@ -219,6 +221,7 @@ __all__ = [
     "PlannedTarget",
     "Process",
     "PromotionError",
+    "PromotionGraph",
     "PromotionStatus",
     "RateLimit",
     "RateLimitError",
@@ -350,6 +353,7 @@ _EXPORTS = {
         "TargetResult",
     ),
     ".alm.approval": ("Approval",),
+    ".alm.graph": ("GraphColumn", "PromotionGraph"),
     ".alm.lineage": ("RevisionInfo",),
     ".alm.plan": (
         "Plan",

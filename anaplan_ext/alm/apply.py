@@ -11,6 +11,7 @@ from anaplan_client.alm.models import Revision
 from anaplan_client.core import AnaplanError
 from anaplan_client.core.codec import validation
 
+from ..arguments.checks import check_list, check_text
 from ..tasks.errors import AnaplanActionError
 from .journal import JournalState
 from .lineage import RevisionInfo, time_text
@@ -125,10 +126,14 @@ class ApplyOptions:
     on_progress: OnApply | None = field(default=None)
 
     def __attrs_post_init__(self) -> None:
+        for name in ("parallel", "require_approvals", "stop_on_error", "offline", "stepwise", "resume"):
+            validation.check_present(name, getattr(self, name))
         validation.check_integer("parallel", self.parallel, minimum=1, maximum=MAX_PARALLEL)
         validation.check_integer("require_approvals", self.require_approvals, minimum=0)
+        for name in ("stop_on_error", "offline", "stepwise", "resume"):
+            validation.check_boolean(name, getattr(self, name))
         validation.check_number("timeout", self.timeout, minimum=0)
-        validation.check_array("approve_risks", self.approve_risks)
+        validation.check_array("approve_risks", check_list("approve_risks", self.approve_risks), check_text)
 
 
 def check_risks(plan: Plan, approved: Sequence[str]) -> None:
@@ -138,11 +143,10 @@ def check_risks(plan: Plan, approved: Sequence[str]) -> None:
         RiskError: A risk is not approved.
         ValueError: A name is that of no risk.
     """
-    risks = [risk for target in plan.targets if target.can_sync for risk in target.risks]
-    known = {text for risk in risks for text in (risk.name, risk.risk)}
+    known = {text for risk in plan.risks for text in (risk.name, risk.risk)}
     if unknown := [name for name in approved if name not in known]:
         raise ValueError(f"approve_risks must name risks of the plan (got {unknown[0]!r})")
-    missing = dict.fromkeys(risk.name for risk in risks if risk.name not in approved and risk.risk not in approved)
+    missing = dict.fromkeys(risk.name for risk in plan.risks if risk.name not in approved and risk.risk not in approved)
     if missing:
         raise RiskError(list(missing))
 

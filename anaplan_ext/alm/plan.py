@@ -22,6 +22,8 @@ from .changes import Change, Risk, find_risks
 from .lineage import RevisionInfo
 from .promotion_errors import PlanError, PlanVersionError
 from .report_words import Action
+from .reports.html import write_html
+from .reports.markdown import write_markdown
 from .status import PROBLEMS, ModelPlace, Problem
 
 FORMAT_VERSION = "1.0"
@@ -205,8 +207,8 @@ class Plan:
 
     @property
     def risks(self) -> tuple[PlanRisk, ...]:
-        """Return the risks in all targets that can be synchronized, each once."""
-        return tuple(dict.fromkeys(risk for target in self.targets if target.can_sync for risk in target.risks))
+        """Return the risks in all targets, each once."""
+        return tuple(dict.fromkeys(risk for target in self.targets for risk in target.risks))
 
     def to_json(self) -> bytes:
         """Write the plan.
@@ -224,69 +226,31 @@ class Plan:
         """
         return decode.fields(json.loads(self._document))
 
-    def to_html(self, path: str | PathLike[str]) -> Path:
-        """Write a report for people: one HTML file, which opens by double click and requests nothing.
-
-        Every change is a row, also without scripts: old and new formula next to each other, risks in words.
-
-        Args:
-            path: The file. An existing one is replaced.
+    def to_markdown(self) -> str:
+        """Write a report on the plan in Markdown, for example for a pull request.
 
         Returns:
-            Its path.
+            The text. Names are code, so that nothing in them is read as Markdown.
+        """
+        return write_markdown(self.to_dict())
+
+    def to_html(self, path: str | PathLike[str] | None = None) -> str:
+        """Write a report on the plan as one HTML file, which opens by double click and requests nothing.
+
+        Args:
+            path: The file. Without it, the text is only returned.
+
+        Returns:
+            The text of the file.
 
         Raises:
             ImportError: The extra `reports` is not installed.
             OSError: The file cannot be written.
-
-        Cost:
-            No request.
         """
-        # Here, as in the other reports: what they import would slow down the start of every client.
-        from .reports.html import write_html
-
-        file = Path(path).expanduser()
-        file.write_bytes(write_html(self.to_dict()).encode())
-        return file
-
-    def to_markdown(self) -> str:
-        """Write a report for people in Markdown, for example for a pull request.
-
-        Returns:
-            The text, with the facts of the HTML report.
-
-        Cost:
-            No request.
-        """
-        from .reports.markdown import write_markdown
-
-        return write_markdown(self.to_dict())
-
-    def to_svg(self) -> str:
-        """Draw which target is on which revision, and which has diverged.
-
-        Returns:
-            The text of an SVG file.
-
-        Cost:
-            No request.
-        """
-        from .graph import write_svg
-
-        return write_svg(self.to_dict())
-
-    def to_mermaid(self) -> str:
-        """Draw which target is on which revision, and which has diverged.
-
-        Returns:
-            A flowchart as Mermaid text.
-
-        Cost:
-            No request.
-        """
-        from .graph import write_mermaid
-
-        return write_mermaid(self.to_dict())
+        text = write_html(self.to_dict())
+        if path is not None:
+            Path(path).expanduser().write_text(text, encoding="utf-8", newline="")
+        return text
 
     def to_rows(self) -> list[dict[str, object]]:
         """Return one flat row per change and target, for a table or a frame.

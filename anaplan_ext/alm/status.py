@@ -11,6 +11,7 @@ from anaplan_client.alm.models import Revision
 from anaplan_client.core.codec import decode
 from anaplan_client.integration.models import Model, Workspace
 
+from .graph import PromotionGraph, read_graph, write_mermaid, write_svg
 from .lineage import RevisionInfo, revisions_after, time_text
 
 Problem: TypeAlias = Literal["archived", "locked", "no access", "no revision", "diverged", "ahead", "incompatible"]
@@ -245,25 +246,28 @@ class PromotionStatus:
             "targets": [target.to_dict() for target in self.targets],
         }
 
-    def to_svg(self) -> str:
-        """Draw which target is on which revision of the source, and which has diverged.
+    def to_graph(self) -> PromotionGraph:
+        """Return which model is on which revision, as the data of a graph.
 
         Returns:
-            The text of an SVG file.
+            Columns of revisions, each with the models that are on it.
         """
-        # Here, since what it imports would slow down the start of every client.
-        from .graph import write_svg
+        return read_graph(self.to_dict())
 
+    def to_svg(self) -> str:
+        """Draw which model is on which revision, and which has diverged.
+
+        Returns:
+            The text of an SVG file, for light and dark pages.
+        """
         return write_svg(self.to_dict())
 
     def to_mermaid(self) -> str:
-        """Draw which target is on which revision of the source, and which has diverged.
+        """Write the graph as Mermaid text, which GitHub, GitLab and others draw.
 
         Returns:
-            A flowchart as Mermaid text.
+            A flowchart.
         """
-        from .graph import write_mermaid
-
         return write_mermaid(self.to_dict())
 
     def to_rows(self) -> list[dict[str, object]]:

@@ -14,6 +14,7 @@ from anaplan_ext import (
     HistoryEntry,
     PendingSyncTask,
     Plan,
+    PromotionGraph,
     PromotionStatus,
     TargetResult,
 )
@@ -33,6 +34,7 @@ async def promotions(alm: AsyncAlm, loaded: Plan) -> None:
     assert_type(await alm.plan("Release 1", status), AsyncBoundPlan)
     assert_type(await alm.changelog("Release 1"), Changelog)
     assert_type(await alm.changelog("Release 1", "Release 2", timeout=60), Changelog)
+    assert_type(await alm.graph(["Production"], source="Development"), PromotionGraph)
     assert_type(await alm.history(), list[HistoryEntry])
     assert_type(await alm.load_plan("release.plan"), AsyncBoundPlan)
     assert_type(alm.apply(loaded), AsyncIterator[TargetResult])

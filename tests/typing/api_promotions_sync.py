@@ -14,6 +14,7 @@ from anaplan_ext import (
     HistoryEntry,
     PendingSyncTask,
     Plan,
+    PromotionGraph,
     PromotionStatus,
     TargetResult,
 )
@@ -33,6 +34,7 @@ def promotions(alm: Alm, loaded: Plan) -> None:
     assert_type(alm.plan("Release 1", status), BoundPlan)
     assert_type(alm.changelog("Release 1"), Changelog)
     assert_type(alm.changelog("Release 1", "Release 2", timeout=60), Changelog)
+    assert_type(alm.graph(["Production"], source="Development"), PromotionGraph)
     assert_type(alm.history(), list[HistoryEntry])
     assert_type(alm.load_plan("release.plan"), BoundPlan)
     assert_type(alm.apply(loaded), Iterator[TargetResult])

@@ -13,6 +13,7 @@ from anaplan_ext import (
     Change,
     Changelog,
     ChangelogEntry,
+    GraphColumn,
     HistoryEntry,
     ModelPlace,
     MovedTarget,
@@ -24,6 +25,7 @@ from anaplan_ext import (
     PlanStaleError,
     PlanVersionError,
     PromotionError,
+    PromotionGraph,
     PromotionStatus,
     RevisionInfo,
     RiskError,
@@ -46,6 +48,8 @@ def statuses(status: PromotionStatus, target: TargetStatus, model: ModelPlace, r
     assert_type(status.to_dict(), dict[str, object])
     assert_type(status.to_rows(), list[dict[str, object]])
     assert_type(status.to_svg() + status.to_mermaid(), str)
+    assert_type(status.to_graph(), PromotionGraph)
+    assert_type(status.to_graph().history + status.to_graph().others, tuple[GraphColumn, ...])
     assert_type(target.model, ModelPlace)
     assert_type(target.revision, RevisionInfo | None)
     assert_type(target.behind, int | None)
@@ -85,9 +89,7 @@ def plans(plan: Plan, target: PlannedTarget, risk: PlanRisk, approval: Approval)
     assert_type(plan.to_json(), bytes)
     assert_type(plan.to_dict(), dict[str, object])
     assert_type(plan.to_rows(), list[dict[str, object]])
-    assert_type(plan.to_html("plan.html"), Path)
-    assert_type(plan.to_html(Path("plan.html")), Path)
-    assert_type(plan.to_markdown() + plan.to_svg() + plan.to_mermaid(), str)
+    assert_type(plan.to_markdown() + plan.to_html() + plan.to_html(Path("release.html")), str)
     assert_type(Plan.from_json(b""), Plan)
     assert_type(Plan.from_json(""), Plan)
     assert_type(Plan.load("release.plan"), Plan)

@@ -24,6 +24,7 @@ from ...tasks.actions import check_wait, raise_for_result
 from ...tasks.handle import TaskHandle, TaskKind
 from ..apply import ApplyOptions, OnApply, TargetResult
 from ..changelog import Changelog, HistoryEntry
+from ..graph import PromotionGraph
 from ..plan import Plan
 from ..status import PromotionStatus
 from ..sync_arguments import read_sync_arguments
@@ -652,6 +653,30 @@ class Alm:
             ```
         """
         return promotion.read_status(self._reader(source, None), _check_targets(targets))
+
+    def graph(self, targets: Sequence[str], *, source: str | None = None) -> PromotionGraph:
+        """Tell which model is on which revision, as the data of a graph. `status` can draw it, too.
+
+        Args:
+            targets: Names or ids of the target models.
+            source: Name or id of the source model; this model by default.
+
+        Returns:
+            Columns of revisions in the history of the source, each with the models that are on it, and others.
+
+        Raises:
+            ValueError: A target is empty, named twice, or the source; in the first case, nothing is sent.
+            NameNotFoundError: There is no such model. It has similar names.
+            AmbiguousNameError: Several models have the name. It has their ids.
+            IncompleteListError: Anaplan returns fewer items than announced, or the list shrinks while it is read.
+            PermissionDeniedError: The user is not a Workspace Administrator of the source.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            The requests of `status`.
+        """
+        status = self.status(targets, source=source)
+        return status.to_graph()
 
     def plan(
         self,

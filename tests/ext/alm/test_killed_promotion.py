@@ -117,9 +117,6 @@ def test_a_line_that_was_not_written_completely_does_not_count(tmp_path: Path) -
         assert torn not in journal.read_bytes().split(b"\n")
         assert all(json.loads(line) for line in journal.read_bytes().splitlines())
 
-        # Killed while the journal was created.
-        journal.write_bytes(b'{"format_ver')
-        assert [result.outcome for result in plan.apply()] == ["already", "already"]
         journal.write_bytes(json.dumps(head).encode() + b"\nnonsense\n")
         with pytest.raises(PlanError, match="line 2 is damaged"):
             list(plan.apply(resume=True))
@@ -129,6 +126,14 @@ def test_a_line_that_was_not_written_completely_does_not_count(tmp_path: Path) -
         journal.write_bytes(json.dumps(head | {"format_version": "2.0"}).encode() + b"\n")
         with pytest.raises(PlanError, match=r"format 1\.0"):
             list(plan.apply(resume=True))
+
+
+def test_a_journal_that_was_not_created_completely_is_started_again(tmp_path: Path) -> None:
+    with Emulator(promotion_tenant(2)) as emulator, Client(**emulator.client_arguments) as client:
+        plan = client.with_model(SOURCE).alm.plan("R3", names(2))
+        path = plan.save(tmp_path / "release.plan")
+        path.with_name("release.plan.journal").write_bytes(b'{"format_ver')
+        assert [result.outcome for result in plan.apply()] == ["synced", "synced"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a console's Ctrl-C is another thing there")

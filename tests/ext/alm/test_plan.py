@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-import re
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
-from xml.etree import ElementTree
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -24,13 +23,13 @@ from anaplan_ext import (
     PlannedTarget,
     PlanVersionError,
     RevisionInfo,
+    RiskError,
     TargetResult,
     WorkspaceRoom,
 )
-from anaplan_ext.alm.apply import SyncJob, decide
+from anaplan_ext.alm.apply import ApplyOptions, SyncJob, check_risks, decide
 from anaplan_ext.alm.journal import JournalState, read_state
 from anaplan_ext.alm.lineage import oldest_first, revisions_after, steps_to, user_names
-from anaplan_ext.alm.reports.html import write_html
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 MODEL = ModelPlace(model_id="M1", name="Prod", state="PRODUCTION", workspace_id="w", workspace="Planning")
@@ -101,24 +100,6 @@ def test_a_plan_comes_back_from_its_document(
     assert hash(read) == hash(written)
     assert read.to_json() == written.to_json()
     assert len(read.to_rows()) == sum(len(target.changes) for target in targets)
-
-
-@given(MODELS, REVISIONS, st.lists(TARGETS, max_size=3))
-def test_reports_show_every_plan(source: ModelPlace, goal: RevisionInfo, targets: list[PlannedTarget]) -> None:
-    shown = Plan(source=source, revision=goal, targets=tuple(targets))
-    different = {target.changes for target in targets if target.problem is None}
-    rows = sum(map(len, different)) + sum(len(target.changes) for target in targets if target.problem is not None)
-    assert write_html(shown.to_dict()).count('<tr class="change') == rows
-    assert shown.to_markdown().count("\n- `") >= rows
-    ElementTree.fromstring(shown.to_svg())
-    assert len(re.findall(r" --- r\d+m\d+| ---\|", shown.to_mermaid())) == len(targets) + 1
-
-
-def test_the_html_of_a_plan_is_a_file(tmp_path: Path) -> None:
-    file = plan(TARGET).to_html(tmp_path / "plan.html")
-    assert file.read_bytes().decode() == write_html(plan(TARGET).to_dict())
-    with pytest.raises(FileNotFoundError):
-        plan(TARGET).to_html(tmp_path / "missing" / "plan.html")
 
 
 def test_a_lone_surrogate_in_a_name_is_written_as_json_can() -> None:
@@ -340,6 +321,56 @@ def test_what_is_done_with_a_target(
     else:
         assert isinstance(made, MovedTarget)
         assert decision == "moved"
+
+
+DELETED = Change(kind="list", action="deleted", name="Old")
+FORMULA = Change(kind="line item", action="changed", module="M", name="F", old={"Formula": "A"}, new={"Formula": "B"})
+RISKY = plan(evolve(TARGET, changes=(DELETED, FORMULA, DELETED)), evolve(TARGET, changes=(FORMULA,)))
+
+
+@pytest.mark.parametrize(
+    ("approved", "missing"),
+    [
+        ([], ("list Old", "line item M · F")),
+        (["list Old"], ("line item M · F",)),
+        (["deletes data"], ("line item M · F",)),
+        (["changes formula"], ("list Old",)),
+        (["changes formula", "list Old"], ()),
+        (["deletes data", "changes formula"], ()),
+        (["line item M · F", "list Old", "deletes data"], ()),
+    ],
+)
+def test_every_risk_is_approved_by_name_or_kind(approved: list[str], missing: tuple[str, ...]) -> None:
+    assert [str(risk) for risk in RISKY.risks] == ["list Old: deletes data", "line item M · F: changes formula"]
+    if not missing:
+        check_risks(RISKY, approved)
+        return
+    with pytest.raises(RiskError) as caught:
+        check_risks(RISKY, approved)
+    assert caught.value.risks == missing
+
+
+OPTIONS: list[tuple[dict[str, Any], type[Exception]]] = [
+    ({"parallel": 0}, ValueError),
+    ({"parallel": 51}, ValueError),
+    ({"parallel": 1.5}, TypeError),
+    ({"parallel": None}, TypeError),
+    ({"parallel": True}, TypeError),
+    ({"require_approvals": -1}, ValueError),
+    ({"require_approvals": None}, TypeError),
+    ({"timeout": -1}, ValueError),
+    ({"approve_risks": "deletes data"}, TypeError),
+    ({"approve_risks": None}, TypeError),
+    ({"approve_risks": [1]}, TypeError),
+    ({"offline": "yes"}, TypeError),
+    ({"resume": None}, TypeError),
+]
+
+
+@pytest.mark.parametrize(("options", "error"), OPTIONS, ids=str)
+def test_wrong_options_are_rejected(options: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        ApplyOptions(**options)
 
 
 def test_the_journal_tells_what_was_left() -> None:

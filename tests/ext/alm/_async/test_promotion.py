@@ -75,6 +75,28 @@ async def test_the_status_tells_revision_lag_and_room(emulator: Emulator, source
     assert json.loads(json.dumps(status.to_dict()))["targets"][2]["reason"].startswith("its latest revision is not")
 
 
+async def test_status_and_plan_are_drawn_and_written_for_people(
+    emulator: Emulator, source: AsyncClient, tmp_path: Path
+) -> None:
+    emulator.model(model_id(3)).record_revision("F" * 32, "Hotfix 7", user_id=ADA.id, at=START)
+    status = await source.alm.status(names(COUNT))
+    graph = await source.alm.graph(names(COUNT))
+    assert graph == status.to_graph()
+    assert [(column.revision, column.models) for column in graph.history] == [
+        ("R1", ("Prod 1", "Prod 2", "Prod 4")),
+        ("R3", ("Planning Dev (source)",)),
+    ]
+    assert [(column.revision, column.models) for column in graph.others] == [("Hotfix 7", ("Prod 3",))]
+    assert "Hotfix 7" in status.to_svg()
+    assert status.to_mermaid().startswith("flowchart LR")
+    plan = await source.alm.plan("R3", status)
+    html = plan.to_html(tmp_path / "release.html")
+    assert (tmp_path / "release.html").read_text(encoding="utf-8") == html
+    for text in (html, plan.to_markdown()):
+        for part in ("Module 2", "Prod 4", "not in the history", "48 hours"):
+            assert part in text
+
+
 async def test_what_names_no_model_or_none_distinct_is_rejected(emulator: Emulator, source: AsyncClient) -> None:
     with pytest.raises(ValueError, match="at least one model"):
         await source.alm.status([])
