@@ -101,6 +101,9 @@ if TYPE_CHECKING:
     from .cloudworks.runs import ActionErrors, FlowReport, RunReport
     from .exception_users._async.resource import AsyncExceptionUsers
     from .exception_users._sync.resource import ExceptionUsers
+    from .frames._async.table import AsyncTable
+    from .frames._sync.table import Table
+    from .frames.errors import FrameValueError, RecordTooLongError, TableError
     from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
     from .loads.plan import LoadPlan, PlannedFile
     from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
@@ -146,6 +149,7 @@ __all__ = [
     "AsyncClient",
     "AsyncCloudWorks",
     "AsyncExceptionUsers",
+    "AsyncTable",
     "AsyncTransactional",
     "AsyncUsers",
     "Audit",
@@ -179,6 +183,7 @@ __all__ = [
     "File",
     "FileTokenStore",
     "FlowReport",
+    "FrameValueError",
     "GraphColumn",
     "HeadEntry",
     "HistoryEntry",
@@ -227,6 +232,7 @@ __all__ = [
     "RateLimitError",
     "ReadError",
     "ReadQuotaError",
+    "RecordTooLongError",
     "RedirectError",
     "RejectedRow",
     "RejectedRows",
@@ -248,6 +254,8 @@ __all__ = [
     "StoredToken",
     "SummaryReport",
     "SyncTask",
+    "Table",
+    "TableError",
     "TargetResult",
     "TargetStatus",
     "TaskCancelled",
@@ -409,6 +417,9 @@ _EXPORTS = {
     ".auth.stores.token": ("StoredToken", "TokenStore"),
     ".client._async.client": ("AsyncClient",),
     ".client._sync.client": ("Client",),
+    ".frames._async.table": ("AsyncTable",),
+    ".frames._sync.table": ("Table",),
+    ".frames.errors": ("FrameValueError", "RecordTooLongError", "TableError"),
     ".listing.errors": ("AmbiguousNameError", "IncompleteListError", "NameNotFoundError"),
     ".loads.plan": ("LoadPlan", "PlannedFile"),
     ".client.errors": ("ConfigurationError",),

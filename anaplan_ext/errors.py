@@ -25,6 +25,7 @@ from .cloudworks.errors import (
     IntegrationRunError,
     PartialRunError,
 )
+from .frames.errors import FrameValueError, RecordTooLongError, TableError
 from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
 from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
 from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
@@ -39,6 +40,7 @@ __all__ = [
     "ComparisonReportError",
     "ConfigurationError",
     "DownloadError",
+    "FrameValueError",
     "IncompleteListError",
     "IntegrationRunCancelledError",
     "IntegrationRunError",
@@ -54,11 +56,13 @@ __all__ = [
     "PromotionError",
     "ReadError",
     "ReadQuotaError",
+    "RecordTooLongError",
     "RedirectError",
     "RiskError",
     "SignInDeniedError",
     "SignInRequiredError",
     "SignInTimeoutError",
+    "TableError",
     "TaskCancelled",
     "TaskTimeout",
     "TokenStoreError",

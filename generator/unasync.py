@@ -33,6 +33,7 @@ NAMES = {
     "AsyncSender": "Sender",
     "AsyncSession": "Session",
     "AsyncSigner": "Signer",
+    "AsyncTable": "Table",
     "AsyncTokenManager": "TokenManager",
     "AsyncTransactional": "Transactional",
     "AsyncUsers": "Users",

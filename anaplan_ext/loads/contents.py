@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
+from ..arguments.csv_names import codec_name, separator_character
 from ..transfers.content import check_content
 from ..transfers.sources import as_sized
 
@@ -93,12 +93,12 @@ def _read_header(beginning: bytes, source: ImportMetadataSource) -> list[str]:
 def _codec(encoding: str | None) -> str:
     """Return the codec of Python for an encoding of Anaplan. A mark at the beginning of UTF-8 is skipped."""
     try:
-        name = codecs.lookup(encoding or "UTF-8").name
+        name = codec_name(encoding or "UTF-8")
     except LookupError:
         name = "utf-8"
     return "utf-8-sig" if name == "utf-8" else name
 
 
 def _one_character(value: str | None, default: str) -> str:
-    named = {"TAB": "\t", "COMMA": ",", "SEMICOLON": ";", "PIPE": "|"}.get((value or "").upper(), value or "")
+    named = separator_character(value or "")
     return named if len(named) == 1 else default

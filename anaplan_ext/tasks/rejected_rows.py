@@ -8,11 +8,20 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO, TypeAlias
 
 from attrs import field, frozen
 
 from .messages import NO_REASON
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from ..frames.recognition import FrameInput
+
+    Source: TypeAlias = FrameInput | Mapping[str, FrameInput]
 
 MAX_SHOWN_ROWS = 5
 """Number of rejected rows in an error message."""
@@ -78,6 +87,94 @@ class RejectedRows:
             path.write_bytes(dump)
             paths.append(path)
         return paths
+
+    def to_arrow(self, *, source: Source | None = None) -> pa.Table:
+        """Return the rejected rows as a table of Arrow: action, line, error, and the row itself.
+
+        Args:
+            source: The frame that was loaded. Without it, the row has the values of the failure dump, as text. If
+                several imports rejected rows, a mapping of frames by the name or id of the import.
+
+        Returns:
+            The table. A column of the source that is called `action`, `line` or `error` gets a number.
+
+        Raises:
+            ImportError: The extra `frames` is not installed.
+            TypeError: `source` is no frame.
+            ValueError: `source` is one frame, and several imports rejected rows.
+            FrameValueError: `source` is not what was loaded: a rejected line has other values.
+        """
+        try:
+            from ..frames import rejected
+        except ImportError:
+            from ..frames.recognition import EXTRA
+
+            raise ImportError(EXTRA) from None
+        sources = self._sources(source)
+        rows = {import_id: list(read_rejected_rows(dump, import_id)) for import_id, dump in self.dumps.items()}
+        return rejected.concat_tables(
+            [
+                rejected.rejected_table(rows[import_id], self.names.get(import_id) or import_id, sources.get(import_id))
+                for import_id in self.dumps
+                if rows[import_id]
+            ]
+        )
+
+    def to_polars(self, *, source: Source | None = None) -> pl.DataFrame:
+        """Return the rejected rows as a frame of polars: action, line, error, and the row itself.
+
+        Args:
+            source: The frame that was loaded. Without it, the row has the values of the failure dump, as text. If
+                several imports rejected rows, a mapping of frames by the name or id of the import.
+
+        Returns:
+            The frame. A column of the source that is called `action`, `line` or `error` gets a number.
+
+        Raises:
+            ImportError: The extra `frames` or polars is not installed.
+            TypeError: `source` is no frame.
+            ValueError: `source` is one frame, and several imports rejected rows.
+            FrameValueError: `source` is not what was loaded: a rejected line has other values.
+        """
+        table = self.to_arrow(source=source)
+        from ..frames.outputs import to_polars
+
+        return to_polars(table)
+
+    def to_pandas(self, *, source: Source | None = None) -> pd.DataFrame:
+        """Return the rejected rows as a frame of pandas: action, line, error, and the row itself.
+
+        Args:
+            source: The frame that was loaded. Without it, the row has the values of the failure dump, as text. If
+                several imports rejected rows, a mapping of frames by the name or id of the import.
+
+        Returns:
+            The frame. A column of the source that is called `action`, `line` or `error` gets a number.
+
+        Raises:
+            ImportError: The extra `frames` or pandas is not installed.
+            TypeError: `source` is no frame.
+            ValueError: `source` is one frame, and several imports rejected rows.
+            FrameValueError: `source` is not what was loaded: a rejected line has other values.
+        """
+        table = self.to_arrow(source=source)
+        from ..frames.outputs import to_pandas
+
+        return to_pandas(table)
+
+    def _sources(self, source: Source | None) -> Mapping[str, FrameInput]:
+        """Return the source of each import by its id."""
+        if source is None:
+            return {}
+        if isinstance(source, Mapping):
+            ids = {name: import_id for import_id, name in self.names.items()} | {name: name for name in self.dumps}
+            for name in source:
+                if name not in ids:
+                    raise ValueError(f"source must have names or ids of imports with rejected rows (got {name!r})")
+            return {ids[name]: frame for name, frame in source.items()}
+        if len(self.dumps) > 1:
+            raise ValueError(f"source must be a mapping by import, since {len(self.dumps)} imports rejected rows")
+        return dict.fromkeys(self.dumps, source)
 
 
 def read_rejected_rows(dump: bytes, import_id: str = "") -> Iterator[RejectedRow]:

@@ -43,15 +43,28 @@ def check_items(write: Write, items: Sequence[ItemInput]) -> None:
         _item_fields(write, item, index)
 
 
+def item_fields(item: ItemInput, index: int) -> dict[str, object]:
+    """Return the fields of an item that need not be complete. Raise `ValueError` with the index for others."""
+    try:
+        return _checked_fields(item)
+    except ValueError as error:
+        raise ValueError(f"items[{index}]: {error}") from None
+
+
+def _checked_fields(item: ItemInput) -> dict[str, object]:
+    fields = read_fields("item", item, models.ListItemInput, _FIELDS)
+    for name, value in fields.items():
+        if name in _MAPPINGS:
+            _check_mapping(name, value, _MAPPINGS[name])
+        else:
+            check_field_text(fields, name, allow_empty=name == "parent")
+            validation.check_string(name, fields[name])
+    return fields
+
+
 def _item_fields(write: Write, item: ItemInput, index: int) -> dict[str, object]:
     try:
-        fields = read_fields("item", item, models.ListItemInput, _FIELDS)
-        for name, value in fields.items():
-            if name in _MAPPINGS:
-                _check_mapping(name, value, _MAPPINGS[name])
-            else:
-                check_field_text(fields, name, allow_empty=name == "parent")
-                validation.check_string(name, fields[name])
+        fields = _checked_fields(item)
         _check_identified(write, fields)
     except ValueError as error:
         raise ValueError(f"items[{index}]: {error}") from None

@@ -58,6 +58,11 @@ class FileSink:
     _part: Path
     _file: int = -1
 
+    @property
+    def part(self) -> Path:
+        """Return the path of the temporary file."""
+        return self._part
+
     def open(self) -> None:
         """Create the file. Raises `OSError` if it cannot be created."""
         self._file = os.open(self._part, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o666)

@@ -103,7 +103,7 @@ def test_columns_in_any_order_without_optional_ones(api: Api, loading: Import, m
     _, result = load(api, "day,open,amount,key\n2026-01-31,yes,5,A\n")
     assert result["successful"]
     assert model.records["Flights"].columns == ("day", "open", "amount", "key")
-    assert model.records["Flights"].number_columns == (2,)
+    assert model.records["Flights"].formats == ("DATE", "BOOLEAN", "NUMBER", "TEXT")
     detail = api.get(f"{api.dev}/imports/{IMPORT}").json()["importMetadata"]["source"]
     assert detail["headerNames"] == [column.name for column in FORMATS]
     assert detail["columnCount"] == 5

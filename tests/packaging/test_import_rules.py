@@ -41,10 +41,13 @@ PROBES = (
     (CAPABILITIES, "anaplan_ext/listing/paging.py", "from ..reconcile import verdict"),
     (CAPABILITIES, "anaplan_ext/concurrency/batching.py", "from ..transport import clock"),
     (CAPABILITIES, "anaplan_ext/tasks/handle.py", "from .. import settings"),
+    (CAPABILITIES, "anaplan_ext/frames/schema.py", "from ..tasks import rejected_rows"),
+    (CAPABILITIES, "anaplan_ext/transfers/chunking.py", "from ..frames import records"),
     (CAPABILITIES, "anaplan_ext/lonely.py", "import json"),
     (PURE, "anaplan_ext/transport/retry.py", "import httpx"),
     (PURE, "anaplan_ext/tasks/polling.py", "import asyncio"),
     (PURE, "anaplan_ext/transfers/upload_plan.py", "from ._async import upload"),
+    (PURE, "anaplan_ext/frames/records.py", "import asyncio"),
     ("help and completion start without the client", "anaplan_ext/cli/parser.py", "from . import messages"),
     ("nothing imports the command line", "anaplan_ext/loads/plan.py", "from ..cli import output"),
     (SYNCHRONOUS, "anaplan_ext/tasks/_sync/poller.py", "from .._async import poller"),
@@ -78,6 +81,8 @@ PROBES = (
         "generator/render/functions.py",
         "import openapi_python_client",
     ),
+    ("only frames import the libraries of frames", "anaplan_ext/loads/frames.py", "import pyarrow"),
+    ("only frames import the libraries of frames", "anaplan_ext/tasks/rejected_rows.py", "import polars"),
 )
 
 

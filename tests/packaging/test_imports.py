@@ -54,6 +54,42 @@ def test_the_face_of_the_clients_is_light() -> None:
     assert "anaplan_ext.client._sync.client" not in imported_by("from anaplan_ext import NotFoundError, Revision")
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from anaplan_ext import AsyncClient, AsyncTable, Client, FrameValueError, RejectedRows, Table",
+        "from anaplan_ext.loads._sync import export, load",
+        "from anaplan_ext.transactional._sync import resource, tables",
+    ],
+)
+def test_the_libraries_of_frames_are_imported_by_need(code: str) -> None:
+    assert imported_by(code).isdisjoint({"pyarrow", "narwhals", "pandas", "polars", "anaplan_ext.frames.arrow_reader"})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "client.load({'sales.csv': Frame()}, process='118000000000')",
+        "client.view('Sales').to_arrow()",
+        "client.items('Products').to_parquet('items.parquet')",
+        "client.transactional.upsert_list_items(101000000000, Frame())",
+        "client.transactional.write_module_data(102000000000, Frame(), dimensions={}, values=[])",
+        "RejectedRows({}).to_polars()",
+    ],
+)
+def test_frames_name_their_extra(call: str) -> None:
+    code = f"""
+from anaplan_ext import Client, RejectedRows
+
+class Frame:
+    def __arrow_c_stream__(self, requested_schema=None): ...
+
+client = Client("0" * 32, "A" * 32, token="token", base_url="http://localhost:1")
+{call}
+"""
+    assert "pip install 'anaplan-client[frames]'" in refusal(code, without=("pyarrow", "narwhals"))
+
+
 @pytest.mark.parametrize("missing", sorted(EXTRAS))
 def test_the_emulator_names_its_extra(missing: str) -> None:
     message = refusal("from anaplan_ext.emulator import Emulator", without=(missing,))

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import assert_type
 
 import httpx
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 
 from anaplan_client import alm as alm_operations
 from anaplan_client import authentication, integration
@@ -56,6 +59,7 @@ from anaplan_client.integration.models import (
 from anaplan_ext import (
     AsyncAlm,
     AsyncClient,
+    AsyncTable,
     AsyncTransactional,
     CellWriteResult,
     CompletedReportTask,
@@ -269,8 +273,23 @@ async def files(client: AsyncClient, pieces: AsyncIterable[bytes], lines: Iterab
         await client.load({"a.csv": b"id", "b.csv": ["id"]}, process="Nightly", on_upload=on_upload), LoadReport
     )
     assert_type(await client.load({"a.csv": "id"}, import_=112000000001, progress=on_action), LoadReport)
-    assert_type(await client.export("Sales", on_download=on_transfer), bytes)
+    assert_type(await client.export("Sales", on_download=on_transfer), AsyncTable)
     assert_type(await client.export("Sales", "sales.csv"), None)
+    frame = pl.DataFrame()
+    assert_type(await client.load({"a.csv": frame, "b.csv": frame.lazy()}, process="Nightly"), LoadReport)
+    assert_type(await client.load({"a.csv": pd.DataFrame(), "b.csv": "id"}, process="Nightly"), LoadReport)
+    assert_type(client.view("Sales.By month", layout="TABULAR_SINGLE_COLUMN", timeout=60), AsyncTable)
+    assert_type(client.items(101000000001, progress=on_transfer), AsyncTable)
+
+
+async def tables(table: AsyncTable) -> None:
+    assert_type(table.iter_bytes(), AsyncIterator[bytes])
+    assert_type(await table.read(), bytes)
+    assert_type(table.iter_batches(types={"id": "text"}), AsyncIterator[pa.RecordBatch])
+    assert_type(await table.to_arrow(), pa.Table)
+    assert_type(await table.to_polars(types={"amount": "number"}), pl.DataFrame)
+    assert_type(await table.to_pandas(), pd.DataFrame)
+    assert_type(await table.to_parquet(Path("sales.parquet"), compression="snappy"), int)
 
 
 async def revisions(alm: AsyncAlm) -> None:
@@ -422,6 +441,16 @@ async def writing(
     )
     assert_type(await transactional.reset_list_index(101000000001), None)
     cell = CellWrite(line_item_name="Units", value=1, dimensions=[CellCoordinate(dimension_name="P", item_name="A")])
+    frame = pl.DataFrame({"name": ["Apples"]})
+    assert_type(await transactional.insert_list_items(101000000001, frame), ListWriteResult)
+    assert_type(await transactional.upsert_list_items("101000000001", frame, parents_first=True), ListWriteResult)
+    assert_type(await transactional.upsert_list_items("101000000001", items, progress=on_items), ListWriteResult)
+    assert_type(
+        await transactional.write_module_data(
+            102000000001, frame, dimensions={"Products": "name"}, values=["Units"], items_by="code", progress=on_cells
+        ),
+        CellWriteResult,
+    )
     assert_type(await transactional.update_module_data(102000000001, [cell]), CellWriteResult)
     assert_type(
         await transactional.update_module_data(

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import assert_type
 
 import httpx
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 
 from anaplan_client import alm as alm_operations
 from anaplan_client import authentication, integration
@@ -74,6 +77,7 @@ from anaplan_ext import (
     Revision,
     SummaryReport,
     SyncTask,
+    Table,
     TaskHandle,
     TaskStatus,
     TaskSummary,
@@ -259,8 +263,23 @@ def files(client: Client, pieces: Iterator[bytes], lines: Iterator[str]) -> None
     assert_type(client.plan_load({"a.csv": Path("a.csv")}, process="Nightly"), LoadPlan)
     assert_type(client.load({"a.csv": b"id", "b.csv": ["id"]}, process="Nightly", on_upload=on_upload), LoadReport)
     assert_type(client.load({"a.csv": "id"}, import_=112000000001, progress=on_action), LoadReport)
-    assert_type(client.export("Sales", on_download=on_transfer), bytes)
+    assert_type(client.export("Sales", on_download=on_transfer), Table)
     assert_type(client.export("Sales", "sales.csv"), None)
+    frame = pl.DataFrame()
+    assert_type(client.load({"a.csv": frame, "b.csv": frame.lazy()}, process="Nightly"), LoadReport)
+    assert_type(client.load({"a.csv": pd.DataFrame(), "b.csv": "id"}, process="Nightly"), LoadReport)
+    assert_type(client.view("Sales.By month", layout="TABULAR_SINGLE_COLUMN", timeout=60), Table)
+    assert_type(client.items(101000000001, progress=on_transfer), Table)
+
+
+def tables(table: Table) -> None:
+    assert_type(table.iter_bytes(), Iterator[bytes])
+    assert_type(table.read(), bytes)
+    assert_type(table.iter_batches(types={"id": "text"}), Iterator[pa.RecordBatch])
+    assert_type(table.to_arrow(), pa.Table)
+    assert_type(table.to_polars(types={"amount": "number"}), pl.DataFrame)
+    assert_type(table.to_pandas(), pd.DataFrame)
+    assert_type(table.to_parquet(Path("sales.parquet"), compression="snappy"), int)
 
 
 def revisions(alm: Alm) -> None:
@@ -404,6 +423,16 @@ def writing(transactional: Transactional, items: Iterable[ItemInput], later: Ite
     )
     assert_type(transactional.reset_list_index(101000000001), None)
     cell = CellWrite(line_item_name="Units", value=1, dimensions=[CellCoordinate(dimension_name="P", item_name="A")])
+    frame = pl.DataFrame({"name": ["Apples"]})
+    assert_type(transactional.insert_list_items(101000000001, frame), ListWriteResult)
+    assert_type(transactional.upsert_list_items("101000000001", frame, parents_first=True), ListWriteResult)
+    assert_type(transactional.upsert_list_items("101000000001", items, progress=on_items), ListWriteResult)
+    assert_type(
+        transactional.write_module_data(
+            102000000001, frame, dimensions={"Products": "name"}, values=["Units"], items_by="code", progress=on_cells
+        ),
+        CellWriteResult,
+    )
     assert_type(transactional.update_module_data(102000000001, [cell]), CellWriteResult)
     assert_type(
         transactional.update_module_data(

@@ -5,6 +5,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, assert_type
 
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+
 from anaplan_client import alm, integration
 from anaplan_client.alm.models import (
     ChangeCounts,
@@ -54,6 +58,7 @@ from anaplan_ext import (
     CompletedReportTask,
     CompletedSyncTask,
     DownloadError,
+    FrameValueError,
     HeadEntry,
     IncompleteListError,
     ListWriteResult,
@@ -84,6 +89,7 @@ from anaplan_ext import (
     StatusError,
     SummaryReport,
     SyncTask,
+    TableError,
     TaskCancelled,
     TaskHandle,
     TaskStatus,
@@ -411,7 +417,21 @@ def rejected(row: RejectedRow) -> None:
     assert_type(row.import_id, str)
 
 
+def no_table(read: TableError, written: FrameValueError) -> None:
+    assert_type(read.label, str)
+    assert_type(read.reason, str)
+    assert_type(read.column, str | None)
+    assert_type(read.row, int | None)
+    assert_type(written.label, str)
+    assert_type(written.reason, str)
+    assert_type(written.column, str | None)
+    assert_type(written.row, int | None)
+
+
 def all_rejected(rows: RejectedRows) -> None:
+    assert_type(rows.to_arrow(), pa.Table)
+    assert_type(rows.to_polars(source=pl.DataFrame()), pl.DataFrame)
+    assert_type(rows.to_pandas(source={"Load": pd.DataFrame()}), pd.DataFrame)
     for row in rows:
         assert_type(row, RejectedRow)
     assert_type(rows.dumps, Mapping[str, bytes])

@@ -55,12 +55,15 @@ if TYPE_CHECKING:
     from ...audit._async.resource import AsyncAudit
     from ...cloudworks._async.resource import AsyncCloudWorks
     from ...exception_users._async.resource import AsyncExceptionUsers
+    from ...frames._async.table import AsyncTable
+    from ...frames.recognition import FrameInput
     from ...loads._async.load import Load, OnUpload
     from ...loads.plan import LoadPlan
     from ...tasks.errors import AnyTask
     from ...tasks.load_report import LoadReport
     from ...tasks.task_status import TaskStatus
     from ...transactional._async.resource import AsyncTransactional
+    from ...transactional.read_request import PollOptions
     from ...transfers.manifest import Resume
     from ...transfers.sources import SizedContent
     from ...users._async.resource import AsyncUsers
@@ -1928,7 +1931,7 @@ class AsyncClient:
 
     async def plan_load(
         self,
-        files: Mapping[str, SizedContent | concurrency.Source[bytes | str]],
+        files: Mapping[str, SizedContent | concurrency.Source[bytes | str] | FrameInput],
         *,
         process: int | str | None = None,
         import_: int | str | None = None,
@@ -1971,7 +1974,7 @@ class AsyncClient:
 
     async def load(
         self,
-        files: Mapping[str, SizedContent | concurrency.Source[bytes | str]],
+        files: Mapping[str, SizedContent | concurrency.Source[bytes | str] | FrameInput],
         *,
         process: int | str | None = None,
         import_: int | str | None = None,
@@ -1990,7 +1993,9 @@ class AsyncClient:
 
         Args:
             files: Contents by the name or id of the file in the model, uploaded in this order. A content is text (sent
-                as UTF-8), bytes, a `Path`, an open file, or an iterable of text or bytes. At most 1,000 chunks each.
+                as UTF-8), bytes, a `Path`, an open file, an iterable of text or bytes, or a frame: of pandas, polars,
+                pyarrow, duckdb, modin, or anything with an Arrow C stream. At most 1,000 chunks each. A frame is
+                written as its imports read it, and needs the extra `frames`.
             process: Name or id of the process that reads the files.
             import_: Name or id of the import that reads the file. Exactly one of `process` and `import_` is required.
             mapping_parameters: Values for the dimensions that the mapping of an import prompts for at each run.
@@ -2010,6 +2015,9 @@ class AsyncClient:
             TypeError: `files` is no mapping, or a content is not content; nothing is sent.
             ValueError: A content is empty, no import reads a file, or an argument is outside its values; nothing is
                 uploaded.
+            FrameValueError: A frame has a column or value that cannot be written without loss; nothing is uploaded. A
+                frame that can be read only once is checked as it is read, and then this is the cause of `UploadError`.
+            ImportError: A content is a frame, and the extra `frames` is not installed; nothing is sent.
             OSError: A file on disk cannot be read; nothing is sent.
             NameNotFoundError: No file, process or import has this name or id; nothing is uploaded.
             AmbiguousNameError: Several objects have this name; nothing is uploaded.
@@ -2024,8 +2032,8 @@ class AsyncClient:
 
         Cost:
             The lists of files and of processes or imports, and one request for the process. For each file one request,
-            and one per chunk. One or two to start, and one per poll. Holds at most ten chunks and 100 MB, and the
-            failure dumps.
+            and one per chunk; for a frame also one per import that reads it. One or two to start, and one per poll.
+            Holds at most ten chunks and 100 MB, and the failure dumps.
 
         Example:
             ```python
@@ -2059,7 +2067,7 @@ class AsyncClient:
         timeout: float | None = None,
         progress: Callable[[models.Task], None] | None = None,
         on_download: OnTransfer | None = None,
-    ) -> bytes: ...
+    ) -> AsyncTable: ...
     @overload
     async def export(
         self,
@@ -2080,15 +2088,16 @@ class AsyncClient:
         timeout: float | None = None,
         progress: Callable[[models.Task], None] | None = None,
         on_download: OnTransfer | None = None,
-    ) -> bytes | None:
-        """Run an export by name, and return what it wrote or download it to a path.
+    ) -> AsyncTable | None:
+        """Run an export by name, and return what it wrote as a table or download it to a path.
 
-        A start without a response is looked up before it is retried. The path has either the complete content or its
-        previous content.
+        The table is read when one of its methods is called, for example `to_polars`, `to_parquet` or `read`. A start
+        without a response is looked up before it is retried. The path has either the complete content or its previous
+        content.
 
         Args:
             export: Name or id of the export (116…).
-            path: Path of the target. An existing file is replaced. Without it, the content is returned.
+            path: Path of the target. An existing file is replaced. Without it, a table is returned.
             mapping_parameters: Values for the dimensions that the export prompts for at each run.
             timeout: Maximum seconds to wait for the end of the task. None for no limit. The task continues in Anaplan
                 after that.
@@ -2096,7 +2105,7 @@ class AsyncClient:
             on_download: Function that gets a `TransferProgress` as bytes move.
 
         Returns:
-            The content of the file that the export wrote; None with a path.
+            The table that the export wrote, of which nothing is read yet; None with a path.
 
         Raises:
             ValueError: An argument is outside its values; nothing is sent.
@@ -2108,19 +2117,22 @@ class AsyncClient:
             AnaplanActionError: The export failed.
             TaskCancelled: The export was cancelled.
             TaskTimeout: The export did not end in time. Its `handle` resumes waiting.
-            DownloadError: The file has no content, or changed during the download.
+            DownloadError: The file has no content, or changed during the download to a path.
             AnaplanError: Any other failure. Every error that ends the wait has the `handle`.
 
         Cost:
-            The list of exports for a name, one or two requests to start, one per poll, two for the file, and one per
-            chunk of about 10 MB. Holds the content once without a path, and otherwise a few megabytes.
+            The list of exports for a name, one or two requests to start, and one per poll. With a path, two for the
+            file, and one per chunk of about 10 MB; holds a few megabytes. Each method of the table costs the same.
 
         Example:
             ```python
             await client.export("Export flights", "flights.csv", timeout=600)
+            table = await client.export("Export flights")
+            print(await table.to_polars())
             ```
         """
         from ...loads._async import load
+        from ...loads._async.export import export_table
         from ...transfers.sinks import create_file_sink
 
         if path is not None:
@@ -2128,9 +2140,84 @@ class AsyncClient:
         export_id = await load.find_export(self._session, self._model(), id_or_name("export", export))
         await self.run_action(export_id, mapping_parameters=mapping_parameters, timeout=timeout, progress=progress)
         if path is None:
-            return await self.get_file(export_id, progress=on_download)
+            return export_table(self._session, self._model(), export_id, forward_only(on_download))
         await self.download_file(export_id, path, progress=on_download)
         return None
+
+    def view(
+        self,
+        view: int | str,
+        *,
+        layout: Literal["TABULAR_MULTI_COLUMN", "TABULAR_SINGLE_COLUMN"] = "TABULAR_MULTI_COLUMN",
+        timeout: float | None = None,
+        progress: OnTransfer | None = None,
+    ) -> AsyncTable:
+        """Return a view as a table, which is read when one of its methods is called.
+
+        Line items have the types of their formats. Up to 1,000,000 cells come with one direct request, and more by a
+        read request, which is always deleted.
+
+        Args:
+            view: Name or id of the view, or the names of its module and itself, such as `Sales.By month`. The name or
+                id of a module selects its default view.
+            layout: `TABULAR_MULTI_COLUMN` has a row per combination of items and a column per line item.
+                `TABULAR_SINGLE_COLUMN` has a row per cell.
+            timeout: Maximum seconds until a read request is complete. None for no limit.
+            progress: Function that gets a `TransferProgress` after each piece.
+
+        Returns:
+            The table. Its methods raise what `transactional.get_view_data_stream` does.
+
+        Raises:
+            ValueError: An argument is outside its values; nothing is sent.
+
+        Cost:
+            No request. The first method of the table also lists the views, the modules for names with a dot, and the
+            line items of the module for the types.
+
+        Example:
+            ```python
+            sales = await client.view("Sales").to_polars()
+            ```
+        """
+        from ...transactional._async.tables import view_table
+
+        if layout not in ("TABULAR_MULTI_COLUMN", "TABULAR_SINGLE_COLUMN"):
+            raise ValueError(f"layout must be TABULAR_MULTI_COLUMN or TABULAR_SINGLE_COLUMN (got {layout!r})")
+        options = self._poll_options(timeout, progress)
+        return view_table(self._session, self._model(), id_or_name("view", view), layout, options)
+
+    def items(
+        self, list_: int | str, *, timeout: float | None = None, progress: OnTransfer | None = None
+    ) -> AsyncTable:
+        """Return the items of a list as a table, which is read when one of its methods is called.
+
+        It has the columns of names, parents and codes, a boolean column per subset, and a typed column per property.
+        Many items come by a read request, which is always deleted.
+
+        Args:
+            list_: Name or id of the list (101…).
+            timeout: Maximum seconds until a read request is complete. None for no limit.
+            progress: Function that gets a `TransferProgress` after each piece.
+
+        Returns:
+            The table. Its methods raise what `transactional.get_list_items_stream` does.
+
+        Raises:
+            ValueError: An argument is outside its values; nothing is sent.
+
+        Cost:
+            No request. The first method of the table also lists the lists for a name, and reads the list's metadata.
+
+        Example:
+            ```python
+            airports = await client.items("Airports").to_polars()
+            ```
+        """
+        from ...transactional._async.tables import list_table
+
+        options = self._poll_options(timeout, progress)
+        return list_table(self._session, self._model(), id_or_name("list_", list_), options)
 
     async def aclose(self) -> None:
         """Close the connections, also of the clients that `with_model` returned. Tokens are left to expire.
@@ -2170,7 +2257,7 @@ class AsyncClient:
 
     def _load(
         self,
-        files: Mapping[str, SizedContent | concurrency.Source[bytes | str]],
+        files: Mapping[str, SizedContent | concurrency.Source[bytes | str] | FrameInput],
         process: int | str | None,
         import_: int | str | None,
         allow_empty: bool,
@@ -2189,6 +2276,12 @@ class AsyncClient:
             import_=None if import_ is None else id_or_name("import_", import_),
             allow_empty=allow_empty,
         )
+
+    def _poll_options(self, timeout: float | None, progress: OnTransfer | None) -> PollOptions:
+        from ...transactional.read_request import PollOptions
+
+        validation.check_number("timeout", timeout, minimum=0)
+        return PollOptions(self._settings.status_poll_delay, timeout, forward_only(progress))
 
     def _model(self, model_id: str | None = None) -> str:
         if model_id is not None:

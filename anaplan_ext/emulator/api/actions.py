@@ -12,7 +12,7 @@ from ..engine.tasks import create_task
 from ..http.request import HTTPError, Request
 from ..http.responses import list_response, success_response
 from ..http.validation import check_fields, read_body, require_unlocked
-from ..state.actions import Action, Export, Import, Process, Runnable
+from ..state.actions import Action, Export, Import, Process, Records, Runnable
 from ..state.model import Model
 from ..state.values import Json
 from . import tasks
@@ -110,18 +110,18 @@ def _export_metadata(request: Request, item: Export) -> Json:
         types = [formats.get(name, "ENTITY") for name in columns]
     else:
         columns, count = request.model.columns(item.module), table.count if table else 0
-        numbers = table.number_columns if table else ()
-        types = ["NUMBER" if position in numbers else "TEXT" for position in range(len(columns))]
+        types = list(table.formats) if table else ["TEXT"] * len(columns)
+    separator, delimiter = (table.separator, table.delimiter) if isinstance(table, Records) else (",", '"')
     return {
         "columnCount": len(columns),
         "dataTypes": types,
-        "delimiter": '"',
+        "delimiter": delimiter,
         "encoding": "UTF-8",
         "exportFormat": "text/csv",
         "headerNames": columns,
         "listNames": [""] * len(columns),
         "rowCount": count,
-        "separator": ",",
+        "separator": separator,
         "layout": item.layout,
     }
 

@@ -83,11 +83,13 @@ class RecordImport:
             return False
         return total - total == 0 and "_" not in text
 
-    def build_records(self, header: str) -> Records | None:
+    def build_records(self, header: str, separator: str, delimiter: str) -> Records | None:
         """Return the stored rows as the module's records; None without any."""
         if not self.accepted:
             return None
-        return Records(header, "".join(self.accepted), len(self.accepted), tuple(self.header), self.number_columns)
+        formats = tuple(column.format for column in self.columns or ())
+        text = "".join(self.accepted)
+        return Records(header, text, len(self.accepted), tuple(self.header), formats, separator, delimiter)
 
 
 class ListImport:

@@ -177,7 +177,8 @@ def _import_rows(
 
 
 def _commit_records(model: Model, item: Import, header: str, imported: RecordImport) -> None:
-    records = imported.build_records(header)
+    file = find_source_file(model, item)
+    records = imported.build_records(header, file.separator, file.delimiter)
     if records:
         model.records[item.module] = records
         item.columns = imported.columns if item.columns is None else item.columns

@@ -81,10 +81,12 @@ Runnable = Import | Export | Action | Process
 
 @frozen
 class Records:
-    """The records of a module, as the text they were loaded from. `number_columns` are positions."""
+    """The records of a module, as the text they were loaded from, and are exported as; the formats of the columns."""
 
     header: str
     text: str
     count: int
     columns: tuple[str, ...]
-    number_columns: tuple[int, ...]
+    formats: tuple[str, ...]
+    separator: str = ","
+    delimiter: str = '"'

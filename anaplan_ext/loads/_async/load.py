@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from attrs import evolve, field, frozen
 
@@ -14,6 +14,7 @@ from anaplan_client import integration
 
 from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency
+from ...frames.recognition import EXTRA, FrameInput, is_frame
 from ...listing import endpoints
 from ...listing._async.pager import collect
 from ...listing.names import find
@@ -22,6 +23,9 @@ from ...transfers.config import UploadConfig
 from ...transfers.progress import TransferProgress, forward_only
 from ..contents import check_contents, find_missing_columns
 from ..plan import ImportSource, LoadPlan, PlannedFile, build_plan, is_id
+
+if TYPE_CHECKING:
+    from anaplan_client.integration.models import ImportMetadataSource
 
 OnUpload: TypeAlias = Callable[[PlannedFile, TransferProgress], None]
 """Function that gets the file and its progress."""
@@ -34,7 +38,7 @@ class Load:
     session: AsyncSession
     config: UploadConfig
     model_id: str
-    files: Mapping[str, Content]
+    files: Mapping[str, Content | FrameInput]
     process: str | None
     import_: str | None
     allow_empty: bool = False
@@ -44,9 +48,12 @@ class Load:
 
 async def plan_load(load: Load, *, check_columns: bool) -> LoadPlan:
     """Return what the load will do. Nothing is uploaded."""
-    for content in load.files.values():
+    contents = {key: content for key, content in load.files.items() if not is_frame(content)}
+    frames = {key: content for key, content in load.files.items() if is_frame(content)}
+    for content in contents.values():
         concurrency.check_source("content", content)
-    await concurrency.run_in_thread(check_contents, load.files, load.allow_empty)
+    await concurrency.run_in_thread(check_contents, contents, load.allow_empty)
+    await concurrency.run_in_thread(_check_frames, frames)
     action_id, action_name, imports = await _find_action(load)
     listed = await collect(load.session, *endpoints.files(load.model_id, None, False))
     files = {key: find("file", key, listed) for key in load.files}
@@ -60,7 +67,8 @@ async def upload_files(load: Load, plan: LoadPlan) -> None:
     """Upload the files of a plan, one after the other. The folder of manifests is created."""
     if load.manifests is not None:
         await concurrency.run_in_thread(partial(Path(load.manifests).mkdir, parents=True, exist_ok=True))
-    for file in plan.files:
+    contents = [await _content(load, file) for file in plan.files]
+    for file, content in zip(plan.files, contents, strict=True):
         on_upload = load.on_upload
         job = UploadJob(
             *(load.session, load.config, load.model_id, file.id),
@@ -68,7 +76,7 @@ async def upload_files(load: Load, plan: LoadPlan) -> None:
             allow_empty=load.allow_empty,
             manifest=None if load.manifests is None else _manifest_path(load, file),
         )
-        await upload(job, load.files[file.key])
+        await upload(job, content)
 
 
 async def _find_action(load: Load) -> tuple[str, str, list[ImportSource]]:
@@ -94,13 +102,47 @@ async def _find_action(load: Load) -> tuple[str, str, list[ImportSource]]:
 async def _check_columns(load: Load, file: PlannedFile) -> PlannedFile:
     """Compare the header of a content with the columns that its imports expect. One request per import."""
     missing: dict[str, None] = {}
+    content = load.files[file.key]
+    find_missing: Callable[[object, ImportMetadataSource], tuple[str, ...]] = find_missing_columns
+    if is_frame(content):
+        from ..frames import find_missing_names
+
+        find_missing = find_missing_names
+    for source in await _find_sources(load, file):
+        missing |= dict.fromkeys(await concurrency.run_in_thread(find_missing, content, source))
+    return evolve(file, missing_columns=tuple(missing))
+
+
+async def _content(load: Load, file: PlannedFile) -> Content:
+    """Return the content of a file; a frame as its imports read it, at the cost of one request per import."""
+    content = load.files[file.key]
+    if not is_frame(content):
+        return cast("Content", content)
+    from .. import frames
+
+    style = frames.find_style(file.key, await _find_sources(load, file))
+    await concurrency.run_in_thread(frames.check_style, file.key, content, style)
+    return frames.write_frame(file.key, content, style)
+
+
+async def _find_sources(load: Load, file: PlannedFile) -> list[ImportMetadataSource]:
+    """Return the formats that the imports of a file expect."""
+    sources: list[ImportMetadataSource] = []
     for source in file.imports:
         response = await load.session.send(integration.get_import(load.model_id, source.id))
-        expected = response.import_metadata.source
-        if expected is not None:
-            columns = await concurrency.run_in_thread(find_missing_columns, load.files[file.key], expected)
-            missing |= dict.fromkeys(columns)
-    return evolve(file, missing_columns=tuple(missing))
+        if response.import_metadata.source is not None:
+            sources.append(response.import_metadata.source)
+    return sources
+
+
+def _check_frames(frames: Mapping[str, FrameInput]) -> None:
+    if not frames:
+        return
+    try:
+        from ..frames import check_frames
+    except ImportError:
+        raise ImportError(EXTRA) from None
+    check_frames(frames)
 
 
 def _manifest_path(load: Load, file: PlannedFile) -> Path:

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 from anaplan_client import integration
 from anaplan_client.core import NotFoundError, PermissionDeniedError
@@ -15,16 +16,17 @@ from ...arguments.checks import check_list, check_text, day_text, page_selectors
 from ...arguments.ids import id_text, optional_id
 from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency
+from ...frames.recognition import FrameInput
 from ...listing import endpoints
 from ...listing._sync.pager import collect, iterate
 from ...listing.sorting import UserSort
 from ...settings import Settings
 from ...transfers.progress import OnTransfer, forward_only
 from ..cells import CallSize, CellInput
-from ..list_items import ItemInput
+from ..list_items import ItemInput, check_items_per_call
 from ..read_request import PollOptions, ViewLayout
 from ..write_result import CellWriteResult, ListWriteResult
-from . import reading, writing
+from . import reading, upserting, writing
 
 
 class Transactional:
@@ -432,7 +434,7 @@ class Transactional:
     def insert_list_items(
         self,
         list_id: int | str,
-        items: concurrency.Source[ItemInput],
+        items: concurrency.Source[ItemInput] | FrameInput,
         *,
         items_per_call: int = 100_000,
         raise_on_failure: bool = False,
@@ -445,8 +447,8 @@ class Transactional:
 
         Args:
             list_id: Id of the list (101…).
-            items: Items to add: `ListItemInput`s, or dictionaries with `name` (`code` in a numbered list). Optional
-                keys are `code`, `parent`, `properties` and `subsets`.
+            items: Items to add: a frame with a row per item, `ListItemInput`s, or dictionaries with `name` (`code` in a
+                numbered list). Optional keys are `code`, `parent`, `properties` and `subsets`.
             items_per_call: Items per call, 1 to 100,000.
             raise_on_failure: Whether to raise `PartialWriteError` after all calls if an item was rejected or ignored.
             progress: Function that gets the result so far after each call.
@@ -487,7 +489,7 @@ class Transactional:
     def update_list_items(
         self,
         list_id: int | str,
-        items: concurrency.Source[ItemInput],
+        items: concurrency.Source[ItemInput] | FrameInput,
         *,
         items_per_call: int = 100_000,
         raise_on_failure: bool = False,
@@ -499,8 +501,9 @@ class Transactional:
 
         Args:
             list_id: Id of the list (101…).
-            items: Items to change: `ListItemInput`s, or dictionaries. Each needs exactly one of `id`, `code` and `name`
-                as its key; items of numbered lists have no name. Other keys are `parent`, `properties` and `subsets`.
+            items: Items to change: a frame with a row per item, `ListItemInput`s, or dictionaries. Each needs exactly
+                one of `id`, `code` and `name` as its key; items of numbered lists have no name. Other keys are
+                `parent`, `properties` and `subsets`.
             items_per_call: Items per call, 1 to 100,000.
             raise_on_failure: Whether to raise `PartialWriteError` after all calls if an item was rejected or ignored.
             progress: Function that gets the result so far after each call.
@@ -530,10 +533,69 @@ class Transactional:
             progress,
         )
 
+    def upsert_list_items(
+        self,
+        list_id: int | str,
+        items: concurrency.Source[ItemInput] | FrameInput,
+        *,
+        parents_first: bool = False,
+        items_per_call: int = 100_000,
+        raise_on_failure: bool = False,
+        progress: Callable[[ListWriteResult], None] | None = None,
+    ) -> ListWriteResult:
+        """Add the items that a list does not have, and change the others. Omitted fields keep their values.
+
+        An item is known by its id, else by its code, else by its name, regardless of case. Rejected items do not affect
+        the others. Somebody who adds the same items at the same time makes them rejected here.
+
+        Args:
+            list_id: Id of the list (101…).
+            items: Items to add or change: a frame with a row per item, `ListItemInput`s, or dictionaries. The keys, or
+                columns whatever their case, are `id`, `code`, `name` and `parent`. Dictionaries also have `properties`
+                and `subsets`. Of a frame, other columns of booleans are subsets, and the others are properties; null
+                leaves a field as it is.
+            parents_first: Whether to add new items after their parents, wherever they are. Otherwise in their order.
+            items_per_call: Items per call, 1 to 100,000.
+            raise_on_failure: Whether to raise `PartialWriteError` after all calls if an item was rejected or ignored.
+            progress: Function that gets the result so far after each call.
+
+        Returns:
+            The counts, and the rejected items with their indices in `items`.
+
+        Raises:
+            ValueError: An item cannot be sent, has an unknown id, would get another code or name, or is its own
+                ancestor. The message has its index; nothing is written.
+            FrameValueError: A frame has a value that cannot be written without loss; nothing is sent.
+            ImportError: `items` is a frame, and the extra `frames` is not installed; nothing is sent.
+            PartialWriteError: Items were rejected with `raise_on_failure`, or a call failed after others had their
+                effect. It has the result.
+            OutcomeUnknown: No response to the first call says whether its items were added.
+            BadRequestError: The list has more than 1,000,000 items.
+            StatusError: 425: the model is in deployed mode, and the list is not for production data.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 items of the list, to know its items, and one per call. Holds all items in memory.
+
+        Example:
+            ```python
+            items = [{"name": "Berries", "parent": "Fruit"}, {"name": "Fruit"}]
+            result = client.transactional.upsert_list_items(list_id, items, parents_first=True)
+            print(result.added, result.updated)
+            ```
+        """
+        list_id = id_text("list_id", list_id)
+        check_items_per_call(items_per_call)
+        entries = [item for item in concurrency.iterate(writing.read_source(items))]
+        return upserting.upsert_items(
+            *(self._session, self._model_id, list_id, entries, parents_first),
+            *(items_per_call, raise_on_failure, progress),
+        )
+
     def delete_list_items(
         self,
         list_id: int | str,
-        items: concurrency.Source[ItemInput],
+        items: concurrency.Source[ItemInput] | FrameInput,
         *,
         items_per_call: int = 100_000,
         raise_on_failure: bool = False,
@@ -545,8 +607,8 @@ class Transactional:
 
         Args:
             list_id: Id of the list (101…).
-            items: Items to delete: `ListItemInput`s, or dictionaries. Each needs exactly one of `id`, `code` and `name`
-                as its key; items of numbered lists have no name.
+            items: Items to delete: a frame with a row per item, `ListItemInput`s, or dictionaries. Each needs exactly
+                one of `id`, `code` and `name` as its key; items of numbered lists have no name.
             items_per_call: Items per call, 1 to 100,000.
             raise_on_failure: Whether to raise `PartialWriteError` after all calls if an item was rejected or ignored.
             progress: Function that gets the result so far after each call.
@@ -790,6 +852,66 @@ class Transactional:
         return writing.write_cells(
             self._session, self._model_id, id_text("module_id", module_id), cells, size, raise_on_failure, progress
         )
+
+    def write_module_data(
+        self,
+        module_id: int | str,
+        frame: FrameInput,
+        *,
+        dimensions: Mapping[str, str],
+        values: Sequence[str] | Mapping[str, str],
+        items_by: Literal["name", "code", "id"] = "name",
+        cells_per_call: int = 100_000,
+        bytes_per_call: int = 15_000_000,
+        raise_on_failure: bool = False,
+        progress: Callable[[CellWriteResult], None] | None = None,
+    ) -> CellWriteResult:
+        """Write the cells of a frame to a module, row by row.
+
+        Null leaves a cell as it is, and empty text empties it. Rejected cells do not affect the others. Writing is
+        idempotent, so calls are retried. For millions of cells, `client.load` is faster.
+
+        Args:
+            module_id: Id of the module (102…).
+            frame: A frame of pandas, polars, pyarrow, duckdb, modin, or with an Arrow C stream.
+            dimensions: The columns with the items, by the name of the dimension, for example `{"Products": "product"}`.
+            values: The line items whose columns have their names, or a mapping of columns by line item.
+            items_by: What these columns have of the items: `name`, `code` or `id`.
+            cells_per_call: Cells per call, 1 to 100,000.
+            bytes_per_call: Bytes per call, 1 to 15,000,000.
+            raise_on_failure: Whether to raise `PartialWriteError` after all calls if a cell was rejected.
+            progress: Function that gets the result so far after each call.
+
+        Returns:
+            The counts, and the rejected cells with their indices among the cells that are not null.
+
+        Raises:
+            TypeError: `frame` is no frame; nothing is sent.
+            ValueError: An argument is outside its values; nothing is sent.
+            FrameValueError: A column or an item is missing, or a value cannot be written without loss. A frame that can
+                be read more than once is checked before any request.
+            ImportError: The extra `frames` is not installed; nothing is sent.
+            PartialWriteError: Cells were rejected with `raise_on_failure`, or a call failed after others had their
+                effect. It has the result.
+            NotFoundError: The module does not exist, or the user has no access.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per call. Holds the cells of one call in memory.
+
+        Example:
+            ```python
+            frame = polars.DataFrame({"product": ["Apples", "Pears"], "Units": [7, 9]})
+            result = client.transactional.write_module_data(
+                module_id, frame, dimensions={"Products": "product"}, values=["Units"]
+            )
+            print(result.changed)
+            ```
+        """
+        size = CallSize(cells_per_call, bytes_per_call)
+        module_id = id_text("module_id", module_id)
+        cells = concurrency.run_in_thread(writing.open_cells, frame, dimensions, values, items_by)
+        return writing.write_frame(self._session, self._model_id, module_id, cells, size, raise_on_failure, progress)
 
     def get_dimension_items(self, dimension_id: int | str) -> list[models.DimensionItem]:
         """List the items of a list, a list subset, a line item subset, or Users.

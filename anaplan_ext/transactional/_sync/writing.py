@@ -1,8 +1,10 @@
 # Converted by `python -m generator` from anaplan_ext/transactional/_async/writing.py. Edit that file, not this one.
 """Write any number of list items and cells, in consecutive calls and in their order."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from attrs import evolve
 
@@ -13,6 +15,7 @@ from anaplan_client.integration import models
 from ...arguments.checks import check_entries
 from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency
+from ...frames.recognition import EXTRA, FrameInput, is_frame
 from .. import cells, list_items
 from ..errors import PartialWriteError, describe_count
 from ..write_result import (
@@ -22,6 +25,9 @@ from ..write_result import (
     add_item_response,
     describe_failures,
 )
+
+if TYPE_CHECKING:
+    from ...frames.entries import FrameCells, ItemsBy
 
 T = TypeVar("T")
 ResponseT = TypeVar("ResponseT")
@@ -38,28 +44,80 @@ def write_items(
     model_id: str,
     list_id: str,
     write: list_items.Write,
-    items: concurrency.Source[list_items.ItemInput],
+    items: concurrency.Source[list_items.ItemInput] | FrameInput,
     items_per_call: int,
     raise_on_failure: bool,
     progress: Callable[[ListWriteResult], None] | None,
 ) -> ListWriteResult:
     """Add, change or delete items of a list. The items of a sequence are all checked before the first call."""
-    concurrency.check_source("items", items)
-    check_entries("items", items)
+    source = read_source(items)
     list_items.check_items_per_call(items_per_call)
     request = _items_request(model_id, list_id, write)
-    if isinstance(items, Sequence):
-        concurrency.run_in_thread(list_items.check_items, write, items)
+    if isinstance(source, Sequence):
+        concurrency.run_in_thread(list_items.check_items, write, source)
 
     def calls() -> Iterator[tuple[Request[models.ListItemsWriteResponse], int]]:
         first = 0
-        with concurrency.closing(_batch(items, items_per_call)) as groups:
+        with concurrency.closing(_batch(source, items_per_call)) as groups:
             for group in groups:
                 body = concurrency.run_in_thread(list_items.encode_items, write, group, first)
                 first += len(group)
                 yield evolve(request, content=body), len(group)
 
     return _send_all(session, calls(), add_item_response, ListWriteResult(), raise_on_failure, progress)
+
+
+def read_source(
+    items: concurrency.Source[list_items.ItemInput] | FrameInput,
+) -> concurrency.Source[list_items.ItemInput]:
+    """Return items, those of a frame as a list. Raise `TypeError` for anything else."""
+    if is_frame(items):
+        return concurrency.run_in_thread(_frame_items, items)
+    source = cast("concurrency.Source[list_items.ItemInput]", items)
+    concurrency.check_source("items", source)
+    check_entries("items", source)
+    return source
+
+
+def _frame_items(frame: FrameInput) -> list[list_items.ItemInput]:
+    """Return the rows of a frame as items. Raise `ImportError` without the extra."""
+    try:
+        from ...frames.entries import iter_items
+    except ImportError:
+        raise ImportError(EXTRA) from None
+    return list(iter_items(frame))
+
+
+def open_cells(
+    frame: FrameInput, dimensions: Mapping[str, str], values: Sequence[str] | Mapping[str, str], items_by: ItemsBy
+) -> FrameCells:
+    """Return the cells of a frame. Raise `ImportError` without the extra."""
+    try:
+        from ...frames import entries
+    except ImportError:
+        raise ImportError(EXTRA) from None
+    return entries.open_cells(frame, dimensions, values, items_by)
+
+
+def write_frame(
+    session: Session,
+    model_id: str,
+    module_id: str,
+    frame: FrameCells,
+    size: cells.CallSize,
+    raise_on_failure: bool,
+    progress: Callable[[CellWriteResult], None] | None,
+) -> CellWriteResult:
+    """Write the cells of a frame, which are all checked before the first call unless it can be read only once."""
+    concurrency.run_in_thread(_check_frame_cells, frame, size)
+    values = frame.read()
+    return write_cells(session, model_id, module_id, values, size, raise_on_failure, progress)
+
+
+def _check_frame_cells(frame: FrameCells, size: cells.CallSize) -> None:
+    if frame.is_repeatable:
+        for cell in frame.read():
+            cells.check_cells([cell], size)
 
 
 def write_cells(

@@ -39,6 +39,7 @@ from anaplan_ext.cloudworks.errors import (
     PartialRunError,
 )
 from anaplan_ext.cloudworks.runs import RunReport
+from anaplan_ext.frames.errors import FrameValueError, RecordTooLongError, TableError
 from anaplan_ext.listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoundError
 from anaplan_ext.tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
 from anaplan_ext.tasks.handle import TaskHandle
@@ -99,6 +100,11 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (DownloadError("116000000001", "the file has no content"), ["116000000001", "the file has no content"]),
     (IncompleteListError("integration.list_files", 5, 7), ["integration.list_files", "5", "7"]),
     (IncompleteListError("integration.list_files", 0), ["integration.list_files", "no list"]),
+    (TableError("export 116000000001", "it has no header"), ["export 116000000001 cannot be read", "it has no header"]),
+    (TableError("export 1", "no number", "amount", 7), ["export 1", "column 'amount', row 7: no number"]),
+    (RecordTooLongError("export 1", "too long"), ["export 1", "too long"]),
+    (FrameValueError("infinite", "amount", 7), ["the frame cannot be written", "column 'amount', row 7: infinite"]),
+    (FrameValueError("no columns", label="files['a.csv']"), ["files['a.csv'] cannot be written", ": no columns"]),
     (ReadError("view 102000000001", "no rows"), ["reading view 102000000001 failed: no rows"]),
     (ReadQuotaError(exchange(status=429, message="Too many")), ["429", "Too many", "read requests"]),
     (PartialWriteError("item 3: no", ListWriteResult(added=5, total=6)), ["5 of 6 written", "item 3: no"]),
