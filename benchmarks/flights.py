@@ -69,7 +69,8 @@ def main() -> int:
                 if " load " in line and json.loads(done.stdout)[-1]["loaded"] != FLIGHTS:
                     print(done.stdout, file=sys.stderr)
                     return 1
-            rows.append(f"| `{line.split('/', 1)[0][:60]}` | {time.perf_counter() - start:.1f} s |")
+            shown = line.partition(" -o json")[0].replace("|", "\\|").replace(f"{ROOT}/", "")
+            rows.append(f"| `{shown}` | {time.perf_counter() - start:.1f} s |")
         count = sum(1 for _ in (folder / "flights.jsonl").open("rb"))
     finally:
         if server is not None:

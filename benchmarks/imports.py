@@ -58,9 +58,8 @@ def report(python: Path, times: dict[str, list[float]]) -> tuple[str, bool]:
     ]
     for statement, found in times.items():
         tenths = quantiles(found, n=10)
-        lines.append(
-            f"| `{statement.partition('  #')[0]}`{statement.partition('  #')[2]} | {middle[statement]:.1f} ms | {tenths[0]:.1f} – {tenths[-1]:.1f} ms |"
-        )
+        code, _, place = statement.partition("  #")
+        lines.append(f"| `{code}`{place} | {middle[statement]:.1f} ms | {tenths[0]:.1f} – {tenths[-1]:.1f} ms |")
     lines += ["", "| Limit | Measured | At most | |", "|---|---:|---:|---|"]
     for name, value, most, unit in limits:
         lines.append(f"| {name} | {value:.2f}{unit} | {most:g}{unit} | {'holds' if value < most else '**broken**'} |")

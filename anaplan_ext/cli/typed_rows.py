@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from json.encoder import encode_basestring
 
 from ..frames.schema import ColumnType, TableFormat, is_header
 
@@ -32,24 +32,32 @@ def write_lines(lines: Iterable[str], form: TableFormat) -> Iterator[str]:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise ValueError(f"column {repeated[0]!r} occurs {names.count(repeated[0])} times; use --format csv")
-    types: tuple[ColumnType, ...] = form.types if len(form.types) == len(names) else ("text",) * len(names)
-    keys = [json.dumps(name, ensure_ascii=False) for name in names]
+    types = form.types if len(form.types) == len(names) else ()
+    writers = [_WRITERS.get(kind, _write_text) for kind in types] or [_write_text] * len(names)
+    keys = [encode_basestring(name) for name in names]
     for number, row in enumerate(rows, start=1):
         if len(row) != len(names):
             if not row and len(names) == 1:
                 row = [""]
             else:
                 raise ValueError(f"row {number} has {len(row)} values, and the header has {len(names)}")
-        values = map(_literal, row, types)
-        yield f"{{{', '.join(f'{key}: {value}' for key, value in zip(keys, values, strict=True))}}}\n"
+        values = [f"{key}: {write(text)}" for key, write, text in zip(keys, writers, row, strict=True)]
+        yield f"{{{', '.join(values)}}}\n"
 
 
-def _literal(text: str, kind: ColumnType) -> str:
-    """Return a value as JSON. What is not of its type stays text, and is not lost."""
-    if not text:
-        return "null"
-    if kind == "number" and _NUMBER.fullmatch(text):
-        return text
-    if kind == "boolean" and text.lower() in _BOOLEANS:
-        return text.lower()
-    return json.dumps(text, ensure_ascii=False)
+def _write_text(text: str) -> str:
+    """Return a text as JSON. An empty one is a missing value."""
+    return encode_basestring(text) if text else "null"
+
+
+def _write_number(text: str) -> str:
+    """Return a number as JSON. What is none stays text, and is not lost."""
+    return text if _NUMBER.fullmatch(text) else _write_text(text)
+
+
+def _write_boolean(text: str) -> str:
+    """Return a boolean as JSON. What is none stays text."""
+    return text.lower() if text.lower() in _BOOLEANS else _write_text(text)
+
+
+_WRITERS: Mapping[ColumnType, Callable[[str], str]] = {"number": _write_number, "boolean": _write_boolean}
