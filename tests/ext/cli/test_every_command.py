@@ -83,7 +83,7 @@ alm syncable --source 'Planning Dev' -m 'Planning Prod'
 alm diff --source 'Planning Dev' -m 'Planning Prod'
 alm revisions create 'Release 12'
 alm status --source 'Planning Dev' --target 'Planning Prod'
-10 alm plan --source 'Planning Dev' --target 'Planning Prod' --out release.plan
+10 alm plan --source 'Planning Dev' --target 'Planning Prod' --revision 'Aircraft types' --out release.plan
 alm show release.plan
 alm approve release.plan
 alm apply release.plan --require-approvals 1 --yes
