@@ -32,7 +32,7 @@ def test_the_snippets_of_a_page_run(page: Path, face: Face, tmp_path: Path, monk
 
 
 def test_the_guides_are_all_there() -> None:
-    guides = "administration alm authentication cloudworks conformance drift error-catalog errors files frames index migration network observability promotions tasks testing transactional"
+        "administration alm authentication cloudworks conformance drift error-catalog errors files frames guides index migration network observability promotions tasks testing transactional"
     assert {page.stem for page in PAGES} == set(guides.split())
 
 

@@ -45,12 +45,15 @@ class Rows(NamedTuple):
     rows: Iterable[Row]
     failure: BaseException | None = None
     """What is wrong in spite of the rows, such as rejected rows of a load. It decides the exit code."""
+    exit_code: int = 0
+    """The exit code without a failure."""
 
 
 class One(NamedTuple):
     """A result of one object."""
 
     row: Row
+    exit_code: int = 0
 
 
 class Done(NamedTuple):
@@ -64,6 +67,7 @@ class Raw(NamedTuple):
     """A result that is printed as it is, in every format."""
 
     pieces: Iterable[bytes]
+    exit_code: int = 0
 
 
 Result: TypeAlias = Rows | One | Done | Raw

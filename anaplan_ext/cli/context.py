@@ -24,8 +24,8 @@ class Context:
         self.options = options
         self.environment = environment
         self._open = ExitStack()
-        self.running = ""
-        """The arguments that name the task that is waited for: action, task and model."""
+        self.next_steps: Mapping[str, str] = {}
+        """The commands to type after an interrupt, by what they do, such as waiting for the task that was started."""
 
     @cached_property
     def client(self) -> Client:

@@ -22,6 +22,10 @@ from ..errors import (
     OutcomeUnknown,
     PartialRunError,
     PartialWriteError,
+    PlanError,
+    PlanExpiredError,
+    PlanStaleError,
+    PromotionError,
     RateLimitStoreError,
     TaskCancelled,
     TaskTimeout,
@@ -36,7 +40,9 @@ NO_ACCESS = 4
 NOT_FOUND = 5
 OUTCOME_UNKNOWN = 6
 TIMED_OUT = 7
+STALE = 8
 CANCELLED = 9
+CHANGES_PENDING = 10
 PARTLY_APPLIED = 11
 TEMPORARY = 75
 INTERRUPTED = 130
@@ -51,7 +57,9 @@ DESCRIPTIONS = {
     NOT_FOUND: "No such object, or a name of several objects.",
     OUTCOME_UNKNOWN: "Nobody can tell whether it was done. The candidates are printed.",
     TIMED_OUT: "The timeout expired. The task continues, and its ids are printed.",
+    STALE: "The plan no longer fits; nothing was changed.",
     CANCELLED: "The task was cancelled.",
+    CHANGES_PENDING: "Changes are pending: `alm plan`, and `alm status --exit-code`.",
     PARTLY_APPLIED: "Only a part was done.",
     TEMPORARY: "Network, rate limit or server error after all attempts: retry later.",
     INTERRUPTED: "Interrupted by Ctrl-C. A task that was started continues.",
@@ -62,6 +70,9 @@ DESCRIPTIONS = {
 # The first class that fits decides.
 _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (KeyboardInterrupt, INTERRUPTED),
+    (PlanStaleError, STALE),
+    (PlanExpiredError, STALE),
+    (PlanError, USAGE),
     (TaskCancelled, CANCELLED),
     (TaskTimeout, TIMED_OUT),
     (OutcomeUnknown, OUTCOME_UNKNOWN),
@@ -92,6 +103,8 @@ def exit_code_of(error: BaseException) -> int:
         return ROWS_REJECTED
     if isinstance(error, AnaplanActionError) and not isinstance(error, TaskCancelled):
         return ROWS_REJECTED if _ran(error) else FAILED
+    if isinstance(error, PromotionError):
+        return PARTLY_APPLIED if any(not result.needs_attention for result in error.results) else FAILED
     cause = error.__cause__
     if isinstance(error, PartialWriteError):
         return ROWS_REJECTED if cause is None else PARTLY_APPLIED

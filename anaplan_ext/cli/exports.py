@@ -10,15 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..frames.recognition import EXTRA
 from . import loads, transfers
 from .command import Done, Raw, Result
 
 if TYPE_CHECKING:
     from anaplan_client.integration.models import MappingParameter
 
+    from ..frames.schema import TableFormat
     from .context import Context
-    from .typed_rows import TableFormat
 
 
 def export(context: Context) -> Result:
@@ -31,40 +30,36 @@ def export(context: Context) -> Result:
     form = _format(options.format, path)
     if form == "jsonl":
         return _export_lines(context, path, mapping)
-    if form == "parquet":
-        return _export_parquet(context, path, mapping)
     if path is None:
         table = context.model.export(options.name, mapping_parameters=mapping, timeout=context.timeout)
-        return Raw([table.read()])
-    _download(context, path, mapping)
+        return Raw(table.iter_bytes())
+    if form == "parquet":
+        table = context.model.export(options.name, mapping_parameters=mapping, timeout=context.timeout)
+        table.to_parquet(path)
+    else:
+        _download(context, path, mapping)
     return Done(f"{options.name}: written to {path}")
 
 
 def _format(named: str | None, path: Path | None) -> str:
     """Return the format that the user named, or that the name of the target has."""
-    suffix = "" if path is None else path.suffix
-    return named or {".jsonl": "jsonl", ".parquet": "parquet"}.get(suffix, "csv")
-
-
-def _export_parquet(context: Context, path: Path | None, mapping: list[MappingParameter]) -> Result:
-    name = context.options.name
-    if path is None:
-        raise ValueError("-O must be a file for --format parquet (got standard output)")
-    # Before the export runs.
-    if find_spec("pyarrow") is None:
-        raise ImportError(EXTRA)
-    rows = context.model.export(name, mapping_parameters=mapping, timeout=context.timeout).to_parquet(path)
-    return Done(f"{name}: {rows:,} rows written to {path}")
+    form: str = named or {".jsonl": "jsonl", ".parquet": "parquet"}.get("" if path is None else path.suffix, "csv")
+    if form == "parquet" and find_spec("pyarrow") is None:
+        raise ImportError("--format parquet needs an extra: pip install 'anaplan-client[frames]'")
+    if form == "parquet" and path is None:
+        raise ValueError("--format parquet needs a path; pass -O PATH")
+    return form
 
 
 def _export_lines(context: Context, path: Path | None, mapping: list[MappingParameter]) -> Result:
     """Export to a temporary file, and turn that into JSON lines."""
+    from ..frames.schema import export_format
     from .groups.actions import find_export_id
-    from .typed_rows import read_format
 
     if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
         raise ValueError(f"-O must be a file in an existing folder (got {str(path)!r})")
-    form = read_format(context.model.get_export(find_export_id(context.model, context.options.name)))
+    export_id = find_export_id(context.model, context.options.name)
+    form = export_format(f"export {export_id}", context.model.get_export(export_id))
     content = Path(context.open(tempfile.TemporaryDirectory(prefix="anaplan-"))) / "export"
     _download(context, content, mapping)
     if path is None:
@@ -80,10 +75,14 @@ def _download(context: Context, path: Path, mapping: list[MappingParameter]) -> 
 
 
 def _convert(path: Path, form: TableFormat) -> Iterator[bytes]:
+    from ..arguments.csv_names import codec_name
     from .typed_rows import write_lines
 
-    encoding = "utf-8-sig" if form.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else form.encoding
-    with path.open(encoding=encoding, newline="") as file:
+    try:
+        codec = codec_name(form.dialect.encoding)
+    except LookupError:
+        raise ValueError(f"the encoding of the export is not known (got {form.dialect.encoding!r})") from None
+    with path.open(encoding="utf-8-sig" if codec == "utf-8" else codec, newline="") as file:
         for line in write_lines(file, form):
             yield line.encode()
 

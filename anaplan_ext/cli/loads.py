@@ -151,7 +151,8 @@ def task_progress(context: Context, name: str, model_id: str | None = None) -> C
 
     def show(task: Task) -> None:
         nonlocal told
-        context.running = f"{shlex.quote(name)} {task.id} -m {model_id or context.model.model_id}"
+        arguments = f"{shlex.quote(name)} {task.id} -m {model_id or context.model.model_id}"
+        context.next_steps = {word: f"tasks {word} {arguments}" for word in ("wait", "cancel")}
         step = f"{task.task_state} {task.current_step or ''}".strip()
         if step != told and context.has_progress:
             told = step

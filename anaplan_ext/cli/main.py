@@ -59,7 +59,7 @@ def _print(result: Result, options: Namespace) -> int:
         for piece in result.pieces:
             to.buffer.write(piece)
         to.flush()
-        return 0
+        return result.exit_code
     return _print_data(result, options, to)
 
 
@@ -80,11 +80,11 @@ def _print_data(result: One | Rows, options: Namespace, to: TextIO) -> int:
     if isinstance(result, One):
         output.print_one(result.row, columns, options, to)
         to.flush()
-        return 0
+        return result.exit_code
     rows = output.arrange(result.rows, options.command.columns, options)
     output.print_rows(rows, columns, options, to, terminal_width(to))
     to.flush()
-    return 0 if result.failure is None else _fail(result.failure, options)
+    return result.exit_code if result.failure is None else _fail(result.failure, options)
 
 
 def _fail(error: BaseException, options: Namespace | None) -> int:
@@ -105,10 +105,10 @@ def _interrupt(context: Context) -> int:
     from .exit_codes import INTERRUPTED
 
     print("interrupted", file=sys.stderr)
-    if context.running:
-        print("the task continues in Anaplan", file=sys.stderr)
-        for word in ("wait", "cancel"):
-            print(f"  {word}: anaplan tasks {word} {context.running}", file=sys.stderr)
+    if context.next_steps:
+        print("what was started continues in Anaplan", file=sys.stderr)
+        for word, command in context.next_steps.items():
+            print(f"  {word}: anaplan {command}", file=sys.stderr)
     return INTERRUPTED
 
 

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 
 from anaplan_client.core import ApiError, AuthenticationError, ConnectError, PermissionDeniedError, RateLimitError
 
-from ..errors import AmbiguousNameError, AnaplanActionError, NameNotFoundError, OutcomeUnknown, TaskTimeout
+from ..errors import (
+    AmbiguousNameError,
+    AnaplanActionError,
+    ApprovalError,
+    NameNotFoundError,
+    OutcomeUnknown,
+    PlanExpiredError,
+    PlanStaleError,
+    PromotionError,
+    RiskError,
+    TaskTimeout,
+)
 from .exit_codes import exit_code_of
 from .parser import PROGRAM, UsageError
 
@@ -80,6 +92,11 @@ def _after_unknown(error: OutcomeUnknown) -> str:
     return f"candidates: {'; '.join(map(str, error.candidates))}" if error.candidates else ""
 
 
+def _after_risks(error: RiskError) -> str:
+    options = " ".join(f"--approve-risk {shlex.quote(name)}" for name in error.risks)
+    return f"read them: {PROGRAM} alm show PLAN; then approve each: {options}"
+
+
 def _request_id(error: BaseException) -> str | None:
     return error.context.request_id if isinstance(error, ApiError) else None
 
@@ -95,6 +112,11 @@ _NEXT_STEPS: tuple[tuple[type[BaseException], Callable[..., str]], ...] = (
     (AmbiguousNameError, _after_name),
     (AnaplanActionError, _after_rejection),
     (OutcomeUnknown, _after_unknown),
+    (RiskError, _after_risks),
+    (ApprovalError, _constant(f"approve: {PROGRAM} alm approve PLAN")),
+    (PlanStaleError, _constant(f"plan again: {PROGRAM} alm plan")),
+    (PlanExpiredError, _constant(f"plan again: {PROGRAM} alm plan")),
+    (PromotionError, _constant(f"continue: {PROGRAM} alm apply PLAN --resume")),
     (AuthenticationError, _constant(f"check the credentials: {PROGRAM} auth status")),
     (PermissionDeniedError, _constant(f"who signed in: {PROGRAM} auth status")),
     (RateLimitError, _constant("the limit is the tenant's: run fewer commands at the same time")),

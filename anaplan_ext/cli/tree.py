@@ -58,7 +58,7 @@ HELPS = {
     "modules": "List modules, their views and line items.",
     "views": "List and read views.",
     "cells": "Write cells.",
-    "alm": "Work with revisions: list, create, compare and sync.",
+    "alm": "Promote revisions: status, plan, approve and apply.",
     "audit": "Print audit events.",
     "users": "Find, create and change users.",
     "access": "Report who can enter which model.",

@@ -3,47 +3,15 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from json.encoder import encode_basestring
 
-if TYPE_CHECKING:
-    from anaplan_client.integration.models import ExportMetadata
+from ..frames.schema import ColumnType, TableFormat, is_header
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 """A number of JSON. It is written as it came, so that no digit is lost."""
 _BOOLEANS = ("true", "false")
-_SEPARATORS = {"\\t": "\t", "TAB": "\t", "tab": "\t"}
-
-
-class TableFormat(NamedTuple):
-    """How an export is written, and the types of its columns."""
-
-    encoding: str
-    separator: str
-    delimiter: str
-    types: Sequence[str]
-    """Anaplan's data types, such as NUMBER; empty if they are not known."""
-
-
-def read_format(metadata: ExportMetadata) -> TableFormat:
-    """Return the format that the metadata of an export announces.
-
-    Raises:
-        ValueError: The export is not delimited text in rows.
-    """
-    media_type = (metadata.export_format or "text/csv").partition(";")[0].strip().lower()
-    layout = str(metadata.layout or "")
-    if not media_type.startswith("text/") or layout.startswith("GRID"):
-        kind = layout or media_type
-        raise ValueError(f"--format jsonl needs an export with a tabular layout (got {kind}); use --format csv")
-    separator = metadata.separator or ("\t" if media_type == "text/tab-separated-values" else ",")
-    delimiter = '"' if metadata.delimiter is None else metadata.delimiter
-    separator = _SEPARATORS.get(separator, separator)
-    if len(separator) != 1 or len(delimiter) > 1:
-        raise ValueError(f"--format jsonl needs a separator of one character (got {separator!r}); use --format csv")
-    return TableFormat(metadata.encoding or "UTF-8", separator, delimiter, list(map(str, metadata.data_types or ())))
 
 
 def write_lines(lines: Iterable[str], form: TableFormat) -> Iterator[str]:
@@ -54,32 +22,42 @@ def write_lines(lines: Iterable[str], form: TableFormat) -> Iterator[str]:
     """
     rows = csv.reader(
         lines,
-        delimiter=form.separator,
-        quotechar=form.delimiter or None,
-        quoting=csv.QUOTE_MINIMAL if form.delimiter else csv.QUOTE_NONE,
+        delimiter=form.dialect.separator,
+        quotechar=form.dialect.delimiter or None,
+        quoting=csv.QUOTE_MINIMAL if form.dialect.delimiter else csv.QUOTE_NONE,
     )
     names = next(rows, list[str]())
+    if form.is_grid and not is_header(names, form):
+        names = next(rows, list[str]())  # after the line with the page
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise ValueError(f"column {repeated[0]!r} occurs {names.count(repeated[0])} times; use --format csv")
-    types = form.types if len(form.types) == len(names) else ["TEXT"] * len(names)
-    keys = [json.dumps(name, ensure_ascii=False) for name in names]
+    types = form.types if len(form.types) == len(names) else ()
+    writers = [_WRITERS.get(kind, _write_text) for kind in types] or [_write_text] * len(names)
+    keys = [encode_basestring(name) for name in names]
     for number, row in enumerate(rows, start=1):
         if len(row) != len(names):
             if not row and len(names) == 1:
                 row = [""]
             else:
                 raise ValueError(f"row {number} has {len(row)} values, and the header has {len(names)}")
-        values = map(_literal, row, types)
-        yield f"{{{', '.join(f'{key}: {value}' for key, value in zip(keys, values, strict=True))}}}\n"
+        values = [f"{key}: {write(text)}" for key, write, text in zip(keys, writers, row, strict=True)]
+        yield f"{{{', '.join(values)}}}\n"
 
 
-def _literal(text: str, kind: str) -> str:
-    """Return a value as JSON. What is not of its type stays text, and is not lost."""
-    if not text:
-        return "null"
-    if kind == "NUMBER" and _NUMBER.fullmatch(text):
-        return text
-    if kind == "BOOLEAN" and text.lower() in _BOOLEANS:
-        return text.lower()
-    return json.dumps(text, ensure_ascii=False)
+def _write_text(text: str) -> str:
+    """Return a text as JSON. An empty one is a missing value."""
+    return encode_basestring(text) if text else "null"
+
+
+def _write_number(text: str) -> str:
+    """Return a number as JSON. What is none stays text, and is not lost."""
+    return text if _NUMBER.fullmatch(text) else _write_text(text)
+
+
+def _write_boolean(text: str) -> str:
+    """Return a boolean as JSON. What is none stays text."""
+    return text.lower() if text.lower() in _BOOLEANS else _write_text(text)
+
+
+_WRITERS: Mapping[ColumnType, Callable[[str], str]] = {"number": _write_number, "boolean": _write_boolean}

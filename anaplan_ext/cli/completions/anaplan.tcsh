@@ -18,7 +18,7 @@ complete anaplan \
         'c/--layout=/(columns cells grid page)/' \
         'c/--channel=/(email in_app)/' \
         'c/--host=/(api auth audit cloudworks scim app)/' \
-        'c/--/(add-workspace all allow-empty api base-url browser ca-bundle certificate channel check columns cron debug description device dry-run encoding end fail-on fail-on-drift family-name field file filter follow format from given-name handle help host import in-workspace input kind layout limit locale log-file log-format map max-per-kind max-rejected mine model module no-color no-headers no-progress no-wait of on-failure on-partial on-success output paginate password-stdin patch port private-key process profile proxy quiet read-only record region rejects-dir remove-workspace report retries scim show-values since sizes skip sort source start state step store summary task-seconds tenant timeout title to token-stdin type until user verbose workspace yes zone)/' \
+        'c/--/(add-workspace all allow-empty api approve-risk base-url browser by ca-bundle certificate channel check columns comment cron debug description device dry-run encoding end exit-code fail-on fail-on-drift family-name field file filter follow format from given-name handle help host ignore-window import in-workspace input kind layout limit locale log-file log-format map max-per-kind max-rejected mine model module no-color no-headers no-progress no-wait of offline on-failure on-partial on-success out output paginate parallel password-stdin patch port private-key process profile proxy quiet read-only record region rejects-dir remove-workspace report require-approvals resume retries revision scim show-values since sizes skip sort source stage start state step stepwise stop-on-error store summary target task-seconds tenant timeout title to token-stdin type until user verbose workspace yes zone)/' \
         'c/-/(- F O f h m o p q v w y)/' \
         'n/-o/(table json jsonl csv id)/' \
         'n/--output/(table json jsonl csv id)/' \
@@ -45,7 +45,7 @@ complete anaplan \
         'n/modules/(list views line-items)/' \
         'n/views/(list get read)/' \
         'n/cells/(write)/' \
-        'n/alm/(revisions syncable diff sync)/' \
+        'n/alm/(status plan show approve apply changelog history revisions syncable diff sync)/' \
         'n/audit/(events)/' \
         'n/users/(list get create update activate deactivate inactive access)/' \
         'n/access/(report who)/' \

@@ -12,7 +12,7 @@ _shtab_anaplan_commands() {
   local _commands=(
     access:'Report who can enter which model.'
     actions:'List imports, exports, processes and other actions.'
-    alm:'Work with revisions: list, create, compare and sync.'
+    alm:'Promote revisions: status, plan, approve and apply.'
     api:'Send a request, and print the content of the response.'
     audit:'Print audit events.'
     auth:'Sign in and out, and show who signs in.'
@@ -62,11 +62,18 @@ _shtab_anaplan_actions_commands() {
 
 _shtab_anaplan_alm_commands() {
   local _commands=(
+    apply:'Apply a plan: synchronize its targets, each exactly once.'
+    approve:'Approve a plan, as the user who signs in.'
+    changelog:'List what each revision of the model changed, for auditors.'
     create:'Create a revision of a development model.'
     diff:'Print the comparison report of two revisions as tab-separated text.'
     get:'Show a revision.'
+    history:'List how, when and by whom the model got its revisions.'
     list:'List the revisions of a model.'
+    plan:'Plan a promotion: compare each target, and change nothing.'
     revisions:''
+    show:'Show a plan and its approvals.'
+    status:'List which revision each target is on, and how far it is behind.'
     sync:'Sync a revision of a source to the model, and wait for the end.'
     syncable:'List the revisions of a source that the model can get.'
     where:'List the models that have a revision.'
@@ -498,6 +505,118 @@ _shtab_anaplan_alm_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_alm_defaults_added=0
 
+_shtab_anaplan_alm_apply_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-f,--file}"[File with source and stages\; promotion.toml by default.]:FILE:"
+  "--stage[Stage whose settings apply, such as its approvals.]:STAGE:"
+  "--parallel[Maximum number of targets at the same time.]:N:"
+  "--stop-on-error[Start no further target after a failure.]"
+  "--offline[Take each target offline meanwhile.]"
+  "--stepwise[After a failure, apply the revisions one by one.]"
+  "--resume[Continue a run that was interrupted or failed.]"
+  "*--approve-risk[Name or kind of a risk, such as \'deletes data\'. Repeatable.]:RISK:"
+  "--require-approvals[Minimum number of people who have approved.]:N:"
+  "--ignore-window[Apply it outside of the time window of the stage.]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":File of the plan.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_alm_apply_defaults_added=0
+
+_shtab_anaplan_alm_approve_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--by[Name of the approver, instead of the user who signs in.]:NAME:"
+  "--comment[Comment.]:TEXT:"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":File of the plan.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_alm_approve_defaults_added=0
+
+_shtab_anaplan_alm_changelog_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--since[Revision before the first one.]:REVISION:"
+  "--revision[Last revision\; the latest by default.]:REVISION:"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_alm_changelog_defaults_added=0
+
 _shtab_anaplan_alm_diff_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--source[Model to compare with or to sync from.]:MODEL:"
@@ -532,6 +651,76 @@ _shtab_anaplan_alm_diff_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_alm_diff_defaults_added=0
+
+_shtab_anaplan_alm_history_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_alm_history_defaults_added=0
+
+_shtab_anaplan_alm_plan_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-f,--file}"[File with source and stages\; promotion.toml by default.]:FILE:"
+  "--stage[Stage of the file\; all by default.]:STAGE:"
+  "*--target[Name, id or pattern of a target. Repeatable.]:MODEL:"
+  "--source[Source model\; that of the file, or the model of -m.]:MODEL:"
+  "--revision[Revision to apply\; the latest of the source by default.]:REVISION:"
+  "--out[Save the plan to this file.]:PLAN:"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_alm_plan_defaults_added=0
 
 _shtab_anaplan_alm_revisions_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -671,6 +860,76 @@ _shtab_anaplan_alm_revisions_where_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_alm_revisions_where_defaults_added=0
+
+_shtab_anaplan_alm_show_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+  ":File of the plan.:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_alm_show_defaults_added=0
+
+_shtab_anaplan_alm_status_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  {-f,--file}"[File with source and stages\; promotion.toml by default.]:FILE:"
+  "--stage[Stage of the file\; all by default.]:STAGE:"
+  "*--target[Name, id or pattern of a target. Repeatable.]:MODEL:"
+  "--source[Source model\; that of the file, or the model of -m.]:MODEL:"
+  "--exit-code[Exit with 10 if a target is behind or has a problem.]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_alm_status_defaults_added=0
 
 _shtab_anaplan_alm_sync_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -4296,11 +4555,18 @@ _shtab_anaplan_alm() {
       (( CURRENT += 1 ))
       curcontext="${curcontext%:*:*}:_shtab_anaplan_alm-$line[1]:"
       case $line[1] in
+        apply) _arguments -C -s $_shtab_anaplan_alm_apply_options ;;
+        approve) _arguments -C -s $_shtab_anaplan_alm_approve_options ;;
+        changelog) _arguments -C -s $_shtab_anaplan_alm_changelog_options ;;
         create) _arguments -C -s $_shtab_anaplan_alm_create_options ;;
         diff) _arguments -C -s $_shtab_anaplan_alm_diff_options ;;
         get) _arguments -C -s $_shtab_anaplan_alm_get_options ;;
+        history) _arguments -C -s $_shtab_anaplan_alm_history_options ;;
         list) _arguments -C -s $_shtab_anaplan_alm_list_options ;;
+        plan) _arguments -C -s $_shtab_anaplan_alm_plan_options ;;
         revisions) _shtab_anaplan_alm_revisions ;;
+        show) _arguments -C -s $_shtab_anaplan_alm_show_options ;;
+        status) _arguments -C -s $_shtab_anaplan_alm_status_options ;;
         sync) _arguments -C -s $_shtab_anaplan_alm_sync_options ;;
         syncable) _arguments -C -s $_shtab_anaplan_alm_syncable_options ;;
         where) _arguments -C -s $_shtab_anaplan_alm_where_options ;;

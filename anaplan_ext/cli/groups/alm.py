@@ -1,10 +1,11 @@
-"""`anaplan alm`: revisions, comparisons and syncs."""
+"""`anaplan alm`: promotions, revisions, comparisons and syncs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ..command import Argument, Column, Command, Done, Group, One, Raw, Result, Rows, pick
+from . import promotions
 
 if TYPE_CHECKING:
     from anaplan_client.alm.models import Revision
@@ -111,6 +112,7 @@ def _find(client: Client, name: str) -> Revision:
 GROUP = Group(
     "alm",
     (
+        *promotions.COMMANDS,
         Command(
             "alm revisions list",
             "List the revisions of a model.",

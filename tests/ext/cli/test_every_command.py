@@ -82,6 +82,13 @@ alm revisions where 'Initial model'
 alm syncable --source 'Planning Dev' -m 'Planning Prod'
 alm diff --source 'Planning Dev' -m 'Planning Prod'
 alm revisions create 'Release 12'
+alm status --source 'Planning Dev' --target 'Planning Prod'
+10 alm plan --source 'Planning Dev' --target 'Planning Prod' --revision 'Aircraft types' --out release.plan
+alm show release.plan
+alm approve release.plan
+alm apply release.plan --require-approvals 1 --yes
+alm changelog --since 'Initial model'
+alm history
 alm sync --source 'Planning Dev' -m 'Planning Prod' --yes
 audit events
 users list

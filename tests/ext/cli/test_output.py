@@ -147,7 +147,7 @@ WIDE_COLUMNS = tuple(Column(name, "A.", "integer" if name == "count" else "strin
         (40, None, ["ID            NAME                 COUNT", "IIIIIIIIIIII  Planning Devel…  1,234,567"]),
         (33, None, ["ID            NAME          COUNT", "IIIIIIIIIIII  Plannin…  1,234,567"]),
         # Then without the last column. The id is cut last.
-        (32, None, ["ID            NAME", "IIIIIIIIIIII  Planning Develop…"]),
+        (32, None, ["ID            NAME", "IIIIIIIIIIII  Planning Developm…"]),
         (18, None, ["ID            NAME", "IIIIIIIIIIII  Pla…"]),
         (15, None, ["ID          NA…", "IIIIIIIII…  Pl…"]),
         # What was named stays.

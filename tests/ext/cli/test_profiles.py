@@ -199,9 +199,14 @@ def test_settings_are_read_and_written(anaplan: Run, path: Path) -> None:
     assert "region" not in profile(path)
     before = path.read_text()
     for words in (
-        *(("set", "password", "canary"), ("set", "regoin", "eu3"), ("set", "timeout", "soon"), ("set", "keyring", "1")),
+        *(
+            ("set", "password", "canary"),
+            ("set", "regionn", "eu3"),
+            ("set", "timeout", "soon"),
+            ("set", "keyring", "1"),
+        ),
         *(("set", "region", ""), ("set", "private_key", "-----BEGIN canary"), ("get", "password"), ("get", "model")),
-        *(("unset", "model"), ("get", "regoin")),
+        *(("unset", "model"), ("get", "regionn")),
     ):
         ran = anaplan("config", *words, "-p", "prod")
         assert ran.code == 2, words
