@@ -94,6 +94,7 @@ def engine(session: nox.Session, version: str) -> None:
 
 @nox.session(venv_backend="venv")
 def docs(session: nox.Session) -> None:
-    """Build the site into build/site."""
+    """Build the site into build/site, with every page as Markdown and `llms.txt`."""
     session.install("-q", "-e", ".[docs]")
     session.run("python", "-m", "zensical", "build", "--strict")
+    session.run("python", ".ci/site_text.py")
