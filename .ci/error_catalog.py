@@ -32,7 +32,7 @@ from generator.spec.error_examples import get_message_hints  # noqa: E402
 from generator.spec.split_operations import iter_functions  # noqa: E402
 
 PAGE = ROOT / "docs/error-catalog.md"
-INDEX = ROOT / "docs/index.md"
+INDEX = ROOT / "docs/guides.md"
 TABLES = "## Statuses and codes"
 SECTION = re.compile(r"^### (\w+)\n(.*?)(?=^##|\Z)", re.DOTALL | re.MULTILINE)
 WRITTEN = re.compile(r"^(?:>[^\n]*\n)+\n|^```text\n.*?^```\n\n", re.DOTALL | re.MULTILINE)
@@ -125,7 +125,7 @@ def describe(kind: type[AnaplanError], error: AnaplanError) -> Iterator[str]:
     bases = " and ".join(f"`{base.__name__}`" for base in kind.__bases__)
     (summary, *rest) = inspect.getdoc(kind).split("\n\n")  # type: ignore[union-attr]
     yield f"{' '.join(summary.split())} It is {'an' if bases[1] in 'AEIOU' else 'a'} {bases}."
-    for paragraph in rest:
+    for paragraph in (each for each in rest if PAGE.name not in each):
         yield from ("", " ".join(paragraph.split()))
     if type(error) is kind:
         yield from ("", f"Exit code of the command line: {exit_code_of(error)}")

@@ -2,6 +2,8 @@
 
 import logging
 import re
+import subprocess
+import sys
 import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -32,7 +34,10 @@ def test_the_snippets_of_a_page_run(page: Path, face: Face, tmp_path: Path, monk
 
 
 def test_the_guides_are_all_there() -> None:
-        "administration alm authentication cloudworks conformance drift error-catalog errors files frames guides index migration network observability promotions tasks testing transactional"
+    guides = (
+        "administration alm authentication cloudworks conformance drift error-catalog errors files frames guides "
+        "index migration network observability promotions tasks testing transactional"
+    )
     assert {page.stem for page in PAGES} == set(guides.split())
 
 
@@ -101,3 +106,8 @@ def _parse(node: griffe.Object | griffe.Alias) -> None:
     for member in node.members.values():
         if not member.is_alias:
             _parse(member)
+
+
+def test_the_pages_of_large_apis_have_every_name() -> None:
+    done = subprocess.run([sys.executable, ROOT / ".ci/reference_pages.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

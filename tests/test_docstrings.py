@@ -169,7 +169,7 @@ def test_the_most_used_methods_have_an_example() -> None:
 def test_an_example_runs(face: Face, method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (example,) = (snippet for name, snippet in examples(face).items() if name.endswith(f".{method}"))
-    first, *_, last = snippets((DOCS / "index.md").read_text(encoding="utf-8"), str(DOCS / "index.md"))
+    first, *_, last = snippets((DOCS / "guides.md").read_text(encoding="utf-8"), str(DOCS / "guides.md"))
     around = [first, Snippet(__file__, 1, SET_UP), last]
     if face == "sync":
         around = [converted for snippet in around if (converted := synchronous(snippet))]
