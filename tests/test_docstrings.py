@@ -3,6 +3,7 @@
 import inspect
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -65,12 +66,20 @@ def public_type(name: str) -> type:
     return getattr(home, name)  # type: ignore[no-any-return]
 
 
+@cache
+def load_package(name: str) -> griffe.Object | griffe.Alias:
+    """Load a package from its source with all its modules, which takes a second."""
+    return griffe.load(name, docstring_parser="google", docstring_options={"returns_named_value": False})
+
+
+def load_module(name: str) -> griffe.Object | griffe.Alias:
+    package, _, path = name.partition(".")
+    return load_package(package)[path] if path else load_package(package)
+
+
 def load(name: str) -> griffe.Class:
     """Load a public class from its source."""
-    loaded = griffe.load(
-        public_type(name).__module__, docstring_parser="google", docstring_options={"returns_named_value": False}
-    )
-    found = loaded[name]
+    found = load_module(public_type(name).__module__)[name]
     assert isinstance(found, griffe.Class)
     return found
 
@@ -177,9 +186,8 @@ def test_an_example_runs(face: Face, method: str, tmp_path: Path, monkeypatch: p
 
 
 def load_functions(module: ModuleType, names: Iterable[str]) -> Iterator[griffe.Function]:
-    loaded = griffe.load(module.__name__, docstring_parser="google", docstring_options={"returns_named_value": False})
     for name in names:
-        found = loaded[name]
+        found = load_module(module.__name__)[name]
         assert isinstance(found, griffe.Function)
         yield found
 
