@@ -107,8 +107,8 @@ class AnaplanFileSystem(AbstractFileSystem):  # type: ignore[misc]
         """Return the arguments of the filesystem, as `to_json` writes them.
 
         Args:
-            include_password: Whether to include `password` and `token`. Without them, whoever reads it needs a sign-in
-                from elsewhere.
+            include_password: Whether to include `password` and `token`. Without them, its reader needs a sign-in from
+                elsewhere.
         """
         arguments: dict[str, object] = super().to_dict(include_password=include_password)
         return {key: value for key, value in arguments.items() if include_password or key not in SECRETS}
