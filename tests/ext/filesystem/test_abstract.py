@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 from fsspec.tests import abstract
 
 from anaplan_ext.emulator import Emulator, Model
@@ -105,6 +106,10 @@ class Fixtures(abstract.AbstractFixtures):
         fs.emulator = emulator
         yield fs
         fs.tenant.close()
+
+    @pytest.fixture
+    def local_fs(self) -> LocalFileSystem:
+        return LocalFileSystem(auto_mkdir=True)
 
     @pytest.fixture
     def fs_path(self) -> str:
