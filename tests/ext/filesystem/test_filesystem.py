@@ -160,6 +160,31 @@ def test_an_error_leaves_the_old_content(fs: AnaplanFileSystem) -> None:
         assert fs.cat_file(PATH) == CONTENT
 
 
+@pytest.mark.parametrize(("mode", "content"), [("wb", b"new"), ("w", "new"), ("wt", "new")])
+@pytest.mark.parametrize("compression", [None, "gzip"])
+def test_an_error_under_the_open_of_fsspec_leaves_the_old_content(
+    fs: AnaplanFileSystem, options: dict[str, Any], mode: str, content: Any, compression: str | None
+) -> None:
+    fs.pipe_file(PATH, CONTENT)
+
+    def fail() -> None:
+        with fsspec.open(f"anaplan://{PATH}", mode, compression=compression, **options) as file:
+            file.write(content)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert fs.cat_file(PATH) == CONTENT
+
+
+def test_a_folder_that_there_is_not_is_not_copied(fs: AnaplanFileSystem, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        fs.get_file("Plan", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    fs.get_file(DEV, tmp_path / "new")
+    assert (tmp_path / "new").is_dir()
+
+
 def test_a_transaction_uploads_all_or_nothing(fs: AnaplanFileSystem, emulator: Emulator) -> None:
     emulator.model(emulator.development_model_id).files.append(File(id="113000000001", name="fx.csv"))
     for path in (PATH, f"{DEV}/fx.csv"):
