@@ -107,8 +107,8 @@ class AnaplanFileSystem(AbstractFileSystem):  # type: ignore[misc]
         """Return the arguments of the filesystem, as `to_json` writes them.
 
         Args:
-            include_password: Whether to include `password` and `token`. Without them, whoever reads it needs a sign-in
-                from elsewhere.
+            include_password: Whether to include `password` and `token`. Without them, its reader needs a sign-in from
+                elsewhere.
         """
         arguments: dict[str, object] = super().to_dict(include_password=include_password)
         return {key: value for key, value in arguments.items() if include_password or key not in SECRETS}
@@ -146,7 +146,10 @@ class AnaplanFileSystem(AbstractFileSystem):  # type: ignore[misc]
 
     def isfile(self, path: str) -> bool:
         """Return whether a path is a file, an export or a view. A failed request raises its error."""
-        return self.exists(path) and self.info(path)["type"] == "file"
+        try:
+            return self.info(path)["type"] == "file"
+        except FileNotFoundError:
+            return False
 
     def rm_file(self, path: str) -> None:
         """Delete your private copy of a file. The default content, if any, is visible again."""
@@ -166,6 +169,7 @@ class AnaplanFileSystem(AbstractFileSystem):  # type: ignore[misc]
         path = self._path(rpath)
         location = self._locate(path)
         if location.is_folder:
+            self.info(path)
             os.makedirs(os.fspath(cast("str | PathLike[str]", lpath)), exist_ok=True)
         elif outfile is not None or isfilelike(lpath):
             self._copy(path, cast("BinaryIO", outfile or lpath), callback)

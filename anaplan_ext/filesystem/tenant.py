@@ -105,10 +105,9 @@ class Tenant:
             return self._models()
         client = self.model(location)
         if location.kind in ("model", "files"):
+            # Without the other folders: a copy of a whole model would run every export.
             files = [file for file in client.list_files() if not file.id.startswith("116")]
-            entries = [_file_entry(_join(path, name), file) for name, file in _unique_names(files)]
-            folders = ("exports", "views") if location.kind == "model" else ()
-            return [*entries, *(_folder(_join(path, name)) for name in folders)]
+            return [_file_entry(_join(path, name), file) for name, file in _unique_names(files)]
         if location.kind == "exports":
             return [_entry(_join(path, name), export) for name, export in _unique_names(client.list_exports())]
         if location.kind == "views":

@@ -186,11 +186,7 @@ class Limiter:
                 return wait
             with self._queue_lock:
                 self._queue.take(ticket)
-                has_others = bool(self._queue)
             self._turn = self._usable_since = None
-            if has_others:
-                # Taken now, so that each of several clients has a turn between two of any other.
-                self._take_turn(now)
             return 0.0
 
     def release(self, ticket: int) -> None:

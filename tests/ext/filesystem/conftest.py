@@ -15,6 +15,17 @@ DEV, WORKSPACE = "Planning Dev", "Planning"
 CONTENT = b"id,name,amount\n1,one,10\n2,two,20\n"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what cannot pass of fsspec's own tests. It runs with `--exhaustive` only, to prove that."""
+    from .test_abstract import reason_to_fail
+
+    for item in items:
+        if isinstance(item, pytest.Function) and item.path.name == "test_abstract.py":
+            reason = reason_to_fail(item.originalname, item.name)
+            if reason is not None:
+                item.add_marker(pytest.mark.xfail(reason=reason, strict=True, run=bool(config.option.exhaustive)))
+
+
 @pytest.fixture
 def options(emulator: Emulator) -> dict[str, str]:
     return {"user": emulator.user_email, "password": emulator.password, "base_url": emulator.url}

@@ -3,6 +3,8 @@
 import io
 import json
 import pickle
+import subprocess
+import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +30,11 @@ def test_the_entry_point_names_the_class() -> None:
     assert getattr(import_module(module), name) is AnaplanFileSystem
 
 
+def test_the_library_does_not_import_fsspec() -> None:
+    code = "import sys; from anaplan_ext import Client; Client(token='t'); sys.exit('fsspec' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 @pytest.mark.parametrize("model", [DEV, "planning dev", f"{WORKSPACE}/{DEV}", "D0E5A4B3C2D14F60A7B8C9D0E1F2A301"])
 @pytest.mark.parametrize("name", [NAME, f"files/{NAME}", FILE])
 def test_what_is_written_is_read(fs: AnaplanFileSystem, model: str, name: str) -> None:
@@ -41,7 +48,7 @@ def test_a_filesystem_of_a_model_has_short_paths(options: dict[str, str]) -> Non
     fs = fsspec.filesystem("anaplan", model=DEV, workspace=WORKSPACE, **options)
     fs.pipe_file(NAME, CONTENT)
     assert fs.cat_file(NAME) == CONTENT
-    assert [entry["name"] for entry in fs.ls("")] == [NAME, "exports", "views"]
+    assert fs.ls("", detail=False) == [NAME]
     assert fs.ls("exports", detail=False) == ["exports/Export flights"]
     assert repr(fs) == f"AnaplanFileSystem(model={DEV!r})"
     with pytest.raises(ValueError, match="workspace must be omitted without model"):
@@ -50,12 +57,13 @@ def test_a_filesystem_of_a_model_has_short_paths(options: dict[str, str]) -> Non
 
 def test_folders_are_listed(fs: AnaplanFileSystem) -> None:
     assert fs.ls("", detail=False) == [DEV, "Planning Prod"]
-    assert fs.ls(f"anaplan://{DEV}/", detail=False) == [PATH, f"{DEV}/exports", f"{DEV}/views"]
+    assert fs.ls(f"anaplan://{DEV}/", detail=False) == [PATH]
     assert fs.ls(f"{DEV}/files", detail=False) == [f"{DEV}/files/{NAME}"]
     assert fs.ls(f"{DEV}/views", detail=False) == [f"{DEV}/views/Flights", f"{DEV}/views/Delays"]
     assert f"{DEV}/views/Flights/Flights" in fs.ls(f"{DEV}/views/Flights", detail=False)
     assert fs.ls(PATH) == [{"name": PATH, "type": "file", "size": None, "id": FILE, "chunks": 0}]
     assert fs.glob(f"{DEV}/*.csv") == [PATH]
+    assert fs.find(DEV) == [PATH]
     assert fs.find(f"{DEV}/exports") == [f"{DEV}/exports/Export flights"]
 
 
@@ -121,7 +129,7 @@ def test_names_that_say_too_little_are_listed_by_their_ids(fs: AnaplanFileSystem
         File(id="113000000003", name="113000000009"),
     ]
     listed = [f"{DEV}/{name}" for name in (FILE, "113000000001", "113000000002", "113000000003")]
-    assert fs.ls(DEV, detail=False)[:4] == listed
+    assert fs.ls(DEV, detail=False) == listed
     for path in listed:
         fs.pipe_file(path, path.encode())
         assert fs.cat_file(path) == path.encode()
@@ -150,6 +158,31 @@ def test_an_error_leaves_the_old_content(fs: AnaplanFileSystem) -> None:
         with pytest.raises(KeyError):
             fail(mode, content)
         assert fs.cat_file(PATH) == CONTENT
+
+
+@pytest.mark.parametrize(("mode", "content"), [("wb", b"new"), ("w", "new"), ("wt", "new")])
+@pytest.mark.parametrize("compression", [None, "gzip"])
+def test_an_error_under_the_open_of_fsspec_leaves_the_old_content(
+    fs: AnaplanFileSystem, options: dict[str, Any], mode: str, content: Any, compression: str | None
+) -> None:
+    fs.pipe_file(PATH, CONTENT)
+
+    def fail() -> None:
+        with fsspec.open(f"anaplan://{PATH}", mode, compression=compression, **options) as file:
+            file.write(content)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert fs.cat_file(PATH) == CONTENT
+
+
+def test_a_folder_that_there_is_not_is_not_copied(fs: AnaplanFileSystem, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        fs.get_file("Plan", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    fs.get_file(DEV, tmp_path / "new")
+    assert (tmp_path / "new").is_dir()
 
 
 def test_a_transaction_uploads_all_or_nothing(fs: AnaplanFileSystem, emulator: Emulator) -> None:

@@ -162,6 +162,17 @@ def test_those_behind_move_up_when_a_ticket_is_given_back_and_those_before_do_no
     assert limiter.delay(limiter.acquire_ticket(), 2.0) == pytest.approx(1)
 
 
+def test_a_turn_that_nobody_waits_for_is_used_until_it_is_due_and_not_saved() -> None:
+    limiter = emptied(RateLimit(per_second=1, burst=1))
+    left = limiter.acquire_ticket()
+    assert limiter.delay(left, 0.0) == pytest.approx(1)
+    limiter.release(left)
+    early = limiter.acquire_ticket()
+    assert limiter.delay(early, 0.5) == pytest.approx(0.5)
+    limiter.release(early)
+    assert limiter.delay(limiter.acquire_ticket(), 1.9) == pytest.approx(0.1)
+
+
 def test_a_poll_waits_for_a_few_requests_of_a_transfer_not_for_the_transfer() -> None:
     limiter = emptied(RateLimit(per_second=10, burst=1))
     # A transfer has four requests in flight; each acquires its next ticket when it has gone.
