@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,8 +14,10 @@ from ..alm.changes import Change, find_risks
 from ..alm.plan import Plan
 from ..alm.promotion_errors import PromotionError
 from ..alm.promotion_file import Promotion, Stage
+from ..alm.status import PromotionStatus
 from .command import Done, One, Raw, Result, Row, Rows, pick
 from .exit_codes import CHANGES_PENDING, PARTLY_APPLIED
+from .summaries import parse_targets
 
 if TYPE_CHECKING:
     from .. import Client
@@ -22,6 +25,11 @@ if TYPE_CHECKING:
     from .context import Context
 
 DEFAULT_FILE = "promotion.toml"
+_REPORTS: Mapping[str, Callable[[Plan], str]] = {"html": Plan.to_html, "markdown": Plan.to_markdown}
+_GRAPHS: Mapping[str, Callable[[PromotionStatus], str]] = {
+    "svg": PromotionStatus.to_svg,
+    "mermaid": PromotionStatus.to_mermaid,
+}
 
 
 @frozen
@@ -64,9 +72,13 @@ def select(context: Context) -> Selection:
 
 def find_status(context: Context) -> Result:
     """Return which revision each target is on."""
+    graphs = parse_targets(context.options.graph, "--graph", tuple(_GRAPHS))
     selection = select(context)
     targets = [target for ids in selection.targets.values() for target in ids]
-    status = {target.model.model_id: target for target in selection.source.alm.status(list(dict.fromkeys(targets)))}
+    found = selection.source.alm.status(list(dict.fromkeys(targets)))
+    for form, path in graphs:
+        path.write_text(_GRAPHS[form](found), encoding="utf-8")
+    status = {target.model.model_id: target for target in found}
     rows: list[Row] = []
     for stage, ids in selection.targets.items():
         for target in (status[target_id] for target_id in ids):
@@ -93,19 +105,36 @@ def find_status(context: Context) -> Result:
 def make_plan(context: Context) -> Result:
     """Plan a promotion, save it, and return it. The exit code says whether there is something to do."""
     options = context.options
+    reports = _find_reports(context)
     selection = select(context)
     targets = list(dict.fromkeys(target for ids in selection.targets.values() for target in ids))
     revision = options.revision or _latest(selection.source)
     plan: Plan = selection.source.alm.plan(revision, targets, timeout=context.timeout)
     if options.out:
         plan.save(options.out)
-    return show_plan(context, plan, CHANGES_PENDING if plan.has_changes else 0)
+    return show_plan(context, plan, reports, CHANGES_PENDING if plan.has_changes else 0)
 
 
-def show_plan(context: Context, plan: Plan, exit_code: int = 0) -> Result:
-    """Return a plan: as text for people, or as its document."""
+def show_saved_plan(context: Context) -> Result:
+    """Return a plan that was saved."""
+    reports = _find_reports(context)
+    return show_plan(context, Plan.load(context.options.plan), reports)
+
+
+def _find_reports(context: Context) -> list[tuple[str, Path]]:
+    """Return format and path of each report. Raise for what cannot be written."""
+    reports = parse_targets(context.options.report, "--report", tuple(_REPORTS))
+    if any(form == "html" for form, _ in reports) and find_spec("jinja2") is None:
+        raise ImportError("--report html needs an extra: pip install 'anaplan-client[reports]'")
+    return reports
+
+
+def show_plan(context: Context, plan: Plan, reports: Sequence[tuple[str, Path]], exit_code: int = 0) -> Result:
+    """Return a plan: as text for people, or as its document. Reports on it are written to their files."""
     from .plan_text import DEFAULT_MAX_CHANGES, write_plan
 
+    for form, path in reports:
+        path.write_text(_REPORTS[form](plan), encoding="utf-8")
     approvals = plan.approvals()
     if context.options.output in (None, "table"):
         limit = context.options.limit

@@ -19,14 +19,23 @@ MAX_ANNOTATIONS = 10
 """GitHub shows at most this many of a step."""
 
 
-def parse_targets(texts: Sequence[str]) -> list[tuple[str, Path]]:
-    """Return format and path of each summary. Raise `ValueError` for anything but `FORMAT:FILE`."""
+def parse_targets(
+    texts: Sequence[str], option: str = "--summary", formats: Sequence[str] = FORMATS
+) -> list[tuple[str, Path]]:
+    """Return format and path of each summary.
+
+    Raises:
+        ValueError: A text is not `FORMAT:FILE`, or its file is in no folder.
+    """
     targets: list[tuple[str, Path]] = []
     for text in texts:
-        form, colon, path = text.partition(":")
-        if form not in FORMATS or not colon or not path:
-            raise ValueError(f"--summary must be FORMAT:FILE with a format of {', '.join(FORMATS)} (got {text!r})")
-        targets.append((form, Path(path)))
+        form, colon, name = text.partition(":")
+        if form not in formats or not colon or not name:
+            raise ValueError(f"{option} must be FORMAT:FILE with a format of {', '.join(formats)} (got {text!r})")
+        path = Path(name)
+        if path.is_dir() or not path.absolute().parent.is_dir():
+            raise ValueError(f"{option} must be a file in an existing folder (got {name!r})")
+        targets.append((form, path))
     return targets
 
 

@@ -692,6 +692,7 @@ _shtab_anaplan_alm_plan_options=(
   "--source[Source model\; that of the file, or the model of -m.]:MODEL:"
   "--revision[Revision to apply\; the latest of the source by default.]:REVISION:"
   "--out[Save the plan to this file.]:PLAN:"
+  "*--report[Write a report for reviewers\; FORMAT is html or markdown.]:FORMAT:FILE:"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
   {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
   {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
@@ -863,6 +864,7 @@ _shtab_anaplan_alm_revisions_where_defaults_added=0
 
 _shtab_anaplan_alm_show_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
+  "*--report[Write a report for reviewers\; FORMAT is html or markdown.]:FORMAT:FILE:"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
   {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
   {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
@@ -900,6 +902,7 @@ _shtab_anaplan_alm_status_options=(
   "--stage[Stage of the file\; all by default.]:STAGE:"
   "*--target[Name, id or pattern of a target. Repeatable.]:MODEL:"
   "--source[Source model\; that of the file, or the model of -m.]:MODEL:"
+  "*--graph[Draw models and revisions\; FORMAT is svg or mermaid.]:FORMAT:FILE:"
   "--exit-code[Exit with 10 if a target is behind or has a problem.]"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
   {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"

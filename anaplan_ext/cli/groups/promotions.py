@@ -75,6 +75,9 @@ FILE = Argument(("-f", "--file"), "File with source and stages; promotion.toml b
 STAGE = Argument(("--stage",), "Stage of the file; all by default.", "STAGE")
 TARGET = Argument(("--target",), "Name, id or pattern of a target. Repeatable.", "MODEL", repeats=True)
 SOURCE = Argument(("--source",), "Source model; that of the file, or the model of -m.", "MODEL")
+REPORT = Argument(
+    ("--report",), "Write a report for reviewers; FORMAT is html or markdown.", "FORMAT:FILE", repeats=True
+)
 PLAN = Argument(("plan",), "File of the plan.", "PLAN")
 
 
@@ -91,10 +94,9 @@ def _plan(context: Context) -> Result:
 
 
 def _show(context: Context) -> Result:
-    from ...alm.plan import Plan
     from .. import promotions
 
-    return promotions.show_plan(context, Plan.load(context.options.plan))
+    return promotions.show_saved_plan(context)
 
 
 def _approve(context: Context) -> Result:
@@ -131,6 +133,7 @@ COMMANDS = (
             STAGE,
             TARGET,
             SOURCE,
+            Argument(("--graph",), "Draw models and revisions; FORMAT is svg or mermaid.", "FORMAT:FILE", repeats=True),
             Argument(("--exit-code",), "Exit with 10 if a target is behind or has a problem.", is_flag=True),
         ),
         STATUS_COLUMNS,
@@ -147,6 +150,7 @@ COMMANDS = (
             SOURCE,
             Argument(("--revision",), "Revision to apply; the latest of the source by default.", "REVISION"),
             Argument(("--out",), "Save the plan to this file.", "PLAN"),
+            REPORT,
         ),
         PLAN_COLUMNS,
         (
@@ -160,9 +164,13 @@ COMMANDS = (
         "alm show",
         "Show a plan and its approvals.",
         _show,
-        (PLAN,),
+        (PLAN, REPORT),
         PLAN_COLUMNS,
-        ("anaplan alm show release.plan", "anaplan alm show release.plan -o json"),
+        (
+            "anaplan alm show release.plan",
+            "anaplan alm show release.plan --report html:release.html",
+            "anaplan alm show release.plan -o json",
+        ),
         is_one=True,
     ),
     Command(

@@ -112,6 +112,26 @@ def test_a_plan_is_printed_for_people_and_as_its_document(promote: Run, emulator
     assert Path("release.plan").read_bytes() == content
 
 
+def test_reports_and_graphs_are_written(promote: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("--report", "html:plan.html", "--report", "markdown:plan.md")
+    assert plan(promote, *words).code == 10
+    for name, start in (("plan.html", "<!doctype html>"), ("plan.md", "# ")):
+        text = Path(name).read_text(encoding="utf-8")
+        assert text.lower().startswith(start)
+        assert "Departure delay" in text
+        Path(name).unlink()
+    assert promote("alm", "show", "release.plan", *words).code == 0
+    assert Path("plan.html").exists()
+    assert promote("alm", "status", "--graph", "svg:graph.svg", "--graph", "mermaid:graph.mmd").code == 0
+    assert "<svg" in Path("graph.svg").read_text(encoding="utf-8")
+    assert "Prod 2" in Path("graph.mmd").read_text(encoding="utf-8")
+    for word in ("pdf:x", "html:", "html:none/plan.html", "html:."):
+        assert promote("alm", "show", "release.plan", "--report", word).code == 2
+    monkeypatch.setattr("anaplan_ext.cli.promotions.find_spec", lambda name: None)
+    ran = promote("alm", "show", "release.plan", *words)
+    assert (ran.code, "anaplan-client[reports]" in ran.err) == (2, True)
+
+
 def test_a_plan_is_approved_and_applied_once(promote: Run, emulator: Emulator) -> None:
     assert plan(promote).code == 10
     ran = promote(*APPLY, "--stage", "production")
