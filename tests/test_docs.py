@@ -33,8 +33,8 @@ def test_the_snippets_of_a_page_run(page: Path, face: Face, tmp_path: Path, monk
 
 def test_the_guides_are_all_there() -> None:
     guides = (
-        "administration alm authentication cloudworks drift errors files frames index network observability tasks testing "
-        "transactional"
+        "administration alm authentication cloudworks drift errors files frames index network observability tasks "
+        "testing transactional"
     )
     assert {page.stem for page in PAGES} == set(guides.split())
 
