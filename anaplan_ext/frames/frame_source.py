@@ -55,7 +55,7 @@ def open_frame(frame: object) -> FrameSource:
 
 
 def settle_frame(frame: object) -> object:
-    """Return a frame that no reading computes anew: a lazy one is computed here, and a query becomes a stream.
+    """Return a frame that is computed once: a lazy one is computed here, and a query becomes a stream.
 
     Raises:
         TypeError: It is no frame.

@@ -165,7 +165,7 @@ def check_types(types: Mapping[str, str]) -> None:
 
 
 def unique_names(header: Sequence[str]) -> list[str]:
-    """Return the names without repetitions: `Sales`, `Sales_2`. A blank name becomes `column_1`, by its position."""
+    """Return unique names: `Sales`, `Sales_2`. A blank name becomes `column_1`, by its position."""
     taken: set[str] = {name for name in header if name.strip()}
     names: list[str] = []
     for position, name in enumerate(header, start=1):

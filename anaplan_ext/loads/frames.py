@@ -27,7 +27,7 @@ class FileStyle:
 
 
 def settle_files(files: Mapping[str, object]) -> dict[str, object]:
-    """Return contents with frames that no reading computes anew. Raise `TypeError` for a single column."""
+    """Return contents with frames that are computed once. Raise `TypeError` for a single column."""
     return {key: settle_frame(content) if is_frame(content) else content for key, content in files.items()}
 
 

@@ -64,7 +64,7 @@ async def plan_load(load: Load, *, check_columns: bool) -> LoadPlan:
 
 
 async def settle_frames(load: Load) -> Load:
-    """Return the load with frames that no reading computes anew. Raise `ImportError` without the extra."""
+    """Return the load with frames that are computed once. Raise `ImportError` without the extra."""
     if not any(map(is_frame, load.files.values())):
         return load
     return evolve(load, files=await concurrency.run_in_thread(_settle, load.files))
