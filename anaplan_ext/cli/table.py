@@ -9,7 +9,7 @@ from unicodedata import combining, east_asian_width
 from .command import Column
 
 ELLIPSIS = "…"
-MIN_TEXT_WIDTH = 8
+MIN_TEXT_WIDTH = 12
 """A text is cut to this before an id or a number is cut."""
 MIN_WIDTH = 3
 """A column is never cut to less than this."""
@@ -38,7 +38,7 @@ def write_table(
     places = list(range(len(columns)))
     if width is not None and _total(widths) > width and not keeps_all:
         places = _choose(columns, lines, widths, width)
-    is_whole = [_is_whole(columns[place], place) for place in places]
+    is_whole = [_is_whole(columns[place], place == places[0]) for place in places]
     is_number = [columns[place].kind in ("integer", "number") for place in places]
     fitted = _fit([widths[place] for place in places], is_whole, width)
     for line in cells:
@@ -58,14 +58,14 @@ def _total(widths: Sequence[int]) -> int:
     return sum(widths) + 2 * (len(widths) - 1)
 
 
-def _is_whole(column: Column, place: int) -> bool:
+def _is_whole(column: Column, is_first: bool) -> bool:
     """Return whether a part of a value is worth nothing."""
-    return place == 0 or column.kind in ("integer", "number")
+    return is_first or column.kind in ("integer", "number")
 
 
-def _least(column: Column, place: int, width: int) -> int:
+def _least(column: Column, is_first: bool, width: int) -> int:
     """Return what a column is cut to before columns are left out."""
-    return width if _is_whole(column, place) else min(width, MIN_TEXT_WIDTH)
+    return width if _is_whole(column, is_first) else min(width, MIN_TEXT_WIDTH)
 
 
 def _choose(columns: Sequence[Column], lines: Sequence[Sequence[str]], widths: Sequence[int], width: int) -> list[int]:
@@ -76,7 +76,8 @@ def _choose(columns: Sequence[Column], lines: Sequence[Sequence[str]], widths: S
             break
         if columns[place].name.endswith("_id"):
             places.remove(place)
-    while len(places) > 2 and _total([_least(columns[place], place, widths[place]) for place in places]) > width:
+    least = [_least(columns[place], place == places[0], widths[place]) for place in range(len(columns))]
+    while len(places) > 2 and _total([least[place] for place in places]) > width:
         places.pop()
     return places
 

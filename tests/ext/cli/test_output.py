@@ -145,11 +145,12 @@ WIDE_COLUMNS = tuple(Column(name, "A.", "integer" if name == "count" else "strin
         ),
         (50, None, ["ID            NAME                      COUNT", "IIIIIIIIIIII  Planning Development  1,234,567"]),
         (40, None, ["ID            NAME                 COUNT", "IIIIIIIIIIII  Planning Devel…  1,234,567"]),
-        (33, None, ["ID            NAME          COUNT", "IIIIIIIIIIII  Plannin…  1,234,567"]),
+        (37, None, ["ID            NAME              COUNT", "IIIIIIIIIIII  Planning De…  1,234,567"]),
         # Then without the last column. The id is cut last.
         (32, None, ["ID            NAME", "IIIIIIIIIIII  Planning Developm…"]),
         (18, None, ["ID            NAME", "IIIIIIIIIIII  Pla…"]),
         (15, None, ["ID          NA…", "IIIIIIIII…  Pl…"]),
+        (36, None, ["ID            NAME", "IIIIIIIIIIII  Planning Development"]),
         # What was named stays.
         (30, "id,empty,other_id", ["ID            EMPTY  OTHER_ID", "IIIIIIIIIIII         OOOOOOOO…"]),
     ],
