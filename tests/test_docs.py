@@ -45,6 +45,8 @@ STAGES: dict[str, Callable[[Path], AbstractContextManager[object]]] = {
 @pytest.mark.parametrize("face", FACES)
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_snippets_of_a_page_run(page: Path, face: Face, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if page.stem == "frames":
+        pytest.importorskip("polars", reason="polars is not installed")
     monkeypatch.chdir(tmp_path)
     with STAGES.get(page.stem, nullcontext)(tmp_path):
         run(program(page, face))
