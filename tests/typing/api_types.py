@@ -51,6 +51,7 @@ from anaplan_ext import (
     AnaplanActionError,
     AnaplanError,
     ApiError,
+    AsyncModelFile,
     CellWriteResult,
     Change,
     ComparisonReport,
@@ -65,6 +66,7 @@ from anaplan_ext import (
     ListWriteResult,
     LoadPlan,
     LoadReport,
+    ModelFile,
     ModelRevision,
     NameNotFoundError,
     NotFoundError,
@@ -400,6 +402,7 @@ def settings(policy: RetryPolicy, limit: RateLimit, progress: TransferProgress) 
     assert_type(RateLimit(), RateLimit)
     assert_type(limit.per_second, float)
     assert_type(limit.burst, int)
+    assert_type(limit.shared, str | None)
     assert_type(progress.done_bytes, int)
     assert_type(progress.total_bytes, int | None)
     assert_type(progress.done_chunks, int)
@@ -659,3 +662,8 @@ def observed(observed: Observed) -> None:
     assert_type(observed.status, int)
     assert_type(observed.headers, Mapping[str, str])
     assert_type(observed.content, bytes)
+
+
+def files(file: ModelFile, async_file: AsyncModelFile) -> None:
+    assert_type(file.name, str)
+    assert_type(async_file.name, str)

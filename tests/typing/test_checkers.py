@@ -53,15 +53,15 @@ USES = sorted(HERE.glob("api_*.py"))
 """The files without a wrong use."""
 FILES = [*USES, HERE / "refused.py"]
 RESOURCES = {
-    "sync": (Administration, Alm, Audit, CloudWorks, ExceptionUsers, Files, ModelFile, Transactional, Users),
+    "sync": (Administration, Alm, Audit, CloudWorks, ExceptionUsers, Files, Transactional, Users),
     "async": (
         *(AsyncAdministration, AsyncAlm, AsyncAudit, AsyncCloudWorks, AsyncExceptionUsers, AsyncTransactional),
-        *(AsyncFiles, AsyncModelFile, AsyncUsers),
+        *(AsyncFiles, AsyncUsers),
     ),
 }
 FACES = {
-    "sync": (Client, *RESOURCES["sync"], ApiClient),
-    "async": (AsyncClient, *RESOURCES["async"], AsyncApiClient),
+    "sync": (Client, *RESOURCES["sync"], ModelFile, ApiClient),
+    "async": (AsyncClient, *RESOURCES["async"], AsyncModelFile, AsyncApiClient),
 }
 CHECKERS = {
     "ty": ["ty", "check", "--project", str(ROOT), "--python", sys.executable, "--error-on-warning"],
