@@ -134,7 +134,7 @@ def test_a_schedule_and_a_flow_say_only_what_differs() -> None:
 
 C = "cloudworks"
 WRONG: list[tuple[dict[str, Any], str]] = [
-    ({"conections": []}, f"{C}.conections is unknown; did you mean connections?"),
+    ({"connectionss": []}, f"{C}.connectionss is unknown; did you mean connections?"),
     ({"buckets": []}, f"{C}.buckets must be a mapping (got [])"),
     ({"buckets": {"b": {"f": 1.5}}}, f"{C}.buckets.b.f must be a text"),
     ({"connections": [{"name": "Files"}]}, f"{C}.connections[0] must have bucket"),
