@@ -44,6 +44,7 @@ EXAMPLES = {
     *("load", "plan_load", "export", "view", "items"),
     *("get_list_items", "insert_list_items", "iter_view_rows", "update_module_data"),
     *("upsert_list_items", "write_module_data"),
+    *("status", "plan", "apply", "changelog"),
 }
 SET_UP = """\
 from pathlib import Path

@@ -38,7 +38,9 @@ class ComparisonReport:
     """
 
     head_rows: tuple[ReportRow, ...]
+    """The lines of the head."""
     sections: tuple[ReportSection, ...] = field(repr=False)
+    """The sections in the order of the report."""
     head_tail: str = ""
     prefix: str = ""
 
