@@ -32,6 +32,7 @@ OTHERS = {
     *("send_with_headers", "stream", "with_model"),
     *("run_action", "upload_and_import", "export_and_download", "download_file", "export", "load", "plan_load"),
     "cloudworks.run_flow",
+    *("alm.apply", "alm.changelog", "alm.graph", "alm.history", "alm.load_plan", "alm.plan", "alm.status"),
 }
 # Nor these, which give piece by piece what another method gives whole.
 PIECES = re.compile(r"(^|\.)iter_")
@@ -72,6 +73,11 @@ SINCE = datetime.now(UTC) - timedelta(days=1)
 GUID = "8a8b8c8d9e0000000000000000000a01"
 GIVEN: dict[str, dict[str, Any]] = {
     "administration.import_users": {"users": "username,first_name,last_name,licenses\na@x.y,A,B,C\n"},
+    "alm.sync_models": {
+        "source_revision_id": REVISION,
+        "source_model_id": MODEL,
+        "target_revision_id": REVISION,
+    },
     "audit.iter_cef-download_searched_events": {"since": SINCE, "search": True},
     "audit.iter_cef": {"since": SINCE},
     "audit.iter_events-search_events": {"since": SINCE, "search": True},
