@@ -261,7 +261,7 @@ def read_changelog(context: Context) -> Result:
             "created_by": entry.revision.created_by,
             "description": entry.revision.description,
         }
-        rows += [revision | _change_row(change) for change in entry.changes] or [revision]
+        rows += [{**revision, **_change_row(change)} for change in entry.changes] or [revision]
     return Rows(rows)
 
 
