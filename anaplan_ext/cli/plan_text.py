@@ -61,7 +61,7 @@ def _write_target(
     if not target.can_sync:
         yield f"→ {names}  cannot be planned: {show(target.reason)}"
         return
-    counts = Counter(change.action for change in target.changes)
+    counts = Counter[str](change.action for change in target.changes)
     numbers = "   ".join(f"{counts[action]:,} {action}" for action in _ACTIONS if counts[action]) or "no changes"
     steps = f" through {', '.join(show(step.name) for step in target.steps[:-1])}" if len(target.steps) > 1 else ""
     yield f"→ {names}  from {show(target.revision_name)}{steps}   {numbers}"
