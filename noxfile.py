@@ -93,7 +93,16 @@ def engine(session: nox.Session, version: str) -> None:
 
 
 @nox.session(venv_backend="venv")
+def airflow(session: nox.Session) -> None:
+    """Test the provider for Airflow, in an environment with Airflow."""
+    folder = Path("packages/airflow-provider-anaplan")
+    session.install("-q", "-e", ".[certificate,emulator]", "-e", str(folder), "pytest")
+    session.run("python", "-m", "pytest", "-q", "-c", str(folder / "pyproject.toml"), str(folder / "tests"))
+
+
+@nox.session(venv_backend="venv")
 def docs(session: nox.Session) -> None:
-    """Build the site into build/site."""
+    """Build the site into build/site, with every page as Markdown and `llms.txt`."""
     session.install("-q", "-e", ".[docs]")
     session.run("python", "-m", "zensical", "build", "--strict")
+    session.run("python", ".ci/site_text.py")

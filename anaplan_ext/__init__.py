@@ -101,6 +101,8 @@ if TYPE_CHECKING:
     from .cloudworks.runs import ActionErrors, FlowReport, RunReport
     from .exception_users._async.resource import AsyncExceptionUsers
     from .exception_users._sync.resource import ExceptionUsers
+    from .files._async.resource import AsyncFiles, AsyncModelFile
+    from .files._sync.resource import Files, ModelFile
     from .frames._async.table import AsyncTable
     from .frames._sync.table import Table
     from .frames.errors import FrameValueError, RecordTooLongError, TableError
@@ -119,7 +121,7 @@ if TYPE_CHECKING:
     from .transfers.manifest import UploadManifest
     from .transfers.progress import TransferProgress
     from .transfers.progress_bar import progress_bar
-    from .transport.errors import OutcomeUnknown
+    from .transport.errors import OutcomeUnknown, RateLimitStoreError
     from .transport.rate_limit import RateLimit
     from .transport.retry import RetryPolicy
     from .users._async.resource import AsyncUsers
@@ -149,6 +151,8 @@ __all__ = [
     "AsyncClient",
     "AsyncCloudWorks",
     "AsyncExceptionUsers",
+    "AsyncFiles",
+    "AsyncModelFile",
     "AsyncTable",
     "AsyncTransactional",
     "AsyncUsers",
@@ -182,6 +186,7 @@ __all__ = [
     "FailedIntegration",
     "File",
     "FileTokenStore",
+    "Files",
     "FlowReport",
     "FrameValueError",
     "GraphColumn",
@@ -199,6 +204,7 @@ __all__ = [
     "Model",
     "ModelAccess",
     "ModelArchivedError",
+    "ModelFile",
     "ModelLockedError",
     "ModelPlace",
     "ModelRevision",
@@ -230,6 +236,7 @@ __all__ = [
     "PromotionStatus",
     "RateLimit",
     "RateLimitError",
+    "RateLimitStoreError",
     "ReadError",
     "ReadQuotaError",
     "RecordTooLongError",
@@ -417,6 +424,8 @@ _EXPORTS = {
     ".auth.stores.token": ("StoredToken", "TokenStore"),
     ".client._async.client": ("AsyncClient",),
     ".client._sync.client": ("Client",),
+    ".files._async.resource": ("AsyncFiles", "AsyncModelFile"),
+    ".files._sync.resource": ("Files", "ModelFile"),
     ".frames._async.table": ("AsyncTable",),
     ".frames._sync.table": ("Table",),
     ".frames.errors": ("FrameValueError", "RecordTooLongError", "TableError"),
@@ -446,7 +455,7 @@ _EXPORTS = {
     ".transfers.manifest": ("UploadManifest",),
     ".transfers.progress": ("TransferProgress",),
     ".transfers.progress_bar": ("progress_bar",),
-    ".transport.errors": ("OutcomeUnknown",),
+    ".transport.errors": ("OutcomeUnknown", "RateLimitStoreError"),
     ".transport.rate_limit": ("RateLimit",),
     ".transport.retry": ("RetryPolicy",),
 }

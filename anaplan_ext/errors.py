@@ -30,7 +30,7 @@ from .listing.errors import AmbiguousNameError, IncompleteListError, NameNotFoun
 from .tasks.errors import AnaplanActionError, TaskCancelled, TaskTimeout
 from .transactional.errors import PartialWriteError, ReadError, ReadQuotaError
 from .transfers.errors import DownloadError, UploadError
-from .transport.errors import OutcomeUnknown
+from .transport.errors import OutcomeUnknown, RateLimitStoreError
 
 __all__ = [
     "AmbiguousNameError",
@@ -54,6 +54,7 @@ __all__ = [
     "PlanStaleError",
     "PlanVersionError",
     "PromotionError",
+    "RateLimitStoreError",
     "ReadError",
     "ReadQuotaError",
     "RecordTooLongError",

@@ -17,9 +17,9 @@ Face = Literal["sync", "async"]
 
 
 def program(page: Path, face: Face) -> list[Snippet]:
-    """The snippets of a page, between the first and the last of the index, which open and close what all begin with."""
-    (first, *middle, last) = snippets((DOCS / "index.md").read_text(encoding="utf-8"), str(DOCS / "index.md"))
-    own = middle if page.name == "index.md" else snippets(page.read_text(encoding="utf-8"), str(page))
+    """The snippets of a page, between the first and the last of the guides, which open and close what all need."""
+    (first, *middle, last) = snippets((DOCS / "guides.md").read_text(encoding="utf-8"), str(DOCS / "guides.md"))
+    own = middle if page.name == "guides.md" else snippets(page.read_text(encoding="utf-8"), str(page))
     return list(_in_face([first, *own, last], face))
 
 

@@ -48,7 +48,10 @@ class ErrorContext:
 
 
 class AnaplanError(Exception):
-    """Root of all errors of this library other than wrong arguments."""
+    """Root of all errors of this library other than wrong arguments.
+
+    `docs/error-catalog.md` has what to do about each class: its anchor is the name of the class in lower case.
+    """
 
     _handle: object | None = None
 

@@ -136,6 +136,12 @@ class ApplyOptions:
         validation.check_array("approve_risks", check_list("approve_risks", self.approve_risks), check_text)
 
 
+def check_plan(plan: object) -> None:
+    """Raise `TypeError` for anything but a plan, such as its path."""
+    if not isinstance(plan, Plan):
+        raise TypeError(f"plan must be a Plan (got {type(plan).__name__}); read one with Plan.load")
+
+
 def check_risks(plan: Plan, approved: Sequence[str]) -> None:
     """Check that every risk is approved, by its name or by its kind.
 

@@ -27,7 +27,7 @@ def count_changes(sections: Iterable[ReportSection]) -> SummaryReport:
     for position, section in enumerate(sections):
         heading = read_heading(section.title)
         field = _COUNT_FIELDS[heading.action]
-        width = 1 if heading.is_within else count_key_columns(heading.kind, section.columns)
+        width = count_key_columns(heading.kind, section.columns)
         counted = objects.setdefault((_get_summary_key(heading), field), set())
         for number, row in enumerate(section.filled_rows):
             # Only what is modified can be in two sections.

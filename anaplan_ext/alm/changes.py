@@ -20,10 +20,17 @@ _OLD_COLUMN = re.compile(r"(?:Old|Previous) (?P<property>.+)")
 _NEW_COLUMN = re.compile(r"(?:New|Current) (?P<property>.+)")
 
 _HOLD_DATA = frozenset(
-    (
-        *("list", "module", "line item", "list item", "list property"),
-        *("list subset", "line item subset", "version", "time range"),
-    )
+    [
+        "line item",
+        "line item subset",
+        "list",
+        "list item",
+        "list property",
+        "list subset",
+        "module",
+        "time range",
+        "version",
+    ]
 )
 """Kinds of objects that hold data, or by which modules have dimensions."""
 _PROPERTY_RISKS: dict[Risk, frozenset[str]] = {

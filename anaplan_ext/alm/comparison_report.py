@@ -38,7 +38,9 @@ class ComparisonReport:
     """
 
     head_rows: tuple[ReportRow, ...]
+    """The lines of the head."""
     sections: tuple[ReportSection, ...] = field(repr=False)
+    """The sections in the order of the report."""
     head_tail: str = ""
     prefix: str = ""
 
@@ -53,11 +55,14 @@ class ComparisonReport:
             The report. A row with too few cells is joined with the next lines, or with the row before.
 
         Raises:
+            TypeError: `data` is not bytes.
             ComparisonReportError: `data` is not a report. The error has the number of the wrong line.
 
         Cost:
             No request. Memory of six times the size of `data`.
         """
+        if not isinstance(data, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"data must be bytes (got {type(data).__name__})")
         text = _decode(data)
         prefix = _BOM if text.startswith(_BOM) else ""
         lines = list(StringIO(text[len(prefix) :], newline="\n"))

@@ -35,7 +35,9 @@ class GraphColumn:
     """
 
     revision: str
+    """Title of the revision."""
     models: tuple[str, ...]
+    """Names of the models."""
     behind: int = 0
     reason: str = ""
 
@@ -45,8 +47,11 @@ class PromotionGraph:
     """Columns of revisions in the history of the source, oldest first, and columns of other models."""
 
     source: str
+    """Name of the source model."""
     history: tuple[GraphColumn, ...]
+    """The revisions of the source that models are on."""
     others: tuple[GraphColumn, ...]
+    """The revisions of models whose place in that history is unknown."""
 
 
 def read_graph(status: Mapping[str, object]) -> PromotionGraph:

@@ -131,8 +131,7 @@ def revisions_after(history: Sequence[RevisionT], revision_id: str) -> list[Revi
     ids = [revision.id for revision in history]
     if revision_id not in ids:
         return None
-    last = len(ids) - 1 - ids[::-1].index(revision_id)
-    return list(history[last + 1 :])
+    return list(history[ids.index(revision_id) + 1 :])
 
 
 def steps_to(history: Sequence[RevisionT], start_id: str, goal_id: str) -> list[RevisionT] | None:

@@ -64,6 +64,7 @@ class ReportSection:
     heading: str
     header: str
     rows: tuple[ReportRow, ...]
+    """The rows, joined where a cell has a line end."""
     tail: str = "\n"
 
     @property

@@ -24,8 +24,8 @@ from .errors import ConfigurationError
 PREFIX = "ANAPLAN_"
 # The keys of a profile, and their types. A variable is the key in capitals, with the prefix.
 TEXTS = (
-    *("region", "base_url", "workspace", "model", "proxy", "ca_bundle", "certificate_format"),
-    *("token", "user", "password", "certificate", "private_key", "private_key_password"),
+    *("region", "base_url", "workspace", "model", "proxy", "ca_bundle", "rate_limit_shared"),
+    *("token", "user", "password", "certificate", "private_key", "private_key_password", "certificate_format"),
     *("oauth_client_id", "oauth_client_secret", "oauth_redirect_uri", "oauth_scope", "oauth_refresh_token"),
     *("token_file", "token_store"),
 )
@@ -50,7 +50,7 @@ IN_KEYRING = ("password", "private_key_password", "oauth_client_secret")
 """The keys whose values may be in the keyring, in the entry `NAME/KEY`."""
 PATHS = ("certificate", "private_key", "token_file", "ca_bundle")
 """The keys that are paths of files. In a profile, they are relative to its file."""
-_SETTINGS = (*TEXTS[:6], *NUMBERS)
+_SETTINGS = (*TEXTS[:7], *NUMBERS)
 
 
 @frozen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from anaplan_client.core import AnaplanError
 
@@ -14,8 +15,8 @@ from .runs import FlowReport, RunReport
 class IntegrationRunError(AnaplanActionError):
     """A run of an integration or flow failed.
 
-    `reason` has Anaplan's word for the run and the messages of its actions. `report` has the actions and the failure
-    dumps, and `task` shows the run in the form of a task. `handle` has its ids, and `names` their names.
+    `reason` has Anaplan's word for the run and the messages of its actions. `task` shows the run in the form of a task.
+    `handle` has its ids, and `names` their names.
     """
 
     def __init__(
@@ -26,15 +27,19 @@ class IntegrationRunError(AnaplanActionError):
         names: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(reason, report.task, report, handle, names)
-        self._run_report = report
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.reason, self._run_report, self.handle, self.args[-1]), self.__dict__
+        return type(self), (self.reason, self.report, self.handle, self.args[-1]), self.__dict__
+
+    @property
+    def report(self) -> RunReport | FlowReport:
+        """Return the run or flow with its actions and failure dumps."""
+        return cast("RunReport | FlowReport", self._report)
 
     @property
     def messages(self) -> tuple[str, ...]:
         """Return the messages of all actions."""
-        return tuple(text for action in (self.report.actions if self.report else ()) for text in action.messages)
+        return tuple(text for action in self.report.actions for text in action.messages)
 
 
 class PartialRunError(IntegrationRunError):

@@ -53,6 +53,11 @@ async def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwa
         raise
 
 
+def call_without_waiting(function: Callable[P, Awaitable[R]], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Raise `TypeError`: a call for which Python's syntax has no `await` cannot wait here."""
+    raise TypeError(f"no response can be awaited here; await {function.__name__.lstrip('_')}() instead")
+
+
 async def run_detached(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a function that waits for a person in a thread of its own.
 

@@ -52,6 +52,11 @@ def run_in_thread(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -
     return function(*args, **kwargs)
 
 
+def call_without_waiting(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a function for which Python's syntax has no `await`."""
+    return function(*args, **kwargs)
+
+
 def run_detached(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Run a function that waits for a person in this thread."""
     return function(*args, **kwargs)

@@ -126,9 +126,11 @@ def _compare_value(document: Document, pointer: Pointer, value: object, where: s
     at, schema = document.resolve(pointer)
     if value is None and (reference.get("nullable") or schema.get("nullable")):
         return
-    if "discriminator" in schema and isinstance(value, dict):
+    if "discriminator" in schema:
+        if not isinstance(value, dict):
+            yield Difference("type", where, "object", type_of(value), pointer, value)
         # An object of an unknown kind is kept as it is.
-        if choice := _find_choice(schema, cast("Node", value)):
+        elif choice := _find_choice(schema, cast("Node", value)):
             yield from _compare_value(document, choice, cast("Node", value), where)
         return
     kind = schema.get("type")

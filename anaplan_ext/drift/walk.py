@@ -51,12 +51,14 @@ SOURCES: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "cloudworks.list_runs": (("history_of_runs.runs", "id", "run_id"),),
     "cloudworks.list_flows": (("integrationFlows", "id", "integration_flow_id"),),
+    "scim.list_users": (("Resources", "id", "scim_user_id"),),
 }
 # The meaning of a parameter, if it differs from its name.
 MEANINGS: Mapping[str, Mapping[str, str]] = {
     "alm.get_sync_task": {"task_id": "sync_task_id"},
     "alm.get_comparison_report_task": {"task_id": "report_task_id"},
     "alm.get_summary_report_task": {"task_id": "summary_task_id"},
+    "scim.get_user": {"user_id": "scim_user_id"},
     "integration.get_dimension_items": {"dimension_id": "list_dimension_id"},
     "integration.get_line_item_dimension_items": {"dimension_id": "line_item_dimension_id"},
     "integration.get_view_dimension_items": {"dimension_id": "view_dimension_id"},
@@ -139,7 +141,11 @@ def _is_safe(document: Document, pointer: Pointer, operation: str) -> bool:
         for status in get_object(node, "responses")
         if status.startswith("2")
     ]
-    return any("application/json" in get_object(response, "content") for response in responses)
+    return any(
+        media == "application/json" or media.endswith("+json")
+        for response in responses
+        for media in get_object(response, "content")
+    )
 
 
 def walk(send: Send, max_per_kind: int, skip: frozenset[str] = frozenset()) -> Iterator[Outcome]:

@@ -35,7 +35,7 @@ _FORMS: Mapping[ColumnType, str] = {
 class ArrowReader:
     """Reads the header, then the rows as batches of at most one block.
 
-    An empty value is null; a quoted empty value is empty text, and null in a column that is no text.
+    An empty value is null; a quoted empty value is empty text, and null in a column of another type.
     """
 
     def __init__(

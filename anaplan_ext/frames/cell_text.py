@@ -48,7 +48,7 @@ def to_text(values: Values, column: str, first_row: int) -> Text:
     if types.is_decimal(kind):
         return _without_exponent(_cast(values, pa.string()), "E")
     if types.is_date(kind):
-        return _day_text(_cast(values, pa.date32()), column, first_row)
+        return _day_text(_whole_days(values, column, first_row), column, first_row)
     if types.is_timestamp(kind):
         return _day_text(_midnights(values, column, first_row), column, first_row)
     raise FrameValueError(f"the type {kind} cannot be written; convert it to text", column)
@@ -106,8 +106,13 @@ def _midnights(values: Values, column: str, first_row: int) -> Values:
     if zone is not None:
         reason = f"its time zone is {zone}, and Anaplan has none; convert it to a date or to text"
         raise FrameValueError(reason, column)
-    days = values.cast(pa.date32(), safe=False)
-    is_midnight = _pc.equal(days.cast(pa.timestamp("s")), values)
+    return _whole_days(values, column, first_row)
+
+
+def _whole_days(moments: Values, column: str, first_row: int) -> Values:
+    """Return the days of dates or timestamps that have no time of day."""
+    days = moments.cast(pa.date32(), safe=False)
+    is_midnight = _pc.equal(days.cast(moments.type), moments)
     _check(is_midnight, column, first_row, "it has a time of day, and Anaplan has only dates; convert it to text")
     return days
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _array: Any = pa.array
 PANDAS_ROWS = 65_536
 """Rows of a frame of pandas that are converted at a time."""
+_EAGER_LIBRARIES = ("cudf", "modin", "narwhals", "pandas", "polars", "pyarrow")
 RULE = "a frame must be a table of pandas, polars, pyarrow or duckdb, or have an Arrow C stream"
 
 
@@ -53,38 +54,48 @@ def open_frame(frame: object) -> FrameSource:
     return source
 
 
-def _open(frame: object) -> FrameSource:
+def settle_frame(frame: object) -> object:
+    """Return a frame that is computed once: a lazy one is computed here, and a query becomes a stream.
+
+    Raises:
+        TypeError: It is no frame.
+    """
     if not is_frame(frame):
         raise TypeError(f"{RULE} (got {type(frame).__name__})")
+    if not hasattr(frame, "__arrow_c_stream__"):
+        return frame if _is_pandas(frame) else _compute(frame)
+    is_eager = type(frame).__module__.partition(".")[0] in _EAGER_LIBRARIES
+    return frame if is_eager else _stream(frame)
+
+
+def _open(frame: object) -> FrameSource:
+    frame = settle_frame(frame)
     if _is_pandas(frame):
         return _open_pandas(cast("pd.DataFrame", frame))
-    if not hasattr(frame, "__arrow_c_stream__"):
-        return _open_other(frame)
-    is_repeatable = not isinstance(frame, pa.RecordBatchReader)
-
-    def read() -> Iterator[pa.RecordBatch]:
-        yield from (frame if isinstance(frame, pa.RecordBatchReader) else _stream(frame))
-
-    names = frame.schema.names if isinstance(frame, pa.RecordBatchReader) else _stream(frame).schema.names
-    return FrameSource(tuple(names), read, is_repeatable)
+    if isinstance(frame, pa.RecordBatchReader):
+        reader = frame
+        return FrameSource(tuple(reader.schema.names), lambda: iter(reader), False)
+    return FrameSource(tuple(_stream(frame).schema.names), lambda: iter(_stream(frame)), True)
 
 
 def _stream(frame: object) -> pa.RecordBatchReader:
     try:
         return pa.RecordBatchReader.from_stream(cast("Any", frame))
-    except pa.ArrowInvalid:
-        raise TypeError(f"{RULE} (got {type(frame).__name__}, which is a single column)") from None
+    except pa.ArrowInvalid as error:
+        if "non-struct" in str(error):
+            raise TypeError(f"{RULE} (got {type(frame).__name__}, which is a single column)") from None
+        reason = str(error).partition(":")[0]
+    raise FrameValueError(f"a type of its columns is not known to Arrow ({reason})")
 
 
-def _open_other(frame: object) -> FrameSource:
-    """Open what narwhals knows. A lazy frame is computed here."""
+def _compute(frame: object) -> pa.Table:
+    """Return what narwhals knows as a table of Arrow."""
     try:
         known = nw.from_native(frame)  # type: ignore[call-overload]
     except TypeError:
         raise TypeError(f"{RULE} (got {type(frame).__name__})") from None
     table = known.collect("pyarrow").to_arrow() if isinstance(known, nw.LazyFrame) else known.to_arrow()
-    table = table.select(known.collect_schema().names())
-    return FrameSource(tuple(table.column_names), lambda: iter(table.to_batches()), True)
+    return table.select(known.collect_schema().names())
 
 
 def _is_pandas(frame: object) -> bool:
@@ -121,8 +132,10 @@ def _pandas_column(values: pd.Series[Any], name: str, start: int) -> pa.Array[pa
         row = next(number for number, value in enumerate(values) if isinstance(value, str) and not _is_unicode(value))
         reason = "it is text with half of a surrogate pair"
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        if values.dtype != object:
+            raise FrameValueError(f"the type {values.dtype} cannot be written; convert it to text", name) from None
         row = _first_of_another_type(list(values))
-        reason = "its type is not that of the values above it"
+        reason = "its type is not that of the values above it" if row else "its type cannot be written"
     raise FrameValueError(reason, name, start + row + 1)
 
 

@@ -1,4 +1,4 @@
-"""Put the rejected rows of a load beside the rows of its source."""
+"""Put the rejected rows of a load next to the rows of its source."""
 
 # The stubs of pyarrow know the types of few arrays.
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false

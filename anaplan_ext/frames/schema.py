@@ -152,7 +152,7 @@ def match_columns(
     if is_header(header, table):
         known = dict(zip(names, table.types, strict=True))
     else:
-        once = {name for name in table.names if table.names.count(name) == 1}
+        once = {name for name in table.names if table.names.count(name) == header.count(name) == 1}
         known = {name: kind for name, kind in zip(table.names, table.types, strict=True) if name in once}
     return tuple([Column(name, wanted.get(name) or known.get(name) or "text") for name in names])
 
@@ -165,7 +165,7 @@ def check_types(types: Mapping[str, str]) -> None:
 
 
 def unique_names(header: Sequence[str]) -> list[str]:
-    """Return the names without repetitions: `Sales`, `Sales_2`. A blank name becomes `column_1`, by its position."""
+    """Return unique names: `Sales`, `Sales_2`. A blank name becomes `column_1`, by its position."""
     taken: set[str] = {name for name in header if name.strip()}
     names: list[str] = []
     for position, name in enumerate(header, start=1):

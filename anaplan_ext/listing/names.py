@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
@@ -27,6 +28,11 @@ class Named(Protocol):
 
 
 N = TypeVar("N", bound=Named)
+
+
+def is_id(value: str, *families: str) -> bool:
+    """Return whether a text is the id of an object of a family, such as 118 for processes. A name never is."""
+    return re.fullmatch(rf"({'|'.join(families)})[0-9]{{9}}", value) is not None
 
 
 def find(kind: str, wanted: str, entries: Sequence[N]) -> N:

@@ -10,7 +10,8 @@ from attrs import frozen
 from ..arguments.csv_names import codec_name
 from ..frames.csv_writer import check_frame, iter_csv
 from ..frames.errors import FrameValueError, TableError
-from ..frames.frame_source import open_frame
+from ..frames.frame_source import open_frame, settle_frame
+from ..frames.recognition import is_frame
 from ..frames.schema import Dialect, import_dialect
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ class FileStyle:
 
     dialect: Dialect
     decimal_separator: str
+
+
+def settle_files(files: Mapping[str, object]) -> dict[str, object]:
+    """Return contents with frames that are computed once. Raise `TypeError` for a single column."""
+    return {key: settle_frame(content) if is_frame(content) else content for key, content in files.items()}
 
 
 def check_frames(frames: Mapping[str, object]) -> None:

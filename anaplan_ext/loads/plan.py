@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -69,11 +68,6 @@ class LoadPlan:
     def missing_columns(self) -> Mapping[str, tuple[str, ...]]:
         """Return the missing columns by the file as the caller named it; empty if nothing is missing."""
         return {file.key: file.missing_columns for file in self.files if file.missing_columns}
-
-
-def is_id(value: str, family: str) -> bool:
-    """Return whether a text is the id of an object of a family, such as 118 for processes. A name never is."""
-    return re.fullmatch(rf"{family}[0-9]{{9}}", value) is not None
 
 
 def build_plan(

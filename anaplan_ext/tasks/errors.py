@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from anaplan_client import alm, integration
 from anaplan_client.core import AnaplanError
 
-from .rejected_rows import RejectedRows
-
 if TYPE_CHECKING:
     from .handle import TaskHandle
     from .load_report import LoadReport
+    from .rejected_rows import RejectedRows
 
 AnyTask: TypeAlias = "integration.models.Task | alm.models.SyncTask | alm.models.ReportTask"
 """A task of an action, a sync task, or a report task."""
@@ -21,9 +20,8 @@ AnyTask: TypeAlias = "integration.models.Task | alm.models.SyncTask | alm.models
 class AnaplanActionError(AnaplanError):
     """A task failed, rejected rows, or does not account for all of them.
 
-    `reason` is Anaplan's explanation, `task` the finished task, and `handle` its ids. `report` has the row counts and
-    failure dumps of an import, or of each import of a process; it is None for ALM tasks. `names` maps the ids of the
-    model and the action to their names, as far as they are known.
+    `reason` is Anaplan's explanation, `task` the finished task, `handle` its ids, and `report` its row counts and
+    failure dumps. `names` maps the ids of the model and the action to their names, as far as they are known.
     """
 
     def __init__(
@@ -37,7 +35,7 @@ class AnaplanActionError(AnaplanError):
         super().__init__(reason, task, report, handle, names)
         self.reason = reason
         self.task = task
-        self.report = report
+        self._report = report
         self.names: Mapping[str, str] = names or {}
         self.set_handle(handle)
 
@@ -47,6 +45,11 @@ class AnaplanActionError(AnaplanError):
         return cast("TaskHandle | None", self._handle)
 
     @property
+    def report(self) -> LoadReport | None:
+        """Return the row counts and failure dumps of an import, or of each of a process; None for ALM tasks."""
+        return self._report
+
+    @property
     def dumps(self) -> Mapping[str, bytes]:
         """Return the failure dumps as CSV, by the id of the import."""
         return self.report.dumps if self.report is not None else {}
@@ -54,6 +57,9 @@ class AnaplanActionError(AnaplanError):
     @property
     def rejected(self) -> RejectedRows:
         """Return all rejected rows of the failure dumps, with their values; none for ALM tasks."""
+        # Only an error needs it.
+        from .rejected_rows import RejectedRows
+
         return self.report.rejected if self.report is not None else RejectedRows({})
 
     def __str__(self) -> str:

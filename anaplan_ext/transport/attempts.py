@@ -45,6 +45,11 @@ class RequestPolicy:
         if self.limiter is not None:
             self.limiter.after_fork()
 
+    def close(self) -> None:
+        """Release the files and connections of the rate limit."""
+        if self.limiter is not None:
+            self.limiter.close()
+
 
 @define(eq=False)
 class Attempts(Generic[T]):
@@ -58,8 +63,8 @@ class Attempts(Generic[T]):
     made: int = 0
     delay: float = 0.0
     """Seconds before the next attempt."""
-    rejected_signature: str | None = None
-    _signature: str | None = None
+    rejected_signature: str | None = field(default=None, repr=False)
+    _signature: str | None = field(default=None, repr=False)
     _first_started: float = 0.0
     _started: float = 0.0
     _throttled: int = 0

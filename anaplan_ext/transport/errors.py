@@ -1,4 +1,4 @@
-"""Errors of requests whose outcome is unknown."""
+"""Errors of requests whose outcome is unknown, and of a limit that clients share."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ Candidate: TypeAlias = "TaskHandle | alm.models.Revision | str"
 
 MAX_SHOWN_CANDIDATES = 5
 """Maximum number of candidates in a message."""
+
+
+class RateLimitStoreError(AnaplanError):
+    """The place where clients share a rate limit cannot be read or written. The request was not sent."""
 
 
 class OutcomeUnknown(AnaplanError):

@@ -49,17 +49,20 @@ class RequestSpan:
 
     def on_failure(self, attempts: int, error: ApiError, delay: float | None) -> None:
         """Record a failed attempt: as an event if another one follows after `delay` seconds, else as the result."""
-        error_type = type(error).__qualname__ if error.status is None else str(error.status)
         if delay is not None:
-            self.span.add_event("retry", {"error.type": error_type, "anaplan.retry.delay": delay})
+            self.span.add_event("retry", {"error.type": _error_type(error), "anaplan.retry.delay": delay})
             return
-        from opentelemetry.trace import StatusCode
-
         if error.status is not None:
             self.span.set_attribute("http.response.status_code", error.status)
-        self.span.set_attribute("error.type", error_type)
-        self.span.set_status(StatusCode.ERROR, type(error).__qualname__)
+        self.on_error(error)
         self._count_resends(attempts)
+
+    def on_error(self, error: Exception) -> None:
+        """Record the error without its text, which may quote a response."""
+        from opentelemetry.trace import StatusCode
+
+        self.span.set_attribute("error.type", _error_type(error))
+        self.span.set_status(StatusCode.ERROR, type(error).__qualname__)
 
     def _count_resends(self, attempts: int) -> None:
         if attempts > 1:
@@ -85,8 +88,23 @@ def _start(tracer: Tracer, request: Request[T], url: str) -> Generator[RequestSp
         "server.port": parts.port or _DEFAULT_PORTS[parts.scheme],
         "anaplan.effect": request.effect,
     }
-    with tracer.start_as_current_span(request.operation, kind=SpanKind.CLIENT, attributes=attributes) as current:
-        yield RequestSpan(current, (*request.statuses, *request.empty_statuses))
+    with tracer.start_as_current_span(
+        request.operation,
+        kind=SpanKind.CLIENT,
+        attributes=attributes,
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as current:
+        recorder = RequestSpan(current, (*request.statuses, *request.empty_statuses))
+        try:
+            yield recorder
+        except Exception as error:  # of a stream, or of the code that reads it
+            recorder.on_error(error)
+            raise
+
+
+def _error_type(error: Exception) -> str:
+    return str(error.status) if isinstance(error, ApiError) and error.status is not None else type(error).__qualname__
 
 
 def _tracer() -> Tracer | None:

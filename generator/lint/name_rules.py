@@ -130,7 +130,8 @@ def _arguments(spec: Spec) -> Iterator[Problem]:
             name = node.get("x-python-name") or to_argument_name(node["name"])
             at = (*operation.pointer, "parameters", index)
             if not is_name(name):
-                message = f"parameter {node['name']!r}: {name!r} cannot be an argument; give an x-python-name"
+                remedy = "rename it" if node["in"] == "path" else "give an x-python-name"
+                message = f"parameter {node['name']!r}: {name!r} cannot be an argument; {remedy}"
                 yield spec.problem("parameter-name", at, message)
             # Of two parameters of one name another rule tells.
             elif str(names.get(name, node["name"])).lower() != node["name"].lower():

@@ -25,7 +25,7 @@ RULES = {
     "operation-tag": "An operation has exactly one tag.",
     "parameter-place": "A parameter is in the path, the query or a header.",
     "parameter-name": "A parameter has a name of its own that the generated function does not use, and a header one "
-    "that the client does not write.",
+    "that the client does not write. One in the path has no `x-python-name`, because its name is sent nowhere.",
     "parameter-type": "A parameter is a string, integer, number, boolean, date or enum, but no number in the path; "
     "in the query or a header also an array of these; no secret is in the path or query.",
     "parameter-only": "`x-anaplan-only` names a media type of a successful response.",

@@ -239,14 +239,22 @@ def _parameters(spec: Spec, operation: Operation) -> Iterator[Problem]:
         if "x-anaplan-only" in parameter and parameter["x-anaplan-only"] not in get_success_content(spec, operation):
             message = f"{what}: x-anaplan-only must name a media type of a successful response"
             yield spec.problem("parameter-only", at, message)
+        if place == "path" and "x-python-name" in parameter:
+            # Its name is sent nowhere.
+            message = f"{what} must not have an x-python-name; give it another name, in the path too"
+            yield spec.problem("parameter-name", (*at, "x-python-name"), message)
         name = parameter.get("x-python-name") or snake_case(parameter["name"])
         if name in RESERVED or keyword.iskeyword(name):
-            yield spec.problem("parameter-name", at, f"{what}: its name is reserved; give an x-python-name")
+            yield spec.problem("parameter-name", at, f"{what}: its name is reserved; {_rename_hint(place)}")
         if parameter["name"].lower() in names:
             yield spec.problem("parameter-name", at, f"{what}: its name must be unique in all places, ignoring case")
         names.add(parameter["name"].lower())
         if place == "header" and not _is_header_name(parameter["name"]):
             yield spec.problem("parameter-name", at, f"{what}: its name must be that of a header of Anaplan's own")
+
+
+def _rename_hint(place: str) -> str:
+    return "give it another name, in the path too" if place == "path" else "give an x-python-name"
 
 
 def _is_header_name(name: str) -> bool:

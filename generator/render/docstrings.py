@@ -2,10 +2,10 @@
 
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..spec.document import Node, Operation, Spec
-from ..spec.error_examples import HINT, list_error_examples
+from ..spec.error_examples import HINT, ErrorExample, list_error_examples
 from ..spec.statuses import is_success
 from .python_types import describe_limits
 
@@ -27,6 +27,11 @@ ERRORS = {
     "452": "PermissionDeniedError",
     "429": "RateLimitError",
 }
+
+ROLE_DENIALS = ("ACCESS_CONTROL_DENIED", "FAILURE_UNAUTHORIZED_USER_ACTION")
+"""Codes of a 401 about a missing role, which is a `PermissionDeniedError`."""
+LOCKED = re.compile(r"\bmodel is (in )?locked\b", re.IGNORECASE)
+"""How the message of a 400 says that the model is locked, which is a `ModelLockedError`."""
 
 DEPRECATED = "Deprecated by Anaplan."
 
@@ -115,7 +120,8 @@ def _list_errors(spec: Spec, operation: Operation) -> str:
             hints.append(("Other messages", response[HINT].replace("{role}", role)))
         elif hints and len(examples) == 1:
             text, hints = f"{text} {_sentence(hints[0][1])}", []
-        lines.append(_item(f"`{_error(status)}` ({status}): {text}", 4))
+        errors = " or ".join(f"`{name}`" for name in _name_errors(status, examples))
+        lines.append(_item(f"{errors} ({status}): {text}", 4))
         lines += [_item(f"{message}: {_sentence(hint)}", 8) for message, hint in hints]
     return "\n".join(["Errors when sent:", *lines]) if lines else ""
 
@@ -130,8 +136,14 @@ def _sentence(text: str) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
-def _error(status: str) -> str:
-    return ERRORS.get(status, "ServerError" if status.startswith("5") else "StatusError")
+def _name_errors(status: str, examples: Sequence[ErrorExample]) -> list[str]:
+    """Return the class of the errors with a status, and that of those whose example tells a different one."""
+    names = [ERRORS.get(status, "ServerError" if status.startswith("5") else "StatusError")]
+    if status == "401" and any(example.code in ROLE_DENIALS for example in examples):
+        names.append("PermissionDeniedError")
+    if status == "400" and any(LOCKED.search(example.message) for example in examples):
+        names.append("ModelLockedError")
+    return names
 
 
 def document_field(schema: Node) -> str:

@@ -33,7 +33,7 @@ _CHECKS: dict[tuple[str, str | None], str] = {
     ("string", "date"): "check_date",
     ("string", "date-time"): "check_timestamp",
     ("string", "binary"): "check_content",
-    ("integer", "epoch-milliseconds"): "check_timestamp",
+    ("integer", "epoch-milliseconds"): "check_milliseconds",
     ("integer", "id"): "check_string",
     ("integer", None): "check_integer",
     ("number", None): "check_number",

@@ -14,9 +14,10 @@ HINT = "x-anaplan-hint"
 
 @frozen
 class ErrorExample:
-    """A message of Anaplan, and what to do about it; `hint` is empty if that is not documented."""
+    """A message of Anaplan with its code, and what to do about it; `hint` is empty if that is not documented."""
 
     message: str
+    code: str
     hint: str
 
 
@@ -26,7 +27,8 @@ def list_error_examples(spec: Spec, response: Node) -> list[ErrorExample]:
     empty: Node = {}
     media: Node = next((node for name, node in content.items() if is_json(name)), empty)
     nodes = [spec.resolve(node) for node in media.get("examples", {}).values()]
-    examples = [ErrorExample(find_message(node.get("value")), node.get(HINT, "")) for node in nodes]
+    bodies = [(node.get("value"), node.get(HINT, "")) for node in nodes]
+    examples = [ErrorExample(find_message(body), find_code(body), hint) for body, hint in bodies]
     return [example for example in examples if example.message]
 
 
@@ -38,6 +40,13 @@ def find_message(body: object) -> str:
         return str(cast("Node", status).get("message", ""))
     texts = [fields[key] for key in ("statusMessage", "message", "detail", "error_description") if key in fields]
     return str(texts[0]) if texts else ""
+
+
+def find_code(body: object) -> str:
+    """Return the code in the body of an error, in any of Anaplan's forms; empty without one."""
+    fields = cast("Node", body) if isinstance(body, dict) else {}
+    status = fields.get("status", fields.get("error", ""))
+    return str(cast("Node", status).get("code", "") if isinstance(status, dict) else status)
 
 
 def get_status_hints(spec: Spec, operation: Operation) -> dict[int, str]:

@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from attrs import asdict
 
+from anaplan_ext import ComparisonReport
 from anaplan_ext.alm.graph import write_svg
 from anaplan_ext.alm.reports.html import write_html
+from anaplan_ext.emulator.engine.comparison_report import build_report
 
+from ..emulator.test_histories import HEAD
 from ..ext.alm.plans import CHANGES, HOSTILE, PLAN, poison, target
+from ..random_history import random_history
 from .conftest import PICTURES
 
 if TYPE_CHECKING:
@@ -132,6 +137,19 @@ KNOWN_TAGS = (
     *("DL", "DIV", "DT", "DD", "TABLE", "CAPTION", "THEAD", "TBODY", "TR", "TH", "TD", "FORM", "LABEL", "INPUT"),
     *("OUTPUT", "DEL", "INS", "SCRIPT"),
 )
+
+
+def test_the_changes_of_random_histories_are_rows(opened: Open) -> None:
+    changes = list[Any]()
+    for seed in range(5):
+        revisions = random_history(seed, targets=0).revisions
+        report = ComparisonReport.parse(build_report(HEAD, revisions[0], revisions[-1]))
+        changes += map(asdict, report.changes)
+    with opened(write_html({**PLAN, "targets": [target(1, "Prod", changes)]})) as page:
+        assert page.locator("tr.change").count() == len(changes) > 50
+        names = [" · ".join(filter(None, (row["module"], row["name"]))) for row in changes]
+        shown = page.locator("tr.change > th").evaluate_all("(cells) => cells.map((cell) => cell.textContent)")
+        assert all(name in text for name, text in zip(names, shown, strict=True))
 
 
 def test_an_injected_script_would_be_blocked_too(opened: Open) -> None:

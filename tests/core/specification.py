@@ -86,6 +86,7 @@ class Specification:
         self.base: str = urlsplit(server["url"]).path
         self.host: str = server["x-anaplan-host"]
         self.schemas: dict[str, dict[str, Any]] = self.document["components"]["schemas"]
+        self._values: dict[tuple[str, int, bool], st.SearchStrategy[Any]] = {}
 
     def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
         while "$ref" in node:
@@ -154,7 +155,11 @@ class Specification:
     def values(self, schema: dict[str, Any], depth: int = 0, *, exact: bool = False) -> st.SearchStrategy[Any]:
         """Return JSON that a response may have for this schema, in all spellings that occur, or in its own."""
         if "$ref" in schema:
-            return self.values(self.resolve(schema), depth, exact=exact)
+            # Built once: Hypothesis takes longer to look at a new strategy than to draw from it.
+            key = (schema["$ref"], depth, exact)
+            if key not in self._values:
+                self._values[key] = self.values(self.resolve(schema), depth, exact=exact)
+            return self._values[key]
         if schema.get("nullable"):
             alone = {key: schema[key] for key in schema if key != "nullable"}
             return st.none() | self.values(alone, depth, exact=exact)

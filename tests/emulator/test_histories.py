@@ -141,6 +141,18 @@ def test_items_are_part_of_the_structure_unless_they_are_production_data(model: 
     assert production.items_of("Airports").add("Boston", "BOS").id not in store.by_id
 
 
+def test_items_of_a_list_that_becomes_production_data_are_not_deleted(model: Model, production: Model) -> None:
+    model.change("lists", "Airports", properties={"Production Data": "true"})
+    text = report_on(model, production)
+    assert "\nAirports\tProduction Data: false -> true\n" in text
+    assert "WITHIN" not in text
+    revision = model.record_revision("F" * 32, "Next", user_id="x", at=0)
+    production.apply_revision(revision, user_id="x", at=0, method="Revision synchronized")
+    assert len(production.items_of("Airports").by_id) == 3
+    model.items_of("Airports").add("Boston", "BOS")
+    assert model.record_items() == revision.items, "they are data"
+
+
 def test_changed_items_can_be_recorded(api: Api, emulator: Emulator, model: Model) -> None:
     revisions = f"{api.dev}/alm/revisions"
     assert api.post(revisions, {"name": "one"}).status_code == 201

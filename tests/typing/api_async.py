@@ -59,6 +59,8 @@ from anaplan_client.integration.models import (
 from anaplan_ext import (
     AsyncAlm,
     AsyncClient,
+    AsyncFiles,
+    AsyncModelFile,
     AsyncTable,
     AsyncTransactional,
     CellWriteResult,
@@ -90,6 +92,7 @@ from anaplan_ext import (
     print_device_code,
     progress_bar,
 )
+from anaplan_ext.files import async_objects
 from anaplan_ext.tasks.errors import AnyTask
 from anaplan_ext.transactional.list_items import ItemInput
 
@@ -113,7 +116,9 @@ async def construction() -> None:
     assert_type(
         AsyncClient(token="token", base_url="http://localhost:8080", retry_policy=RetryPolicy(count=1)), AsyncClient
     )
-    assert_type(AsyncClient(token="token", rate_limit=RateLimit(per_second=5, burst=100)), AsyncClient)
+    assert_type(
+        AsyncClient(token="token", rate_limit=RateLimit(per_second=5, burst=100, shared="file:limit")), AsyncClient
+    )
     assert_type(AsyncClient(auth=httpx.BasicAuth("user", "password"), hooks={"request": [print]}), AsyncClient)
     assert_type(AsyncClient(token="token", observer=on_answer), AsyncClient)
     assert_type(
@@ -154,6 +159,7 @@ async def sharing(client: AsyncClient) -> None:
     assert_type(AsyncClient.from_existing(client, "workspace", "model"), AsyncClient)
     assert_type(client.alm, AsyncAlm)
     assert_type(client.transactional, AsyncTransactional)
+    assert_type(client.files, AsyncFiles)
     assert_type(await client.aclose(), None)
 
 
@@ -463,3 +469,19 @@ async def writing(
         ),
         CellWriteResult,
     )
+
+
+async def file_objects(files: AsyncFiles, file: AsyncModelFile) -> None:
+    assert_type(files["sales.csv"], AsyncModelFile)
+    assert_type(files[113000000000], AsyncModelFile)
+    assert_type(aiter(files), AsyncIterator[File])
+    assert_type(await files.exists("sales.csv"), bool)
+    assert_type("sales.csv" in files, bool)
+    assert_type(file.name, str)
+    assert_type(await file.info(), File)
+    assert_type(await file.delete(), None)
+    assert_type(await file.upload(Path("sales.csv"), progress=print, allow_empty=True, create=True), None)
+    assert_type(await file.download("sales.csv", progress=print), None)
+    assert_type(await file.open(), async_objects.Reader)
+    assert_type(await file.open("rb", progress=print), async_objects.Reader)
+    assert_type(await file.open("wb", progress=print, allow_empty=True, create=True), async_objects.Writer)

@@ -78,7 +78,7 @@ def failed_integration(failed: FailedIntegration) -> None:
 
 def errors(failed: IntegrationRunError, partial: PartialRunError, cancelled: IntegrationRunCancelledError) -> None:
     assert_type(failed.reason, str)
-    assert_type(failed.report, LoadReport | None)
+    assert_type(failed.report, RunReport | FlowReport)
     assert_type(failed.handle, TaskHandle | None)
     assert_type(failed.names, Mapping[str, str])
     assert_type(failed.messages, tuple[str, ...])

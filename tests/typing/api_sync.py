@@ -62,9 +62,11 @@ from anaplan_ext import (
     Client,
     CompletedReportTask,
     CompletedSyncTask,
+    Files,
     ListWriteResult,
     LoadPlan,
     LoadReport,
+    ModelFile,
     ModelRevision,
     OAuth,
     PendingReportTask,
@@ -90,6 +92,7 @@ from anaplan_ext import (
     print_device_code,
     progress_bar,
 )
+from anaplan_ext.files import sync_objects
 from anaplan_ext.tasks.errors import AnyTask
 from anaplan_ext.transactional.list_items import ItemInput
 
@@ -109,7 +112,7 @@ def construction() -> None:
     assert_type(Client("workspace", "model", "user@example.com", "password"), Client)
     assert_type(Client(certificate=b"", private_key="~/key.pem", private_key_password=b"", region="eu3"), Client)
     assert_type(Client(token="token", base_url="http://localhost:8080", retry_policy=RetryPolicy(count=1)), Client)
-    assert_type(Client(token="token", rate_limit=RateLimit(per_second=5, burst=100)), Client)
+    assert_type(Client(token="token", rate_limit=RateLimit(per_second=5, burst=100, shared="file:limit")), Client)
     assert_type(Client(auth=httpx.BasicAuth("user", "password"), hooks={"request": [print]}), Client)
     assert_type(Client(token="token", observer=on_answer), Client)
     assert_type(
@@ -148,6 +151,7 @@ def sharing(client: Client) -> None:
     assert_type(Client.from_existing(client, "workspace", "model"), Client)
     assert_type(client.alm, Alm)
     assert_type(client.transactional, Transactional)
+    assert_type(client.files, Files)
     assert_type(client.close(), None)
 
 
@@ -445,3 +449,19 @@ def writing(transactional: Transactional, items: Iterable[ItemInput], later: Ite
         ),
         CellWriteResult,
     )
+
+
+def file_objects(files: Files, file: ModelFile) -> None:
+    assert_type(files["sales.csv"], ModelFile)
+    assert_type(files[113000000000], ModelFile)
+    assert_type(iter(files), Iterator[File])
+    assert_type(files.exists("sales.csv"), bool)
+    assert_type("sales.csv" in files, bool)
+    assert_type(file.name, str)
+    assert_type(file.info(), File)
+    assert_type(file.delete(), None)
+    assert_type(file.upload(Path("sales.csv"), progress=print, allow_empty=True, create=True), None)
+    assert_type(file.download("sales.csv", progress=print), None)
+    assert_type(file.open(), sync_objects.Reader)
+    assert_type(file.open("rb", progress=print), sync_objects.Reader)
+    assert_type(file.open("wb", progress=print, allow_empty=True, create=True), sync_objects.Writer)

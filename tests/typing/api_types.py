@@ -1,6 +1,6 @@
 """What type checkers must see of models, requests, errors and settings. Checked by mypy and pyright, never run."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, assert_type
@@ -51,6 +51,7 @@ from anaplan_ext import (
     AnaplanActionError,
     AnaplanError,
     ApiError,
+    AsyncModelFile,
     CellWriteResult,
     Change,
     ComparisonReport,
@@ -59,11 +60,13 @@ from anaplan_ext import (
     CompletedSyncTask,
     DownloadError,
     FrameValueError,
+    GraphColumn,
     HeadEntry,
     IncompleteListError,
     ListWriteResult,
     LoadPlan,
     LoadReport,
+    ModelFile,
     ModelRevision,
     NameNotFoundError,
     NotFoundError,
@@ -73,6 +76,7 @@ from anaplan_ext import (
     PendingSyncTask,
     PendingTask,
     PlannedFile,
+    PromotionGraph,
     RateLimit,
     RateLimitError,
     ReadError,
@@ -398,6 +402,7 @@ def settings(policy: RetryPolicy, limit: RateLimit, progress: TransferProgress) 
     assert_type(RateLimit(), RateLimit)
     assert_type(limit.per_second, float)
     assert_type(limit.burst, int)
+    assert_type(limit.shared, str | None)
     assert_type(progress.done_bytes, int)
     assert_type(progress.total_bytes, int | None)
     assert_type(progress.done_chunks, int)
@@ -449,19 +454,37 @@ def plans(plan: LoadPlan, file: PlannedFile) -> None:
     assert_type([source.label for source in file.imports], list[str])
 
 
+def comparison_lines(head: HeadEntry, section: ReportSection, row: ReportRow) -> None:
+    assert_type(head.label, str)
+    assert_type(head.id, str | None)
+    assert_type(head.name, str | None)
+    assert_type(section.title + section.heading + section.header + section.tail, str)
+    assert_type(section.columns, tuple[str, ...])
+    assert_type(section.rows, tuple[ReportRow, ...])
+    assert_type(section.invalid_rows, tuple[ReportRow, ...])
+    assert_type(section.filled_rows, Iterator[ReportRow])
+    assert_type(row.text, str)
+    assert_type(row.cells, tuple[str, ...])
+    assert_type(row.is_joined, bool)
+    assert_type(row.is_blank, bool)
+
+
+def graphs(graph: PromotionGraph, column: GraphColumn) -> None:
+    assert_type(graph.source, str)
+    assert_type(graph.history, tuple[GraphColumn, ...])
+    assert_type(graph.others, tuple[GraphColumn, ...])
+    assert_type(column.revision + column.reason, str)
+    assert_type(column.models, tuple[str, ...])
+    assert_type(column.behind, int)
+
+
 def comparison(report: ComparisonReport, change: Change, error: ComparisonReportError, summary: SummaryReport) -> None:
     assert_type(ComparisonReport.parse(b""), ComparisonReport)
     assert_type(report.write(), bytes)
     assert_type(report.head, dict[str, HeadEntry])
-    assert_type(report.head["Source Model"].id, str | None)
-    assert_type(report.head["Source Model"].name, str | None)
     assert_type(report.head_rows, tuple[ReportRow, ...])
+    assert_type(report.head_tail + report.prefix, str)
     assert_type(report.sections, tuple[ReportSection, ...])
-    assert_type([section.title for section in report.sections], list[str])
-    assert_type(report.sections[0].columns, tuple[str, ...])
-    assert_type(report.sections[0].invalid_rows, tuple[ReportRow, ...])
-    assert_type(report.sections[0].rows[0].cells, tuple[str, ...])
-    assert_type(report.sections[0].rows[0].is_joined, bool)
     assert_type(report.changes, tuple[Change, ...])
     assert_type(report.counts, SummaryReport)
     assert_type(find_count_differences(report.counts, summary), tuple[str, ...])
@@ -639,3 +662,8 @@ def observed(observed: Observed) -> None:
     assert_type(observed.status, int)
     assert_type(observed.headers, Mapping[str, str])
     assert_type(observed.content, bytes)
+
+
+def files(file: ModelFile, async_file: AsyncModelFile) -> None:
+    assert_type(file.name, str)
+    assert_type(async_file.name, str)

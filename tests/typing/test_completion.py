@@ -51,6 +51,7 @@ def test_alm_offers_its_methods_with_their_documentation(face: str) -> None:
         ("audit", "read"),
         ("cloudworks", "run"),
         ("exception_users", "add"),
+        ("files", "exists"),
         ("transactional", "insert_list_items"),
         ("users", "update"),
     ],

@@ -12,6 +12,8 @@ import pytest
 from .tools import ROOT, run
 
 PACKAGES = ("anaplan_client", "anaplan_ext")
+UNTYPED_BASES = {"anaplan_client": set[str](), "anaplan_ext": {"anaplan_ext.filesystem.filesystem.AnaplanFileSystem"}}
+"""The classes whose base comes from a library without types."""
 VAGUE = re.compile(r"\b(Any|Unset|UnsetType|UNSET)\b")
 
 
@@ -24,10 +26,11 @@ def test_pyright_knows_every_type(package: str, tmp_path: Path) -> None:
         f"{symbol['name']}: {diagnostic['message']}"
         for symbol in report["symbols"]
         for diagnostic in symbol["diagnostics"]
-        if not symbol["isTypeKnown"]
+        if not symbol["isTypeKnown"] and symbol["name"] not in UNTYPED_BASES[package]
     ]
     assert not unknown, "\n".join(unknown)
-    assert report["completenessScore"] == 1
+    assert report["exportedSymbolCounts"]["withUnknownType"] == len(UNTYPED_BASES[package])
+    assert report["exportedSymbolCounts"]["withAmbiguousType"] == 0
     assert report["exportedSymbolCounts"]["withKnownType"] > 100
     assert report["otherSymbolCounts"]["withAmbiguousType"] == report["otherSymbolCounts"]["withUnknownType"] == 0
 

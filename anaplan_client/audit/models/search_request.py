@@ -47,6 +47,6 @@ class SearchRequest(JsonModel):
         )
 
     def __attrs_post_init__(self) -> None:
-        validation.check_timestamp("date_from", self.date_from)
-        validation.check_timestamp("date_to", self.date_to)
+        validation.check_milliseconds("date_from", self.date_from)
+        validation.check_milliseconds("date_to", self.date_to)
         validation.check_integer("interval", self.interval, minimum=1, maximum=720)

@@ -79,6 +79,16 @@ def check_timestamp(name: str, value: object) -> None:
         raise ValueError(f"{name} must have a time zone (got {value.isoformat()}); use its astimezone()")
 
 
+def check_milliseconds(name: str, value: object) -> None:
+    """Check that a value is a `datetime` with a time zone, in whole milliseconds: JSON has their number."""
+    check_timestamp(name, value)
+    if isinstance(value, datetime) and value.microsecond % 1000:
+        rounded = value.replace(microsecond=value.microsecond // 1000 * 1000)
+        raise ValueError(
+            f"{name} must be in whole milliseconds (got {value.isoformat()}); use {rounded.isoformat()} for example"
+        )
+
+
 def check_array(
     name: str,
     value: object,

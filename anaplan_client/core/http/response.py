@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 
 @frozen
@@ -11,7 +11,8 @@ class Response:
 
     status: int
     headers: Mapping[str, str]
-    content: bytes = b""
+    content: bytes = field(default=b"", repr=False)
+    """Not shown, because it may be secret, and tools that report errors show variables."""
     is_truncated: bool = False
     """Whether no more than the beginning of the content was read."""
 

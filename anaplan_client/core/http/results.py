@@ -59,15 +59,16 @@ def read_response(request: Request[T], url: str, response: Response) -> T:
         try:
             result = request.decode(response.content)
         except (KeyError, TypeError, ValueError) as error:
-            cause, problem = error, decode_problem(request, response.status, response.content, error)
+            # An error about secret content may quote it.
+            cause = None if request.sensitive else error
+            problem = decode_problem(request, response.status, response.content, error)
         else:
             problem = check_result(request, response.status, response.content, result)
             if problem is None:
                 if request.on_headers is not None:
                     request.on_headers(dict(response.headers))
                 return result
-    # An error about secret content may quote it.
-    raise make_response_error(request, url, response, problem) from (None if request.sensitive else cause)
+    raise make_response_error(request, url, response, problem) from cause
 
 
 def make_response_error(request: Request[T], url: str, response: Response, problem: Problem) -> ApiError:

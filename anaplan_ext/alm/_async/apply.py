@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from anaplan_client import alm
 from anaplan_client.alm import models
-from anaplan_client.core import AnaplanError, ApiError, NotFoundError
+from anaplan_client.core import AnaplanError, ApiError, NotFoundError, ServerError, StatusError
 
 from ...auth._async.session import AsyncSession
 from ...concurrency import _async as concurrency
@@ -27,6 +27,7 @@ from ..apply import (
     SyncJob,
     TargetResult,
     Trail,
+    check_plan,
     check_risks,
     continue_job,
     decide,
@@ -76,7 +77,8 @@ class Run:
 def start_apply(
     session: AsyncSession, settings: Settings, plan: Plan, options: ApplyOptions
 ) -> AsyncIterator[TargetResult]:
-    """Return an iterator of the results of all targets; see `client.alm.apply`. Check the risks immediately."""
+    """Return an iterator of the results of all targets; see `client.alm.apply`. Check plan and risks immediately."""
+    check_plan(plan)
     check_risks(plan, options.approve_risks)
     return _apply(session, settings, plan, options)
 
@@ -159,7 +161,7 @@ async def _decide(run: Run, offline: set[str], target: PlannedTarget) -> SyncJob
     model_id, state = target.model.model_id, run.journal.state
     needs_reading = target.problem is None and model_id not in state.done
     try:
-        latest = await _read_latest(run.session, model_id) if needs_reading else None
+        latest = await tasks.get_latest_revision(run.session, model_id) if needs_reading else None
     except ApiError as error:
         run.failed.append(model_id)
         return TargetResult(
@@ -170,10 +172,11 @@ async def _decide(run: Run, offline: set[str], target: PlannedTarget) -> SyncJob
 
 async def _check(run: Run, decision: SyncJob | TargetResult | MovedTarget) -> SyncJob | TargetResult | MovedTarget:
     """Check that Anaplan still has the comparison report of the plan. A report that cannot be read is a failure."""
-    if not isinstance(decision, SyncJob) or decision.is_resumed:
+    if not isinstance(decision, SyncJob):
         return decision
-    model = decision.target.model
-    request = alm.get_comparison_report(model.model_id, decision.start.id, decision.goal.id)
+    model, planned = decision.target.model, decision.target.revision
+    assert planned is not None
+    request = alm.get_comparison_report(model.model_id, planned.id, decision.goal.id)
     try:
         content = await run.session.send(request)
     except NotFoundError:
@@ -281,14 +284,7 @@ async def _settle(run: Run, target: PlannedTarget) -> models.Revision | None:
             await tasks.wait_for_sync(run.session, run.settings, handle, run.options.timeout, None)
         except AnaplanActionError as error:
             logger.info("sync %s in model %s failed: %s", task.id, model_id, error.reason)
-    return await _read_latest(run.session, model_id)
-
-
-async def _read_latest(session: AsyncSession, model_id: str) -> models.Revision | None:
-    request = alm.get_latest_revision(model_id)
-    response = await session.send(request)
-    check_list(request.operation, response, len(response.revisions or []))
-    return response.revisions[0] if response.revisions else None
+    return await tasks.get_latest_revision(run.session, model_id)
 
 
 async def _take_offline(run: Run, job: SyncJob) -> None:
@@ -299,7 +295,15 @@ async def _take_offline(run: Run, job: SyncJob) -> None:
     run.tell(job.target, "offline", job.goal.name)
     await run.note("offline", model_id)
     run.offline.add(model_id)
-    await _set_status(run.session, model_id, models.OnlineStatus.OFFLINE)
+    try:
+        await _set_status(run.session, model_id, models.OnlineStatus.OFFLINE)
+    except ServerError:
+        raise
+    except StatusError:
+        # Anaplan has rejected it: there is nothing to bring back.
+        run.offline.discard(model_id)
+        await run.note("online", model_id)
+        raise
 
 
 async def _bring_back_all(run: Run) -> None:

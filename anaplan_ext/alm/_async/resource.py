@@ -116,10 +116,7 @@ class AsyncAlm:
         Cost:
             One request.
         """
-        request = alm.get_latest_revision(self._model_id)
-        response = await self._session.send(request)
-        check_list(request.operation, response, len(response.revisions or []))
-        return response.revisions[0] if response.revisions else None
+        return await tasks.get_latest_revision(self._session, self._model_id)
 
     async def get_syncable_revisions(self, source_model_id: str) -> list[models.Revision]:
         """List the revisions of a source model that can be synced to this model, newest first.
@@ -647,7 +644,7 @@ class AsyncAlm:
 
         Example:
             ```python
-            for target in await client.alm.status(["Production"]):
+            for target in await client.alm.status(["Planning Prod"]):
                 print(target.model.name, target.revision.name, target.behind)
             ```
         """
@@ -716,7 +713,7 @@ class AsyncAlm:
 
         Example:
             ```python
-            plan = await client.alm.plan("Release 1.4", ["Production"])
+            plan = await client.alm.plan("Release 1.3", ["Planning Prod"])
             plan.save("release.plan")
             print(plan.targets[0].totals, plan.risks)
             ```
@@ -790,6 +787,7 @@ class AsyncAlm:
             An iterator of the result of each target, in the order in which they are ready.
 
         Raises:
+            TypeError: `plan` is no plan, or an option has the wrong type; nothing is sent.
             ValueError: A number is out of range, or `approve_risks` names no risk of the plan; nothing is sent.
             RiskError: A risk was not approved; nothing is sent.
             ApprovalError: The plan has too few approvals, or was changed after them; nothing is sent.
@@ -806,8 +804,8 @@ class AsyncAlm:
 
         Example:
             ```python
-            plan = await client.alm.plan("Release 1.4", ["Production"])
-            async for result in plan.apply(approve_risks=["deletes data"]):
+            plan = await client.alm.plan("Release 1.3", ["Planning Prod"])
+            async for result in plan.apply(parallel=3):
                 print(result)
             ```
         """

@@ -70,14 +70,20 @@ async def list_revisions(session: AsyncSession, model_id: str, sort: str | None 
     )
 
 
-async def get_latest_revision_id(session: AsyncSession, model_id: str) -> str:
-    """Return the id of a model's latest revision. Raise `ValueError` if it has none."""
+async def get_latest_revision(session: AsyncSession, model_id: str) -> models.Revision | None:
+    """Return the latest revision of a model; None if it has none."""
     request = alm.get_latest_revision(model_id)
     response = await session.send(request)
     check_list(request.operation, response, len(response.revisions or []))
-    if not response.revisions:
+    return response.revisions[0] if response.revisions else None
+
+
+async def get_latest_revision_id(session: AsyncSession, model_id: str) -> str:
+    """Return the id of a model's latest revision. Raise `ValueError` if it has none."""
+    revision = await get_latest_revision(session, model_id)
+    if revision is None:
         raise ValueError(f"target must have a revision (got {model_id}, which has none)")
-    return response.revisions[0].id
+    return revision.id
 
 
 async def start_sync(

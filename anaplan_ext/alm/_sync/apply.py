@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from anaplan_client import alm
 from anaplan_client.alm import models
-from anaplan_client.core import AnaplanError, ApiError, NotFoundError
+from anaplan_client.core import AnaplanError, ApiError, NotFoundError, ServerError, StatusError
 
 from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency
@@ -28,6 +28,7 @@ from ..apply import (
     SyncJob,
     TargetResult,
     Trail,
+    check_plan,
     check_risks,
     continue_job,
     decide,
@@ -75,7 +76,8 @@ class Run:
 
 
 def start_apply(session: Session, settings: Settings, plan: Plan, options: ApplyOptions) -> Iterator[TargetResult]:
-    """Return an iterator of the results of all targets; see `client.alm.apply`. Check the risks immediately."""
+    """Return an iterator of the results of all targets; see `client.alm.apply`. Check plan and risks immediately."""
+    check_plan(plan)
     check_risks(plan, options.approve_risks)
     return _apply(session, settings, plan, options)
 
@@ -156,7 +158,7 @@ def _decide(run: Run, offline: set[str], target: PlannedTarget) -> SyncJob | Tar
     model_id, state = target.model.model_id, run.journal.state
     needs_reading = target.problem is None and model_id not in state.done
     try:
-        latest = _read_latest(run.session, model_id) if needs_reading else None
+        latest = tasks.get_latest_revision(run.session, model_id) if needs_reading else None
     except ApiError as error:
         run.failed.append(model_id)
         return TargetResult(
@@ -167,10 +169,11 @@ def _decide(run: Run, offline: set[str], target: PlannedTarget) -> SyncJob | Tar
 
 def _check(run: Run, decision: SyncJob | TargetResult | MovedTarget) -> SyncJob | TargetResult | MovedTarget:
     """Check that Anaplan still has the comparison report of the plan. A report that cannot be read is a failure."""
-    if not isinstance(decision, SyncJob) or decision.is_resumed:
+    if not isinstance(decision, SyncJob):
         return decision
-    model = decision.target.model
-    request = alm.get_comparison_report(model.model_id, decision.start.id, decision.goal.id)
+    model, planned = decision.target.model, decision.target.revision
+    assert planned is not None
+    request = alm.get_comparison_report(model.model_id, planned.id, decision.goal.id)
     try:
         content = run.session.send(request)
     except NotFoundError:
@@ -278,14 +281,7 @@ def _settle(run: Run, target: PlannedTarget) -> models.Revision | None:
             tasks.wait_for_sync(run.session, run.settings, handle, run.options.timeout, None)
         except AnaplanActionError as error:
             logger.info("sync %s in model %s failed: %s", task.id, model_id, error.reason)
-    return _read_latest(run.session, model_id)
-
-
-def _read_latest(session: Session, model_id: str) -> models.Revision | None:
-    request = alm.get_latest_revision(model_id)
-    response = session.send(request)
-    check_list(request.operation, response, len(response.revisions or []))
-    return response.revisions[0] if response.revisions else None
+    return tasks.get_latest_revision(run.session, model_id)
 
 
 def _take_offline(run: Run, job: SyncJob) -> None:
@@ -296,7 +292,15 @@ def _take_offline(run: Run, job: SyncJob) -> None:
     run.tell(job.target, "offline", job.goal.name)
     run.note("offline", model_id)
     run.offline.add(model_id)
-    _set_status(run.session, model_id, models.OnlineStatus.OFFLINE)
+    try:
+        _set_status(run.session, model_id, models.OnlineStatus.OFFLINE)
+    except ServerError:
+        raise
+    except StatusError:
+        # Anaplan has rejected it: there is nothing to bring back.
+        run.offline.discard(model_id)
+        run.note("online", model_id)
+        raise
 
 
 def _bring_back_all(run: Run) -> None:

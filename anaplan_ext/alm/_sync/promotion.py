@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from attrs import field, frozen
 
-from anaplan_client import alm, integration
+from anaplan_client import integration
 from anaplan_client.alm import models
 from anaplan_client.core import (
     AnaplanError,
@@ -25,7 +25,7 @@ from ...concurrency import _sync as concurrency
 from ...listing import endpoints
 from ...listing._sync.pager import collect
 from ...listing.names import find
-from ...listing.paging import PAGE_SIZE, check_list
+from ...listing.paging import PAGE_SIZE
 from ...settings import Settings
 from ...tasks.errors import AnaplanActionError
 from ..change_counts import find_count_differences
@@ -100,15 +100,12 @@ def read_latest(session: Session, model: ModelPlace) -> tuple[models.Revision | 
     """Return the latest revision of a model, or why it cannot be read. One request."""
     if model.problem == "archived":
         return None, "archived"
-    request = alm.get_latest_revision(model.model_id)
     try:
-        response = session.send(request)
+        return tasks.get_latest_revision(session, model.model_id), None
     except ModelArchivedError:
         return None, "archived"
     except (PermissionDeniedError, NotFoundError):
         return None, "no access"
-    check_list(request.operation, response, len(response.revisions or []))
-    return (response.revisions[0] if response.revisions else None), None
 
 
 def read_users(session: Session) -> dict[str, str]:

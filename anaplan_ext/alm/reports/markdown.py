@@ -90,14 +90,13 @@ def _iter_change(change: ChangeView) -> Iterator[str]:
 
 
 def _iter_difference(value: ValueView) -> Iterator[str]:
-    """Iterate over the lines of a fenced difference, whose fence is longer than any in the values."""
+    """Iterate over the lines of a fenced difference. A sign before each line keeps it from ending the fence."""
     lines = [f"- {line}" for line in _split_lines(value.old)] + [f"+ {line}" for line in _split_lines(value.new)]
-    fence = "`" * max(3, 1 + _longest_fence("".join(lines)))
     yield f"  - {_code(value.name)}:"
     yield ""
-    yield f"    {fence}diff"
+    yield "    ```diff"
     yield from (f"    {line}" for line in lines)
-    yield f"    {fence}"
+    yield "    ```"
     yield ""
 
 

@@ -120,6 +120,7 @@ class AsyncSession:
         if self._tokens is not None:
             await self._tokens.aclose()
         await self._api.aclose()
+        self.policy.close()
 
     async def run_cleanup(self, path: str) -> None:
         """Send a pending cleanup. A failure is logged, and the cleanup is retried when the session is closed."""

@@ -117,6 +117,7 @@ class Session:
         if self._tokens is not None:
             self._tokens.close()
         self._api.close()
+        self.policy.close()
 
     def run_cleanup(self, path: str) -> None:
         """Send a pending cleanup. A failure is logged, and the cleanup is retried when the session is closed."""

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from anaplan_client.core.codec import validation
 
-from ..stores.locking import require_filelock
-from ..stores.memory import MemoryTokenStore
-from ..stores.token import TokenStore
-from .device import DeviceCode
-from .redirect import AuthorizationRequest, check_redirect_uri
+# Every client imports this module, and few sign in by OAuth: they import the rest on first use.
+if TYPE_CHECKING:
+    from ..stores.token import TokenStore
+    from .device import DeviceCode
+    from .redirect import AuthorizationRequest
 
 DEFAULT_SCOPE = "openid profile email offline_access"
 """What the tokens may be used for. `offline_access` gives a refresh token."""
 
-OnDeviceCode: TypeAlias = Callable[[DeviceCode], object]
+OnDeviceCode: TypeAlias = "Callable[[DeviceCode], object]"
 """Shows a user the code of a device."""
-GetRedirect: TypeAlias = Callable[[AuthorizationRequest], str]
+GetRedirect: TypeAlias = "Callable[[AuthorizationRequest], str]"
 """Leads a user to a URL, and returns the URL that the browser was redirected to."""
 
 
@@ -63,6 +63,10 @@ class OAuth:
         get_redirect: GetRedirect | None = None,
         pkce: bool = True,
     ) -> None:
+        from ..stores.locking import require_filelock
+        from ..stores.memory import MemoryTokenStore
+        from .redirect import check_redirect_uri
+
         validation.check_present("client_id", client_id)
         validation.check_string("client_id", client_id, minimum=1)
         for name, value in (("client_secret", client_secret), ("refresh_token", refresh_token)):

@@ -18,7 +18,7 @@ complete anaplan \
         'c/--layout=/(columns cells grid page)/' \
         'c/--channel=/(email in_app)/' \
         'c/--host=/(api auth audit cloudworks scim app)/' \
-        'c/--/(add-workspace all allow-empty approve-risk base-url browser by ca-bundle certificate channel check columns comment cron debug description device dry-run encoding end exit-code fail-on fail-on-drift family-name field file filter follow format from given-name graph handle help host ignore-window import in-workspace input kind layout limit locale log-file log-format map max-per-kind max-rejected mine model module no-color no-headers no-progress no-wait of offline on-failure on-partial on-success out output paginate parallel password-stdin patch port private-key process profile proxy quiet region rejects-dir remove-workspace report require-approvals resume retries revision scim show-values since sizes skip sort source stage start state step stepwise stop-on-error store summary target task-seconds tenant timeout title to token-stdin type until user verbose workspace yes zone)/' \
+        'c/--/(add-workspace all allow-empty api approve-risk base-url browser by ca-bundle certificate channel check columns comment cron debug description device dry-run encoding end exit-code fail-on fail-on-drift family-name field file filter follow format from given-name graph handle help host ignore-window import in-workspace input kind layout limit locale log-file log-format map max-per-kind max-rejected mine model module no-color no-headers no-progress no-wait of offline on-failure on-partial on-success out output paginate parallel password-stdin patch port private-key process profile proxy quiet read-only record region rejects-dir remove-workspace report require-approvals resume retries revision scim show-values since sizes skip sort source stage start state step stepwise stop-on-error store summary target task-seconds tenant timeout title to token-stdin type until user verbose workspace yes zone)/' \
         'c/-/(- F O f h m o p q v w y)/' \
         'n/-o/(table json jsonl csv id)/' \
         'n/--output/(table json jsonl csv id)/' \
@@ -30,7 +30,7 @@ complete anaplan \
         'n/--layout/(columns cells grid page)/' \
         'n/--channel/(email in_app)/' \
         'n/--host/(api auth audit cloudworks scim app)/' \
-        'p/1/(auth config workspaces models files cp actions imports exports processes load run export tasks lists modules views cells alm audit users access exceptions cloudworks api emulator drift completion help)/' \
+        'p/1/(auth config workspaces models files cp actions imports exports processes load run export tasks lists modules views cells alm audit users access exceptions cloudworks api conformance emulator drift completion help)/' \
         'n/auth/(status login token logout)/' \
         'n/config/(list get set unset profiles path check)/' \
         'n/workspaces/(list get admins visitors)/' \

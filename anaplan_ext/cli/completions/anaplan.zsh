@@ -20,6 +20,7 @@ _shtab_anaplan_commands() {
     cloudworks:'Run integrations and flows, and show their runs.'
     completion:'Print the completion script of a shell.'
     config:'Show and change settings and profiles.'
+    conformance:'Check what this program believes of Anaplan, and print the beliefs that your tenant contradicts.'
     cp:'Copy files between this machine and Anaplan.'
     drift:'Find the differences between Anaplan and its specifications.'
     emulator:'Serve a local Anaplan.'
@@ -2418,6 +2419,44 @@ _shtab_anaplan_config_unset_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_anaplan_config_unset_defaults_added=0
 
+_shtab_anaplan_conformance_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--read-only[Say that only GET requests are sent. There is no other way.]"
+  "*--api[Check only this API, such as alm. Repeatable.]:API:"
+  "--max-per-kind[Maximum number of ids of each kind per response (2).]:NUMBER:"
+  "--report[Write the report to this file\: .json, or text.]:FILE:"
+  "--record[Write responses without their values into this folder.]:FOLDER:"
+  "--all[Print every belief, also those that hold.]"
+  {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
+  {-w,--workspace}"[Work in this workspace. \[ANAPLAN_WORKSPACE\]]:NAME|ID:"
+  {-m,--model}"[Work in this model. \[ANAPLAN_MODEL\]]:NAME|ID|WORKSPACE/MODEL:"
+  "--region[Use the hosts of a region, such as eu3. \[ANAPLAN_REGION\]]:REGION:"
+  "--base-url[Send everything to one URL, such as an emulator. \[ANAPLAN_BASE_URL\]]:URL:"
+  "--proxy[Send everything through a proxy. \[ANAPLAN_PROXY\]]:URL:"
+  "--ca-bundle[Trust the certificate authorities in a PEM file. \[ANAPLAN_CA_BUNDLE\]]:FILE:"
+  "--retries[Retry a request this often where that is safe. \[ANAPLAN_RETRIES\]]:N:"
+  "--timeout[Wait at most this many seconds for the end of a task. \[ANAPLAN_TASK_TIMEOUT\]]:SECONDS:"
+  {-o,--output}"[Print the result in this format. \[ANAPLAN_OUTPUT\]]:FORMAT:(table json jsonl csv id)"
+  "--columns[Print only these columns, separated by commas. \[ANAPLAN_COLUMNS\]]:NAMES:"
+  "--sort[Sort by a column, in descending order with \:desc. \[ANAPLAN_SORT\]]:COLUMN[:desc]:"
+  "--filter[Print only rows whose column contains a text. \[ANAPLAN_FILTER\]]:COLUMN=TEXT:"
+  "--limit[Print at most this many rows. \[ANAPLAN_LIMIT\]]:N:"
+  "--no-headers[Print tables and CSV without a header. \[ANAPLAN_NO_HEADERS\]]"
+  "--token-stdin[Read a token from standard input. \[ANAPLAN_TOKEN_STDIN\]]"
+  "--dry-run[Say what would be changed, and change nothing. \[ANAPLAN_DRY_RUN\]]"
+  {-y,--yes}"[Confirm every change. \[ANAPLAN_YES\]]"
+  {-q,--quiet}"[Print no progress and no notes. \[ANAPLAN_QUIET\]]"
+  {-v,--verbose}"[Print what is uploaded, started and finished. \[ANAPLAN_VERBOSE\]]"
+  "--debug[Print each attempt of each request, and tracebacks. \[ANAPLAN_DEBUG\]]"
+  "--log-file[Write the log to a file instead of standard error. \[ANAPLAN_LOG_FILE\]]:FILE:"
+  "--log-format[Write the log as text or JSON. \[ANAPLAN_LOG_FORMAT\]]:FORMAT:(text json)"
+  "--no-progress[Print no progress. \[ANAPLAN_NO_PROGRESS\]]"
+  "--no-color[Print no color. NO_COLOR does the same. \[ANAPLAN_NO_COLOR\]]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_anaplan_conformance_defaults_added=0
+
 _shtab_anaplan_cp_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   {-p,--profile}"[Use a profile of the configuration file. \[ANAPLAN_PROFILE\]]:NAME:"
@@ -4429,6 +4468,7 @@ _shtab_anaplan() {
         cloudworks) _shtab_anaplan_cloudworks ;;
         completion) _arguments -C -s $_shtab_anaplan_completion_options ;;
         config) _shtab_anaplan_config ;;
+        conformance) _arguments -C -s $_shtab_anaplan_conformance_options ;;
         cp) _arguments -C -s $_shtab_anaplan_cp_options ;;
         drift) _shtab_anaplan_drift ;;
         emulator) _shtab_anaplan_emulator ;;

@@ -28,8 +28,7 @@ from ...auth._async.session import AsyncSession
 from ...auth._async.token_manager import AsyncTokenManager
 from ...auth._async.token_source import make_token_source
 from ...auth.credentials import resolve_credentials
-from ...auth.oauth.config import GetRedirect, OAuth, OnDeviceCode
-from ...auth.stores.token import TokenStore
+from ...auth.oauth.config import OAuth
 from ...concurrency import _async as concurrency
 from ...listing import endpoints
 from ...listing._async.pager import collect, iterate
@@ -42,9 +41,9 @@ from ...tasks.polling import POLL_DELAY
 from ...transfers.compression import DEFAULT_LEVEL
 from ...transfers.config import UploadConfig
 from ...transfers.progress import OnTransfer, forward_only
-from ...transport import clock
 from ...transport.attempts import RequestPolicy
-from ...transport.rate_limit import Limiter, RateLimit
+from ...transport.rate_limit import RateLimit
+from ...transport.rate_stores import make_limiter
 from ...transport.retry import RetryBudget, RetryPolicy
 
 # Many scripts do not need these: they are imported on first use.
@@ -53,8 +52,11 @@ if TYPE_CHECKING:
     from ...alm._async.resource import AsyncAlm
     from ...alm.task_types import CompletedReportTask, CompletedSyncTask
     from ...audit._async.resource import AsyncAudit
+    from ...auth.oauth.config import GetRedirect, OnDeviceCode
+    from ...auth.stores.token import TokenStore
     from ...cloudworks._async.resource import AsyncCloudWorks
     from ...exception_users._async.resource import AsyncExceptionUsers
+    from ...files._async.resource import AsyncFiles
     from ...frames._async.table import AsyncTable
     from ...frames.recognition import FrameInput
     from ...loads._async.load import Load, OnUpload
@@ -67,7 +69,7 @@ if TYPE_CHECKING:
     from ...transfers.manifest import Resume
     from ...transfers.sources import SizedContent
     from ...users._async.resource import AsyncUsers
-    from ..configuration import Configuration
+    from ..configuration import Configuration, Values
 
 T = TypeVar("T")
 
@@ -114,8 +116,9 @@ class AsyncClient:
         assume_exclusive: States that no other process starts the same actions or syncs at the same time. A new task
             after a start without a response is then adopted; otherwise that is `OutcomeUnknown`. Costs one request per
             start of an action, which lists its tasks first.
-        rate_limit: Maximum rate of requests, first in, first out. Shared by the clients of `with_model`. Without it,
-            requests are sent immediately.
+        rate_limit: Maximum rate of requests: polls first, then first in, first out. Shared by the clients of
+            `with_model`, and by other processes or machines if it has a place. Without it, requests are sent
+            immediately.
         hooks: Functions that httpx calls for each `request` and `response`. They see requests on the wire, and make
             downloads more expensive.
         observer: Function that gets each response as an `Observed`: operation, status, headers and content. It must
@@ -134,7 +137,8 @@ class AsyncClient:
     Raises:
         TypeError: An argument has the wrong type.
         ValueError: Credentials are missing, incomplete or conflicting, or a value is outside its range.
-        ImportError: A certificate is given without the extra `certificate`.
+        ImportError: A certificate is given without the extra `certificate`, or a rate limit in Redis without the extra
+            `redis`.
 
     Cost:
         No request. The first call adds one request to sign in.
@@ -215,8 +219,7 @@ class AsyncClient:
                 http_client=http_client,
             )
 
-        limiter = None if rate_limit is None else Limiter(rate_limit, clock.now())
-        request_policy = RequestPolicy(policy, RetryBudget(policy), limiter)
+        request_policy = RequestPolicy(policy, RetryBudget(policy), make_limiter(rate_limit))
         tokens = None
         if signer is None:
             api = connect()
@@ -244,8 +247,9 @@ class AsyncClient:
         `ANAPLAN_OAUTH_SCOPE`, `ANAPLAN_TOKEN_FILE`, and `ANAPLAN_TOKEN_STORE`, which is `file` or `keyring`.
 
         The settings are `ANAPLAN_REGION`, `ANAPLAN_BASE_URL`, `ANAPLAN_WORKSPACE`, `ANAPLAN_MODEL`, `ANAPLAN_PROXY`,
-        `ANAPLAN_CA_BUNDLE`, `ANAPLAN_TIMEOUT` in seconds, `ANAPLAN_RETRIES` and `ANAPLAN_RATE_LIMIT` in requests per
-        second. They replace those of the profile. An empty variable is unset.
+        `ANAPLAN_CA_BUNDLE`, `ANAPLAN_TIMEOUT` in seconds, `ANAPLAN_RETRIES`, `ANAPLAN_RATE_LIMIT` in requests per
+        second, and `ANAPLAN_RATE_LIMIT_SHARED`, which is the place where clients share the limit. They replace those of
+        the profile. An empty variable is unset.
 
         Args:
             environ: The variables. Those of the process by default.
@@ -327,7 +331,7 @@ class AsyncClient:
         from ..configuration import build_oauth, certificate_format
 
         settings, sign_in, way = given.settings, given.sign_in, given.way
-        rate, timeout, retries = settings.number("rate_limit"), settings.number("timeout"), given.retries
+        timeout, retries = settings.number("timeout"), given.retries
         is_oauth, is_password, is_certificate = way == "oauth", way == "password", way == "certificate"
         return cls(
             settings.text("workspace"),
@@ -346,7 +350,7 @@ class AsyncClient:
             verify=settings.text("ca_bundle") or True,
             timeout=30 if timeout is None else timeout,
             retry_count=2 if retries is None else retries,
-            rate_limit=None if rate is None else RateLimit(per_second=rate),
+            rate_limit=_rate_limit(settings),
             observer=observer,
         )
 
@@ -498,6 +502,23 @@ class AsyncClient:
         from ...exception_users._async.resource import AsyncExceptionUsers
 
         return AsyncExceptionUsers(self._session)
+
+    @property
+    def files(self) -> AsyncFiles:
+        """Return the files of the model by their names, which open as file objects.
+
+        Returns:
+            An object with the files of this client's model: `client.files["sales.csv"].open("rb")`.
+
+        Raises:
+            ValueError: The client has no `model_id`.
+
+        Cost:
+            No request.
+        """
+        from ...files._async.resource import AsyncFiles
+
+        return AsyncFiles(self._session, self._settings, self._model())
 
     @property
     def users(self) -> AsyncUsers:
@@ -1969,7 +1990,7 @@ class AsyncClient:
         """
         from ...loads._async import load
 
-        wanted = self._load(files, process, import_, allow_empty)
+        wanted = await load.settle_frames(self._load(files, process, import_, allow_empty))
         return await load.plan_load(wanted, check_columns=True)
 
     async def load(
@@ -2045,7 +2066,8 @@ class AsyncClient:
 
         check_on_ignored(on_ignored)
         validation.check_number("timeout", timeout, minimum=0)
-        wanted = evolve(self._load(files, process, import_, allow_empty), manifests=manifests, on_upload=on_upload)
+        given = await load.settle_frames(self._load(files, process, import_, allow_empty))
+        wanted = evolve(given, manifests=manifests, on_upload=on_upload)
         plan = await load.plan_load(wanted, check_columns=False)
         start_request(self._model(), plan.action_id, mapping_parameters)
         await load.upload_files(wanted, plan)
@@ -2296,6 +2318,13 @@ class AsyncClient:
         if self.workspace_id is None:
             raise ValueError("workspace_id is required here; pass it to the client, or use with_model")
         return self.workspace_id
+
+
+def _rate_limit(settings: Values) -> RateLimit | None:
+    rate, shared = settings.number("rate_limit"), settings.text("rate_limit_shared")
+    if rate is None:
+        return None if shared is None else RateLimit(shared=shared)
+    return RateLimit(per_second=rate, shared=shared)
 
 
 def _check_http_client(

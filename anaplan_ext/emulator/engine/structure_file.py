@@ -15,6 +15,8 @@ from .rejection import RowRejectedError
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FORMATS = ("TEXT", "NUMBER", "BOOLEAN", "DATE")
 Readers = Mapping[str, Callable[[Node], Any]]
+Arguments = dict[str, Any]
+"""Keyword arguments, whose types the readers have checked."""
 
 
 def _parse_formats(node: Node) -> dict[str, str]:
@@ -64,7 +66,7 @@ def list_field(fields: Mapping[str, Node], key: str) -> list[Node]:
     return fields[key].as_list() if key in fields else []
 
 
-def parse_fields(fields: Mapping[str, Node], readers: Readers) -> dict[str, Any]:
+def parse_fields(fields: Mapping[str, Node], readers: Readers) -> Arguments:
     """Return the values of the fields that have a reader."""
     return {key: readers[key](node) for key, node in fields.items() if key in readers}
 

@@ -1,4 +1,4 @@
-"""Read a tenant from a YAML file or a mapping: users, workspaces and models."""
+"""Read a tenant from a YAML file or a mapping: users, workspaces with their models, and CloudWorks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from ..state.model import Model
 from ..state.tenant import Tenant, User, Workspace
+from .cloudworks_file import read_cloudworks
 from .description import Node, read_file
 from .history_file import Context
 from .model_file import read_model
@@ -27,6 +28,7 @@ _USER: dict[str, Callable[[Node], Any]] = {
     "tenant_administrator": Node.as_flag,
     "user_administrator": Node.as_flag,
     "visitor": Node.as_flag,
+    "integration_user": Node.as_flag,
     "sso_only": Node.as_flag,
     "tenant_auditor": Node.as_flag,
     "tenant_security_administrator": Node.as_flag,
@@ -53,7 +55,7 @@ def read_tenant(source: TenantSource) -> Tenant:
 
 
 def _read_tenant(root: Node) -> Tenant:
-    fields = root.fields(("id", "alm", "users", "workspaces"), ("users", "workspaces"))
+    fields = root.fields(("id", "alm", "users", "workspaces", "cloudworks"), ("users", "workspaces"))
     user_nodes = fields["users"].as_list()
     if not user_nodes:
         fields["users"].must_be("a list of at least one user, the default administrator first")
@@ -69,6 +71,8 @@ def _read_tenant(root: Node) -> Tenant:
         _read_workspace(node, context)
     for node, user in zip(user_nodes, users, strict=True):
         _set_hidden_models(node, user, tenant)
+    if "cloudworks" in fields:
+        tenant.cloudworks = read_cloudworks(fields["cloudworks"], tenant)
     return tenant
 
 

@@ -24,6 +24,11 @@ class Connection:
     user_id: str
 
     @property
+    def name(self) -> str:
+        """Its name."""
+        return str(self.body["name"])
+
+    @property
     def bucket(self) -> str:
         """The bucket, dataset or container."""
         return str(self.body.get("bucketName") or self.body.get("dataset") or self.body.get("containerName"))
@@ -107,6 +112,11 @@ class Flow:
     created_by: str
     modified_by: str
     runs: list[FlowRun] = field(factory=list[FlowRun])
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return str(self.body["name"])
 
     @property
     def current_run(self) -> FlowRun | None:

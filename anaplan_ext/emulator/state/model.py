@@ -352,14 +352,15 @@ class Model:
         a model brings none.
         """
         if self.revisions:
-            self._apply_items(self.revisions[-1].revision.items, revision.items)
+            self._apply_items(self.revisions[-1].revision.items, revision)
         self._set_structure(revision.structure)
         self.modified = at
         self.revisions.append(AppliedRevision(revision=revision, applied=at, applied_by=user_id, method=method))
 
-    def _apply_items(self, old: RecordedItems, new: RecordedItems) -> None:
-        for list_id in {**old, **new}:
-            before, after = ({item.id: item for item in items.get(list_id, ())} for items in (old, new))
+    def _apply_items(self, old: RecordedItems, new: Revision) -> None:
+        production = {part.id for part in new.structure if part.kind == "lists" and part.production}
+        for list_id in {**old, **new.items}.keys() - production:
+            before, after = ({item.id: item for item in items.get(list_id, ())} for items in (old, new.items))
             store = self.items.setdefault(list_id, Items("2" + list_id[-5:]))
             for item_id in before.keys() - after.keys():
                 store.discard(item_id)

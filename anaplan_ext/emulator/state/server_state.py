@@ -156,7 +156,7 @@ class ServerState:
     effects: Counter[str] = field(init=False, factory=Counter[str])
     audit: AuditLog = field(init=False, factory=AuditLog)
     oauth: OAuthState = field(init=False, factory=OAuthState)
-    cloudworks: CloudWorks = field(init=False, factory=CloudWorks)
+    cloudworks: CloudWorks = field(init=False)
     # Internal state of the handlers.
     cloudworks_busy: bool = field(init=False, default=False)
     clock_offset: float = field(init=False, default=0.0)
@@ -171,6 +171,12 @@ class ServerState:
     delayed_effects: list[DelayedEffect] = field(init=False, factory=list["DelayedEffect"])
     stalled: list[asyncio.Future[None]] = field(init=False, factory=list[asyncio.Future[None]])
     workers: dict[str, asyncio.Task[None]] = field(init=False, factory=dict[str, asyncio.Task[None]])
+
+    def __attrs_post_init__(self) -> None:
+        """Take CloudWorks of the tenant, whose schedules run from now on."""
+        self.cloudworks = self.tenant.cloudworks
+        for integration in self.cloudworks.integrations.values():
+            integration.scheduled_until = max(integration.scheduled_until, self.clock())
 
     @property
     def user_email(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from attrs import Factory, define, field
 
+from .cloudworks import CloudWorks
 from .model import Model
 from .structure import derive_id
 
@@ -70,7 +71,8 @@ class Workspace:
 class Tenant:
     """Everything that the emulator serves. The first user is the default administrator.
 
-    Without `alm`, the subscription lacks ALM: revisions, syncs and reports are rejected.
+    Without `alm`, the subscription lacks ALM: revisions, syncs and reports are rejected. An emulator starts with
+    `cloudworks` and has it as its own.
     """
 
     users: list[User]
@@ -78,6 +80,7 @@ class Tenant:
     id: str = "8a8b8c8d00000000000000000000c001"
     deleted_models: list[Model] = field(factory=list[Model])
     alm: bool = True
+    cloudworks: CloudWorks = field(factory=CloudWorks)
 
     def models(self) -> Iterator[tuple[Workspace, Model]]:
         """Iterate over every model with its workspace."""

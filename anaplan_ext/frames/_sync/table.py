@@ -36,7 +36,7 @@ class Describe(Protocol):
 class Table:
     """Rows of Anaplan: the output of an export, a view, or the items of a list.
 
-    They are read anew by each method. Columns are typed by the metadata of Anaplan: numbers are 64-bit floats, as in
+    Each method reads them again. Columns are typed by the metadata of Anaplan: numbers are 64-bit floats, as in
     Anaplan, booleans may be missing, and dates are days. All others are text, so that ids and codes keep their zeros.
     An empty value is null, and a quoted empty value is empty text. Repeated names of columns get a number, and blank
     ones their position, such as `column_1`.

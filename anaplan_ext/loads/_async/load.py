@@ -17,12 +17,12 @@ from ...concurrency import _async as concurrency
 from ...frames.recognition import EXTRA, FrameInput, is_frame
 from ...listing import endpoints
 from ...listing._async.pager import collect
-from ...listing.names import find
+from ...listing.names import find, is_id
 from ...transfers._async.upload import Content, UploadJob, upload
 from ...transfers.config import UploadConfig
 from ...transfers.progress import TransferProgress, forward_only
 from ..contents import check_contents, find_missing_columns
-from ..plan import ImportSource, LoadPlan, PlannedFile, build_plan, is_id
+from ..plan import ImportSource, LoadPlan, PlannedFile, build_plan
 
 if TYPE_CHECKING:
     from anaplan_client.integration.models import ImportMetadataSource
@@ -61,6 +61,13 @@ async def plan_load(load: Load, *, check_columns: bool) -> LoadPlan:
     if not check_columns:
         return plan
     return evolve(plan, files=tuple([await _check_columns(load, file) for file in plan.files]))
+
+
+async def settle_frames(load: Load) -> Load:
+    """Return the load with frames that are computed once. Raise `ImportError` without the extra."""
+    if not any(map(is_frame, load.files.values())):
+        return load
+    return evolve(load, files=await concurrency.run_in_thread(_settle, load.files))
 
 
 async def upload_files(load: Load, plan: LoadPlan) -> None:
@@ -135,14 +142,19 @@ async def _find_sources(load: Load, file: PlannedFile) -> list[ImportMetadataSou
     return sources
 
 
-def _check_frames(frames: Mapping[str, FrameInput]) -> None:
-    if not frames:
-        return
+def _settle(files: Mapping[str, Content | FrameInput]) -> Mapping[str, Content | FrameInput]:
     try:
-        from ..frames import check_frames
+        from ..frames import settle_files
     except ImportError:
         raise ImportError(EXTRA) from None
-    check_frames(frames)
+    return cast("Mapping[str, Content | FrameInput]", settle_files(files))
+
+
+def _check_frames(frames: Mapping[str, FrameInput]) -> None:
+    if frames:
+        from ..frames import check_frames
+
+        check_frames(frames)
 
 
 def _manifest_path(load: Load, file: PlannedFile) -> Path:

@@ -63,6 +63,7 @@ def send_once(
     *,
     assume_exclusive: bool,
     list_before: bool,
+    is_unique: bool = False,
 ) -> T:
     """Send a request and return its result, as `deliver_once` does, but raise a failure.
 
@@ -71,7 +72,15 @@ def send_once(
         OutcomeUnknown: if nothing proves whether it had its effect; it carries the candidates.
     """
     return unwrap(
-        deliver_once(session, request, read, find, assume_exclusive=assume_exclusive, list_before=list_before)
+        deliver_once(
+            session,
+            request,
+            read,
+            find,
+            assume_exclusive=assume_exclusive,
+            list_before=list_before,
+            is_unique=is_unique,
+        )
     )
 
 
@@ -83,6 +92,7 @@ def deliver_once(
     *,
     assume_exclusive: bool,
     list_before: bool,
+    is_unique: bool = False,
 ) -> Outcome[T]:
     """Send a request, and look its effect up when no response tells it.
 
@@ -97,12 +107,14 @@ def deliver_once(
         assume_exclusive: Whether nobody else creates the same at the same time.
         list_before: Whether to list what exists before the request, which costs one lookup. Otherwise only what this
             session has created or seen counts as existing.
+        is_unique: Whether Anaplan rejects a second object with the mark of the request, such as a unique name. Then one
+            with the mark is the effect, without a list of what exists before.
 
     Returns:
         `Sent` with the result of the response, or of what a lookup proves to be the effect. `Rejected` if the request
         was rejected or provably had no effect. `Ambiguous` with the candidates if nothing is proven.
     """
-    complete = list_before and _list_before(session, request, find)
+    complete = is_unique or (list_before and _list_before(session, request, find))
     started = clock.now()
     attempts = 0
     for number in count(1):

@@ -902,6 +902,8 @@ class AsyncTransactional:
 
         Example:
             ```python
+            import polars
+
             frame = polars.DataFrame({"product": ["Apples", "Pears"], "Units": [7, 9]})
             result = await client.transactional.write_module_data(
                 module_id, frame, dimensions={"Products": "product"}, values=["Units"]

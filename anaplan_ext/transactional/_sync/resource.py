@@ -901,6 +901,8 @@ class Transactional:
 
         Example:
             ```python
+            import polars
+
             frame = polars.DataFrame({"product": ["Apples", "Pears"], "Units": [7, 9]})
             result = client.transactional.write_module_data(
                 module_id, frame, dimensions={"Products": "product"}, values=["Units"]

@@ -14,6 +14,7 @@ from .. import clock, telemetry
 from ..attempts import Attempts, RequestPolicy
 from ..outcome import Outcome, Rejected, Sent, unwrap
 from ..rate_limit import Limiter
+from ..turn_queue import POLLS
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -141,6 +142,8 @@ class AsyncSender:
                     span.on_success(attempts.made)
                 return Sent(response)
             outcome = attempts.on_failure(failure)
+            if self._policy.limiter is not None and self._policy.limiter.has_news:
+                await concurrency.run_in_thread(self._policy.limiter.flush)
             if span is not None:
                 span.on_failure(attempts.made, failure, attempts.delay if outcome is None else None)
             if outcome is not None:
@@ -153,14 +156,20 @@ class AsyncSender:
         while pause := attempts.next_pause():
             await concurrency.sleep(pause)
         if self._policy.limiter is not None and attempts.is_limited:
-            await _wait_for_ticket(self._policy.limiter)
+            await _wait_for_ticket(self._policy.limiter, attempts.request.operation in POLLS)
 
 
-async def _wait_for_ticket(limiter: Limiter) -> None:
-    ticket = limiter.acquire_ticket(clock.now())
+async def _wait_for_ticket(limiter: Limiter, is_poll: bool) -> None:
+    ticket = limiter.acquire_ticket(is_poll)
     try:
-        while delay := limiter.delay(ticket, clock.now()):
+        while delay := await _get_delay(limiter, ticket):
             await concurrency.sleep(delay)
     except BaseException:
-        limiter.release(ticket, clock.now())
+        limiter.release(ticket)
         raise
+
+
+async def _get_delay(limiter: Limiter, ticket: int) -> float:
+    if limiter.is_remote:
+        return await concurrency.run_in_thread(limiter.delay, ticket, clock.now())
+    return limiter.delay(ticket, clock.now())

@@ -15,6 +15,7 @@ from .. import clock, telemetry
 from ..attempts import Attempts, RequestPolicy
 from ..outcome import Outcome, Rejected, Sent, unwrap
 from ..rate_limit import Limiter
+from ..turn_queue import POLLS
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -140,6 +141,8 @@ class Sender:
                     span.on_success(attempts.made)
                 return Sent(response)
             outcome = attempts.on_failure(failure)
+            if self._policy.limiter is not None and self._policy.limiter.has_news:
+                concurrency.run_in_thread(self._policy.limiter.flush)
             if span is not None:
                 span.on_failure(attempts.made, failure, attempts.delay if outcome is None else None)
             if outcome is not None:
@@ -152,14 +155,20 @@ class Sender:
         while pause := attempts.next_pause():
             concurrency.sleep(pause)
         if self._policy.limiter is not None and attempts.is_limited:
-            _wait_for_ticket(self._policy.limiter)
+            _wait_for_ticket(self._policy.limiter, attempts.request.operation in POLLS)
 
 
-def _wait_for_ticket(limiter: Limiter) -> None:
-    ticket = limiter.acquire_ticket(clock.now())
+def _wait_for_ticket(limiter: Limiter, is_poll: bool) -> None:
+    ticket = limiter.acquire_ticket(is_poll)
     try:
-        while delay := limiter.delay(ticket, clock.now()):
+        while delay := _get_delay(limiter, ticket):
             concurrency.sleep(delay)
     except BaseException:
-        limiter.release(ticket, clock.now())
+        limiter.release(ticket)
         raise
+
+
+def _get_delay(limiter: Limiter, ticket: int) -> float:
+    if limiter.is_remote:
+        return concurrency.run_in_thread(limiter.delay, ticket, clock.now())
+    return limiter.delay(ticket, clock.now())

@@ -6,7 +6,6 @@ import builtins
 from collections.abc import AsyncIterator, Sequence
 
 from anaplan_client import scim
-from anaplan_client.core import AnaplanError, ServerError
 from anaplan_client.core.codec import validation
 from anaplan_client.scim import models
 
@@ -14,7 +13,8 @@ from ...arguments.checks import check_list
 from ...arguments.ids import id_text
 from ...auth._async.session import AsyncSession
 from ...listing.errors import IncompleteListError
-from ...transport.errors import OutcomeUnknown
+from ...reconcile._async.send_once import send_once
+from ...reconcile.verdict import EffectCandidate
 from ..changes import (
     build_patch,
     build_user,
@@ -121,7 +121,8 @@ class AsyncUsers:
     ) -> models.User:
         """Create a user.
 
-        If no usable response arrives, the user is looked up by its name: the name is unique in Anaplan.
+        The user is created once, also if a response is lost: its name is unique in Anaplan, and the user is looked up
+        by it. The request is sent again only if there is no such user and none can follow.
 
         Args:
             user_name: Email address that the user signs in with. It can never be changed.
@@ -141,20 +142,37 @@ class AsyncUsers:
             ConflictError: There is a user with this name.
             PartialUserUpdateError: The user was created, but cannot enter all of the workspaces.
             PermissionDeniedError: The role User Administrator is missing.
-            OutcomeUnknown: No response arrived, and no user shows whether one was created.
+            OutcomeUnknown: No response arrived in time and the user is not there yet, or the lookup failed as well.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
-            One request, and one more if no usable response arrives.
+            One request, and up to three more after each attempt without a usable response.
         """
         body = build_user(user_name, given_name, family_name, active, external_id, email, workspaces)
-        try:
-            user = await self._session.send(scim.create_user(body=body))
-        except (OutcomeUnknown, ServerError):
-            created = await self._find_created(body)
-            if created is None:
-                raise
-            user = created
+
+        async def find_candidates(with_marks: bool) -> builtins.list[EffectCandidate[models.User]]:
+            return [
+                EffectCandidate(
+                    result=user,
+                    public=f"user {user.id}",
+                    id=user.id or user.user_name,
+                    created=None,
+                    is_mine=is_as_requested(user, body),
+                )
+                for user in await self.list(field("userName") == body.user_name)
+            ]
+
+        user = await send_once(
+            self._session,
+            scim.create_user(body=body),
+            lambda response: response,
+            find_candidates,
+            assume_exclusive=False,
+            list_before=False,
+            is_unique=True,
+        )
+        if user.id is not None:
+            self._session.known_ids.add_own(user.id)
         return check_result(user, wanted=workspaces)
 
     async def replace(self, user_id: str, user: models.UserRequest) -> models.User:
@@ -342,11 +360,3 @@ class AsyncUsers:
             for user in users:
                 if rest is None or rest.matches(user):
                     yield user
-
-    async def _find_created(self, body: models.UserRequest) -> models.User | None:
-        """Return the user that a request without a response has created; None if no user shows it."""
-        try:
-            found = await self.list(field("userName") == body.user_name)
-        except AnaplanError:
-            return None
-        return found[0] if len(found) == 1 and is_as_requested(found[0], body) else None

@@ -7,7 +7,6 @@ import builtins
 from collections.abc import Iterator, Sequence
 
 from anaplan_client import scim
-from anaplan_client.core import AnaplanError, ServerError
 from anaplan_client.core.codec import validation
 from anaplan_client.scim import models
 
@@ -15,7 +14,8 @@ from ...arguments.checks import check_list
 from ...arguments.ids import id_text
 from ...auth._sync.session import Session
 from ...listing.errors import IncompleteListError
-from ...transport.errors import OutcomeUnknown
+from ...reconcile._sync.send_once import send_once
+from ...reconcile.verdict import EffectCandidate
 from ..changes import (
     build_patch,
     build_user,
@@ -122,7 +122,8 @@ class Users:
     ) -> models.User:
         """Create a user.
 
-        If no usable response arrives, the user is looked up by its name: the name is unique in Anaplan.
+        The user is created once, also if a response is lost: its name is unique in Anaplan, and the user is looked up
+        by it. The request is sent again only if there is no such user and none can follow.
 
         Args:
             user_name: Email address that the user signs in with. It can never be changed.
@@ -142,20 +143,37 @@ class Users:
             ConflictError: There is a user with this name.
             PartialUserUpdateError: The user was created, but cannot enter all of the workspaces.
             PermissionDeniedError: The role User Administrator is missing.
-            OutcomeUnknown: No response arrived, and no user shows whether one was created.
+            OutcomeUnknown: No response arrived in time and the user is not there yet, or the lookup failed as well.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:
-            One request, and one more if no usable response arrives.
+            One request, and up to three more after each attempt without a usable response.
         """
         body = build_user(user_name, given_name, family_name, active, external_id, email, workspaces)
-        try:
-            user = self._session.send(scim.create_user(body=body))
-        except (OutcomeUnknown, ServerError):
-            created = self._find_created(body)
-            if created is None:
-                raise
-            user = created
+
+        def find_candidates(with_marks: bool) -> builtins.list[EffectCandidate[models.User]]:
+            return [
+                EffectCandidate(
+                    result=user,
+                    public=f"user {user.id}",
+                    id=user.id or user.user_name,
+                    created=None,
+                    is_mine=is_as_requested(user, body),
+                )
+                for user in self.list(field("userName") == body.user_name)
+            ]
+
+        user = send_once(
+            self._session,
+            scim.create_user(body=body),
+            lambda response: response,
+            find_candidates,
+            assume_exclusive=False,
+            list_before=False,
+            is_unique=True,
+        )
+        if user.id is not None:
+            self._session.known_ids.add_own(user.id)
         return check_result(user, wanted=workspaces)
 
     def replace(self, user_id: str, user: models.UserRequest) -> models.User:
@@ -343,11 +361,3 @@ class Users:
             for user in users:
                 if rest is None or rest.matches(user):
                     yield user
-
-    def _find_created(self, body: models.UserRequest) -> models.User | None:
-        """Return the user that a request without a response has created; None if no user shows it."""
-        try:
-            found = self.list(field("userName") == body.user_name)
-        except AnaplanError:
-            return None
-        return found[0] if len(found) == 1 and is_as_requested(found[0], body) else None

@@ -1,12 +1,14 @@
 """The limits of what is sent, checked before anything is."""
 
 import math
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_client.alm.models import OnlineStatus
+from anaplan_client.audit.models import SearchRequest
 from anaplan_client.core.codec import validation
 
 from ..support import bounded
@@ -136,3 +138,33 @@ def test_a_value_that_no_cell_can_have_is_refused_by_name() -> None:
     for value in ([1], {}, object()):
         with pytest.raises(TypeError, match=r"^value must be a string, a number or a boolean \(got "):
             validation.check_primitive("value", value)
+
+
+@pytest.mark.parametrize("microsecond", [0, 1000, 999_000])
+def test_a_moment_in_whole_milliseconds_passes(microsecond: int) -> None:
+    validation.check_milliseconds("date_from", datetime(2026, 1, 31, microsecond=microsecond, tzinfo=UTC))
+    validation.check_milliseconds("date_from", None)
+
+
+@pytest.mark.parametrize("microsecond", [1, 999, 1001, 999_999])
+def test_a_moment_between_milliseconds_is_refused_with_one_that_passes(microsecond: int) -> None:
+    moment = datetime(2026, 1, 31, microsecond=microsecond, tzinfo=UTC)
+    with pytest.raises(ValueError, match="date_from must be in whole milliseconds") as raised:
+        validation.check_milliseconds("date_from", moment)
+    passes = datetime.fromisoformat(str(raised.value).partition("use ")[2].partition(" ")[0])
+    validation.check_milliseconds("date_from", passes)
+    assert 0 <= (moment - passes).total_seconds() < 0.001
+
+
+@pytest.mark.parametrize(("value", "error"), [(1_769_817_600_000, TypeError), (datetime(2026, 1, 31), ValueError)])
+def test_milliseconds_are_given_as_a_moment(value: object, error: type[Exception]) -> None:
+    with pytest.raises(error, match="date_from must"):
+        validation.check_milliseconds("date_from", value)
+
+
+def test_a_search_of_audit_events_sends_milliseconds_only() -> None:
+    moment = datetime(2026, 1, 31, 12, 0, 0, 123_000, tzinfo=UTC)
+    body = SearchRequest(date_from=moment, date_to=moment + timedelta(milliseconds=1))
+    assert body.to_dict() == {"from": 1_769_860_800_123, "to": 1_769_860_800_124}
+    with pytest.raises(ValueError, match="date_to must be in whole milliseconds"):
+        SearchRequest(date_from=moment, date_to=moment + timedelta(microseconds=1))

@@ -104,6 +104,7 @@ HOSTILE = (
     "&lt;b&gt; &amp;",
     "`code` **bold** [link](https://example.com) # head\n\n---\n<b>x</b>",
     "````\n</details>",
+    "x ` <b>y</b> ` z",
     "a | b\n- c\n+ d",
     "\u202eright to left",
     "\u2028line\u2029paragraph",

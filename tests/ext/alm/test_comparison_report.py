@@ -3,6 +3,7 @@
 import random
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -67,6 +68,12 @@ def test_other_content_is_rejected_with_its_line(data: bytes, line: int, problem
     assert raised.value.line == line
     assert isinstance(raised.value, ValueError)
     assert len(str(raised.value)) < 200
+
+
+@pytest.mark.parametrize("data", [SAMPLE.decode(), bytearray(SAMPLE), Path("report.txt"), None])
+def test_only_bytes_are_read(data: Any) -> None:
+    with pytest.raises(TypeError, match=f"data must be bytes \\(got {type(data).__name__}\\)"):
+        ComparisonReport.parse(data)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +156,17 @@ def test_names_may_look_like_headings() -> None:
 def test_published_titles_need_no_empty_line_before() -> None:
     parsed = ComparisonReport.parse(SAMPLE.replace(b"\n\n", b"\n"))
     assert [len(section.rows) for section in parsed.sections] == [1] * 5
+
+
+def test_a_cell_keeps_its_own_line_ends() -> None:
+    assert rows_of("Name\tNotes", "A\tB\r", "C\tD\r\r", end="\r\n") == [("A", "B\r"), ("C", "D\r\r")]
+    parsed = ComparisonReport.parse(HEAD + b"=== LISTS ADDED ===\nName\tNotes\nA\tB\r")
+    assert parsed.sections[0].rows[0].cells == ("A", "B\r")
+
+
+def test_an_empty_line_separates_unknown_sections() -> None:
+    parsed = ComparisonReport.parse(report("=== First ===", "Who", "a", "", "=== Second ===", "Who", "b", ""))
+    assert [(section.title, len(section.rows)) for section in parsed.sections] == [("First", 1), ("Second", 1)]
 
 
 def test_unknown_sections_and_columns_are_kept() -> None:

@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+import re
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anaplan_client.alm.models import Revision
@@ -28,6 +30,7 @@ from anaplan_ext import (
     WorkspaceRoom,
 )
 from anaplan_ext.alm.apply import ApplyOptions, SyncJob, check_risks, decide
+from anaplan_ext.alm.graph import write_mermaid, write_svg
 from anaplan_ext.alm.journal import JournalState, read_state
 from anaplan_ext.alm.lineage import oldest_first, revisions_after, steps_to, user_names
 
@@ -89,7 +92,13 @@ TARGETS = st.builds(
 )
 
 
-@given(MODELS, REVISIONS, st.lists(TARGETS, max_size=3))
+DISTINCT_TARGETS = st.lists(TARGETS, max_size=3, unique_by=lambda target: target.model.model_id)
+# A plan has hundreds of values, which take long to draw.
+FEW = settings(max_examples=60)
+
+
+@FEW
+@given(MODELS, REVISIONS, DISTINCT_TARGETS)
 def test_a_plan_comes_back_from_its_document(
     source: ModelPlace, goal: RevisionInfo, targets: list[PlannedTarget]
 ) -> None:
@@ -100,6 +109,18 @@ def test_a_plan_comes_back_from_its_document(
     assert hash(read) == hash(written)
     assert read.to_json() == written.to_json()
     assert len(read.to_rows()) == sum(len(target.changes) for target in targets)
+
+
+@FEW
+@given(MODELS, REVISIONS, DISTINCT_TARGETS)
+def test_reports_show_every_plan(source: ModelPlace, goal: RevisionInfo, targets: list[PlannedTarget]) -> None:
+    shown = Plan(source=source, revision=goal, targets=tuple(targets))
+    different = {target.changes for target in targets if target.problem is None}
+    rows = sum(map(len, different)) + sum(len(target.changes) for target in targets if target.problem is not None)
+    assert shown.to_html().count('<tr class="change') == rows
+    assert shown.to_markdown().count("\n- `") >= rows
+    ElementTree.fromstring(write_svg(shown.to_dict()))
+    assert len(re.findall(r" --- r\d+m\d+| ---\|", write_mermaid(shown.to_dict()))) == len(targets) + 1
 
 
 def test_a_lone_surrogate_in_a_name_is_written_as_json_can() -> None:
@@ -242,6 +263,7 @@ def test_revisions_are_ordered_by_their_application_and_then_as_anaplan_lists_th
     later = NOON.replace(hour=13)
     assert [entry.id for entry in oldest_first([wire(3), wire(2), wire(1)])] == ["R1", "R2", "R3"]
     assert [entry.id for entry in oldest_first([wire(1, later), wire(3), wire(2)])] == ["R2", "R3", "R1"]
+    assert [entry.id for entry in oldest_first([wire(1), wire(3, later), wire(2)])] == ["R2", "R1", "R3"]
     assert [entry.id for entry in oldest_first([wire(3, None), wire(1, later), wire(2)])] == ["R2", "R1", "R3"]
     assert oldest_first([]) == []
 
@@ -342,6 +364,7 @@ RISKY = plan(evolve(TARGET, changes=(DELETED, FORMULA, DELETED)), evolve(TARGET,
 )
 def test_every_risk_is_approved_by_name_or_kind(approved: list[str], missing: tuple[str, ...]) -> None:
     assert [str(risk) for risk in RISKY.risks] == ["list Old: deletes data", "line item M · F: changes formula"]
+    assert len(RISKY.targets[0].risks) == 2
     if not missing:
         check_risks(RISKY, approved)
         return

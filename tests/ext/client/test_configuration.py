@@ -276,6 +276,27 @@ async def test_a_client_of_a_profile_signs_in(kind: str, emulator: Emulator, fol
 
 
 @pytest.mark.parametrize("kind", FACES)
+@pytest.mark.parametrize("rate", ["", "20"])
+async def test_a_rate_limit_is_shared_where_the_environment_says(
+    kind: str, rate: str, emulator: Emulator, tmp_path: Path
+) -> None:
+    environ = {
+        "ANAPLAN_USER": emulator.user_email,
+        "ANAPLAN_PASSWORD": emulator.password,
+        "ANAPLAN_BASE_URL": emulator.url,
+        "ANAPLAN_RATE_LIMIT": rate,
+        "ANAPLAN_RATE_LIMIT_SHARED": f"file:{tmp_path / 'limit'}",
+    }
+    client = (AsyncClient if kind == "async" else Client).from_env(environ=environ)
+    limiter = client._session.policy.limiter
+    assert limiter is not None
+    assert limiter._limit.per_second == float(rate or 10)
+    assert not (tmp_path / "limit").exists()
+    await send(kind, client)
+    assert (tmp_path / "limit").exists()
+
+
+@pytest.mark.parametrize("kind", FACES)
 async def test_a_profile_with_oauth_keeps_its_tokens_in_a_file(kind: str, emulator: Emulator, folder: Path) -> None:
     emulator.oauth.interval = 0
     write(folder, f'[profile.prod]\noauth_client_id = "{DEVICE_CLIENT_ID}"\nbase_url = "{emulator.url}"\n', 0o644)

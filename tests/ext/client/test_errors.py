@@ -48,7 +48,7 @@ from anaplan_ext.transactional.errors import PartialWriteError, ReadError, ReadQ
 from anaplan_ext.transactional.write_result import CellWriteResult, ListWriteResult
 from anaplan_ext.transfers.errors import DownloadError, UploadError
 from anaplan_ext.transfers.manifest import UploadManifest
-from anaplan_ext.transport.errors import OutcomeUnknown
+from anaplan_ext.transport.errors import OutcomeUnknown, RateLimitStoreError
 
 from ...core.support import exchange, subclasses
 
@@ -124,6 +124,7 @@ SAMPLES: list[tuple[AnaplanError, list[str]]] = [
     (SignInTimeoutError(exchange(message="too late")), ["too late", "sign in again"]),
     (RedirectError(exchange(message="no code")), ["no code", "pass the whole URL"]),
     (TokenStoreError("tokens.json is damaged"), ["tokens.json is damaged"]),
+    (RateLimitStoreError("a.limit cannot be used"), ["a.limit cannot be used"]),
     (ConfigurationError("ANAPLAN_USER is missing"), ["ANAPLAN_USER is missing"]),
     (PlanError("the plan must be saved first"), ["must be saved"]),
     (PlanVersionError("2.0"), ["2.0"]),

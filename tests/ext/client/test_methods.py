@@ -27,7 +27,7 @@ from ...core.support import answering
 OPERATIONS = operations()
 # What the specifications need not name: these have no operation of their own, or use other methods.
 OTHERS = {
-    *("administration", "audit", "exception_users", "users"),
+    *("administration", "audit", "exception_users", "files", "users"),
     *("alm", "cloudworks", "transactional", "close", "from_existing", "from_env", "from_profile", "send"),
     *("send_with_headers", "stream", "with_model"),
     *("run_action", "upload_and_import", "export_and_download", "download_file", "export", "load", "plan_load"),

@@ -38,6 +38,7 @@ CASES: list[tuple[str, object, str, set[tuple[str, str]]]] = [
     ("list_shapes", [{"shape": {"type": "circle", "radius": "x"}}], OTHER, {("type", "/[]/shape/radius")}),
     ("draw_shape", {"type": "circle", "radius": 1}, "application/json", set()),
     ("draw_shape", {"type": "circle", "radius": 1, "new": 1}, "application/json", {("unknown field", "/new")}),
+    ("draw_shape", "circle", "application/json", {("type", "")}),
     ("draw_shape", {"type": "circle"}, "application/json", {("missing field", "/radius")}),
     ("draw_shape", {"type": "hexagon", "side": 1}, "application/json", set()),
     ("change_shapes", {"any": [1]}, "application/json", set()),

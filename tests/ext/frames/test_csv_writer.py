@@ -75,6 +75,7 @@ def test_a_category_is_written_as_its_text() -> None:
         ([-float("inf")], pa.float16(), 1, "it is not a number, or infinite"),
         ([MIDNIGHT, NOON], pa.timestamp("ms"), 2, "it has a time of day"),
         ([dt.datetime(1900, 1, 1, 0, 0, 0, 1)], pa.timestamp("us"), 1, "it has a time of day"),
+        ([NOON], pa.date64(), 1, "it has a time of day"),
         ([MIDNIGHT], pa.timestamp("us", "UTC"), None, "its time zone is UTC"),
         ([dt.time(1)], pa.time64("us"), None, "the type time64[us] cannot be written"),
         ([dt.timedelta(1)], pa.duration("us"), None, "the type duration[us] cannot be written"),
@@ -88,6 +89,8 @@ def test_a_category_is_written_as_its_text() -> None:
 def test_what_would_be_lost_is_an_error(values: list[Any], kind: Any, row: int | None, reason: str) -> None:
     if kind == pa.date32():
         frame = pa.table({"a": pa.array(values, pa.int32()).view(pa.date32())})
+    elif kind == pa.date64():
+        frame = pa.table({"a": pa.array(values, pa.timestamp("ms")).view(pa.date64())})
     else:
         frame = column(values, kind)
     for use in (lambda: check_frame(frame, Dialect()), lambda: list(iter_csv(frame, Dialect()))):
@@ -202,6 +205,9 @@ def test_other_content_is_no_frame(value: object) -> None:
         (pd.DataFrame({"a": [float("inf")]}), FrameValueError, "column 'a', row 1"),
         (pd.DataFrame({"a": [object()]}), FrameValueError, "column 'a', row 1"),
         (pd.DataFrame({"a": [MIDNIGHT, NOON]}), FrameValueError, "column 'a', row 2: it has a time of day"),
+        (pd.DataFrame({"a": [1j]}), FrameValueError, "column 'a': the type complex128 cannot be written"),
+        (pd.DataFrame({"a": pd.arrays.SparseArray([1.0])}), FrameValueError, "column 'a': the type Sparse"),
+        (pl.DataFrame({"a": pl.Series([2**100], dtype=pl.Int128)}), FrameValueError, "is not known to Arrow"),
         (pd.DataFrame({"a": [2**70]}), FrameValueError, "column 'a', row 1"),
     ],
 )

@@ -111,6 +111,11 @@ def test_types_are_found_by_position_or_by_name(header: list[str], wanted: Any, 
     assert match_columns("export 1", header, TABLE, wanted) == tuple(Column(*column) for column in columns)
 
 
+def test_a_name_that_occurs_twice_in_the_header_has_no_type() -> None:
+    columns = match_columns("view 1", ["Units", "Price", "Units"], TableFormat(names=("Units",), types=("number",)), {})
+    assert [column.type for column in columns] == ["text"] * 3
+
+
 def test_a_type_of_no_column_is_an_error() -> None:
     with pytest.raises(TableError, match="types must name its columns"):
         match_columns("export 1", ["id"], TABLE, {"amount": "text"})

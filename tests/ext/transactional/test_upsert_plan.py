@@ -49,7 +49,7 @@ def test_an_unknown_item_is_added(item: dict[str, Any]) -> None:
         ({"name": "Pears", "code": "P"}, "code must be that of the item in the list"),
         ({"id": "1", "code": "B"}, "code must be that of the item in the list"),
         ({"name": 5}, "name must be text"),
-        ({"nmae": "x"}, "fields of the item must be among"),
+        ({"nayme": "x"}, "fields of the item must be among"),
     ],
 )
 def test_what_cannot_be_sent_has_its_index(item: dict[str, Any], reason: str) -> None:

@@ -157,6 +157,19 @@ async def test_a_stream_has_a_span_until_it_is_read(emulator: Emulator, exporter
     assert named(exporter, "integration.download_file").events == ()
 
 
+async def test_an_error_of_the_code_that_reads_a_stream_is_recorded_without_its_text(
+    emulator: Emulator, exporter: InMemorySpanExporter
+) -> None:
+    async with AsyncClient(**emulator.client_arguments) as client:
+        await client.upload_file(113000000000, b"content")
+        with pytest.raises(KeyError):
+            async with client.stream(integration.download_file(emulator.development_model_id, "113000000000")):
+                raise KeyError("canary")
+    span = named(exporter, "integration.download_file")
+    assert (span.attributes or {})["error.type"] == "KeyError"
+    assert (span.status.status_code, span.status.description, span.events) == (trace.StatusCode.ERROR, "KeyError", ())
+
+
 def test_without_the_package_nothing_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     telemetry._is_installed.cache_clear()
     monkeypatch.setattr(telemetry, "find_spec", lambda name: None)

@@ -50,6 +50,12 @@ CIRCLE = "        type: {type: string, enum: [circle], description: What tells i
             "body-parts",
             "operationId: fetch_token",
         ),
+        (
+            "name: count, in: path,",
+            "name: count, x-python-name: number, in: path,",
+            "parameter-name",
+            "name: count, x-python-name: number",
+        ),
         ("name: X-Day,", "name: Authorization,", "parameter-name", "{name: Authorization,"),
         ("name: X-Day,", "name: X Day,", "parameter-name", "{name: X Day,"),
         ("name: X-Day,", "name: x-key,", "parameter-name", "{name: x-key,"),

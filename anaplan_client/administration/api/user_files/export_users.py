@@ -30,8 +30,8 @@ def export_users(*, limit: int | None = None, offset: int | None = None) -> Requ
         ValueError: A value is outside its limits.
 
     Errors when sent:
-        - `AuthenticationError` (401): The token is missing, invalid or expired. Or an OAuth user is no tenant
-            administrator.
+        - `AuthenticationError` or `PermissionDeniedError` (401): The token is missing, invalid or expired. Or an
+            OAuth user is no tenant administrator.
             - "Access is denied": The role Tenant Administrator is missing.
         - `PermissionDeniedError` (403): The user is no tenant administrator. The role Tenant Administrator is
             missing.

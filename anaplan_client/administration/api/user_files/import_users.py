@@ -33,8 +33,8 @@ def import_users(*, file: Content) -> Request[UserImportResponse]:
 
     Errors when sent:
         - `BadRequestError` (400): The file cannot be read as a whole.
-        - `AuthenticationError` (401): The token is missing, invalid or expired. Or an OAuth user is no tenant
-            administrator.
+        - `AuthenticationError` or `PermissionDeniedError` (401): The token is missing, invalid or expired. Or an
+            OAuth user is no tenant administrator.
             - "Access is denied": The role Tenant Administrator is missing.
         - `PermissionDeniedError` (403): The user is no tenant administrator. The role Tenant Administrator is
             missing.

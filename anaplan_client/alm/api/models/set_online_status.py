@@ -50,8 +50,8 @@ def set_online_status(model_id: str, *, body: OnlineStatusRequest) -> Request[No
             or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The body is not JSON, has an unknown property, or lacks a valid `status`. Or
-            the model is locked.
+        - `BadRequestError` or `ModelLockedError` (400): The body is not JSON, has an unknown property, or lacks a
+            valid `status`. Or the model is locked.
             - "Error parsing request body as JSON": Only include supported properties and valid `status`.
             - "Unrecognised property detected": Only include supported properties and valid `status`.
             - "Missing mandatory property `status`": Only include supported properties and valid `status`.

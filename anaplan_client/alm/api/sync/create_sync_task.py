@@ -53,9 +53,9 @@ def create_sync_task(model_id: str, *, body: RevisionPairRequest) -> Request[Pen
             or text that JSON cannot represent.
 
     Errors when sent:
-        - `BadRequestError` (400): The body lacks `sourceRevisionId`, `sourceModelId` or `targetRevisionId`, or is
-            invalid in another way. Or the sync cannot start: ALM is not enabled, an id is wrong, the target is
-            locked, or single sign-on forbids it.
+        - `BadRequestError` or `ModelLockedError` (400): The body lacks `sourceRevisionId`, `sourceModelId` or
+            `targetRevisionId`, or is invalid in another way. Or the sync cannot start: ALM is not enabled, an id
+            is wrong, the target is locked, or single sign-on forbids it.
             - "Expected mandatory fields `sourceRevisionId`, `sourceModelId` and `targetRevisionId`": Add the
                 mandatory fields.
             - "Check if the content is compatible with JSON format.": Validate JSON syntax and types.

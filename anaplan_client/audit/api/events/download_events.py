@@ -46,7 +46,8 @@ def download_events(
         - `BadRequestError` (400): The time range is longer than 30 days or ends before its start, or a value is
             not a number in its range.
             - "The time range must not exceed 30 days": split it, or use client.audit.iter_events, which does so.
-        - `AuthenticationError` (401): The token is missing, invalid or expired, or the user is no tenant auditor.
+        - `AuthenticationError` or `PermissionDeniedError` (401): The token is missing, invalid or expired, or the
+            user is no tenant auditor.
             - "The user may not read audit events": the role Tenant Auditor is missing, or the tenant has no
                 audit.
         - `RateLimitError` (429): The tenant's request limit is reached.

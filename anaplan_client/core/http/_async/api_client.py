@@ -219,6 +219,7 @@ class AsyncApiClient:
                 break
             is_empty = False
             yield piece
+            piece = b""  # as in `_pieces`
             try:
                 deadline.check()
             except TimeoutError as error:
@@ -253,6 +254,7 @@ class AsyncApiClient:
         # Not through the response: it closes itself at the end of its content, and that may be cancelled halfway.
         content = response.http.stream
         assert isinstance(content, httpx.AsyncByteStream)
+        data = piece = b""
         try:
             async for data in content:
                 if decoder is None:
@@ -265,6 +267,7 @@ class AsyncApiClient:
             if decoder is not None and not is_empty:
                 decoder.finish()
         except (httpx.RequestError, zlib.error, EOFError) as error:
+            data = piece = b""  # may be secret, and tools that report errors show variables
             raise self._lost(request, error, response.head) from error
 
     async def _read(
@@ -272,6 +275,7 @@ class AsyncApiClient:
     ) -> bytes:
         """Read the content of a response. More than `max_bytes` is cut off or an error, by `is_cut`."""
         content = allocate_buffer(response.head.headers, max_bytes)
+        piece = b""
         try:
             async for piece in self._pieces(request, response):
                 content.write(piece[:max_bytes] if is_cut else piece)
@@ -279,12 +283,14 @@ class AsyncApiClient:
                     break
                 deadline.check()
         except (TimeoutError, TransportError) as error:
+            piece = b""  # as in `_pieces`
             cause = error.__cause__ if isinstance(error, TransportError) else error
             content.truncate()
             # The beginning may still tell whose response it was.
             start = evolve(response.head, content=content.getvalue()[:MAX_KEPT_BYTES])
             raise self._lost(request, cast("Exception", cause), start) from cause
         if content.tell() > max_bytes and not is_cut:
+            piece = b""  # as in `_pieces`
             too_long = ValueError(f"the response has more than {max_bytes} bytes")
             raise self._unreadable(request, response.head, too_long)
         content.truncate()

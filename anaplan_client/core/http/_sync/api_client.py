@@ -218,6 +218,7 @@ class ApiClient:
                 break
             is_empty = False
             yield piece
+            piece = b""  # as in `_pieces`
             try:
                 deadline.check()
             except TimeoutError as error:
@@ -252,6 +253,7 @@ class ApiClient:
         # Not through the response: it closes itself at the end of its content, and that may be cancelled halfway.
         content = response.http.stream
         assert isinstance(content, httpx.SyncByteStream)
+        data = piece = b""
         try:
             for data in content:
                 if decoder is None:
@@ -264,6 +266,7 @@ class ApiClient:
             if decoder is not None and not is_empty:
                 decoder.finish()
         except (httpx.RequestError, zlib.error, EOFError) as error:
+            data = piece = b""  # may be secret, and tools that report errors show variables
             raise self._lost(request, error, response.head) from error
 
     def _read(
@@ -271,6 +274,7 @@ class ApiClient:
     ) -> bytes:
         """Read the content of a response. More than `max_bytes` is cut off or an error, by `is_cut`."""
         content = allocate_buffer(response.head.headers, max_bytes)
+        piece = b""
         try:
             for piece in self._pieces(request, response):
                 content.write(piece[:max_bytes] if is_cut else piece)
@@ -278,12 +282,14 @@ class ApiClient:
                     break
                 deadline.check()
         except (TimeoutError, TransportError) as error:
+            piece = b""  # as in `_pieces`
             cause = error.__cause__ if isinstance(error, TransportError) else error
             content.truncate()
             # The beginning may still tell whose response it was.
             start = evolve(response.head, content=content.getvalue()[:MAX_KEPT_BYTES])
             raise self._lost(request, cast("Exception", cause), start) from cause
         if content.tell() > max_bytes and not is_cut:
+            piece = b""  # as in `_pieces`
             too_long = ValueError(f"the response has more than {max_bytes} bytes")
             raise self._unreadable(request, response.head, too_long)
         content.truncate()

@@ -24,6 +24,7 @@ from anaplan_ext import (
     RiskError,
     TargetResult,
 )
+from anaplan_ext.alm.journal import find_journal
 from anaplan_ext.emulator import Emulator, Fault
 
 from ...support._sync.fixtures import NO_DELAYS
@@ -64,6 +65,7 @@ def test_the_status_tells_revision_lag_and_room(emulator: Emulator, source: Clie
     emulator.model(model_id(4)).active_state = "ARCHIVED"
     status = source.alm.status(["Prod 1", model_id(2), "prod 3", "Prod 4"])
 
+    assert emulator.count(path="latestRevision") == 3
     assert status.revision is not None
     assert status.revision.name == "R3"
     assert [target.behind for target in status] == [2, 1, None, None]
@@ -132,6 +134,10 @@ def test_a_plan_changes_nothing_and_is_the_same_again(emulator: Emulator, source
     assert first == again
     assert set(syncs(emulator).values()) == {0}
     target = first.targets[0]
+    # When the source got a revision says nothing of the targets.
+    assert {first.revision.applied_on, *(step.applied_on for step in target.steps)} == {None}
+    assert target.revision is not None
+    assert target.revision.applied_on is not None
     assert [step.name for step in target.steps] == ["R2", "R3"]
     assert target.totals == {"created": 6, "modified": 0, "deleted": 0}
     assert {change.kind for change in target.changes} == {"list", "module", "line item"}
@@ -153,6 +159,32 @@ def test_a_plan_says_what_cannot_be_synchronized(emulator: Emulator, source: Cli
     assert plan.targets[2].warnings == ("the model is not deployed: changes without a revision may prevent the sync",)
     results = collect(plan.apply())
     assert sorted(result.outcome for result in results) == ["blocked", "blocked", "blocked", "synced"]
+
+
+def test_what_the_user_may_not_read_is_left_out(emulator: Emulator, source: Client) -> None:
+    for path in ("/2/0/users$", "/2/0/workspaces$", f"{model_id(2)}/alm/latestRevision"):
+        emulator.inject(Fault(path=path, status=403, times=None))
+    emulator.inject(Fault(path=f"{model_id(3)}/alm/latestRevision", status=422))
+    emulator.inject(Fault(path=f"{model_id(4)}/alm/comparisonReportTasks", status=424))
+    status = source.alm.status(names(COUNT))
+    assert [target.problem for target in status] == [None, "no access", "archived", None]
+    assert status.targets[0].revision is not None
+    assert status.targets[0].revision.applied_by == ADA.id
+    assert status.targets[0].model.room is None
+    assert status.to_rows()[0]["size_allowance"] is None
+    plan = source.alm.plan("R3", status)
+    assert [target.problem for target in plan.targets] == [None, "no access", "archived", "no access"]
+
+
+def test_a_report_that_fails_is_a_reason_and_a_lost_one_is_started_again(emulator: Emulator, source: Client) -> None:
+    for number, fault in enumerate(("reset", "truncate"), 3):
+        path = f"{model_id(number)}/alm/(comparison|summary)ReportTasks$"
+        emulator.inject(Fault(path=path, kind=fault, times=2))  # type: ignore[arg-type]
+    emulator.fail_next_task(model_id(2), message="Too different.")
+    plan = source.alm.plan("R3", names(COUNT))
+    assert [target.problem for target in plan.targets] == [None, "incompatible", None, None]
+    assert "Anaplan cannot compare the two revisions: " in (plan.targets[1].reason or "")
+    assert "Too different." in (plan.targets[1].reason or "")
 
 
 def test_a_promotion_syncs_each_target_once(emulator: Emulator, source: Client, tmp_path: Path) -> None:
@@ -210,9 +242,25 @@ def test_a_plan_expires_with_its_reports(emulator: Emulator, source: Client) -> 
     with pytest.raises(PlanExpiredError, match="has expired"):
         collect(plan.apply())
     assert emulator.effects["syncTasks"] == 0
+    with pytest.raises(TypeError, match="plan must be a Plan"):
+        source.alm.apply("release.plan")  # type: ignore[arg-type]
     # Planning again renews it: the bytes are the same.
     assert source.alm.plan("R3", names(COUNT)) == plan
     assert len(collect(plan.apply())) == COUNT
+
+
+def test_a_run_that_failed_is_not_resumed_when_the_plan_has_expired(
+    emulator: Emulator, source: Client, tmp_path: Path
+) -> None:
+    plan = source.alm.plan("R3", ["Prod 1", "Prod 2"])
+    plan.save(tmp_path / "release.plan")
+    emulator.fail_next_task(model_id(1))
+    with pytest.raises(PromotionError):
+        collect(plan.apply())
+    emulator.advance(48 * 3600 + 1)
+    with pytest.raises(PlanExpiredError, match="report of Prod 1"):
+        collect(plan.apply(resume=True))
+    assert source.alm.plan("R3", ["Prod 1"]) != plan
 
 
 def test_a_report_that_is_another_one_is_rejected(emulator: Emulator, source: Client) -> None:
@@ -238,6 +286,19 @@ def test_a_target_that_stays_offline_is_named_and_brought_back_by_the_next_run(
     assert emulator.model(model_id(1)).active_state == "PRODUCTION_MAINTENANCE"
     collect(plan.apply(resume=True))
     assert emulator.model(model_id(1)).active_state == "PRODUCTION"
+
+
+def test_a_target_that_cannot_be_taken_offline_is_not_left_offline(
+    emulator: Emulator, source: Client, tmp_path: Path
+) -> None:
+    plan = source.alm.plan("R3", ["Prod 1", "Prod 2"])
+    path = plan.save(tmp_path / "release.plan")
+    emulator.model(model_id(1)).active_state = "LOCKED"
+    with pytest.raises(PromotionError) as caught:
+        collect(plan.apply(offline=True))
+    assert [(result.name, result.is_left_offline) for result in caught.value.failed] == [("Prod 1", False)]
+    assert emulator.count("PUT", model_id(1)) == 1
+    assert find_journal(path, plan.sha256, resume=True).state.offline == ()
 
 
 def test_an_error_of_the_callback_ends_the_run_and_leaves_nothing_offline(emulator: Emulator, source: Client) -> None:

@@ -114,6 +114,28 @@ def test_a_stream_is_checked_as_it_is_read(client: Client, emulator: Emulator) -
     assert NAME not in emulator.model(emulator.development_model_id).records
 
 
+def test_a_lazy_frame_and_a_query_are_computed_once(client: Client, emulator: Emulator) -> None:
+    support.add_table(emulator, KINDS)
+    computed: list[int] = []
+
+    def note(rows: Any) -> Any:
+        computed.append(rows.height)
+        return rows
+
+    client.load({FILE: frame().lazy().map_batches(note)}, process=NAME)
+    assert computed == [2]
+
+    class Query:
+        """Yields other rows each time, as a query may."""
+
+        def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+            computed.append(0)
+            return frame().__arrow_c_stream__(requested_schema)
+
+    client.load({FILE: Query()}, process=NAME)
+    assert computed == [2, 0]
+
+
 def test_rejected_rows_are_put_beside_their_source(client: Client, emulator: Emulator) -> None:
     support.add_table(emulator, {"id": "text", "amount": "number", "line": "text"})
     amounts = ["1", "x", "3", "y", None]

@@ -2,6 +2,7 @@
 """The requests that a client sends while Anaplan is busy or unavailable, counted by the emulator."""
 
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from anaplan_ext import (
 from anaplan_ext.concurrency import _sync as concurrency
 from anaplan_ext.emulator import Emulator, Fault
 from anaplan_ext.transport import clock
+from anaplan_ext.transport.rate_limit import Limiter
 
 OFFERED = 200
 ME = "/users/me"
@@ -152,6 +154,36 @@ def test_within_its_limit_a_client_is_never_refused(monkeypatch: pytest.MonkeyPa
         assert time.now - 1000 == pytest.approx(40 / 5, abs=0.2)
         # Signing in is not counted, and nothing was sent twice.
         assert emulator.count() == 46
+
+
+def test_the_polls_of_a_task_go_first_and_nothing_else(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    polls = list[bool]()
+    acquire_ticket = Limiter.acquire_ticket
+
+    def acquire(limiter: Limiter, is_poll: bool = False) -> int:
+        polls.append(is_poll)
+        return acquire_ticket(limiter, is_poll)
+
+    monkeypatch.setattr(Limiter, "acquire_ticket", acquire)
+    with Client(
+        model_id=emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        rate_limit=RateLimit(),
+    ) as client:
+        client.load({"flights.csv": "id,name,amount\n1,one,10\n"}, process="Reload flights")
+    assert polls.count(True) == emulator.count("GET", "/tasks/[^/]+$")
+    assert polls.count(True) >= 1
+    # Signing in is not counted.
+    assert len(polls) == emulator.count() - 1
+
+
+def test_a_place_that_cannot_be_used_is_an_error_before_the_request(emulator: Emulator, tmp_path: Path) -> None:
+    limit = RateLimit(shared=f"file:{tmp_path}")
+    with Client(token="token", base_url=emulator.url, rate_limit=limit) as client:
+        assert ask(client) == "RateLimitStoreError"
+    assert emulator.count() == 0
 
 
 def test_without_a_limit_a_client_is_refused(emulator: Emulator) -> None:

@@ -256,9 +256,24 @@ def test_a_user_without_a_response_is_looked_up(emulator: Emulator, client: Clie
     assert emulator.count("POST", "/Users$") == 1
 
 
-def test_a_user_that_cannot_be_found_is_not_created_again(emulator: Emulator, client: Client) -> None:
+def test_a_user_that_was_not_created_is_created_again(emulator: Emulator, client: Client) -> None:
     emulator.inject(Fault(method="POST", path="/Users$", kind="reset"))
+    user = client.users.create("eve@example.com", "Eve", "Doe")
+    assert user.user_name == "eve@example.com"
+    assert (emulator.count("POST", "/Users$"), emulator.effects["users"]) == (2, 1)
+
+
+def test_a_user_that_may_still_come_is_not_created_again(emulator: Emulator, client: Client) -> None:
+    emulator.inject(Fault(method="POST", path="/Users$", status=504))
     with pytest.raises(OutcomeUnknown):
+        client.users.create("eve@example.com", "Eve", "Doe")
+    assert emulator.count("POST", "/Users$") == 1
+
+
+def test_a_user_is_not_created_again_without_a_lookup(emulator: Emulator, client: Client) -> None:
+    emulator.inject(Fault(method="POST", path="/Users$", kind="reset"))
+    emulator.inject(Fault(method="GET", path="/Users$", status=500, times=None))
+    with pytest.raises(OutcomeUnknown, match="the lookup failed as well"):
         client.users.create("eve@example.com", "Eve", "Doe")
     assert emulator.count("POST", "/Users$") == 1
 
@@ -266,8 +281,16 @@ def test_a_user_that_cannot_be_found_is_not_created_again(emulator: Emulator, cl
 def test_a_user_who_is_another_one_is_not_taken_for_the_created_one(emulator: Emulator, client: Client) -> None:
     emulator.inject(Fault(method="POST", path="/Users$", kind="reset"))
     emulator.tenant.users.append(Person(email="eve@example.com", first_name="Eva", workspaces=[]))
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(ConflictError, match="exists"):
         client.users.create("eve@example.com", "Eve", "Doe")
+
+
+def test_a_user_who_was_created_before_is_not_the_effect_of_another_request(emulator: Emulator, client: Client) -> None:
+    client.users.create("eve@example.com", "Eve", "Doe")
+    emulator.inject(Fault(method="POST", path="/Users$", kind="reset", after_effect=True))
+    with pytest.raises(ConflictError, match="exists"):
+        client.users.create("eve@example.com", "Eve", "Doe")
+    assert emulator.effects["users"] == 1
 
 
 def test_workspaces_that_were_not_changed_are_an_error(

@@ -1,0 +1,1 @@
+"""Files of a model as file objects: open, read, write."""

@@ -1,0 +1,271 @@
+"""The files of a model by their names."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from functools import partial
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, overload
+
+from attrs import evolve
+
+from anaplan_client import integration
+
+from ...arguments.ids import id_or_name, upload_id
+from ...auth._async.session import AsyncSession
+from ...concurrency import _async as concurrency
+from ...listing import endpoints
+from ...listing._async.pager import collect, iterate
+from ...listing.errors import AmbiguousNameError, NameNotFoundError
+from ...listing.names import find, is_id
+from ...settings import Settings
+from ...transfers._async import download as downloads
+from ...transfers._async import upload as uploads
+from ...transfers.progress import OnTransfer, forward_only
+from ...transfers.sources import SizedContent
+from .. import async_objects
+from ..modes import is_writing
+
+if TYPE_CHECKING:
+    from anaplan_client.integration import models
+
+
+class AsyncFiles:
+    """The files of a model, as `client.files`: iterate over them, or take one by its name or id.
+
+    The output of an export is a file as well once the export has run.
+    """
+
+    def __init__(self, session: AsyncSession, settings: Settings, model_id: str) -> None:
+        self._session = session
+        self._settings = settings
+        self._model_id = model_id
+
+    def __getitem__(self, file: int | str) -> AsyncModelFile:
+        """Return a file by its name or id. Nothing is sent, so a missing name shows with the first use.
+
+        Raises:
+            TypeError: `file` is neither text nor a number.
+            ValueError: `file` is empty.
+        """
+        return AsyncModelFile(self._session, self._settings, self._model_id, id_or_name("file", file))
+
+    def __aiter__(self) -> AsyncIterator[models.File]:
+        """Iterate over the files, page by page. One request per 5,000."""
+        return iterate(self._session, *endpoints.files(self._model_id, None, False))
+
+    def __contains__(self, file: object) -> bool:
+        """Return whether a file has this name or id; with an event loop, use `exists`."""
+        return concurrency.call_without_waiting(self._exists, file)
+
+    async def exists(self, file: int | str) -> bool:
+        """Return whether a file has this name or id.
+
+        Args:
+            file: Name or id of the file.
+
+        Returns:
+            True also for a name of several files.
+
+        Raises:
+            TypeError: `file` is neither text nor a number.
+            ValueError: `file` is empty.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 files.
+        """
+        return await self._exists(id_or_name("file", file))
+
+    async def _exists(self, file: object) -> bool:
+        try:
+            await self[id_or_name("file", file)].info()
+        except AmbiguousNameError:
+            return True
+        except NameNotFoundError:
+            return False
+        return True
+
+
+class AsyncModelFile:
+    """One file of a model, as `client.files["sales.csv"]`."""
+
+    def __init__(self, session: AsyncSession, settings: Settings, model_id: str, name: str) -> None:
+        self._session = session
+        self._settings = settings
+        self._model_id = model_id
+        self.name: str = name
+        """The name or id of the file, as it was given."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
+
+    async def info(self) -> models.File:
+        """Return what Anaplan lists about the file.
+
+        Returns:
+            Id, name, number of chunks, and format.
+
+        Raises:
+            NameNotFoundError: No file has this name or id. It has similar names.
+            AmbiguousNameError: Several files have this name. It has their ids.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 files.
+        """
+        return find("file", self.name, await collect(self._session, *endpoints.files(self._model_id, None, False)))
+
+    @overload
+    async def open(self, mode: Literal["rb"] = "rb", *, progress: OnTransfer | None = None) -> async_objects.Reader: ...
+    @overload
+    async def open(
+        self,
+        mode: Literal["wb"],
+        *,
+        progress: OnTransfer | None = None,
+        allow_empty: bool = False,
+        create: bool | None = None,
+    ) -> async_objects.Writer: ...
+    async def open(
+        self,
+        mode: Literal["rb", "wb"] = "rb",
+        *,
+        progress: OnTransfer | None = None,
+        allow_empty: bool = False,
+        create: bool | None = None,
+    ) -> async_objects.Reader | async_objects.Writer:
+        r"""Open the file, and return a file object for bytes.
+
+        What is written is kept in a temporary file and uploaded when the file object is closed. Then Anaplan has the
+        complete content. After an error in the `with` block nothing is sent, and Anaplan keeps the previous content. So
+        it does if the file object is never closed.
+
+        Args:
+            mode: `rb` reads the content in order; there is no seek. `wb` replaces the content.
+            progress: Function that gets a `TransferProgress` as bytes move and after each chunk, one call at a time.
+            allow_empty: Whether empty content may replace the content of the file.
+            create: Whether to create a file with this name if there is none. No import reads such a file. Without it,
+                `allow_file_creation` of the client.
+
+        Returns:
+            A file object, which is a context manager.
+
+        Raises:
+            ValueError: The mode is another one, or the id is not one of a file that can be written.
+            NameNotFoundError: No file has this name, and none is to be created.
+            AmbiguousNameError: Several files have this name. It has their ids.
+            ApiError: Anaplan rejects a request, or it still fails after the retries. Reading and closing raise it too.
+
+        Cost:
+            For a name, one request per 5,000 files. Reading: two requests and one per chunk of about 10 MB; holds at
+            most 30 MB or two chunks. Writing: a temporary file, one request, and one per chunk; holds at most ten
+            chunks and 100 MB.
+
+        Example:
+            ```python
+            async with await client.files["flights.csv"].open("wb") as file:
+                await file.write(b"id,name,amount\n1,one,10\n")
+            ```
+        """
+        if not is_writing(mode):
+            pieces = downloads.download(self._session, self._model_id, await self._source(), forward_only(progress))
+            return async_objects.open_reader(pieces, self.name)
+        job = await self._job(progress, allow_empty, create)
+        return async_objects.open_writer(partial(uploads.upload, job), self.name)
+
+    async def upload(
+        self,
+        content: SizedContent | concurrency.Source[bytes | str],
+        *,
+        progress: OnTransfer | None = None,
+        allow_empty: bool = False,
+        create: bool | None = None,
+    ) -> None:
+        r"""Upload content to the file. Return once every chunk is confirmed.
+
+        Args:
+            content: Text (sent as UTF-8), bytes, a `Path`, an open file, or an iterable of text or bytes, uncompressed.
+                At most 1,000 chunks.
+            progress: Function that gets a `TransferProgress` as bytes move and after each chunk, one call at a time.
+            allow_empty: Whether empty content may replace the content of the file.
+            create: Whether to create a file with this name if there is none. No import reads such a file. Without it,
+                `allow_file_creation` of the client.
+
+        Raises:
+            TypeError: `content` is not content, for example a frame; nothing is uploaded.
+            ValueError: The id is not one of a file that can be written, or the text is a path; nothing is uploaded.
+            OSError: A file cannot be read; nothing is uploaded.
+            NameNotFoundError: No file has this name, and none is to be created.
+            AmbiguousNameError: Several files have this name. It has their ids.
+            UploadError: The content is empty, a chunk is rejected, or the upload fails locally.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            For a name, one request per 5,000 files. One request, and one per chunk. Holds at most ten chunks and 100 MB
+            in memory, in addition to content that is in memory already.
+
+        Example:
+            ```python
+            await client.files["flights.csv"].upload("id,name,amount\n1,one,10\n")
+            ```
+        """
+        await uploads.upload(await self._job(progress, allow_empty, create), content)
+
+    async def download(self, path: str | PathLike[str], *, progress: OnTransfer | None = None) -> None:
+        """Download the file to a path. The path has either the complete content or its previous content.
+
+        Args:
+            path: Path of the target. An existing file is replaced.
+            progress: Function that gets a `TransferProgress` as bytes move and after each chunk, one call at a time.
+
+        Raises:
+            NameNotFoundError: No file has this name. It has similar names.
+            AmbiguousNameError: Several files have this name. It has their ids.
+            DownloadError: The file has no content, or changed during the download.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+            OSError: The path cannot be written.
+
+        Cost:
+            For a name, one request per 5,000 files. Two requests, and one per chunk of about 10 MB, eight concurrently.
+            Holds a few megabytes in memory.
+        """
+        file_id = await self._source()
+        await downloads.download_to(self._session, self._model_id, file_id, Path(path), forward_only(progress))
+
+    async def delete(self) -> None:
+        """Delete your private copy of the file. The default content, if any, is visible again.
+
+        Raises:
+            NameNotFoundError: No file has this name. It has similar names.
+            AmbiguousNameError: Several files have this name. It has their ids.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request, and for a name one per 5,000 files.
+        """
+        file_id = self.name if is_id(self.name, "113") else (await self.info()).id
+        await self._session.send(integration.delete_file(self._model_id, file_id))
+
+    async def _source(self) -> str:
+        """Return the id of the file to read."""
+        return self.name if is_id(self.name, "113", "116") else (await self.info()).id
+
+    async def _job(self, progress: OnTransfer | None, allow_empty: bool, create: bool | None) -> uploads.UploadJob:
+        """Return an upload to the file, which may have to be created under its name."""
+        config = self._settings.uploads
+        if create is not None:
+            config = evolve(config, allow_file_creation=create)
+        file_id = self.name
+        if not is_id(file_id, "113"):
+            try:
+                file_id = (await self.info()).id
+            except NameNotFoundError:
+                if not config.allow_file_creation:
+                    raise
+        return uploads.UploadJob(
+            *(self._session, config, self._model_id, upload_id(file_id, config.allow_file_creation)),
+            progress=forward_only(progress),
+            allow_empty=allow_empty,
+        )

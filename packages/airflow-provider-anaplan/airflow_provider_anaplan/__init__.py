@@ -1,0 +1,1 @@
+"""Run Anaplan loads, actions and exports from Airflow."""

@@ -1,0 +1,231 @@
+"""Files by their names, as file objects."""
+
+from pathlib import Path
+
+import pytest
+
+from anaplan_ext import AmbiguousNameError, AsyncClient, DownloadError, NameNotFoundError, TransferProgress, UploadError
+from anaplan_ext.emulator import Emulator, Fault, File
+
+FILE, NAME = "113000000000", "flights.csv"
+OLD, NEW = b"id,name,amount\n0,zero,0\n", b"id,name,amount\n1,one,10\n2,two,20\n"
+
+
+@pytest.fixture
+def temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> object:
+    """Return a function that lists what is left in the folder of temporary files."""
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return lambda: list(folder.iterdir())
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(temporary: object):  # type: ignore[no-untyped-def]
+    yield
+    assert callable(temporary)
+    assert temporary() == []
+
+
+@pytest.mark.parametrize("file", [NAME, "FLIGHTS.csv ", FILE, int(FILE)])
+async def test_what_is_written_is_read(client: AsyncClient, file: int | str) -> None:
+    async with await client.files[file].open("wb") as writer:
+        assert await writer.write(NEW[:5]) == 5
+        assert await writer.write(memoryview(NEW[5:])) == len(NEW) - 5
+        assert not writer.closed
+    assert writer.closed
+    async with await client.files[file].open() as reader:
+        assert await reader.read(4) == NEW[:4]
+        assert await reader.read() == NEW[4:]
+        assert await reader.read() == await reader.read(9) == b""
+
+
+async def test_an_error_leaves_the_old_content_and_sends_nothing(client: AsyncClient, emulator: Emulator) -> None:
+    await client.upload_file(FILE, OLD)
+    before = emulator.count("PUT") + emulator.count("POST")
+    writer = await client.files[FILE].open("wb")
+
+    async def fail() -> None:
+        async with writer:
+            await writer.write(NEW)
+            raise KeyError("stop")
+
+    with pytest.raises(KeyError):
+        await fail()
+    assert emulator.count("PUT") + emulator.count("POST") == before
+    assert await client.get_file(FILE) == OLD
+    with pytest.raises(ValueError, match="closed file"):
+        await writer.write(b"more")
+
+
+async def test_one_who_discards_leaves_the_old_content(client: AsyncClient) -> None:
+    await client.upload_file(FILE, OLD)
+    writer = await client.files[FILE].open("wb")
+    await writer.write(NEW)
+    writer.discard()
+    writer.discard()
+    await writer.aclose()
+    assert await client.get_file(FILE) == OLD
+
+
+async def test_closing_twice_uploads_once(client: AsyncClient, emulator: Emulator) -> None:
+    writer = await client.files[FILE].open("wb")
+    await writer.write(NEW)
+    await writer.aclose()
+    await writer.aclose()
+    assert emulator.count("PUT", "chunks/0") == 1
+
+
+async def test_a_failed_upload_raises_when_the_file_is_closed(client: AsyncClient, emulator: Emulator) -> None:
+    await client.upload_file(FILE, OLD)
+    emulator.inject(Fault(path="chunks/0", method="PUT", status=400, times=9))
+    writer = await client.files[FILE].open("wb")
+    await writer.write(NEW)
+    with pytest.raises(UploadError):
+        await writer.aclose()
+    assert writer.closed
+    await writer.aclose()
+    assert await client.get_file(FILE) == OLD
+
+
+async def test_empty_content_clears_a_file_only_on_request(client: AsyncClient) -> None:
+    await client.upload_file(FILE, OLD)
+    with pytest.raises(UploadError, match="allow_empty"):
+        async with await client.files[FILE].open("wb"):
+            pass
+    assert await client.get_file(FILE) == OLD
+    async with await client.files[FILE].open("wb", allow_empty=True):
+        pass
+    with pytest.raises(DownloadError, match="no content"):
+        async with await client.files[FILE].open() as reader:
+            await reader.read()
+
+
+async def test_a_large_file_is_read_piece_by_piece(client: AsyncClient, emulator: Emulator) -> None:
+    emulator.download_chunk_size = 100_000
+    content = b"".join(b"%d,row,%d\n" % (number, number) for number in range(50_000))
+    steps = list[TransferProgress]()
+    async with await client.files[NAME].open("wb", progress=steps.append) as writer:
+        await writer.write(content)
+    assert steps[-1].done_bytes == len(content)
+    async with await client.files[NAME].open("rb", progress=steps.append) as reader:
+        start = await reader.read(150_001)
+        pieces = [piece async for piece in reader]
+    assert start + b"".join(pieces) == content
+    assert steps[-1].done_chunks == steps[-1].total_chunks == 8
+
+
+async def test_closing_early_ends_the_download(client: AsyncClient, emulator: Emulator) -> None:
+    emulator.download_chunk_size = 10
+    await client.upload_file(FILE, b"x" * 1000)
+    async with await client.files[NAME].open() as reader:
+        assert await reader.read(1) == b"x"
+    assert emulator.count("GET", "chunks/") < 50
+    with pytest.raises(ValueError, match="closed file"):
+        await reader.read()
+
+
+async def test_the_files_are_listed(client: AsyncClient, emulator: Emulator) -> None:
+    emulator.model(emulator.development_model_id).files.append(File(id="113000000001", name="fx.csv"))
+    assert [file.name async for file in client.files] == [NAME, "fx.csv"]
+    assert (await client.files["fx.csv"].info()).id == "113000000001"
+    assert await client.files.exists("FX.csv")
+    assert await client.files.exists(113000000001)
+    assert not await client.files.exists("rates.csv")
+    assert repr(client.files["fx.csv"]).endswith("ModelFile('fx.csv')")
+
+
+async def test_a_missing_name_tells_similar_ones_before_anything_is_sent(
+    client: AsyncClient, emulator: Emulator
+) -> None:
+    for mode in ("rb", "wb"):
+        with pytest.raises(NameNotFoundError, match=r"flights\.csv"):
+            await client.files["flight.csv"].open(mode)  # type: ignore[call-overload]
+    with pytest.raises(NameNotFoundError):
+        await client.files["flight.csv"].delete()
+    assert emulator.count("POST", "/files/") == 0
+
+
+async def test_a_name_of_several_files_is_an_error(client: AsyncClient, emulator: Emulator) -> None:
+    emulator.model(emulator.development_model_id).files.append(File(id="113000000001", name=NAME))
+    with pytest.raises(AmbiguousNameError, match="113000000001"):
+        await client.files[NAME].open()
+    assert await client.files.exists(NAME)
+
+
+async def test_a_file_is_created_where_the_client_may(emulator: Emulator) -> None:
+    async with AsyncClient(
+        model_id=emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        allow_file_creation=True,
+    ) as client:
+        async with await client.files["new.csv"].open("wb") as writer:
+            await writer.write(NEW)
+        async with await client.files["new.csv"].open() as reader:
+            assert await reader.read() == NEW
+        await client.files["new.csv"].delete()
+        assert not await client.files.exists("new.csv")
+
+
+async def test_files_are_uploaded_and_downloaded_by_their_names(client: AsyncClient, tmp_path: Path) -> None:
+    steps = list[TransferProgress]()
+    (tmp_path / "source").write_bytes(NEW)
+    for content in (NEW, NEW.decode(), tmp_path / "source", iter([NEW])):
+        await client.files[NAME].upload(content, progress=steps.append)
+        await client.files[NAME].download(tmp_path / "target", progress=steps.append)
+        assert (tmp_path / "target").read_bytes() == NEW
+        assert steps[-1].done_bytes == len(NEW)
+    with pytest.raises(UploadError, match="allow_empty"):
+        await client.files[NAME].upload(b"")
+    await client.files[NAME].upload(b"", allow_empty=True)
+    with pytest.raises(DownloadError):
+        await client.files[NAME].download(tmp_path / "target")
+    assert (tmp_path / "target").read_bytes() == NEW
+    with pytest.raises(NameNotFoundError):
+        await client.files["new.csv"].upload(NEW)
+
+
+@pytest.mark.parametrize("may_create", [True, False])
+async def test_one_file_may_be_created_or_not_whatever_the_client_may(may_create: bool, emulator: Emulator) -> None:
+    async with AsyncClient(
+        model_id=emulator.development_model_id,
+        user_email=emulator.user_email,
+        password=emulator.password,
+        base_url=emulator.url,
+        allow_file_creation=not may_create,
+    ) as client:
+        if may_create:
+            async with await client.files["new.csv"].open("wb", create=True) as writer:
+                await writer.write(NEW)
+        else:
+            with pytest.raises(NameNotFoundError):
+                await client.files["new.csv"].open("wb", create=False)
+        assert await client.files.exists("new.csv") is may_create
+
+
+async def test_the_output_of_an_export_is_read_and_not_written(client: AsyncClient) -> None:
+    await client.load({NAME: NEW}, process="Reload flights")
+    await client.run_action(116000000000)
+    async with await client.files[116000000000].open() as reader:
+        assert await reader.read() == NEW
+    with pytest.raises(ValueError, match="to upload to"):
+        await client.files[116000000000].open("wb")
+
+
+@pytest.mark.parametrize("mode", ["", "r", "w", "rb+", "ab", "xb", "br", "wt"])
+async def test_another_mode_is_an_error_before_any_request(mode: str, client: AsyncClient, emulator: Emulator) -> None:
+    with pytest.raises(ValueError, match="mode must be 'rb' or 'wb'"):
+        await client.files[NAME].open(mode)  # type: ignore[call-overload]
+    assert emulator.exchanges == []
+
+
+@pytest.mark.parametrize(("file", "error"), [("", ValueError), (" ", ValueError), (None, TypeError), (b"x", TypeError)])
+async def test_a_name_that_is_none_is_an_error(file: object, error: type[Exception], client: AsyncClient) -> None:
+    with pytest.raises(error, match="file must be a name or an id"):
+        client.files[file]  # type: ignore[index]
+
+
+def test_files_need_a_model() -> None:
+    with pytest.raises(ValueError, match="model_id"):
+        AsyncClient(token="token").files  # noqa: B018
