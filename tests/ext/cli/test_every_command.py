@@ -134,8 +134,8 @@ help exit-codes
 completion bash
 11 models delete 'Planning Dev' -w Planning --yes
 """
-# These print a secret or the values of rejected rows on request; one serves until Ctrl-C. `conformance` has tests of its
-# own, since it sends wrong requests on purpose.
+# These print a secret or the values of rejected rows on request; one serves until Ctrl-C. `conformance` has its own
+# tests, since it sends wrong requests on purpose.
 ASKED = {"auth token", "tasks dump", "cloudworks runs dump", "emulator start", "conformance"}
 FILES = {
     "added.csv": "name,code\nDenver,DEN\n",
