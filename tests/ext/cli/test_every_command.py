@@ -134,8 +134,9 @@ help exit-codes
 completion bash
 11 models delete 'Planning Dev' -w Planning --yes
 """
-# These print what was asked for, a secret or the values of rejected rows; one serves until Ctrl-C.
-ASKED = {"auth token", "tasks dump", "cloudworks runs dump", "emulator start"}
+# These print a secret or the values of rejected rows on request; one serves until Ctrl-C. `conformance` has its own
+# tests, since it sends wrong requests on purpose.
+ASKED = {"auth token", "tasks dump", "cloudworks runs dump", "emulator start", "conformance"}
 FILES = {
     "added.csv": "name,code\nDenver,DEN\n",
     "updated.csv": "code,parent\nDEN,\n",

@@ -115,6 +115,13 @@ def columns_of(text: str) -> int:
     return sum(0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
+def test_numbers_are_grouped_and_ids_are_not() -> None:
+    to = io.StringIO()
+    columns = (Column("id", "Id.", "integer"), Column("rows", "Rows.", "integer"), Column("part", "Part.", "number"))
+    print_rows([{"id": 8000000654435887, "rows": 12199997, "part": 1234.5}], columns, options(), to, None)
+    assert to.getvalue().splitlines()[1].split() == ["8000000654435887", "12,199,997", "1,234.5"]
+
+
 def test_wide_characters_take_two_columns() -> None:
     to = io.StringIO()
     rows: list[Row] = [{"id": "東京", "name": "a"}, {"id": "e\u0301", "name": "b"}, {"id": "abc", "name": "東京都庁"}]
