@@ -138,6 +138,20 @@ def test_a_wrapper_that_ends_with_an_error_uploads_nothing(target: Target, caplo
     assert target.contents == [b"id\n"]
 
 
+def test_an_error_in_the_block_of_the_file_itself_needs_no_warning(
+    target: Target, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        with open_writer(target, NAME) as writer:
+            writer.write(b"x")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert target.contents == []
+    assert caplog.record_tuples == []
+
+
 def test_a_file_that_is_opened_and_closed_in_a_handler_is_uploaded(target: Target) -> None:
     try:
         raise KeyError

@@ -250,6 +250,8 @@ def test_an_export_runs_when_it_is_read(fs: AnaplanFileSystem, emulator: Emulato
     fs.get(path, str(tmp_path / "export.csv"))
     assert (tmp_path / "export.csv").read_bytes() == CONTENT
     assert emulator.count("POST", "exports/116000000000/tasks") == 2
+    # What it wrote is listed as the export only.
+    assert fs.ls(DEV, detail=False) == [PATH]
 
 
 def test_a_view_is_read_as_csv(fs: AnaplanFileSystem, tmp_path: Path) -> None:
