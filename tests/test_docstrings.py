@@ -41,6 +41,7 @@ EXAMPLES = {
     *("upload_file", "upload_file_stream", "get_file", "download_file", "get_file_stream", "run_action"),
     *("upload_and_import", "export_and_download", "create_revision", "sync_models"),
     *("load", "plan_load", "export"),
+    *("status", "plan", "apply", "changelog"),
     *("get_list_items", "insert_list_items", "iter_view_rows", "update_module_data"),
 }
 SET_UP = """\

@@ -644,7 +644,7 @@ class AsyncAlm:
 
         Example:
             ```python
-            for target in await client.alm.status(["Production"]):
+            for target in await client.alm.status(["Planning Prod"]):
                 print(target.model.name, target.revision.name, target.behind)
             ```
         """
@@ -713,7 +713,7 @@ class AsyncAlm:
 
         Example:
             ```python
-            plan = await client.alm.plan("Release 1.4", ["Production"])
+            plan = await client.alm.plan("Release 1.3", ["Planning Prod"])
             plan.save("release.plan")
             print(plan.targets[0].totals, plan.risks)
             ```
@@ -804,8 +804,8 @@ class AsyncAlm:
 
         Example:
             ```python
-            plan = await client.alm.plan("Release 1.4", ["Production"])
-            async for result in plan.apply(approve_risks=["deletes data"]):
+            plan = await client.alm.plan("Release 1.3", ["Planning Prod"])
+            async for result in plan.apply():
                 print(result)
             ```
         """

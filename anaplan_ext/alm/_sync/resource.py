@@ -645,7 +645,7 @@ class Alm:
 
         Example:
             ```python
-            for target in client.alm.status(["Production"]):
+            for target in client.alm.status(["Planning Prod"]):
                 print(target.model.name, target.revision.name, target.behind)
             ```
         """
@@ -714,7 +714,7 @@ class Alm:
 
         Example:
             ```python
-            plan = client.alm.plan("Release 1.4", ["Production"])
+            plan = client.alm.plan("Release 1.3", ["Planning Prod"])
             plan.save("release.plan")
             print(plan.targets[0].totals, plan.risks)
             ```
@@ -805,8 +805,8 @@ class Alm:
 
         Example:
             ```python
-            plan = client.alm.plan("Release 1.4", ["Production"])
-            for result in plan.apply(approve_risks=["deletes data"]):
+            plan = client.alm.plan("Release 1.3", ["Planning Prod"])
+            for result in plan.apply():
                 print(result)
             ```
         """
