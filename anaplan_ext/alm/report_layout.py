@@ -15,7 +15,7 @@ from attrs import frozen
 HEAD_LABELS = tuple(f"{side} {part}" for side in ("Source", "Target") for part in ("Workspace", "Model", "Revision"))
 """The published labels of the head. Others are kept."""
 EMPTY_CELL = "-"
-_HEADING = re.compile(r"={3,}+[ ]*+([^\t\r\n]*[^\t\r\n =])[ ]*={3,}[ ]*")
+_HEADING = re.compile(r"={3,}(?!=)[ ]*(?! )([^\t\r\n]*[^\t\r\n =])[ ]*={3,}[ ]*")
 _PUBLISHED_TITLE = re.compile(r"[A-Z][A-Z /&-]* (ADDED|CHANGED|DELETED|MOVED)|CHANGES WITHIN [A-Z ]+")
 
 

@@ -34,7 +34,7 @@ class RecordCutter:
             raise ValueError(f"block_bytes must be between 1 and {max_record_bytes} (got {block_bytes})")
         self._label = label
         self._dialect = dialect
-        self._records = _records_pattern(dialect)
+        self._record = _record_pattern(dialect)
         self._block_bytes = block_bytes
         self._max_record_bytes = max_record_bytes
         self._buffer = bytearray()  # starts with a record
@@ -84,37 +84,40 @@ class RecordCutter:
             last = len(self._buffer)
             # A CR at the end may be the first half of CRLF.
             return max(self._buffer.rfind(b"\n"), self._buffer.rfind(b"\r", 0, last - 1)) + 1
-        matched = self._records.match(self._buffer)
-        return 0 if matched is None else matched.end()
+        end = 0
+        while (matched := self._record.match(self._buffer, end)) is not None:
+            end = matched.end()
+        return end
 
 
 def split_first(block: bytes, dialect: Dialect) -> tuple[bytes, bytes]:
     """Return the first record of a block without its line end, and what follows it."""
-    matched = _first_pattern(dialect).match(block)
+    matched = re.compile(_record_parts(dialect) + rb"(?:\r\n|\n|\r)").match(block)
     if matched is None:
         return block, b""
     return matched[1], block[matched.end() :]
 
 
-def _records_pattern(dialect: Dialect) -> re.Pattern[bytes]:
-    """Return a pattern that matches any number of complete records.
+def _record_pattern(dialect: Dialect) -> re.Pattern[bytes]:
+    """Return a pattern that matches a complete record. A CR at the end may be the first half of CRLF."""
+    return re.compile(_record_parts(dialect) + rb"(?:\n|\r(?!\Z)\n?)")
 
-    Nothing in it is tried a second time, so its time is linear. A CR at the end may be the first half of CRLF.
+
+def _record_parts(dialect: Dialect) -> bytes:
+    """Return a pattern of a record without its line end, as its first group.
+
+    The lookahead keeps what it has matched, so the time is linear. Possessive quantifiers would say it directly, but
+    Python matches them wrongly before 3.11.5.
     """
-    return re.compile(rb"(?:(?:" + _value_parts(dialect) + rb")*+(?:\n|\r(?!\Z)\n?))*+")
-
-
-def _first_pattern(dialect: Dialect) -> re.Pattern[bytes]:
-    return re.compile(rb"((?:" + _value_parts(dialect) + rb")*+)(?:\r\n|\n|\r)")
-
-
-def _value_parts(dialect: Dialect) -> bytes:
     separator, quote = re.escape(dialect.separator.encode()), re.escape(dialect.delimiter.encode())
     if not quote:
-        return rb"[^\r\n]++"
-    plain = rb"[^" + quote + rb"\r\n]++"
+        return rb"([^\r\n]*)"
+    not_quote = rb"[^" + quote + rb"]*"
+    plain = rb"[^" + quote + rb"\r\n]+"
     starts_value = rb"(?<![^" + separator + rb"\r\n])"
-    quoted = starts_value + quote + rb"(?:[^" + quote + rb"]++|" + quote + quote + rb")*+" + quote
+    quoted = (
+        starts_value + quote + not_quote + rb"(?:" + quote * 2 + not_quote + rb")*" + quote + rb"(?!" + quote + rb")"
+    )
     # A delimiter within a value that is not quoted is an ordinary character.
     within = rb"(?<=[^" + separator + rb"\r\n])" + quote
-    return plain + rb"|" + quoted + rb"|" + within
+    return rb"(?=((?:" + plain + rb"|" + quoted + rb"|" + within + rb")*))\1"

@@ -73,3 +73,16 @@ def test_the_matrix_has_every_python_and_system() -> None:
 def test_hooks_and_forms_can_be_read() -> None:
     forms = [ROOT / ".pre-commit-config.yaml", *(ROOT / ".github").rglob("*.yml")]
     assert all(workflow(form) for form in forms)
+
+
+def test_no_pattern_is_possessive() -> None:
+    """Python before 3.11.5 matches possessive quantifiers and atomic groups wrongly."""
+    possessive = re.compile(r"(?:\]|\)|\})[*+?]\+|\{\d+,\d*\}\+|\(\?>")
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for package in ("anaplan_client", "anaplan_ext")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"""\b[rb]{1,2}["']""", line) and possessive.search(line)
+    ]
+    assert found == []
