@@ -35,29 +35,6 @@ class RevisionInfo:
     applied_by_id: str | None = None
     """Id of the user who applied it."""
 
-    @classmethod
-    def of(cls, revision: Revision, users: Mapping[str, str]) -> RevisionInfo:
-        """Build the value from what Anaplan returns.
-
-        Args:
-            revision: The revision.
-            users: Names of users by their ids.
-
-        Returns:
-            The revision, with names.
-        """
-        return cls(
-            id=revision.id,
-            name=revision.name,
-            description=revision.description,
-            created_on=revision.created_on,
-            created_by=_name_user(revision.created_by, users),
-            created_by_id=revision.created_by,
-            applied_on=revision.applied_on,
-            applied_by=_name_user(revision.applied_by, users),
-            applied_by_id=revision.applied_by,
-        )
-
     def to_dict(self) -> dict[str, object]:
         """Write the revision as a JSON object.
 
@@ -100,6 +77,21 @@ class RevisionInfo:
             applied_on=decode.optional(decode.timestamp, fields.get("applied_on")),
             **{name: decode.optional_string(fields.get(name)) for name in texts},
         )
+
+
+def describe_revision(revision: Revision, users: Mapping[str, str]) -> RevisionInfo:
+    """Return a revision with the names of its users, which are by their ids."""
+    return RevisionInfo(
+        id=revision.id,
+        name=revision.name,
+        description=revision.description,
+        created_on=revision.created_on,
+        created_by=_name_user(revision.created_by, users),
+        created_by_id=revision.created_by,
+        applied_on=revision.applied_on,
+        applied_by=_name_user(revision.applied_by, users),
+        applied_by_id=revision.applied_by,
+    )
 
 
 def time_text(moment: datetime | None) -> str | None:

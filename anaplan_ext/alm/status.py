@@ -12,7 +12,7 @@ from anaplan_client.core.codec import decode
 from anaplan_client.integration.models import Model, Workspace
 
 from .graph import PromotionGraph, read_graph, write_mermaid, write_svg
-from .lineage import RevisionInfo, revisions_after, time_text
+from .lineage import RevisionInfo, describe_revision, revisions_after, time_text
 
 Problem: TypeAlias = Literal["archived", "locked", "no access", "no revision", "diverged", "ahead", "incompatible"]
 """Why a model cannot be synchronized."""
@@ -109,30 +109,6 @@ class ModelPlace:
         problems: dict[str, Problem] = {"ARCHIVED": "archived", "LOCKED": "locked"}
         return problems.get(self.state or "")
 
-    @classmethod
-    def of(cls, model: Model, workspaces: Mapping[str, Workspace]) -> ModelPlace:
-        """Build the value from what Anaplan returns.
-
-        Args:
-            model: The model.
-            workspaces: The workspaces by their ids, with sizes.
-
-        Returns:
-            The model and its workspace.
-        """
-        workspace = workspaces.get(model.current_workspace_id or "")
-        room = None
-        if workspace is not None and workspace.current_size is not None and workspace.size_allowance is not None:
-            room = WorkspaceRoom(current_size=workspace.current_size, size_allowance=workspace.size_allowance)
-        return cls(
-            model_id=model.id,
-            name=model.name,
-            state=None if model.active_state is None else str(model.active_state),
-            workspace_id=model.current_workspace_id,
-            workspace=model.current_workspace_name,
-            room=room,
-        )
-
     def to_dict(self) -> dict[str, object]:
         """Write the model as a JSON object.
 
@@ -171,6 +147,22 @@ class ModelPlace:
             workspace=decode.optional_string(fields.get("workspace")),
             room=decode.optional(WorkspaceRoom.from_dict, fields.get("room")),
         )
+
+
+def place_model(model: Model, workspaces: Mapping[str, Workspace]) -> ModelPlace:
+    """Return a model and its workspace, from what Anaplan returns. `workspaces` are by their ids, with sizes."""
+    workspace = workspaces.get(model.current_workspace_id or "")
+    room = None
+    if workspace is not None and workspace.current_size is not None and workspace.size_allowance is not None:
+        room = WorkspaceRoom(current_size=workspace.current_size, size_allowance=workspace.size_allowance)
+    return ModelPlace(
+        model_id=model.id,
+        name=model.name,
+        state=None if model.active_state is None else str(model.active_state),
+        workspace_id=model.current_workspace_id,
+        workspace=model.current_workspace_name,
+        room=room,
+    )
 
 
 @frozen(kw_only=True)
@@ -322,7 +314,7 @@ def build_target(
         problem = "diverged"
     return TargetStatus(
         model=model,
-        revision=None if latest is None else RevisionInfo.of(latest, users),
+        revision=None if latest is None else describe_revision(latest, users),
         behind=None if following is None else len(following),
         problem=problem,
     )

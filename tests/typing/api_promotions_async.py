@@ -26,7 +26,7 @@ def on_step(step: ApplyProgress) -> None: ...
 def on_sync(task: SyncTask) -> None: ...
 
 
-async def promotions(alm: AsyncAlm, loaded: Plan) -> None:
+async def promotions(alm: AsyncAlm, loaded: Plan, bound: AsyncBoundPlan) -> None:
     status = await alm.status(["Production"], source="Development")
     assert_type(status, PromotionStatus)
     plan = await alm.plan("Release 1", ["Production"], source="Development", timeout=60)
@@ -40,7 +40,7 @@ async def promotions(alm: AsyncAlm, loaded: Plan) -> None:
     assert_type(alm.apply(loaded), AsyncIterator[TargetResult])
     assert_type(alm.apply(plan, parallel=5, on_progress=print), AsyncIterator[TargetResult])
     assert_type(
-        plan.apply(
+        bound.apply(
             parallel=5,
             stop_on_error=True,
             offline=True,

@@ -26,7 +26,7 @@ def on_step(step: ApplyProgress) -> None: ...
 def on_sync(task: SyncTask) -> None: ...
 
 
-def promotions(alm: Alm, loaded: Plan) -> None:
+def promotions(alm: Alm, loaded: Plan, bound: BoundPlan) -> None:
     status = alm.status(["Production"], source="Development")
     assert_type(status, PromotionStatus)
     plan = alm.plan("Release 1", ["Production"], source="Development", timeout=60)
@@ -40,7 +40,7 @@ def promotions(alm: Alm, loaded: Plan) -> None:
     assert_type(alm.apply(loaded), Iterator[TargetResult])
     assert_type(alm.apply(plan, parallel=5, on_progress=print), Iterator[TargetResult])
     assert_type(
-        plan.apply(
+        bound.apply(
             parallel=5,
             stop_on_error=True,
             offline=True,

@@ -38,7 +38,9 @@ Problem = Literal["archived", "locked", "no access", "no revision", "diverged", 
 Risk = Literal["deletes data", "overwrites data", "changes format", "changes dimensions", "changes formula"]
 
 
-def statuses(status: PromotionStatus, target: TargetStatus, model: ModelPlace, revision: RevisionInfo) -> None:
+def statuses(
+    status: PromotionStatus, target: TargetStatus, model: ModelPlace, room: WorkspaceRoom, revision: RevisionInfo
+) -> None:
     assert_type(status.source, ModelPlace)
     assert_type(status.revision, RevisionInfo | None)
     assert_type(status.revisions, tuple[RevisionInfo, ...])
@@ -64,8 +66,7 @@ def statuses(status: PromotionStatus, target: TargetStatus, model: ModelPlace, r
     assert_type(model.is_offline and model.is_deployed, bool)
     assert_type(model.problem, Problem | None)
     assert_type(model.room, WorkspaceRoom | None)
-    if model.room is not None:
-        assert_type(model.room.current_size + model.room.size_allowance + model.room.percent, int)
+    assert_type(room.current_size + room.size_allowance + room.percent, int)
     assert_type(ModelPlace.from_dict(model.to_dict()), ModelPlace)
     assert_type(revision.id + revision.name, str)
     assert_type(revision.description, str | None)
@@ -146,7 +147,9 @@ def results(result: TargetResult, step: ApplyProgress) -> None:
     assert_type(step.stage, Literal["offline", "sync", "done", "failed", "online"])
 
 
-def errors(stale: PlanStaleError, moved: MovedTarget, promotion: PromotionError, risk: RiskError) -> None:
+def errors(
+    stale: PlanStaleError, moved: MovedTarget, promotion: PromotionError, risk: RiskError, unusable: PlanError
+) -> None:
     assert_type(stale.moved, tuple[MovedTarget, ...])
     assert_type(moved.model_id + moved.name + moved.planned + moved.current, str)
     assert_type(moved.moved_by, str | None)
@@ -155,5 +158,5 @@ def errors(stale: PlanStaleError, moved: MovedTarget, promotion: PromotionError,
     assert_type(promotion.failed, tuple[TargetResult, ...])
     assert_type(risk.risks, tuple[str, ...])
     plan_errors: list[type[PlanError]] = [PlanExpiredError, PlanVersionError, ApprovalError, RiskError]
-    assert_type(PlanError("no").reason, str)
+    assert_type(unusable.reason, str)
     assert_type([error("no").reason for error in plan_errors], list[str])

@@ -272,7 +272,8 @@ def test_every_attribute_of_a_client_has_a_type_test(face: str, cls: type[Client
 def own_attributes(cls: type) -> set[str]:
     """The attributes that instances of a model, setting or error are made with."""
     if attrs.has(cls):
-        return {field.name for field in attrs.fields(cls)}
+        fields = attrs.fields(cls)
+        return {field.name for field in fields if not field.inherited and not field.name.startswith("_")}
     if "__init__" not in vars(cls):
         return set()
     parameters = set(inspect.signature(cls).parameters) if issubclass(cls, Exception) else set()

@@ -20,28 +20,6 @@ class AsyncBoundPlan(Plan):
     _session: AsyncSession = field(repr=False, alias="session")
     _settings: Settings = field(repr=False, alias="settings")
 
-    @classmethod
-    def bind(cls, plan: Plan, session: AsyncSession, settings: Settings) -> AsyncBoundPlan:
-        """Return the plan with the connections and settings of a client.
-
-        Args:
-            plan: The plan.
-            session: The connections of the client.
-            settings: The settings of the client.
-
-        Returns:
-            The same plan.
-        """
-        return cls(
-            source=plan.source,
-            revision=plan.revision,
-            targets=plan.targets,
-            path=plan.path,
-            document=plan.to_json(),
-            session=session,
-            settings=settings,
-        )
-
     def apply(
         self,
         *,
@@ -85,3 +63,16 @@ class AsyncBoundPlan(Plan):
             on_progress=on_progress,
         )
         return start_apply(self._session, self._settings, self, options)
+
+
+def bind_plan(plan: Plan, session: AsyncSession, settings: Settings) -> AsyncBoundPlan:
+    """Return the plan with the connections and settings of a client."""
+    return AsyncBoundPlan(
+        source=plan.source,
+        revision=plan.revision,
+        targets=plan.targets,
+        path=plan.path,
+        document=plan.to_json(),
+        session=session,
+        settings=settings,
+    )

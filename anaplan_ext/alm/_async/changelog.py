@@ -16,7 +16,7 @@ from ...listing.paging import check_list
 from ...settings import Settings
 from ..changelog import Changelog, ChangelogEntry, HistoryEntry, find_method
 from ..comparison_report import ComparisonReport
-from ..lineage import RevisionInfo, oldest_first, steps_to
+from ..lineage import RevisionInfo, describe_revision, oldest_first, steps_to
 from . import tasks
 from .promotion import MAX_READS, read_users
 from .reports import read_report
@@ -67,4 +67,4 @@ async def _read_entry(session: AsyncSession, model_id: str, revision: RevisionIn
 async def _read_revisions(session: AsyncSession, model_id: str) -> list[RevisionInfo]:
     revisions = await tasks.list_revisions(session, model_id)
     users = await read_users(session)
-    return [RevisionInfo.of(revision, users) for revision in oldest_first(revisions)]
+    return [describe_revision(revision, users) for revision in oldest_first(revisions)]

@@ -29,9 +29,9 @@ from ...settings import Settings
 from ...tasks.errors import AnaplanActionError
 from ..change_counts import find_count_differences
 from ..comparison_report import ComparisonReport
-from ..lineage import RevisionInfo, oldest_first, steps_to, user_names
+from ..lineage import RevisionInfo, describe_revision, oldest_first, steps_to, user_names
 from ..plan import Plan, PlannedTarget, count_summary, find_warnings
-from ..status import ModelPlace, Problem, PromotionStatus, TargetStatus, build_target
+from ..status import ModelPlace, Problem, PromotionStatus, TargetStatus, build_target, place_model
 from . import tasks
 from .reports import read_report, read_summary
 
@@ -76,7 +76,7 @@ async def read_status(reader: Reader, targets: Sequence[str]) -> PromotionStatus
             statuses.append(status)
     return PromotionStatus(
         source=tenant.source,
-        revisions=tuple(RevisionInfo.of(revision, tenant.users) for revision in tenant.history),
+        revisions=tuple(describe_revision(revision, tenant.users) for revision in tenant.history),
         targets=tuple(statuses),
     )
 
@@ -124,8 +124,8 @@ async def list_models(session: AsyncSession) -> list[Model]:
 async def _read_tenant(reader: Reader, targets: Sequence[str]) -> Tenant:
     listed = await list_models(reader.session)
     workspaces = await _read_workspaces(reader.session)
-    source = ModelPlace.of(find("model", reader.source, listed), workspaces)
-    places = [ModelPlace.of(find("model", target, listed), workspaces) for target in targets]
+    source = place_model(find("model", reader.source, listed), workspaces)
+    places = [place_model(find("model", target, listed), workspaces) for target in targets]
     _check_distinct(source, places)
     revisions = await tasks.list_revisions(reader.session, source.model_id)
     return Tenant(

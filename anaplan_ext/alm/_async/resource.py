@@ -39,7 +39,7 @@ from ..task_types import (
 )
 from . import changelog, promotion, tasks
 from .apply import start_apply
-from .bound_plan import AsyncBoundPlan
+from .bound_plan import AsyncBoundPlan, bind_plan
 
 SORT_FIELDS = {"id": "id", "name": "name", "applied_on": "appliedOn", "created_on": "createdOn"}
 
@@ -728,7 +728,7 @@ class AsyncAlm:
             reader = self._reader(source, timeout)
             status = await promotion.read_status(reader, _check_targets(targets))
         plan = await promotion.make_plan(reader, name, status)
-        return AsyncBoundPlan.bind(plan, self._session, self._settings)
+        return bind_plan(plan, self._session, self._settings)
 
     async def load_plan(self, path: str | PathLike[str]) -> AsyncBoundPlan:
         """Read a plan from a file, to apply it.
@@ -748,7 +748,7 @@ class AsyncAlm:
             No request.
         """
         plan = await concurrency.run_in_thread(Plan.load, path)
-        return AsyncBoundPlan.bind(plan, self._session, self._settings)
+        return bind_plan(plan, self._session, self._settings)
 
     def apply(
         self,

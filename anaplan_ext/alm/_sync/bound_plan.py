@@ -21,28 +21,6 @@ class BoundPlan(Plan):
     _session: Session = field(repr=False, alias="session")
     _settings: Settings = field(repr=False, alias="settings")
 
-    @classmethod
-    def bind(cls, plan: Plan, session: Session, settings: Settings) -> BoundPlan:
-        """Return the plan with the connections and settings of a client.
-
-        Args:
-            plan: The plan.
-            session: The connections of the client.
-            settings: The settings of the client.
-
-        Returns:
-            The same plan.
-        """
-        return cls(
-            source=plan.source,
-            revision=plan.revision,
-            targets=plan.targets,
-            path=plan.path,
-            document=plan.to_json(),
-            session=session,
-            settings=settings,
-        )
-
     def apply(
         self,
         *,
@@ -86,3 +64,16 @@ class BoundPlan(Plan):
             on_progress=on_progress,
         )
         return start_apply(self._session, self._settings, self, options)
+
+
+def bind_plan(plan: Plan, session: Session, settings: Settings) -> BoundPlan:
+    """Return the plan with the connections and settings of a client."""
+    return BoundPlan(
+        source=plan.source,
+        revision=plan.revision,
+        targets=plan.targets,
+        path=plan.path,
+        document=plan.to_json(),
+        session=session,
+        settings=settings,
+    )

@@ -17,7 +17,7 @@ from ...listing.paging import check_list
 from ...settings import Settings
 from ..changelog import Changelog, ChangelogEntry, HistoryEntry, find_method
 from ..comparison_report import ComparisonReport
-from ..lineage import RevisionInfo, oldest_first, steps_to
+from ..lineage import RevisionInfo, describe_revision, oldest_first, steps_to
 from . import tasks
 from .promotion import MAX_READS, read_users
 from .reports import read_report
@@ -68,4 +68,4 @@ def _read_entry(session: Session, model_id: str, revision: RevisionInfo) -> Hist
 def _read_revisions(session: Session, model_id: str) -> list[RevisionInfo]:
     revisions = tasks.list_revisions(session, model_id)
     users = read_users(session)
-    return [RevisionInfo.of(revision, users) for revision in oldest_first(revisions)]
+    return [describe_revision(revision, users) for revision in oldest_first(revisions)]

@@ -40,7 +40,7 @@ from ..task_types import (
 )
 from . import changelog, promotion, tasks
 from .apply import start_apply
-from .bound_plan import BoundPlan
+from .bound_plan import BoundPlan, bind_plan
 
 SORT_FIELDS = {"id": "id", "name": "name", "applied_on": "appliedOn", "created_on": "createdOn"}
 
@@ -729,7 +729,7 @@ class Alm:
             reader = self._reader(source, timeout)
             status = promotion.read_status(reader, _check_targets(targets))
         plan = promotion.make_plan(reader, name, status)
-        return BoundPlan.bind(plan, self._session, self._settings)
+        return bind_plan(plan, self._session, self._settings)
 
     def load_plan(self, path: str | PathLike[str]) -> BoundPlan:
         """Read a plan from a file, to apply it.
@@ -749,7 +749,7 @@ class Alm:
             No request.
         """
         plan = concurrency.run_in_thread(Plan.load, path)
-        return BoundPlan.bind(plan, self._session, self._settings)
+        return bind_plan(plan, self._session, self._settings)
 
     def apply(
         self,
