@@ -31,7 +31,8 @@ OTHERS = {
     *("alm", "cloudworks", "transactional", "close", "from_existing", "from_env", "from_profile", "send"),
     *("send_with_headers", "stream", "with_model"),
     *("run_action", "upload_and_import", "export_and_download", "download_file", "export", "load", "plan_load"),
-    "cloudworks.run_flow",
+    *("cloudworks.run_flow", "get_authorization", "items", "view"),
+    *("transactional.upsert_list_items", "transactional.write_module_data"),
     *("alm.apply", "alm.changelog", "alm.graph", "alm.history", "alm.load_plan", "alm.plan", "alm.status"),
 }
 # Nor these, which give piece by piece what another method gives whole.
