@@ -2,9 +2,9 @@
 
     .venv/bin/python .ci/error_catalog.py [--check]
 
-The page is written by hand but for the quotes, the blocks of text, and its last two tables. Its
-snippets run on an emulator, and each prints the error of its section. With `--check`, nothing is written, and the exit
-code is 1 if the page is not as it would be written, or a class has no section.
+The page is written by hand but for the quotes and the blocks of text. Its snippets run on an emulator, and each prints
+the error of its section. A second page has the tables of statuses, codes and messages. With `--check`, nothing is
+written, and the exit code is 1 if a page is not as it would be written, or a class has no section.
 """
 
 import ast
@@ -32,10 +32,10 @@ from generator.spec.error_examples import get_message_hints  # noqa: E402
 from generator.spec.split_operations import iter_functions  # noqa: E402
 
 PAGE = ROOT / "docs/error-catalog.md"
+CODES = ROOT / "docs/error-codes.md"
 INDEX = ROOT / "docs/guides.md"
-TABLES = "## Statuses and codes"
 SECTION = re.compile(r"^### (\w+)\n(.*?)(?=^##|\Z)", re.DOTALL | re.MULTILINE)
-WRITTEN = re.compile(r"^(?:>[^\n]*\n)+\n|^```text\n.*?^```\n\n", re.DOTALL | re.MULTILINE)
+WRITTEN = re.compile(r"^(?:>[^\n]*\n)+\n|^```text\n.*?^```\n*", re.DOTALL | re.MULTILINE)
 VARYING = [
     (re.compile(r"http://127\.0\.0\.1:(?!9\b)\d+"), "https://api.anaplan.com"),
     (re.compile(r"\b[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}\b|\b[0-9A-Fa-f]{32}\b"), "…"),
@@ -53,12 +53,15 @@ def main() -> int:
         print(f"{name}: {'has no section' if name in list_errors() else 'is not an error of the library'}")
     if list_errors().keys() != set(names):
         return 1
-    written = write_page(page, asyncio.run(run_examples(page)))
+    pages = {PAGE: (page, write_page(page, asyncio.run(run_examples(page))))}
+    pages[CODES] = (CODES.read_text(encoding="utf-8") if CODES.exists() else "", "\n".join(write_codes()) + "\n")
+    stale = [path for path, (present, written) in pages.items() if present != written]
     if "--check" in sys.argv:
-        if page != written:
-            print(f"{PAGE.relative_to(ROOT)} is stale: run python .ci/error_catalog.py")
-        return int(page != written)
-    PAGE.write_text(written, encoding="utf-8")
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is stale: run python .ci/error_catalog.py")
+        return int(bool(stale))
+    for path in stale:
+        path.write_text(pages[path][1], encoding="utf-8")
     return 0
 
 
@@ -116,8 +119,7 @@ def write_page(page: str, printed: dict[str, AnaplanError]) -> str:
         quote = "\n".join(f"> {line}".rstrip() for line in describe(list_errors()[name], printed[name]))
         return f"### {name}\n\n{quote}\n\n{body}\n\n```text\n{message}\n```\n\n"
 
-    head = page.partition(TABLES)[0]
-    return SECTION.sub(write_section, head).rstrip("\n") + "\n\n" + "\n".join(write_tables()) + "\n"
+    return SECTION.sub(write_section, page).rstrip("\n") + "\n"
 
 
 def describe(kind: type[AnaplanError], error: AnaplanError) -> Iterator[str]:
@@ -131,9 +133,11 @@ def describe(kind: type[AnaplanError], error: AnaplanError) -> Iterator[str]:
         yield from ("", f"Exit code of the command line: {exit_code_of(error)}")
 
 
-def write_tables() -> Iterator[str]:
-    """Yield the tables of what decides about a class or a hint: statuses, codes, and Anaplan's messages."""
-    yield from (TABLES, "", "| Status or code | Error | Hint, unless the message has its own |", "|---|---|---|")
+def write_codes() -> Iterator[str]:
+    """Yield the page of what decides about a class or a hint: statuses, codes, and Anaplan's messages."""
+    yield from ("# Error codes and messages", "", "Which error a status, a code or a message of Anaplan raises. The")
+    yield from ("[error catalog](error-catalog.md) has what to do about each error.", "", "## Statuses and codes", "")
+    yield from ("| Status or code | Error | Hint, unless the message has its own |", "|---|---|---|")
     for status in sorted({*errors._BY_STATUS, *errors._HINTS, 500}):
         kind = type(
             errors.make_status_error(errors.ErrorContext(operation="", method="", url="", role="", status=status))
@@ -162,8 +166,8 @@ def write_tables() -> Iterator[str]:
 
 
 def link(kind: type[AnaplanError]) -> str:
-    """Return the name of a class with a link to its section."""
-    return f"[`{kind.__name__}`](#{kind.__name__.lower()})"
+    """Return the name of a class with a link to its section in the catalog."""
+    return f"[`{kind.__name__}`]({PAGE.name}#{kind.__name__.lower()})"
 
 
 def cell(text: str) -> str:
