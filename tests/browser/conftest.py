@@ -19,9 +19,12 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A browser; tests are skipped without Chromium or playwright."""
+    """A browser; tests are skipped without Chromium or playwright.
+
+    Its driver runs an event loop in this thread, so it must end before tests of other modules begin.
+    """
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("there is no Chromium here: apt-get install chromium")
