@@ -34,7 +34,7 @@ def tenant(targets: int) -> Tenant:
 
 def measure(targets: int) -> float:
     """Return the seconds to apply a plan to a number of targets, all concurrently."""
-    with Emulator(tenant(targets)) as emulator, Client(**emulator.client_arguments) as client:
+    with Emulator(tenant=tenant(targets)) as emulator, Client(**emulator.client_arguments) as client:
         plan = client.alm.plan("R2", [f"Prod {number}" for number in range(100, 100 + targets)])
         emulator.task_seconds = SYNC_SECONDS
         begin = perf_counter()

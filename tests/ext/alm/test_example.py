@@ -33,7 +33,7 @@ def test_a_pipeline_plans_applies_and_continues(tmp_path: Path) -> None:
     release = json.loads((EXAMPLE / "release.json").read_text(encoding="utf-8"))
     assert set(release) == {"source", "revision", "targets", "approve_risks"}
     (tmp_path / "release.json").write_text(json.dumps(release | {"revision": "R3", "targets": names(3)}))
-    with Emulator(promotion_tenant(3)) as emulator:
+    with Emulator(tenant=promotion_tenant(3)) as emulator:
         planned = run(emulator, tmp_path, "plan", "release.json", "release.plan")
         assert planned.returncode == 0, planned.stderr
         assert "- **Prod 1**: from R1: 6 created" in planned.stdout

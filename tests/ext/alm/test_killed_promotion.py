@@ -90,7 +90,7 @@ def test_a_killed_promotion_goes_on_without_a_second_sync(tmp_path: Path, exhaus
         if killed == points:
             break
         random, killer = Random(seed), Killer()
-        with Emulator(promotion_tenant(TARGETS), observer=killer) as emulator:
+        with Emulator(tenant=promotion_tenant(TARGETS), observer=killer) as emulator:
             arguments = emulator.client_arguments | {"model_id": SOURCE}
             with Client(**arguments, status_poll_delay=0, retry_policy=NO_DELAYS) as client:
                 path = client.alm.plan("R3", names(TARGETS)).save(tmp_path / f"{seed}.plan")
@@ -106,7 +106,7 @@ def test_a_killed_promotion_goes_on_without_a_second_sync(tmp_path: Path, exhaus
 
 
 def test_a_line_that_was_not_written_completely_does_not_count(tmp_path: Path) -> None:
-    with Emulator(promotion_tenant(2)) as emulator, Client(**emulator.client_arguments) as client:
+    with Emulator(tenant=promotion_tenant(2)) as emulator, Client(**emulator.client_arguments) as client:
         plan = client.with_model(SOURCE).alm.plan("R3", names(2))
         path = plan.save(tmp_path / "release.plan")
         journal = path.with_name("release.plan.journal")
@@ -129,7 +129,7 @@ def test_a_line_that_was_not_written_completely_does_not_count(tmp_path: Path) -
 
 
 def test_a_journal_that_was_not_created_completely_is_started_again(tmp_path: Path) -> None:
-    with Emulator(promotion_tenant(2)) as emulator, Client(**emulator.client_arguments) as client:
+    with Emulator(tenant=promotion_tenant(2)) as emulator, Client(**emulator.client_arguments) as client:
         plan = client.with_model(SOURCE).alm.plan("R3", names(2))
         path = plan.save(tmp_path / "release.plan")
         path.with_name("release.plan.journal").write_bytes(b'{"format_ver')
@@ -140,7 +140,7 @@ def test_a_journal_that_was_not_created_completely_is_started_again(tmp_path: Pa
 @pytest.mark.slow
 def test_an_interrupt_brings_every_target_back_online(tmp_path: Path) -> None:
     """Ctrl-C while the targets are offline and their syncs run."""
-    with Emulator(promotion_tenant(4)) as emulator, Client(**emulator.client_arguments) as client:
+    with Emulator(tenant=promotion_tenant(4)) as emulator, Client(**emulator.client_arguments) as client:
         path = client.with_model(SOURCE).alm.plan("R3", names(4)).save(tmp_path / "release.plan")
         emulator.inject(Fault(path="syncTasks/", kind="stall", times=None))
         arguments = [sys.executable, "-m", "tests.ext.alm.apply_in_process", emulator.url, str(path)]
@@ -161,7 +161,7 @@ def test_an_interrupt_brings_every_target_back_online(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_a_cancelled_task_brings_every_target_back_online() -> None:
-    with Emulator(promotion_tenant(4)) as emulator:
+    with Emulator(tenant=promotion_tenant(4)) as emulator:
         arguments = emulator.client_arguments | {"model_id": SOURCE}
         async with AsyncClient(**arguments, status_poll_delay=0, retry_policy=NO_DELAYS) as client:
             plan = await client.alm.plan("R3", names(4))

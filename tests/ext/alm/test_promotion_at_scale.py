@@ -16,7 +16,7 @@ COUNT = 30
 
 @pytest.mark.parametrize("parallel", [3, COUNT])
 def test_as_many_targets_as_allowed_are_synchronized_at_once(parallel: int) -> None:
-    with Emulator(promotion_tenant(COUNT)) as emulator:
+    with Emulator(tenant=promotion_tenant(COUNT)) as emulator:
         arguments = emulator.client_arguments | {"model_id": SOURCE}
         with Client(**arguments, status_poll_delay=0, retry_policy=NO_DELAYS, timeout=100) as client:
             plan = client.alm.plan("R3", names(COUNT))
@@ -38,7 +38,7 @@ def test_as_many_targets_as_allowed_are_synchronized_at_once(parallel: int) -> N
 def test_no_file_of_a_promotion_has_a_secret(tmp_path: Path) -> None:
     tenant = promotion_tenant(3)
     tenant.users[0].password = "canary-of-a-password"
-    with Emulator(tenant) as emulator:
+    with Emulator(tenant=tenant) as emulator:
         arguments = emulator.client_arguments | {"model_id": SOURCE}
         with Client(**arguments, status_poll_delay=0, retry_policy=NO_DELAYS) as client:
             plan = client.alm.plan("R3", names(3))

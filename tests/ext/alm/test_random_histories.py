@@ -49,7 +49,7 @@ def planned_changes(target: PlannedTarget) -> Counter[tuple[str, str, str, str]]
 def check(history: History, seed: int) -> int:
     """Compare everything, and return the number of targets that can be synchronized."""
     names = [model.name for model in history.targets]
-    with Emulator(history.tenant) as emulator:
+    with Emulator(tenant=history.tenant) as emulator:
         arguments = emulator.client_arguments | {"model_id": history.development.id}
         with Client(**arguments, status_poll_delay=0, retry_policy=NO_DELAYS) as client:
             status = client.alm.status(names)

@@ -22,9 +22,11 @@ GOOD: dict[str, Any] = {
     "codes": ["a"],
     "content": "id\n",
     "day": "2026-01-31",
+    "dimensions": {"Products": "product"},
     "dimension_id": "101000000001",
     "export_id": "116000000001",
     "file_id": "113000000001",
+    "frame": object(),  # no method gets as far as to read it
     "import_id": "112000000001",
     "items": [{"code": "a"}],
     "line_item_id": "206000000001",
@@ -42,6 +44,7 @@ GOOD: dict[str, Any] = {
     "target_revision_id": REVISION,
     "task_id": "A" * 32,
     "user_id": WORKSPACE,
+    "values": ["Units"],
     "version_id": "107000000001",
     "view_id": "102000000001",
     "workspace_id": WORKSPACE,
@@ -83,6 +86,8 @@ async def call(client: Any, prefix: str, name: str, changed: dict[str, Any]) -> 
         required["names"] = ["South"]
     if name in ("wait_for_task", "cancel_task"):
         required["task_id"] = values["task_id"]
+    if name == "sync_models":  # in its other form, it gets objects
+        required = {item: values[item] for item in ("source_revision_id", "source_model_id", "target_revision_id")}
     result = method(**required | changed)
     if isinstance(result, AsyncIterator):
         async for _ in result:

@@ -35,7 +35,7 @@ APPLY = ("alm", "apply", "release.plan", "--yes", "--approve-risk", "deletes dat
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
     """Five production models of one release, one of which has diverged since, and two newer revisions."""
-    with Emulator(promotion_tenant(5, revisions=1)) as emulator:
+    with Emulator(tenant=promotion_tenant(5, revisions=1)) as emulator:
         source = emulator.model(SOURCE)
         source.add_module("Flights", line_items=["Scheduled", "Actual", "Distance"])
         source.add_line_item("Flights", "Departure delay", formula="IF Scheduled > 0 THEN Actual - Scheduled ELSE 0")

@@ -35,7 +35,7 @@ COUNT = 4
 
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
-    with Emulator(promotion_tenant(COUNT)) as emulator:
+    with Emulator(tenant=promotion_tenant(COUNT)) as emulator:
         yield emulator
 
 
