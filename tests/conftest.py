@@ -33,7 +33,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.option.full |= config.option.exhaustive or is_whole_run(config)
-    for name, examples in {"dev": 20, "ci": 500}.items():
+    for name, examples in {"dev": 20, "ci": 200, "exhaustive": 2000}.items():
         hypothesis.settings.register_profile(
             name,
             max_examples=examples,
@@ -42,7 +42,9 @@ def pytest_configure(config: pytest.Config) -> None:
             database=None,
             suppress_health_check=[hypothesis.HealthCheck.too_slow],
         )
-    hypothesis.settings.load_profile("ci" if config.option.full else "dev")
+    hypothesis.settings.load_profile(
+        "exhaustive" if config.option.exhaustive else "ci" if config.option.full else "dev"
+    )
     # A script starts what runs in its background with Ctrl-C ignored, and every child of the tests would inherit that.
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
