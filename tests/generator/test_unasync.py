@@ -15,7 +15,8 @@ from generator.spec.document import InvalidSpecificationError
 ROOT = Path(__file__).parent.parent.parent
 FILE = "anaplan_ext/some/_async/some.py"
 CAPABILITIES = (
-    *("administration", "alm", "audit", "auth", "client", "cloudworks", "exception_users", "listing", "loads"),
+    *("administration", "alm", "audit", "auth", "client", "cloudworks", "exception_users", "files"),
+    *("frames", "listing", "loads"),
     *("reconcile", "tasks", "transactional", "transfers", "transport", "users"),
 )
 SOURCES = [path.relative_to(ROOT) for path in sorted(ROOT.glob("[at]*/**/_async/*.py"))]

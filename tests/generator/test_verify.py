@@ -37,7 +37,7 @@ def find_line(root: Path, name: str, text: str) -> int:
 @pytest.mark.parametrize(
     ("old", "new", "used"),
     [
-        ("operationId: get_latest_revision", "operationId: fetch_latest_revision", "= alm.get_latest_revision("),
+        ("operationId: set_online_status", "operationId: change_online_status", "alm.set_online_status("),
         ("name: sourceModelId\n", "name: fromModelId\n", "source_model_id=source"),
         ('#/components/schemas/SyncTask"', '#/components/schemas/SyncJob"', "models.SyncTask"),
     ],

@@ -55,8 +55,13 @@ get_comparison_summary_task(task_id: str) -> ReportTask
 get_comparison_summary(task: ReportTask) -> SummaryReport
 """
 REQUIRED = inspect.Parameter.empty
-# Documented as required, optional here.
-OPTIONAL = {("create_revision", "description"): ""}
+# Documented as required, optional here: `sync_models` takes objects by keyword instead.
+OPTIONAL: dict[tuple[str, str], object] = {
+    ("create_revision", "description"): "",
+    ("sync_models", "source_revision_id"): None,
+    ("sync_models", "source_model_id"): None,
+    ("sync_models", "target_revision_id"): None,
+}
 NOT_AWAITED = {"__init__", "from_existing", "get_file_stream"}
 FACES = [(CLIENT, Client, AsyncClient), (ALM, Alm, AsyncAlm)]
 

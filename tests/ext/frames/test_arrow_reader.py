@@ -121,7 +121,7 @@ def test_a_grid_without_its_header_is_an_error() -> None:
 )
 def test_what_is_written_is_read(rows: list[tuple[str, float]], dialect: Dialect, size: int, block: int) -> None:
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=dialect.separator, quotechar=dialect.delimiter, lineterminator="\n")
+    writer = csv.writer(text, delimiter=dialect.separator, quotechar=dialect.delimiter, lineterminator="\r\n")
     writer.writerows([("name", "value"), *rows])
     table = TableFormat(dialect, ("name", "value"), ("text", "number"))
     content = text.getvalue().encode(dialect.encoding)
