@@ -92,6 +92,7 @@ class Writer(io.BufferedIOBase):
         self._commit = commit
         self._content = TemporaryContent(name)
         self._position = 0
+        self._is_abandoned = False
 
     def writable(self) -> bool:
         """Return True."""
@@ -99,7 +100,7 @@ class Writer(io.BufferedIOBase):
 
     def write(self, buffer: ReadableBuffer) -> int:
         """Add content, and return its size in bytes."""
-        size = self._content.write(buffer)
+        size = memoryview(buffer).nbytes if self._is_abandoned else self._content.write(buffer)
         self._position += size
         return size
 
@@ -146,5 +147,6 @@ class Writer(io.BufferedIOBase):
             self.discard()
 
     def _dealloc_warn(self, source: object) -> None:
-        """Discard the content: a wrapper that nobody closed calls this before it closes this file."""
-        self.discard()
+        """Discard the content. A wrapper that nobody closed calls this before it writes its rest and closes."""
+        self._content.discard()
+        self._is_abandoned = True

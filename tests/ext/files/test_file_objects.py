@@ -161,13 +161,15 @@ def test_a_file_that_is_opened_and_closed_in_a_handler_is_uploaded(target: Targe
     assert target.contents == [b"x"]
 
 
+@pytest.mark.parametrize("flushed", [True, False])
 @pytest.mark.parametrize("wrapped", [True, False])
-def test_a_file_that_nobody_closes_uploads_nothing(wrapped: bool, target: Target) -> None:
+def test_a_file_that_nobody_closes_uploads_nothing(wrapped: bool, flushed: bool, target: Target) -> None:
     writer: Writer | io.TextIOWrapper = open_writer(target, NAME)
     writer.write(b"incomplete")
     if wrapped:
         writer = io.TextIOWrapper(writer)  # type: ignore[arg-type]
         writer.write("more")
+    if flushed:
         writer.flush()
     del writer
     gc.collect()
