@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _array: Any = pa.array
+_UNWRITABLE = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError)
 PANDAS_ROWS = 65_536
 """Rows of a frame of pandas that are converted at a time."""
 _EAGER_LIBRARIES = ("cudf", "modin", "narwhals", "pandas", "polars", "pyarrow")
@@ -131,7 +132,7 @@ def _pandas_column(values: pd.Series[Any], name: str, start: int) -> pa.Array[pa
     except UnicodeEncodeError:
         row = next(number for number, value in enumerate(values) if isinstance(value, str) and not _is_unicode(value))
         reason = "it is text with half of a surrogate pair"
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+    except _UNWRITABLE:
         if values.dtype != object:
             raise FrameValueError(f"the type {values.dtype} cannot be written; convert it to text", name) from None
         row = _first_of_another_type(list(values))
@@ -150,7 +151,7 @@ def _first_of_another_type(values: Sequence[object]) -> int:
         middle = (low + high) // 2
         try:
             _array(values[:middle], from_pandas=True)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        except _UNWRITABLE:
             high = middle
         else:
             low = middle
