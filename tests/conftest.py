@@ -1,6 +1,9 @@
 """What the tests of the whole project share."""
 
+import faulthandler
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +15,12 @@ from anaplan_ext.emulator import Emulator
 from .contract import conformance
 
 WORKERS = 2
+EXHAUSTIVE_SECONDS = 4 * 3600
+"""The limit of a test that repeats as often as is promised; pyproject.toml has that of the others."""
+HANG_SECONDS = 600
+"""Seconds after which a process ends whose test the limit could not end: no signal arrives in a lock of C code."""
+
+hang_report = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,6 +41,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # What a test prints is captured from here on, and what a process prints that ends would be lost with it.
+    config.stash[hang_report] = os.dup(sys.__stderr__.fileno() if sys.__stderr__ else 2)
+    if config.option.exhaustive:
+        config.option.timeout = EXHAUSTIVE_SECONDS
     config.option.full |= config.option.exhaustive or is_whole_run(config)
     for name, examples in {"dev": 20, "ci": 200, "exhaustive": 2000}.items():
         hypothesis.settings.register_profile(
@@ -48,6 +61,17 @@ def pytest_configure(config: pytest.Config) -> None:
     # A script starts what runs in its background with Ctrl-C ignored, and every child of the tests would inherit that.
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Print where all threads are if a test hangs, and end the process, so that the test fails by its name."""
+    if not item.config.option.exhaustive:
+        faulthandler.dump_traceback_later(HANG_SECONDS, exit=True, file=item.config.stash[hang_report])
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

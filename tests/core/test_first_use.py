@@ -81,7 +81,6 @@ def processes(exhaustive: bool) -> int:
     return 300 if exhaustive else 6
 
 
-@pytest.mark.timeout(3600)
 def test_the_first_response_of_every_listing_is_decoded_in_many_threads(processes: int, tmp_path: Path) -> None:
     lines = list(long_listings())
     assert len(lines) > 25
@@ -91,13 +90,11 @@ def test_the_first_response_of_every_listing_is_decoded_in_many_threads(processe
         assert (ended.returncode, ended.stdout.strip()) == (0, str(len(lines))), ended.stderr
 
 
-@pytest.mark.timeout(3600)
 def test_every_name_is_asked_for_first_in_many_threads(processes: int) -> None:
     for ended in fresh_processes(processes, "names"):
         assert ended.returncode == 0, ended.stderr
 
 
-@pytest.mark.timeout(3600)
 def test_the_first_requests_of_a_process_are_made_in_many_threads(processes: int, emulator: Emulator) -> None:
     tenant = (emulator.workspace_id, emulator.development_model_id)
     for ended in fresh_processes(processes, "clients", *tenant, emulator.user_email, emulator.password, emulator.url):

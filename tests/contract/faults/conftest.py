@@ -1,4 +1,4 @@
-"""What the tests of faults share, and the option for how many seeds are run: `--seeds 1000`."""
+"""What the tests of faults share."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,18 +7,16 @@ import pytest
 
 from ...core.support import NO_AUTHORITIES
 
-SAMPLE = 10
-"""How many seeds a run of all tests takes of each kind of run and each client."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--seeds", type=int, default=SAMPLE, help="how many random runs of each kind")
+def seed_count(config: pytest.Config) -> int:
+    """Return how many seeds a run takes of each kind of run and each client."""
+    return 1000 if config.getoption("--exhaustive") else 10
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "seed" in metafunc.fixturenames:
-        # The option is there only if this folder is named on the command line.
-        metafunc.parametrize("seed", range(metafunc.config.getoption("--seeds", default=SAMPLE)))
+        metafunc.parametrize("seed", range(seed_count(metafunc.config)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

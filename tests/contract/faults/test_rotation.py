@@ -28,7 +28,6 @@ from anaplan_ext.emulator.state.oauth import DEVICE_CLIENT_ID
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(3600),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no SIGKILL"),
 ]
 ROOT = Path(__file__).resolve().parents[3]

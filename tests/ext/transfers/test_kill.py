@@ -139,7 +139,7 @@ def held(emulator: Emulator) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(("face", "state", "number"), points())
 def test_an_upload_that_was_killed_is_resumed(
     face: str, state: str, number: int, source: tuple[Path, str], tmp_path: Path
