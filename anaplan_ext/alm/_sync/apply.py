@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 
 from attrs import evolve, field, frozen
@@ -36,7 +37,7 @@ from ..apply import (
     with_user_names,
 )
 from ..approval import check_approvals
-from ..journal import Event, Journal, find_journal
+from ..journal import Event, Journal, find_journal, lock_journal
 from ..lineage import RevisionInfo
 from ..plan import Plan, PlannedTarget
 from ..promotion_errors import MovedTarget, PlanError, PlanExpiredError, PlanStaleError, PromotionError
@@ -46,7 +47,7 @@ from .promotion import list_models, read_users
 
 logger = logging.getLogger("anaplan")
 
-_SETTLED = "COMPLETE"
+_ENDED = ("COMPLETE", "CANCELLED")
 
 
 @frozen(kw_only=True)
@@ -60,6 +61,8 @@ class Run:
     journal: Journal
     offline: set[str]
     """Ids of the targets that this run, or one before, has taken offline and not brought back."""
+    in_flight: set[str]
+    """Ids of the targets in which a sync of this run, or of one before, may run."""
     failed: list[str] = field(factory=list[str])
     """Ids of the targets that failed."""
 
@@ -84,15 +87,24 @@ def start_apply(session: Session, settings: Settings, plan: Plan, options: Apply
 
 def _apply(session: Session, settings: Settings, plan: Plan, options: ApplyOptions) -> Iterator[TargetResult]:
     check_approvals(concurrency.run_in_thread(plan.approvals), options.require_approvals)
-    journal = concurrency.run_in_thread(partial(find_journal, plan.path, plan.sha256, resume=options.resume))
-    run = Run(
-        session=session,
-        settings=settings,
-        plan=plan,
-        options=options,
-        journal=journal,
-        offline=set(journal.state.offline),
-    )
+    with ExitStack() as stack:
+        concurrency.run_in_thread(stack.enter_context, lock_journal(plan.path))
+        journal = concurrency.run_in_thread(partial(find_journal, plan.path, plan.sha256, resume=options.resume))
+        run = Run(
+            session=session,
+            settings=settings,
+            plan=plan,
+            options=options,
+            journal=journal,
+            offline=set(journal.state.offline),
+            in_flight=set(journal.state.started - journal.state.done),
+        )
+        with concurrency.closing(_promote_and_bring_back(run)) as results:
+            for result in results:
+                yield result
+
+
+def _promote_and_bring_back(run: Run) -> Iterator[TargetResult]:
     results: list[TargetResult] = []
     try:
         with concurrency.closing(_promote_all(run)) as promoted:
@@ -203,8 +215,12 @@ def _promote(run: Run, job: SyncJob) -> TargetResult:
         run.note("failed", model_id, reason=str(error))
         run.tell(target, "failed", job.goal.name)
         result = job.end("failed", trail, error=error)
+    except BaseException:
+        # An interrupt: nobody waits for the sync any more, and nobody would bring the target back after it.
+        run.in_flight.discard(model_id)
+        raise
     finally:
-        if model_id in run.offline:
+        if model_id in run.offline - run.in_flight:
             concurrency.run_to_completion(_bring_back, run, model_id)
     if run.options.offline and model_id not in run.offline and not job.is_offline:
         run.tell(target, "online", result.revision)
@@ -243,11 +259,16 @@ def _sync(run: Run, job: SyncJob, goal: RevisionInfo) -> None:
     )
     run.note("starting", model_id, from_id=job.start.id, to_id=goal.id)
     run.tell(job.target, "sync", goal.name)
+    run.in_flight.add(model_id)
     try:
         started = tasks.start_sync(run.session, model_id, body, run.settings.assume_exclusive)
         run.note("started", model_id, task_id=started.id)
         handle = TaskHandle(kind="sync", model_id=model_id, task_id=started.id)
         tasks.wait_for_sync(run.session, run.settings, handle, run.options.timeout, None)
+        run.in_flight.discard(model_id)
+    except AnaplanActionError:
+        run.in_flight.discard(model_id)
+        raise
     except (ApiError, OutcomeUnknown) as error:
         latest = _settle(run, job.target)
         if latest is not None and latest.id == goal.id:
@@ -270,17 +291,19 @@ def _checked(job: SyncJob, latest: models.Revision | None) -> SyncJob:
 def _settle(run: Run, target: PlannedTarget) -> models.Revision | None:
     """Wait for the syncs that run in a target, also those of other users, and return its latest revision."""
     model_id = target.model.model_id
+    run.in_flight.add(model_id)
     request = alm.list_sync_tasks(model_id)
     response = run.session.send(request)
     check_list(request.operation, response, len(response.tasks or []))
     for task in response.tasks or []:
-        if task.task_state == _SETTLED:
+        if task.task_state in _ENDED:
             continue
         handle = TaskHandle(kind="sync", model_id=model_id, task_id=task.id)
         try:
             tasks.wait_for_sync(run.session, run.settings, handle, run.options.timeout, None)
         except AnaplanActionError as error:
             logger.info("sync %s in model %s failed: %s", task.id, model_id, error.reason)
+    run.in_flight.discard(model_id)
     return tasks.get_latest_revision(run.session, model_id)
 
 
@@ -305,7 +328,19 @@ def _take_offline(run: Run, job: SyncJob) -> None:
 
 def _bring_back_all(run: Run) -> None:
     for model_id in sorted(run.offline):
-        _bring_back(run, model_id)
+        if model_id in run.in_flight and _is_syncing(run, model_id):
+            logger.warning("model %s stays offline while its sync runs", model_id)
+        else:
+            _bring_back(run, model_id)
+
+
+def _is_syncing(run: Run, model_id: str) -> bool:
+    """Return whether a sync runs in a model, or may run since Anaplan does not tell."""
+    try:
+        response = run.session.send(alm.list_sync_tasks(model_id))
+    except AnaplanError:
+        return True
+    return not all(task.task_state in _ENDED for task in response.tasks or [])
 
 
 def _bring_back(run: Run, model_id: str) -> None:

@@ -15,6 +15,7 @@ from anaplan_ext import (
     Plan,
     PlanError,
     PlanExpiredError,
+    PlanLockedError,
     PlanStaleError,
     PromotionError,
     RiskError,
@@ -231,3 +232,30 @@ async def test_a_target_that_cannot_be_read_fails_alone(emulator: Emulator, sour
         "Prod 3": "failed",
         "Prod 4": "synced",
     }
+
+
+async def test_one_run_at_a_time_applies_a_plan(emulator: Emulator, source: AsyncClient, tmp_path: Path) -> None:
+    plan = await source.alm.plan("R3", names(COUNT))
+    path = plan.save(tmp_path / "release.plan")
+    first = plan.apply(parallel=1)
+    assert (await anext(first)).outcome == "synced"
+    requests = emulator.count()
+    journal = path.with_name("release.plan.journal")
+    before = journal.read_bytes()
+    for resume in (False, True):
+        with pytest.raises(PlanLockedError) as caught:
+            await collect(source.alm.apply(Plan.load(path), resume=resume))
+        assert str(journal) in str(caught.value)
+        assert "wait for its end, then apply with resume=True" in str(caught.value)
+    assert emulator.count() == requests
+    assert journal.read_bytes() == before
+    # Another plan has a lock of its own.
+    other = await source.alm.plan("R2", [f"Prod {COUNT}"])
+    other.save(tmp_path / "other.plan")
+    assert [result.outcome for result in await collect(other.apply())] == ["synced"]
+    await first.aclose()  # type: ignore[attr-defined]
+    with pytest.raises(PlanStaleError):
+        await collect(plan.apply(resume=True))
+    # A run that ends by an error has left no lock either.
+    with pytest.raises(PlanStaleError):
+        await collect(plan.apply(resume=True))

@@ -16,6 +16,7 @@ from anaplan_ext import (
     Plan,
     PlanError,
     PlanExpiredError,
+    PlanLockedError,
     PlanStaleError,
     PromotionError,
     RiskError,
@@ -228,3 +229,30 @@ def test_a_target_that_cannot_be_read_fails_alone(emulator: Emulator, source: Cl
         "Prod 3": "failed",
         "Prod 4": "synced",
     }
+
+
+def test_one_run_at_a_time_applies_a_plan(emulator: Emulator, source: Client, tmp_path: Path) -> None:
+    plan = source.alm.plan("R3", names(COUNT))
+    path = plan.save(tmp_path / "release.plan")
+    first = plan.apply(parallel=1)
+    assert (next(first)).outcome == "synced"
+    requests = emulator.count()
+    journal = path.with_name("release.plan.journal")
+    before = journal.read_bytes()
+    for resume in (False, True):
+        with pytest.raises(PlanLockedError) as caught:
+            collect(source.alm.apply(Plan.load(path), resume=resume))
+        assert str(journal) in str(caught.value)
+        assert "wait for its end, then apply with resume=True" in str(caught.value)
+    assert emulator.count() == requests
+    assert journal.read_bytes() == before
+    # Another plan has a lock of its own.
+    other = source.alm.plan("R2", [f"Prod {COUNT}"])
+    other.save(tmp_path / "other.plan")
+    assert [result.outcome for result in collect(other.apply())] == ["synced"]
+    first.close()  # type: ignore[attr-defined]
+    with pytest.raises(PlanStaleError):
+        collect(plan.apply(resume=True))
+    # A run that ends by an error has left no lock either.
+    with pytest.raises(PlanStaleError):
+        collect(plan.apply(resume=True))
