@@ -15,7 +15,8 @@ from ..arguments.checks import check_list, check_text
 from ..tasks.errors import AnaplanActionError, TaskTimeout
 from .journal import JournalState
 from .lineage import RevisionInfo, time_text
-from .plan import Plan, PlannedTarget
+from .plan import Plan
+from .planned_target import PlannedTarget
 from .promotion_errors import MovedTarget, RiskError
 
 Outcome: TypeAlias = Literal["synced", "already", "blocked", "failed", "skipped"]

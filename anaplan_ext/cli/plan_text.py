@@ -13,7 +13,8 @@ from .table import measure
 if TYPE_CHECKING:
     from ..alm.approval import Approval
     from ..alm.changes import Change
-    from ..alm.plan import Plan, PlannedTarget
+    from ..alm.plan import Plan
+    from ..alm.planned_target import PlannedTarget
 
 DEFAULT_MAX_CHANGES = 50
 """Changes of a target that are printed; the others are counted."""

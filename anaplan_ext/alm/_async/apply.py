@@ -38,7 +38,8 @@ from ..apply import (
 from ..approval import check_approvals
 from ..journal import Event, Journal, find_journal, lock_journal
 from ..lineage import RevisionInfo
-from ..plan import Plan, PlannedTarget
+from ..plan import Plan
+from ..planned_target import PlannedTarget
 from ..promotion_errors import MovedTarget, PlanError, PlanExpiredError, PlanStaleError, PromotionError
 from ..status import OFFLINE_STATES
 from . import tasks
