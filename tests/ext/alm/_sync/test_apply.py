@@ -1,8 +1,10 @@
 # Converted by `python -m generator` from tests/ext/alm/_async/test_apply.py. Edit that file, not this one.
 """Promotions against the emulator: which targets are synchronized, and what prevents it."""
 
+import json
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from anaplan_ext import (
     PromotionError,
     RiskError,
 )
-from anaplan_ext.emulator import Emulator, Fault
+from anaplan_ext.emulator import Emulator, Exchange, Fault
 
 from ..promotion_tenant import ADA, SOURCE, START, model_id, names, revision_id, syncs
 from .promotions import COUNT, collect
@@ -47,6 +49,31 @@ def test_a_promotion_syncs_each_target_once(emulator: Emulator, source: Client, 
     assert emulator.count("PUT") == requests == 2 * COUNT
     assert {result.outcome for result in again} == {"already"}
     assert syncs(emulator) == dict.fromkeys(names(COUNT), 1)
+
+
+def test_the_journal_knows_before_anaplan_does(emulator: Emulator, source: Client, tmp_path: Path) -> None:
+    plan = source.alm.plan("R3", names(COUNT))
+    journal = plan.save(tmp_path / "release.plan").with_name("release.plan.journal")
+    observe, seen = emulator.observer, list[tuple[str, list[str]]]()
+
+    def look(exchange: Exchange) -> None:
+        """Note what the journal has of a target when Anaplan gets a request about it, before the response."""
+        if observe is not None:
+            observe(exchange)
+        if exchange.method in ("POST", "PUT") and "/models/" in exchange.path:
+            lines = [json.loads(line) for line in journal.read_bytes().splitlines()[1:]]
+            word = exchange.path.rsplit("/", 1)[1]
+            seen.append((word, [line["event"] for line in lines if line["model_id"] in exchange.path]))
+
+    emulator.observer = look
+    collect(plan.apply(offline=True))
+    emulator.observer = observe
+    offline = ("onlineStatus", ["offline"])
+    sync = ("syncTasks", ["offline", "starting"])
+    online = ("onlineStatus", ["offline", "starting", "started", "done"])
+    assert Counter(map(repr, seen)) == dict.fromkeys(map(repr, (offline, sync, online)), COUNT)
+    events = [json.loads(line)["event"] for line in journal.read_bytes().splitlines()[1:]]
+    assert Counter(events) == dict.fromkeys(("offline", "starting", "started", "done", "online"), COUNT)
 
 
 def test_a_target_that_moved_makes_the_plan_stale(emulator: Emulator, source: Client) -> None:
