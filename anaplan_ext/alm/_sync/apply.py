@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from anaplan_client import alm
 from anaplan_client.alm import models
-from anaplan_client.core import AnaplanError, ApiError, NotFoundError, ServerError, StatusError
+from anaplan_client.core import AnaplanError, ApiError, NotFoundError
 
 from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency
@@ -24,8 +24,6 @@ from ...tasks.handle import TaskHandle
 from ...transport.errors import OutcomeUnknown
 from ..apply import (
     ApplyOptions,
-    ApplyProgress,
-    Stage,
     SyncJob,
     TargetResult,
     Trail,
@@ -37,7 +35,7 @@ from ..apply import (
     with_user_names,
 )
 from ..approval import check_approvals
-from ..journal import Event, Journal, find_journal, lock_journal
+from ..journal import find_journal, lock_journal
 from ..lineage import RevisionInfo
 from ..plan import Plan
 from ..planned_target import PlannedTarget
@@ -45,38 +43,9 @@ from ..promotion_errors import MovedTarget, PlanError, PlanExpiredError, PlanSta
 from ..status import OFFLINE_STATES
 from . import tasks
 from .promotion import list_models, read_users
+from .promotion_run import ENDED, Run, bring_back, bring_back_all, take_offline
 
 logger = logging.getLogger("anaplan")
-
-_ENDED = ("COMPLETE", "CANCELLED")
-
-
-@frozen(kw_only=True)
-class Run:
-    """A run of a plan."""
-
-    session: Session
-    settings: Settings
-    plan: Plan
-    options: ApplyOptions
-    journal: Journal
-    offline: set[str]
-    """Ids of the targets that this run, or one before, has taken offline and not brought back."""
-    in_flight: set[str]
-    """Ids of the targets in which a sync of this run, or of one before, may run."""
-    failed: list[str] = field(factory=list[str])
-    """Ids of the targets that failed."""
-
-    def note(self, event: Event, model_id: str, **details: str) -> None:
-        """Write an event to the journal."""
-        concurrency.run_in_thread(self.journal.write, event, model_id, details)
-
-    def tell(self, target: PlannedTarget, stage: Stage, revision: str) -> None:
-        """Tell the caller about a step."""
-        if self.options.on_progress is not None:
-            model = target.model
-            progress = ApplyProgress(model_id=model.model_id, name=model.name, stage=stage, revision=revision)
-            self.options.on_progress(progress)
 
 
 def start_apply(session: Session, settings: Settings, plan: Plan, options: ApplyOptions) -> Iterator[TargetResult]:
@@ -114,7 +83,7 @@ def _promote_and_bring_back(run: Run) -> Iterator[TargetResult]:
                 yield result
     finally:
         if run.offline:
-            concurrency.run_to_completion(_bring_back_all, run)
+            concurrency.run_to_completion(bring_back_all, run)
     results = [evolve(result, is_left_offline=result.model_id in run.offline) for result in results]
     if any(result.needs_attention for result in results):
         raise PromotionError(results)
@@ -206,7 +175,7 @@ def _promote(run: Run, job: SyncJob) -> TargetResult:
     target, model_id = job.target, job.target.model.model_id
     trail = Trail()
     try:
-        _take_offline(run, job)
+        take_offline(run, job)
         _reach(run, job, trail)
         run.note("done", model_id, revision_id=job.goal.id)
         run.tell(target, "done", job.goal.name)
@@ -222,7 +191,7 @@ def _promote(run: Run, job: SyncJob) -> TargetResult:
         raise
     finally:
         if model_id in run.offline - run.in_flight:
-            concurrency.run_to_completion(_bring_back, run, model_id)
+            concurrency.run_to_completion(bring_back, run, model_id)
     if run.options.offline and model_id not in run.offline and not job.is_offline:
         run.tell(target, "online", result.revision)
     return evolve(result, is_left_offline=model_id in run.offline)
@@ -297,7 +266,7 @@ def _settle(run: Run, target: PlannedTarget) -> models.Revision | None:
     response = run.session.send(request)
     check_list(request.operation, response, len(response.tasks or []))
     for task in response.tasks or []:
-        if task.task_state in _ENDED:
+        if task.task_state in ENDED:
             continue
         handle = TaskHandle(kind="sync", model_id=model_id, task_id=task.id)
         try:
@@ -306,54 +275,3 @@ def _settle(run: Run, target: PlannedTarget) -> models.Revision | None:
             logger.info("sync %s in model %s failed: %s", task.id, model_id, error.reason)
     run.in_flight.discard(model_id)
     return tasks.get_latest_revision(run.session, model_id)
-
-
-def _take_offline(run: Run, job: SyncJob) -> None:
-    """Take a target offline, unless it is. The journal knows it before Anaplan does."""
-    model_id = job.target.model.model_id
-    if not run.options.offline or job.is_offline:
-        return
-    run.tell(job.target, "offline", job.goal.name)
-    run.note("offline", model_id)
-    run.offline.add(model_id)
-    try:
-        _set_status(run.session, model_id, models.OnlineStatus.OFFLINE)
-    except ServerError:
-        raise
-    except StatusError:
-        # Anaplan has rejected it: there is nothing to bring back.
-        run.offline.discard(model_id)
-        run.note("online", model_id)
-        raise
-
-
-def _bring_back_all(run: Run) -> None:
-    for model_id in sorted(run.offline):
-        if model_id in run.in_flight and _is_syncing(run, model_id):
-            logger.warning("model %s stays offline while its sync runs", model_id)
-        else:
-            _bring_back(run, model_id)
-
-
-def _is_syncing(run: Run, model_id: str) -> bool:
-    """Return whether a sync runs in a model, or may run since Anaplan does not tell."""
-    try:
-        response = run.session.send(alm.list_sync_tasks(model_id))
-    except AnaplanError:
-        return True
-    return not all(task.task_state in _ENDED for task in response.tasks or [])
-
-
-def _bring_back(run: Run, model_id: str) -> None:
-    """Bring a target back online. A failure is logged: the result says that it is still offline."""
-    try:
-        _set_status(run.session, model_id, models.OnlineStatus.ONLINE)
-    except AnaplanError as error:
-        logger.warning("model %s is still offline: %s", model_id, error)
-        return
-    run.offline.discard(model_id)
-    run.note("online", model_id)
-
-
-def _set_status(session: Session, model_id: str, status: models.OnlineStatus) -> None:
-    session.send(alm.set_online_status(model_id, body=models.OnlineStatusRequest(status=status)))
