@@ -82,7 +82,9 @@ class PlannedTarget:
     @property
     def revision_name(self) -> str:
         """Return the title of its latest revision."""
-        return "no revision" if self.revision is None else self.revision.name
+        if self.revision is not None:
+            return self.revision.name
+        return "no revision" if self.problem == "no revision" else "unknown"
 
     @property
     def risks(self) -> tuple[PlanRisk, ...]:

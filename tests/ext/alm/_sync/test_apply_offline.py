@@ -122,6 +122,8 @@ def test_a_target_stays_offline_while_its_sync_runs_after_the_timeout(
         "PRODUCTION",
         "PRODUCTION_MAINTENANCE",
     ]
+    # The syncs are waited for, and no other one is tried meanwhile.
+    assert emulator.count("POST", "syncTasks$") == 2
     assert syncs(emulator) == dict.fromkeys(names(COUNT), 0) | {"Prod 1": 1, "Prod 2": 1}
 
 

@@ -121,6 +121,7 @@ def test_a_plan_says_what_cannot_be_synchronized(emulator: Emulator, source: Cli
     emulator.model(model_id(4)).revisions.clear()
     plan = source.alm.plan("R2", names(COUNT))
     assert [target.problem for target in plan.targets] == ["locked", "ahead", None, "no revision"]
+    assert [target.revision_name for target in plan.targets] == ["R1", "R3", "R1", "no revision"]
     assert plan.targets[2].warnings == ("the model is not deployed: changes without a revision may prevent the sync",)
     results = collect(plan.apply())
     assert sorted(result.outcome for result in results) == ["blocked", "blocked", "blocked", "synced"]
@@ -139,6 +140,7 @@ def test_what_the_user_may_not_read_is_left_out(emulator: Emulator, source: Clie
     assert status.to_rows()[0]["size_allowance"] is None
     plan = source.alm.plan("R3", status)
     assert [target.problem for target in plan.targets] == [None, "no access", "archived", "no access"]
+    assert [target.revision_name for target in plan.targets] == ["R1", "unknown", "unknown", "R1"]
 
 
 def test_a_report_that_fails_is_a_reason_and_a_lost_one_is_started_again(emulator: Emulator, source: Client) -> None:
