@@ -52,12 +52,14 @@ if TYPE_CHECKING:
     from .alm.errors import ComparisonReportError
     from .alm.graph import GraphColumn, PromotionGraph
     from .alm.lineage import RevisionInfo
-    from .alm.plan import Plan, PlannedTarget, PlanRisk
+    from .alm.plan import Plan
+    from .alm.planned_target import PlannedTarget, PlanRisk
     from .alm.promotion_errors import (
         ApprovalError,
         MovedTarget,
         PlanError,
         PlanExpiredError,
+        PlanLockedError,
         PlanStaleError,
         PlanVersionError,
         PromotionError,
@@ -225,6 +227,7 @@ __all__ = [
     "Plan",
     "PlanError",
     "PlanExpiredError",
+    "PlanLockedError",
     "PlanRisk",
     "PlanStaleError",
     "PlanVersionError",
@@ -370,16 +373,14 @@ _EXPORTS = {
     ".alm.approval": ("Approval",),
     ".alm.graph": ("GraphColumn", "PromotionGraph"),
     ".alm.lineage": ("RevisionInfo",),
-    ".alm.plan": (
-        "Plan",
-        "PlannedTarget",
-        "PlanRisk",
-    ),
+    ".alm.plan": ("Plan",),
+    ".alm.planned_target": ("PlannedTarget", "PlanRisk"),
     ".alm.promotion_errors": (
         "ApprovalError",
         "MovedTarget",
         "PlanError",
         "PlanExpiredError",
+        "PlanLockedError",
         "PlanStaleError",
         "PlanVersionError",
         "PromotionError",

@@ -12,10 +12,11 @@ from anaplan_client.core import AnaplanError
 from anaplan_client.core.codec import validation
 
 from ..arguments.checks import check_list, check_text
-from ..tasks.errors import AnaplanActionError
+from ..tasks.errors import AnaplanActionError, TaskTimeout
 from .journal import JournalState
 from .lineage import RevisionInfo, time_text
-from .plan import Plan, PlannedTarget
+from .plan import Plan
+from .planned_target import PlannedTarget
 from .promotion_errors import MovedTarget, RiskError
 
 Outcome: TypeAlias = Literal["synced", "already", "blocked", "failed", "skipped"]
@@ -45,7 +46,7 @@ class TargetResult:
     reason: str | None = None
     """Why it is blocked or was skipped."""
     is_left_offline: bool = False
-    """Whether this run took it offline and could not bring it back."""
+    """Whether it is still offline: this run could not bring it back, or its sync still runs after the timeout."""
 
     @property
     def needs_attention(self) -> bool:
@@ -62,6 +63,8 @@ class TargetResult:
         }
         broken = f"; revision {self.broken_revision!r} breaks it" if self.broken_revision else ""
         offline = "; it is still offline" if self.is_left_offline else ""
+        if offline and isinstance(self.error, TaskTimeout):
+            offline += ", since its sync may still run"
         return f"{self.name}: {texts[self.outcome]}{broken}{offline}"
 
     def to_dict(self) -> dict[str, object]:

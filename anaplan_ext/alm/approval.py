@@ -12,10 +12,12 @@ from attrs import frozen
 
 from anaplan_client.core.codec import decode
 
-from .line_file import append_line, cut_unfinished, next_to, read_lines
+from .line_file import append_line, cut_unfinished, lock_lines, next_to, read_lines
 from .promotion_errors import ApprovalError
 
 SUFFIX = "approvals"
+LOCK_TIMEOUT_SECONDS = 5.0
+"""Maximum seconds to wait for another process that appends an approval, which takes milliseconds."""
 _FIELDS = ("approver", "at", "comment", "plan_sha256")
 
 
@@ -64,18 +66,27 @@ def read_approvals(plan: Path, plan_sha256: str) -> list[Approval]:
 
 
 def add_approval(plan: Path, plan_sha256: str, approver: str, comment: str, at: datetime) -> Approval:
-    """Append an approval, and return it. Raise `ApprovalError` if the earlier ones do not fit."""
-    read_approvals(plan, plan_sha256)
+    """Append an approval, and return it. One process at a time does so, since each line is bound to the one before.
+
+    Raises:
+        ApprovalError: The earlier approvals do not fit.
+        PlanLockedError: Another process appends an approval, and does not end.
+        PlanError: A line is no JSON object.
+        OSError: The file cannot be written.
+    """
     path = next_to(plan, SUFFIX)
-    cut_unfinished(path)
-    lines = read_lines(path)
-    entry: dict[str, object] = {
-        "approver": approver,
-        "at": at.isoformat(),
-        "comment": comment,
-        "plan_sha256": plan_sha256,
-    }
-    append_line(path, entry | {"sha256": _digest(entry, str(lines[-1]["sha256"]) if lines else "")})
+    message = f"the plan must be approved by one process at a time (another one has locked {path}); approve again"
+    with lock_lines(path, message, LOCK_TIMEOUT_SECONDS):
+        read_approvals(plan, plan_sha256)
+        cut_unfinished(path)
+        lines = read_lines(path)
+        entry: dict[str, object] = {
+            "approver": approver,
+            "at": at.isoformat(),
+            "comment": comment,
+            "plan_sha256": plan_sha256,
+        }
+        append_line(path, entry | {"sha256": _digest(entry, str(lines[-1]["sha256"]) if lines else "")})
     return Approval(approver=approver, at=at, comment=comment, plan_sha256=plan_sha256)
 
 

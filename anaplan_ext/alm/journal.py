@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from attrs import define, field, frozen
 
 from ..transport import clock
-from .line_file import append_line, cut_unfinished, next_to, read_lines
+from .line_file import append_line, cut_unfinished, lock_lines, next_to, read_lines
 from .promotion_errors import PlanError
 
 SUFFIX = "journal"
@@ -42,32 +43,45 @@ class Journal:
     is_started: bool = False
 
     def start(self) -> None:
-        """Create the file, or cut off what a killed run has not written completely. Nothing if it was started.
+        """Begin the file, or cut off what a killed run has not written completely. Nothing if it was started.
 
         Raises:
-            PlanError: Another process has created the file meanwhile.
             OSError: The file cannot be written.
         """
         path = self.path
         if path is None:
             return
-        if self.is_started:
-            cut_unfinished(path)
-            return
-        # A run that was killed while it created the file has left at most a part of the first line.
-        path.unlink(missing_ok=True)
-        head = {"format_version": FORMAT_VERSION, "plan_sha256": self.plan_sha256, "at": clock.utc_now().isoformat()}
-        try:
-            append_line(path, head, new=True)
-        except FileExistsError:
-            raise PlanError(f"the plan must be applied by one process at a time (another one created {path})") from None
-        self.is_started = True
+        cut_unfinished(path)
+        if not self.is_started:
+            head = {"format_version": FORMAT_VERSION, "plan_sha256": self.plan_sha256}
+            append_line(path, head | {"at": clock.utc_now().isoformat()})
+            self.is_started = True
 
     def write(self, event: Event, model_id: str, details: Mapping[str, str] | None = None) -> None:
         """Append an event, and return when it is on the disk."""
         if self.path is not None:
             line = {"event": event, "model_id": model_id, "at": clock.utc_now().isoformat(), **(details or {})}
             append_line(self.path, line)
+
+
+@contextmanager
+def lock_journal(plan: Path | None) -> Iterator[None]:
+    """Lock the journal of a plan, so that one run at a time applies it. Nothing is locked without a file.
+
+    Raises:
+        PlanLockedError: Another run applies the plan.
+        OSError: The journal cannot be created or locked.
+    """
+    if plan is None:
+        yield
+        return
+    path = next_to(plan, SUFFIX)
+    message = (
+        f"the plan must be applied by one run at a time (another one has locked {path}); "
+        "wait for its end, then apply with resume=True"
+    )
+    with lock_lines(path, message):
+        yield
 
 
 def find_journal(plan: Path | None, plan_sha256: str, *, resume: bool) -> Journal:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
-from .promotion_errors import PlanError
+from ..concurrency.file_lock import try_lock
+from ..transport import clock
+from .promotion_errors import PlanError, PlanLockedError
+
+LOCK_POLL_SECONDS = 0.02
+"""Interval between two attempts to acquire a lock."""
 
 
 def next_to(path: Path, suffix: str) -> Path:
@@ -42,21 +49,13 @@ def _parse(path: Path, number: int, line: bytes) -> dict[str, object]:
     return cast("dict[str, object]", value)
 
 
-def append_line(path: Path, entry: Mapping[str, object], *, new: bool = False) -> None:
+def append_line(path: Path, entry: Mapping[str, object]) -> None:
     """Append a line, and return when it is on the disk. Only the user can read the file.
 
-    Args:
-        path: The file.
-        entry: The line.
-        new: Whether the file must not exist yet.
-
     Raises:
-        FileExistsError: The file exists, although it must be new.
         OSError: The file cannot be written, or is a symbolic link.
     """
-    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | (os.O_EXCL if new else 0)
-    existed = path.exists()
-    descriptor = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0), 0o600)
+    descriptor = _open(path)
     try:
         line = f"{json.dumps(entry)}\n".encode()
         if os.write(descriptor, line) != len(line):
@@ -64,8 +63,50 @@ def append_line(path: Path, entry: Mapping[str, object], *, new: bool = False) -
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def lock_lines(path: Path, message: str, seconds: float = 0) -> Iterator[None]:
+    """Lock a file, which is created if there is none. The lock ends with the process, also when it is killed.
+
+    Args:
+        path: The file.
+        message: What the error says if another run holds the lock.
+        seconds: Maximum seconds to wait for the lock.
+
+    Raises:
+        PlanLockedError: Another run holds the lock.
+        OSError: The file cannot be created or locked, or is a symbolic link.
+    """
+    descriptor = _open(path)
+    try:
+        _wait_for_lock(path, descriptor, message, seconds)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait_for_lock(path: Path, descriptor: int, message: str, seconds: float) -> None:
+    deadline = clock.now() + seconds
+    while True:
+        try:
+            return try_lock(descriptor)
+        except (BlockingIOError, PermissionError):
+            if clock.now() >= deadline:
+                raise PlanLockedError(message) from None
+        except OSError as error:
+            raise OSError(error.errno, f"it cannot be locked: {error.strerror}", os.fspath(path)) from error
+        time.sleep(LOCK_POLL_SECONDS)
+
+
+def _open(path: Path) -> int:
+    """Open a file to append lines. The entry of a new one is on the disk."""
+    existed = path.exists()
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, 0o600)
     if not existed:
         _sync_folder(path.parent)
+    return descriptor
 
 
 def cut_unfinished(path: Path) -> None:

@@ -35,6 +35,10 @@ class PlanExpiredError(PlanError):
     """Anaplan has deleted a comparison report of the plan, 48 hours after it was made. Plan again."""
 
 
+class PlanLockedError(PlanError):
+    """Another run applies the plan now, or another process approves it. Nothing was sent. Wait for its end."""
+
+
 class ApprovalError(PlanError):
     """A plan has too few approvals, or was changed after them."""
 

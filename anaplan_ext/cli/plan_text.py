@@ -13,7 +13,8 @@ from .table import measure
 if TYPE_CHECKING:
     from ..alm.approval import Approval
     from ..alm.changes import Change
-    from ..alm.plan import Plan, PlannedTarget
+    from ..alm.plan import Plan
+    from ..alm.planned_target import PlannedTarget
 
 DEFAULT_MAX_CHANGES = 50
 """Changes of a target that are printed; the others are counted."""
@@ -59,7 +60,8 @@ def _write_target(
         yield f"→ {names}  is on {show(plan.revision.name)} already"
         return
     if not target.can_sync:
-        yield f"→ {names}  cannot be planned: {show(target.reason)}"
+        place = "" if target.revision is None else f"  on {show(target.revision_name)}"
+        yield f"→ {names}{place}  cannot be planned: {show(target.reason)}"
         return
     counts = Counter[str](change.action for change in target.changes)
     numbers = "   ".join(f"{counts[action]:,} {action}" for action in _ACTIONS if counts[action]) or "no changes"

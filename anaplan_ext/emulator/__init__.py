@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .http.server import Emulator
     from .state.actions import Action, Column, Export, Import, Process
     from .state.cloudworks import CloudWorks, SentNotification
+    from .state.exchanges import BodyDigest, Exchange
     from .state.faults import Fault
     from .state.files import File
     from .state.items import Item, Items
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from .state.model import Model
     from .state.oauth import OAuthClient, OAuthState
     from .state.periods import Calendar, Version
-    from .state.server_state import BodyDigest, ClientArguments, Exchange
+    from .state.server_state import ClientArguments
     from .state.structure import AppliedRevision, Part, Revision
     from .state.tenant import Tenant, User, Workspace
     from .state.views import Dashboard, View
@@ -71,6 +72,7 @@ __all__ = [
 _STATE = (
     "actions",
     "cloudworks",
+    "exchanges",
     "faults",
     "files",
     "items",

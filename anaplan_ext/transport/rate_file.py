@@ -16,6 +16,7 @@ from math import isnan
 from pathlib import Path
 from typing import TypeVar
 
+from ..concurrency.file_lock import try_lock, unlock
 from . import clock
 from .errors import RateLimitStoreError
 from .rate_limit import RateLimit
@@ -31,17 +32,6 @@ _RECORD = struct.Struct("<8sddd")
 _MAGIC = b"anaplan1"
 
 if sys.platform == "win32":
-    import msvcrt
-
-    _LOCKED_BYTE = 1 << 30  # beyond the content, which nobody could read otherwise
-
-    def _try_lock(descriptor: int) -> None:
-        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-    def _unlock(descriptor: int) -> None:
-        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
 
     def _read(descriptor: int) -> bytes:
         os.lseek(descriptor, 0, os.SEEK_SET)
@@ -52,15 +42,6 @@ if sys.platform == "win32":
         return os.write(descriptor, content)
 
 else:
-    import fcntl
-
-    _EXCLUSIVE = fcntl.LOCK_EX | fcntl.LOCK_NB
-
-    def _try_lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, _EXCLUSIVE)
-
-    def _unlock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
     def _read(descriptor: int) -> bytes:
         return os.pread(descriptor, _RECORD.size + 1, 0)
@@ -118,7 +99,7 @@ class FileRateStore:
             finally:
                 # Also after an interrupt of the wait, which may have come just after the lock.
                 if self._descriptor is not None:
-                    _unlock(self._descriptor)
+                    unlock(self._descriptor)
         except OSError as error:
             raise self._error(error.strerror or type(error).__name__) from None
 
@@ -136,7 +117,7 @@ class FileRateStore:
         deadline: float | None = None
         while True:
             try:
-                return _try_lock(descriptor)
+                return try_lock(descriptor)
             except (BlockingIOError, PermissionError):
                 deadline = deadline or clock.now() + LOCK_TIMEOUT_SECONDS
                 if clock.now() > deadline:

@@ -20,6 +20,7 @@ from anaplan_ext import (
     Plan,
     PlanError,
     PlanExpiredError,
+    PlanLockedError,
     PlannedTarget,
     PlanRisk,
     PlanStaleError,
@@ -157,6 +158,7 @@ def errors(
     assert_type(promotion.results, tuple[TargetResult, ...])
     assert_type(promotion.failed, tuple[TargetResult, ...])
     assert_type(risk.risks, tuple[str, ...])
-    plan_errors: list[type[PlanError]] = [PlanExpiredError, PlanVersionError, ApprovalError, RiskError]
+    plan_errors: list[type[PlanError]] = [PlanExpiredError, PlanLockedError, PlanVersionError, ApprovalError]
+    plan_errors.append(RiskError)
     assert_type(unusable.reason, str)
     assert_type([error("no").reason for error in plan_errors], list[str])

@@ -40,7 +40,8 @@ class AsyncBoundPlan(Plan):
         Args:
             parallel: Maximum number of targets that are synchronized concurrently, 1 to 50.
             stop_on_error: Start no further target after a failure. Without it, a failure stops nothing else.
-            offline: Take each target offline before, and bring it back online afterwards, whatever happens.
+            offline: Take each target offline before, and bring it back online afterwards, whatever happens. After
+                `timeout`, it stays offline as long as its sync runs.
             stepwise: If a sync fails, apply the revisions one by one, and name the one that fails.
             resume: Continue after a run that was killed or failed. Without it, a plan is applied once.
             approve_risks: Names or kinds of all risks of the plan, for example `deletes data`.

@@ -6,13 +6,14 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from anaplan_client import alm
 from anaplan_client.alm import models
-from anaplan_client.core import AnaplanError, ApiError, NotFoundError, ServerError, StatusError
+from anaplan_client.core import AnaplanError, ApiError, NotFoundError
 
 from ...auth._sync.session import Session
 from ...concurrency import _sync as concurrency
@@ -23,8 +24,6 @@ from ...tasks.handle import TaskHandle
 from ...transport.errors import OutcomeUnknown
 from ..apply import (
     ApplyOptions,
-    ApplyProgress,
-    Stage,
     SyncJob,
     TargetResult,
     Trail,
@@ -36,43 +35,17 @@ from ..apply import (
     with_user_names,
 )
 from ..approval import check_approvals
-from ..journal import Event, Journal, find_journal
+from ..journal import find_journal, lock_journal
 from ..lineage import RevisionInfo
-from ..plan import Plan, PlannedTarget
+from ..plan import Plan
+from ..planned_target import PlannedTarget
 from ..promotion_errors import MovedTarget, PlanError, PlanExpiredError, PlanStaleError, PromotionError
 from ..status import OFFLINE_STATES
 from . import tasks
 from .promotion import list_models, read_users
+from .promotion_run import ENDED, Run, bring_back, bring_back_all, take_offline
 
 logger = logging.getLogger("anaplan")
-
-_SETTLED = "COMPLETE"
-
-
-@frozen(kw_only=True)
-class Run:
-    """A run of a plan."""
-
-    session: Session
-    settings: Settings
-    plan: Plan
-    options: ApplyOptions
-    journal: Journal
-    offline: set[str]
-    """Ids of the targets that this run, or one before, has taken offline and not brought back."""
-    failed: list[str] = field(factory=list[str])
-    """Ids of the targets that failed."""
-
-    def note(self, event: Event, model_id: str, **details: str) -> None:
-        """Write an event to the journal."""
-        concurrency.run_in_thread(self.journal.write, event, model_id, details)
-
-    def tell(self, target: PlannedTarget, stage: Stage, revision: str) -> None:
-        """Tell the caller about a step."""
-        if self.options.on_progress is not None:
-            model = target.model
-            progress = ApplyProgress(model_id=model.model_id, name=model.name, stage=stage, revision=revision)
-            self.options.on_progress(progress)
 
 
 def start_apply(session: Session, settings: Settings, plan: Plan, options: ApplyOptions) -> Iterator[TargetResult]:
@@ -84,15 +57,24 @@ def start_apply(session: Session, settings: Settings, plan: Plan, options: Apply
 
 def _apply(session: Session, settings: Settings, plan: Plan, options: ApplyOptions) -> Iterator[TargetResult]:
     check_approvals(concurrency.run_in_thread(plan.approvals), options.require_approvals)
-    journal = concurrency.run_in_thread(partial(find_journal, plan.path, plan.sha256, resume=options.resume))
-    run = Run(
-        session=session,
-        settings=settings,
-        plan=plan,
-        options=options,
-        journal=journal,
-        offline=set(journal.state.offline),
-    )
+    with ExitStack() as stack:
+        concurrency.run_in_thread(stack.enter_context, lock_journal(plan.path))
+        journal = concurrency.run_in_thread(partial(find_journal, plan.path, plan.sha256, resume=options.resume))
+        run = Run(
+            session=session,
+            settings=settings,
+            plan=plan,
+            options=options,
+            journal=journal,
+            offline=set(journal.state.offline),
+            in_flight=set(journal.state.started - journal.state.done),
+        )
+        with concurrency.closing(_promote_and_bring_back(run)) as results:
+            for result in results:
+                yield result
+
+
+def _promote_and_bring_back(run: Run) -> Iterator[TargetResult]:
     results: list[TargetResult] = []
     try:
         with concurrency.closing(_promote_all(run)) as promoted:
@@ -101,7 +83,7 @@ def _apply(session: Session, settings: Settings, plan: Plan, options: ApplyOptio
                 yield result
     finally:
         if run.offline:
-            concurrency.run_to_completion(_bring_back_all, run)
+            concurrency.run_to_completion(bring_back_all, run)
     results = [evolve(result, is_left_offline=result.model_id in run.offline) for result in results]
     if any(result.needs_attention for result in results):
         raise PromotionError(results)
@@ -193,7 +175,7 @@ def _promote(run: Run, job: SyncJob) -> TargetResult:
     target, model_id = job.target, job.target.model.model_id
     trail = Trail()
     try:
-        _take_offline(run, job)
+        take_offline(run, job)
         _reach(run, job, trail)
         run.note("done", model_id, revision_id=job.goal.id)
         run.tell(target, "done", job.goal.name)
@@ -203,9 +185,13 @@ def _promote(run: Run, job: SyncJob) -> TargetResult:
         run.note("failed", model_id, reason=str(error))
         run.tell(target, "failed", job.goal.name)
         result = job.end("failed", trail, error=error)
+    except BaseException:
+        # An interrupt: nobody waits for the sync any more, and nobody would bring the target back after it.
+        run.in_flight.discard(model_id)
+        raise
     finally:
-        if model_id in run.offline:
-            concurrency.run_to_completion(_bring_back, run, model_id)
+        if model_id in run.offline - run.in_flight:
+            concurrency.run_to_completion(bring_back, run, model_id)
     if run.options.offline and model_id not in run.offline and not job.is_offline:
         run.tell(target, "online", result.revision)
     return evolve(result, is_left_offline=model_id in run.offline)
@@ -243,11 +229,16 @@ def _sync(run: Run, job: SyncJob, goal: RevisionInfo) -> None:
     )
     run.note("starting", model_id, from_id=job.start.id, to_id=goal.id)
     run.tell(job.target, "sync", goal.name)
+    run.in_flight.add(model_id)
     try:
         started = tasks.start_sync(run.session, model_id, body, run.settings.assume_exclusive)
         run.note("started", model_id, task_id=started.id)
         handle = TaskHandle(kind="sync", model_id=model_id, task_id=started.id)
         tasks.wait_for_sync(run.session, run.settings, handle, run.options.timeout, None)
+        run.in_flight.discard(model_id)
+    except AnaplanActionError:
+        run.in_flight.discard(model_id)
+        raise
     except (ApiError, OutcomeUnknown) as error:
         latest = _settle(run, job.target)
         if latest is not None and latest.id == goal.id:
@@ -270,54 +261,17 @@ def _checked(job: SyncJob, latest: models.Revision | None) -> SyncJob:
 def _settle(run: Run, target: PlannedTarget) -> models.Revision | None:
     """Wait for the syncs that run in a target, also those of other users, and return its latest revision."""
     model_id = target.model.model_id
+    run.in_flight.add(model_id)
     request = alm.list_sync_tasks(model_id)
     response = run.session.send(request)
     check_list(request.operation, response, len(response.tasks or []))
     for task in response.tasks or []:
-        if task.task_state == _SETTLED:
+        if task.task_state in ENDED:
             continue
         handle = TaskHandle(kind="sync", model_id=model_id, task_id=task.id)
         try:
             tasks.wait_for_sync(run.session, run.settings, handle, run.options.timeout, None)
         except AnaplanActionError as error:
             logger.info("sync %s in model %s failed: %s", task.id, model_id, error.reason)
+    run.in_flight.discard(model_id)
     return tasks.get_latest_revision(run.session, model_id)
-
-
-def _take_offline(run: Run, job: SyncJob) -> None:
-    """Take a target offline, unless it is. The journal knows it before Anaplan does."""
-    model_id = job.target.model.model_id
-    if not run.options.offline or job.is_offline:
-        return
-    run.tell(job.target, "offline", job.goal.name)
-    run.note("offline", model_id)
-    run.offline.add(model_id)
-    try:
-        _set_status(run.session, model_id, models.OnlineStatus.OFFLINE)
-    except ServerError:
-        raise
-    except StatusError:
-        # Anaplan has rejected it: there is nothing to bring back.
-        run.offline.discard(model_id)
-        run.note("online", model_id)
-        raise
-
-
-def _bring_back_all(run: Run) -> None:
-    for model_id in sorted(run.offline):
-        _bring_back(run, model_id)
-
-
-def _bring_back(run: Run, model_id: str) -> None:
-    """Bring a target back online. A failure is logged: the result says that it is still offline."""
-    try:
-        _set_status(run.session, model_id, models.OnlineStatus.ONLINE)
-    except AnaplanError as error:
-        logger.warning("model %s is still offline: %s", model_id, error)
-        return
-    run.offline.discard(model_id)
-    run.note("online", model_id)
-
-
-def _set_status(session: Session, model_id: str, status: models.OnlineStatus) -> None:
-    session.send(alm.set_online_status(model_id, body=models.OnlineStatusRequest(status=status)))

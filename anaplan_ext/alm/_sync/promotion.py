@@ -31,7 +31,8 @@ from ...tasks.errors import AnaplanActionError
 from ..change_counts import find_count_differences
 from ..comparison_report import ComparisonReport
 from ..lineage import RevisionInfo, describe_revision, oldest_first, steps_to, user_names
-from ..plan import Plan, PlannedTarget, count_summary, find_warnings
+from ..plan import Plan
+from ..planned_target import PlannedTarget, count_summary, find_warnings
 from ..status import ModelPlace, Problem, PromotionStatus, TargetStatus, build_target, place_model
 from . import tasks
 from .reports import read_report, read_summary

@@ -776,12 +776,14 @@ class Alm:
             parallel: Maximum number of targets that are synchronized concurrently, 1 to 50.
             stop_on_error: Start no further target after a failure. Without it, a failure stops nothing else.
             offline: Take each target offline before, and bring it back online afterwards, whatever happens. One that
-                was offline before stays offline.
+                was offline before stays offline. So does one whose sync still runs after `timeout`: the run brings it
+                back if the sync has ended when all others have, and `resume` otherwise.
             stepwise: If a sync fails, apply the revisions one by one, and name the one that fails.
             resume: Continue after a run that was killed or failed. Without it, a plan is applied once.
             approve_risks: Names or kinds of all risks of the plan, for example `deletes data`.
             require_approvals: Minimum number of people who must have approved the plan.
-            timeout: Maximum seconds to wait for each sync. None for no limit. It continues in Anaplan after that.
+            timeout: Maximum seconds to wait for each sync. None for no limit. It continues in Anaplan after that, which
+                cannot cancel a sync; its target has failed with `TaskTimeout`, and `resume` waits again.
             on_progress: Function that gets each step. `Client` calls it from its worker threads.
 
         Returns:
@@ -793,10 +795,11 @@ class Alm:
             RiskError: A risk was not approved; nothing is sent.
             ApprovalError: The plan has too few approvals, or was changed after them; nothing is sent.
             PlanError: The plan was applied before and `resume` is false, or was changed; nothing is sent.
+            PlanLockedError: Another run applies the plan now, in this process or in another; nothing is sent.
             PlanExpiredError: Anaplan has deleted a comparison report of the plan, after 48 hours. Nothing is changed.
             PlanStaleError: Targets have moved since they were planned. Nothing is changed.
             PromotionError: Targets failed, or are still offline. Raised after the last result; it has all of them.
-            OSError: The journal cannot be written.
+            OSError: The journal cannot be written or locked.
             ApiError: Anaplan rejects a request, or it still fails after the retries.
 
         Cost:

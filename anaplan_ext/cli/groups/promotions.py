@@ -45,7 +45,11 @@ RESULT_COLUMNS = (
     Column("error", "Why it failed."),
     Column("broken_revision", "The revision that fails, with --stepwise."),
     Column("reason", "Why it is blocked or was skipped."),
-    Column("is_left_offline", "Whether it could not be brought back online.", "boolean"),
+    Column(
+        "is_left_offline",
+        "Whether it is still offline: its sync still runs, or it could not be brought back.",
+        "boolean",
+    ),
 )
 CHANGELOG_COLUMNS = (
     Column("revision", "Name of the revision."),

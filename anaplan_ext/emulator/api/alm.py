@@ -15,8 +15,8 @@ from ..http.responses import list_response, success_response
 from ..http.validation import parse_date, read_body
 from ..state.files import get_unexpired
 from ..state.model import Model
-from ..state.server_state import format_timestamp
 from ..state.structure import AppliedRevision, Revision
+from ..state.timestamps import format_timestamp
 from ..state.values import Json
 from . import tasks
 

@@ -11,7 +11,7 @@ from ..http.request import HTTPError, Request
 from ..http.responses import json_response
 from ..http.validation import parse_json
 from ..state.audit import PREFIXES, AuditEvent
-from ..state.server_state import format_timestamp
+from ..state.timestamps import format_timestamp
 from ..state.values import Json
 
 BAD_REQUEST = "FAILURE_BAD_REQUEST"

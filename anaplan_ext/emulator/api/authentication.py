@@ -18,8 +18,8 @@ from starlette.responses import Response
 from ..http.request import HTTPError, Request
 from ..http.responses import json_response
 from ..http.validation import parse_object
-from ..state.server_state import Token
 from ..state.tenant import User
+from ..state.tokens import Token
 from ..state.values import Json
 
 _REQUIRED_FIELDS = {"encodedData", "encodedSignedData"}

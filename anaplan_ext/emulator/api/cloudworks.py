@@ -11,7 +11,7 @@ from ..engine.schedules import find_problem
 from ..http.cloudworks_responses import found, page, read_object, require, success
 from ..http.request import CSV, HTTPError, Request
 from ..state.cloudworks import CANCELLED_CODE, FlowRun, Integration, Run
-from ..state.server_state import format_timestamp
+from ..state.timestamps import format_timestamp
 from ..state.values import Json
 
 _STORAGE = {"AmazonS3": "file", "GoogleBigQuery": "table", "AzureBlob": "file"}

@@ -8,7 +8,7 @@ from ..engine.integration_runs import run_due_integrations
 from ..http.cloudworks_responses import found, invalid_body, page, read_object, require, success
 from ..http.request import HTTPError, Request
 from ..state.cloudworks import Flow, FlowRun
-from ..state.server_state import format_timestamp
+from ..state.timestamps import format_timestamp
 from ..state.values import Json
 from .cloudworks import authorize, integration_type, latest_run, moment
 

@@ -15,8 +15,8 @@ from ..http.request import CSV, HTTPError, Request, find_by_id
 from ..http.responses import list_response, success_response
 from ..http.validation import check_fields, read_body, require_media_type, require_unlocked
 from ..state.items import Item, Items
-from ..state.model import Model, find_total
-from ..state.structure import Part
+from ..state.model import Model
+from ..state.structure import Part, find_total
 from ..state.values import Json
 
 _TEXTS = ("id", "name", "code", "parent")

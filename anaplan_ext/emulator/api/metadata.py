@@ -10,8 +10,8 @@ from ..http.request import Request, find_workspace
 from ..http.responses import list_response, search, success_response
 from ..http.validation import require_administrator
 from ..state.model import Model
-from ..state.server_state import format_timestamp
 from ..state.tenant import Workspace
+from ..state.timestamps import format_timestamp
 from ..state.values import Json
 from .users import FIXED_TIMESTAMP, find_user
 

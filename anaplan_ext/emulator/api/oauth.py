@@ -16,8 +16,8 @@ from starlette.responses import Response
 from ..http.request import HTTPError, Request
 from ..http.responses import json_response
 from ..state.oauth import AuthorizationCode, DeviceRequest, OAuthClient, RefreshToken, create_secret, create_user_code
-from ..state.server_state import Token
 from ..state.tenant import User
+from ..state.tokens import Token
 
 _FORM = "application/x-www-form-urlencoded"
 _DEVICE = "urn:ietf:params:oauth:grant-type:device_code"

@@ -7,8 +7,8 @@ from starlette.responses import Response
 from ..engine.tasks import run_due_tasks
 from ..http.request import HTTPError, Request, find_by_id
 from ..http.responses import list_response, success_response
-from ..state.server_state import format_timestamp
 from ..state.tasks import Task
+from ..state.timestamps import format_timestamp
 from ..state.values import Json
 
 _STEPS = {"NOT_STARTED": "Waiting.", "CANCELLING": "Cancelling.", "CANCELLED": "Cancelled."}

@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 from attrs import define, field
 
 from ..state.items import Item
-from ..state.model import Model, find_total
-from ..state.structure import Part, derive_id
+from ..state.model import Model
+from ..state.structure import Part, derive_id, find_total
 from ..state.tenant import Tenant
 
 LINE_ITEMS = "Line items"

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from ..state.actions import Runnable
 from ..state.files import RETENTION_SECONDS
 from ..state.model import Model
-from ..state.server_state import Script, ServerState
+from ..state.scripts import Script
+from ..state.server_state import ServerState
 from ..state.tasks import Task, TaskCancelledError
 from ..state.values import Json
 

@@ -19,8 +19,9 @@ from starlette.types import Receive, Scope, Send
 from ..api import authentication
 from ..engine.integration_runs import run_due_integrations
 from ..engine.tasks import run_due_tasks
+from ..state.exchanges import BodyDigest, Exchange
 from ..state.faults import Fault
-from ..state.server_state import BodyDigest, Exchange, ServerState
+from ..state.server_state import ServerState
 from .protocol import reset
 from .request import HTTPError, Request
 from .responses import error_response

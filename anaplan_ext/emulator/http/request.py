@@ -10,8 +10,9 @@ from attrs import define, field
 from starlette.responses import Response
 
 from ..state.model import Model
-from ..state.server_state import ServerState, Token
+from ..state.server_state import ServerState
 from ..state.tenant import User, Workspace
+from ..state.tokens import Token
 
 JSON = "application/json"
 CSV = "text/csv"

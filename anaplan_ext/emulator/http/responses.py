@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from ..state.server_state import ServerState, format_timestamp
+from ..state.server_state import ServerState
+from ..state.timestamps import format_timestamp
 from ..state.values import Json
 from .request import JSON, HTTPError, Request
 from .validation import parse_whole_number

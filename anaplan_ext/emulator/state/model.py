@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from attrs import define, evolve, field
+from attrs import define, field
 
+from . import structure_changes
 from .actions import Action, Export, Import, Process, Records, Runnable
 from .files import Expiring, File
-from .items import Item, Items
+from .items import Items
 from .periods import Calendar, Version, default_versions
-from .structure import (
-    AppliedRevision,
-    Kind,
-    Part,
-    RecordedItems,
-    Revision,
-    Structure,
-    change_part,
-    derive_id,
-    move_part,
-)
+from .structure import AppliedRevision, Kind, Part, RecordedItems, Revision, Structure, derive_id
 from .tasks import ReadRequest, StateTransition, Task
 from .values import Value
 from .views import Dashboard, View
@@ -285,35 +276,24 @@ class Model:
         """
         old = self.part(kind, name, module)
         own_names = {key: tuple(values) for key, values in (names or {}).items()}
-        new = change_part(old, properties or {}, own_names)
+        new = structure_changes.change_part(old, properties or {}, own_names)
         self._set_structure(tuple(new if part is old else part for part in self.structure))
 
     def move(self, kind: Kind, name: str, *, after: str | None = None, module: str = "") -> None:
         """Move a part after another of its kind, or before all others. ValueError if there is none."""
         neighbor = None if after is None else self.part(kind, after, module)
         if neighbor is not (part := self.part(kind, name, module)):
-            self.structure = move_part(self.structure, part, neighbor)
+            self.structure = structure_changes.move_part(self.structure, part, neighbor)
 
     def rename(self, kind: Kind, name: str, new_name: str, *, module: str = "") -> None:
         """Rename a part; `module` is needed for one of a module or list. ValueError if there is none."""
-        old = self.part(kind, name, module)
-        renamed = (evolve(part, name=new_name) if part is old else part for part in self.structure)
-        inside = {name: new_name} if kind in ("modules", "lists") else {}
-        self.structure = tuple(
-            evolve(part, module=inside[name]) if inside and _belongs_to(part, kind, name) else part for part in renamed
-        )
-        if kind == "lists":
-            self.structure = tuple(_replace_list_name(part, name, new_name) for part in self.structure)
-        self.views = [_rename_in_view(view, kind, name, new_name) for view in self.views]
+        self.structure = structure_changes.rename_part(self.structure, self.part(kind, name, module), new_name)
+        self.views = [structure_changes.rename_in_view(view, kind, name, new_name) for view in self.views]
 
     def remove(self, kind: Kind, name: str, *, module: str = "") -> None:
         """Remove a part, and the parts of a module or list with it. ValueError if there is none."""
-        old = self.part(kind, name, module)
-        kept = (part for part in self.structure if part is not old)
-        self.structure = tuple(part for part in kept if not _belongs_to(part, kind, name))
-        if kind == "lists":
-            self.structure = tuple(_replace_list_name(part, name, "") for part in self.structure)
-        self.views = [view for view in self.views if name not in _get_names(view, kind)]
+        self.structure = structure_changes.remove_part(self.structure, self.part(kind, name, module))
+        self.views = [view for view in self.views if name not in structure_changes.names_in_view(view, kind)]
 
     def record_revision(
         self,
@@ -341,9 +321,7 @@ class Model:
 
     def record_items(self) -> RecordedItems:
         """Return the items that a revision would record now."""
-        recorded = [part for part in self.parts("lists") if not part.production and part.id in self.items]
-        by_list = {part.id: tuple(self.items[part.id].by_id.values()) for part in recorded}
-        return {list_id: items for list_id, items in by_list.items() if items}
+        return structure_changes.record_items(self.structure, self.items)
 
     def apply_revision(self, revision: Revision, *, user_id: str, at: float, method: str) -> None:
         """Apply a revision's structure, as a sync or copy does; it becomes the latest revision.
@@ -352,23 +330,10 @@ class Model:
         a model brings none.
         """
         if self.revisions:
-            self._apply_items(self.revisions[-1].revision.items, revision)
+            structure_changes.apply_items(self.items, self.revisions[-1].revision.items, revision)
         self._set_structure(revision.structure)
         self.modified = at
         self.revisions.append(AppliedRevision(revision=revision, applied=at, applied_by=user_id, method=method))
-
-    def _apply_items(self, old: RecordedItems, new: Revision) -> None:
-        production = {part.id for part in new.structure if part.kind == "lists" and part.production}
-        for list_id in {**old, **new.items}.keys() - production:
-            before, after = ({item.id: item for item in items.get(list_id, ())} for items in (old, new.items))
-            store = self.items.setdefault(list_id, Items("2" + list_id[-5:]))
-            for item_id in before.keys() - after.keys():
-                store.discard(item_id)
-            for item in after.values():
-                if before.get(item.id) != item:
-                    store.discard(item.id)
-                    store.put(item)
-            store.next_index = max([store.next_index, *(int(item_id[-6:]) + 1 for item_id in after)])
 
     def _set_structure(self, structure: Structure) -> None:
         """Set the structure, and delete the cells whose line item is deleted or has another format or dimensions."""
@@ -382,45 +347,3 @@ class Model:
         if any((part.kind, part.name, part.module) == (new.kind, new.name, new.module) for part in self.structure):
             raise ValueError(f"name must be unique among {new.kind} (got {new.name!r})")
         self.structure += (new,)
-
-
-def _belongs_to(part: Part, kind: Kind, name: str) -> bool:
-    """Return whether the part is one of this module or list."""
-    kinds = {"modules": ("lineItems", "savedViews"), "lists": ("listSubsets",)}.get(kind, ())
-    return part.kind in kinds and part.module == name
-
-
-def _replace_list_name(part: Part, old: str, new: str) -> Part:
-    """Replace a list that the part refers to, or remove the reference."""
-    properties, names = dict(part.properties), dict(part.names)
-    if properties.get("Parent Hierarchy") == old:
-        properties["Parent Hierarchy"] = new
-    if old in part.applies_to:
-        renamed = (new if name == old else name for name in part.applies_to)
-        names["Applies To"] = tuple(name for name in renamed if name)
-    return evolve(part, properties=properties, names=names)
-
-
-def _get_names(view: View, kind: Kind) -> tuple[str, ...]:
-    """Return the names of a view's module or dimensions."""
-    return {"modules": (view.module,), "lists": (*view.rows, *view.columns, *view.pages)}.get(kind, ())
-
-
-def _rename_in_view(view: View, kind: Kind, old: str, new: str) -> View:
-    """Rename a view's module or a list on its axes."""
-    if old not in _get_names(view, kind):
-        return view
-    if kind == "modules":
-        return evolve(view, module=new)
-
-    def renamed(names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(new if name == old else name for name in names)
-
-    shown = dict(zip(renamed(view.shown), view.shown.values(), strict=True))
-    return evolve(view, rows=renamed(view.rows), columns=renamed(view.columns), pages=renamed(view.pages), shown=shown)
-
-
-def find_total(items: Items, part: Part) -> Item | None:
-    """Return the total item of a list, if it has one."""
-    name = part.properties.get("Top Level")
-    return Item(items.prefix + "000000", name) if name else None

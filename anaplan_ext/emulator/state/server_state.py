@@ -9,81 +9,27 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Literal, Protocol, TypedDict
 
-from attrs import Factory, define, field, frozen
+from attrs import Factory, define, field
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from starlette.types import Scope
 
 from .audit import AuditEvent, AuditLog
 from .cloudworks import CloudWorks
+from .exchanges import Exchange
 from .faults import ActiveFault, Fault
 from .limits import Limits
 from .model import Model
 from .oauth import OAuthState
+from .scripts import Script
 from .tenant import Tenant, User
+from .tokens import Token
 from .values import Json
 
 MAX_PENDING_SECONDS = 60.0
 """Seconds of the emulator's clock after which a task ends although it was not polled often enough."""
-
-
-@define(kw_only=True)
-class Token:
-    """A valid token. `expires` is in epoch seconds of the emulator's clock."""
-
-    value: str
-    id: str
-    refresh_id: str
-    user: User
-    expires: float
-    by_certificate: bool
-
-
-@frozen
-class BodyDigest:
-    """Replaces a body that was not recorded. `sha256` is None when bodies are not recorded at all."""
-
-    length: int
-    sha256: str | None
-
-
-@frozen(kw_only=True)
-class Exchange:
-    """A request and its response. `status` is None if none was sent; header names are in lower case.
-
-    `in_flight` is the number of requests in flight when this one began, itself included. `scripted` tells that the
-    response is about a task whose end a test has scripted.
-    """
-
-    method: str
-    path: str
-    query: str
-    request_headers: tuple[tuple[str, str], ...]
-    request_body: bytes | BodyDigest
-    status: int | None
-    response_headers: tuple[tuple[str, str], ...]
-    response_body: bytes | BodyDigest
-    fault: Fault | None
-    in_flight: int
-    scripted: bool = False
-
-
-@frozen(kw_only=True)
-class Script:
-    """How the next matching task ends; see `ServerState.fail_next_task` and `ServerState.end_next_task`."""
-
-    target: str
-    outcome: Literal["done", "fail", "cancel", "vanish"]
-    message: str | None = None
-    cancelling_polls: int = 1
-    state: str = "COMPLETE"
-    successful: bool | None = None
-    failure_dump_available: bool | None = None
-    dump_gone: bool = False
-    change: Callable[[Json], Json] | None = None
 
 
 class ClientArguments(TypedDict):
@@ -393,9 +339,3 @@ class ServerState:
         if script:
             self.scripts.remove(script)
         return script
-
-
-def format_timestamp(seconds: float, *, milliseconds: bool = False) -> str:
-    """Format epoch seconds as a UTC timestamp with a `Z`."""
-    text = datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds" if milliseconds else "seconds")
-    return text.removesuffix("+00:00") + "Z"

@@ -6,9 +6,9 @@ import zlib
 from collections.abc import Mapping
 from typing import Literal
 
-from attrs import Factory, evolve, field, frozen
+from attrs import Factory, field, frozen
 
-from .items import Item
+from .items import Item, Items
 
 Kind = Literal[
     "lists",
@@ -110,20 +110,10 @@ def parts_by_id(structure: Structure, kind: Kind) -> dict[str, Part]:
     return {part.id: part for part in structure if part.kind == kind}
 
 
-def move_part(structure: Structure, part: Part, after: Part | None) -> Structure:
-    """Return the structure with a part moved after another one, or before all of its kind and module."""
-    others = [other for other in structure if other is not part]
-    near = (other for other in others if (other.kind, other.module) == (part.kind, part.module))
-    first = next(near, None)
-    if after is None and first is None:
-        return structure
-    position = others.index(after) + 1 if after else others.index(first) if first else 0
-    return (*others[:position], part, *others[position:])
-
-
-def change_part(part: Part, properties: Mapping[str, str], names: Mapping[str, tuple[str, ...]]) -> Part:
-    """Return the part with other values of some properties."""
-    return evolve(part, properties={**part.properties, **properties}, names={**part.names, **names})
+def find_total(items: Items, part: Part) -> Item | None:
+    """Return the total item of a list, if it has one."""
+    name = part.properties.get("Top Level")
+    return Item(items.prefix + "000000", name) if name else None
 
 
 @frozen(kw_only=True)

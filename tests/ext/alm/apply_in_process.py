@@ -1,6 +1,7 @@
 """Apply a plan in a process of its own, which kills itself at a point of its journal.
 
-Arguments: the emulator's URL, the plan, and optionally the number of a write to the disk and `before` or `after`.
+Arguments: the emulator's URL, the plan, and optionally `--resume`, or the number of a write to the disk and `before` or
+`after`.
 """
 
 import os
@@ -31,12 +32,13 @@ def kill_at(number: int, moment: str) -> Callable[[int], None]:
 
 
 def main(url: str, path: str, *point: str) -> None:
-    if point:
+    resumes = point == ("--resume",)
+    if point and not resumes:
         os.fsync = kill_at(int(point[0]), point[1])
     arguments = {"user_email": "ada@example.com", "password": "password"}
     policy = RetryPolicy(count=2, base_delay=0, throttle_delay=0.001, throttle_total=0.012)
     with Client(model_id=SOURCE, base_url=url, status_poll_delay=0, retry_policy=policy, **arguments) as client:
-        for result in client.alm.load_plan(path).apply(parallel=3, offline=True):
+        for result in client.alm.load_plan(path).apply(parallel=3, offline=True, resume=resumes):
             print(result)
 
 

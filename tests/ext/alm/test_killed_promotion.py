@@ -17,7 +17,7 @@ from random import Random
 
 import pytest
 
-from anaplan_ext import AsyncClient, Client, PlanError, PromotionError
+from anaplan_ext import AsyncClient, Client, PlanError, PlanLockedError, PromotionError
 from anaplan_ext.emulator import Emulator, Fault
 
 from ...contract import conformance
@@ -83,6 +83,7 @@ def resume(client: Client, path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 def test_a_killed_promotion_goes_on_without_a_second_sync(tmp_path: Path, exhaustive: bool) -> None:
     points = EXHAUSTIVE_POINTS if exhaustive else POINTS
     killed = 0
@@ -134,6 +135,33 @@ def test_a_journal_that_was_not_created_completely_is_started_again(tmp_path: Pa
         path = plan.save(tmp_path / "release.plan")
         path.with_name("release.plan.journal").write_bytes(b'{"format_ver')
         assert [result.outcome for result in plan.apply()] == ["synced", "synced"]
+
+
+@pytest.mark.slow
+def test_a_second_process_is_rejected_until_the_first_one_is_killed(tmp_path: Path) -> None:
+    with Emulator(tenant=promotion_tenant(4)) as emulator, Client(**emulator.client_arguments) as client:
+        source = client.with_model(SOURCE)
+        path = source.alm.plan("R3", names(4)).save(tmp_path / "release.plan")
+        emulator.inject(Fault(path="syncTasks/", kind="stall", times=None))
+        arguments = [sys.executable, "-m", "tests.ext.alm.apply_in_process", emulator.url, str(path)]
+        with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            while len(emulator.stalled) < 3:
+                assert process.poll() is None
+            requests = emulator.count()
+            for resumes in (False, True):
+                with pytest.raises(PlanLockedError, match=r"release\.plan\.journal"):
+                    list(source.alm.load_plan(path).apply(resume=resumes))
+            # Another process is told as well.
+            second = [*arguments, "--resume"]
+            done = subprocess.run(second, capture_output=True, text=True, timeout=60, check=False)
+            assert "PlanLockedError" in done.stderr
+            assert emulator.count() == requests
+            process.kill()
+        emulator.clear_faults()
+        emulator.release()
+        resume(source, path)
+        assert syncs(emulator) == dict.fromkeys(names(4), 1)
+        assert offline_targets(emulator) == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a console's Ctrl-C is another thing there")

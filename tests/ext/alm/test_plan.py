@@ -1,9 +1,12 @@
 """Plans, approvals and decisions of promotions, without a server."""
 
+import errno
 import hashlib
 import json
 import re
 import stat
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +25,7 @@ from anaplan_ext import (
     MovedTarget,
     Plan,
     PlanError,
+    PlanLockedError,
     PlannedTarget,
     PlanVersionError,
     RevisionInfo,
@@ -29,9 +33,11 @@ from anaplan_ext import (
     TargetResult,
     WorkspaceRoom,
 )
+from anaplan_ext.alm import approval, line_file
 from anaplan_ext.alm.apply import ApplyOptions, SyncJob, check_risks, decide
 from anaplan_ext.alm.graph import write_mermaid, write_svg
-from anaplan_ext.alm.journal import JournalState, read_state
+from anaplan_ext.alm.journal import JournalState, lock_journal, read_state
+from anaplan_ext.alm.line_file import lock_lines
 from anaplan_ext.alm.lineage import oldest_first, revisions_after, steps_to, user_names
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -228,7 +234,7 @@ TAMPERINGS = [
 @pytest.mark.parametrize("tamper", TAMPERINGS, ids=range(len(TAMPERINGS)))
 def test_changed_approvals_are_rejected(tmp_path: Path, tamper: object) -> None:
     saved, file = approved(tmp_path)
-    assert [approval.approver[:3] for approval in saved.approvals()] == ["ada", "sam", "kim"]
+    assert [one.approver[:3] for one in saved.approvals()] == ["ada", "sam", "kim"]
     lines = file.read_bytes().splitlines()
     file.write_bytes(b"".join(line + b"\n" for line in tamper(lines)))  # type: ignore[operator]
     with pytest.raises(PlanError):
@@ -242,7 +248,44 @@ def test_the_last_approval_may_be_torn_but_not_used(tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[:-5])
     assert len(saved.approvals()) == 2
     saved.approve("lee@example.com")
-    assert [approval.approver[:3] for approval in saved.approvals()] == ["ada", "sam", "lee"]
+    assert [one.approver[:3] for one in saved.approvals()] == ["ada", "sam", "lee"]
+
+
+def test_people_may_approve_at_the_same_time(tmp_path: Path) -> None:
+    saved = plan(TARGET)
+    path = saved.save(tmp_path / "release.plan")
+    people = [f"person {number}" for number in range(20)]
+    with ThreadPoolExecutor(len(people)) as pool:
+        list(pool.map(lambda person: Plan.load(path).approve(person), people))
+    assert sorted(one.approver for one in saved.approvals()) == sorted(people)
+
+
+def test_an_approval_waits_for_another_one_and_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved, file = approved(tmp_path)
+    monkeypatch.setattr(approval, "LOCK_TIMEOUT_SECONDS", 0.0)
+    with lock_lines(file, ""), pytest.raises(PlanLockedError, match=r"release\.plan\.approvals\); approve again"):
+        saved.approve("lee@example.com")
+    assert saved.approve("lee@example.com") in saved.approvals()
+
+
+def test_a_file_system_without_locks_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptor: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(line_file, "try_lock", refuse)
+    with (
+        pytest.raises(OSError, match=r"it cannot be locked: No locks available.*release\.plan\.journal"),
+        lock_journal(tmp_path / "release.plan"),
+    ):
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_no_link_is_followed_to_a_journal(tmp_path: Path) -> None:
+    (tmp_path / "release.plan.journal").symlink_to(tmp_path / "precious")
+    with pytest.raises(OSError), lock_journal(tmp_path / "release.plan"):  # noqa: PT011 - systems name it differently
+        pass
+    assert not (tmp_path / "precious").exists()
 
 
 def test_approvals_of_another_plan_do_not_count(tmp_path: Path) -> None:

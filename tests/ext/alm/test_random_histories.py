@@ -55,7 +55,7 @@ def check(history: History, seed: int) -> int:
             status = client.alm.status(names)
             plan = client.alm.plan(history.revisions[-1].name, status)
             requests = emulator.count() - emulator.count(path="Report|authenticate")
-            assert requests <= 3 + 2 * TARGETS, seed
+            assert requests == 4 + TARGETS <= 3 + 2 * TARGETS, seed
             assert client.alm.plan(history.revisions[-1].id, names).to_json() == plan.to_json(), seed
     for model, target, planned in zip(history.targets, status, plan.targets, strict=True):
         syncable = find_syncable_revisions(model, history.development)

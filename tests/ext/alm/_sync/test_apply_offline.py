@@ -1,0 +1,175 @@
+# Converted by `python -m generator` from tests/ext/alm/_async/test_apply_offline.py. Edit that file, not this one.
+"""Targets are offline during their syncs, and come back whatever happens."""
+
+from pathlib import Path
+
+import pytest
+
+from anaplan_ext import (
+    ApplyProgress,
+    Client,
+    PlanStaleError,
+    PromotionError,
+    TargetResult,
+    TaskTimeout,
+)
+from anaplan_ext.alm.journal import find_journal
+from anaplan_ext.emulator import Emulator, Fault
+
+from ..promotion_tenant import ADA, SOURCE, START, model_id, names, syncs
+from .promotions import COUNT, collect
+from .promotions import emulator as emulator
+from .promotions import source as source
+
+
+def test_a_target_that_stays_offline_is_named_and_brought_back_by_the_next_run(
+    emulator: Emulator, source: Client, tmp_path: Path
+) -> None:
+    plan = source.alm.plan("R3", ["Prod 1", "Prod 2"])
+    plan.save(tmp_path / "release.plan")
+    emulator.inject(Fault(path=f"{model_id(1)}/onlineStatus", nth=2, times=None, status=500))
+    with pytest.raises(PromotionError, match="Prod 1: synchronized to 'R3'; it is still offline") as caught:
+        collect(plan.apply(offline=True))
+    assert [result.is_left_offline for result in caught.value.failed] == [True]
+    emulator.clear_faults()
+    assert emulator.model(model_id(1)).active_state == "PRODUCTION_MAINTENANCE"
+    collect(plan.apply(resume=True))
+    assert emulator.model(model_id(1)).active_state == "PRODUCTION"
+
+
+def test_a_target_that_cannot_be_taken_offline_is_not_left_offline(
+    emulator: Emulator, source: Client, tmp_path: Path
+) -> None:
+    plan = source.alm.plan("R3", ["Prod 1", "Prod 2"])
+    path = plan.save(tmp_path / "release.plan")
+    emulator.model(model_id(1)).active_state = "LOCKED"
+    with pytest.raises(PromotionError) as caught:
+        collect(plan.apply(offline=True))
+    assert [(result.name, result.is_left_offline) for result in caught.value.failed] == [("Prod 1", False)]
+    assert emulator.count("PUT", model_id(1)) == 1
+    assert find_journal(path, plan.sha256, resume=True).state.offline == ()
+
+
+def test_an_error_of_the_callback_ends_the_run_and_leaves_nothing_offline(emulator: Emulator, source: Client) -> None:
+    plan = source.alm.plan("R3", names(COUNT))
+
+    def fail(step: ApplyProgress) -> None:
+        if step.stage == "sync":
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        collect(plan.apply(offline=True, on_progress=fail))
+    assert emulator.effects["syncTasks"] == 0
+    assert {emulator.model(model_id(number)).active_state for number in range(1, COUNT + 1)} == {"PRODUCTION"}
+
+
+def test_targets_are_offline_during_the_sync_only(emulator: Emulator, source: Client) -> None:
+    emulator.model(model_id(3)).active_state = "PRODUCTION_MAINTENANCE"
+    plan = source.alm.plan("R3", names(COUNT))
+    states: list[str] = []
+
+    def look(step: ApplyProgress) -> None:
+        if step.stage in ("done", "failed"):
+            states.append(emulator.model(step.model_id).active_state)
+
+    emulator.fail_next_task(model_id(2))
+    online: list[bool] = []
+
+    def read() -> None:
+        for result in plan.apply(offline=True, on_progress=look, parallel=1):
+            online.append(emulator.model(result.model_id).active_state == "PRODUCTION")
+
+    with pytest.raises(PromotionError):
+        read()
+    # Each is brought back as soon as it is done, without waiting for the others.
+    assert online == [True, True, False, True]
+    assert set(states) == {"PRODUCTION_MAINTENANCE"}
+    after = [emulator.model(model_id(number)).active_state for number in range(1, COUNT + 1)]
+    assert after == ["PRODUCTION", "PRODUCTION", "PRODUCTION_MAINTENANCE", "PRODUCTION"]
+
+
+def test_a_reader_who_leaves_brings_the_targets_back(emulator: Emulator, source: Client) -> None:
+    plan = source.alm.plan("R3", names(COUNT))
+    results = plan.apply(offline=True, parallel=4)
+    first = next(results)
+    assert first.outcome == "synced"
+    results.close()  # type: ignore[attr-defined]
+    assert {emulator.model(model_id(number)).active_state for number in range(1, COUNT + 1)} == {"PRODUCTION"}
+
+
+def test_a_target_stays_offline_while_its_sync_runs_after_the_timeout(
+    emulator: Emulator, source: Client, tmp_path: Path
+) -> None:
+    emulator.model(model_id(2)).active_state = "PRODUCTION_MAINTENANCE"
+    plan = source.alm.plan("R3", ["Prod 1", "Prod 2"])
+    plan.save(tmp_path / "release.plan")
+    emulator.task_polls, emulator.task_seconds = 0, 60.0
+    with pytest.raises(PromotionError, match="it is still offline, since its sync may still run") as caught:
+        collect(plan.apply(offline=True, timeout=0))
+    assert {result.name: result.is_left_offline for result in caught.value.failed} == {"Prod 1": True, "Prod 2": False}
+    assert all(isinstance(result.error, TaskTimeout) for result in caught.value.failed)
+    assert emulator.model(model_id(1)).active_state == "PRODUCTION_MAINTENANCE"
+
+    # Another wait that ends too early changes nothing.
+    with pytest.raises(PromotionError):
+        collect(plan.apply(resume=True, timeout=0))
+    assert emulator.model(model_id(1)).active_state == "PRODUCTION_MAINTENANCE"
+
+    emulator.advance(60)
+    collect(plan.apply(resume=True))
+    # The second one was taken offline by somebody else.
+    assert [emulator.model(model_id(number)).active_state for number in (1, 2)] == [
+        "PRODUCTION",
+        "PRODUCTION_MAINTENANCE",
+    ]
+    # The syncs are waited for, and no other one is tried meanwhile.
+    assert emulator.count("POST", "syncTasks$") == 2
+    assert syncs(emulator) == dict.fromkeys(names(COUNT), 0) | {"Prod 1": 1, "Prod 2": 1}
+
+
+def test_a_sync_that_ends_after_the_timeout_brings_its_target_back_in_the_same_run(
+    emulator: Emulator, source: Client
+) -> None:
+    plan = source.alm.plan("R3", ["Prod 1", "Prod 2"])
+    emulator.task_polls, emulator.task_seconds = 0, 60.0
+
+    def end_the_first(step: ApplyProgress) -> None:
+        if (step.name, step.stage) == ("Prod 2", "offline"):
+            emulator.advance(60)
+
+    results: list[TargetResult] = []
+
+    def read() -> None:
+        for result in plan.apply(offline=True, timeout=0, parallel=1, on_progress=end_the_first):
+            results.append(result)
+
+    with pytest.raises(PromotionError) as caught:
+        read()
+    assert [result.is_left_offline for result in results] == [True, True]
+    assert [result.is_left_offline for result in caught.value.results] == [False, True]
+    assert emulator.model(model_id(1)).active_state == "PRODUCTION"
+    assert emulator.model(model_id(2)).active_state == "PRODUCTION_MAINTENANCE"
+
+
+def test_a_run_that_cannot_go_on_leaves_a_target_offline_while_its_sync_runs(
+    emulator: Emulator, source: Client, tmp_path: Path
+) -> None:
+    plan = source.alm.plan("R3", ["Prod 1", "Prod 2"])
+    plan.save(tmp_path / "release.plan")
+    emulator.task_polls, emulator.task_seconds = 0, 60.0
+    with pytest.raises(PromotionError):
+        collect(plan.apply(offline=True, timeout=0, parallel=1, stop_on_error=True))
+    revision = emulator.model(SOURCE).revisions[1].revision
+    emulator.model(model_id(2)).apply_revision(revision, user_id=ADA.id, at=START, method="Elsewhere")
+    with pytest.raises(PlanStaleError):
+        collect(plan.apply(resume=True))
+    assert emulator.model(model_id(1)).active_state == "PRODUCTION_MAINTENANCE"
+    # What nobody can tell counts as a sync that runs.
+    emulator.inject(Fault(path=f"{model_id(1)}/alm/syncTasks$", status=400))
+    emulator.advance(60)
+    with pytest.raises(PlanStaleError):
+        collect(plan.apply(resume=True))
+    assert emulator.model(model_id(1)).active_state == "PRODUCTION_MAINTENANCE"
+    with pytest.raises(PlanStaleError):
+        collect(plan.apply(resume=True))
+    assert emulator.model(model_id(1)).active_state == "PRODUCTION"
