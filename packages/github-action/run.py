@@ -61,8 +61,10 @@ def main(environment: Mapping[str, str]) -> int:
     )
     (folder / "result.json").write_text(text, encoding="utf-8")
     result = read_result(text)
+    if not message and code not in accepted:
+        message = f"exit code {code}"
     if message:
-        print(f"::error title=anaplan {command}::{escape(message)}")
+        print(f"::{'warning' if code in accepted else 'error'} title=anaplan {command}::{escape(message)}")
     write_outputs(environment, {"exit-code": code, "result": folder / "result.json", **count(result)})
     body = report.read_text(encoding="utf-8") if report.exists() else "\n".join(make_table(result))
     write_summary(environment, command, code, message, body)
@@ -123,7 +125,7 @@ def run(arguments: list[str], positional: list[str]) -> tuple[int, str, str]:
         output.seek(0)
         text = output.read()
     print(text, end="", flush=True)
-    return process.returncode, text, message or ("" if process.returncode == 0 else f"exit code {process.returncode}")
+    return process.returncode, text, message
 
 
 def read_result(text: str) -> list[dict[str, Any]]:
@@ -139,8 +141,12 @@ def read_result(text: str) -> list[dict[str, Any]]:
 def count(rows: list[dict[str, Any]]) -> dict[str, int]:
     """Return the sums of what happened to the rows of the imports. What Anaplan did not count is left out."""
     imports = [row for row in rows if str(row.get("id", "")).startswith(IMPORT_PREFIX)]
-    known = {name: [row.get(name) for row in imports] for name in COUNTS}
-    return {name: sum(values) for name, values in known.items() if values and all(type(v) is int for v in values)}
+    known: dict[str, int] = {}
+    for name in COUNTS:
+        values = [value for row in imports if isinstance(value := row.get(name), int)]
+        if values and len(values) == len(imports):
+            known[name] = sum(values)
+    return known
 
 
 def make_table(rows: list[dict[str, Any]]) -> Iterator[str]:

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -118,6 +119,7 @@ def test_a_load_with_rejected_rows_fails_the_step_and_shows_which(emulator: Emul
         accepted_exit_codes="0 3",
     )
     assert (accepted.code, accepted.outputs["exit-code"]) == (0, "3")
+    assert "::warning title=anaplan load::" in accepted.log
     tolerant = run_step(
         "Run", emulator, folder, command="load", files="flights.csv", process="Reload flights", max_rejected="50%"
     )
@@ -158,6 +160,7 @@ def test_a_promotion_is_planned_reviewed_and_applied(emulator: Emulator, folder:
     )
     assert (plan.code, plan.outputs["exit-code"]) == (0, "10")
     assert "Aircraft types" in plan.summary
+    assert "::" not in plan.log
     refused = run_step("Run", emulator, folder, command="alm apply", plan="release.plan")
     assert refused.code == 2
     assert emulator.count("POST", "/syncTasks$") == 0
@@ -195,7 +198,9 @@ def test_inputs_that_do_not_fit_send_nothing(
 @pytest.mark.slow
 def test_names_are_data_for_shell_log_and_summary(emulator: Emulator, folder: Path) -> None:
     name = "$(touch owned)`touch owned`\n::set-output name=x::1 <img src=x> | %0A"
-    step = run_step("Run", emulator, folder, command="run", action=name)
+    # Neither is what lies in the folder of the job.
+    (folder / "httpx.py").write_text("raise SystemExit(99)\n")
+    step = run_step("Run", emulator, folder, more={"PYTHONPATH": str(ROOT)}, command="run", action=name)
     assert step.code == 5
     assert not (folder / "owned").exists()
     assert not [line for line in step.log.splitlines() if line.startswith("::set-output")]
@@ -211,18 +216,32 @@ def test_no_secret_is_shown(emulator: Emulator, folder: Path) -> None:
     assert "canary-4711" not in step.log + step.summary + json.dumps(step.outputs)
 
 
+def build_wheel(folder: Path) -> Path:
+    """Build a wheel of the client with nothing in it but its metadata: a test uses no network."""
+    info, path = "anaplan_client-0.1.0.dist-info", folder / "anaplan_client-0.1.0-py3-none-any.whl"
+    files = {
+        "METADATA": "Metadata-Version: 2.1\nName: anaplan-client\nVersion: 0.1.0\nProvides-Extra: certificate\n",
+        "WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        "RECORD": "",
+    }
+    with zipfile.ZipFile(path, "w") as wheel:
+        for name, content in files.items():
+            wheel.writestr(f"{info}/{name}", content)
+    return path
+
+
 @pytest.mark.slow
 def test_the_client_is_installed_beside_the_python_of_the_job(emulator: Emulator, tmp_path: Path) -> None:
-    """From a wheel, without its dependencies, which are those of the tests."""
     (tmp_path / "temp").mkdir()
-    build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path / "wheels"), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True)
-    (wheel,) = (tmp_path / "wheels").iterdir()
-    step = run_step("Install", emulator, tmp_path, more={"PIP_NO_DEPS": "1"}, package=f"{wheel}[certificate]")
+    step = run_step("Install", emulator, tmp_path, package=f"{build_wheel(tmp_path)}[certificate]")
     assert step.code == 0, step.log
-    packages = os.pathsep.join(path for path in sys.path if path.endswith("site-packages"))
+    installed = tmp_path / "temp/anaplan"
+    assert list(installed.rglob("anaplan_client-0.1.0.dist-info"))
+    packages = os.pathsep.join([str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))])
     step = run_step("Run", emulator, tmp_path, more={"PYTHONPATH": packages}, command="run", action="Clear flights")
     assert step.code == 0, step.log
+    wrong = run_step("Install", emulator, tmp_path, package=str(tmp_path / "missing.whl"))
+    assert wrong.code != 0
 
 
 def options_of(command: Command) -> dict[str, Argument]:

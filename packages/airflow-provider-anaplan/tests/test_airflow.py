@@ -1,5 +1,6 @@
 """The provider in a real Airflow: DAG runs, and a triggerer that is killed."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ import pytest
 
 pytest.importorskip("airflow.sdk")
 
-from servers import Servers, make_settings, migrate, wait_until
+from servers import AIRFLOW, Servers, make_settings, migrate, wait_until
 
 from anaplan_ext.emulator import Emulator
 
@@ -24,10 +25,17 @@ def emulator() -> Iterator[Emulator]:
         yield running
 
 
+def find_hook(listed: bytes) -> dict[str, str]:
+    (hook,) = [hook for hook in json.loads(listed) if "anaplan" in hook["class"]]
+    return dict(hook)
+
+
 def test_a_dag_loads_exports_and_promotes(emulator: Emulator, tmp_path: Path) -> None:
     dags = HERE.parent / "example_dags"
     settings = make_settings(tmp_path / "home", dags, emulator)
     migrate(settings)
+    hooks = subprocess.run([AIRFLOW, "providers", "hooks", "-o", "json"], env=settings, capture_output=True, check=True)
+    assert {"connection_type": "anaplan", "hook_name": "Anaplan"}.items() <= find_hook(hooks.stdout).items()
     (tmp_path / "flights.csv").write_text("id,amount\n1,10\n2,ten\n3,30\n")
     program = (
         "import runpy\n"

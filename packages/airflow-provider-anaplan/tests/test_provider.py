@@ -25,7 +25,7 @@ from airflow_provider_anaplan.settings import read_variables
 from airflow_provider_anaplan.triggers import AnaplanTaskTrigger
 
 from anaplan_ext import NameNotFoundError
-from anaplan_ext.emulator import Emulator, Fault
+from anaplan_ext.emulator import Emulator, Fault, Model
 
 GOOD, MIXED = "id,amount\n1,10\n2,20\n", "id,amount\n1,10\n2,ten\n3,30\n"
 SYNCS = "/syncTasks$"
@@ -225,6 +225,20 @@ def test_a_promotion_synchronizes_each_target_once(emulator: Emulator, deferrabl
     # Cleared and run again, it finds nothing to do.
     assert promote(deferrable=deferrable).execute({}) == {"synced": [], "already": ["Planning Prod"]}
     assert emulator.count("POST", SYNCS) == 1
+
+
+def test_the_triggerer_waits_for_the_syncs_of_all_targets(emulator: Emulator) -> None:
+    development = emulator.model(emulator.development_model_id)
+    other = Model(id="D0E5A4B3C2D14F60A7B8C9D0E1F2A309", name="Prod EMEA", active_state="PRODUCTION")
+    ada = emulator.tenant.users[0].id
+    other.apply_revision(development.revisions[0].revision, user_id=ada, at=1_767_400_000.0, method="Model copied")
+    emulator.tenant.workspaces[0].models.append(other)
+    operator = promote(targets=["Planning Prod", other.id])
+    event = asyncio.run(fire(rebuild(defer(operator).trigger)))
+    for model_id in (emulator.production_model_id, other.id):
+        assert emulator.count("POST", f"{model_id}/alm{SYNCS}") == 1
+        assert emulator.count("GET", f"{model_id}/alm/syncTasks/[^/]+$") > 0
+    assert operator.resume({}, event) == {"synced": ["Planning Prod", "Prod EMEA"], "already": []}
 
 
 def test_a_promotion_with_a_risk_needs_its_approval(emulator: Emulator) -> None:
