@@ -26,7 +26,7 @@ def emulator() -> Iterator[Emulator]:
 
 
 def find_hook(listed: bytes) -> dict[str, str]:
-    (hook,) = [hook for hook in json.loads(listed) if "anaplan" in hook["class"]]
+    (hook,) = [hook for hook in json.loads(listed) if hook["connection_type"] == "anaplan"]
     return dict(hook)
 
 
@@ -35,7 +35,7 @@ def test_a_dag_loads_exports_and_promotes(emulator: Emulator, tmp_path: Path) ->
     settings = make_settings(tmp_path / "home", dags, emulator)
     migrate(settings)
     hooks = subprocess.run([AIRFLOW, "providers", "hooks", "-o", "json"], env=settings, capture_output=True, check=True)
-    assert {"connection_type": "anaplan", "hook_name": "Anaplan"}.items() <= find_hook(hooks.stdout).items()
+    assert find_hook(hooks.stdout)["class"] == "airflow_provider_anaplan.hooks.AnaplanHook"
     (tmp_path / "flights.csv").write_text("id,amount\n1,10\n2,ten\n3,30\n")
     program = (
         "import runpy\n"
