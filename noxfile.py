@@ -92,12 +92,26 @@ def engine(session: nox.Session, version: str) -> None:
     session.run("python", "-m", "pytest", "--full", "-n", "2", "tests/generator", *session.posargs)
 
 
-@nox.session(venv_backend="venv")
+# uv resolves the tools of others in seconds, pip in minutes; without uv it is pip.
+@nox.session(venv_backend="uv|venv")
 def airflow(session: nox.Session) -> None:
-    """Test the provider for Airflow, in an environment with Airflow."""
+    """Test the provider in a real Airflow: DAG runs, its servers, and a triggerer that is killed."""
     folder = Path("packages/airflow-provider-anaplan")
-    session.install("-q", "-e", ".[certificate,emulator]", "-e", str(folder), "pytest")
+    constraints = ("-c", str(folder / "constraints.txt"))
+    session.install("-q", *constraints, "-e", ".[certificate,emulator]", "-e", str(folder), "apache-airflow", "pytest")
     session.run("python", "-m", "pytest", "-q", "-c", str(folder / "pyproject.toml"), str(folder / "tests"))
+
+
+@nox.session(venv_backend="uv|venv")
+def recipes(session: nox.Session) -> None:
+    """Test the recipes for dlt, Dagster and Prefect with these tools. A test that is skipped is a failure here."""
+    session.install("-q", "-e", ".[frames,test]", "-r", "tests/recipes/requirements.txt")
+    report = "build/recipes.xml"
+    session.run(
+        "python", "-m", "pytest", "-n", "0", "--full", "tests/recipes", f"--junitxml={report}", *session.posargs
+    )
+    if "<skipped" in Path(report).read_text(encoding="utf-8"):
+        session.error("a recipe was not tested")
 
 
 @nox.session(venv_backend="venv")

@@ -43,8 +43,11 @@ class AnaplanHook(BaseHook):
         """Return an asynchronous client, to be closed by the caller."""
         from asgiref.sync import sync_to_async
 
-        connection = await sync_to_async(self.get_connection)(self.anaplan_conn_id)
-        return AsyncClient.from_env(environ=read_variables(connection))
+        def connect() -> AsyncClient:
+            return AsyncClient.from_env(environ=read_variables(self.get_connection(self.anaplan_conn_id)))
+
+        # In a thread: the first client imports for a second, and a triggerer has many other triggers in its event loop.
+        return await sync_to_async(connect)()
 
     def test_connection(self) -> tuple[bool, str]:
         """Sign in, and return whether that works and who signed in."""

@@ -14,15 +14,21 @@ pytest.importorskip("airflow.sdk")
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 from airflow_provider_anaplan.hooks import AnaplanHook, find_model
-from airflow_provider_anaplan.operators import AnaplanExportOperator, AnaplanLoadOperator, AnaplanRunOperator
+from airflow_provider_anaplan.operators import (
+    AnaplanExportOperator,
+    AnaplanLoadOperator,
+    AnaplanPromoteOperator,
+    AnaplanRunOperator,
+)
 from airflow_provider_anaplan.provider_info import get_provider_info
 from airflow_provider_anaplan.settings import read_variables
 from airflow_provider_anaplan.triggers import AnaplanTaskTrigger
 
 from anaplan_ext import NameNotFoundError
-from anaplan_ext.emulator import Emulator, Fault
+from anaplan_ext.emulator import Emulator, Fault, Model
 
 GOOD, MIXED = "id,amount\n1,10\n2,20\n", "id,amount\n1,10\n2,ten\n3,30\n"
+SYNCS = "/syncTasks$"
 STARTS = "/(imports|exports|processes|actions)/[0-9]+/tasks$"
 
 
@@ -48,7 +54,7 @@ def load(tmp_path: Path, content: str, **options: Any) -> AnaplanLoadOperator:
     )
 
 
-def defer(operator: AnaplanRunOperator) -> TaskDeferred:
+def defer(operator: AnaplanRunOperator | AnaplanPromoteOperator) -> TaskDeferred:
     with pytest.raises(TaskDeferred) as caught:
         operator.execute({})
     return caught.value
@@ -83,13 +89,15 @@ def test_a_load_returns_its_counts(emulator: Emulator, tmp_path: Path, deferrabl
 def test_rejected_rows_fail_the_task_without_a_retry(
     emulator: Emulator, tmp_path: Path, accepted: int, fails: bool
 ) -> None:
-    operator = load(tmp_path, MIXED, max_rejected=accepted)
+    operator = load(tmp_path, MIXED, max_rejected=accepted, rejects_dir=str(tmp_path / "rejects"))
     event = asyncio.run(fire(rebuild(defer(operator).trigger)))
     if fails:
         with pytest.raises(AirflowFailException, match="1 row was rejected"):
             operator.resume({}, event)
     else:
         assert operator.resume({}, event)["rejected"] == 1
+    (rejects,) = (tmp_path / "rejects").iterdir()
+    assert "ten" in rejects.read_text()
     assert emulator.count("POST", STARTS) == 1
 
 
@@ -198,6 +206,74 @@ def test_the_connection_can_be_tested(emulator: Emulator) -> None:
     assert not works
     assert message.startswith("AuthenticationError")
     assert "password" not in message.split("; ")[0]
+
+
+def promote(**options: Any) -> AnaplanPromoteOperator:
+    given = {"source": "Planning Dev", "revision": "Aircraft types", "targets": ["Planning Prod"]}
+    return AnaplanPromoteOperator(task_id="promote", **(given | options))
+
+
+def finish(operator: AnaplanPromoteOperator) -> Any:
+    return operator.resume({}, asyncio.run(fire(rebuild(defer(operator).trigger))))
+
+
+@pytest.mark.parametrize("deferrable", [True, False])
+def test_a_promotion_synchronizes_each_target_once(emulator: Emulator, deferrable: bool) -> None:
+    operator = promote(deferrable=deferrable)
+    result = finish(operator) if deferrable else operator.execute({})
+    assert result == {"synced": ["Planning Prod"], "already": []}
+    # Cleared and run again, it finds nothing to do.
+    assert promote(deferrable=deferrable).execute({}) == {"synced": [], "already": ["Planning Prod"]}
+    assert emulator.count("POST", SYNCS) == 1
+
+
+def test_the_triggerer_waits_for_the_syncs_of_all_targets(emulator: Emulator) -> None:
+    development = emulator.model(emulator.development_model_id)
+    other = Model(id="D0E5A4B3C2D14F60A7B8C9D0E1F2A309", name="Prod EMEA", active_state="PRODUCTION")
+    ada = emulator.tenant.users[0].id
+    other.apply_revision(development.revisions[0].revision, user_id=ada, at=1_767_400_000.0, method="Model copied")
+    emulator.tenant.workspaces[0].models.append(other)
+    operator = promote(targets=["Planning Prod", other.id])
+    event = asyncio.run(fire(rebuild(defer(operator).trigger)))
+    for model_id in (emulator.production_model_id, other.id):
+        assert emulator.count("POST", f"{model_id}/alm{SYNCS}") == 1
+        assert emulator.count("GET", f"{model_id}/alm/syncTasks/[^/]+$") > 0
+    assert operator.resume({}, event) == {"synced": ["Planning Prod", "Prod EMEA"], "already": []}
+
+
+def test_a_promotion_with_a_risk_needs_its_approval(emulator: Emulator) -> None:
+    development = emulator.model(emulator.development_model_id)
+    development.remove("lineItems", "Distance", module="Flights")
+    development.record_revision("F" * 32, "Without distance", user_id=emulator.tenant.users[0].id, at=1_770_000_000.0)
+    with pytest.raises(AirflowFailException, match="line item Flights · Distance: deletes data"):
+        promote(revision="Without distance").execute({})
+    with pytest.raises(AirflowFailException, match="deletes data"):
+        promote(revision="Without distance", approve_risks=["deletes"]).execute({})
+    assert emulator.count("POST", SYNCS) == 0
+    finish(promote(revision="Without distance", approve_risks=["deletes data"]))
+    assert emulator.count("POST", SYNCS) == 1
+
+
+def test_a_target_with_a_problem_keeps_all_others_as_they_are(emulator: Emulator) -> None:
+    emulator.model(emulator.production_model_id).active_state = "ARCHIVED"
+    with pytest.raises(AirflowFailException, match="Planning Prod: "):
+        promote().execute({})
+    assert emulator.count("POST", SYNCS) == 0
+
+
+def test_a_user_who_ends_a_promotion_cancels_nothing_in_anaplan(emulator: Emulator) -> None:
+    emulator.task_seconds = 0
+    trigger = rebuild(defer(promote()).trigger)
+    asyncio.run(trigger.on_kill())
+    assert emulator.count("DELETE", "") == 0
+
+
+def test_a_sync_that_fails_fails_the_task(emulator: Emulator) -> None:
+    operator = promote()
+    emulator.inject(Fault(method="POST", path=SYNCS, status=400))
+    with pytest.raises(AirflowFailException, match="syncs that were started before continue"):
+        operator.execute({})
+    assert emulator.count("POST", SYNCS) == 1
 
 
 class Given:
