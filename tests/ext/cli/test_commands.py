@@ -89,7 +89,9 @@ def test_a_load_with_rejected_rows_fails_and_keeps_them(anaplan: Run, tmp_path: 
     assert "1 row was rejected" in ran.err
     assert "line 3, column amount" in ran.err
     # The table is printed all the same.
-    assert ran.out.splitlines()[1].split() == ["112000000000", "Load", "flights", "yes", "3", "2", "0", "1"]
+    assert ran.out.splitlines()[1].split() == [
+        *("112000000000", "Load", "flights", "yes", "3", "2", "0", "1", "rejects/1-Load", "flights.csv")
+    ]
     (row,) = csv.DictReader(io.StringIO((tmp_path / "rejects" / "1-Load flights.csv").read_text()))
     assert row["name"] == "canary-value"
     summary = json.loads((tmp_path / "run.json").read_text())
@@ -196,10 +198,11 @@ def test_a_run_that_is_not_waited_for_is_waited_on_later(anaplan: Run, emulator:
     emulator.task_seconds = 3600
     ran = anaplan("run", "Load flights", "--timeout", "0.01")
     assert ran.code == 7
-    step = ran.err.partition("wait on: anaplan ")[2].split()
-    assert anaplan("tasks", "cancel", *step[2:]).code == 0
+    assert ran.err.splitlines()[-3] == "error: Load flights did not finish within 0.01 s; it continues in Anaplan"
+    wait, cancel = (line.partition("anaplan ")[2].split() for line in ran.err.splitlines()[-2:])
+    assert anaplan(*cancel).code == 0
     emulator.advance(3600)
-    assert anaplan(*step).code == 9
+    assert anaplan(*wait).code == 9
 
 
 def test_a_handle_is_waited_on_in_another_process(anaplan: Run, emulator: Emulator, tmp_path: Path) -> None:
