@@ -38,13 +38,12 @@ def export(context: Context) -> Result:
         return Raw(table.iter_bytes())
     if form == "parquet":
         table = context.model.export(options.name, mapping_parameters=mapping, timeout=context.timeout)
-        table.to_parquet(path)
-    else:
-        _download(context, path, mapping)
+        return Done(_describe(context, path, form, started, table.to_parquet(path)))
+    _download(context, path, mapping)
     return Done(_describe(context, path, form, started))
 
 
-def _describe(context: Context, path: Path, form: str, started: float) -> str:
+def _describe(context: Context, path: Path, form: str, started: float, rows: int | None = None) -> str:
     """Return what was written: rows and columns where the export is delimited text, size, and seconds."""
     if context.options.quiet:
         return ""
@@ -56,7 +55,7 @@ def _describe(context: Context, path: Path, form: str, started: float) -> str:
     export_id = find_export_id(context.model, context.options.name)
     try:
         table = export_format(f"export {export_id}", context.model.get_export(export_id))
-        rows = _count(path, form, table)
+        rows = _count(path, form, table) if rows is None else rows
     except (TableError, LookupError, UnicodeDecodeError):
         parts = list[str]()
     else:
@@ -71,10 +70,6 @@ def _columns(table: TableFormat) -> str:
 
 def _count(path: Path, form: str, table: TableFormat) -> int:
     """Return the rows of a file, without its header."""
-    if form == "parquet":
-        import pyarrow.parquet
-
-        return int(pyarrow.parquet.read_metadata(path).num_rows)  # pyright: ignore[reportUnknownMemberType]
     if form == "jsonl":
         with path.open("rb") as lines:
             return sum(1 for _ in lines)
