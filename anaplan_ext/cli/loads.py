@@ -157,6 +157,13 @@ def state_folder(environment: Mapping[str, str]) -> Path:
     return (Path(base) if base else Path.home() / ".local" / "state") / "anaplan" / "uploads"
 
 
+def manifest_path(context: Context, model_id: str | None, file_id: str) -> Path:
+    """Return the path of the manifest of an upload, as `load` has it. Its folder is created."""
+    folder = state_folder(context.environment)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{model_id}-{file_id}.json"
+
+
 def task_progress(context: Context, name: str, model_id: str | None = None) -> Callable[[Task], None]:
     """Return a function that remembers the task for an interrupt, and prints each new step of it."""
     told = ""
@@ -230,7 +237,13 @@ def _start(context: Context, files: Mapping[str, Content], runs: Mapping[str, st
     plan = model.plan_load(files, process=runs["process"], import_=runs["import_"], allow_empty=options.allow_empty)
     for file in plan.files:
         with transfers.progress(context, f"uploading {file.name}") as report:
-            model.upload_file(file.id, files[file.key], progress=report, allow_empty=options.allow_empty)
+            model.upload_file(
+                file.id,
+                files[file.key],
+                progress=report,
+                allow_empty=options.allow_empty,
+                manifest=manifest_path(context, model.model_id, file.id),
+            )
     task_id = model.invoke_action(plan.action_id, mapping_parameters=read_mapping(options.map))
     context.note(f"started; wait on: anaplan tasks wait {plan.action_id} {task_id} -m {model.model_id}")
     handle = TaskHandle(kind="action", model_id=model.model_id or "", task_id=task_id, action_id=plan.action_id)

@@ -268,11 +268,18 @@ def test_a_model_is_promoted(anaplan: Run) -> None:
     ]
 
 
-def test_a_load_continues_what_failed(anaplan: Run, emulator: Emulator, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", ["load|flights.csv|--import|Load flights", "cp|flights.csv|anaplan://flights.csv"])
+@pytest.mark.parametrize("option", ["--quiet", "--no-wait"])
+def test_an_upload_that_failed_continues(
+    anaplan: Run, emulator: Emulator, tmp_path: Path, words: str, option: str
+) -> None:
+    line = [*words.split("|"), option if words.startswith("load") else "--quiet"]
     emulator.inject(Fault(method="PUT", path="/chunks/", status=400, message="Bad"))
-    assert anaplan("load", "flights.csv", "--import", "Load flights").code == 1
+    assert anaplan(*line).code == 1
     (manifest,) = (tmp_path / "state" / "anaplan" / "uploads").iterdir()
-    assert anaplan("load", "flights.csv", "--import", "Load flights").code == 0
+    file = emulator.model(emulator.development_model_id).files[0]
+    assert manifest.name == f"{emulator.development_model_id}-{file.id}.json"
+    assert anaplan(*line).code == 0
     assert not manifest.exists()
 
 
