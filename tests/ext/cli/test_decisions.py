@@ -70,6 +70,9 @@ def caused(error: Exception, cause: Exception) -> Exception:
         (AnaplanActionError("failed", TASK), 1),
         (KeyboardInterrupt(), 130),
         (ImportError("extra"), 2),
+        (ValueError("wrong"), 2),
+        (TypeError("wrong"), 2),
+        (FileNotFoundError("none"), 2),
         (RuntimeError("a fault of ours"), 1),
     ],
 )
