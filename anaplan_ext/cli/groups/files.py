@@ -145,8 +145,8 @@ COPY = Group(
             ),
             is_write=True,
             details=(
-                f"A place in Anaplan is {SCHEME}[WORKSPACE/]MODEL/FILE. An upload that failed continues when the command "
-                "is run again."
+                f"A place in Anaplan is {SCHEME}[WORKSPACE/]MODEL/FILE. "
+                "An upload that failed continues when the command is run again."
             ),
         ),
     ),
