@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 ACCESS_COLUMNS = (
     Column("model_id", "Id of the model."),
+    Column("user_name", "Email address of the user."),
     Column("model_name", "Name of the model."),
     Column("active_state", "State, such as PRODUCTION."),
     Column("workspace_name", "Name of the workspace."),
-    Column("user_id", "Id of the user."),
-    Column("user_name", "Email address of the user."),
     Column("name", "Name of the user."),
     Column(
         "is_exception_user",
         "Whether a password is enough in spite of single sign-on; empty if you may not read that.",
         "boolean",
     ),
+    Column("user_id", "Id of the user."),
 )
 
 
