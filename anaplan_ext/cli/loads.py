@@ -186,14 +186,13 @@ def _finish(
     from . import summaries
 
     error, options = result.failure, context.options
-    rows = list(result.rows)
+    files = dict[str, str]()
     if isinstance(error, AnaplanActionError) and error.report is not None:
         if options.rejects_dir:
             paths = error.rejected.to_csv(options.rejects_dir)
             for path in paths:
                 context.note(f"rejected rows: {path}")
             files = dict(zip(error.report.dumps, map(str, paths), strict=True))
-            rows = [{**row, "rejects_file": files.get(str(row["id"]))} for row in rows]
         if options.show_values:
             for rejected in error.rejected:
                 context.note(f"{rejected}: {dict(rejected.values)}")
@@ -202,6 +201,7 @@ def _finish(
         if is_accepted(error, options.fail_on, accept):
             context.note(f"warning: {error.reason}")
             error = None
+    rows = [{**row, "rejects_file": files.get(str(row["id"]))} for row in result.rows]
     for form, path in targets:
         path.write_text(summaries.write(form, rows, error), encoding="utf-8")
     return result._replace(rows=rows, failure=error)

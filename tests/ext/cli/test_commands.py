@@ -96,6 +96,7 @@ def test_a_load_with_rejected_rows_fails_and_keeps_them(anaplan: Run, tmp_path: 
     assert row["name"] == "canary-value"
     summary = json.loads((tmp_path / "run.json").read_text())
     assert (summary["actions"][0]["rejected"], summary["error"]["exit_code"]) == (1, 3)
+    assert summary["actions"][0]["rejects_file"] == "rejects/1-Load flights.csv"
     # Values are personal data: nothing shows them unless it was wished for.
     assert "canary-value" not in ran.out + ran.err + (tmp_path / "run.json").read_text()
     # The next step that the error names prints them.

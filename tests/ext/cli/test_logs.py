@@ -71,7 +71,7 @@ def test_debug_has_headers_without_secrets(anaplan: Run, emulator: Emulator) -> 
 @pytest.mark.parametrize(
     "name",
     [
-        *("Authorization", "proxy-authorization", "Set-Cookie", "x-api-key", "X-Auth-Token", "x-session-id"),
+        *("Authorization", "proxy-authorization", "Set-Cookie", "x-api-key", "x-access-token", "x-session-id"),
         *("x-amz-signature", "X-Secret", "x-credential", "x-password", "CA-Private-KEY"),
     ],
 )
