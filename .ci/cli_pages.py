@@ -16,7 +16,7 @@ from anaplan_ext.cli.command import Argument, Command
 from anaplan_ext.cli.exit_codes import DESCRIPTIONS
 from anaplan_ext.cli.groups.tools import SHELLS
 from anaplan_ext.cli.options import OPTIONS
-from anaplan_ext.cli.parser import PROGRAM, add_arguments
+from anaplan_ext.cli.parser import PROGRAM, add_arguments, add_options
 from anaplan_ext.cli.schemas import ERROR_SCHEMA, write_schema
 from anaplan_ext.cli.tree import HELPS, get_group
 
@@ -45,6 +45,8 @@ def main() -> int:
 def build_whole_parser() -> argparse.ArgumentParser:
     """Return one parser of all commands."""
     parser = argparse.ArgumentParser(prog=PROGRAM)
+    add_options(parser)  # they may come before the command
+    complete_paths(parser)
     nodes: dict[tuple[str, ...], argparse._SubParsersAction[argparse.ArgumentParser]] = {(): parser.add_subparsers()}
     helps: dict[tuple[str, ...], str] = {(name,): text for name, text in HELPS.items()}
     for command in (command for group in GROUPS for command in group.commands):
@@ -53,8 +55,22 @@ def build_whole_parser() -> argparse.ArgumentParser:
             if words[:count] not in nodes:
                 inner = nodes[words[: count - 1]].add_parser(words[count - 1], help=helps.get(words[:count], ""))
                 nodes[words[:count]] = inner.add_subparsers()
-        add_arguments(nodes[words[:-1]].add_parser(words[-1], help=command.help), command)
+        inner_parser = nodes[words[:-1]].add_parser(words[-1], help=command.help)
+        add_arguments(inner_parser, command)
+        complete_paths(inner_parser)
     return parser
+
+
+def complete_paths(parser: argparse.ArgumentParser) -> None:
+    """Let shells complete the paths of this machine. A positional FILE is a file in Anaplan, and `path` a URL."""
+    for action in parser._actions:
+        metavar = str(action.metavar or "")
+        if metavar in ("DIR", "FOLDER"):
+            action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
+        elif action.dest != "path" and (
+            metavar in ("PATH", "PLAN", "[FILE=]PATH") or (metavar == "FILE" and action.option_strings)
+        ):
+            action.complete = shtab.FILE  # type: ignore[attr-defined]
 
 
 def write_reference() -> str:

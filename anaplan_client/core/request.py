@@ -68,6 +68,8 @@ class Request(Generic[T]):
     """Called with 0 when an attempt starts, and then with the size of each piece that is sent, in bytes."""
     on_headers: Callable[[Mapping[str, str]], None] | None = field(default=None, repr=False)
     """Called once by `send`, with the headers of the documented success. Their names are in lower case."""
+    on_status: Callable[[int], None] | None = field(default=None, repr=False)
+    """Called with the status of each response, also of a rejection, before its content is read."""
 
 
 def fill_path(template: str, **values: object) -> str:

@@ -47,6 +47,8 @@ class Rows(NamedTuple):
     """What is wrong in spite of the rows, such as rejected rows of a load. It decides the exit code."""
     exit_code: int = 0
     """The exit code without a failure."""
+    total: Row | None = None
+    """The sums of the rows, which only a table for people has."""
 
 
 class One(NamedTuple):

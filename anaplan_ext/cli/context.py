@@ -37,6 +37,8 @@ class Context:
         from . import logs, sign_in
 
         self.open(logs.configured(self.options))
+        if self.options.debug:
+            observer = logs.also_log_headers(observer)
         return self.open(sign_in.make_client(self.options, self.environment, observer))
 
     @cached_property

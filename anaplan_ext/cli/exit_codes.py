@@ -5,7 +5,6 @@ from __future__ import annotations
 from anaplan_client.core import (
     AnaplanError,
     AuthenticationError,
-    ConnectError,
     NetworkSettingsError,
     NotFoundError,
     PermissionDeniedError,
@@ -89,7 +88,6 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (RateLimitStoreError, USAGE),
     (RateLimitError, TEMPORARY),
     (ServerError, TEMPORARY),
-    (ConnectError, TEMPORARY),
     (TransportError, TEMPORARY),
     (AnaplanError, FAILED),
     (ImportError, USAGE),

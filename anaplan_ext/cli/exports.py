@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..transport import clock
 from . import loads, transfers
 from .command import Done, Raw, Result
 
@@ -28,17 +29,66 @@ def export(context: Context) -> Result:
     path = None if options.to in (None, "-") else Path(options.to)
     mapping = loads.read_mapping(options.map)
     form = _format(options.format, path)
+    started = clock.now()
     if form == "jsonl":
-        return _export_lines(context, path, mapping)
+        result = _export_lines(context, path, mapping)
+        return result if path is None else Done(_describe(context, path, form, started))
     if path is None:
         table = context.model.export(options.name, mapping_parameters=mapping, timeout=context.timeout)
         return Raw(table.iter_bytes())
     if form == "parquet":
         table = context.model.export(options.name, mapping_parameters=mapping, timeout=context.timeout)
-        table.to_parquet(path)
+        return Done(_describe(context, path, form, started, table.to_parquet(path)))
+    _download(context, path, mapping)
+    return Done(_describe(context, path, form, started))
+
+
+def _describe(context: Context, path: Path, form: str, started: float, rows: int | None = None) -> str:
+    """Return what was written: rows and columns where the export is delimited text, size, and seconds."""
+    if context.options.quiet:
+        return ""
+    from ..frames.errors import TableError
+    from ..frames.schema import export_format
+    from .groups.actions import find_export_id
+
+    seconds = clock.now() - started
+    export_id = find_export_id(context.model, context.options.name)
+    try:
+        table = export_format(f"export {export_id}", context.model.get_export(export_id))
+        rows = _count(path, form, table) if rows is None else rows
+    except (TableError, LookupError, UnicodeDecodeError):
+        parts = list[str]()
     else:
-        _download(context, path, mapping)
-    return Done(f"{options.name}: written to {path}")
+        parts = [f"{rows:,} {'row' if rows == 1 else 'rows'}{_columns(table)}"]
+    return "  ".join([str(path), *parts, transfers.show_size(path.stat().st_size), f"{seconds:.1f} s"])
+
+
+def _columns(table: TableFormat) -> str:
+    named = [f"{name} {kind}" for name, kind in zip(table.names, table.types, strict=True)]
+    return f", {len(named)} {'column' if len(named) == 1 else 'columns'} ({', '.join(named)})" if named else ""
+
+
+def _count(path: Path, form: str, table: TableFormat) -> int:
+    """Return the rows of a file, without its header."""
+    if form == "jsonl":
+        with path.open("rb") as lines:
+            return sum(1 for _ in lines)
+    with path.open(encoding=_codec(table)) as file:
+        pieces = iter(lambda: file.read(1 << 20), "")
+        return max(0, count_lines(pieces, table.dialect.delimiter) - 1)
+
+
+def count_lines(pieces: Iterable[str], quote: str) -> int:
+    """Return the rows of delimited text. Line ends between quotes are part of a value."""
+    count, is_quoted, last = 0, False, "\n"
+    for piece in pieces:
+        for place, part in enumerate(piece.split(quote) if quote else [piece]):
+            if place:
+                is_quoted = not is_quoted
+            if not is_quoted:
+                count += part.count("\n")
+        last = piece[-1:]
+    return count + (last != "\n")
 
 
 def _format(named: str | None, path: Path | None) -> str:
@@ -75,16 +125,23 @@ def _download(context: Context, path: Path, mapping: list[MappingParameter]) -> 
 
 
 def _convert(path: Path, form: TableFormat) -> Iterator[bytes]:
-    from ..arguments.csv_names import codec_name
     from .typed_rows import write_lines
 
     try:
-        codec = codec_name(form.dialect.encoding)
+        codec = _codec(form)
     except LookupError:
         raise ValueError(f"the encoding of the export is not known (got {form.dialect.encoding!r})") from None
-    with path.open(encoding="utf-8-sig" if codec == "utf-8" else codec, newline="") as file:
+    with path.open(encoding=codec, newline="") as file:
         for line in write_lines(file, form):
             yield line.encode()
+
+
+def _codec(form: TableFormat) -> str:
+    """Return the codec of an export. Raise `LookupError` for an unknown encoding."""
+    from ..arguments.csv_names import codec_name
+
+    codec = codec_name(form.dialect.encoding)
+    return "utf-8-sig" if codec == "utf-8" else codec
 
 
 def replace(path: Path, pieces: Iterable[bytes]) -> None:

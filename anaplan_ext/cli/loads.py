@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import os
 import shlex
 import sys
@@ -11,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from .. import AnaplanActionError, LoadReport
-from .command import Done, Result, Row, Rows
+from .. import AnaplanActionError, LoadReport, TaskHandle
+from .command import Done, Raw, Result, Row, Rows
 
 if TYPE_CHECKING:
     from anaplan_client.integration.models import MappingParameter, Task
@@ -63,8 +64,23 @@ def report_of(run: Callable[[], LoadReport]) -> Rows:
     except AnaplanActionError as error:
         if error.report is None:
             raise
-        return Rows(report_rows(error.report), error)
-    return Rows(report_rows(report))
+        return show_report(error.report, error)
+    return show_report(report)
+
+
+def show_report(report: LoadReport, failure: BaseException | None = None) -> Rows:
+    """Return a report as rows, one for each action, with their total where there are several."""
+    rows = report_rows(report)
+    return Rows(rows, failure, total=sum_up(rows) if len(rows) > 1 else None)
+
+
+def sum_up(rows: Sequence[Row]) -> Row:
+    """Return the sums of the rows of a report. What Anaplan counted for none of them is missing."""
+    sums: dict[str, object] = {"id": "total"}
+    for key in ("rows", "loaded", "ignored", "rejected"):
+        counts = [row[key] for row in rows if isinstance(row[key], int)]
+        sums[key] = sum(counts) if counts else None  # type: ignore[arg-type]
+    return sums
 
 
 def report_rows(report: LoadReport) -> list[Row]:
@@ -141,6 +157,13 @@ def state_folder(environment: Mapping[str, str]) -> Path:
     return (Path(base) if base else Path.home() / ".local" / "state") / "anaplan" / "uploads"
 
 
+def manifest_path(context: Context, model_id: str | None, file_id: str) -> Path:
+    """Return the path of the manifest of an upload, as `load` has it. Its folder is created."""
+    folder = state_folder(context.environment)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{model_id}-{file_id}.json"
+
+
 def task_progress(context: Context, name: str, model_id: str | None = None) -> Callable[[Task], None]:
     """Return a function that remembers the task for an interrupt, and prints each new step of it."""
     told = ""
@@ -163,11 +186,13 @@ def _finish(
     from . import summaries
 
     error, options = result.failure, context.options
-    rows = list(result.rows)
+    files = dict[str, str]()
     if isinstance(error, AnaplanActionError) and error.report is not None:
         if options.rejects_dir:
-            for path in error.rejected.to_csv(options.rejects_dir):
+            paths = error.rejected.to_csv(options.rejects_dir)
+            for path in paths:
                 context.note(f"rejected rows: {path}")
+            files = dict(zip(error.report.dumps, map(str, paths), strict=True))
         if options.show_values:
             for rejected in error.rejected:
                 context.note(f"{rejected}: {dict(rejected.values)}")
@@ -176,9 +201,10 @@ def _finish(
         if is_accepted(error, options.fail_on, accept):
             context.note(f"warning: {error.reason}")
             error = None
+    rows = [{**row, "rejects_file": files.get(str(row["id"]))} for row in result.rows]
     for form, path in targets:
         path.write_text(summaries.write(form, rows, error), encoding="utf-8")
-    return Rows(rows, error)
+    return result._replace(rows=rows, failure=error)
 
 
 def is_accepted(error: AnaplanActionError, fail_on: str, accept: Callable[[LoadReport], bool]) -> bool:
@@ -211,9 +237,17 @@ def _start(context: Context, files: Mapping[str, Content], runs: Mapping[str, st
     plan = model.plan_load(files, process=runs["process"], import_=runs["import_"], allow_empty=options.allow_empty)
     for file in plan.files:
         with transfers.progress(context, f"uploading {file.name}") as report:
-            model.upload_file(file.id, files[file.key], progress=report, allow_empty=options.allow_empty)
+            model.upload_file(
+                file.id,
+                files[file.key],
+                progress=report,
+                allow_empty=options.allow_empty,
+                manifest=manifest_path(context, model.model_id, file.id),
+            )
     task_id = model.invoke_action(plan.action_id, mapping_parameters=read_mapping(options.map))
-    return Done(f"started; wait on: anaplan tasks wait {plan.action_id} {task_id} -m {model.model_id}")
+    context.note(f"started; wait on: anaplan tasks wait {plan.action_id} {task_id} -m {model.model_id}")
+    handle = TaskHandle(kind="action", model_id=model.model_id or "", task_id=task_id, action_id=plan.action_id)
+    return Raw([f"{json.dumps(handle.to_dict())}\n".encode()])
 
 
 def _content(path: str, encoding: str | None) -> Content:

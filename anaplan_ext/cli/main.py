@@ -29,7 +29,7 @@ def main(words: Sequence[str] | None = None, environment: Mapping[str, str] | No
     except SystemExit as stop:  # help was printed
         return int(stop.code or 0)
     except UsageError as error:
-        _complain(error, "json" in words, None)
+        _complain(error, wants_json(words, environment), None)
         return 2
     except BrokenPipeError:
         return _end_of_pipe()
@@ -42,15 +42,27 @@ def _run(options: Namespace, environment: Mapping[str, str]) -> int:
     if any((options.columns, options.filter, options.sort, options.limit)):
         _check_output(options)  # before the command changes anything
     try:
-        return _print(options.command.run(context), options)
+        return _print(options.command.run(context), context)
     except KeyboardInterrupt:
         return _interrupt(context)
     finally:
         context.close()
 
 
-def _print(result: Result, options: Namespace) -> int:
-    to = sys.stdout
+def wants_json(words: Sequence[str], environment: Mapping[str, str]) -> bool:
+    """Return whether errors are JSON, for a command line that cannot be parsed."""
+    formats = [environment.get("ANAPLAN_OUTPUT", "")]
+    for flag, value in zip(words, [*words[1:], ""], strict=False):
+        name, _, given = flag.partition("=")
+        if name in ("-o", "--output"):
+            formats.append(given or value)
+        elif flag.startswith("-o"):
+            formats.append(flag[2:])
+    return formats[-1] in ("json", "jsonl")
+
+
+def _print(result: Result, context: Context) -> int:
+    to, options = sys.stdout, context.options
     if isinstance(result, Done):
         if not options.quiet and result.message:
             print(result.message, file=sys.stderr)
@@ -60,7 +72,7 @@ def _print(result: Result, options: Namespace) -> int:
             to.buffer.write(piece)
         to.flush()
         return result.exit_code
-    return _print_data(result, options, to)
+    return _print_data(result, context, to)
 
 
 def _check_output(options: Namespace) -> None:
@@ -73,16 +85,18 @@ def _check_output(options: Namespace) -> None:
     output.arrange([], columns, options)
 
 
-def _print_data(result: One | Rows, options: Namespace, to: TextIO) -> int:
-    from . import output
+def _print_data(result: One | Rows, context: Context, to: TextIO) -> int:
+    from . import output, painting
 
+    options = context.options
     columns = output.select_columns(options.command.columns, options.columns)
     if isinstance(result, One):
-        output.print_one(result.row, columns, options, to)
+        output.print_one(result.row, columns, options, to, painting.choose_paint(context, to))
         to.flush()
         return result.exit_code
     rows = output.arrange(result.rows, options.command.columns, options)
-    output.print_rows(rows, columns, options, to, terminal_width(to))
+    total = None if options.filter or options.limit else result.total
+    output.print_rows(rows, columns, options, to, terminal_width(to), total, painting.choose_paint(context, to))
     to.flush()
     return result.exit_code if result.failure is None else _fail(result.failure, options)
 

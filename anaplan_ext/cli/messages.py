@@ -22,7 +22,7 @@ from ..errors import (
     RiskError,
     TaskTimeout,
 )
-from .exit_codes import exit_code_of
+from .exit_codes import ROWS_REJECTED, exit_code_of
 from .parser import PROGRAM, UsageError
 
 _LISTS = {
@@ -54,10 +54,31 @@ def write_error(error: BaseException, *, as_json: bool, model: str | None) -> st
             "exit_code": 2 if isinstance(error, UsageError) else exit_code_of(error),
         }
         return json.dumps({"error": details}, ensure_ascii=False)
-    lines = [f"error: {error or type(error).__name__}"]
-    if hint:
-        lines.append(f"  {hint}")
-    return "\n".join(lines)
+    lines = [f"error: {describe(error) or type(error).__name__}"]
+    return "\n".join([*lines, *(f"  {line}" for line in hint.splitlines())])
+
+
+def describe(error: BaseException) -> str:
+    """Return what happened, for people. The text of some errors is for those who write programs."""
+    if isinstance(error, TaskTimeout) and error.seconds is not None:
+        name = error.names.get(error.action_id or "") or f"task {error.task_id}"
+        return f"{name} did not finish within {error.seconds:g} s; it continues in Anaplan"
+    if isinstance(error, AnaplanActionError) and exit_code_of(error) == ROWS_REJECTED:
+        return _describe_rows(error)
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+def _describe_rows(error: AnaplanActionError) -> str:
+    """Return how many rows are missing, and the first of them, without their values."""
+    report = error.report
+    if report is None or not report.failed:
+        return str(error)
+    ignored = f", {report.ignored:,} {'was' if report.ignored == 1 else 'were'} ignored" if report.ignored else ""
+    text = f"{report.failed:,} {'row was' if report.failed == 1 else 'rows were'} rejected{ignored}"
+    lines = [f"{text}; {report.loaded or 0:,} {'is' if report.loaded == 1 else 'are'} in Anaplan"]
+    return "\n".join([*lines, *(f"  {row}" for row in report.rejected_rows)])
 
 
 def next_step(error: BaseException) -> str:
@@ -75,7 +96,8 @@ def _after_usage(error: UsageError) -> str:
 def _after_timeout(error: TaskTimeout) -> str:
     if error.action_id is None:
         return ""
-    return f"wait on: {PROGRAM} tasks wait {error.action_id} {error.task_id} -m {error.model_id}"
+    ids = f"{error.action_id} {error.task_id} -m {error.model_id}"
+    return f"wait on: {PROGRAM} tasks wait {ids}\ncancel: {PROGRAM} tasks cancel {ids}"
 
 
 def _after_name(error: NameNotFoundError | AmbiguousNameError) -> str:

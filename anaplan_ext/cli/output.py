@@ -9,7 +9,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, TextIO, cast
 
 from .command import Column, Row
-from .table import write_table
+from .painting import Paint, plain
+from .table import Layout, write_table
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -49,14 +50,25 @@ def arrange(rows: Iterable[Row], columns: Sequence[Column], options: Namespace) 
 
 
 def print_rows(
-    rows: Iterable[Row], columns: Sequence[Column], options: Namespace, to: TextIO, width: int | None
+    rows: Iterable[Row],
+    columns: Sequence[Column],
+    options: Namespace,
+    to: TextIO,
+    width: int | None,
+    total: Row | None = None,
+    paint: Paint = plain,
 ) -> None:
-    """Print rows in the format of the options. Only a table is held in memory."""
+    """Print rows in the format of the options. Only a table is held in memory, and only it has the total."""
     form = options.output or "table"
     if form == "table":
-        lines = [[_show_in(column, row.get(column.name)) for column in columns] for row in rows]
-        keeps_all = options.columns is not None
-        write_table(lines, columns, to, has_header=not options.no_headers, width=width, keeps_all=keeps_all)
+        lines = [_show_row(row, columns) for row in rows]
+        layout = Layout(
+            has_header=not options.no_headers,
+            width=width,
+            keeps_all=options.columns is not None,
+            total=None if total is None else _show_row(total, columns),
+        )
+        write_table(lines, columns, to, layout, paint)
     elif form == "json":
         _print_json_array(rows, columns, to)
     elif form == "jsonl":
@@ -69,14 +81,15 @@ def print_rows(
             to.write(f"{show(row.get('id', row.get(columns[0].name)))}\n")
 
 
-def print_one(row: Row, columns: Sequence[Column], options: Namespace, to: TextIO) -> None:
+def print_one(row: Row, columns: Sequence[Column], options: Namespace, to: TextIO, paint: Paint = plain) -> None:
     """Print one object: a line for each column, or one document."""
     form = options.output or "table"
     if form == "table":
         width = max(len(column.name) for column in columns)
         for column in columns:
             if row.get(column.name) is not None:
-                to.write(f"{column.name:<{width}}  {show(row[column.name])}\n")
+                name = paint(column.name, "header") + " " * (width - len(column.name))
+                to.write(f"{name}  {show(row[column.name])}\n")
     elif form in ("json", "jsonl"):
         to.write(json.dumps(to_json(row, columns), ensure_ascii=False, indent=2 if form == "json" else None) + "\n")
     else:
@@ -104,6 +117,10 @@ def show(value: object) -> str:
     if text.isprintable():
         return text
     return "".join(character if character.isprintable() else " " for character in text)
+
+
+def _show_row(row: Row, columns: Sequence[Column]) -> list[str]:
+    return [_show_in(column, row.get(column.name)) for column in columns]
 
 
 def _show_in(column: Column, value: object) -> str:

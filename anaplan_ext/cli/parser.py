@@ -73,6 +73,11 @@ def add_arguments(parser: argparse.ArgumentParser, command: Command) -> None:
     """Add the arguments of a command, and the options of every command."""
     for argument in command.arguments:
         _add_argument(parser, argument)
+    add_options(parser)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of every command."""
     group = parser.add_argument_group("options of every command")
     for option in OPTIONS:
         text = f"{option.help} [{option.variable}]"

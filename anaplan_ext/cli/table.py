@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TextIO
+from typing import NamedTuple, TextIO
 from unicodedata import combining, east_asian_width
 
 from .command import Column
+from .painting import Paint
 
 ELLIPSIS = "…"
 MIN_TEXT_WIDTH = 12
@@ -15,34 +16,48 @@ MIN_WIDTH = 3
 """A column is never cut to less than this."""
 
 
-def write_table(
-    lines: Sequence[Sequence[str]],
-    columns: Sequence[Column],
-    to: TextIO,
-    *,
-    has_header: bool,
-    width: int | None,
-    keeps_all: bool,
-) -> None:
-    """Write a table. `width` is that of the terminal, or None for whole values.
+class Layout(NamedTuple):
+    """How a table is laid out."""
 
-    Where it does not fit, columns are left out, unless `keeps_all`: those without a value, the ids of other objects,
-    and the last ones, in this order. Then texts are cut. The id of the row and numbers are cut last, since a part of
-    them would be wrong.
+    has_header: bool
+    width: int | None
+    """Columns of the terminal, or None for whole values."""
+    keeps_all: bool
+    """Whether no column is left out."""
+    total: Sequence[str] | None = None
+    """The last line."""
+
+
+def write_table(
+    lines: Sequence[Sequence[str]], columns: Sequence[Column], to: TextIO, layout: Layout, paint: Paint
+) -> None:
+    """Write a table.
+
+    Where it does not fit, columns are left out: those without a value, the ids of other objects, and the last ones, in
+    this order. Then texts are cut. The id of the row and numbers are cut last, since a part of them would be wrong.
     """
     header = [column.name.upper() for column in columns]
-    cells = [header, *lines] if has_header else lines
+    width = layout.width
+    totals = [] if layout.total is None else [layout.total]
+    cells = [*([header] if layout.has_header else []), *lines, *totals]
     if not cells:
         return
     widths = [max(map(measure, parts)) for parts in zip(*cells, strict=True)]
     places = list(range(len(columns)))
-    if width is not None and _total(widths) > width and not keeps_all:
+    if width is not None and _total(widths) > width and not layout.keeps_all:
         places = _choose(columns, lines, widths, width)
     is_whole = [_is_whole(columns[place], place == places[0]) for place in places]
     is_number = [columns[place].kind in ("integer", "number") for place in places]
     fitted = _fit([widths[place] for place in places], is_whole, width)
     for line in cells:
-        to.write("  ".join(_pad([line[place] for place in places], fitted, is_number)).rstrip() + "\n")
+        part = "header" if line is header else "total" if line is layout.total else "id"
+        padded = "  ".join(_pad([line[place] for place in places], fitted, is_number)).rstrip()
+        to.write((_paint_id(padded, line[places[0]], paint) if part == "id" else paint(padded, part)) + "\n")
+
+
+def _paint_id(line: str, first: str, paint: Paint) -> str:
+    """Color the first value of a line, unless it is cut or has blanks in front."""
+    return paint(first, "id") + line[len(first) :] if first and line.startswith(first) else line
 
 
 def measure(text: str) -> int:

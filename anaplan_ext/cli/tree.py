@@ -69,7 +69,7 @@ HELPS = {
     "emulator": "Serve a local Anaplan.",
     "drift": "Find the differences between Anaplan and its specifications.",
     "completion": "Print the completion script of a shell.",
-    "help": "Explain the environment, errors, exit codes or formats.",
+    "help": "Explain the configuration, the environment, errors, exit codes or formats.",
 }
 """What each group is for, so that the help imports none."""
 

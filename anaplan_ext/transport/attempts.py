@@ -65,6 +65,8 @@ class Attempts(Generic[T]):
     """Seconds before the next attempt."""
     rejected_signature: str | None = field(default=None, repr=False)
     _signature: str | None = field(default=None, repr=False)
+    _status: int | None = None
+    """The status of the response to the current attempt. Only known if attempts are logged."""
     _first_started: float = 0.0
     _started: float = 0.0
     _throttled: int = 0
@@ -85,10 +87,17 @@ class Attempts(Generic[T]):
 
     def start(self, signature: str | None) -> None:
         """Count an attempt that is about to be sent with this signature."""
-        self._signature, self._started = signature, clock.now()
+        self._signature, self._started, self._status = signature, clock.now(), None
         self.made += 1
         if self.made == 1:
             self._first_started = self._started
+
+    def watch(self, signed: Request[T]) -> Request[T]:
+        """Return a request that tells the status of its response, if attempts are logged."""
+        return evolve(signed, on_status=self._on_status) if _logger.isEnabledFor(logging.DEBUG) else signed
+
+    def _on_status(self, status: int) -> None:
+        self._status = status
 
     def next_pause(self) -> float:
         """Return the seconds of a pause of the client that the request has not waited for yet; they count as waited."""
@@ -102,14 +111,14 @@ class Attempts(Generic[T]):
 
     def on_success(self) -> None:
         """Count the response."""
-        self._log("succeeded")
+        self._log(None)
         self.policy.budget.refill()
         if self.is_limited:
             self.policy.throttle.on_response(self._started)
 
     def on_failure(self, error: ApiError) -> Rejected | Ambiguous | None:
         """Return what the request has led to, or None if another attempt follows after `delay` seconds."""
-        self._log(type(error).__name__)
+        self._log(type(error).__name__, error.context.request_id)
         if classify_failure(error) in ("decode_error", "rejected"):
             self.policy.budget.refill()
         attempt = self._counted
@@ -178,13 +187,26 @@ class Attempts(Generic[T]):
             )
         return seconds
 
-    def _log(self, result: str) -> None:
-        if _logger.isEnabledFor(logging.DEBUG):
-            request, seconds = self.request, clock.now() - self._started
-            _logger.debug(
-                "%s %s (%s), attempt %d: %s after %.3f s",
-                *(request.method, request.path, request.operation, self.made, result, seconds),
-            )
+    def _log(self, error_type: str | None, request_id: str | None = None) -> None:
+        if not _logger.isEnabledFor(logging.DEBUG):
+            return
+        request, seconds = self.request, clock.now() - self._started
+        status = None if self._status is None else str(self._status)
+        result = " ".join(filter(None, (status, error_type))) or "succeeded"
+        _logger.debug(
+            "%s %s (%s), attempt %d: %s after %.3f s",
+            *(request.method, request.path, request.operation, self.made, result, seconds),
+            extra={
+                "operation": request.operation,
+                "method": request.method,
+                "path": request.path,
+                "attempt": self.made,
+                "status": self._status,
+                "error_type": error_type,
+                "request_id": request_id,
+                "seconds": seconds,
+            },
+        )
 
     def _log_retry(self, error: ApiError, attempt: int, delay: float) -> None:
         name, status, request_id = type(error).__name__, error.status, error.context.request_id

@@ -8,38 +8,78 @@
 
 
 complete anaplan \
+        'c/--ca-bundle=/f/' \
         'c/-o=/(table json jsonl csv id)/' \
         'c/--output=/(table json jsonl csv id)/' \
+        'c/--log-file=/f/' \
         'c/--log-format=/(text json)/' \
+        'c/--certificate=/f/' \
+        'c/--private-key=/f/' \
         'c/--store=/(keyring file)/' \
         'c/--kind=/(import export process action)/' \
         'c/--fail-on=/(rejected ignored never)/' \
+        'c/--rejects-dir=/d/' \
+        'c/-O=/f/' \
+        'c/--to=/f/' \
         'c/--format=/(csv jsonl parquet)/' \
+        'c/--handle=/f/' \
+        'c/-O=/d/' \
+        'c/--to=/d/' \
+        'c/-f=/f/' \
+        'c/--file=/f/' \
         'c/--layout=/(columns cells grid page)/' \
+        'c/--out=/f/' \
+        'c/--state=/f/' \
         'c/--channel=/(email in_app)/' \
+        'c/--input=/f/' \
         'c/--host=/(api auth audit cloudworks scim app)/' \
+        'c/--report=/f/' \
+        'c/--record=/d/' \
+        'c/--tenant=/f/' \
+        'c/--patch=/d/' \
         'c/--/(add-workspace all allow-empty api approve-risk base-url browser by ca-bundle certificate channel check columns comment cron debug description device dry-run encoding end exit-code fail-on fail-on-drift family-name field file filter follow format from given-name graph handle help host ignore-window import in-workspace input kind layout limit locale log-file log-format map max-per-kind max-rejected mine model module no-color no-headers no-progress no-wait of offline on-failure on-partial on-success out output paginate parallel password-stdin patch port private-key process profile proxy quiet read-only record region rejects-dir remove-workspace report require-approvals resume retries revision scim show-values since sizes skip sort source stage start state step stepwise stop-on-error store summary target task-seconds tenant timeout title to token-stdin type until user verbose workspace yes zone)/' \
         'c/-/(- F O f h m o p q v w y)/' \
+        'n/--ca-bundle/f/' \
         'n/-o/(table json jsonl csv id)/' \
         'n/--output/(table json jsonl csv id)/' \
+        'n/--log-file/f/' \
         'n/--log-format/(text json)/' \
+        'n/--certificate/f/' \
+        'n/--private-key/f/' \
         'n/--store/(keyring file)/' \
         'n/--kind/(import export process action)/' \
         'n/--fail-on/(rejected ignored never)/' \
+        'n/--rejects-dir/d/' \
+        'n/-O/f/' \
+        'n/--to/f/' \
         'n/--format/(csv jsonl parquet)/' \
+        'n/--handle/f/' \
+        'n/-O/d/' \
+        'n/--to/d/' \
+        'n/-f/f/' \
+        'n/--file/f/' \
         'n/--layout/(columns cells grid page)/' \
+        'n/--out/f/' \
+        'n/--state/f/' \
         'n/--channel/(email in_app)/' \
+        'n/--input/f/' \
         'n/--host/(api auth audit cloudworks scim app)/' \
+        'n/--report/f/' \
+        'n/--record/d/' \
+        'n/--tenant/f/' \
+        'n/--patch/d/' \
         'p/1/(auth config workspaces models files cp actions imports exports processes load run export tasks lists modules views cells alm audit users access exceptions cloudworks api conformance emulator drift completion help)/' \
         'n/auth/(status login token logout)/' \
         'n/config/(list get set unset profiles path check)/' \
         'n/workspaces/(list get admins visitors)/' \
         'n/models/(list get open close online offline delete)/' \
         'n/files/(list get rm)/' \
+        'n/cp/f/' \
         'n/actions/(list get)/' \
         'n/imports/(list get)/' \
         'n/exports/(list get)/' \
         'n/processes/(list get)/' \
+        'n/load/f/' \
         'n/tasks/(list get wait cancel dump)/' \
         'n/lists/(list get items add update delete reset-index)/' \
         'n/modules/(list views line-items)/' \
@@ -54,7 +94,10 @@ complete anaplan \
         'n/emulator/(start)/' \
         'n/drift/(walk)/' \
         'n/completion/(bash zsh fish powershell tcsh)/' \
-        'n/help/(environment errors exit-codes formats)/' \
+        'n/help/(configuration environment errors exit-codes formats)/' \
+        'n/show/f/' \
+        'n/approve/f/' \
+        'n/apply/f/' \
         'n/revisions/(list get create where)/' \
         'n/integrations/(list get failed delete)/' \
         'n/runs/(list get dump errors)/' \

@@ -28,6 +28,10 @@ REPORT_COLUMNS = (
     Column("ignored", "Rows that Anaplan ignored.", "integer"),
     Column("rejected", "Rows that were rejected.", "integer"),
 )
+LOAD_COLUMNS = (
+    *REPORT_COLUMNS,
+    Column("rejects_file", "File with the rejected rows, if --rejects-dir is given."),
+)
 FAIL_ON = ("rejected", "ignored", "never")
 EXPORT_FORMATS = ("csv", "jsonl", "parquet")
 ACTION = Argument(("name",), "Name or id of the action.", "ACTION")
@@ -213,7 +217,7 @@ LOAD = Group(
                 Argument(("--encoding",), "Encoding of the files, which are sent as UTF-8.", "ENCODING"),
                 Argument(("--allow-empty",), "Accept empty files.", is_flag=True),
                 Argument(("--check",), "Check names, contents and columns, and send nothing.", is_flag=True),
-                Argument(("--no-wait",), "Start the task, print its ids, and end.", is_flag=True),
+                Argument(("--no-wait",), "Start the task, print its handle for `tasks wait`, and end.", is_flag=True),
                 Argument(
                     ("--fail-on",), "Which rows make the command fail.", "KIND", choices=FAIL_ON, default="rejected"
                 ),
@@ -227,7 +231,7 @@ LOAD = Group(
                     repeats=True,
                 ),
             ),
-            REPORT_COLUMNS,
+            LOAD_COLUMNS,
             (
                 "anaplan load flights.csv --process 'Reload flights' -m 'Planning Dev'",
                 "anaplan load flights.csv=/data/today.csv --import 'Load flights' --rejects-dir rejects",

@@ -19,7 +19,11 @@ USERS = Argument(("users",), "Ids or email addresses of the users.", "USER", nar
 
 
 def _list_exceptions(context: Context) -> Result:
-    found = context.client.exception_users.list(workspace_id=context.workspace_id)
+    from .. import places
+
+    place = context.options.place
+    workspace_id = context.workspace_id if place is None else places.find_workspace(context.client, place)
+    found = context.client.exception_users.list(workspace_id=workspace_id)
     return Rows(
         {"workspace_id": workspace.id, "id": user.id, "email": user.email}
         for workspace in found
@@ -53,11 +57,11 @@ GROUP = Group(
     (
         Command(
             "exceptions list",
-            "List the exception users of the workspace of -w.",
+            "List the exception users of a workspace.",
             _list_exceptions,
-            (),
+            (Argument(("place",), "Name or id of the workspace; by default, that of -w.", "WORKSPACE", nargs="?"),),
             EXCEPTION_COLUMNS,
-            ("anaplan exceptions list -w Planning",),
+            ("anaplan exceptions list Planning",),
         ),
         Command(
             "exceptions add",

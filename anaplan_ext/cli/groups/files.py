@@ -58,7 +58,7 @@ def _copy(context: Context) -> Result:
 def _upload_all(context: Context, sources: list[str], target: str) -> Result:
     from pathlib import Path
 
-    from .. import transfers
+    from .. import loads, transfers
 
     client, name = _place(context, target)
     if len(sources) > 1 and name:
@@ -71,8 +71,11 @@ def _upload_all(context: Context, sources: list[str], target: str) -> Result:
             context.note(f"would upload {source} to {file.name} ({file.id})")
             continue
         with transfers.progress(context, f"uploading {file.name}") as report:
-            content = sys.stdin.buffer if source == "-" else Path(source)
-            client.upload_file(file.id, content, progress=report)
+            if source == "-":
+                client.upload_file(file.id, sys.stdin.buffer, progress=report)
+                continue
+            manifest = loads.manifest_path(context, client.model_id, file.id)
+            client.upload_file(file.id, Path(source), progress=report, manifest=manifest)
     return Done("")
 
 
@@ -141,7 +144,10 @@ COPY = Group(
                 "anaplan cp 'anaplan://Planning Dev/flights.csv' -",
             ),
             is_write=True,
-            details=f"A place in Anaplan is {SCHEME}[WORKSPACE/]MODEL/FILE.",
+            details=(
+                f"A place in Anaplan is {SCHEME}[WORKSPACE/]MODEL/FILE. "
+                "An upload that failed continues when the command is run again."
+            ),
         ),
     ),
 )

@@ -59,9 +59,9 @@ def _wait_for_other(client: Client, handle: TaskHandle, timeout: float | None) -
     except AnaplanActionError as error:
         if error.report is None:
             raise
-        return Rows(loads.report_rows(error.report), error)
+        return loads.show_report(error.report, error)
     if isinstance(done, LoadReport):
-        return Rows(loads.report_rows(done))
+        return loads.show_report(done)
     return Rows([{"id": handle.task_id, "name": handle.kind, "successful": True}])
 
 

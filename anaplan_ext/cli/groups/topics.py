@@ -9,11 +9,12 @@ from ..command import Argument, Command, Group, Raw, Result
 if TYPE_CHECKING:
     from ..context import Context
 
-TOPICS = ("environment", "errors", "exit-codes", "formats")
+TOPICS = ("configuration", "environment", "errors", "exit-codes", "formats")
 
 
 def _show(context: Context) -> Result:
     writers = {
+        "configuration": lambda: _write_configuration(context),
         "environment": _write_environment,
         "errors": _write_errors,
         "exit-codes": _write_exit_codes,
@@ -34,6 +35,29 @@ def _write_environment() -> str:
         "SSL_CERT_FILE": "Certificate authorities, where --ca-bundle is not given.",
     }
     return "Sign-in, the first that is there:\n" + _columns(VARIABLES) + "\n\nOptions:\n" + _columns(rows)
+
+
+def _write_configuration(context: Context) -> str:
+    import textwrap
+
+    from ...client.configuration import FLAGS, NUMBERS, SECRETS, TEXTS, config_path
+
+    kinds = {
+        "text": [key for key in TEXTS if key not in SECRETS],
+        "secret text": [key for key in TEXTS if key in SECRETS],
+        "number": NUMBERS,
+        "true or false": FLAGS,
+    }
+    keys = (
+        textwrap.fill(f"  {kind}: {', '.join(names)}", 80, subsequent_indent="    ") for kind, names in kinds.items()
+    )
+    return (
+        f"Profiles are tables of {config_path(context.environment)}, which -p or ANAPLAN_PROFILE names:\n"
+        '  [profile.prod]\n  region = "eu3"\n  user = "ada@example.com"\n  model = "Planning/Planning Prod"\n\n'
+        "An option counts before a variable, and a variable before the profile.\n"
+        "Change it with: anaplan config set KEY VALUE -p prod. See what counts with: anaplan config list.\n"
+        "Secrets belong in the keyring: anaplan auth login -p prod.\n\nKeys:\n" + "\n".join(keys)
+    )
 
 
 def _write_exit_codes() -> str:
@@ -75,10 +99,10 @@ GROUP = Group(
     (
         Command(
             "help",
-            "Explain the environment, errors, exit codes or formats.",
+            "Explain the configuration, the environment, errors, exit codes or formats.",
             _show,
             (Argument(("topic",), "The topic.", "TOPIC", choices=TOPICS),),
-            examples=("anaplan help exit-codes", "anaplan help environment"),
+            examples=("anaplan help exit-codes", "anaplan help configuration"),
         ),
     ),
 )

@@ -133,7 +133,7 @@ class AsyncSender:
                 return Rejected(error)
             attempts.start(signed.authorization)
             try:
-                response = await attempt(signed, attempts.seconds_left)
+                response = await attempt(attempts.watch(signed), attempts.seconds_left)
             except ApiError as error:
                 failure = error
             else:

@@ -132,7 +132,7 @@ class Sender:
                 return Rejected(error)
             attempts.start(signed.authorization)
             try:
-                response = attempt(signed, attempts.seconds_left)
+                response = attempt(attempts.watch(signed), attempts.seconds_left)
             except ApiError as error:
                 failure = error
             else:

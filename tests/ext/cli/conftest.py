@@ -44,7 +44,7 @@ def check_json(words: tuple[str, ...], variables: dict[str, str], ran: Ran) -> N
     except (UsageError, SystemExit):
         return
     schema = write_schema(options.command)
-    if options.output != "json" or options.columns:
+    if options.output != "json" or options.columns or getattr(options, "no_wait", False):
         return
     if schema is not None and ran.out:
         printed = json.loads(ran.out)

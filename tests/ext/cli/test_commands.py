@@ -89,11 +89,14 @@ def test_a_load_with_rejected_rows_fails_and_keeps_them(anaplan: Run, tmp_path: 
     assert "1 row was rejected" in ran.err
     assert "line 3, column amount" in ran.err
     # The table is printed all the same.
-    assert ran.out.splitlines()[1].split() == ["112000000000", "Load", "flights", "yes", "3", "2", "0", "1"]
+    assert ran.out.splitlines()[1].split() == [
+        *("112000000000", "Load", "flights", "yes", "3", "2", "0", "1", "rejects/1-Load", "flights.csv")
+    ]
     (row,) = csv.DictReader(io.StringIO((tmp_path / "rejects" / "1-Load flights.csv").read_text()))
     assert row["name"] == "canary-value"
     summary = json.loads((tmp_path / "run.json").read_text())
     assert (summary["actions"][0]["rejected"], summary["error"]["exit_code"]) == (1, 3)
+    assert summary["actions"][0]["rejects_file"] == "rejects/1-Load flights.csv"
     # Values are personal data: nothing shows them unless it was wished for.
     assert "canary-value" not in ran.out + ran.err + (tmp_path / "run.json").read_text()
     # The next step that the error names prints them.
@@ -196,10 +199,11 @@ def test_a_run_that_is_not_waited_for_is_waited_on_later(anaplan: Run, emulator:
     emulator.task_seconds = 3600
     ran = anaplan("run", "Load flights", "--timeout", "0.01")
     assert ran.code == 7
-    step = ran.err.partition("wait on: anaplan ")[2].split()
-    assert anaplan("tasks", "cancel", *step[2:]).code == 0
+    assert ran.err.splitlines()[-3] == "error: Load flights did not finish within 0.01 s; it continues in Anaplan"
+    wait, cancel = (line.partition("anaplan ")[2].split() for line in ran.err.splitlines()[-2:])
+    assert anaplan(*cancel).code == 0
     emulator.advance(3600)
-    assert anaplan(*step).code == 9
+    assert anaplan(*wait).code == 9
 
 
 def test_a_handle_is_waited_on_in_another_process(anaplan: Run, emulator: Emulator, tmp_path: Path) -> None:
@@ -265,11 +269,18 @@ def test_a_model_is_promoted(anaplan: Run) -> None:
     ]
 
 
-def test_a_load_continues_what_failed(anaplan: Run, emulator: Emulator, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", ["load|flights.csv|--import|Load flights", "cp|flights.csv|anaplan://flights.csv"])
+@pytest.mark.parametrize("option", ["--quiet", "--no-wait"])
+def test_an_upload_that_failed_continues(
+    anaplan: Run, emulator: Emulator, tmp_path: Path, words: str, option: str
+) -> None:
+    line = [*words.split("|"), option if words.startswith("load") else "--quiet"]
     emulator.inject(Fault(method="PUT", path="/chunks/", status=400, message="Bad"))
-    assert anaplan("load", "flights.csv", "--import", "Load flights").code == 1
+    assert anaplan(*line).code == 1
     (manifest,) = (tmp_path / "state" / "anaplan" / "uploads").iterdir()
-    assert anaplan("load", "flights.csv", "--import", "Load flights").code == 0
+    file = emulator.model(emulator.development_model_id).files[0]
+    assert manifest.name == f"{emulator.development_model_id}-{file.id}.json"
+    assert anaplan(*line).code == 0
     assert not manifest.exists()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from anaplan_client import core
 from anaplan_client.core import ConnectError, NotFoundError, PermissionDeniedError, RateLimitError, ServerError
 from anaplan_client.integration.models import Task
 from anaplan_ext import (
@@ -22,6 +23,7 @@ from anaplan_ext import (
     PlanLockedError,
     TokenStoreError,
     UploadError,
+    errors,
 )
 from anaplan_ext.cli import loads, summaries
 from anaplan_ext.cli.entries import to_cell, to_item
@@ -74,11 +76,51 @@ def caused(error: Exception, cause: Exception) -> Exception:
         (AnaplanActionError("failed", TASK), 1),
         (KeyboardInterrupt(), 130),
         (ImportError("extra"), 2),
+        (ValueError("wrong"), 2),
+        (TypeError("wrong"), 2),
+        (FileNotFoundError("none"), 2),
         (RuntimeError("a fault of ours"), 1),
     ],
 )
 def test_an_error_has_its_code(error: BaseException, code: int) -> None:
     assert exit_code_of(error) == code
+
+
+# The codes of all errors that can be imported, without a report or a cause, which decide some of them.
+CODES = {
+    1: (
+        "AnaplanActionError AnaplanError ApiError BadRequestError ChangedMeanwhileError ComparisonReportError "
+        "ConflictError DecodeError DownloadError FrameValueError IncompleteListError IntegrationRunError "
+        "ModelArchivedError ModelLockedError PromotionError ReadError RecordTooLongError StatusError TableError "
+        "UploadError"
+    ),
+    2: (
+        "ApprovalError ConfigurationError NetworkSettingsError PlanError PlanVersionError RateLimitStoreError "
+        "RiskError TokenStoreError"
+    ),
+    3: "PartialRunError PartialWriteError",
+    4: (
+        "AuthenticationError OAuthError PermissionDeniedError RedirectError SignInDeniedError SignInRequiredError "
+        "SignInTimeoutError"
+    ),
+    5: "AmbiguousNameError NameNotFoundError NotFoundError",
+    6: "OutcomeUnknown",
+    7: "TaskTimeout",
+    8: "PlanExpiredError PlanStaleError",
+    9: "IntegrationRunCancelledError TaskCancelled",
+    75: "ConnectError RateLimitError ReadQuotaError RequestTimeoutError ServerError TransportError",
+}
+
+
+def test_every_error_has_its_code() -> None:
+    found: dict[int, list[str]] = {}
+    for name in sorted({*core.__all__, *errors.__all__}):
+        kind = getattr(core, name, None) or getattr(errors, name)
+        if isinstance(kind, type) and issubclass(kind, Exception):
+            error = kind.__new__(kind)
+            error._report, error.results = None, ()  # type: ignore[attr-defined]
+            found.setdefault(exit_code_of(error), []).append(name)
+    assert {code: " ".join(names) for code, names in found.items()} == CODES
 
 
 @pytest.mark.parametrize(

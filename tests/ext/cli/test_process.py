@@ -16,12 +16,17 @@ from anaplan_ext.emulator import Emulator
 ANAPLAN = [sys.executable, "-m", "anaplan_ext.cli"]
 
 
-def in_terminal(words: list[str], environment: dict[str, str], columns: int = 80) -> str:
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def in_terminal(
+    words: list[str], environment: dict[str, str], columns: int = 80, *, keeps_escapes: bool = False
+) -> str:
     """Run a command in a terminal of its own, and return what it shows."""
     shown = b""
     child, descriptor = pty.fork()
     if child == 0:
-        os.environ.update(environment, COLUMNS=str(columns), TERM="xterm")
+        os.environ.update({"TERM": "xterm-256color"} | environment, COLUMNS=str(columns))
         os.execv(sys.executable, [*ANAPLAN, *words])
     while True:
         try:
@@ -33,7 +38,8 @@ def in_terminal(words: list[str], environment: dict[str, str], columns: int = 80
         shown += piece
     os.waitpid(child, 0)
     os.close(descriptor)
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode()).replace("\r\n", "\n")
+    text = shown.decode().replace("\r\n", "\n")
+    return text if keeps_escapes else ESCAPE.sub("", text)
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
@@ -56,10 +62,41 @@ def test_a_pipe_gets_whole_values(environment: dict[str, str]) -> None:
     assert "\x1b" not in done.stdout + done.stderr
 
 
-def test_no_color_is_heeded(environment: dict[str, str]) -> None:
-    environment = environment | {"NO_COLOR": "1"}
-    child = in_terminal(["load", "flights.csv", "--import", "Load flights"], environment)
-    assert "Load flights" in child
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("variables", "has_color", "has_bar"),
+    [
+        ({}, True, True),
+        ({"NO_COLOR": "1"}, False, True),
+        ({"ANAPLAN_NO_COLOR": "1"}, False, True),
+        ({"TERM": "dumb"}, False, False),
+        ({"CI": "true", "ANAPLAN_NO_PROGRESS": "1"}, True, False),
+    ],
+)
+def test_a_terminal_gets_colors_and_bars_where_it_can(
+    environment: dict[str, str], variables: dict[str, str], has_color: bool, has_bar: bool
+) -> None:
+    words = ["load", "flights.csv", "--process", "Reload flights"]
+    shown = in_terminal(words, environment | variables, keeps_escapes=True)
+    assert ("\x1b[36m112000000000" in shown) is has_color
+    assert ("\x1b[3" in shown) is has_color
+    assert ("━" in shown) is has_bar
+    plain = ESCAPE.sub("", shown).splitlines()
+    assert [line.split() for line in plain if line.startswith("total")] == [["total", "2", "2", "0", "0"]]
+    assert max(map(len, plain)) <= 80
+
+
+def test_a_pipe_imports_no_rich(environment: dict[str, str]) -> None:
+    script = (
+        # With click, httpx imports the rich of its own command line.
+        "import sys; sys.modules['click'] = None; from anaplan_ext.cli.main import main; code = main(sys.argv[1:]); "
+        "print(code, 'rich' in sys.modules, file=sys.stderr)"
+    )
+    words = ["load", "flights.csv", "--process", "Reload flights", "--quiet"]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words], env=os.environ | environment, capture_output=True, text=True
+    )
+    assert done.stderr.splitlines()[-1] == "0 False"
 
 
 def test_ctrl_c_ends_a_wait_and_says_what_continues(environment: dict[str, str], emulator: Emulator) -> None:

@@ -233,6 +233,8 @@ class ApiClient:
             response = client.send(built, stream=True, auth=auth, follow_redirects=False)
         except httpx.RequestError as error:
             raise self._lost(request, error) from error
+        if request.on_status is not None:
+            request.on_status(response.status_code)
         headers = join_headers(response.headers.raw, response.headers.encoding)
         return _OpenResponse(response, Response(response.status_code, headers))
 

@@ -463,7 +463,7 @@ async def test_each_attempt_is_logged_and_each_retry_is_warned_of(
     await client.send(integration.get_current_user())
     lines = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "anaplan"]
     assert [level for level, _ in lines] == ["DEBUG", "WARNING", "DEBUG"]
-    assert "GET /2/0/users/me (integration.get_current_user), attempt 1: ServerError after" in lines[0][1]
+    assert "GET /2/0/users/me (integration.get_current_user), attempt 1: 503 ServerError after" in lines[0][1]
     assert "integration.get_current_user: attempt 1 of 3 failed (ServerError 503, request id" in lines[1][1]
     assert lines[1][1].endswith("), retrying in 0.0 s")
     (retry,) = (vars(record) for record in caplog.records if record.levelname == "WARNING")
@@ -471,7 +471,13 @@ async def test_each_attempt_is_logged_and_each_retry_is_warned_of(
     assert {name: retry[name] for name in expected} == expected
     assert retry["error_type"] == "ServerError"
     assert f"request id {retry['request_id']}" in lines[1][1]
-    assert "attempt 2: succeeded after" in lines[2][1]
+    assert "attempt 2: 200 after" in lines[2][1]
+    attempts = [vars(record) for record in caplog.records if hasattr(record, "seconds")]
+    assert [(attempt["attempt"], attempt["status"], attempt["error_type"]) for attempt in attempts] == [
+        (1, 503, "ServerError"),
+        (2, 200, None),
+    ]
+    assert {(attempt["method"], attempt["path"]) for attempt in attempts} == {("GET", "/2/0/users/me")}
 
 
 async def test_hooks_see_every_try(emulator: Emulator) -> None:
