@@ -17,6 +17,7 @@ import yaml
 from generator.docs.snippets import snippets, synchronous, with_tabs
 from generator.spec.document import InvalidSpecificationError
 
+from . import new_user
 from .core.http import stage
 from .pages import DOCS, PAGES, Face, program, run
 
@@ -58,6 +59,20 @@ def test_the_guides_are_all_there() -> None:
         "frames guides index migration network observability promotions tasks testing transactional"
     )
     assert {page.stem for page in PAGES} == set(guides.split())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_says_where_its_client_comes_from(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    code = "\n".join(snippet.code for snippet in snippets(text, page.name))
+    needs = re.search(r"\b(client|emulator)\.", code)
+    assert page.stem == "guides" or not needs or "(guides.md" in text
+
+
+@pytest.mark.parametrize(("page", "extra"), [("index", "emulator"), ("promotions", "reports")])
+def test_a_new_user_installs_what_the_page_names(page: str, extra: str) -> None:
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    assert new_user.install_command(text, "python")[1:] == ["-m", "pip", "install", f"{ROOT}[{extra}]"]
 
 
 def test_the_script_for_administrators_is_short() -> None:
