@@ -110,10 +110,15 @@ def test_tabs_show_both_faces() -> None:
     page = "Before.\n\n```python\nasync with it:\n    await go()\n\n```\n\nBetween.\n\n```python\nx = 1\n```\nAfter.\n"
     assert with_tabs(page, "page.md") == (
         "Before.\n\n"
-        '=== "Synchronous"\n\n    ```python\n    with it:\n        go()\n\n    ```\n\n'
+        '===! "Synchronous"\n\n    ```python\n    with it:\n        go()\n\n    ```\n\n'
         '=== "Asynchronous"\n\n    ```python\n    async with it:\n        await go()\n\n    ```\n\n'
         "\nBetween.\n\n```python\nx = 1\n```\nAfter.\n"
     )
+
+
+def test_snippets_next_to_each_other_have_tabs_of_their_own() -> None:
+    page = "```python\nawait one()\n```\n```python\nawait two()\n```\n"
+    assert with_tabs(page, "page.md").count('===! "Synchronous"') == 2
 
 
 def test_what_needs_asyncio_is_shown_alone() -> None:

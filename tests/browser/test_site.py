@@ -94,6 +94,7 @@ def test_a_page_is_accessible_and_readable(browser: Browser, site: str, name: st
         assert len(found["passes"]) > 20
         assert page.evaluate("document.documentElement.scrollWidth") <= VIEWS[view]["viewport"]["width"]
         assert page.evaluate(BROKEN_WORDS) == []
+        assert page.locator(".tabbed-set > input:nth-of-type(3)").count() == 0, "a snippet has two forms"
         assert [url for url in requests if not url.startswith(site)] == []
         assert problems == []
     finally:
