@@ -120,3 +120,9 @@ def docs(session: nox.Session) -> None:
     session.install("-q", "-e", ".[docs]")
     session.run("python", "-m", "zensical", "build", "--strict")
     session.run("python", ".ci/site_text.py")
+
+
+@nox.session
+def accessibility(session: nox.Session) -> None:
+    """Check every page of the built site in Chromium, as wide as a desktop and as a phone; `docs` comes first."""
+    run(session, "pytest", "--exhaustive", "-n", "0", "tests/browser/test_site.py", *session.posargs)

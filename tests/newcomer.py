@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SECTION = "## Adding an endpoint in five minutes\n"
 LIMIT = 300
-Step = tuple[str, Callable[[], None]]
+Step = tuple[str, Callable[[], object]]
 
 
 def section(readme: str) -> str:

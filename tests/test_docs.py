@@ -17,6 +17,7 @@ import yaml
 from generator.docs.snippets import snippets, synchronous, with_tabs
 from generator.spec.document import InvalidSpecificationError
 
+from . import new_user
 from .core.http import stage
 from .pages import DOCS, PAGES, Face, program, run
 
@@ -60,6 +61,20 @@ def test_the_guides_are_all_there() -> None:
     assert {page.stem for page in PAGES} == set(guides.split())
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_says_where_its_client_comes_from(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    code = "\n".join(snippet.code for snippet in snippets(text, page.name))
+    needs = re.search(r"\b(client|emulator)\.", code)
+    assert page.stem == "guides" or not needs or "(guides.md" in text
+
+
+@pytest.mark.parametrize(("page", "extra"), [("index", "emulator"), ("promotions", "reports")])
+def test_a_new_user_installs_what_the_page_names(page: str, extra: str) -> None:
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    assert new_user.install_command(text, "python")[1:] == ["-m", "pip", "install", f"{ROOT}[{extra}]"]
+
+
 def test_the_script_for_administrators_is_short() -> None:
     page = (DOCS / "administration.md").read_text(encoding="utf-8").partition("## A script for administrators")[2]
     (script, _) = snippets(page, "docs/administration.md")
@@ -95,10 +110,15 @@ def test_tabs_show_both_faces() -> None:
     page = "Before.\n\n```python\nasync with it:\n    await go()\n\n```\n\nBetween.\n\n```python\nx = 1\n```\nAfter.\n"
     assert with_tabs(page, "page.md") == (
         "Before.\n\n"
-        '=== "Synchronous"\n\n    ```python\n    with it:\n        go()\n\n    ```\n\n'
+        '===! "Synchronous"\n\n    ```python\n    with it:\n        go()\n\n    ```\n\n'
         '=== "Asynchronous"\n\n    ```python\n    async with it:\n        await go()\n\n    ```\n\n'
         "\nBetween.\n\n```python\nx = 1\n```\nAfter.\n"
     )
+
+
+def test_snippets_next_to_each_other_have_tabs_of_their_own() -> None:
+    page = "```python\nawait one()\n```\n```python\nawait two()\n```\n"
+    assert with_tabs(page, "page.md").count('===! "Synchronous"') == 2
 
 
 def test_what_needs_asyncio_is_shown_alone() -> None:

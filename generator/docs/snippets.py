@@ -57,7 +57,8 @@ def _with_tabs(markdown: str, file: str) -> Iterator[str]:
         if converted is None or converted == snippet:
             yield found[0]
         else:
-            yield _tab("Synchronous", converted.code) + _tab("Asynchronous", snippet.code)
+            # The mark starts new tabs; otherwise, those of a snippet that follows at once would be added to them.
+            yield _tab("===!", "Synchronous", converted.code) + _tab("===", "Asynchronous", snippet.code)
     yield markdown[end:]
 
 
@@ -65,6 +66,6 @@ def _snippet(markdown: str, file: str, found: re.Match[str]) -> Snippet:
     return Snippet(file, markdown.count("\n", 0, found.start(1)) + 1, found[1])
 
 
-def _tab(title: str, code: str) -> str:
+def _tab(mark: str, title: str, code: str) -> str:
     lines = ["```python", *code.splitlines(), "```"]
-    return f'=== "{title}"\n\n' + "".join(f"    {line}".rstrip() + "\n" for line in lines) + "\n"
+    return f'{mark} "{title}"\n\n' + "".join(f"    {line}".rstrip() + "\n" for line in lines) + "\n"

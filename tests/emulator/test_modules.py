@@ -90,6 +90,9 @@ def test_line_items(api: Api, model: Model) -> None:
     assert [dimension["name"] for dimension in units["appliesTo"]] == ["Products", "Time", "Versions"]
     assert units["cellCount"] == 6 * 17 * 2, "products with two regions and a total; months, quarters and a year"
     assert (total["formula"], note["format"]) == ("Units * Price", "TEXT")
+    every = api.get(f"{api.dev}/lineItems?includeAll=true").json()["items"]
+    assert {row["version"]["name"] for row in every} == {"All", "Not Applicable"}
+    assert (units["formatMetadata"]["decimalPlaces"], note["formatMetadata"]["textType"]) == (-1, "GENERAL")
     assert rows(api.get(f"{api.dev}/lineItems"), "items")[-5:] == ["Units", "Price", "Total", "Note", "Rank"]
     expected = rows(api.get(f"{api.dev}/lineItems/{units['id']}/dimensions"), "dimensions")
     assert expected == ["Products", "Time", "Versions"]

@@ -54,12 +54,31 @@ def test_a_chunked_upload_in_the_form_of_another_client(emulator: Emulator, work
         assert api.get(f"{api.dev}/files/{FILE}").content == b"id,amount\n"
 
 
-@pytest.mark.parametrize("path", ["open", "close", "lists/{}/resetIndex"])
-def test_a_post_without_a_body_requires_a_content_type(path: str, api: Api, emulator: Emulator) -> None:
-    place = f"{api.dev}/{path}".format(emulator.model(emulator.development_model_id).part("lists", "Carriers").id)
+@pytest.mark.parametrize("path", ["open", "close"])
+def test_a_post_without_a_body_requires_a_content_type(path: str, api: Api) -> None:
+    place = f"{api.dev}/{path}"
     assert message(api.post(place)) == (415, "Unsupported Media Type")
     for content_type in ("application/json", "application/json; charset=utf-8", "application/text"):
         assert api.post(place, headers={"Content-Type": content_type}).status_code in (200, 204, 424)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": "application/json"}])
+def test_an_index_is_reset_with_and_without_a_content_type(headers: dict[str, str], emulator: Emulator) -> None:
+    api = Api(emulator)
+    list_id = emulator.model(emulator.development_model_id).part("lists", "Carriers").id
+    assert api.post(f"{api.dev}/lists/{list_id}/resetIndex", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"), [(FILE, 200), (int(FILE), 200), (int(FILE) + 1, 400), (True, 400), (1.0, 400)]
+)
+def test_an_upload_is_completed_with_its_id_as_text_or_number(sent: object, status: int, workspace: str) -> None:
+    with Emulator(observer=None) as other:
+        api = Api(other)
+        place = f"{workspace}{api.dev}/files/{FILE}"
+        api.post(place, {"chunkCount": -1})
+        api.put(f"{place}/chunks/0", content=b"id,amount\n", headers=BINARY)
+        assert api.post(f"{place}/complete", {"id": sent}).status_code == status
 
 
 def test_a_model_closes_and_opens_step_by_step(api: Api) -> None:

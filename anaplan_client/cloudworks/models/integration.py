@@ -27,7 +27,7 @@ class Integration(VariantModel):
     integration_type: IntegrationType | None = None
     """What an integration does."""
     process_id: str | None = None
-    """The process that it runs; empty without one."""
+    """The process that it runs; absent without one."""
     workspace_id: str | None = None
     """The workspace of the model."""
     model_id: str | None = None

@@ -21,11 +21,17 @@ class AuthenticationScheme(JsonModel):
     """Its name."""
     description: str | None = None
     """What it is."""
+    spec_uri: str | None = None
+    """URL of its specification."""
+    documentation_uri: str | None = None
+    """URL of its documentation."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "type": "type",
         "name": "name",
         "description": "description",
+        "specUri": "spec_uri",
+        "documentationUri": "documentation_uri",
     }
 
     @classmethod
@@ -36,5 +42,7 @@ class AuthenticationScheme(JsonModel):
             type=decode.optional_string(fields.get("type")),
             name=decode.optional_string(fields.get("name")),
             description=decode.optional_string(fields.get("description")),
+            spec_uri=decode.optional_string(fields.get("specUri")),
+            documentation_uri=decode.optional_string(fields.get("documentationUri")),
             additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

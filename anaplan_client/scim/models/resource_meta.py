@@ -19,10 +19,16 @@ class ResourceMeta(JsonModel):
     """The kind of object."""
     location: str | None = None
     """URL of the object."""
+    created: str | None = None
+    """When the object was created."""
+    last_modified: str | None = None
+    """When the object was changed."""
 
     __json_names__: ClassVar[dict[str, str]] = {
         "resourceType": "resource_type",
         "location": "location",
+        "created": "created",
+        "lastModified": "last_modified",
     }
 
     @classmethod
@@ -32,5 +38,7 @@ class ResourceMeta(JsonModel):
         return cls(
             resource_type=decode.optional_string(fields.get("resourceType")),
             location=decode.optional_string(fields.get("location")),
+            created=decode.optional_string(fields.get("created")),
+            last_modified=decode.optional_string(fields.get("lastModified")),
             additional_properties=decode.unknown_fields(fields, cls.__json_names__),
         )

@@ -13,6 +13,7 @@ from .authentication_scheme import AuthenticationScheme
 from .bulk_feature import BulkFeature
 from .feature import Feature
 from .filter_feature import FilterFeature
+from .resource_meta import ResourceMeta
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -21,6 +22,10 @@ class ServiceProviderConfig(JsonModel):
 
     schemas: list[str] | None = None
     """The URN of the features."""
+    meta: ResourceMeta | None = None
+    """Metadata of an object."""
+    documentation_uri: str | None = None
+    """URL of the documentation."""
     patch: Feature | None = None
     """Whether a feature is supported."""
     bulk: BulkFeature | None = None
@@ -38,6 +43,8 @@ class ServiceProviderConfig(JsonModel):
 
     __json_names__: ClassVar[dict[str, str]] = {
         "schemas": "schemas",
+        "meta": "meta",
+        "documentationUri": "documentation_uri",
         "patch": "patch",
         "bulk": "bulk",
         "filter": "filter",
@@ -53,6 +60,8 @@ class ServiceProviderConfig(JsonModel):
         fields = decode.fields(value)
         return cls(
             schemas=decode.optional_list_of(decode.string, fields.get("schemas")),
+            meta=decode.optional(ResourceMeta.from_dict, fields.get("meta")),
+            documentation_uri=decode.optional_string(fields.get("documentationUri")),
             patch=decode.optional(Feature.from_dict, fields.get("patch")),
             bulk=decode.optional(BulkFeature.from_dict, fields.get("bulk")),
             filter=decode.optional(FilterFeature.from_dict, fields.get("filter")),

@@ -109,7 +109,8 @@ def _import_user(request: Request, cells: dict[str, str]) -> bool:
     user = next((one for one in users if one.email.lower() == cells["username"].lower()), None)
     is_new = user is None
     if user is None:
-        user = User(email=cells["username"], workspace_administrator=False, workspaces=[], last_login=None)
+        now = request.server.now()
+        user = User(email=cells["username"], workspace_administrator=False, workspaces=[], last_login=None, created=now)
         users.append(user)
         request.server.record_event("USR-1", request.user.id, user.id, "USER")
     apply_user_change(request, user, "first_name", cells["first_name"], "USR-27")

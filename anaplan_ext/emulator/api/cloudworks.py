@@ -85,7 +85,6 @@ def integration_row(item: Integration) -> Json:
         "integrationId": item.id,
         "name": item.name,
         "integrationType": integration_type(item.body),
-        "processId": item.body.get("processId", ""),
         "workspaceId": item.body["workspaceId"],
         "modelId": item.body["modelId"],
         "createdBy": item.created_by,
@@ -95,6 +94,7 @@ def integration_row(item: Integration) -> Json:
         "latestRun": latest_run(item.runs[-1] if item.runs else None),
         "nuxVisible": item.body.get("nuxVisible", False),
     }
+    row |= {"processId": item.body["processId"]} if item.body.get("processId") else {}
     row |= {"notificationId": item.notification_id} if item.notification_id else {}
     return row | ({} if item.schedule is None else {"schedule": item.schedule})
 
@@ -265,7 +265,7 @@ def list_runs(request: Request) -> Response:
     """List the runs of an integration, the latest first."""
     authorize(request)
     integration = find_integration(request)
-    rows, meta = page(request, "runs", integration.runs[::-1], _record_row, required=True)
+    rows, meta = page(request, "runs", integration.runs[::-1], _record_row)
     history = {key: value for key, value in integration_row(integration).items() if key not in _NOT_IN_HISTORY}
     history |= {"version": "2.0", "runs": rows, "totalRuns": len(integration.runs)}
     return success({"history_of_runs": history, "meta": meta})

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from ..http.request import HTTPError, Request
 from ..http.responses import list_response, success_response
-from ..http.validation import parse_index, read_body
+from ..http.validation import parse_index, parse_object, read_body, require_json
 from ..state.files import Expiring, File, Upload
 from ..state.values import Json
 from .downloads import count_chunks, find_file
@@ -64,7 +64,11 @@ def complete_upload(request: Request) -> Response:
     if not request.body.strip():
         raise HTTPError(500, "Internal Server Error")
     file = find_file(request)
-    if read_body(request, {"id": str, "chunkCount": int}, optional=("chunkCount",))["id"] != file.id:
+    require_json(request)
+    id_type = (
+        int if type(parse_object(request.body).get("id")) is int else str
+    )  # a client on a live tenant sends a number
+    if str(read_body(request, {"id": id_type, "chunkCount": int}, optional=("chunkCount",))["id"]) != file.id:
         raise HTTPError(400, "Property `id` is not the id of the file in the path")
     upload = file.uploads.get(request.user.id)
     if upload is None:

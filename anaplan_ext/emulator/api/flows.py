@@ -27,9 +27,8 @@ async def get_flow(request: Request) -> Response:
     if flow.current_run is not None and flow.current_run.runs:
         flow.current_run.runs[-1].polls += 1
     await run_due_integrations(request.server)
-    row = _flow_row(flow) | {"version": "2.0", "steps": [_step_row(request, step) for step in flow.body["steps"]]}
-    row.pop("stepsCount")
-    return success({"integrationFlow": row})
+    steps = [_step_row(request, step) for step in flow.body["steps"]]
+    return success({"integrationFlow": _flow_row(flow) | {"version": "2.0", "steps": steps}})
 
 
 def _find_flow(request: Request) -> Flow:

@@ -13,7 +13,7 @@ from ..engine.grid import Row, Table
 from ..engine.rejection import write_rows
 from ..http.request import CSV, HTTPError, Request, find_by_id
 from ..http.responses import list_response, success_response
-from ..http.validation import check_fields, read_body, require_media_type, require_unlocked
+from ..http.validation import check_fields, read_body, require_unlocked
 from ..state.items import Item, Items
 from ..state.model import Model
 from ..state.structure import Part, find_total
@@ -127,7 +127,6 @@ def write_items(request: Request) -> Response:
 def reset_index(request: Request) -> Response:
     """Reset the index of new items to 1; the list must be empty."""
     part = find_list(request)
-    require_media_type(request)
     require_unlocked(request)
     if request.model.items_in(part).by_id:
         raise HTTPError(400, "The list is not empty")

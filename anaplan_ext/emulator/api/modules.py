@@ -157,6 +157,23 @@ def _dimension_row(ref: DimensionRef) -> Json:
     return {"id": ref.id, "name": ref.name}
 
 
+_FORMATS: dict[str, Json] = {
+    "NUMBER": {
+        "comparisonIncrease": "GOOD",
+        "decimalPlaces": -1,
+        "decimalSeparator": "FULL_STOP",
+        "groupingSeparator": "COMMA",
+        "minimumSignificantDigits": 4,
+        "negativeNumberNotation": "MINUS_SIGN",
+        "unitsDisplayType": "NONE",
+        "unitsType": "NONE",
+        "zeroFormat": "ZERO",
+    },
+    "TEXT": {"textType": "GENERAL"},
+}
+"""What a format has beside its data type."""
+
+
 def _line_item_details(part: Part) -> Json:
     has_time = "Time" in part.applies_to
     row: Json = {
@@ -164,7 +181,7 @@ def _line_item_details(part: Part) -> Json:
         "broughtForward": False,
         "code": "",
         "format": part.format,
-        "formatMetadata": {"dataType": part.format},
+        "formatMetadata": {"dataType": part.format} | _FORMATS.get(part.format, {}),
         "formula": part.properties.get("Formula", ""),
         "formulaScope": "All Versions",
         "isSummary": False,
@@ -175,5 +192,6 @@ def _line_item_details(part: Part) -> Json:
         "timeRange": "Model Calendar" if has_time else "Not Applicable",
         "timeScale": "Month" if has_time else "Not Applicable",
         "useSwitchover": False,
+        "version": {"id": "20000000020", "name": "All" if "Versions" in part.applies_to else "Not Applicable"},
     }
-    return row | ({"version": {"id": "20000000020", "name": "All"}} if "Versions" in part.applies_to else {})
+    return row

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from ..engine.scim_filter import FilterError, parse_filter
 from ..http.request import HTTPError, Request
+from ..state.server_state import format_timestamp
 from ..state.tenant import User
 from ..state.values import Json
 from .user_changes import apply_user_change, set_active, set_workspaces
@@ -17,6 +18,7 @@ from .user_changes import apply_user_change, set_active, set_workspaces
 MEDIA_TYPE = "application/scim+json"
 MAX_PAGE = 100
 MAX_WORKSPACES = 50
+_RELEASED = 1_672_531_200.0
 _CORE = "urn:ietf:params:scim:schemas:core:2.0"
 _MESSAGES = "urn:ietf:params:scim:api:messages:2.0"
 _BAD_FILTER = (
@@ -63,7 +65,8 @@ def create_user(request: Request) -> Response:
     email = str(body["userName"])
     if any(user.email.lower() == email.lower() for user in request.server.tenant.users):
         raise HTTPError(409, "A user with this userName exists", "uniqueness")
-    user = User(email=email, workspace_administrator=False, workspaces=[], last_login=None)
+    now = request.server.now()
+    user = User(email=email, workspace_administrator=False, workspaces=[], last_login=None, created=now)
     request.server.tenant.users.append(user)
     request.server.effects["users"] += 1
     for code in ("USR-1", "USR-2"):
@@ -148,6 +151,10 @@ def get_service_provider_config(request: Request) -> Response:
     return scim_response(
         {
             "schemas": [f"{_CORE}:ServiceProviderConfig"],
+            "meta": _dated_meta(
+                "ServiceProviderConfig", f"{_base(request)}/ServiceProviderConfig", _RELEASED, _RELEASED
+            ),
+            "documentationUri": f"{_base(request)}/documentation",
             "patch": no,
             "bulk": no | {"maxOperations": 0, "maxPayloadSize": 0},
             "filter": no | {"maxResults": MAX_PAGE},
@@ -155,10 +162,21 @@ def get_service_provider_config(request: Request) -> Response:
             "sort": no,
             "etag": no,
             "authenticationSchemes": [
-                {"type": "httpbasic", "name": "HTTP Basic", "description": "Email address and password"}
+                {
+                    "type": "httpbasic",
+                    "name": "HTTP Basic",
+                    "description": "Email address and password",
+                    "specUri": "https://www.rfc-editor.org/rfc/rfc7617",
+                    "documentationUri": f"{_base(request)}/documentation",
+                }
             ],
         }
     )
+
+
+def _dated_meta(kind: str, location: str, created: float, modified: float) -> Json:
+    times = {"created": format_timestamp(created), "lastModified": format_timestamp(modified)}
+    return {"resourceType": kind, "location": location} | times
 
 
 def _base(request: Request) -> str:
@@ -184,6 +202,7 @@ def _attribute(
         "name": name,
         "type": kind,
         "multiValued": several,
+        "description": f"The attribute `{name}`",
         "required": required,
         "caseExact": False,
         "mutability": mutability,
@@ -352,6 +371,7 @@ def _assign(request: Request, user: User, values: Json) -> None:
     apply_user_change(request, user, "last_name", values["name.familyName"], "USR-28")
     set_active(request, user, values["active"])
     set_workspaces(request, user, values["workspaces"])
+    user.modified = request.server.now()
     request.server.record_event("USR-5", request.user.id, user.id, "USER")
 
 
@@ -372,7 +392,7 @@ def _user_row(request: Request, user: User) -> Json:
         "displayName": user.full_name,
         "active": user.active,
         "emails": [{"value": user.work_email or user.email, "type": "work", "primary": True}],
-        "meta": {"resourceType": "User", "location": f"{_base(request)}/Users/{user.id}"},
+        "meta": _dated_meta("User", f"{_base(request)}/Users/{user.id}", user.created, user.modified),
     }
     return (
         row

@@ -65,13 +65,10 @@ def require(condition: object, name: str) -> None:
         raise invalid_value(name)
 
 
-def page(
-    request: Request, key: str, objects: Sequence[_T], serialize: Callable[[_T], Json], *, required: bool = False
-) -> tuple[list[Json], Json]:
+def page(request: Request, key: str, objects: Sequence[_T], serialize: Callable[[_T], Json]) -> tuple[list[Json], Json]:
     """Return the entries of a page, and the metadata of the list."""
     numbers: list[int] = []
     for name, default, minimum in (("offset", 0, 0), ("limit", DEFAULT_LIMIT, 1)):
-        require(name in request.query or not required, name)
         try:
             numbers.append(parse_whole_number(request, name, default, minimum))
         except HTTPError:

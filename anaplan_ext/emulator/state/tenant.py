@@ -19,7 +19,7 @@ class User:
     rejected, and so are certificate tokens by ALM. `hidden_models` are ids of models without access. A `visitor` uses
     the first workspace but belongs to another tenant. An `integration_user` may use CloudWorks. `workspaces` are the
     ids of those that the user can enter, None for all. `last_login` is in epoch seconds, None if the user never signed
-    in.
+    in. `created` and `modified` are in epoch seconds.
     """
 
     email: str
@@ -42,6 +42,8 @@ class User:
     workspaces: list[str] | None = None
     licenses: tuple[str, ...] = ("Professional",)
     last_login: float | None = 1_704_067_200.0
+    created: float = 1_672_531_200.0
+    modified: float = 1_672_531_200.0
 
     def can_enter(self, workspace_id: str) -> bool:
         """Return whether the user can enter a workspace."""

@@ -206,6 +206,24 @@ LIES: tuple[Lie, ...] = (
         "sort=%2BnoSuch"),
     Lie("a search that finds nothing", "/2/0/workspaces$", success({"workspaces": []}),
         "integration.list_workspaces/search-name", "(^|&)s="),
+    *(
+        Lie(f"{what} in another order by {query}", path, rows(lambda found: found[::-1]), finds, query)
+        for what, path, query, finds in (
+            ("workspaces", "/2/0/workspaces$", "sort=-name", "integration.list_workspaces/sort-down-name"),
+            ("files", f"{M}/files$", "sort=name", "integration.list_files/sort-bare-name"),
+            ("revisions", "/alm/revisions$", "sort=%2Bname", "alm.list_revisions/sort-up-name"),
+            ("revisions", "/alm/revisions$", "sort=-name", "alm.list_revisions/sort-down-name"),
+            ("integrations", "/2/0/integrations$", "sortBy=name", "cloudworks.list_integrations/sort-by-name"),
+            ("integrations", "/2/0/integrations$", "sortBy=-name", "cloudworks.list_integrations/sort-by-name-down"),
+        )
+    ),
+    Lie("a page of 101 users", "/scim/1/0/v2/Users$", success({"Resources": []}), "scim.list_users/count-101",
+        "count=101"),
+    Lie("a filter by an unknown operator", "/scim/1/0/v2/Users$", success({"Resources": []}),
+        "scim.list_users/bad-filter", "filter="),
+    Lie("a range of 721 hours", "/audit/api/1/events$", success({"response": []}), "audit.list_events/interval-721",
+        "721"),
+    Lie("nobody who signed in", "/2/0/users/me$", success({"user": {}}), "integration.list_users/own-user"),
     # Paths, parameters and sign-in
     Lie("other files below the workspace", "/workspaces/[^/]+/models/[^/]+/files$", rows(lambda found: found[:1]),
         "integration.list_files/in-workspace"),

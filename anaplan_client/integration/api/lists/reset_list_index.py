@@ -36,7 +36,6 @@ def reset_list_index(model_id: str, list_id: str) -> Request[None]:
             the two.
             - "… is not recognized": Ids are case-sensitive: workspace ids are lowercase, model ids uppercase.
         - `ConflictError` (409): The model or the object is busy with another operation.
-        - `StatusError` (415): The request has no content type. One is required although there is no body.
         - `ModelArchivedError` (422): The model is archived.
         - `ModelLockedError` (423): The model is locked.
         - `RateLimitError` (429): The tenant's request limit is reached.

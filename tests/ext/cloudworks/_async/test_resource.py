@@ -124,7 +124,7 @@ async def test_an_update_keeps_what_it_does_not_change(client: AsyncClient, emul
     updated = await client.cloudworks.update_integration(updated, process_id=PROCESS, ux_visible=True)
     assert (updated.process_id, updated.nux_visible, updated.name) == (PROCESS, True, "Load more")
     updated = await client.cloudworks.update_integration(updated, process_id="")
-    assert updated.process_id == ""
+    assert updated.process_id is None
     with pytest.raises(ValueError, match="jobs or process_id must be set"):
         await client.cloudworks.update_integration(updated, jobs=[])
     await client.cloudworks.delete_integration(updated)

@@ -125,7 +125,7 @@ def test_an_update_keeps_what_it_does_not_change(client: Client, emulator: Emula
     updated = client.cloudworks.update_integration(updated, process_id=PROCESS, ux_visible=True)
     assert (updated.process_id, updated.nux_visible, updated.name) == (PROCESS, True, "Load more")
     updated = client.cloudworks.update_integration(updated, process_id="")
-    assert updated.process_id == ""
+    assert updated.process_id is None
     with pytest.raises(ValueError, match="jobs or process_id must be set"):
         client.cloudworks.update_integration(updated, jobs=[])
     client.cloudworks.delete_integration(updated)

@@ -44,7 +44,11 @@ def test_a_user_is_created_changed_and_deactivated(emulator: Emulator, client: C
     assert user.id is not None
     assert (user.active, workspace_ids(user)) == (True, [emulator.workspace_id])
     assert client.users.get(user.id) == user
+    emulator.advance(60)
     changed = client.users.update(user.id, family_name="Roe", external_id="E-1")
+    assert user.meta is not None
+    assert changed.meta is not None
+    assert user.meta.created == changed.meta.created < str(changed.meta.last_modified)
     assert (changed.name.family_name, changed.name.given_name, changed.external_id) == ("Roe", "Eve", "E-1")
     assert (client.users.deactivate(user.id)).active is False
     assert (client.users.activate(user.id)).active is True
@@ -240,7 +244,9 @@ def test_what_the_service_is_needs_no_sign_in(emulator: Emulator) -> None:
         assert [kind.name for kind in client.users.list_resource_types()] == ["User"]
         (schema,) = client.users.list_schemas()
         assert "userName" in [attribute.name for attribute in schema.attributes or []]
-        assert (client.users.get_service_provider_config()).bulk is not None
+        assert all(attribute.description for attribute in schema.attributes or [])
+        config = client.users.get_service_provider_config()
+        assert (config.bulk is not None, config.documentation_uri is not None) == (True, True)
     assert all("authorization" not in dict(exchange.request_headers) for exchange in emulator.exchanges)
 
 
