@@ -8,7 +8,6 @@ import pytest
 from ...core.support import NO_AUTHORITIES
 
 
-
 def seed_count(config: pytest.Config) -> int:
     """Return how many seeds a run takes of each kind of run and each client."""
     return 1000 if config.getoption("--exhaustive") else 10
