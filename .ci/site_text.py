@@ -47,7 +47,7 @@ def main(site: Path = ROOT / "build/site") -> None:
 def summarize(text: str) -> tuple[str, str]:
     """Return the title of a page, and its first sentence."""
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    paragraph = re.search(r"^# .+\n\s*\n([A-Z](?:.+\n)+)", text, re.MULTILINE)
+    paragraph = re.search(r"^# .+\n\s*\n([A-Z`](?:.+\n)+)", text, re.MULTILINE)
     summary = " ".join(paragraph[1].split()).partition(". ")[0].rstrip(".:") + "." if paragraph else ""
     return (title[1] if title else "Untitled"), summary
 

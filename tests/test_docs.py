@@ -1,5 +1,6 @@
 """What the guides show is run, in both faces."""
 
+import ast
 import logging
 import re
 import subprocess
@@ -137,6 +138,13 @@ def test_every_docstring_is_one_that_the_reference_can_read(package: str, caplog
     with caplog.at_level(logging.WARNING, "griffe"):
         _parse(griffe.load(package, docstring_parser="google", docstring_options={"returns_named_value": False}))
     assert caplog.messages == []
+
+
+def test_code_in_the_docstring_of_a_module_is_in_a_fence() -> None:
+    for file in (ROOT / "anaplan_ext").rglob("*.py"):
+        docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+        prose = re.sub(r"^```.*?^```$", "", docstring, flags=re.DOTALL | re.MULTILINE)
+        assert not re.search(r"^(from \S+ )?import ", prose, re.MULTILINE), file
 
 
 def _parse(node: griffe.Object | griffe.Alias) -> None:

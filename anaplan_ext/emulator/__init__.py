@@ -1,5 +1,6 @@
 """A local, stateful and strict Anaplan over real HTTP, for demos and tests. It needs the extra `emulator`.
 
+```python
 from anaplan_ext.emulator import Emulator
 
 with Emulator() as emulator:
@@ -9,6 +10,7 @@ with Emulator() as emulator:
     model.add_list("Products", items=["Apples", "Pears"])
     model.add_module("Sales", applies_to=["Products", "Time"], line_items=["Units", "Price"])
     model.add_view("Sales", "By month", rows=["Products"], columns=["Time"], pages=["Line items"])
+```
 """
 
 from __future__ import annotations

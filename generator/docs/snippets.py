@@ -57,7 +57,7 @@ def _with_tabs(markdown: str, file: str) -> Iterator[str]:
         if converted is None or converted == snippet:
             yield found[0]
         else:
-            # The mark starts new tabs; otherwise, those of a snippet that follows at once would be added to them.
+            # The mark starts new tabs. Without it, the tabs of an adjacent snippet would be added to them.
             yield _tab("===!", "Synchronous", converted.code) + _tab("===", "Asynchronous", snippet.code)
     yield markdown[end:]
 

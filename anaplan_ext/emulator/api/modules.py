@@ -171,7 +171,7 @@ _FORMATS: dict[str, Json] = {
     },
     "TEXT": {"textType": "GENERAL"},
 }
-"""What a format has beside its data type."""
+"""The fields of a format, other than its data type."""
 
 
 def _line_item_details(part: Part) -> Json:
