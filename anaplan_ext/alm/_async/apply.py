@@ -264,7 +264,6 @@ def _checked(job: SyncJob, latest: models.Revision | None) -> SyncJob:
 async def _settle(run: Run, target: PlannedTarget) -> models.Revision | None:
     """Wait for the syncs that run in a target, also those of other users, and return its latest revision."""
     model_id = target.model.model_id
-    run.in_flight.add(model_id)
     request = alm.list_sync_tasks(model_id)
     response = await run.session.send(request)
     check_list(request.operation, response, len(response.tasks or []))

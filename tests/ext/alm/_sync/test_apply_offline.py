@@ -173,3 +173,30 @@ def test_a_run_that_cannot_go_on_leaves_a_target_offline_while_its_sync_runs(
     with pytest.raises(PlanStaleError):
         collect(plan.apply(resume=True))
     assert emulator.model(model_id(1)).active_state == "PRODUCTION"
+
+
+def test_an_earlier_sync_that_has_ended_says_nothing_about_one_that_runs(
+    emulator: Emulator, source: Client, tmp_path: Path
+) -> None:
+    plan = source.alm.plan("R3", ["Prod 1"])
+    plan.save(tmp_path / "release.plan")
+    emulator.fail_next_task(model_id(1))
+    with pytest.raises(PromotionError):
+        collect(plan.apply(offline=True))
+    assert emulator.model(model_id(1)).active_state == "PRODUCTION"
+    emulator.task_polls, emulator.task_seconds = 0, 60.0
+    with pytest.raises(PromotionError):
+        collect(plan.apply(resume=True, offline=True, timeout=0))
+    assert emulator.model(model_id(1)).active_state == "PRODUCTION_MAINTENANCE"
+
+
+def test_a_target_comes_back_as_soon_as_a_lookup_shows_that_its_sync_has_ended(
+    emulator: Emulator, source: Client
+) -> None:
+    plan = source.alm.plan("R3", ["Prod 1", "Prod 2"])
+    emulator.inject(Fault(path=f"{model_id(1)}/alm/syncTasks/", status=400))
+    states: list[str] = []
+    for _ in plan.apply(offline=True, parallel=1):
+        states.append(emulator.model(model_id(1)).active_state)
+    assert states == ["PRODUCTION", "PRODUCTION"]
+    assert syncs(emulator) == dict.fromkeys(names(COUNT), 0) | {"Prod 1": 1, "Prod 2": 1}
