@@ -271,3 +271,12 @@ def test_a_secret_of_the_file_is_never_printed(anaplan: Run, path: Path, key: st
         assert "canary" not in ran.out + ran.err
     ran = anaplan("config", "get", key, "-p", "prod")
     assert (ran.code, "is secret" in ran.err) == (2, True)
+
+
+def test_what_a_crash_left_behind_does_not_open_the_file(anaplan: Run, path: Path) -> None:
+    path.parent.mkdir()
+    left = path.with_name(f".{path.name}.new")
+    left.write_text("left")
+    left.chmod(0o644)
+    assert anaplan("config", "set", "region", "eu3", "-p", "prod").code == 0
+    assert (path.stat().st_mode & 0o777, left.exists()) == (0o600, False)
