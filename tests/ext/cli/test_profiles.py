@@ -280,3 +280,8 @@ def test_what_a_crash_left_behind_does_not_open_the_file(anaplan: Run, path: Pat
     left.chmod(0o644)
     assert anaplan("config", "set", "region", "eu3", "-p", "prod").code == 0
     assert (path.stat().st_mode & 0o777, left.exists()) == (0o600, False)
+
+
+def test_the_folder_of_profiles_is_its_owners(anaplan: Run, path: Path) -> None:
+    assert anaplan("config", "set", "region", "eu3", "-p", "prod").code == 0
+    assert path.parent.stat().st_mode & 0o777 == 0o700
