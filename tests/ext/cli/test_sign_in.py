@@ -111,3 +111,15 @@ def test_standard_input_without_a_token_is_rejected_before_a_request(
     ran = anaplan("models", "list", "--token-stdin")
     assert (ran.code, "standard input has no token" in ran.err) == (2, True)
     assert not emulator.exchanges
+
+
+def test_an_empty_option_counts_before_a_variable(anaplan: Run) -> None:
+    assert anaplan("models", "list", ANAPLAN_PROXY="http://127.0.0.1:1").code == 75
+    assert anaplan("models", "list", "--proxy", "", ANAPLAN_PROXY="http://127.0.0.1:1").code == 0
+
+
+@pytest.mark.parametrize("option", ["--certificate", "--private-key"])
+def test_a_certificate_needs_its_key(anaplan: Run, emulator: Emulator, option: str) -> None:
+    ran = anaplan("auth", "login", "-p", "prod", option, "file.pem", ANAPLAN_USER="", ANAPLAN_PASSWORD="")
+    assert (ran.code, "--certificate and --private-key must both be given" in ran.err) == (2, True)
+    assert not emulator.exchanges
