@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -206,3 +207,15 @@ def test_a_mapping_names_its_dimension(pair: str) -> None:
 def test_a_source_has_one_name(sources: list[str], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         loads.read_sources(sources, None)
+
+
+@pytest.mark.parametrize(
+    ("environment", "folder"),
+    [
+        ({"XDG_STATE_HOME": "/state", "LOCALAPPDATA": "/local"}, "/state/anaplan/uploads"),
+        ({"LOCALAPPDATA": "/local"}, "/local/anaplan/uploads"),
+        ({}, str(Path.home() / ".local/state/anaplan/uploads")),
+    ],
+)
+def test_manifests_are_in_the_folder_of_the_system(environment: dict[str, str], folder: str) -> None:
+    assert loads.state_folder(environment) == Path(folder)

@@ -185,3 +185,16 @@ def test_a_failed_task_can_be_looked_at(anaplan: Run, emulator: Emulator) -> Non
     step = anaplan("run", "Reload flights").err.splitlines()[-1]
     assert step.startswith("  see the task: anaplan tasks get 118000000000 ")
     assert "COMPLETE" in anaplan(*step.partition("anaplan ")[2].split(), ANAPLAN_MODEL="").out
+
+
+def test_quiet_and_json_lines_hold_for_messages_and_errors(anaplan: Run) -> None:
+    assert anaplan("run", "Load flights", "--dry-run").err.startswith("would run")
+    assert anaplan("run", "Load flights", "--dry-run", "--quiet").err == ""
+    assert anaplan("files", "list", "-m", "Nobody", "-o", "jsonl").err.startswith('{"error": ')
+
+
+def test_an_empty_file_is_not_sent_without_a_wait_either(anaplan: Run, emulator: Emulator) -> None:
+    words = ("load", "flights.csv=empty.csv", "--import", "Load flights", "--no-wait")
+    assert anaplan(*words).code == 2
+    assert not [one for one in emulator.exchanges if one.method != "GET" and "/token/" not in one.path]
+    assert anaplan(*words, "--allow-empty").code == 0
