@@ -6,13 +6,22 @@ import json
 import shlex
 from collections.abc import Callable
 
-from anaplan_client.core import ApiError, AuthenticationError, ConnectError, PermissionDeniedError, RateLimitError
+from anaplan_client.core import (
+    ApiError,
+    AuthenticationError,
+    ConnectError,
+    PermissionDeniedError,
+    RateLimitError,
+    ServerError,
+    TransportError,
+)
 
 from ..errors import (
     AmbiguousNameError,
     AnaplanActionError,
     ApprovalError,
     ConfigurationError,
+    IntegrationRunError,
     NameNotFoundError,
     OutcomeUnknown,
     PlanExpiredError,
@@ -21,6 +30,7 @@ from ..errors import (
     PromotionError,
     RiskError,
     TaskTimeout,
+    UploadError,
 )
 from .exit_codes import ROWS_REJECTED, exit_code_of
 from .parser import PROGRAM, UsageError
@@ -104,10 +114,19 @@ def _after_name(error: NameNotFoundError | AmbiguousNameError) -> str:
     return f"list: {PROGRAM} {_LISTS[error.kind]}" if error.kind in _LISTS else ""
 
 
-def _after_rejection(error: AnaplanActionError) -> str:
+def _after_run(error: IntegrationRunError) -> str:
+    """Return how to see what a run of CloudWorks says. A flow has runs of its integrations."""
+    if error.handle is None or error.handle.kind != "integration run":
+        return f"see its runs: {PROGRAM} cloudworks integrations failed --since 1h"
+    return f"what went wrong: {PROGRAM} cloudworks runs errors {error.handle.task_id}"
+
+
+def _after_task(error: AnaplanActionError) -> str:
     handle = error.handle
-    if handle is None or not error.dumps:
+    if handle is None or handle.action_id is None:
         return ""
+    if not error.dumps:
+        return f"see the task: {PROGRAM} tasks get {handle.action_id} {handle.task_id} -m {handle.model_id}"
     of = f" --of {next(iter(error.dumps))}" if str(handle.action_id).startswith("118") else ""
     return f"rejected rows: {PROGRAM} tasks dump {handle.action_id} {handle.task_id}{of} -m {handle.model_id}"
 
@@ -125,6 +144,9 @@ def _request_id(error: BaseException) -> str | None:
     return error.context.request_id if isinstance(error, ApiError) else None
 
 
+_LATER = "temporary: run the command again later, or with more --retries"
+
+
 def _constant(text: str) -> Callable[[object], str]:
     return lambda _: text
 
@@ -134,7 +156,8 @@ _NEXT_STEPS: tuple[tuple[type[BaseException], Callable[..., str]], ...] = (
     (TaskTimeout, _after_timeout),
     (NameNotFoundError, _after_name),
     (AmbiguousNameError, _after_name),
-    (AnaplanActionError, _after_rejection),
+    (IntegrationRunError, _after_run),
+    (AnaplanActionError, _after_task),
     (OutcomeUnknown, _after_unknown),
     (ConfigurationError, _constant(f"settings: {PROGRAM} config list; sign in: {PROGRAM} auth login -p NAME")),
     (RiskError, _after_risks),
@@ -147,4 +170,7 @@ _NEXT_STEPS: tuple[tuple[type[BaseException], Callable[..., str]], ...] = (
     (PermissionDeniedError, _constant(f"who signed in: {PROGRAM} auth status")),
     (RateLimitError, _constant("the limit is the tenant's: run fewer commands at the same time")),
     (ConnectError, _constant("check the network, --proxy and --base-url")),
+    (ServerError, _constant(_LATER)),
+    (TransportError, _constant(_LATER)),
+    (UploadError, _constant("run the command again: the upload continues")),
 )

@@ -47,6 +47,13 @@ def test_a_run_with_rejected_rows_has_the_code_of_a_load(anaplan: Run, emulator:
     assert (failed["name"], failed["outcome"]) == ("Nightly flights", "partial")
     (run,) = json.loads(anaplan("cloudworks", "runs", "list", "Nightly flights", "-o", "json").out)
     assert "canary-value" in anaplan("cloudworks", "runs", "dump", run["id"]).out
+    # What the error says to type next works.
+    last = next(line for line in ran.err.splitlines() if "anaplan cloudworks" in line)
+    assert last == f"  what went wrong: anaplan cloudworks runs errors {run['id']}"
+    assert anaplan(*last.partition("anaplan ")[2].split()).code == 0
+    flow = anaplan("cloudworks", "flows", "run", "Both")
+    assert (flow.code, flow.err.splitlines()[-1].startswith("  see its runs: anaplan cloudworks")) == (3, True)
+    assert anaplan(*flow.err.splitlines()[-1].partition("anaplan ")[2].split()).code == 0
 
 
 def test_flows_and_connections_are_listed_without_secrets(anaplan: Run, emulator: Emulator, integrations: None) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -183,3 +184,44 @@ def test_a_moment_is_a_date_a_time_or_a_duration(
 def test_anything_else_is_no_moment(text: str) -> None:
     with pytest.raises(ValueError, match="--since must be"):
         read_moment("--since", text)
+
+
+@pytest.mark.parametrize("text", ["inf", "nan", "-1", "1.5", "many", "", "%", "-1%", "inf%"])
+def test_a_limit_is_a_number_of_rows_or_a_part(text: str) -> None:
+    with pytest.raises(ValueError, match="--max-rejected must be"):
+        loads.read_limit(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "accepts"), [(None, False), ("0", False), ("1", True), ("24.9%", False), ("25%", True), ("100%", True)]
+)
+def test_a_part_is_one_of_all_rows(text: str | None, accepts: bool) -> None:
+    # Of four rows, one was ignored and one rejected.
+    action = ActionLoad("112000000000", "Load", True, loaded=2, ignored=1, failed=1)
+    assert loads.read_limit(text)(LoadReport(TASK, (action,))) is accepts
+
+
+@pytest.mark.parametrize("pair", ["Version", "=Actual", ""])
+def test_a_mapping_names_its_dimension(pair: str) -> None:
+    with pytest.raises(ValueError, match="--map must be DIMENSION=ITEM"):
+        loads.read_mapping([pair])
+
+
+@pytest.mark.parametrize(
+    ("sources", "message"), [(["-"], "standard input needs the name"), (["a=x", "a=y"], "a is given twice")]
+)
+def test_a_source_has_one_name(sources: list[str], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        loads.read_sources(sources, None)
+
+
+@pytest.mark.parametrize(
+    ("environment", "folder"),
+    [
+        ({"XDG_STATE_HOME": "/state", "LOCALAPPDATA": "/local"}, "/state/anaplan/uploads"),
+        ({"LOCALAPPDATA": "/local"}, "/local/anaplan/uploads"),
+        ({}, str(Path.home() / ".local/state/anaplan/uploads")),
+    ],
+)
+def test_manifests_are_in_the_folder_of_the_system(environment: dict[str, str], folder: str) -> None:
+    assert loads.state_folder(environment) == Path(folder)

@@ -77,6 +77,8 @@ FAULTS: list[tuple[str, Break, str, int]] = [
     ("a wrong encoding", nothing, f"{LOAD} --encoding none", 2),
     ("a wrong timeout", nothing, f"{LOAD} --timeout soon", 2),
     ("a negative timeout", nothing, f"{LOAD} --timeout -1", 2),
+    ("an endless timeout", nothing, f"{LOAD} --timeout inf", 2),
+    ("a timeout that is no number", nothing, f"{LOAD} --timeout nan", 2),
     ("a wrong column", nothing, "models list --columns size", 2),
     ("a wrong sort", nothing, "models list --sort size", 2),
     ("a wrong filter", nothing, "models list --filter size", 2),

@@ -1,13 +1,16 @@
 """What `-v` and `--debug` print of requests, and what they never print."""
 
+import io
 import json
+import logging
 import re
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
 from anaplan_client.core import Observed, Request
-from anaplan_ext.cli.logs import HIDDEN, log_headers
+from anaplan_ext.cli.logs import HIDDEN, also_log_headers, configured, log_headers
 from anaplan_ext.emulator import Emulator, Fault
 
 from .conftest import Run
@@ -57,6 +60,27 @@ def test_a_log_as_json_has_the_fields_of_a_request(anaplan: Run, tmp_path: Path)
     assert 0 <= listed["seconds"] < 60
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [({}, "W"), ({"verbose": True}, "WIA"), ({"debug": True}, "WIAD"), ({"log_file": "log.txt"}, "WI")],
+)
+def test_each_option_has_its_lines(
+    given: dict[str, object], expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Warnings, steps, attempts, and the rest."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stderr", shown := io.StringIO())
+    names = ("debug", "verbose", "log_file", "log_format")
+    logger = logging.getLogger("anaplan")
+    with configured(Namespace(**(dict.fromkeys(names) | given))):
+        logger.warning("W")
+        logger.info("I")
+        logger.debug("A", extra={"seconds": 0.1})
+        logger.debug("D")
+    text = (tmp_path / "log.txt").read_text() if "log_file" in given else shown.getvalue()
+    assert "".join(line[-1] for line in text.splitlines()) == expected
+
+
 def test_debug_has_headers_without_secrets(anaplan: Run, emulator: Emulator) -> None:
     ran = anaplan("models", "list", "--debug")
     (line,) = (line for line in ran.err.splitlines() if "GET /2/0/models: request headers" in line)
@@ -92,6 +116,17 @@ def test_a_secret_header_is_hidden(name: str, caplog: pytest.LogCaptureFixture) 
     assert "canary" not in record.getMessage()
     assert record.getMessage().count(f"{name.lower()}: {HIDDEN}") == 2
     assert "date: today" in record.getMessage()
+
+
+def test_the_observer_of_a_command_sees_what_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", "anaplan")
+    seen: list[Observed] = []
+    request: Request[object] = Request(
+        operation="test", method="GET", host="api", path="/x", effect="safe", role="any", decode=bytes
+    )
+    observed = Observed(request, 200, {}, b"")
+    also_log_headers(seen.append)(observed)
+    assert (seen, len(caplog.records)) == ([observed], 1)
 
 
 def test_the_query_of_a_header_is_hidden(caplog: pytest.LogCaptureFixture) -> None:

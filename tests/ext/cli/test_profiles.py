@@ -259,3 +259,29 @@ def test_only_what_was_changed_differs(
     table |= {key: value for key, value in changes.items() if value is not None}
     assert edited == {"profile": {**profiles, name: table}}
     assert edit_profile(text, name, changes).startswith("# kept\n")
+
+
+@pytest.mark.parametrize("key", ["password", "token", "private_key_password", "oauth_client_secret"])
+def test_a_secret_of_the_file_is_never_printed(anaplan: Run, path: Path, key: str) -> None:
+    path.parent.mkdir()
+    path.write_text(f'[profile.prod]\nuser = "ada@example.com"\n{key} = "canary"\n')
+    path.chmod(0o600)
+    for words in (("get", key), ("list",), ("list", "-o", "json"), ("profiles",), ("check",)):
+        ran = anaplan("config", *words, "-p", "prod", "--debug")
+        assert "canary" not in ran.out + ran.err
+    ran = anaplan("config", "get", key, "-p", "prod")
+    assert (ran.code, "is secret" in ran.err) == (2, True)
+
+
+def test_what_a_crash_left_behind_does_not_open_the_file(anaplan: Run, path: Path) -> None:
+    path.parent.mkdir()
+    left = path.with_name(f".{path.name}.new")
+    left.write_text("left")
+    left.chmod(0o644)
+    assert anaplan("config", "set", "region", "eu3", "-p", "prod").code == 0
+    assert (path.stat().st_mode & 0o777, left.exists()) == (0o600, False)
+
+
+def test_the_folder_of_profiles_is_its_owners(anaplan: Run, path: Path) -> None:
+    assert anaplan("config", "set", "region", "eu3", "-p", "prod").code == 0
+    assert path.parent.stat().st_mode & 0o777 == 0o700

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -155,3 +156,45 @@ def test_the_configuration_is_explained(anaplan: Run, tmp_path: Path) -> None:
     assert (ran.code, str(tmp_path / "anaplan" / "config.toml") in ran.out) == (0, True)
     for key in ("rate_limit", "oauth_client_id", "private_key_password", "keyring", "workspace"):
         assert key in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "fault", "hint"),
+    [
+        (
+            "cp|flights.csv|anaplan://flights.csv",
+            Fault(path="/chunks/", status=400),
+            "run the command again: the upload",
+        ),
+        ("models|list", Fault(path="/models$", status=503), "temporary: run the command again later"),
+        ("models|list", Fault(path="/models$", kind="reset"), "temporary: run the command again later"),
+        ("models|list", Fault(path="/models$", status=403), "who signed in: anaplan auth status"),
+        ("files|list|-m|Nobody", None, "list: anaplan models list"),
+    ],
+)
+def test_an_error_ends_with_what_to_type_next(
+    anaplan: Run, emulator: Emulator, words: str, fault: Fault | None, hint: str
+) -> None:
+    if fault is not None:
+        emulator.inject(evolve(fault, times=None))
+    assert anaplan(*words.split("|")).err.splitlines()[-1].startswith(f"  {hint}")
+
+
+def test_a_failed_task_can_be_looked_at(anaplan: Run, emulator: Emulator) -> None:
+    emulator.fail_next_task("118000000000", "fail", message="The list is locked")
+    step = anaplan("run", "Reload flights").err.splitlines()[-1]
+    assert step.startswith("  see the task: anaplan tasks get 118000000000 ")
+    assert "COMPLETE" in anaplan(*step.partition("anaplan ")[2].split(), ANAPLAN_MODEL="").out
+
+
+def test_quiet_and_json_lines_hold_for_messages_and_errors(anaplan: Run) -> None:
+    assert anaplan("run", "Load flights", "--dry-run").err.startswith("would run")
+    assert anaplan("run", "Load flights", "--dry-run", "--quiet").err == ""
+    assert anaplan("files", "list", "-m", "Nobody", "-o", "jsonl").err.startswith('{"error": ')
+
+
+def test_an_empty_file_is_not_sent_without_a_wait_either(anaplan: Run, emulator: Emulator) -> None:
+    words = ("load", "flights.csv=empty.csv", "--import", "Load flights", "--no-wait")
+    assert anaplan(*words).code == 2
+    assert not [one for one in emulator.exchanges if one.method != "GET" and "/token/" not in one.path]
+    assert anaplan(*words, "--allow-empty").code == 0

@@ -101,3 +101,25 @@ def test_oauth_signs_in_once_for_all_later_commands(
     assert "ada@example.com" in ran.out
     tokens = json.loads((profiles.parent / "tokens.json").read_text())
     assert all(str(secret) not in ran.out + ran.err for name, secret in tokens.items() if name.endswith("_token"))
+
+
+@pytest.mark.parametrize("text", ["", "\n", "  \n"])
+def test_standard_input_without_a_token_is_rejected_before_a_request(
+    anaplan: Run, emulator: Emulator, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    ran = anaplan("models", "list", "--token-stdin")
+    assert (ran.code, "standard input has no token" in ran.err) == (2, True)
+    assert not emulator.exchanges
+
+
+def test_an_empty_option_counts_before_a_variable(anaplan: Run) -> None:
+    assert anaplan("models", "list", ANAPLAN_PROXY="http://127.0.0.1:1").code == 75
+    assert anaplan("models", "list", "--proxy", "", ANAPLAN_PROXY="http://127.0.0.1:1").code == 0
+
+
+@pytest.mark.parametrize("option", ["--certificate", "--private-key"])
+def test_a_certificate_needs_its_key(anaplan: Run, emulator: Emulator, option: str) -> None:
+    ran = anaplan("auth", "login", "-p", "prod", option, "file.pem", ANAPLAN_USER="", ANAPLAN_PASSWORD="")
+    assert (ran.code, "--certificate and --private-key must both be given" in ran.err) == (2, True)
+    assert not emulator.exchanges
