@@ -1,7 +1,7 @@
 """Batches of Arrow as what the writers of frames read."""
 
 # The stubs of pyarrow know the types of few arrays.
-# pyright: reportUnknownMemberType=false
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportUnknownVariableType=false
 
 from __future__ import annotations
 
