@@ -1,6 +1,7 @@
 """The data source in Spark itself, on this machine. `nox -s spark` runs these tests, in an environment with Spark."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -73,7 +74,11 @@ def spark(tenant: Emulator, logs: Path) -> Iterator[SparkSession]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in variables.items():
             patch.setenv(name, value)
-        builder = SparkSession.builder.master("local[2,4]").config("spark.eventLog.enabled", "true")
+        builder = (
+            SparkSession.builder.master("local[2,4]")
+            .config("spark.eventLog.enabled", "true")
+            .config("spark.eventLog.compress", "false")
+        )
         session = builder.config("spark.eventLog.dir", logs.as_uri()).getOrCreate()
         session.dataSource.register(AnaplanDataSource)
         yield session
@@ -232,7 +237,11 @@ def test_no_credential_is_in_plans_logs_or_the_interface(
             *(f"{application}/{part}" for part in ("environment", "sql?details=true&planDescription=true", "stages")),
         )
     ]
-    texts = [*shown, *(path.read_text() for path in logs.rglob("*") if path.is_file()), *capfd.readouterr()]
+    texts = [
+        *shown,
+        *(path.read_text(errors="replace") for path in logs.rglob("*") if path.is_file()),
+        *capfd.readouterr(),
+    ]
     assert any("BatchScan anaplan" in text for text in texts)
     assert any("TaskSetManager" in text for text in texts)
     tokens = [
@@ -241,3 +250,18 @@ def test_no_credential_is_in_plans_logs_or_the_interface(
     assert tokens
     for secret in (tenant.password, tenant.user_email, *{token.split()[-1] for token in tokens}):
         assert not any(secret in text for text in texts)
+
+
+def test_the_guide_runs(spark: SparkSession, tenant: Emulator) -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs/spark.md").read_text(encoding="utf-8")
+    read_it, write_it, _stream = re.findall(r"^```py\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    with Client.from_env() as client:
+        client.with_model(tenant.development_model_id).load(
+            {"flights.csv": "id,name,amount\n1,one,10\n2,two,20\n"}, process="Reload flights"
+        )
+    names: dict[str, object] = {"spark": spark}
+    for snippet in (read_it, write_it):
+        exec(compile(snippet, "docs/spark.md", "exec"), names)
+    with Client.from_env() as client:
+        content = client.with_model(tenant.development_model_id).export("Export flights").read()
+    assert content.splitlines() == [b"id,name,amount", b"1,one,20", b"2,two,40"]
