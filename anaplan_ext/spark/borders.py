@@ -12,8 +12,6 @@ MAX_ROW_BYTES = 1 << 20
 """A longer row is an error, since a reader in the middle of a file needs a bound for what is quoted."""
 MAX_SEARCH_ROWS = 64
 """A border is searched within this many rows of the maximum length. Mostly, the first two decide."""
-_ORDINARY = b"\0"
-"""A character that is neither separator nor delimiter."""
 
 
 @frozen
@@ -49,9 +47,9 @@ class BorderFinder:
         self._label = label
         self._rules = rules
         self._record = record_pattern(rules.dialect)
-        # What may precede the border stands for all that leads to the same state. After a closing delimiter comes what
-        # can come after a separator, if it is another delimiter, and otherwise what can come within a value.
-        self._beginnings = [b"", _ORDINARY, b"\r", *([quote] if quote else [])]
+        # What may precede the border: a separator, half of CRLF, or what opens a quoted value. In the middle of a
+        # value, or where a delimiter may be doubled, one of them has the same rows, whatever follows.
+        self._beginnings = [b"", b"\r", *([quote] if quote else [])]
         self._starts: set[int] = set()
         self._content = bytearray()
         self._offset = 0  # of the content, from the border
