@@ -123,7 +123,7 @@ def test_the_border_is_near(content: bytes, columns: int, position: int) -> None
 
 @pytest.mark.parametrize("size", [7, 999_999])
 def test_a_border_that_is_not_clear_is_an_error(size: int) -> None:
-    content = b'"text\n"\n' * 900  # each value could be what is between two
+    content = b'"text\n"\n' * 900 + b"x\n" * 90  # each value could be what is between two, until it is too late
     with pytest.raises(TableError, match=r"export 1 .* each must have 1 columns and at most 100 bytes"):
         find(chunked(content, [size]), RowRules(COMMA, 1, 100))
 
