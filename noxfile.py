@@ -115,6 +115,13 @@ def recipes(session: nox.Session) -> None:
 
 
 @nox.session(venv_backend="venv")
+def spark(session: nox.Session) -> None:
+    """Test the data source in Spark, on this machine, in an environment with Spark; needs Java 17 or newer."""
+    session.install("-q", "-e", ".[spark,test]")
+    session.run("python", "-m", "pytest", "--full", "-n", "0", *(session.posargs or ("tests/ext/spark",)))
+
+
+@nox.session(venv_backend="venv")
 def docs(session: nox.Session) -> None:
     """Build the site into build/site, with every page as Markdown and `llms.txt`."""
     session.install("-q", "-e", ".[docs]")

@@ -37,9 +37,19 @@ def registered(folder: Path) -> Iterator[None]:
     cls.clear_instance_cache()
 
 
+@contextmanager
+def own_environment(folder: Path) -> Iterator[None]:
+    """Take back what a page sets in the environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("ANAPLAN_USER", "ANAPLAN_PASSWORD", "ANAPLAN_BASE_URL"):
+            patch.setenv(name, "")
+        yield
+
+
 STAGES: dict[str, Callable[[Path], AbstractContextManager[object]]] = {
     "filesystem": registered,
     "network": stage.company,
+    "spark": own_environment,
 }
 """What is around a page while its snippets run, where that is more than an empty folder."""
 
@@ -57,7 +67,7 @@ def test_the_snippets_of_a_page_run(page: Path, face: Face, tmp_path: Path, monk
 def test_the_guides_are_all_there() -> None:
     guides = (
         "administration alm authentication cloudworks conformance drift error-catalog errors files filesystem "
-        "frames guides index migration network observability promotions tasks testing transactional"
+        "frames guides index migration network observability promotions spark tasks testing transactional"
     )
     assert {page.stem for page in PAGES} == set(guides.split())
 

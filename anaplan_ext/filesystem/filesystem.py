@@ -25,11 +25,11 @@ from fsspec.utils import isfilelike
 from anaplan_client.core import NotFoundError
 
 from ..client._sync.client import Client
+from ..client.options import SECRETS, make_environment
 from ..files.modes import NO_SEEK
 from ..files.sync_objects import Reader, Writer
 from ..listing.errors import NameNotFoundError
 from ..transfers.progress import TransferProgress
-from .options import SECRETS, make_environment
 from .paths import Location, parse_path
 from .tenant import Entry, Tenant
 

@@ -12,6 +12,7 @@ from anaplan_client.core.http.forking import reset_in_child
 from anaplan_client.integration import models
 
 from ..client._sync.client import Client
+from ..client.model_names import find_model_id
 from ..files._sync.resource import ModelFile
 from ..files.sync_objects import Reader, open_reader
 from ..listing.names import Named, find
@@ -20,7 +21,6 @@ from .paths import FOLDERS, Location, quote_name
 N = TypeVar("N", bound=Named)
 Entry = dict[str, object]
 _ID = re.compile(r"[0-9]{12}")
-_MODEL_ID = re.compile(r"[0-9A-F]{32}")
 
 
 class Tenant:
@@ -61,7 +61,7 @@ class Tenant:
         """
         key = (location.workspace, location.model)
         if key not in self._model_ids:
-            self._model_ids[key] = self._find_model(*key)
+            self._model_ids[key] = find_model_id(self.client, location.model, location.workspace)
         return self.client.with_model(self._model_ids[key])
 
     def file(self, location: Location) -> ModelFile:
@@ -115,15 +115,6 @@ class Tenant:
             return [_folder(_join(path, name)) for name, _ in _unique_names(modules)]
         views = client.transactional.list_views(self._module(client, location).id)
         return [_entry(_join(path, name), view) for name, view in _unique_names(views)]
-
-    def _find_model(self, workspace: str | None, model: str) -> str:
-        if _MODEL_ID.fullmatch(model):
-            return model
-        listed = self.client.list_models()
-        if workspace is not None:
-            workspace_id = find("workspace", workspace, self.client.list_workspaces()).id
-            listed = [other for other in listed if other.current_workspace_id == workspace_id]
-        return find("model", model, listed).id
 
     def _models(self) -> list[Entry]:
         return [_folder(name) for name, _ in _unique_names(self.client.list_models())]

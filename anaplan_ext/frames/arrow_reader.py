@@ -57,9 +57,19 @@ class ArrowReader:
         self._reads_directly = True
 
     @property
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns, once the header is read."""
+        return self._columns or ()
+
+    @property
     def schema(self) -> pa.Schema:
         """Return the schema, once the header is read."""
         return pa.schema([(column.name, _ARROW_TYPES[column.type]) for column in self._columns or ()])
+
+    @property
+    def is_at_row_end(self) -> bool:
+        """Whether a further row can follow what was added."""
+        return self._cutter.is_at_record_end
 
     def add(self, piece: bytes) -> list[pa.RecordBatch]:
         """Return the batches that a piece completes.

@@ -34,7 +34,7 @@ class RecordCutter:
             raise ValueError(f"block_bytes must be between 1 and {max_record_bytes} (got {block_bytes})")
         self._label = label
         self._dialect = dialect
-        self._record = _record_pattern(dialect)
+        self._record = record_pattern(dialect)
         self._block_bytes = block_bytes
         self._max_record_bytes = max_record_bytes
         self._buffer = bytearray()  # starts with a record
@@ -60,9 +60,14 @@ class RecordCutter:
             block, self._buffer = bytes(self._buffer), bytearray()
             yield block
 
+    @property
+    def is_at_record_end(self) -> bool:
+        """Whether a further record can follow what was added: it is empty, or ends with a complete record."""
+        return self._find_end(self._buffer + b"\0") == len(self._buffer)
+
     def _cut(self) -> bytes:
         """Take the complete records from the buffer. Without any, wait for twice as many bytes."""
-        end = self._find_end()
+        end = self._find_end(self._buffer)
         if end:
             block = bytes(memoryview(self._buffer)[:end])
             del self._buffer[:end]
@@ -77,15 +82,14 @@ class RecordCutter:
         self._cut_at = min(2 * self._cut_at, self._max_record_bytes)
         return b""
 
-    def _find_end(self) -> int:
+    def _find_end(self, content: bytearray) -> int:
         """Return the end of the last complete record; 0 if there is none."""
         quote = self._dialect.delimiter.encode()
-        if not quote or quote not in self._buffer:
-            last = len(self._buffer)
+        if not quote or quote not in content:
             # A CR at the end may be the first half of CRLF.
-            return max(self._buffer.rfind(b"\n"), self._buffer.rfind(b"\r", 0, last - 1)) + 1
+            return max(content.rfind(b"\n"), content.rfind(b"\r", 0, max(0, len(content) - 1))) + 1
         end = 0
-        while (matched := self._record.match(self._buffer, end)) is not None:
+        while (matched := self._record.match(content, end)) is not None:
             end = matched.end()
         return end
 
@@ -98,7 +102,7 @@ def split_first(block: bytes, dialect: Dialect) -> tuple[bytes, bytes]:
     return matched[1], block[matched.end() :]
 
 
-def _record_pattern(dialect: Dialect) -> re.Pattern[bytes]:
+def record_pattern(dialect: Dialect) -> re.Pattern[bytes]:
     """Return a pattern that matches a complete record. A CR at the end may be the first half of CRLF."""
     return re.compile(_record_parts(dialect) + rb"(?:\n|\r(?!\Z)\n?)")
 

@@ -479,6 +479,8 @@ async def file_objects(files: AsyncFiles, file: AsyncModelFile) -> None:
     assert_type("sales.csv" in files, bool)
     assert_type(file.name, str)
     assert_type(await file.info(), File)
+    assert_type(await file.count_chunks(), int)
+    assert_type(await file.read_chunk(0), bytes)
     assert_type(await file.delete(), None)
     assert_type(await file.upload(Path("sales.csv"), progress=print, allow_empty=True, create=True), None)
     assert_type(await file.download("sales.csv", progress=print), None)

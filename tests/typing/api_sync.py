@@ -459,6 +459,8 @@ def file_objects(files: Files, file: ModelFile) -> None:
     assert_type("sales.csv" in files, bool)
     assert_type(file.name, str)
     assert_type(file.info(), File)
+    assert_type(file.count_chunks(), int)
+    assert_type(file.read_chunk(0), bytes)
     assert_type(file.delete(), None)
     assert_type(file.upload(Path("sales.csv"), progress=print, allow_empty=True, create=True), None)
     assert_type(file.download("sales.csv", progress=print), None)

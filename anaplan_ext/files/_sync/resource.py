@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, overload
 from attrs import evolve
 
 from anaplan_client import integration
+from anaplan_client.core.codec import validation
 
 from ...arguments.ids import id_or_name, upload_id
 from ...auth._sync.session import Session
@@ -234,6 +235,48 @@ class ModelFile:
         """
         file_id = self._source()
         downloads.download_to(self._session, self._model_id, file_id, Path(path), forward_only(progress))
+
+    def count_chunks(self) -> int:
+        """Return the number of chunks in which Anaplan sends the file.
+
+        Returns:
+            The number of chunks; 0 if the file has no content.
+
+        Raises:
+            NameNotFoundError: No file has this name. It has similar names.
+            AmbiguousNameError: Several files have this name. It has their ids.
+            DownloadError: The chunks are not numbered from 0 on.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request per 5,000 chunks, and for a name one per 5,000 files.
+        """
+        return downloads.count_chunks(self._session, self._model_id, self._source())
+
+    def read_chunk(self, index: int) -> bytes:
+        """Return one chunk of the file, for readers that share it. A chunk may end within a row or a character.
+
+        Nothing says whether the file has changed since another chunk was read.
+
+        Args:
+            index: Number of the chunk, from 0.
+
+        Returns:
+            The content of the chunk.
+
+        Raises:
+            ValueError: `index` is negative; nothing is sent.
+            NameNotFoundError: No file has this name. It has similar names.
+            AmbiguousNameError: Several files have this name. It has their ids.
+            NotFoundError: The file has no such chunk.
+            DownloadError: The chunk has more than 256 MiB.
+            ApiError: Anaplan rejects a request, or it still fails after the retries.
+
+        Cost:
+            One request, and for a name one per 5,000 files. Holds the chunk, about 10 MB.
+        """
+        validation.check_number("index", index, minimum=0)
+        return downloads.read_chunk(self._session, self._model_id, self._source(), index)
 
     def delete(self) -> None:
         """Delete your private copy of the file. The default content, if any, is visible again.

@@ -155,6 +155,16 @@ async def _place_whole(placer: ChunkPlacer, index: int, pieces: Iterable[bytes])
     return len(content)
 
 
+async def read_chunk(session: AsyncSession, model_id: str, file_id: str, index: int) -> bytes:
+    """Return one chunk of a file."""
+    tracker = Tracker(None, None, 1)
+
+    async def read(body: AsyncBody) -> bytes:
+        return b"".join(await _collect(body, file_id, index, tracker))
+
+    return await session.consume(integration.download_file_chunk(model_id, file_id, index), read)
+
+
 async def _collect(body: AsyncBody, file_id: str, index: int, tracker: Tracker) -> deque[bytes]:
     """Return the content of a chunk in the pieces that arrived."""
     count_bytes = _counter(tracker, index)
@@ -189,17 +199,17 @@ def _check_size(file_id: str, index: int, size: int, count: int) -> None:
 
 
 async def _require_chunks(session: AsyncSession, model_id: str, file_id: str) -> int:
-    if not (count := await _count_chunks(session, model_id, file_id)):
+    if not (count := await count_chunks(session, model_id, file_id)):
         raise DownloadError(file_id, "the file has no content")
     return count
 
 
 async def _check_count(session: AsyncSession, model_id: str, file_id: str, count: int) -> None:
-    if await _count_chunks(session, model_id, file_id) != count:
+    if await count_chunks(session, model_id, file_id) != count:
         raise DownloadError(file_id, "the file was changed while it was read")
 
 
-async def _count_chunks(session: AsyncSession, model_id: str, file_id: str) -> int:
+async def count_chunks(session: AsyncSession, model_id: str, file_id: str) -> int:
     """Return the number of chunks of a file, whose ids must be their indices."""
     chunks = await collect(
         session,

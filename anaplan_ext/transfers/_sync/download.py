@@ -150,6 +150,16 @@ def _place_whole(placer: ChunkPlacer, index: int, pieces: Iterable[bytes]) -> in
     return len(content)
 
 
+def read_chunk(session: Session, model_id: str, file_id: str, index: int) -> bytes:
+    """Return one chunk of a file."""
+    tracker = Tracker(None, None, 1)
+
+    def read(body: Body) -> bytes:
+        return b"".join(_collect(body, file_id, index, tracker))
+
+    return session.consume(integration.download_file_chunk(model_id, file_id, index), read)
+
+
 def _collect(body: Body, file_id: str, index: int, tracker: Tracker) -> deque[bytes]:
     """Return the content of a chunk in the pieces that arrived."""
     count_bytes = _counter(tracker, index)
@@ -184,17 +194,17 @@ def _check_size(file_id: str, index: int, size: int, count: int) -> None:
 
 
 def _require_chunks(session: Session, model_id: str, file_id: str) -> int:
-    if not (count := _count_chunks(session, model_id, file_id)):
+    if not (count := count_chunks(session, model_id, file_id)):
         raise DownloadError(file_id, "the file has no content")
     return count
 
 
 def _check_count(session: Session, model_id: str, file_id: str, count: int) -> None:
-    if _count_chunks(session, model_id, file_id) != count:
+    if count_chunks(session, model_id, file_id) != count:
         raise DownloadError(file_id, "the file was changed while it was read")
 
 
-def _count_chunks(session: Session, model_id: str, file_id: str) -> int:
+def count_chunks(session: Session, model_id: str, file_id: str) -> int:
     """Return the number of chunks of a file, whose ids must be their indices."""
     chunks = collect(
         session,

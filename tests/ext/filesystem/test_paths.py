@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anaplan_ext.filesystem.options import make_environment
+from anaplan_ext.client.options import make_environment
 from anaplan_ext.filesystem.paths import Location, parse_path, quote_name
 
 from ...core.support import bounded

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from anaplan_ext import AmbiguousNameError, AsyncClient, DownloadError, NameNotFoundError, TransferProgress, UploadError
+from anaplan_ext import (
+    AmbiguousNameError,
+    AsyncClient,
+    DownloadError,
+    NameNotFoundError,
+    NotFoundError,
+    TransferProgress,
+    UploadError,
+)
 from anaplan_ext.emulator import Emulator, Fault, File
 
 FILE, NAME = "113000000000", "flights.csv"
@@ -122,6 +130,22 @@ async def test_closing_early_ends_the_download(client: AsyncClient, emulator: Em
     assert emulator.count("GET", "chunks/") < 50
     with pytest.raises(ValueError, match="closed file"):
         await reader.read()
+
+
+async def test_a_file_is_read_chunk_by_chunk(client: AsyncClient, emulator: Emulator) -> None:
+    emulator.download_chunk_size = 10
+    assert await client.files[FILE].count_chunks() == 0
+    await client.upload_file(FILE, NEW)
+    file = client.files[NAME]
+    assert await file.count_chunks() == 4
+    emulator.inject(Fault(kind="truncate", method="GET", path="chunks/1$"))
+    assert b"".join([await file.read_chunk(index) for index in range(4)]) == NEW
+    with pytest.raises(NotFoundError):
+        await file.read_chunk(4)
+    before = len(emulator.exchanges)
+    with pytest.raises(ValueError, match="index must be at least 0"):
+        await file.read_chunk(-1)
+    assert len(emulator.exchanges) == before
 
 
 async def test_the_files_are_listed(client: AsyncClient, emulator: Emulator) -> None:

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from anaplan_ext import AmbiguousNameError, Client, DownloadError, NameNotFoundError, TransferProgress, UploadError
+from anaplan_ext import (
+    AmbiguousNameError,
+    Client,
+    DownloadError,
+    NameNotFoundError,
+    NotFoundError,
+    TransferProgress,
+    UploadError,
+)
 from anaplan_ext.emulator import Emulator, Fault, File
 
 FILE, NAME = "113000000000", "flights.csv"
@@ -123,6 +131,22 @@ def test_closing_early_ends_the_download(client: Client, emulator: Emulator) -> 
     assert emulator.count("GET", "chunks/") < 50
     with pytest.raises(ValueError, match="closed file"):
         reader.read()
+
+
+def test_a_file_is_read_chunk_by_chunk(client: Client, emulator: Emulator) -> None:
+    emulator.download_chunk_size = 10
+    assert client.files[FILE].count_chunks() == 0
+    client.upload_file(FILE, NEW)
+    file = client.files[NAME]
+    assert file.count_chunks() == 4
+    emulator.inject(Fault(kind="truncate", method="GET", path="chunks/1$"))
+    assert b"".join([file.read_chunk(index) for index in range(4)]) == NEW
+    with pytest.raises(NotFoundError):
+        file.read_chunk(4)
+    before = len(emulator.exchanges)
+    with pytest.raises(ValueError, match="index must be at least 0"):
+        file.read_chunk(-1)
+    assert len(emulator.exchanges) == before
 
 
 def test_the_files_are_listed(client: Client, emulator: Emulator) -> None:

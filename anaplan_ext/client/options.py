@@ -1,4 +1,4 @@
-"""How a filesystem signs in: its storage options as the environment of a client."""
+"""How a reader of options signs in: its options as the environment of a client."""
 
 from __future__ import annotations
 
