@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from ..engine.scim_filter import FilterError, parse_filter
 from ..http.request import HTTPError, Request
-from ..state.server_state import format_timestamp
 from ..state.tenant import User
+from ..state.timestamps import format_timestamp
 from ..state.values import Json
 from .user_changes import apply_user_change, set_active, set_workspaces
 
