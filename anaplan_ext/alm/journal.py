@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -65,7 +65,7 @@ class Journal:
 
 
 @contextmanager
-def lock_journal(plan: Path | None) -> Iterator[None]:
+def lock_journal(plan: Path | None) -> Generator[None]:
     """Lock the journal of a plan, so that one run at a time applies it. Nothing is locked without a file.
 
     Raises:

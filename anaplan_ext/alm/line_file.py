@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
@@ -66,7 +66,7 @@ def append_line(path: Path, entry: Mapping[str, object]) -> None:
 
 
 @contextmanager
-def lock_lines(path: Path, message: str, seconds: float = 0) -> Iterator[None]:
+def lock_lines(path: Path, message: str, seconds: float = 0) -> Generator[None]:
     """Lock a file, which is created if there is none. The lock ends with the process, also when it is killed.
 
     Args:

@@ -207,6 +207,7 @@ def test_a_plan_must_be_saved_before_it_is_approved(tmp_path: Path) -> None:
     file = tmp_path / "release.plan.approvals"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert not list(tmp_path.glob(".*"))
+    assert unsaved.sha256 == hashlib.sha256((tmp_path / "release.plan").read_bytes()).hexdigest()
 
 
 def approved(tmp_path: Path) -> tuple[Plan, Path]:
