@@ -9,25 +9,28 @@ import logging
 from collections.abc import Iterator, MutableMapping, Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from pyspark import TaskContext
-from pyspark.sql.datasource import (
-    DataSource,
-    DataSourceArrowWriter,
-    DataSourceReader,
-    InputPartition,
-    WriterCommitMessage,
-)
-from pyspark.sql.pandas.types import to_arrow_schema
-from pyspark.sql.types import (
-    BooleanType,
-    DataType,
-    DateType,
-    DoubleType,
-    StringType,
-    StructField,
-    StructType,
-    TimestampType,
-)
+try:
+    from pyspark import TaskContext
+    from pyspark.sql.datasource import (
+        DataSource,
+        DataSourceArrowWriter,
+        DataSourceReader,
+        InputPartition,
+        WriterCommitMessage,
+    )
+    from pyspark.sql.pandas.types import to_arrow_schema
+    from pyspark.sql.types import (
+        BooleanType,
+        DataType,
+        DateType,
+        DoubleType,
+        StringType,
+        StructField,
+        StructType,
+        TimestampType,
+    )
+except ImportError:
+    raise ImportError("the data source needs Spark: pip install 'anaplan-client[spark]'") from None
 
 from ..frames.batches import open_batches
 from ..frames.errors import FrameValueError

@@ -90,6 +90,16 @@ client = Client("0" * 32, "A" * 32, token="token", base_url="http://localhost:1"
     assert "pip install 'anaplan-client[frames]'" in refusal(code, without=("pyarrow", "narwhals"))
 
 
+def test_the_data_source_names_its_extra() -> None:
+    message = refusal("import anaplan_ext.spark.source", without=("pyspark",))
+    assert message == "the data source needs Spark: pip install 'anaplan-client[spark]'"
+
+
+@pytest.mark.parametrize("module", ["options", "borders", "ranges"])
+def test_what_is_decided_for_engines_needs_no_extra(module: str) -> None:
+    assert imported_by(f"import anaplan_ext.spark.{module}").isdisjoint({"pyarrow", "pyspark", "httpx", "narwhals"})
+
+
 @pytest.mark.parametrize("missing", sorted(EXTRAS))
 def test_the_emulator_names_its_extra(missing: str) -> None:
     message = refusal("from anaplan_ext.emulator import Emulator", without=(missing,))
