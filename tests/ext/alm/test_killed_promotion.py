@@ -83,7 +83,6 @@ def resume(client: Client, path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
 def test_a_killed_promotion_goes_on_without_a_second_sync(tmp_path: Path, exhaustive: bool) -> None:
     points = EXHAUSTIVE_POINTS if exhaustive else POINTS
     killed = 0
