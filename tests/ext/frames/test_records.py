@@ -100,3 +100,13 @@ def test_a_block_is_not_larger_than_a_record_may_be(block: int) -> None:
 )
 def test_the_first_record_is_split_off(block: bytes, first: bytes, rest: bytes) -> None:
     assert split_first(block, COMMA) == (first, rest)
+
+
+@pytest.mark.parametrize(
+    ("content", "is_at_end"),
+    [(b"", True), (b"a\n", True), (b"a\r", True), (b'"a"\r', True), (b"a", False), (b'"a\n', False), (b'"a\r', False)],
+)
+def test_the_end_of_a_record_is_known(content: bytes, is_at_end: bool) -> None:
+    cutter = RecordCutter("export 1", COMMA)
+    assert list(cutter.add(content)) == []
+    assert cutter.is_at_record_end is is_at_end
