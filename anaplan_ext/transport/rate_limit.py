@@ -145,6 +145,8 @@ class Limiter:
         """The time from which on nobody has used a turn that is due."""
         self._is_orphan = False
         """Whether the turn was taken for a request that has been cancelled, and then nobody waited."""
+        self._has_replaced = False
+        """Whether the turn replaces one that was due too long ago."""
         self._throttled: list[tuple[float, float, float]] = []
         """What `flush` is to record."""
         self._queue_lock = threading.Lock()
@@ -187,6 +189,7 @@ class Limiter:
             with self._queue_lock:
                 self._queue.take(ticket)
             self._turn = self._usable_since = None
+            self._has_replaced = False
             return 0.0
 
     def release(self, ticket: int) -> None:
@@ -217,9 +220,8 @@ class Limiter:
     def _wait(self, ticket: int, now: float) -> float:
         interval = 1 / self._limit.per_second
         turn, is_fresh = self._turn, False
-        # A turn that is older than the whole burst counts no more, and one that nobody waits for only until it is due.
-        oldest = now if self._is_orphan else now - self._limit.burst * interval
-        if turn is None or turn.at < oldest:
+        if turn is None or self._is_too_old(turn, now):
+            self._has_replaced = turn is not None
             turn, is_fresh = self._take_turn(now), True
         self._is_orphan = False
         position = self._position(ticket, turn, now)
@@ -231,6 +233,13 @@ class Limiter:
             # A 429 has made it void.
             turn = self._take_turn(now)
         return turn.at - now
+
+    def _is_too_old(self, turn: Turn, now: float) -> bool:
+        """Return whether a turn counts no more, since the whole burst may follow now as well."""
+        if self._is_orphan:
+            return turn.at < now
+        # Replaced each time, a turn would never be used by a program that is always late.
+        return not self._has_replaced and turn.at < now - self._limit.burst / self._limit.per_second
 
     def _take_turn(self, now: float) -> Turn:
         self._turn = self._store.take_turn(self._limit, now)

@@ -52,12 +52,11 @@ class Crowd:
                 self.limiter.on_throttled(moment, moment, pause)
             ticket = ticket or self.limiter.acquire_ticket()
             self.looks += 1
-            if index in self.leaving and self.limiter.delay(ticket, now):
+            wait = self.limiter.delay(ticket, now)
+            if wait and index in self.leaving:
                 self.limiter.release(ticket)
                 self.left += 1
-                continue
-            wait = self.limiter.delay(ticket, now)
-            if wait:
+            elif wait:
                 heapq.heappush(events, (now + wait, index, ticket))
             else:
                 self.gone.append((now, ticket))
@@ -134,6 +133,20 @@ def test_refusals_do_not_stop_everything() -> None:
     first = limiter.delay(limiter.acquire_ticket(), 29.0)
     assert 0 <= first <= 1 / (16 * MIN_RATE_FRACTION)
     assert limiter.delay(limiter.acquire_ticket(), 29.0 + RECOVERY_SECONDS) == 0
+
+
+@pytest.mark.parametrize("late", [0.05, 0.15, 1.0, 3.0])
+def test_a_caller_that_always_looks_late_goes(late: float) -> None:
+    limiter, now = Limiter(RateLimit(per_second=10, burst=1), MemoryRateStore()), 0.0
+    for _ in range(9):  # each turn is 1.6 s after the one before, then
+        limiter.on_throttled(now, now, 0.0)
+        now += 1.0
+    for _ in range(20):
+        ticket, looks = limiter.acquire_ticket(), 1
+        while wait := limiter.delay(ticket, now):
+            now += wait + late
+            looks += 1
+            assert looks <= 3
 
 
 def test_a_refusal_empties_the_bucket() -> None:
