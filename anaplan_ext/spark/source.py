@@ -43,7 +43,7 @@ from .writing import LoadTarget, complete_upload, open_target, upload_rows
 if TYPE_CHECKING:
     import pyarrow as pa
 
-logger = logging.getLogger("anaplan")
+logger: logging.Logger = logging.getLogger("anaplan")
 
 _TYPES: dict[ColumnType, type[DataType]] = {
     "text": StringType,

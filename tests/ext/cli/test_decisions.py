@@ -109,7 +109,7 @@ CODES = {
     7: "TaskTimeout",
     8: "PlanExpiredError PlanStaleError",
     9: "IntegrationRunCancelledError TaskCancelled",
-    75: "ConnectError RateLimitError ReadQuotaError RequestTimeoutError ServerError TransportError",
+    75: ("ConnectError PlanLockedError RateLimitError ReadQuotaError RequestTimeoutError ServerError TransportError"),
 }
 
 
