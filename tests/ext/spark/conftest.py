@@ -8,15 +8,15 @@ import pytest
 from anaplan_ext.emulator import Emulator
 from anaplan_ext.emulator.state.files import Expiring
 
-from ..frames.support import add_table
-
 MODEL, TABLE, FILE, EXPORT = "Planning Dev", "Table 900", "113000000900", "116000000900"
 KINDS = {"key": "text", "note": "text", "amount": "number", "day": "date", "ok": "boolean"}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def signed_in(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sign in by the environment, as the tasks of an engine do."""
+    from ..frames.support import add_table  # late, because it needs pyarrow
+
     add_table(emulator, KINDS)
     monkeypatch.setenv("ANAPLAN_USER", emulator.user_email)
     monkeypatch.setenv("ANAPLAN_PASSWORD", emulator.password)

@@ -16,7 +16,6 @@ from anaplan_ext import Client
 from anaplan_ext.emulator import Emulator, Fault
 
 from ...contract import conformance
-from ..frames.support import add_table
 from .conftest import EXPORT, FILE, KINDS, MODEL, TABLE, make_content
 
 pytest.importorskip(
@@ -28,6 +27,8 @@ pa: Any = pytest.importorskip("pyarrow")
 from pyspark.sql import DataFrame, SparkSession  # noqa: E402
 
 from anaplan_ext.spark.source import AnaplanDataSource  # noqa: E402
+
+from ..frames.support import add_table  # noqa: E402
 
 ROWS = 300
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]

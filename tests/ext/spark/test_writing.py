@@ -14,6 +14,7 @@ pa: Any = pytest.importorskip("pyarrow", reason="the extra frames is not install
 from anaplan_ext.frames.batches import open_batches  # noqa: E402
 from anaplan_ext.spark import writing  # noqa: E402
 
+pytestmark = pytest.mark.usefixtures("signed_in")
 OPTIONS = {"model": MODEL, "file": FILE, "process": TABLE}
 SCHEMA = pa.schema([("key", pa.string()), ("note", pa.string()), ("amount", pa.float64()), ("ok", pa.bool_())])
 
