@@ -1,4 +1,4 @@
-"""Users by SCIM: list, create, replace and change them, and describe what is supported."""
+"""Users by SCIM: list, create, replace and change them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from .user_changes import apply_user_change, set_active, set_workspaces
 MEDIA_TYPE = "application/scim+json"
 MAX_PAGE = 100
 MAX_WORKSPACES = 50
-_RELEASED = 1_672_531_200.0
-_CORE = "urn:ietf:params:scim:schemas:core:2.0"
-_MESSAGES = "urn:ietf:params:scim:api:messages:2.0"
+CORE = "urn:ietf:params:scim:schemas:core:2.0"
+MESSAGES = "urn:ietf:params:scim:api:messages:2.0"
 _BAD_FILTER = (
     "The specified filter syntax was invalid, or the specified attribute and filter comparison combination is not "
     "supported"
@@ -48,7 +47,7 @@ def list_users(request: Request) -> Response:
             raise HTTPError(400, _BAD_FILTER, "invalidValue") from None
         users = [user for user in users if condition(_filter_values(user))]
     page = [_user_row(request, user) for user in users[start - 1 : start - 1 + count]]
-    body: Json = {"schemas": [f"{_MESSAGES}:ListResponse"], "totalResults": len(users), "startIndex": start}
+    body: Json = {"schemas": [f"{MESSAGES}:ListResponse"], "totalResults": len(users), "startIndex": start}
     return scim_response(body | {"itemsPerPage": len(page)} | ({"Resources": page} if page else {}))
 
 
@@ -92,7 +91,7 @@ def patch_user(request: Request) -> Response:
     user = _find_user(request)
     body = _parse_body(request)
     operations = body.get("Operations")
-    if body.get("schemas") != [f"{_MESSAGES}:PatchOp"] or body.keys() - {"schemas", "Operations"}:
+    if body.get("schemas") != [f"{MESSAGES}:PatchOp"] or body.keys() - {"schemas", "Operations"}:
         raise _bad_value("schemas")
     if not isinstance(operations, list) or not operations:
         raise _bad_value("Operations")
@@ -109,107 +108,15 @@ def delete_user(request: Request) -> Response:
     raise HTTPError(501, "Not Implemented")
 
 
-def list_resource_types(request: Request) -> Response:
-    """List the kinds of objects: users only."""
-    row = {
-        "schemas": [f"{_CORE}:ResourceType"],
-        "meta": {"resourceType": "ResourceType", "location": f"{_base(request)}/ResourceTypes/User"},
-        "id": "User",
-        "name": "User",
-        "endpoint": "/Users",
-        "description": "User Account",
-        "schema": f"{_CORE}:User",
-    }
-    return scim_response(_list_of(row))
-
-
-def list_schemas(request: Request) -> Response:
-    """List the schemas: that of users."""
-    attributes = [
-        _attribute("id", mutability="readOnly", required=True, uniqueness="server"),
-        _attribute("externalId"),
-        _attribute("userName", mutability="readOnly", required=True, uniqueness="server"),
-        _attribute("name", "complex", required=True, parts=("familyName", "givenName")),
-        _attribute("displayName", mutability="readOnly"),
-        _attribute("active", "boolean"),
-        _attribute("entitlements", "complex", several=True, parts=("value", "display", "type", "primary")),
-        _attribute("emails", "complex", several=True, parts=("value", "type", "primary")),
-    ]
-    row = {
-        "meta": {"resourceType": "Schema", "location": f"{_base(request)}/Schemas/{_CORE}:User"},
-        "id": f"{_CORE}:User",
-        "name": "User",
-        "description": "User Account",
-        "attributes": attributes,
-    }
-    return scim_response(_list_of(row))
-
-
-def get_service_provider_config(request: Request) -> Response:
-    """Describe the features. `patch` and `filter` are denied as in Anaplan, although both work."""
-    no: Json = {"supported": False}
-    return scim_response(
-        {
-            "schemas": [f"{_CORE}:ServiceProviderConfig"],
-            "meta": _dated_meta(
-                "ServiceProviderConfig", f"{_base(request)}/ServiceProviderConfig", _RELEASED, _RELEASED
-            ),
-            "documentationUri": f"{_base(request)}/documentation",
-            "patch": no,
-            "bulk": no | {"maxOperations": 0, "maxPayloadSize": 0},
-            "filter": no | {"maxResults": MAX_PAGE},
-            "changePassword": no,
-            "sort": no,
-            "etag": no,
-            "authenticationSchemes": [
-                {
-                    "type": "httpbasic",
-                    "name": "HTTP Basic",
-                    "description": "Email address and password",
-                    "specUri": "https://www.rfc-editor.org/rfc/rfc7617",
-                    "documentationUri": f"{_base(request)}/documentation",
-                }
-            ],
-        }
-    )
-
-
-def _dated_meta(kind: str, location: str, created: float, modified: float) -> Json:
+def dated_meta(kind: str, location: str, created: float, modified: float) -> Json:
+    """Return what SCIM says of an object itself."""
     times = {"created": format_timestamp(created), "lastModified": format_timestamp(modified)}
     return {"resourceType": kind, "location": location} | times
 
 
-def _base(request: Request) -> str:
+def base_url(request: Request) -> str:
+    """Return the URL of the API."""
     return f"{request.server.url}/scim/1/0/v2"
-
-
-def _list_of(row: Json) -> Json:
-    head: Json = {"schemas": [f"{_MESSAGES}:ListResponse"], "totalResults": 1, "startIndex": 1, "itemsPerPage": 10}
-    return head | {"Resources": [row]}
-
-
-def _attribute(
-    name: str,
-    kind: str = "string",
-    *,
-    mutability: str = "readWrite",
-    required: bool = False,
-    several: bool = False,
-    uniqueness: str = "none",
-    parts: tuple[str, ...] = (),
-) -> Json:
-    row: Json = {
-        "name": name,
-        "type": kind,
-        "multiValued": several,
-        "description": f"The attribute `{name}`",
-        "required": required,
-        "caseExact": False,
-        "mutability": mutability,
-        "returned": "default",
-        "uniqueness": uniqueness,
-    }
-    return row | ({"subAttributes": [_attribute(part) for part in parts]} if parts else {})
 
 
 def _require_role(request: Request) -> None:
@@ -385,14 +292,14 @@ def _user_row(request: Request, user: User) -> Json:
         entitlements.append({"value": ",".join(one.id for one in workspaces), "type": "WORKSPACE_IDS"})
         entitlements.append({"value": ",".join(f'"{one.name}"' for one in workspaces), "type": "WORKSPACE_NAMES"})
     row: Json = {
-        "schemas": [f"{_CORE}:User"],
+        "schemas": [f"{CORE}:User"],
         "id": user.id,
         "userName": user.email,
         "name": {"familyName": user.last_name, "givenName": user.first_name, "formatted": user.full_name},
         "displayName": user.full_name,
         "active": user.active,
         "emails": [{"value": user.work_email or user.email, "type": "work", "primary": True}],
-        "meta": _dated_meta("User", f"{_base(request)}/Users/{user.id}", user.created, user.modified),
+        "meta": dated_meta("User", f"{base_url(request)}/Users/{user.id}", user.created, user.modified),
     }
     return (
         row

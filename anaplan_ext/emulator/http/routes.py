@@ -14,6 +14,7 @@ from ..api import (
     calendar,
     cells,
     cloudworks,
+    cloudworks_schedules,
     connections,
     downloads,
     exception_users,
@@ -26,6 +27,7 @@ from ..api import (
     oauth,
     read_requests,
     scim,
+    scim_service,
     tasks,
     users,
 )
@@ -55,9 +57,9 @@ _SCIM_TABLE: dict[str, dict[str, Handler]] = {
         "PATCH": scim.patch_user,
         "DELETE": scim.delete_user,
     },
-    "/ResourceTypes": {"GET": scim.list_resource_types},
-    "/Schemas": {"GET": scim.list_schemas},
-    "/ServiceProviderConfig": {"GET": scim.get_service_provider_config},
+    "/ResourceTypes": {"GET": scim_service.list_resource_types},
+    "/Schemas": {"GET": scim_service.list_schemas},
+    "/ServiceProviderConfig": {"GET": scim_service.get_service_provider_config},
 }
 _ADMINISTRATION_TABLE: dict[str, dict[str, Handler]] = {
     "/users/export": {"GET": administration.export_users},
@@ -172,11 +174,13 @@ _CLOUDWORKS_TABLE: dict[str, dict[str, Handler]] = {
     "/integrations/{integration}/run": {"POST": cloudworks.run_integration},
     "/integrations/{integration}/cancel": {"POST": cloudworks.cancel_integration},
     "/integrations/{integration}/schedule": {
-        "POST": cloudworks.create_schedule,
-        "PUT": cloudworks.replace_schedule,
-        "DELETE": cloudworks.delete_schedule,
+        "POST": cloudworks_schedules.create_schedule,
+        "PUT": cloudworks_schedules.replace_schedule,
+        "DELETE": cloudworks_schedules.delete_schedule,
     },
-    "/integrations/{integration}/schedule/status/{status=enabled|disabled}": {"POST": cloudworks.set_schedule_status},
+    "/integrations/{integration}/schedule/status/{status=enabled|disabled}": {
+        "POST": cloudworks_schedules.set_schedule_status
+    },
     "/integrations/runs/{integration}": {"GET": cloudworks.list_runs},
     "/integrations/runerror/{run}": {"GET": cloudworks.get_run_errors},
     "/integrations/run/{run}": {"GET": cloudworks.get_run},
