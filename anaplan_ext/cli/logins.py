@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from .. import Client, ConfigurationError, TokenStoreError
 from ..auth.stores.keyring import delete_entry, write_entry
 from ..auth.stores.locking import make_lock
-from ..client.configuration import IN_KEYRING, WAYS, Values, config_path, list_profiles, make_token_store, read_values
+from ..client.configuration import make_token_store
+from ..client.configuration_keys import IN_KEYRING, WAYS, Values
+from ..client.profiles import config_path, list_profiles, read_values
 from .profile_file import Value, change_profile
 from .sign_in import merge
 

@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeAlias, cast
 
-from ..client.configuration import check_profile, list_profiles, read_values
 from ..client.errors import ConfigurationError
+from ..client.profiles import check_profile, list_profiles, read_values
 
 Value: TypeAlias = str | float | bool
 

@@ -1,4 +1,4 @@
-"""What integrations, flows and connections are defined by: build it, check it, and see what has changed."""
+"""What integrations and flows are defined by: build it, check it, and see what has changed."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ from anaplan_client.core.codec.model import JsonModel
 from anaplan_client.core.codec.variants import UnknownVariant
 
 from ..arguments.ids import id_text
+from .connections import Connection as Connection
+from .connections import ConnectionBody as ConnectionBody
+from .connections import kind_of as kind_of
 
 Strategy: TypeAlias = Literal["stop", "continue"]
-Connection: TypeAlias = models.AmazonS3Connection | models.GoogleBigQueryConnection | models.AzureBlobConnection
-ConnectionBody: TypeAlias = models.AmazonS3Body | models.GoogleBigQueryBody | models.AzureBlobBody
-
-SAS = "SAS-based"
-"""The method of a connection to Azure that signs in by a shared access signature."""
 MAX_STEPS = 100
 _ID = re.compile(r"[0-9a-f]{32}")
 _SENT = ("type", "actionId", "fileId", "connectionId", "file", "table", "overwrite")
@@ -46,15 +44,6 @@ NamedT = TypeVar("NamedT", bound=Named)
 def is_id(text: str) -> bool:
     """Return whether a text is an id of CloudWorks: 32 hexadecimal digits in lower case."""
     return _ID.fullmatch(text) is not None
-
-
-def kind_of(connection: Connection | ConnectionBody) -> Literal["AmazonS3", "GoogleBigQuery", "AzureBlob"]:
-    """Return the kind of storage that a connection leads to."""
-    if isinstance(connection, models.AmazonS3Connection | models.AmazonS3Body):
-        return "AmazonS3"
-    if isinstance(connection, models.GoogleBigQueryConnection | models.GoogleBigQueryBody):
-        return "GoogleBigQuery"
-    return "AzureBlob"
 
 
 def import_job(
@@ -316,33 +305,6 @@ def is_flow_changed(expected: models.Flow, current: models.Flow) -> bool:
     if expected.steps is None:
         return False
     return [step_of(one) for one in expected.steps] != [step_of(one) for one in current.steps or []]
-
-
-# Connections
-
-
-def check_connection(body: ConnectionBody) -> None:
-    """Raise `ValueError` if a connection to Azure lacks the fields of its method. No message has a secret."""
-    if not isinstance(body, models.AzureBlobBody):
-        return
-    names = ("sas_token",) if body.auth_method == SAS else ("client_id", "client_secret", "tenant_id")
-    if missing := [name for name in names if not getattr(body, name)]:
-        raise ValueError(f"{' and '.join(missing)} must be set for the auth_method {body.auth_method!r}")
-
-
-def new_connection(
-    body: ConnectionBody,
-) -> models.NewAmazonS3Connection | models.NewGoogleBigQueryConnection | models.NewAzureBlobConnection:
-    """Return the request that creates a connection. Raise `TypeError` for a body of another class."""
-    if isinstance(body, models.AmazonS3Body):
-        return models.NewAmazonS3Connection(body=body)
-    if isinstance(body, models.GoogleBigQueryBody):
-        return models.NewGoogleBigQueryConnection(body=body)
-    if isinstance(body, models.AzureBlobBody):  # pyright: ignore[reportUnnecessaryIsInstance]
-        return models.NewAzureBlobConnection(body=body)
-    raise TypeError(
-        f"body must be an AmazonS3Body, a GoogleBigQueryBody or an AzureBlobBody (got {type(body).__name__})"
-    )
 
 
 # Notifications

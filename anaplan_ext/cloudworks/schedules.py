@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -13,19 +12,17 @@ from attrs import evolve
 
 from anaplan_client.cloudworks import models
 
+from .cron import DAY_NAMES, day_number, parse_cron
+from .cron import LAST_WEEK as LAST_WEEK
+
 Day: TypeAlias = int | str
 """A day of the week: a name such as `monday` or `mon`, or 0 (Sunday) to 6 (Saturday)."""
-
-LAST_WEEK = -1
-"""The last week of a month."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
-_NAMES = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-_FIELDS = {"minute": (0, 59), "hour": (0, 23), "day of month": (1, 31), "month": (1, 12), "day of week": (0, 7)}
 
 
 def daily(
-    name: str, at: str, *, start: date, end: date, timezone: str, days: Collection[Day] = _NAMES
+    name: str, at: str, *, start: date, end: date, timezone: str, days: Collection[Day] = DAY_NAMES
 ) -> models.Schedule:
     """Return a schedule that runs once a day on some days of the week.
 
@@ -77,7 +74,7 @@ def hourly(
     start: date,
     end: date,
     timezone: str,
-    days: Collection[Day] = _NAMES,
+    days: Collection[Day] = DAY_NAMES,
 ) -> models.Schedule:
     """Return a schedule that runs several times a day.
 
@@ -174,82 +171,13 @@ def from_cron(expression: str, *, name: str, start: date, end: date, timezone: s
     Raises:
         ValueError: The expression is not one, or CloudWorks has no such schedule. The message says which field.
     """
-    return _finish(_parse_cron(expression), name, start, end, timezone)
-
-
-def _parse_cron(expression: str) -> models.Schedule:
-    parts = expression.split()
-    if len(parts) != len(_FIELDS):
-        raise ValueError(f"expression must have 5 fields, such as '30 6 * * 1-5' (got {len(parts)})")
-    minute, hour, day, month, weekday = parts
-    minutes, hours, days = _values("minute", minute), _values("hour", hour), _values("day of month", day)
-    if _values("month", month) != list(range(1, 13)):
-        raise ValueError(f"month must be * (got {month!r}): CloudWorks runs in every month")
-    if len(minutes) != 1:
-        raise ValueError(f"minute must be one number (got {minute!r}): CloudWorks runs at most once an hour")
-    times = [f"{value:02}:{minutes[0]:02}" for value in hours]
-    in_month = re.fullmatch(r"(\w+)(#([1-4])|L)", weekday)
-    numbers = [] if in_month else sorted({value % 7 for value in _values("day of week", weekday)})
-    is_every_day, is_every_weekday = len(days) == 31, len(numbers) == 7
-    if in_month or not is_every_day:
-        if len(hours) > 1:
-            raise ValueError(f"hour must be one number for a day of the month (got {hour!r})")
-        if not (is_every_day if in_month else is_every_weekday and len(days) == 1):
-            raise ValueError(
-                f"day of month must be * or one number, and never with a day of week (got {day!r} and {weekday!r})"
-            )
-    if in_month:
-        (number,) = _values("day of week", in_month[1])
-        week = int(in_month[3]) if in_month[3] else LAST_WEEK
-        kind = models.ScheduleType.MONTHLY_RELATIVE_WEEKDAY
-        return models.Schedule(type=kind, time=times[0], day_of_week=number % 7, repeat_every=week)
-    if not is_every_day:
-        return models.Schedule(type=models.ScheduleType.MONTHLY_SPECIFIC_DAY, time=times[0], day_of_month=days[0])
-    if len(hours) == 1:
-        kind = models.ScheduleType.DAILY if is_every_weekday else models.ScheduleType.WEEKLY
-        return models.Schedule(type=kind, time=times[0], days_of_week=numbers)
-    steps = {later - earlier for earlier, later in pairwise(hours)}
-    if len(steps) != 1:
-        raise ValueError(f"hour must have equal steps, such as 8-18/2 (got {hour!r})")
-    kind = models.ScheduleType.HOURLY
-    (every,) = steps
-    return models.Schedule(type=kind, from_time=times[0], to_time=times[-1], repeat_every=every, days_of_week=numbers)
-
-
-def _values(field: str, text: str) -> list[int]:
-    """Return the numbers that a field of a cron expression stands for, in order."""
-    least, most = _FIELDS[field]
-    values: set[int] = set()
-    for part in text.split(","):
-        span, slash, step = part.partition("/")
-        # Both 0 and 7 are Sunday.
-        every = f"{least}-{6 if field == 'day of week' else most}"
-        first, dash, last = (every if span == "*" else span).partition("-")
-        start = _number(field, first)
-        end = _number(field, last) if dash else most if slash else start
-        if not least <= start <= end <= most or (slash and not (step.isascii() and step.isdigit() and int(step))):
-            raise ValueError(f"{field} must be within {least} to {most}, with steps above 0 (got {text!r})")
-        values.update(range(start, end + 1, int(step or 1)))
-    return sorted(values)
-
-
-def _number(field: str, text: str) -> int:
-    if field == "day of week" and (name := _day_name(text)) is not None:
-        return name
-    if not (text.isascii() and text.isdigit()):
-        raise ValueError(f"{field} must be a number, a range, a list, a step or * (got {text!r})")
-    return int(text)
-
-
-def _day_name(text: str) -> int | None:
-    matches = [index for index, name in enumerate(_NAMES) if len(text) >= 3 and name.startswith(text.lower())]
-    return matches[0] if matches else None
+    return _finish(parse_cron(expression), name, start, end, timezone)
 
 
 def _day_numbers(days: Collection[Day]) -> list[int]:
     numbers: set[int] = set()
     for day in days:
-        number = _day_name(day) if isinstance(day, str) else day
+        number = day_number(day) if isinstance(day, str) else day
         if type(number) is not int or not 0 <= number <= 6:
             raise ValueError(f"days must be names such as 'monday', or 0 (Sunday) to 6 (got {day!r})")
         numbers.add(number)

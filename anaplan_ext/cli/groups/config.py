@@ -29,13 +29,14 @@ HIDDEN = "(hidden)"
 
 
 def _show_path(context: Context) -> Result:
-    from ...client.configuration import config_path
+    from ...client.profiles import config_path
 
     return Raw([f"{config_path(context.environment)}\n".encode()])
 
 
 def _list_profiles(context: Context) -> Result:
-    from ...client.configuration import WAYS, config_path, list_profiles, read_values
+    from ...client.configuration_keys import WAYS
+    from ...client.profiles import config_path, list_profiles, read_values
 
     path = config_path(context.environment)
     # As they are in the file: a profile without its password is listed, too.
@@ -53,7 +54,8 @@ def _list_profiles(context: Context) -> Result:
 
 
 def _list_settings(context: Context) -> Result:
-    from ...client.configuration import FLAGS, NUMBERS, SECRETS, TEXTS, config_path, read_values
+    from ...client.configuration_keys import FLAGS, NUMBERS, SECRETS, TEXTS
+    from ...client.profiles import config_path, read_values
 
     name = context.options.profile
     profile: Mapping[str, Value] = read_values(name, config_path(context.environment)).values if name else {}
@@ -72,7 +74,8 @@ def _list_settings(context: Context) -> Result:
 
 
 def _get(context: Context) -> Result:
-    from ...client.configuration import SECRETS, config_path, read_values
+    from ...client.configuration_keys import SECRETS
+    from ...client.profiles import config_path, read_values
 
     key, profile = _known(context.options.key), context.profile
     values = read_values(profile, config_path(context.environment))
@@ -84,7 +87,8 @@ def _get(context: Context) -> Result:
 
 
 def _set(context: Context) -> Result:
-    from ...client.configuration import SECRETS, config_path
+    from ...client.configuration_keys import SECRETS
+    from ...client.profiles import config_path
     from ..profile_file import change_profile
 
     key, profile = _known(context.options.key), context.profile
@@ -98,7 +102,7 @@ def _set(context: Context) -> Result:
 
 
 def _unset(context: Context) -> Result:
-    from ...client.configuration import config_path, read_values
+    from ...client.profiles import config_path, read_values
     from ..profile_file import change_profile
 
     key, profile, path = _known(context.options.key), context.profile, config_path(context.environment)
@@ -122,7 +126,7 @@ def _known(key: str) -> str:
     """Return a key of profiles. Raise `ValueError` for any other text."""
     from difflib import get_close_matches
 
-    from ...client.configuration import FLAGS, NUMBERS, TEXTS
+    from ...client.configuration_keys import FLAGS, NUMBERS, TEXTS
 
     known = (*TEXTS, *NUMBERS, *FLAGS)
     if key not in known:
@@ -136,7 +140,7 @@ def _parse(key: str, text: str) -> Value:
     """Return the value of a key from its text, with the path of a file made absolute."""
     from pathlib import Path
 
-    from ...client.configuration import FLAGS, NUMBERS, PATHS
+    from ...client.configuration_keys import FLAGS, NUMBERS, PATHS
 
     if key in FLAGS:
         words = {"true": True, "false": False}

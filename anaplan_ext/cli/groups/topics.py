@@ -40,7 +40,8 @@ def _write_environment() -> str:
 def _write_configuration(context: Context) -> str:
     import textwrap
 
-    from ...client.configuration import FLAGS, NUMBERS, SECRETS, TEXTS, config_path
+    from ...client.configuration_keys import FLAGS, NUMBERS, SECRETS, TEXTS
+    from ...client.profiles import config_path
 
     kinds = {
         "text": [key for key in TEXTS if key not in SECRETS],

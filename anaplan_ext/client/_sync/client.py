@@ -70,7 +70,8 @@ if TYPE_CHECKING:
     from ...transfers.manifest import Resume
     from ...transfers.sources import SizedContent
     from ...users._sync.resource import Users
-    from ..configuration import Configuration, Values
+    from ..configuration import Configuration
+    from ..configuration_keys import Values
 
 T = TypeVar("T")
 
@@ -314,9 +315,9 @@ class Client:
         Cost:
             No request. Reads the file, and waits up to 3 s for the keyring if the profile uses it.
         """
-        from .. import configuration
+        from .. import configuration, profiles
 
-        file = configuration.config_path(os.environ) if path is None else Path(path).expanduser()
+        file = profiles.config_path(os.environ) if path is None else Path(path).expanduser()
         given = configuration.read_profile(name, file)
         return cls._from_configuration(given, store, on_device_code, get_redirect, observer)
 

@@ -20,14 +20,11 @@ from ...listing.names import find
 from ...reconcile._async.send_once import FindCandidates, send_once
 from ...reconcile.verdict import EffectCandidate
 from ...settings import Settings
+from ..connections import Connection, ConnectionBody, kind_of, new_connection
 from ..definitions import (
-    Connection,
-    ConnectionBody,
     has_schedule,
     is_id,
     is_same_schedule,
-    kind_of,
-    new_connection,
     request_of,
     step_of,
 )

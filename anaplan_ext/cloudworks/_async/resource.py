@@ -17,11 +17,9 @@ from ...listing._async.pager import iterate
 from ...listing.sorting import sort
 from ...settings import Settings
 from ...tasks.handle import TaskHandle
+from ..connections import Connection, ConnectionBody, check_connection
 from ..definitions import (
-    Connection,
-    ConnectionBody,
     chain,
-    check_connection,
     check_integration,
     check_subset,
     is_changed,

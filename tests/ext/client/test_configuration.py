@@ -20,7 +20,8 @@ from anaplan_ext import (
     MemoryTokenStore,
 )
 from anaplan_ext.client import configuration
-from anaplan_ext.client.configuration import NUMBERS, TEXTS, read_environment, read_profile
+from anaplan_ext.client.configuration import read_environment, read_profile
+from anaplan_ext.client.configuration_keys import NUMBERS, TEXTS
 from anaplan_ext.emulator import Emulator
 from anaplan_ext.emulator.state.oauth import BROWSER_REDIRECT_URI, DEVICE_CLIENT_ID
 
