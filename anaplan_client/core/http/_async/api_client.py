@@ -1,6 +1,5 @@
 """Send one request to Anaplan: no authentication, no retries, no waiting."""
 
-import re
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -19,10 +18,11 @@ from ...hosts import base_urls as default_base_urls
 from ...observer import Observer, SafeObserver
 from ...request import Host, Request
 from .. import async_connections as connections
-from ..content_encoding import ACCEPTED, ContentEncodingError, make_decoder
+from ..content_encoding import ContentEncodingError, make_decoder
 from ..deadline import Deadline
 from ..network import NetworkSettings
-from ..request_body import allocate_buffer, body_length, build_async_body
+from ..request_body import allocate_buffer, build_async_body
+from ..request_headers import build_headers
 from ..response import Response, content_length, is_bounded, join_headers
 from ..response_checks import Problem, check_response, is_json, needs_content, no_content_problem
 from ..results import make_response_error, make_transport_error, read_response
@@ -303,29 +303,13 @@ class AsyncApiClient:
             content = b"" if response.is_truncated else response.content
             self._observer.notify(request, response.status, response.headers, content, found)
 
-    def _headers(self, request: Request[T]) -> dict[str, str]:
-        # Only plain content has a length that is known in advance.
-        encoding = "identity" if request.accept == "application/octet-stream" else ACCEPTED
-        headers = {**request.headers, "Accept": request.accept, "Accept-Encoding": encoding}
-        if request.authorization is not None:
-            # The error of the HTTP library would quote the header.
-            if not re.fullmatch(r"[!-~]+( [!-~]+)*", request.authorization):
-                raise ValueError("authorization must have printable ASCII characters only")
-            headers["Authorization"] = request.authorization
-        if request.content_type is not None:
-            headers["Content-Type"] = request.content_type
-        size = body_length(request.content)
-        if size is not None:
-            headers["Content-Length"] = str(size)
-        return headers
-
     def _build(self, client: httpx.AsyncClient, request: Request[T], timeout: float | None) -> httpx.Request:
         return client.build_request(
             request.method,
             _parse_url(
                 f"{self.url(request)}?{urlencode(request.params, doseq=True)}" if request.params else self.url(request)
             ),
-            headers=self._headers(request),
+            headers=build_headers(request),
             content=build_async_body(request.content, request.progress),
             timeout=self._seconds(timeout),
         )
