@@ -4,15 +4,10 @@ from typing import TYPE_CHECKING
 
 from anaplan_client.core.lazy_exports import lazy_exports
 
+from .exports import MODULES
+
 if TYPE_CHECKING:
-    from anaplan_client.alm.models import (
-        ModelRevision,
-        ReportTask,
-        Revision,
-        SummaryReport,
-        SyncTask,
-        TaskSummary,
-    )
+    from anaplan_client.alm.models import ModelRevision, ReportTask, Revision, SummaryReport, SyncTask, TaskSummary
     from anaplan_client.core import (
         AnaplanError,
         ApiError,
@@ -75,13 +70,7 @@ if TYPE_CHECKING:
     from .auth.oauth.browser import listen_for_redirect, paste_redirect
     from .auth.oauth.config import OAuth
     from .auth.oauth.device import DeviceCode, print_device_code
-    from .auth.oauth.errors import (
-        OAuthError,
-        RedirectError,
-        SignInDeniedError,
-        SignInRequiredError,
-        SignInTimeoutError,
-    )
+    from .auth.oauth.errors import OAuthError, RedirectError, SignInDeniedError, SignInRequiredError, SignInTimeoutError
     from .auth.oauth.redirect import AuthorizationRequest
     from .auth.stores.errors import TokenStoreError
     from .auth.stores.file import FileTokenStore
@@ -301,168 +290,9 @@ __all__ = [
     "workspace_ids",
 ]
 
-# Imported at first use. The emulator and its pytest plugin need none of them.
-_EXPORTS = {
-    "anaplan_client.alm.models": (
-        "ModelRevision",
-        "ReportTask",
-        "Revision",
-        "SummaryReport",
-        "SyncTask",
-        "TaskSummary",
-    ),
-    "anaplan_client.core": (
-        "AnaplanError",
-        "AuthenticationError",
-        "BadRequestError",
-        "ConflictError",
-        "ConnectError",
-        "DecodeError",
-        "ApiError",
-        "ModelArchivedError",
-        "ModelLockedError",
-        "NetworkSettingsError",
-        "NotFoundError",
-        "PermissionDeniedError",
-        "RateLimitError",
-        "RequestTimeoutError",
-        "ServerError",
-        "StatusError",
-        "TransportError",
-    ),
-    "anaplan_client.core.codec.columns": ("to_columns",),
-    "anaplan_client.core.version": ("__version__",),
-    "anaplan_client.integration.models": ("Action", "Export", "File", "Import", "Model", "Process", "Workspace"),
-    ".administration._async.resource": ("AsyncAdministration",),
-    ".administration._sync.resource": ("Administration",),
-    ".administration.user_rows": (
-        "RejectedUser",
-        "UserImportReport",
-        "UserRow",
-        "read_user_rows",
-    ),
-    ".audit._async.resource": ("AsyncAudit",),
-    ".audit._sync.resource": ("Audit",),
-    ".audit.cursor": (
-        "AuditBatch",
-        "AuditCursor",
-    ),
-    ".audit.event_file": ("EventFile",),
-    ".exception_users._async.resource": ("AsyncExceptionUsers",),
-    ".exception_users._sync.resource": ("ExceptionUsers",),
-    ".users._async.resource": ("AsyncUsers",),
-    ".users._sync.resource": ("Users",),
-    ".users.changes": (
-        "PartialUserUpdateError",
-        "to_request",
-        "workspace_ids",
-    ),
-    ".users.filters": ("UserFilter",),
-    ".users.reports": (
-        "Access",
-        "ModelAccess",
-        "access_report",
-        "users_without_sign_in",
-    ),
-    ".alm._async.bound_plan": ("AsyncBoundPlan",),
-    ".alm._sync.bound_plan": ("BoundPlan",),
-    ".alm.apply": (
-        "ApplyProgress",
-        "TargetResult",
-    ),
-    ".alm.approval": ("Approval",),
-    ".alm.graph": ("GraphColumn", "PromotionGraph"),
-    ".alm.lineage": ("RevisionInfo",),
-    ".alm.plan": ("Plan",),
-    ".alm.planned_target": ("PlannedTarget", "PlanRisk"),
-    ".alm.promotion_errors": (
-        "ApprovalError",
-        "MovedTarget",
-        "PlanError",
-        "PlanExpiredError",
-        "PlanLockedError",
-        "PlanStaleError",
-        "PlanVersionError",
-        "PromotionError",
-        "RiskError",
-    ),
-    ".alm.status": (
-        "ModelPlace",
-        "PromotionStatus",
-        "TargetStatus",
-        "WorkspaceRoom",
-    ),
-    ".alm._async.resource": ("AsyncAlm",),
-    ".alm._sync.resource": ("Alm",),
-    ".alm.change_counts": ("find_count_differences",),
-    ".alm.changelog": ("Changelog", "ChangelogEntry", "HistoryEntry"),
-    ".alm.changes": ("Change", "find_risks"),
-    ".alm.comparison_report": ("ComparisonReport",),
-    ".alm.errors": ("ComparisonReportError",),
-    ".alm.report_layout": ("HeadEntry", "ReportRow", "ReportSection"),
-    ".alm.task_types": (
-        "CompletedReportTask",
-        "CompletedSyncTask",
-        "PendingReportTask",
-        "PendingSyncTask",
-        "PendingTask",
-    ),
-    ".auth.oauth.browser": ("listen_for_redirect", "paste_redirect"),
-    ".auth.oauth.config": ("OAuth",),
-    ".auth.oauth.device": ("DeviceCode", "print_device_code"),
-    ".auth.oauth.errors": (
-        "OAuthError",
-        "RedirectError",
-        "SignInDeniedError",
-        "SignInRequiredError",
-        "SignInTimeoutError",
-    ),
-    ".auth.oauth.redirect": ("AuthorizationRequest",),
-    ".auth.stores.errors": ("TokenStoreError",),
-    ".auth.stores.file": ("FileTokenStore",),
-    ".auth.stores.keyring": ("KeyringTokenStore",),
-    ".auth.stores.memory": ("MemoryTokenStore",),
-    ".auth.stores.token": ("StoredToken", "TokenStore"),
-    ".client._async.client": ("AsyncClient",),
-    ".client._sync.client": ("Client",),
-    ".files._async.resource": ("AsyncFiles", "AsyncModelFile"),
-    ".files._sync.resource": ("Files", "ModelFile"),
-    ".frames._async.table": ("AsyncTable",),
-    ".frames._sync.table": ("Table",),
-    ".frames.errors": ("FrameValueError", "RecordTooLongError", "TableError"),
-    ".listing.errors": ("AmbiguousNameError", "IncompleteListError", "NameNotFoundError"),
-    ".loads.plan": ("LoadPlan", "PlannedFile"),
-    ".client.errors": ("ConfigurationError",),
-    ".cloudworks._async.resource": ("AsyncCloudWorks",),
-    ".cloudworks._sync.resource": ("CloudWorks",),
-    ".cloudworks.errors": (
-        "ChangedMeanwhileError",
-        "IntegrationRunCancelledError",
-        "IntegrationRunError",
-        "PartialRunError",
-    ),
-    ".cloudworks.reports": ("FailedIntegration",),
-    ".cloudworks.runs": ("ActionErrors", "FlowReport", "RunReport"),
-    ".tasks.errors": ("AnaplanActionError", "TaskCancelled", "TaskTimeout"),
-    ".tasks.handle": ("TaskHandle",),
-    ".tasks.load_report": ("ActionLoad", "LoadReport"),
-    ".tasks.rejected_rows": ("RejectedRow", "RejectedRows"),
-    ".tasks.task_status": ("TaskStatus",),
-    ".transactional._async.resource": ("AsyncTransactional",),
-    ".transactional._sync.resource": ("Transactional",),
-    ".transactional.errors": ("PartialWriteError", "ReadError", "ReadQuotaError"),
-    ".transactional.write_result": ("CellWriteResult", "ListWriteResult"),
-    ".transfers.errors": ("DownloadError", "UploadError"),
-    ".transfers.manifest": ("UploadManifest",),
-    ".transfers.progress": ("TransferProgress",),
-    ".transfers.progress_bar": ("progress_bar",),
-    ".transport.errors": ("OutcomeUnknown", "RateLimitStoreError"),
-    ".transport.rate_limit": ("RateLimit",),
-    ".transport.retry": ("RetryPolicy",),
-}
-
 if not TYPE_CHECKING:
-    __getattr__ = lazy_exports(__name__, {name: module for module, names in _EXPORTS.items() for name in names})
+    # Imported at first use. The emulator and its pytest plugin need none of them.
+    __getattr__ = lazy_exports(__name__, {name: module for module, names in MODULES.items() for name in names})
 
 
 def __dir__() -> list[str]:
