@@ -202,8 +202,9 @@ def functions() -> Iterator[griffe.Function]:
         if inspect.isfunction(one := getattr(anaplan_ext, name)):
             yield from load_functions(import_module(one.__module__), [name])
     yield from load_functions(definitions, ["export_job", "import_job", "step"])
-    builders = [name for name, one in vars(schedules).items() if inspect.isfunction(one) and not name.startswith("_")]
-    yield from load_functions(schedules, sorted({*builders} - {"check_schedule", "evolve", "pairwise"}))
+    own = [one for one in vars(schedules).values() if getattr(one, "__module__", "") == schedules.__name__]
+    builders = {one.__name__ for one in own if inspect.isfunction(one) and not one.__name__.startswith("_")}
+    yield from load_functions(schedules, sorted(builders - {"check_schedule"}))
     yield from load_functions(filters, ["field"])
 
 

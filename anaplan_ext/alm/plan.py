@@ -17,6 +17,7 @@ from ..arguments.checks import check_text
 from ..transport import clock
 from .approval import Approval, add_approval, read_approvals
 from .changes import Change, find_risks
+from .journal import find_journal
 from .lineage import RevisionInfo
 from .planned_target import PlannedTarget, PlanRisk
 from .promotion_errors import PlanError, PlanVersionError
@@ -159,6 +160,8 @@ class Plan:
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the plan to a file, and remember the file. An existing one is replaced atomically.
 
+        A plan that has approvals or a journal next to it is not replaced by another plan.
+
         Args:
             path: The file.
 
@@ -166,9 +169,17 @@ class Plan:
             Its path.
 
         Raises:
+            PlanError: The approvals or the journal of another plan are next to the file.
             OSError: The file cannot be written.
         """
         file = Path(path).expanduser()
+        try:
+            read_approvals(file, self.sha256)
+            find_journal(file, self.sha256, resume=True)
+        except PlanError as error:
+            raise PlanError(
+                f"{file} must be another file, since a plan was approved or applied there ({error})"
+            ) from None
         temporary = file.with_name(f".{file.name}.part")
         temporary.unlink(missing_ok=True)
         with open(temporary, "xb") as content:

@@ -36,7 +36,7 @@ from anaplan_ext import (
 from anaplan_ext.alm import approval, line_file
 from anaplan_ext.alm.apply import ApplyOptions, SyncJob, check_risks, decide
 from anaplan_ext.alm.graph import write_mermaid, write_svg
-from anaplan_ext.alm.journal import JournalState, lock_journal, read_state
+from anaplan_ext.alm.journal import JournalState, find_journal, lock_journal, read_state
 from anaplan_ext.alm.line_file import lock_lines
 from anaplan_ext.alm.lineage import oldest_first, revisions_after, steps_to, user_names
 
@@ -250,6 +250,26 @@ def test_the_last_approval_may_be_torn_but_not_used(tmp_path: Path) -> None:
     assert len(saved.approvals()) == 2
     saved.approve("lee@example.com")
     assert [one.approver[:3] for one in saved.approvals()] == ["ada", "sam", "lee"]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "reason"),
+    [("approvals", r"after its approval \(by ada"), ("journal", "journal must belong to the plan")],
+)
+def test_a_plan_does_not_replace_one_that_was_approved_or_applied(tmp_path: Path, suffix: str, reason: str) -> None:
+    saved, approvals = approved(tmp_path)
+    file = tmp_path / "release.plan"
+    if suffix == "journal":
+        approvals.unlink()
+        find_journal(file, saved.sha256, resume=False).start()
+    before = file.read_bytes()
+    other = plan(TARGET, evolve(TARGET, model=evolve(MODEL, model_id="M2")))
+    with pytest.raises(PlanError, match=rf"release\.plan must be another file.*{reason}"):
+        other.save(file)
+    assert (file.read_bytes(), other.path) == (before, None)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["release.plan", f"release.plan.{suffix}"]
+    assert saved.save(file) == file  # the same plan again
+    other.save(tmp_path / "other.plan")
 
 
 def test_people_may_approve_at_the_same_time(tmp_path: Path) -> None:

@@ -148,10 +148,13 @@ async def test_the_journal_of_another_plan_is_rejected(emulator: Emulator, sourc
     first.save(tmp_path / "release.plan")
     await collect(first.apply())
     second = await source.alm.plan("R3", ["Prod 1"])
-    second.save(tmp_path / "release.plan")
+    with pytest.raises(PlanError, match="save the plan under a new name"):
+        second.save(tmp_path / "release.plan")
+    second.save(tmp_path / "next.plan").replace(tmp_path / "release.plan")  # by hand
+    replaced = await source.alm.load_plan(tmp_path / "release.plan")
     for resume in (False, True):
         with pytest.raises(PlanError, match="save the plan under a new name"):
-            await collect(second.apply(resume=resume))
+            await collect(replaced.apply(resume=resume))
     second.save(tmp_path / "next.plan")
     assert [result.outcome for result in await collect(second.apply())] == ["synced"]
 

@@ -147,10 +147,13 @@ def test_the_journal_of_another_plan_is_rejected(emulator: Emulator, source: Cli
     first.save(tmp_path / "release.plan")
     collect(first.apply())
     second = source.alm.plan("R3", ["Prod 1"])
-    second.save(tmp_path / "release.plan")
+    with pytest.raises(PlanError, match="save the plan under a new name"):
+        second.save(tmp_path / "release.plan")
+    second.save(tmp_path / "next.plan").replace(tmp_path / "release.plan")  # by hand
+    replaced = source.alm.load_plan(tmp_path / "release.plan")
     for resume in (False, True):
         with pytest.raises(PlanError, match="save the plan under a new name"):
-            collect(second.apply(resume=resume))
+            collect(replaced.apply(resume=resume))
     second.save(tmp_path / "next.plan")
     assert [result.outcome for result in collect(second.apply())] == ["synced"]
 
