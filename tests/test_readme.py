@@ -37,6 +37,15 @@ def test_the_pytest_example_passes(tmp_path: Path) -> None:
     assert "1 passed" in done.stdout
 
 
+def test_the_readme_is_short_and_leads_to_every_guide() -> None:
+    assert len(WHOLE.splitlines()) <= 200
+    guides = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")}
+    assert guides - set(re.findall(r"docs/[\w/-]+\.md", WHOLE)) == {
+        *("docs/index.md", "docs/guides.md"),  # these are for readers of the site
+        "docs/error-codes.md",  # the error catalog leads to it
+    }
+
+
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     commands = [block.strip() for block in blocks("sh") if "pytest" in block]
     assert len(commands) == 1
