@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from generator.docs.snippets import snippets
+from generator.docs.snippets import snippets, synchronous
 
 from .newcomer import Step, blocks, walk
 from .pages import DOCS, program
@@ -33,9 +33,10 @@ def install_command(text: str, python: str) -> list[str]:
 
 
 def load_program(page: str) -> str:
-    """Return the program of the home page."""
-    (snippet,) = snippets(page, "docs/index.md")
-    return snippet.code
+    """Return the program of the home page, in the form that it shows first."""
+    (program,) = map(synchronous, snippets(page, "docs/index.md"))
+    assert program is not None
+    return program.code
 
 
 def promotion_program() -> str:

@@ -1,4 +1,4 @@
-"""Runs the snippets of a page of `docs/` as one program, in either face."""
+"""Runs the snippets of a guide of `docs/` as one program, in either face."""
 
 import ast
 import asyncio
@@ -12,7 +12,10 @@ from typing import Any, Literal
 from generator.docs.snippets import Snippet, snippets, synchronous
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-PAGES = sorted(page for page in DOCS.glob("*.md") if "```python\n" in page.read_text(encoding="utf-8"))
+PAGES = sorted(
+    page for page in DOCS.glob("*.md") if page.name != "index.md" and "```python\n" in page.read_text(encoding="utf-8")
+)
+"""The guides. The program of the home page is copied whole."""
 Face = Literal["sync", "async"]
 
 

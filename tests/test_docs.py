@@ -67,7 +67,7 @@ def test_the_snippets_of_a_page_run(page: Path, face: Face, tmp_path: Path, monk
 def test_the_guides_are_all_there() -> None:
     guides = (
         "administration alm authentication cloudworks conformance drift error-catalog errors files filesystem "
-        "frames guides index migration network observability promotions spark tasks testing transactional"
+        "frames guides migration network observability promotions spark tasks testing transactional"
     )
     assert {page.stem for page in PAGES} == set(guides.split())
 
@@ -114,6 +114,37 @@ def test_a_test_that_fails_names_its_line(face: Face, tmp_path: Path, monkeypatc
 def test_what_has_no_synchronous_form_names_its_line() -> None:
     (snippet,) = snippets("# Page\n\n```python\nx = 1\nasyncio.sleep(x)\n```\n", "docs/page.md")
     with pytest.raises(InvalidSpecificationError, match=r"docs/page\.md:5.*asyncio"):
+        synchronous(snippet)
+
+
+@pytest.mark.parametrize(
+    ("written", "converted"),
+    [
+        (
+            "import asyncio\n\nfrom x import AsyncClient\n\n\n"
+            "async def main() -> None:\n    async with AsyncClient() as it:\n"
+            "        await it.go()\n\n    print(1)\n\n\nasyncio.run(main())\n",
+            "from x import Client\n\nwith Client() as it:\n    it.go()\n\nprint(1)\n",
+        ),
+        (
+            "import asyncio\nimport csv\n\n\ndef rows() -> None:\n    csv.reader([])\n\n\n"
+            "async def main() -> None:\n    await go(rows())\n\n\nasyncio.run(main())\n",
+            "import csv\n\n\ndef rows() -> None:\n    csv.reader([])\n\n\ngo(rows())\n",
+        ),
+        ("import asyncio\n\n\nasync def main() -> None:\n    await asyncio.sleep(0)\n\n\nasyncio.run(main())\n", None),
+    ],
+    ids=["a program", "after a function", "asyncio for more"],
+)
+def test_the_body_of_main_is_the_synchronous_program(written: str, converted: str | None) -> None:
+    (snippet,) = snippets(f"```python\n{written}```\n", "docs/page.md")
+    found = synchronous(snippet)
+    assert (found and found.code) == converted
+
+
+def test_what_has_no_synchronous_form_in_a_program_names_its_line() -> None:
+    page = "```python\nimport asyncio\n\n\nasync def main() -> None:\n    AsyncThing()\n\n\nasyncio.run(main())\n```\n"
+    (snippet,) = snippets(page, "docs/page.md")
+    with pytest.raises(InvalidSpecificationError, match=r"docs/page\.md:6.*AsyncThing"):
         synchronous(snippet)
 
 

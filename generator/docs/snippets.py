@@ -1,6 +1,11 @@
-"""Python snippets of Markdown pages. Those of `docs/` are written once, asynchronously, with top-level `await`."""
+"""Python snippets of Markdown pages. Those of `docs/` are written once, asynchronously.
+
+The guides use top-level `await`. A page whose programs are copied whole has them in `async def main() -> None:`, with
+`asyncio.run(main())` as the last line.
+"""
 
 import re
+import textwrap
 from collections.abc import Iterator
 
 from attrs import frozen
@@ -8,7 +13,11 @@ from attrs import frozen
 from ..unasync import convert
 
 _FENCED = re.compile(r"^```python\n(.*?)^```\n", re.DOTALL | re.MULTILINE)
-_NEEDS_ASYNCIO = re.compile(r"^import asyncio$", re.MULTILINE)
+_IMPORT = re.compile(r"^import asyncio$", re.MULTILINE)
+_RUN = re.compile(r"^asyncio\.run\((main\(\))\)$", re.MULTILINE)
+_MAIN = re.compile(
+    r"^(?P<before>.*\n)\n\ndef main\(\) -> None:\n(?P<body>(?:    .*\n|\n)+)\n\nmain\(\)\n\Z", re.MULTILINE
+)
 
 
 @frozen
@@ -32,14 +41,25 @@ def snippets(markdown: str, file: str) -> list[Snippet]:
 
 
 def synchronous(snippet: Snippet) -> Snippet | None:
-    """Convert a snippet. Return None for one that imports asyncio and so has no synchronous form.
+    """Convert a snippet. The body of `main` becomes the program, since only `asyncio.run` needs a function.
 
-    Raises `InvalidSpecificationError` with the page and line of a name that has no synchronous form.
+    Return None for a snippet that imports asyncio for anything else, and so has no synchronous form. Raises
+    `InvalidSpecificationError` with the page and line of a name that has no synchronous form.
     """
-    if _NEEDS_ASYNCIO.search(snippet.code):
+    is_program = _IMPORT.search(snippet.code) is not None
+    code = _RUN.sub(r"\1", _IMPORT.sub("", snippet.placed)) if is_program else snippet.placed
+    if is_program and re.search(r"\basyncio\b", code):
         return None
-    converted = convert(snippet.placed, snippet.file).split("\n", snippet.line)[-1]  # without its heading
+    converted = convert(code, snippet.file).split("\n", snippet.line)[-1]  # without its heading
+    if is_program:
+        converted = _MAIN.sub(_unwrap, converted).lstrip("\n")
     return Snippet(snippet.file, snippet.line, converted)
+
+
+def _unwrap(main: re.Match[str]) -> str:
+    # Two lines stay empty after the body of a function, and one after any other statement.
+    gap = "\n\n" if main["before"].startswith(" ") else "\n"
+    return main["before"] + gap + textwrap.dedent(main["body"])
 
 
 def with_tabs(markdown: str, file: str) -> str:
