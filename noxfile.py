@@ -123,10 +123,11 @@ def spark(session: nox.Session) -> None:
 
 @nox.session(venv_backend="venv")
 def docs(session: nox.Session) -> None:
-    """Build the site into build/site, with every page as Markdown and `llms.txt`."""
+    """Build the site into build/site, with every page as Markdown and `llms.txt`, and check its links."""
     session.install("-q", "-e", ".[docs]")
     session.run("python", "-m", "zensical", "build", "--strict")
     session.run("python", ".ci/site_text.py")
+    session.run("python", ".ci/site_links.py")
 
 
 @nox.session

@@ -75,8 +75,11 @@ def complete_paths(parser: argparse.ArgumentParser) -> None:
 
 def write_reference() -> str:
     """Return the page with every command, option and exit code."""
-    lines = ["# Reference of the command line", "", "Written from the commands by `.ci/cli_pages.py`.", ""]
-    lines += [
+    lines = [
+        "# Reference of the command line",
+        "",
+        "Every command of `anaplan`: arguments, columns, examples and exit codes, as the program itself has them.",
+        "",
         "[cli-schemas.json](cli-schemas.json) has the JSON Schema of what each command prints with `-o json`.",
         "",
     ]

@@ -49,15 +49,21 @@ def write_pages() -> Iterator[tuple[Path, str]]:
         for group in sorted(path for path in (ROOT / "anaplan_client" / api / "api").iterdir() if path.is_dir()):
             names = sorted(path.stem for path in group.glob("*.py") if path.stem != "__init__")
             if names:
+                about = ast.get_docstring(ast.parse((group / "__init__.py").read_text(encoding="utf-8"))) or ""
                 intro = "Each function returns a request; `client.send(request)` returns the decoded response."
-                head = f"# {title}: {group.name}\n\n{intro}\n"
+                head = f"# {title}: {group.name}\n\n{' '.join(about.split())}\n\n{intro}\n"
                 yield folder / f"{group.name}.md", head + list_objects(f"anaplan_client.{api}", names)
-        models = list_models(api)
-        for start in range(0, len(models), MAX_MODELS):
-            names = models[start : start + MAX_MODELS]
-            number = start // MAX_MODELS + 1
-            head = f"# {title} models: {names[0]} to {names[-1]}\n"
+        for number, names in enumerate(split(list_models(api)), 1):
+            intro = f"Classes of what requests and responses of the {title} API have, in the order of their names."
+            head = f"# {title} models: {names[0]} to {names[-1]}\n\n{intro}\n"
             yield folder / f"models-{number}.md", head + list_objects(f"anaplan_client.{api}.models", names)
+
+
+def split(names: list[str]) -> Iterator[list[str]]:
+    """Yield the names in as few parts as may be, of about the same size."""
+    parts = -(-len(names) // MAX_MODELS)
+    for part in range(parts):
+        yield names[part * len(names) // parts : (part + 1) * len(names) // parts]
 
 
 def list_objects(package: str, names: list[str]) -> str:

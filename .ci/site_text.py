@@ -17,6 +17,8 @@ DOCS = ROOT / "docs"
 NAV = re.compile(r"^ +- ([\w/-]+\.md)$", re.MULTILINE)
 OBJECT = re.compile(r"^::: ([\w.]+)\n(?:    .*\n)*", re.MULTILINE)
 INCLUDED = re.compile(r'^--8<-- "([\w.]+)"$', re.MULTILINE)
+LINKED = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+MIN_SUMMARY = 50
 INTRO = """# anaplan-client
 
 > A typed Python client for Anaplan's REST APIs: bulk files, imports, exports, processes, lists, cells, ALM, CloudWorks,
@@ -33,23 +35,34 @@ def main(site: Path = ROOT / "build/site") -> None:
         griffe.load(package, search_paths=[ROOT], modules_collection=collection, resolve_aliases=True)
     lines = [INTRO]
     for name in NAV.findall((ROOT / "mkdocs.yml").read_text(encoding="utf-8")):
-        text = (DOCS / name).read_text(encoding="utf-8")
-        text = INCLUDED.sub(lambda match: (ROOT / match[1]).read_text(encoding="utf-8").rstrip(), text)
-        text = OBJECT.sub(lambda match: "\n".join(describe(collection[match[1]])) + "\n", text)
+        text = OBJECT.sub(lambda match: "\n".join(describe(collection[match[1]])) + "\n", read_page(name))
         target = site / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
         title, summary = summarize(text)
-        lines.append(f"- [{title}]({name}): {summary}" if summary else f"- [{title}]({name})")
+        lines.append(f"- [{title}]({name}): {summary}")
     (site / "llms.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def read_page(name: str) -> str:
+    """Return the text of a page, with the files that it includes."""
+    text = (DOCS / name).read_text(encoding="utf-8")
+    return INCLUDED.sub(lambda match: (ROOT / match[1]).read_text(encoding="utf-8").rstrip() + "\n", text)
+
+
 def summarize(text: str) -> tuple[str, str]:
-    """Return the title of a page, and its first sentence."""
+    """Return the title of a page, and its first sentences: as many as say enough."""
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    paragraph = re.search(r"^# .+\n\s*\n([A-Z`](?:.+\n)+)", text, re.MULTILINE)
-    summary = " ".join(paragraph[1].split()).partition(". ")[0].rstrip(".:") + "." if paragraph else ""
-    return (title[1] if title else "Untitled"), summary
+    # Every decision begins with its status, which says nothing of it.
+    paragraph = re.search(r"(?<=\n\n)(?!Status: )[A-Za-z`](?:.+\n)+", text)
+    if title is None or paragraph is None:
+        raise SystemExit(f"a page needs a title, and then a paragraph:\n{text[:200]}")
+    summary = ""
+    for sentence in re.split(r"(?<=\.) ", LINKED.sub(r"\1", " ".join(paragraph[0].split()))):
+        summary = f"{summary} {sentence}".lstrip()
+        if len(summary) >= MIN_SUMMARY:
+            break
+    return title[1], summary.rstrip(".:") + "."
 
 
 def describe(found: griffe.Object | griffe.Alias, level: int = 2) -> Iterator[str]:

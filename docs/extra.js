@@ -1,4 +1,20 @@
-// What the theme leaves out: only whole navigations are landmarks, and a keyboard can scroll a wide table.
+// What the theme leaves out: long names wrap between their words, and those of a table between the parts of a path.
+const PARTS = /(?<=\.)(?=\w)|(?<=[\w}])(?=\/)/;
+const WORDS = /(?<=[._])(?=\w)|(?<=[\w}])(?=\/)|(?<=[a-z])(?=[A-Z])/;
+function wrap(node, border) {
+  for (const child of [...node.childNodes]) {
+    if (child.nodeType !== Node.TEXT_NODE) wrap(child, border);
+    else child.replaceWith(...child.data.split(/(\S{21,})/).flatMap((text, i) => (i % 2 ? split(text, border) : text)));
+  }
+}
+function split(name, border) {
+  return name.split(border).flatMap((part, i) => (i ? [document.createElement("wbr"), part] : part));
+}
+for (const name of document.querySelectorAll(".md-content :is(h1, h2, h3, h4, h5, h6), .md-content :not(pre) > code")) {
+  wrap(name, name.closest("table") ? PARTS : WORDS);
+}
+
+// Only whole navigations are landmarks, and a keyboard can scroll a wide table.
 function complete() {
   for (const part of document.querySelectorAll(".md-code__nav, .md-nav--secondary .md-nav")) {
     part.setAttribute("role", "presentation");

@@ -1,6 +1,7 @@
 """What the guides show is run, in both faces."""
 
 import ast
+import importlib.util
 import logging
 import re
 import subprocess
@@ -9,6 +10,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from types import ModuleType
 
 import fsspec
 import griffe
@@ -174,11 +176,78 @@ def test_the_site_has_every_page() -> None:
     assert sorted(names) == sorted(page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md"))
 
 
+OPTIONS = {"returns_multiple_items": False, "returns_named_value": False}
+
+
 @pytest.mark.parametrize("package", ["anaplan_client", "anaplan_ext"])
 def test_every_docstring_is_one_that_the_reference_can_read(package: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "griffe"):
-        _parse(griffe.load(package, docstring_parser="google", docstring_options={"returns_named_value": False}))
+        _parse(griffe.load(package, docstring_parser="google", docstring_options=OPTIONS))
     assert caplog.messages == []
+
+
+def test_the_reference_shows_what_a_method_returns_as_one_item() -> None:
+    """A sentence that continues in the next line is not another result."""
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    (plugin,) = [plugin for plugin in yaml.safe_load(text)["plugins"] if "mkdocstrings" in plugin]
+    assert plugin["mkdocstrings"]["handlers"]["python"]["options"]["docstring_options"] == OPTIONS
+    function = griffe.load("anaplan_client.integration", docstring_options=OPTIONS)["add_or_delete_list_items"]
+    sections = griffe.parse_google(function.final_target.docstring, **OPTIONS)
+    (result,) = [section for section in sections if section.kind is griffe.DocstringSectionKind.returns]
+    assert [item.description.count("\n") for item in result.value] == [1]
+
+
+@pytest.fixture(scope="module")
+def site_text() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("site_text", ROOT / ".ci/site_text.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_list_of_pages_says_of_each_what_it_has(site_text: ModuleType) -> None:
+    pages = site_text.NAV.findall((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
+    summaries = [site_text.summarize(site_text.read_page(name)) for name in pages]
+    assert len(pages) > 100
+    assert [title for title, summary in summaries if len(summary) < 25 or "](" in summary or "\n" in summary] == []
+    assert len(set(summaries)) == len(pages)
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        (
+            "# T\n\nOne [link](a.md#b) and\n`code`: two lines that are long enough alone. Left out.\n",
+            "One link and `code`: two lines that are long enough alone.",
+        ),
+        (
+            "# T\n\nShort. The second sentence makes it long enough to say what it has. Left out.\n",
+            "Short. The second sentence makes it long enough to say what it has.",
+        ),
+        (
+            "# T\n\nStatus: accepted. It\nreplaces x.\n\n## Context\n\nwhat was there before.\n",
+            "what was there before.",
+        ),
+        ("# T\n\n| a |\n|---|\n\nThe rows:\n", "The rows."),
+        ("# T\n", None),
+        ("No title.\n", None),
+    ],
+)
+def test_a_summary_is_the_first_sentences_of_a_page(site_text: ModuleType, text: str, summary: str | None) -> None:
+    if summary is None:
+        with pytest.raises(SystemExit, match="a page needs a title"):
+            site_text.summarize(text)
+    else:
+        assert site_text.summarize(text) == ("T", summary)
+
+
+def test_every_column_of_a_table_has_a_name() -> None:
+    """A screen reader reads the name of the column with each cell."""
+    for page in DOCS.rglob("*.md"):
+        headers = re.findall(r"^\|(.*)\|\n\|[-|: ]+\|$", page.read_text(encoding="utf-8"), re.MULTILINE)
+        assert [header for header in headers if not all(map(str.strip, header.split("|")))] == [], page
 
 
 def test_code_in_the_docstring_of_a_module_is_in_a_fence() -> None:

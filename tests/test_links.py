@@ -1,7 +1,12 @@
-"""No link of the documentation is broken: each leads to a file, and each anchor to a heading."""
+"""No link of the documentation is broken: each leads to a file, and each anchor to a heading.
 
+`.ci/site_links.py` checks the built site in the same way, with the anchors of the reference.
+"""
+
+import importlib.util
 import re
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import unquote
 
 import pytest
@@ -65,3 +70,51 @@ def test_a_page_of_the_site_links_to_pages_of_the_site_only() -> None:
 )
 def test_links_and_anchors_are_found(text: str, links: list[str], anchors: set[str]) -> None:
     assert (list_links(text), list_anchors(text)) == (links, anchors)
+
+
+@pytest.fixture(scope="module")
+def site_links() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("site_links", ROOT / ".ci/site_links.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("link", "is_whole"),
+    [
+        ("#here", True),
+        ("guide/#there", True),
+        ("guide/index.html#there", True),
+        ("extra.css", True),
+        ("https://example.com/#any", True),
+        ("mailto:ada@example.com", True),
+        ("#", True),
+        ("#nowhere", False),
+        ("guide/#here", False),
+        ("guide/#th%65re", True),
+        ("missing/", False),
+        ("missing.css", False),
+    ],
+)
+def test_a_link_of_the_built_site(
+    site_links: ModuleType, link: str, is_whole: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "guide").mkdir()
+    (tmp_path / "guide/index.html").write_text('<h1 id="there">Guide</h1><a href="../#here">back</a>')
+    (tmp_path / "index.html").write_text(f'<h1 id="here">Home</h1><a href="{link}">link</a>')
+    (tmp_path / "extra.css").write_text("")
+    (tmp_path / "llms.txt").write_text("- [Home](index.html): Home.\n")
+    assert site_links.main(tmp_path) == int(not is_whole)
+    assert (f"index.html: {link} leads nowhere" in capsys.readouterr().out) is not is_whole
+
+
+def test_a_broken_link_of_the_list_of_pages_and_an_empty_site_are_told(site_links: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "llms.txt").write_text("")
+    assert site_links.main(tmp_path) == 1
+    (tmp_path / "index.html").write_text("<p>Home</p>")
+    assert site_links.main(tmp_path) == 0
+    (tmp_path / "llms.txt").write_text("- [Guide](guide.md): Guide.\n")
+    assert site_links.main(tmp_path) == 1

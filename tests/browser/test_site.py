@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 PLACES = [ROOT / "build/site", ROOT / "build/readme/zensical/build/site"]
-SOME = ("index", "limits", "reference/alm/sync")
-LARGE = ("error-catalog", "cli-reference", "faults")
-"""Pages that a check takes a minute for; their parts are those of the others."""
+SOME = ("index", "limits", "reference/alm/reports")
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 VIEWS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light", "viewport": DESKTOP},
@@ -35,10 +33,13 @@ VIEWS: dict[str, dict[str, Any]] = {
 }
 BROKEN_WORDS = """() => {
   const broken = [];
-  for (const cell of document.querySelectorAll(".md-content td, .md-content th")) {
-    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  // A long name in a heading may wrap between its words.
+  const cells = [...document.querySelectorAll(".md-content :is(td, th)")].map((node) => [node, /[A-Za-z0-9]{2,40}/g]);
+  const headings = [...document.querySelectorAll(".md-content :is(h1, h2, h3, h4, h5, h6)")];
+  for (const [node, words] of [...cells, ...headings.map((node) => [node, /[A-Z]?[a-z0-9]{1,40}/g])]) {
+    const texts = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
     for (let text; (text = texts.nextNode()); ) {
-      for (const word of text.data.matchAll(/[A-Za-z0-9]{2,40}/g)) {
+      for (const word of text.data.matchAll(words)) {
         const range = document.createRange();
         range.setStart(text, word.index);
         range.setEnd(text, word.index + word[0].length);
@@ -54,8 +55,7 @@ BROKEN_WORDS = """() => {
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "name" in metafunc.fixturenames:
         pages = re.findall(r"^ +- ([\w/-]+)\.md$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
-        every = [page for page in pages if page not in LARGE]
-        metafunc.parametrize("name", every if metafunc.config.option.exhaustive else SOME)
+        metafunc.parametrize("name", pages if metafunc.config.option.exhaustive else SOME)
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -99,3 +99,20 @@ def test_a_page_is_accessible_and_readable(browser: Browser, site: str, name: st
         assert problems == []
     finally:
         context.close()
+
+
+def test_the_home_page_shows_a_first_success_in_one_screen(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    try:
+        page.goto(site)
+        page.screenshot(path=PICTURES / "site-first-screen.png")
+        first = (".md-content p", "text=pip install", ".tabbed-content code", "text=1 row was rejected")
+        for part in first:
+            place = page.locator(part).first.bounding_box()
+            assert place is not None, part
+            assert place["y"] + place["height"] < 800, part
+            assert place["x"] + place["width"] < 1280, part
+        code = page.locator(".tabbed-content code").first
+        assert code.evaluate("code => code.scrollWidth <= code.clientWidth"), "a line of the program is cut"
+    finally:
+        page.close()
