@@ -15,7 +15,8 @@ import griffe
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 NAV = re.compile(r"^ +- ([\w/-]+\.md)$", re.MULTILINE)
-OBJECT = re.compile(r"^::: ([\w.]+)\n(?:    .*\n)*", re.MULTILINE)
+OBJECT = re.compile(r"^::: ([\w.]+)\n((?:    .*\n)*)", re.MULTILINE)
+MEMBERS = re.compile(r"^ +members: \[(.+)\]$", re.MULTILINE)
 INCLUDED = re.compile(r'^--8<-- "([\w.]+)"$', re.MULTILINE)
 LINKED = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 MIN_SUMMARY = 50
@@ -35,7 +36,7 @@ def main(site: Path = ROOT / "build/site") -> None:
         griffe.load(package, search_paths=[ROOT], modules_collection=collection, resolve_aliases=True)
     lines = [INTRO]
     for name in NAV.findall((ROOT / "mkdocs.yml").read_text(encoding="utf-8")):
-        text = OBJECT.sub(lambda match: "\n".join(describe(collection[match[1]])) + "\n", read_page(name))
+        text = OBJECT.sub(lambda match: write_object(collection[match[1]], match[2]), read_page(name))
         target = site / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
@@ -65,17 +66,32 @@ def summarize(text: str) -> tuple[str, str]:
     return title[1], summary.rstrip(".:") + "."
 
 
-def describe(found: griffe.Object | griffe.Alias, level: int = 2) -> Iterator[str]:
-    """Yield the name, the signature and the docstring of an object, and of its public members."""
+def write_object(found: griffe.Object | griffe.Alias, options: str) -> str:
+    """Return what a page shows of an object: all public members, or those that its options list."""
+    listed = MEMBERS.search(options)
+    members = [found.members[name] for name in listed[1].split(", ")] if listed else list_members(found)
+    return "\n".join(describe(found, members)) + "\n"
+
+
+def list_members(found: griffe.Object | griffe.Alias) -> list[griffe.Object | griffe.Alias]:
+    """Return the documented public members of a class or module, also those that a package exports from its modules."""
+    members = found.members.values() if found.is_class or found.is_module else ()
+    return [one for one in members if one.is_public and one.has_docstring and not one.is_module]
+
+
+def describe(
+    found: griffe.Object | griffe.Alias, members: list[griffe.Object | griffe.Alias], level: int = 2
+) -> Iterator[str]:
+    """Yield the name, the signature and the docstring of an object, and of its members."""
     yield f"{'#' * level} {found.name}\n"
     if found.is_function:
         yield f"```python\n{found.signature(return_type=True)}\n```\n"
+    elif found.is_attribute and found.annotation is not None:
+        yield f"```python\n{found.name}: {found.annotation}\n```\n"
     if found.docstring is not None:
         yield found.docstring.value + "\n"
-    if found.is_class or found.is_module:
-        for member in found.members.values():
-            if member.is_public and not member.is_imported and member.has_docstring and not member.is_module:
-                yield from describe(member, min(level + 1, 6))
+    for member in members:
+        yield from describe(member, list_members(member), min(level + 1, 6))
 
 
 if __name__ == "__main__":

@@ -250,6 +250,23 @@ def test_every_column_of_a_table_has_a_name() -> None:
         assert [header for header in headers if not all(map(str.strip, header.split("|")))] == [], page
 
 
+@pytest.mark.slow
+def test_a_page_of_the_reference_is_markdown_with_its_names(site_text: ModuleType, tmp_path: Path) -> None:
+    site_text.main(tmp_path)
+    reference = {page.stem: page.read_text(encoding="utf-8") for page in (tmp_path / "reference").glob("*.md")}
+    assert ":::" not in "".join(reference.values())
+    # What a package exports from its modules, and attributes with their types.
+    assert "### create_device_code\n\n```python\ncreate_device_code(" in reference["oauth"]
+    assert "### ConformanceReport\n" in reference["conformance"]
+    assert "```python\ncontradicted: tuple[BeliefResult, ...]\n```\n" in reference["conformance"]
+    assert [name for name, text in reference.items() if text.count("\n#") < 5] == []
+    # What the options of a page list, and nothing else.
+    assert re.findall("^### (.*)$", reference["cloudworks-helpers"], re.MULTILINE)[:4] == [
+        *("import_job", "export_job", "step", "hourly")
+    ]
+    assert "list_workspaces(" not in reference["client"]
+
+
 def test_code_in_the_docstring_of_a_module_is_in_a_fence() -> None:
     for file in (ROOT / "anaplan_ext").rglob("*.py"):
         docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
