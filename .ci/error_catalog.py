@@ -171,8 +171,9 @@ def link(kind: type[AnaplanError]) -> str:
 
 
 def cell(text: str) -> str:
-    """Return a text for a cell of a table, in which nothing is markup."""
-    return re.sub(r"([|<>*_\[\]])", r"\\\1", " ".join(text.split()).replace("`", "'"))
+    """Return a text for a cell of a table, in which nothing is markup. Braces at its end would be attributes."""
+    escaped = re.sub(r"([|<>*_\[\]])", r"\\\1", " ".join(text.split()).replace("`", "'"))
+    return re.sub(r"(\{\w+\})", r"`\1`", escaped)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ function split(name, border) {
   return name.split(border).flatMap((part, i) => (i ? [document.createElement("wbr"), part] : part));
 }
 for (const name of document.querySelectorAll(".md-content :is(h1, h2, h3, h4, h5, h6), .md-content :not(pre) > code")) {
-  wrap(name, name.closest("table") ? PARTS : WORDS);
+  wrap(name, name.closest("table") || name.textContent.includes("/") ? PARTS : WORDS);
 }
 
 // Only whole navigations are landmarks, and a keyboard can scroll a wide table.

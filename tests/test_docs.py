@@ -243,6 +243,13 @@ def test_a_summary_is_the_first_sentences_of_a_page(site_text: ModuleType, text:
         assert site_text.summarize(text) == ("T", summary)
 
 
+def test_braces_at_the_end_of_a_cell_are_code() -> None:
+    """Markdown takes them as attributes otherwise, and shows nothing."""
+    for page in DOCS.rglob("*.md"):
+        text = re.sub(r"^```.*?^```$|`[^`\n]+`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+        assert re.findall(r"^\|.*\{\w+\} *\|", text, re.MULTILINE) == [], page
+
+
 def test_every_column_of_a_table_has_a_name() -> None:
     """A screen reader reads the name of the column with each cell."""
     for page in DOCS.rglob("*.md"):

@@ -72,6 +72,10 @@ def test_what_is_written_does_not_depend_on_what_was_written(catalog: ModuleType
     assert re.sub(r"\n+", "\n", catalog.WRITTEN.sub("", without)) == re.sub(r"\n+", "\n", catalog.WRITTEN.sub("", page))
 
 
+def test_a_cell_has_no_markup(catalog: ModuleType) -> None:
+    assert catalog.cell("a | b_c\n[d] needs {role}") == r"a \| b\_c \[d\] needs `{role}`"
+
+
 def test_an_example_that_prints_another_error_is_named(catalog: ModuleType) -> None:
     with pytest.raises(AssertionError, match="the example of ReadError prints"):
         catalog.check_printed("ReadError", [AnaplanError("x")])
