@@ -4,7 +4,7 @@ const WORDS = /(?<=[._])(?=\w)|(?<=[\w}])(?=\/)|(?<=[a-z])(?=[A-Z])/;
 function wrap(node, border) {
   for (const child of [...node.childNodes]) {
     if (child.nodeType !== Node.TEXT_NODE) wrap(child, border);
-    else child.replaceWith(...child.data.split(/(\S{21,})/).flatMap((text, i) => (i % 2 ? split(text, border) : text)));
+    else child.replaceWith(...child.data.split(/(\S{18,})/).flatMap((text, i) => (i % 2 ? split(text, border) : text)));
   }
 }
 function split(name, border) {
