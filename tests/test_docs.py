@@ -292,3 +292,10 @@ def _parse(node: griffe.Object | griffe.Alias) -> None:
 def test_the_pages_of_large_apis_have_every_name() -> None:
     done = subprocess.run([sys.executable, ROOT / ".ci/reference_pages.py", "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_models_of_an_api_are_shared_out_evenly() -> None:
+    for folder in {page.parent for page in DOCS.glob("reference/*/models-*.md")}:
+        numbers = [page.read_text(encoding="utf-8").count("\n:::") for page in folder.glob("models-*.md")]
+        assert max(numbers) <= 20
+        assert max(numbers) - min(numbers) <= 1, folder.name
