@@ -64,11 +64,12 @@ def test_the_commands_from_a_shell_run(tmp_path: Path) -> None:
     }
     with Emulator(ROOT / "examples/flights.yaml", observer=None) as emulator:
         variables = variables.replace("http://127.0.0.1:8080", emulator.url)
-        script = "\n".join(["set -e", unzip, variables, load, export])
+        fewer = "sed -i 20001q flights.csv"  # the demo loads all of them
+        script = "\n".join(["set -e", unzip, fewer, variables, load, export])
         done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     with (tmp_path / "flights.jsonl").open(encoding="utf-8") as lines:
-        assert sum(1 for _ in lines) == 336_776
+        assert sum(1 for _ in lines) == 20_000
 
 
 def test_ci_runs_the_commands_of_the_readme() -> None:
