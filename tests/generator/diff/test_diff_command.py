@@ -97,6 +97,14 @@ def test_it_compares_with_a_version_or_a_folder_and_leaves_nothing_behind(
     assert list(nothing_is_left.iterdir()) == []
 
 
+def test_a_new_api_is_told_and_breaks_nothing(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copy(repository / SPEC, repository / "openapi/anaplan_lids.yaml")
+    assert main(["diff", "v1", "--root", str(repository), "--fail-on", "risky"]) == 0
+    out = capsys.readouterr().out
+    assert "The API `lids` is new." in out
+    assert "`anaplan_client.lids` is new." in out
+
+
 def test_nothing_changed(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", "v1", "--root", str(repository), "--fail-on", "risky"]) == 0
     out = capsys.readouterr().out
