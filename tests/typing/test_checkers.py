@@ -95,35 +95,40 @@ def test_pyrefly(operations: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        "client.alm.sync_models('r', 's', 't', 'no')",
-        "client.alm.sync_models('r', 's', 't').result.successful.none",
-        "client.alm.change_model_status('paused')",
-        "client.get_task_status(112000000000)",
-        "client.get_task_status(112000000000, 't')['taskState'].lower()",
-        "client.get_task_status(112000000000, 't').status",
-        "client.load({'sales.csv': 5}, process='Nightly')",
-        "len(client.export('Sales', 'sales.csv'))",
-        "client.cloudworks.set_notification('Load', {'failure': ['user']})",
-        "client.cloudworks.get_notification('Load').channels",
-        "client.audit.iter_events('2026-01-01')",
-        "client.users.list(active=True)",
-        "client.exception_users.add('user')",
-        "client.administration.import_users([('ada', 'Ada', 'Lovelace')])",
-        "Client.from_env(store='tokens.json')",
-    ],
+WRONG = (
+    "client.alm.sync_models('r', 's', 't', 'no')",
+    "client.alm.sync_models('r', 's', 't').result.successful.none",
+    "client.alm.change_model_status('paused')",
+    "client.get_task_status(112000000000)",
+    "client.get_task_status(112000000000, 't')['taskState'].lower()",
+    "client.get_task_status(112000000000, 't').status",
+    "client.load({'sales.csv': 5}, process='Nightly')",
+    "len(client.export('Sales', 'sales.csv'))",
+    "client.cloudworks.set_notification('Load', {'failure': ['user']})",
+    "client.cloudworks.get_notification('Load').channels",
+    "client.audit.iter_events('2026-01-01')",
+    "client.users.list(active=True)",
+    "client.exception_users.add('user')",
+    "client.administration.import_users([('ada', 'Ada', 'Lovelace')])",
+    "Client.from_env(store='tokens.json')",
 )
-@pytest.mark.parametrize("checker", ["ty", "pyrefly"])
-def test_a_wrong_use_is_refused(checker: str, wrong: str, tmp_path: Path) -> None:
-    """A checker that sees `Any` everywhere has no false errors either."""
-    (tmp_path / "wrong.py").write_text(
-        f"from anaplan_ext import Client\n\n\ndef use(client: Client) -> None:\n    {wrong}\n"
-    )
-    done = run(*CHECKERS[checker], str(tmp_path / "wrong.py"))
+
+
+@pytest.fixture(scope="module", params=["ty", "pyrefly"])
+def refused(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What a checker says of the wrong uses, each in a function of two lines."""
+    path = tmp_path_factory.mktemp("wrong") / "wrong.py"
+    functions = [f"def use{index}(client: Client) -> None:\n    {wrong}\n" for index, wrong in enumerate(WRONG)]
+    path.write_text(f"from anaplan_ext import Client\n{''.join(functions)}", encoding="utf-8")
+    done = run(*CHECKERS[request.param], str(path))
     assert done.returncode == 1
-    assert "wrong.py:5" in done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("index", range(len(WRONG)), ids=WRONG)
+def test_a_wrong_use_is_refused(index: int, refused: str) -> None:
+    """A checker that sees `Any` everywhere has no false errors either."""
+    assert f"wrong.py:{2 * index + 3}:" in refused
 
 
 @pytest.mark.parametrize("version", FROZEN, ids=lambda folder: folder.name)
