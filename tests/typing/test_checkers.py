@@ -85,13 +85,9 @@ def test_mypy(operations: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_ty(operations: Path) -> None:
-    done = run(*CHECKERS["ty"], *map(str, USES), str(operations))
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_pyrefly(operations: Path) -> None:
-    done = run(*CHECKERS["pyrefly"], *map(str, USES), str(operations))
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_a_checker_without_settings(checker: str, operations: Path) -> None:
+    done = run(*CHECKERS[checker], *map(str, USES), str(operations))
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -114,7 +110,7 @@ WRONG = (
 )
 
 
-@pytest.fixture(scope="module", params=["ty", "pyrefly"])
+@pytest.fixture(scope="module", params=CHECKERS)
 def refused(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """What a checker says of the wrong uses, each in a function of two lines."""
     path = tmp_path_factory.mktemp("wrong") / "wrong.py"
@@ -154,8 +150,8 @@ def test_pyright(operations: Path) -> None:
     """In one run, with the type tests of the releases."""
     settings = json.loads((HERE / "pyrightconfig.json").read_text(encoding="utf-8"))
     # Absolute paths are ignored.
-    checked = [os.path.relpath(path, operations.parent) for path in (*FILES, *FROZEN)]
-    settings |= {"include": [operations.name, *checked], "extraPaths": [str(ROOT)]}
+    checked = [os.path.relpath(path, operations.parent) for path in (operations, *FILES, *FROZEN)]
+    settings |= {"include": checked, "extraPaths": [str(ROOT)]}
     (operations.parent / "pyrightconfig.json").write_text(json.dumps(settings), encoding="utf-8")
     done = run("pyright", "--project", str(operations.parent), "--pythonpath", sys.executable, "--stats")
     assert done.returncode == 0, done.stdout + done.stderr
@@ -263,19 +259,19 @@ def test_every_resource_of_a_client_is_one_of_these(face: str) -> None:
 def test_a_method_that_is_not_called_is_noticed() -> None:
     """Each check above fails without the use that it is about."""
     source = read_files("sync")
-    program = ast.parse(source)
-    attributes = [node for node in ast.walk(program) if isinstance(node, ast.Attribute)]
+    module = ast.parse(source)
+    attributes = [node for node in ast.walk(module) if isinstance(node, ast.Attribute)]
     for cls in FACES["sync"]:
         for name in public(cls):
             renamed = [node for node in attributes if node.attr == name]
             for node in renamed:
                 node.attr = "other"
-            assert name in {item.removesuffix("()") for item in untested(cls, find_uses(program))}
+            assert name in {item.removesuffix("()") for item in untested(cls, find_uses(module))}
             for node in renamed:
                 node.attr = name
     calls = source.count("alm.sync_models(")
-    fewer = ast.parse(source.replace("alm.sync_models(", "alm.other(", calls - 2))
-    assert untested(Alm, find_uses(fewer)) == ["sync_models()"]
+    fewer = source.replace("alm.sync_models(", "alm.other(", calls - 2)
+    assert untested(Alm, find_uses(ast.parse(fewer))) == ["sync_models()"]
 
 
 @pytest.mark.parametrize(("face", "cls"), [("sync", Client), ("async", AsyncClient)])
