@@ -63,7 +63,9 @@ def _collected(snippet: Snippet) -> None:
     """Runs a snippet that is a test as pytest does."""
     test = Path.cwd() / "test_snippet.py"
     test.write_text(snippet.placed, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "anyio_mode=auto", test.name]
+    # The plugin of schemathesis, which no user needs, and rewritten assertions would take most of the time.
+    options = ["-q", "--assert=plain", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-o", "anyio_mode=auto"]
+    command = [sys.executable, "-m", "pytest", *options, test.name]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{snippet.file}:{snippet.line}\n{done.stdout}{done.stderr}"
     assert "1 passed" in done.stdout

@@ -33,6 +33,8 @@ def find_renames(old: Spec, new: Spec) -> Renames:
 
 def apply_renames(spec: Spec, names: Renames) -> Spec:
     """Return the specification with the new names. Its positions are still those of the old names."""
+    if names == Renames({}, {}, {}):
+        return spec
     node = cast("Node", _with_names(spec.node, names))
     components = node.get("components", {})
     for kind, known in (("schemas", names.schemas), ("securitySchemes", names.schemes)):

@@ -3,6 +3,7 @@
 import keyword
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any, TypeAlias, cast
 from urllib.parse import urlsplit
 
@@ -99,13 +100,24 @@ def _leads_somewhere(spec: Spec, reference: str) -> bool:
 
 
 def _shape(spec: Spec) -> Iterator[Problem]:
-    validator: Any = Draft4Validator(get_schema_content("3.0"))
-    return _faults(spec, validator.iter_errors(spec.source))
+    return _faults(spec, _openapi_validator().iter_errors(spec.source))
+
+
+@cache
+def _openapi_validator() -> Any:
+    """Return the validator by the schema of OpenAPI, which takes longer to read than a small specification."""
+    return Draft4Validator(get_schema_content("3.0"))
 
 
 def _valid(spec: Spec) -> Iterator[Problem]:
     """Yield what the schema of OpenAPI cannot say, such as whether ids are unique."""
-    return _faults(spec, OpenAPIV30SpecValidator(spec.source).iter_errors())
+    return _faults(spec, _BeyondSchema(spec.source).iter_errors())
+
+
+class _BeyondSchema(OpenAPIV30SpecValidator):
+    """The validator without the schema, which `_shape` has applied."""
+
+    schema_validator = Draft4Validator({})
 
 
 def _faults(spec: Spec, errors: Iterable[Any]) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from attrs import frozen
+from jinja2.bccache import Bucket, BytecodeCache
 from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
@@ -100,6 +101,7 @@ class Engine:
         # jinja2 types its globals by the ones that it has itself.
         template_names: Any = project.env.globals
         template_names.update(names)
+        project.env.bytecode_cache = _compiled
         with contextlib.redirect_stdout(io.StringIO()):
             warnings = project.build()
         for name in UNWANTED:
@@ -119,6 +121,25 @@ class Engine:
     def _own_names(self, operation: Operation) -> dict[str, str]:
         nodes = map(self._spec.resolve, operation.node.get("parameters", []))
         return {node["name"]: node["x-python-name"] for node in nodes if "x-python-name" in node}
+
+
+class _CompiledTemplates(BytecodeCache):
+    """The compiled templates, which are the same for every specification."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, if it is known."""
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _CompiledTemplates()
 
 
 def pascal_case(name: str) -> str:

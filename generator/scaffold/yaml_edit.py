@@ -8,6 +8,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
+from ..spec.document import read_yaml
+
 # Text that some reader of YAML takes for something else unless it is in quotes; a path is plain.
 AMBIGUOUS = re.compile(r"^[\d#]|^[-+.]|^(?!/).*[:{},]|^(true|false|null|yes|no|on|off)$|^$", re.IGNORECASE)
 
@@ -15,7 +17,7 @@ AMBIGUOUS = re.compile(r"^[\d#]|^[-+.]|^(?!/).*[:{},]|^(true|false|null|yes|no|o
 def add_entry(text: str, path: tuple[str, ...], value: object) -> str:
     """Add the last key of a path, with its value, at the end of its mapping. Create the mappings that are missing."""
     lines = text.removesuffix("\n").split("\n")
-    mapping = cast("Any", YAML()).load(text)
+    mapping = read_yaml(text)
     depth, end = 0, len(lines)
     while mapping.get(path[depth]):
         mapping, end = mapping[path[depth]], _end(mapping, path[depth], end)
@@ -39,7 +41,7 @@ def add_entry(text: str, path: tuple[str, ...], value: object) -> str:
 def add_item(text: str, key: str, value: object) -> str:
     """Add an item at the end of a list at the top. Create the list if it is missing or empty."""
     lines = text.removesuffix("\n").split("\n")
-    document = cast("Any", YAML()).load(text)
+    document = read_yaml(text)
     if not document.get(key):
         return add_entry(text, (key,), [value])
     end = _without_comments(lines, _end(document, key, len(lines)), 0)

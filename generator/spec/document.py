@@ -1,6 +1,7 @@
 """Read a specification and keep the position of each of its parts."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
@@ -9,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scanner import Scanner
 
 from .openapi31 import is_openapi31, to_openapi30
 from .plain import MAX_DEPTH, NotPlainError, find_unreadable_line, to_plain
@@ -86,7 +88,7 @@ class Spec:
             node: Any = here
             if isinstance(here, CommentedMap):
                 # Keys are text in the plain document, but may be numbers in the file.
-                found = next((own for own in node if str(own) == str(key)), None)
+                found = key if key in node else next((own for own in node if str(own) == str(key)), None)
                 place = node.lc.key(found) if found is not None else None
             else:
                 found = key if isinstance(here, CommentedSeq) and int(key) < len(node) else None
@@ -157,10 +159,19 @@ def load(path: Path, root: Path) -> Spec:
     raise InvalidSpecificationError([Problem(file, line, "yaml", "not YAML: unacceptable character")])
 
 
+@lru_cache(maxsize=32)
+def read_yaml(text: str) -> Any:
+    """Return a document with the position of each of its parts. It is read once, and so must not be changed."""
+    yaml = cast("Any", YAML(typ="rt"))
+    # One that leaves out comments, which takes less time.
+    yaml.Scanner = Scanner
+    return yaml.load(text)
+
+
 def parse(text: str, file: str) -> Spec:
     """Parse the text of a specification. The API is named after its file."""
     try:
-        positions = cast("Any", YAML(typ="rt")).load(text)
+        positions = read_yaml(text)
     except ReaderError as fault:
         place: Any = cast("Any", fault).position
         line = text[:place].count("\n") + 1

@@ -141,6 +141,7 @@ def test_check_says_what_deviates_and_changes_nothing(
     assert contents(tree) == before
 
 
+@pytest.mark.usefixtures("unverified")
 @pytest.mark.parametrize(("change", "said"), DEVIATIONS)
 def test_a_run_mends_what_deviates_and_touches_nothing_else(
     change: Change, said: list[str], tree: Path, generated: Path, capsys: pytest.CaptureFixture[str]
@@ -196,6 +197,7 @@ def without_a_converted_folder(root: Path) -> None:
     add("anaplan_ext/old/_sync/__init__.py")(root)
 
 
+@pytest.mark.usefixtures("unverified")
 @pytest.mark.parametrize(
     ("change", "left"),
     [

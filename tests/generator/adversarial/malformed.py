@@ -25,7 +25,7 @@ WHOLE = {
     "3\n": "yaml",
     "null\n": "yaml",
     "a: 1\n---\nb: 2\n": "yaml",
-    "a: " + "[" * 3000 + "]" * 3000: "yaml",
+    "a: " + "[" * 1000 + "]" * 1000: "yaml",
     "openapi: 3.0.3\n": "openapi",
     "a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: [*b,*b,*b,*b]\n": "openapi",
 }

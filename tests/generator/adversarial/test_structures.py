@@ -13,14 +13,21 @@ GOOD = load_good()
 
 CASES = [
     *(
-        Case(f"{place.name}: {name}", place.rename(copy.deepcopy(GOOD), name), rule)
+        Case(f"{place.name}: {name}", place.rename(copy.deepcopy(GOOD), name), rule, is_read=not rule)
         for place in PLACES
         for rule, names in (("", place.right), (place.rule, place.refused))
         for name in dict.fromkeys(names)
     ),
-    *(Case(f"API: {name}", GOOD, "api-name", name=name) for name in API_NAMES),
+    *(Case(f"API: {name}", GOOD, "api-name", name=name, is_read=False) for name in API_NAMES),
     *(
-        Case(item.name, change(copy.deepcopy(GOOD), copy.deepcopy(item.changes)), item.rule, item.results)
+        Case(
+            item.name,
+            change(copy.deepcopy(GOOD), copy.deepcopy(item.changes)),
+            item.rule,
+            item.results,
+            # What is new at the top has no line in the small specification.
+            is_read=not item.rule or not all(" " in pointer for pointer in item.changes),
+        )
         for item in STRUCTURES
     ),
 ]

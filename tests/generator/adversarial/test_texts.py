@@ -16,7 +16,8 @@ def specify(name: str, text: str, fields: list[Field]) -> Case:
     for field in fields:
         put(specification, field, text)
     (rule,) = {find_rule(field, text) for field in fields}
-    return Case(name, specification, rule, tuple(field.result for field in fields), text)
+    results = tuple(field.result for field in fields)
+    return Case(name, specification, rule, results, text, is_read=rule in ("", "yaml"))
 
 
 # What is right is in all fields at once, and what is refused in one at a time.

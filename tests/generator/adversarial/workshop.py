@@ -1,21 +1,24 @@
 """Generate from many specifications at once, and ask Python what came of them."""
 
+import copy
 import json
 import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from ruamel.yaml import YAML
 
 from generator import pipeline, verify
 from generator.lint import rules
 from generator.render.package import render
 from generator.spec import document
-from generator.spec.document import InvalidSpecificationError, Problem
+from generator.spec.document import InvalidSpecificationError, Problem, Spec
+from generator.spec.portable import simplify
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent.parent
@@ -83,6 +86,18 @@ def load_good() -> dict[str, Any]:
     return good
 
 
+@cache
+def read_good() -> Spec:
+    """The small specification, in lines."""
+    return document.parse(json.dumps(load_good(), indent=1), "")
+
+
+def place(specification: dict[str, Any], name: str, file: str) -> Spec:
+    """A changed small specification, in which a part has the line of the small one, or of what is around it there."""
+    node = copy.deepcopy(specification)
+    return evolve(read_good(), name=name, file=file, source=node, node=simplify(node))
+
+
 @frozen
 class Case:
     """A specification, and what should come of it: the rule that it breaks, or expressions that are true."""
@@ -93,6 +108,8 @@ class Case:
     results: tuple[str, ...] = ("True",)
     text: str = ""
     name: str = ""
+    is_read: bool = True
+    """Whether it is read from a file, which takes most of the time of what a rule refuses."""
 
 
 @frozen
@@ -129,15 +146,9 @@ class Workshop:
         self.types = verify.check_types(folder, ["anaplan_client"]) if types else ""
 
     def _generate(self, name: str, case: Case) -> list[Problem]:
-        # JSON is YAML, and can spell half a character.
-        text = json.dumps(case.specification, indent=1, ensure_ascii=False)
-        text = SURROGATES.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
         file = f"openapi/anaplan_{name}.yaml"
-        path = self._folder / file
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, "utf-8")
         try:
-            spec = document.load(path, self._folder)
+            spec = self._load(file, case.specification) if case.is_read else place(case.specification, name, file)
             if problems := rules.check(spec):
                 return problems
             target = self._folder / "anaplan_client" / spec.name
@@ -149,6 +160,15 @@ class Workshop:
             return [Problem(file, 0, "traceback", repr(error))]
         (target / "openapi.json").write_text(json.dumps(spec.node), "utf-8")
         return []
+
+    def _load(self, file: str, specification: dict[str, Any]) -> Spec:
+        # JSON is YAML, and can spell half a character.
+        text = json.dumps(specification, indent=1, ensure_ascii=False)
+        text = SURROGATES.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+        path = self._folder / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+        return document.load(path, self._folder)
 
     def _ask(self, questions: list[tuple[str, str, tuple[str, ...]]]) -> list[list[str]]:
         asked, answered = self._folder / "asked.json", self._folder / "answered.json"

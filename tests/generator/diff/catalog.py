@@ -6,6 +6,7 @@ a schema or a top-level key. A number or a name leads into a list; `+` appends t
 
 import json
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from attrs import frozen
 
 HERE = Path(__file__).parent
 BASE = (HERE / "catalog.yaml").read_text(encoding="utf-8")
+ORIGINAL = yaml.safe_load(BASE)
 METHODS = ("get", "put", "post", "delete", "patch")
 
 
@@ -35,7 +37,7 @@ CONTROLS: dict[str, Sequence[str]] = yaml.safe_load((HERE / "controls.yaml").rea
 
 def edited(edits: Sequence[str]) -> Any:
     """The specification after the edits."""
-    document = yaml.safe_load(BASE)
+    document = deepcopy(ORIGINAL)
     for edit in edits:
         document = _edit(document, edit)
     return document

