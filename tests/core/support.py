@@ -24,6 +24,8 @@ HOSTS: Any = {
 }
 
 FACES = ["async", "sync"]
+PER_MODEL = 10
+"""The examples of a property that is asked of hundreds of models, unless a run is exhaustive."""
 NO_AUTHORITIES = Path(__file__).parent.parent / "data" / "authorities"
 """A folder of authorities whose only file is empty."""
 
@@ -38,6 +40,11 @@ def no_authorities(monkeypatch: pytest.MonkeyPatch) -> None:
 def bounded(examples: int = 100) -> settings:
     """Limit the examples of a property, also to those of the profile (see `tests/conftest.py`)."""
     return settings(max_examples=min(examples, settings.default.max_examples))
+
+
+def per_model() -> settings:
+    """Limit a property of every model to few examples: all models are generated alike, and together they have many."""
+    return settings(max_examples=max(PER_MODEL, settings.default.max_examples // 20))
 
 
 def request(**changes: Any) -> Request[Any]:

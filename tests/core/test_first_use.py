@@ -2,7 +2,7 @@
 
     .venv/bin/python -m pytest tests/core/test_first_use.py --exhaustive
 
-takes 300 fresh processes of eight threads each; without the option there are six.
+takes 300 fresh processes of eight threads each; without the option there are three.
 """
 
 import json
@@ -78,7 +78,7 @@ def fresh_processes(count: int, *arguments: str) -> list[subprocess.CompletedPro
 
 @pytest.fixture
 def processes(exhaustive: bool) -> int:
-    return 300 if exhaustive else 6
+    return 300 if exhaustive else 3
 
 
 def test_the_first_response_of_every_listing_is_decoded_in_many_threads(processes: int, tmp_path: Path) -> None:

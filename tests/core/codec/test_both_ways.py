@@ -24,7 +24,7 @@ from anaplan_client.integration.models import (
 )
 
 from ..specification import Specification, operations, specifications
-from ..support import bounded, structure
+from ..support import per_model, structure
 
 SCHEMAS = [
     (specification, name)
@@ -81,7 +81,7 @@ def test_an_object_as_documented_is_written_as_it_was_read(specification: Specif
     schema = {"$ref": f"#/components/schemas/{name}"}
     model = getattr(specification.models, name)
 
-    @bounded(25)
+    @per_model()
     @given(specification.values(schema, exact=True))
     def check(value: dict[str, Any]) -> None:
         with suppress(ValueError):  # a limit of what is sent, such as a shortest text
@@ -96,7 +96,7 @@ def test_a_mutated_object_goes_both_ways(specification: Specification, name: str
     """Undocumented fields and values, other spellings, dropped fields, numbers as text, times with microseconds."""
     cls = getattr(specification.models, name)
 
-    @bounded(25)
+    @per_model()
     @given(specification.values({"$ref": f"#/components/schemas/{name}"}))
     def check(value: dict[str, Any]) -> None:
         try:

@@ -25,7 +25,7 @@ from anaplan_client.integration.models import (
 )
 
 from ..specification import Specification
-from ..support import bounded
+from ..support import per_model
 from .test_models import IDS, SCHEMAS
 
 MOMENT = datetime(2021, 3, 10, 11, 31, 8, tzinfo=UTC)
@@ -83,7 +83,7 @@ def test_the_summary_is_the_first_fields_in_one_line(model: object, text: str) -
 def test_every_model_has_a_short_line_and_a_table(specification: Specification, name: str) -> None:
     cls = getattr(specification.models, name)
 
-    @bounded(20)
+    @per_model()
     @given(specification.values({"$ref": f"#/components/schemas/{name}"}))
     def check(value: dict[str, Any]) -> None:
         model = cls.from_dict(value)

@@ -17,7 +17,7 @@ from anaplan_client.integration.models import CategoryValue, ListItemsResponse, 
 from anaplan_client.scim.models import ObjectSchema, SchemaAttribute
 
 from ..specification import OFFSETS, Specification
-from ..support import bounded, structure
+from ..support import bounded, per_model, structure
 from .test_models import IDS, SCHEMAS
 
 BLANKS = b" " * decode.FAST_DECODE_MIN_BYTES
@@ -43,7 +43,7 @@ def test_what_is_documented_is_read_in_compiled_code_as_the_model_reads_it(
     model = getattr(specification.models, name)
     loose = is_loose(specification, name)
 
-    @bounded(25)
+    @per_model()
     @given(specification.values({"$ref": f"#/components/schemas/{name}"}, exact=True), st.booleans())
     def check(value: dict[str, Any], ascii_only: bool) -> None:
         block = json.dumps([value], ensure_ascii=ascii_only).encode()
@@ -57,7 +57,7 @@ def test_what_is_documented_is_read_in_compiled_code_as_the_model_reads_it(
 def test_a_long_response_is_read_as_a_short_one_is(specification: Specification, name: str) -> None:
     model = getattr(specification.models, name)
 
-    @bounded(25)
+    @per_model()
     @given(specification.values({"$ref": f"#/components/schemas/{name}"}))
     def check(value: dict[str, Any]) -> None:
         content = json.dumps(value).encode()

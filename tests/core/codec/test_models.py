@@ -12,7 +12,7 @@ from anaplan_client.core import OpenStrEnum
 from anaplan_client.core.codec import decode
 
 from ..specification import Specification, python_name, specifications
-from ..support import bounded
+from ..support import per_model
 
 SCHEMAS = [
     (specification, name)
@@ -39,7 +39,7 @@ def test_no_valid_answer_fails_to_decode_and_nothing_of_it_is_lost(specification
     schema = {"$ref": f"#/components/schemas/{name}"}
     model = getattr(specification.models, name)
 
-    @bounded(25)
+    @per_model()
     @given(specification.values(schema))
     def check(value: dict[str, Any]) -> None:
         before = repr(value)
@@ -95,7 +95,7 @@ def test_a_wrong_answer_is_refused_with_the_errors_that_a_client_expects(
     )
     optional = {key: wrong for key in schema["properties"] if key not in schema.get("required", [])}
 
-    @bounded(20)
+    @per_model()
     @given(st.fixed_dictionaries(dict.fromkeys(schema.get("required", []), wrong), optional=optional))
     def check(value: dict[str, Any]) -> None:
         with suppress(KeyError, TypeError, ValueError):

@@ -25,7 +25,7 @@ from ..support._async.fixtures import NO_DELAYS
 from .promotion_tenant import SOURCE, model_id, names, promotion_tenant, syncs
 
 TARGETS = 10
-POINTS = 10
+POINTS = 5
 EXHAUSTIVE_POINTS = 200
 MAX_REQUESTS = 80
 """About as many as a run needs. A point after its end does not count."""
