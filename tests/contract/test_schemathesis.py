@@ -21,7 +21,12 @@ SCHEMAS = {name: schemathesis.openapi.from_path(OPENAPI / f"anaplan_{name}.yaml"
 # Without a valid header, Anaplan responds to the refresh and validation of a token with 400, not 401.
 ANSWERED_400 = [missing_required_header, ignored_auth]
 SETTINGS = hypothesis.settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck), database=None
+    # Beside those at the bounds of each parameter and field, which come first.
+    max_examples=max(10, hypothesis.settings.default.max_examples // 20),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(hypothesis.HealthCheck),
+    database=None,
 )
 
 

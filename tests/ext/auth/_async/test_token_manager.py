@@ -19,7 +19,7 @@ from ..test_credentials import (
     pem,
 )
 
-MANY, FEW = 500, 60
+MANY, FEW = 150, 60
 # As many connections as the HTTP library opens to one client.
 CONNECTIONS = 100
 FILE, IMPORT = 113000000000, 112000000000

@@ -143,7 +143,8 @@ class Anaplan:
         for _ in range(self.turns(index)):
             await concurrency.sleep(0)
         while index in self.order[1:]:
-            await concurrency.sleep(0)
+            # Threads that only yield would take the processor from the one that they wait for.
+            await concurrency.sleep(0.001)
 
     @contextmanager
     def _under_way(self, index: int) -> Iterator[None]:

@@ -144,7 +144,8 @@ class Anaplan:
         for _ in range(self.turns(index)):
             concurrency.sleep(0)
         while index in self.order[1:]:
-            concurrency.sleep(0)
+            # Threads that only yield would take the processor from the one that they wait for.
+            concurrency.sleep(0.001)
 
     @contextmanager
     def _under_way(self, index: int) -> Iterator[None]:
