@@ -113,8 +113,10 @@ def test_a_resumed_upload_sends_only_what_is_missing(
     before = tokens(emulator)
     client.upload_file(FILE, source(), resume=known)
     assert sorted(put(emulator, before)) == sorted(ALL - sent)
-    # It was announced before, and is not announced again, which would delete what was sent.
-    assert emulator.count("POST", f"/files/{FILE}$") == 2
+    # It was announced before, and is not announced again, which would delete what was sent. The third chunk may fail
+    # before any other is confirmed: then there is nothing to delete.
+    if sent:
+        assert emulator.count("POST", f"/files/{FILE}$") == 2
     assert client.get_file(FILE) == CONTENT
 
 
