@@ -1,7 +1,6 @@
 """What the guides show is run, in both faces."""
 
 import ast
-import importlib.util
 import logging
 import re
 import subprocess
@@ -21,6 +20,7 @@ from generator.docs.snippets import snippets, synchronous, with_tabs
 from generator.spec.document import InvalidSpecificationError
 
 from . import new_user
+from .ci_scripts import load_script
 from .core.http import stage
 from .pages import DOCS, PAGES, Face, program, run
 
@@ -199,12 +199,7 @@ def test_the_reference_shows_what_a_method_returns_as_one_item() -> None:
 
 @pytest.fixture(scope="module")
 def site_text() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("site_text", ROOT / ".ci/site_text.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("site_text")
 
 
 def test_the_list_of_pages_says_of_each_what_it_has(site_text: ModuleType) -> None:

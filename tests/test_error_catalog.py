@@ -1,6 +1,5 @@
 """The error catalog has each error of the library and no other, and says of it what the code says."""
 
-import importlib.util
 import re
 from pathlib import Path
 from types import ModuleType
@@ -10,6 +9,7 @@ import pytest
 import anaplan_ext
 from anaplan_client.core import AnaplanError
 
+from .ci_scripts import load_script
 from .core.support import subclasses
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,12 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="module")
 def catalog() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("error_catalog", ROOT / ".ci/error_catalog.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("error_catalog")
 
 
 @pytest.mark.slow

@@ -3,7 +3,6 @@
 `.ci/site_links.py` checks the built site in the same way, with the anchors of the reference.
 """
 
-import importlib.util
 import re
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +10,8 @@ from urllib.parse import unquote
 
 import pytest
 from markdown.extensions.toc import slugify
+
+from .ci_scripts import load_script
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted([*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md"), ROOT / "benchmarks/README.md"])
@@ -74,12 +75,7 @@ def test_links_and_anchors_are_found(text: str, links: list[str], anchors: set[s
 
 @pytest.fixture(scope="module")
 def site_links() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("site_links", ROOT / ".ci/site_links.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("site_links")
 
 
 @pytest.mark.parametrize(
